@@ -1,0 +1,325 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// call is one call under way. It is the context of its request, so that the hooks of go-retryablehttp and the
+// transport find it without a lookup.
+type call struct {
+	context.Context //nolint:containedctx // see above
+
+	client *Client
+	op     *Operation
+	cfg    callConfig
+	policy RetryPolicy
+	effect Effect
+	req    retryablehttp.Request
+
+	cred           *credential
+	attempts       int
+	internalErrors int // answers with status 500
+	quotaTaken     int
+	replaced       bool // a refused token was replaced once
+	mayBeApplied   bool // an attempt may have been processed without a usable answer
+
+	// The attempt under way, or the last one.
+	attempt  context.Context //nolint:containedctx // ends with the attempt
+	cancel   context.CancelFunc
+	progress progress
+	started  time.Time
+	waited   time.Duration
+
+	// Its answer.
+	answered time.Time
+	status   int
+	header   http.Header
+	body     []byte
+	buffer   *[]byte
+
+	done   bool // a decision was made to stop; failure is the result
+	delay  time.Duration
+	failed error // why the last attempt, or the call, failed
+}
+
+// progress tells how far a request came.
+type progress struct {
+	asked atomic.Bool // a connection was asked for: the transport reports its progress
+	wrote atomic.Bool // the first bytes went out
+}
+
+// ErrAttemptTimeout is matched by the error of an attempt that took longer than [WithTimeout] allows, while the
+// caller's context had not ended.
+var ErrAttemptTimeout error = errAttemptTimeout
+
+var errAttemptTimeout = errors.New("the attempt timed out")
+
+// prepare checks the arguments and builds the request. Nothing is sent.
+func (k *call) prepare(req Request) error {
+	c, op := k.client, k.op
+	problems := ParamError{Operation: op.name(), Issues: k.cfg.issues}
+	k.effect = op.effect()
+	if k.cfg.idempotent && k.effect == EffectOnce {
+		k.effect = EffectIdempotent
+	}
+	if k.cfg.retry != c.cfg.call.retry {
+		k.policy = k.cfg.retry.withDefaults()
+	}
+	path := expand(&problems, op.Path, req.Path)
+	if err := problems.Err(); err != nil {
+		return &problems
+	}
+	if err := k.Err(); err != nil {
+		return k.transportError(context.Cause(k.Context))
+	}
+	escaped := c.base.RawPath + op.Mount.path(c.cfg.unversioned) + path
+	u := &url.URL{Scheme: c.base.Scheme, Host: c.base.Host, Path: escaped}
+	if plain, err := url.PathUnescape(escaped); err == nil && plain != escaped {
+		u.Path, u.RawPath = plain, escaped
+	}
+	if len(req.Query) > 0 {
+		u.RawQuery = req.Query.Encode()
+	}
+	header := make(http.Header, 6+len(k.cfg.header))
+	header["User-Agent"] = c.agent
+	header["Accept"] = acceptJSON
+	for _, field := range k.cfg.header {
+		header[field.key] = append(header[field.key], field.value...)
+	}
+	if k.cfg.seat != "" {
+		header[c.cfg.seatHeader] = []string{k.cfg.seat}
+	}
+	httpReq := &http.Request{
+		Method: op.method(), URL: u, Host: u.Host, Header: header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	k.req.Request = httpReq.WithContext(k)
+	if req.Body == nil {
+		return nil
+	}
+	body, err := encodeBody(req.Body)
+	if err != nil {
+		problems.Add("body", "cannot be encoded as JSON")
+		return &problems
+	}
+	header["Content-Type"] = contentJSON
+	return k.req.SetBody(body)
+}
+
+var (
+	acceptJSON  = []string{"application/json"}
+	contentJSON = acceptJSON
+)
+
+// send makes the attempts. Its error is the result of the call.
+func (k *call) send() error {
+	if err := k.admit(k.req.Request); err != nil {
+		k.done = true
+		return k.notSent(err)
+	}
+	_, err := k.client.conn.http.Do(&k.req) //nolint:bodyclose // read and closed by checkRetry
+	switch {
+	case k.done:
+		return k.failed
+	case err == nil:
+		return nil
+	default: // the wait for the next attempt ended early, or the next attempt was not admitted
+		return &interruptedError{operation: k.op.name(), ended: k.notSent(err), last: k.failed}
+	}
+}
+
+// notSent wraps why an attempt was not begun.
+func (k *call) notSent(err error) error {
+	if ctxErr := k.Err(); ctxErr != nil {
+		return k.contextError()
+	}
+	return asLimitError(err, k.op.name())
+}
+
+// admit makes a request ready for one attempt: the limiter's consent and the credential.
+func (k *call) admit(req *http.Request) error {
+	asked := time.Now()
+	cred, err := k.client.creds.get(k)
+	if err != nil {
+		return err
+	}
+	if err := k.client.cfg.limiter.Wait(k.Context, cred.key); err != nil {
+		return err
+	}
+	k.started = time.Now()
+	k.waited = k.started.Sub(asked)
+	if k.waited > time.Millisecond { // long enough for a rotation
+		if cred, err = k.client.creds.get(k); err != nil {
+			return err
+		}
+	}
+	k.cred = cred
+	k.attempts++
+	name := k.client.cfg.keyHeader
+	if name == "" {
+		name = "Authorization"
+	}
+	req.Header[name] = cred.header()
+	return nil
+}
+
+// prepareRetry waits for the next attempt and makes the request ready for it. The headers of the last one may
+// still be being read, so they are copied.
+func prepareRetry(req *http.Request) error {
+	k := req.Context().(*call) //nolint:forcetypeassert // the request is k's own
+	if k.delay > 0 {
+		timer := time.NewTimer(k.delay)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-k.Done():
+			return k.Err()
+		}
+	}
+	req.Header = req.Header.Clone()
+	return k.admit(req)
+}
+
+// noBackoff leaves the wait to prepareRetry: go-retryablehttp does not say here which call it is for.
+func noBackoff(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 }
+
+// beginRoundTrip gives the context of the attempt; the hops of a redirect share it.
+func (k *call) beginRoundTrip() context.Context {
+	if k.attempt != nil {
+		return k.attempt
+	}
+	k.attempt, k.cancel = context.WithTimeoutCause(k, k.cfg.timeout, errAttemptTimeout)
+	if k.effect != EffectRead {
+		k.progress.asked.Store(false)
+		k.progress.wrote.Store(false)
+		k.attempt = httptrace.WithClientTrace(k.attempt, &httptrace.ClientTrace{
+			// net/http asks for another connection by itself when the first one died before a byte was
+			// written; what happened on that one is then settled.
+			GetConn:          func(string) { k.progress.asked.Store(true); k.progress.wrote.Store(false) },
+			WroteHeaderField: func(string, []string) { k.progress.wrote.Store(true) },
+		})
+	}
+	return k.attempt
+}
+
+// release gives back what the call held.
+func (k *call) release() {
+	if k.cancel != nil {
+		k.cancel()
+	}
+	if k.buffer != nil && cap(k.body) <= maxPooledBuffer {
+		*k.buffer = k.body[:0]
+		k.client.conn.buffers.Put(k.buffer)
+	}
+	k.body, k.buffer = nil, nil
+}
+
+const maxPooledBuffer = 1 << 20
+
+// readAnswer takes the answer of an attempt in, to the end or to the limit.
+func (k *call) readAnswer(resp *http.Response) error {
+	defer resp.Body.Close()
+	k.status, k.header = resp.StatusCode, resp.Header
+	limit := k.client.cfg.maxBody
+	failed := k.status < 200 || k.status > 299
+	if failed {
+		limit = k.client.cfg.maxErrorBody
+	}
+	if k.buffer == nil {
+		if k.buffer, _ = k.client.conn.buffers.Get().(*[]byte); k.buffer == nil {
+			k.buffer = new([]byte)
+		}
+	}
+	var err error
+	k.body, err = readAll(resp.Body, (*k.buffer)[:0], resp.ContentLength, limit)
+	resp.Body = http.NoBody
+	if errors.Is(err, ErrBodyTooLarge) && failed {
+		return nil // enough of an error was read
+	}
+	return err
+}
+
+// readAll reads up to limit bytes into buf, whose size is chosen by what the answer announces.
+func readAll(r io.Reader, buf []byte, announced, limit int64) ([]byte, error) {
+	const step = 512
+	if want := min(announced, limit) + step; want > int64(cap(buf)) {
+		buf = make([]byte, 0, max(want, 2*step))
+	}
+	for {
+		if len(buf) == cap(buf) {
+			buf = append(buf, 0)[:len(buf)]
+		}
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		switch {
+		case int64(len(buf)) > limit:
+			return buf[:limit], ErrBodyTooLarge
+		case err == io.EOF: //nolint:errorlint // io.Reader's contract
+			return buf, nil
+		case err != nil:
+			return buf, err
+		}
+	}
+}
+
+// contextError is the caller's context error, together with its cause where that says more.
+func (k *call) contextError() error {
+	err, cause := k.Err(), context.Cause(k.Context)
+	if errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}
+
+// transportError is the error for an attempt without a usable answer.
+func (k *call) transportError(err error) error {
+	cause := withoutURL(err)
+	switch {
+	case k.Err() != nil:
+		cause = k.contextError()
+	case k.attempt != nil && k.attempt.Err() != nil:
+		cause = errAttemptTimeout
+	}
+	return &TransportError{
+		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
+		Attempts:       k.attempts,
+		OutcomeUnknown: k.effect != EffectRead && k.mayBeApplied,
+		cause:          cause,
+	}
+}
+
+// surelyNotSent tells whether nothing of the request reached the server.
+func (k *call) surelyNotSent(err error) bool {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "dial" {
+		return true
+	}
+	return (k.progress.asked.Load() && !k.progress.wrote.Load()) || refusedStream(err)
+}
+
+// http2StreamError has the fields of net/http's own HTTP/2 stream error, which copies itself into such a type.
+type http2StreamError struct {
+	StreamID uint32
+	Code     uint32
+	Cause    error
+}
+
+func (http2StreamError) Error() string { return "http2: stream error" }
+
+// refusedStream tells the HTTP/2 code by which a server says that it did not process a request.
+func refusedStream(err error) bool {
+	const refused = 7
+	var stream http2StreamError
+	return errors.As(err, &stream) && stream.Code == refused
+}

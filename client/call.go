@@ -1,0 +1,147 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// Request holds the arguments of one call.
+type Request struct {
+	// Path holds the values of the operation's path template, in order. Empty values, dots and separators are
+	// refused with a [*ParamError].
+	Path []string
+	// Query holds the query parameters.
+	Query url.Values
+	// Body is sent as JSON; nil sends none. A jsontext.Value or a json.RawMessage is sent as it is.
+	Body any
+}
+
+// Response is what an answer says besides its result; [WithResponse] fills it.
+type Response struct {
+	// StatusCode is the status of the last answer; 0 when there was none.
+	StatusCode int
+	// RequestID is the platform's id of the request (x-request-id).
+	RequestID string
+	// Header holds the last answer's headers.
+	Header http.Header
+	// Quota is what the headers say about the caller's limit.
+	Quota Quota
+	// Attempts counts the attempts made.
+	Attempts int
+
+	body func() []byte // out of the reach of what prints values: an answer may hold a secret that is shown once
+}
+
+// RawBody is the last answer as received, decompressed; of an error answer the first 64 KiB.
+func (r *Response) RawBody() []byte {
+	if r.body == nil {
+		return nil
+	}
+	return r.body()
+}
+
+// Call makes one call and reads its answer into a T: the data of an envelope, or the body itself. Use struct{}
+// where no answer is expected. All typed packages go through it, so an endpoint that has no typed method yet is
+// reached with everything they have:
+//
+//	type Readiness struct{ Status string `json:"status"` }
+//	op := client.Operation{Mount: client.MountBuyer, Path: "/readiness"}
+//	r, err := client.Call[Readiness](ctx, c, &op, client.Request{})
+//
+// Errors: [*ParamError] and [*LimitError] (nothing was sent), [*APIError], [*TransportError], [*RedirectError],
+// [*DecodeError], an error of the token source, or the context's.
+func Call[T any](ctx context.Context, c *Client, op *Operation, req Request, opts ...CallOption) (T, error) {
+	var out T
+	err := c.exchange(ctx, op, req, opts, func(body []byte) error {
+		if _, none := any(&out).(*struct{}); none {
+			return nil
+		}
+		return wire.Decode(body, &out)
+	})
+	return out, err
+}
+
+// Do makes one call and returns its answer as it came, whatever its shape. See [Call] for the typed form, and for
+// the errors; the answer is returned with them where there was one.
+func (c *Client) Do(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*Response, error) {
+	answer := new(Response)
+	err := c.exchange(ctx, op, req, append(slices.Clip(opts), WithResponse(answer)), nil)
+	return answer, err
+}
+
+// exchange is one call: arguments checked, sent, repeated where that is safe, and the answer handed to decode.
+func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts []CallOption, decode func([]byte) error) error {
+	k := &call{Context: ctx, client: c, op: op, cfg: c.cfg.call, policy: c.policy}
+	for _, o := range opts {
+		if o != nil {
+			o.applyCall(&k.cfg)
+		}
+	}
+	defer k.release()
+	err := k.prepare(req)
+	if err == nil {
+		err = k.send()
+	}
+	if err == nil && decode != nil && k.status != http.StatusNoContent && k.status != http.StatusResetContent {
+		if cause := decode(k.body); cause != nil {
+			err = k.decodeFailure(cause)
+		}
+	}
+	if r := k.cfg.response; r != nil {
+		k.fill(r)
+	}
+	return err
+}
+
+// decodeFailure is the error for an answer with a success status that cannot be used.
+func (k *call) decodeFailure(cause error) error {
+	if failure, ok := cause.(*wire.Failure); ok { //nolint:errorlint // made by wire, never wrapped
+		e := newAPIError(k.op, k.status, k.header, k.body, k.answered)
+		e.Attempts, e.effect = k.attempts, k.effect
+		_ = failure
+		return e
+	}
+	return &DecodeError{
+		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
+		StatusCode: k.status, RequestID: requestID(k.header),
+		Applied: k.effect != EffectRead,
+		cause:   cause,
+		body:    kept(k.body, maxKeptBody),
+	}
+}
+
+// kept is a copy of what a body begins with.
+func kept(body []byte, limit int) func() []byte {
+	clone := slices.Clone(body[:min(len(body), limit)])
+	return func() []byte { return clone }
+}
+
+func (k *call) fill(r *Response) {
+	limit := len(k.body)
+	if k.status < 200 || k.status > 299 {
+		limit = maxKeptBody
+	}
+	*r = Response{
+		StatusCode: k.status,
+		RequestID:  requestID(k.header),
+		Header:     k.header,
+		Quota:      publicQuota(wire.ReadQuota(k.header, k.answered)),
+		Attempts:   k.attempts,
+		body:       kept(k.body, limit),
+	}
+}
+
+// encodeBody makes the bytes that every attempt sends.
+func encodeBody(body any) ([]byte, error) {
+	if raw, ok := body.(jsontext.Value); ok {
+		return slices.Clone(raw), nil
+	}
+	return json.Marshal(body)
+}

@@ -1,0 +1,154 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"net/url"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/interchange-sdk/interchange-go/internal/retry"
+)
+
+// Version is the version of this module, as the User-Agent shows it.
+const Version = "0.1.0"
+
+const (
+	defaultTimeout      = time.Minute
+	defaultMaxBody      = 32 << 20
+	defaultMaxErrorBody = 1 << 20
+	defaultSeatHeader   = "X-Scope3-Seat-Id"
+)
+
+// Client is a connection to the platform. It is immutable and safe for concurrent use; make one and share it.
+type Client struct {
+	cfg    config
+	base   *url.URL
+	conn   *connection
+	creds  *credentials
+	agent  []string
+	policy RetryPolicy
+}
+
+// connection is what derived Clients share.
+type connection struct {
+	http    *retryablehttp.Client
+	raw     http.RoundTripper
+	quota   *retry.Quota
+	buffers sync.Pool
+}
+
+// New makes a Client. All options are checked, and everything wrong with them is returned at once. It does not
+// touch the network, nor the environment unless [FromEnv] is among the options.
+func New(opts ...Option) (*Client, error) {
+	c := &Client{cfg: config{
+		environment:    Production,
+		seatHeader:     defaultSeatHeader,
+		userAgent:      "interchange-go/" + Version + " (" + runtime.Version() + ")",
+		maxBody:        defaultMaxBody,
+		maxErrorBody:   defaultMaxErrorBody,
+		call:           callConfig{timeout: defaultTimeout},
+		newConnection:  true,
+		newCredentials: true,
+	}}
+	return c.build(opts)
+}
+
+// With derives a Client with further options. It shares the connections, the limiter and the token source, as far
+// as the options do not replace them.
+func (c *Client) With(opts ...Option) (*Client, error) {
+	derived := *c
+	derived.cfg.newConnection, derived.cfg.newCredentials = false, false
+	return derived.build(opts)
+}
+
+// ForSeat derives a Client whose calls act for one seat, see [WithSeat]. An id that cannot be sent is reported by the calls.
+func (c *Client) ForSeat(id string) *Client {
+	derived := *c
+	WithSeat(id).applyCall(&derived.cfg.call)
+	return &derived
+}
+
+// build applies options to a fresh copy of a Client.
+func (c *Client) build(opts []Option) (*Client, error) {
+	cfg := &c.cfg
+	cfg.errs = nil
+	for _, o := range opts {
+		if o != nil {
+			o.apply(cfg)
+		}
+	}
+	base, err := cfg.environment.parse()
+	if err != nil {
+		cfg.fail(err)
+	}
+	if cfg.source == nil && len(cfg.errs) == 0 {
+		cfg.fail(errNoCredential)
+	}
+	if len(cfg.call.issues) > 0 {
+		cfg.fail(&ParamError{Operation: "options", Issues: cfg.call.issues})
+	}
+	if err := errors.Join(cfg.errs...); err != nil {
+		return nil, err
+	}
+	c.base = base
+	c.agent = []string{cfg.userAgent}
+	c.policy = cfg.call.retry.withDefaults()
+	if cfg.limiter == nil {
+		cfg.limiter = &gateLimiter{maxDelay: c.policy.MaxDelay}
+	}
+	if cfg.newConnection {
+		if cfg.transport == nil {
+			cfg.transport = NewTransport()
+		}
+		c.conn = newConnection(cfg.transport)
+	}
+	if cfg.newCredentials {
+		scheme := "Bearer "
+		if cfg.keyHeader != "" {
+			scheme = ""
+		}
+		c.creds = newCredentials(cfg.source, scheme, base.Host)
+	}
+	return c, nil
+}
+
+func newConnection(transport http.RoundTripper) *connection {
+	return &connection{
+		raw:   transport,
+		quota: retry.NewQuota(retryQuota),
+		http: &retryablehttp.Client{
+			HTTPClient:   &http.Client{Transport: attemptTransport{transport}, CheckRedirect: checkRedirect},
+			RetryMax:     math.MaxInt32, // CheckRetry decides
+			CheckRetry:   checkRetry,
+			Backoff:      noBackoff,
+			PrepareRetry: prepareRetry,
+			ErrorHandler: retryablehttp.PassthroughErrorHandler,
+		},
+	}
+}
+
+// BaseURL is where the Client talks to, without a path of an operation.
+func (c *Client) BaseURL() string { return c.base.String() }
+
+// CloseIdleConnections closes the connections that no call uses. Calls go on to work; tests that look for leaks
+// and programs that are done want it.
+func (c *Client) CloseIdleConnections() {
+	if idle, ok := c.conn.raw.(interface{ CloseIdleConnections() }); ok {
+		idle.CloseIdleConnections()
+	}
+}
+
+// Token gives the token that the next attempt would carry.
+func (c *Client) Token(ctx context.Context) (Token, error) {
+	cred, err := c.creds.get(ctx)
+	if err != nil {
+		return Token{}, err
+	}
+	return cred.token, nil
+}

@@ -1,0 +1,82 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// Environment is where the platform is: an origin, and optionally a path before every path.
+type Environment string
+
+// The platform's environments (facts §A). Production and staging have accounts and keys of their own.
+const (
+	Production       Environment = "https://api.interchange.io"
+	ProductionLegacy Environment = "https://api.agentic.scope3.com"
+	Staging          Environment = "https://api.staging.interchange.io"
+	StagingLegacy    Environment = "https://api.agentic.staging.scope3.com"
+)
+
+// At is an environment of your own, such as a proxy or a sandbox: https://host[:port][/prefix], without /api/v2.
+// Plain http is allowed to a loopback address only. It is checked by [New].
+func At(baseURL string) Environment { return Environment(baseURL) }
+
+// parse checks the environment; its errors do not repeat it, as it may hold a password.
+func (e Environment) parse() (*url.URL, error) {
+	if e == "" {
+		e = Production
+	}
+	u, err := url.Parse(string(e))
+	switch {
+	case err != nil:
+		return nil, errors.New("interchange: the base URL cannot be parsed")
+	case u.User != nil:
+		return nil, errors.New("interchange: the base URL must not hold a user name or password")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(string(e), "#"):
+		return nil, errors.New("interchange: the base URL must not have a query or a fragment")
+	case u.Opaque != "" || u.Hostname() == "":
+		return nil, errors.New("interchange: the base URL must be of the form https://host[:port]")
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return nil, errors.New("interchange: the base URL must be https: plain http is for loopback addresses")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New("interchange: the base URL must begin with https://")
+	}
+	for i := range len(u.Host) {
+		if c := u.Host[i]; c <= ' ' || c >= 0x7f {
+			return nil, errors.New("interchange: the host of the base URL must be plain ASCII")
+		}
+	}
+	prefix := strings.TrimRight(u.EscapedPath(), "/")
+	for segment := range strings.SplitSeq(strings.TrimPrefix(prefix, "/"), "/") {
+		if prefix != "" && checkSegment(segment) != "" {
+			return nil, errors.New("interchange: the base URL has an empty or dotted path segment")
+		}
+	}
+	for _, mount := range [...]string{"/api", "/api/v2", "/api/v2/buyer", "/api/v2/storefront", "/mcp"} {
+		if strings.HasSuffix(prefix, mount) {
+			return nil, fmt.Errorf("interchange: the base URL must end before %s: operations add it", mount)
+		}
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/"), RawPath: prefix}, nil
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// sameOrigin compares scheme, host and port, with the port spelled out.
+func sameOrigin(a, b *url.URL) bool { return origin(a) == origin(b) }
+
+func origin(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
+}

@@ -1,0 +1,279 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// APIError is the platform's answer that a call failed. Match it with errors.Is against the sentinels of this
+// package, or take it with errors.As.
+//
+// Its text, in every form of printing, holds the operation, the route template, status, code, message and request
+// id, on one line of at most 2 KiB. It never holds a URL, a query, a header, a body, or anything of the form of a token.
+type APIError struct {
+	// Operation names the operation, Method and Route are its method and its template with the mount.
+	Operation, Method, Route string
+	// StatusCode is the HTTP status. It can be 200, when the platform put an error into a success.
+	StatusCode int
+	// Code is the platform's code, such as "VALIDATION_ERROR"; the set is open. Empty when the answer had none.
+	Code string
+	// Message is for people; it may quote what was sent.
+	Message string
+	// Field is the offending field, where one is named.
+	Field string
+	// Issues lists every offending field of a validation error.
+	Issues []Issue
+	// Suggestion says what to do, where the platform knows.
+	Suggestion string
+	// Details is the platform's own detail object, as sent; nil when there is none.
+	Details jsontext.Value
+	// RequestID is the platform's id of the request (x-request-id), for support.
+	RequestID string
+	// RetryAfter is how long the platform asked to wait; 0 when it did not.
+	RetryAfter time.Duration
+	// Attempts counts the attempts made, this one included.
+	Attempts int
+
+	body          func() []byte
+	effect        Effect
+	afterLostSend bool // an earlier attempt of this call may have been processed
+}
+
+// sentinel is an error that APIErrors match by code and, where it stands for a whole class, by status.
+type sentinel struct {
+	text   string
+	status int
+	codes  []string
+}
+
+func (s *sentinel) Error() string { return "interchange: " + s.text }
+
+func byCode(text string, codes ...string) error { return &sentinel{text: text, codes: codes} }
+
+func byStatus(text string, status int, codes ...string) error {
+	return &sentinel{text: text, status: status, codes: codes}
+}
+
+// Sentinels that stand for a whole status. They match by status, and by the code where an answer carries one
+// without the status.
+var (
+	ErrBadRequest         = byStatus("bad request", http.StatusBadRequest, "BAD_REQUEST", "BadRequest", "INVALID_REQUEST")
+	ErrUnauthorized       = byStatus("unauthorized", http.StatusUnauthorized, "UNAUTHORIZED", "Unauthorized", "unauthorized", "AUTH_INVALID_KEY", "AUTH_MISSING", "AUTHENTICATION_FAILED")
+	ErrPaymentRequired    = byStatus("payment required", http.StatusPaymentRequired)
+	ErrForbidden          = byStatus("forbidden", http.StatusForbidden, "FORBIDDEN", "forbidden")
+	ErrNotFound           = byStatus("not found", http.StatusNotFound, "NOT_FOUND", "NotFound", "customer_not_found")
+	ErrConflict           = byStatus("conflict", http.StatusConflict, "CONFLICT")
+	ErrRateLimited        = byStatus("rate limited", http.StatusTooManyRequests, "RATE_LIMITED", "RATE_LIMIT_EXCEEDED")
+	ErrInternal           = byStatus("internal error", http.StatusInternalServerError, "INTERNAL_ERROR", "InternalError", "UNKNOWN_ERROR")
+	ErrNotImplemented     = byStatus("not implemented", http.StatusNotImplemented, "NOT_IMPLEMENTED")
+	ErrServiceUnavailable = byStatus("service unavailable", http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
+)
+
+// Sentinels that stand for one documented code (facts §C). An error may match one of these and one of the above.
+var (
+	ErrValidation              = byCode("validation failed", "VALIDATION_ERROR")
+	ErrCurrencyMismatch        = byCode("currency mismatch", "CURRENCY_MISMATCH")
+	ErrInvalidState            = byCode("not possible in the current state", "INVALID_STATE")
+	ErrCreditLimitExceeded     = byCode("credit limit exceeded", "CREDIT_LIMIT_EXCEEDED")
+	ErrAccessDenied            = byCode("access denied", "ACCESS_DENIED")
+	ErrAlphaOptInRequired      = byCode("alpha opt-in required", "ALPHA_OPT_IN_REQUIRED")
+	ErrTermsAcceptanceRequired = byCode("terms of service must be accepted", "TOS_ACCEPTANCE_REQUIRED")
+	ErrCustomerScopeRequired   = byCode("a customer must be chosen", "CUSTOMER_SCOPE_REQUIRED")
+	ErrFeatureNotEnabled       = byCode("feature not enabled", "FEATURE_NOT_ENABLED")
+	ErrPricingNotConfigured    = byCode("pricing not configured", "PRICING_NOT_CONFIGURED")
+	ErrInsufficientMediaBudget = byCode("insufficient media budget", "INSUFFICIENT_MEDIA_BUDGET")
+	ErrOperatorAuthRequired    = byCode("routed agent requires operator auth", "ROUTED_AGENT_REQUIRES_OPERATOR_AUTH")
+	ErrCapabilityNotSupported  = byCode("capability not supported", "CAPABILITY_NOT_SUPPORTED")
+	ErrStalePreviewBaseline    = byCode("stale preview baseline", "STALE_PREVIEW_BASELINE")
+	ErrAdapterPermissionDenied = byCode("ad server adapter: permission denied", "ADAPTER_PERMISSION_DENIED")
+	ErrAdapterKeyLimitExceeded = byCode("ad server adapter: key limit exceeded", "ADAPTER_KEY_LIMIT_EXCEEDED")
+	ErrAdapterNetworkNotFound  = byCode("ad server adapter: network not found", "ADAPTER_NETWORK_NOT_FOUND")
+	ErrAgentsFetchFailed       = byCode("agents could not be fetched", "AGENTS_FETCH_FAILED")
+	ErrCampaignCreationFailed  = byCode("campaign could not be created", "CAMPAIGN_CREATION_FAILED")
+	ErrCampaignUpdateFailed    = byCode("campaign could not be updated", "CAMPAIGN_UPDATE_FAILED")
+)
+
+// ErrOutcomeUnknown is matched by the error of a write that may or may not have taken effect: its reply was lost,
+// or what answered (408, 500, 502, 503, 504) cannot tell. Look before you repeat it.
+var ErrOutcomeUnknown = errors.New("interchange: it is unknown whether the write took effect")
+
+// Is matches the sentinels.
+func (e *APIError) Is(target error) bool {
+	if target == ErrOutcomeUnknown {
+		return e.effect != EffectRead && e.effect != EffectByMethod && (e.afterLostSend && !e.definite() || ambiguousStatus(e.StatusCode))
+	}
+	s, ok := target.(*sentinel) //nolint:errorlint // the target is compared, not unwrapped
+	if !ok {
+		return false
+	}
+	if s.status != 0 && s.status == e.StatusCode {
+		return true
+	}
+	for _, code := range s.codes {
+		if code == e.Code {
+			return true
+		}
+	}
+	return false
+}
+
+// definite tells whether the answer settles what became of earlier attempts as well.
+func (e *APIError) definite() bool {
+	return e.StatusCode == http.StatusNotFound || e.StatusCode == http.StatusConflict
+}
+
+// ambiguousStatus tells the statuses behind which a write may have taken effect.
+func ambiguousStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// AfterLostReply tells whether an earlier attempt of the same call may have been processed: a 404 to an archive
+// then usually means that the earlier attempt did it.
+func (e *APIError) AfterLostReply() bool { return e.afterLostSend }
+
+// RawBody is the body as received, decompressed, cut at 64 KiB. It is not part of any printed form.
+func (e *APIError) RawBody() []byte {
+	if e.body == nil {
+		return nil
+	}
+	return e.body()
+}
+
+// Retryable tells whether the platform describes the failure as one that passes (429 and most 5xx). Whether
+// repeating is also safe is another question, see [ErrOutcomeUnknown].
+func (e *APIError) Retryable() bool { return retryableStatus(e.StatusCode) }
+
+const maxErrorText = 2 << 10
+
+// Error is one line, safe to log.
+func (e *APIError) Error() string {
+	var b strings.Builder
+	b.WriteString("interchange: ")
+	b.WriteString(describe(e.Operation, e.Method, e.Route))
+	b.WriteString(strconv.Itoa(e.StatusCode))
+	if e.Code != "" {
+		b.WriteByte(' ')
+		b.WriteString(wire.Printable(e.Code, 64))
+	}
+	switch {
+	case e.Message != "" && e.Message != e.Code:
+		b.WriteString(": ")
+		b.WriteString(wire.Printable(e.Message, 512))
+	case e.Code == "":
+		b.WriteString(": ")
+		b.WriteString(strings.ToLower(http.StatusText(e.StatusCode)))
+	}
+	for i, issue := range e.Issues {
+		if i == 8 {
+			fmt.Fprintf(&b, "; and %d more", len(e.Issues)-i)
+			break
+		}
+		b.WriteString("; ")
+		b.WriteString(wire.Printable(issue.Path, 64))
+		b.WriteString(": ")
+		b.WriteString(wire.Printable(issue.Message, 120))
+	}
+	if len(e.Issues) == 0 && e.Field != "" {
+		b.WriteString(" (field ")
+		b.WriteString(wire.Printable(e.Field, 64))
+		b.WriteByte(')')
+	}
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(&b, "; retry after %s", e.RetryAfter)
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, "; %d attempts", e.Attempts)
+	}
+	if e.RequestID != "" {
+		b.WriteString("; request ")
+		b.WriteString(wire.Printable(e.RequestID, 64))
+	}
+	return b.String()[:min(b.Len(), maxErrorText)]
+}
+
+func describe(operation, method, route string) string {
+	if operation == "" || operation == method+" "+route {
+		return method + " " + route + ": "
+	}
+	return operation + " (" + method + " " + route + "): "
+}
+
+// Format shows Error, whatever the verb.
+func (e *APIError) Format(f fmt.State, verb rune) { formatRedacted(f, verb, e.Error()) }
+
+// LogValue is the error as structured attributes, from an allow-list.
+func (e *APIError) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("operation", e.Operation),
+		slog.String("method", e.Method),
+		slog.String("route", e.Route),
+		slog.Int("status", e.StatusCode),
+		slog.String("code", wire.Printable(e.Code, 64)),
+		slog.String("message", wire.Printable(e.Message, 512)),
+		slog.String("request_id", wire.Printable(e.RequestID, 64)),
+		slog.Duration("retry_after", e.RetryAfter),
+		slog.Int("attempts", e.Attempts),
+	)
+}
+
+// maxKeptBody is how much of an error body stays with the error.
+const maxKeptBody = 64 << 10
+
+// newAPIError makes the error of one answer.
+func newAPIError(op *Operation, status int, header http.Header, body []byte, now time.Time) *APIError {
+	read := wire.ReadError(body)
+	e := &APIError{
+		Operation: op.name(), Method: op.method(), Route: op.route(),
+		StatusCode: status, Code: read.Code, Message: read.Message, Field: read.Field,
+		Suggestion: read.Suggestion, Details: read.Details,
+		RequestID: requestID(header),
+		body:      kept(body, maxKeptBody),
+		effect:    op.effect(),
+	}
+	for _, issue := range read.Issues {
+		e.Issues = append(e.Issues, Issue{Path: issue.Path, Message: issue.Message})
+	}
+	e.RetryAfter = serverDelay(status, header, read, now)
+	return e
+}
+
+func requestID(h http.Header) string {
+	if v := h["X-Request-Id"]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// serverDelay is how long the server asks to wait: Retry-After first, then what the body says, and for a 429
+// that says neither, the reset of the quota.
+func serverDelay(status int, header http.Header, body wire.ErrorBody, now time.Time) time.Duration {
+	if d, ok := wire.RetryAfter(header, now); ok {
+		return d
+	}
+	if body.RetryAfter > 0 {
+		return body.RetryAfter
+	}
+	if !body.ResetAt.IsZero() {
+		return max(body.ResetAt.Sub(now), 0)
+	}
+	if status == http.StatusTooManyRequests {
+		if q := wire.ReadQuota(header, now); !q.Reset.IsZero() {
+			return max(q.Reset.Sub(now), 0)
+		}
+	}
+	return 0
+}

@@ -1,0 +1,189 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// TransportError says that no usable answer came: the connection could not be made, broke, or took too long.
+// Unwrap gives the cause, context errors included. Where a write may have been processed it matches
+// [ErrOutcomeUnknown].
+type TransportError struct {
+	// Operation names the operation, Method and Route are its method and its template with the mount.
+	Operation, Method, Route string
+	// Attempts counts the attempts made.
+	Attempts int
+	// OutcomeUnknown tells whether the call is a write that may have taken effect.
+	OutcomeUnknown bool
+
+	cause error
+}
+
+// Error is one line, safe to log: it has no URL and no address.
+func (e *TransportError) Error() string {
+	text := "interchange: " + describe(e.Operation, e.Method, e.Route) + causeText(e.cause)
+	if e.OutcomeUnknown {
+		text += "; it is unknown whether the write took effect"
+	}
+	if e.Attempts > 1 {
+		text += fmt.Sprintf("; %d attempts", e.Attempts)
+	}
+	return text
+}
+
+// Unwrap gives the cause.
+func (e *TransportError) Unwrap() error { return e.cause }
+
+// Is matches ErrOutcomeUnknown.
+func (e *TransportError) Is(target error) bool {
+	return target == ErrOutcomeUnknown && e.OutcomeUnknown
+}
+
+// Format shows Error, whatever the verb.
+func (e *TransportError) Format(f fmt.State, verb rune) { formatRedacted(f, verb, e.Error()) }
+
+// DecodeError says that an answer with a success status could not be read. For a write this means that it took
+// effect: do not repeat it. Its text never quotes the answer.
+type DecodeError struct {
+	// Operation names the operation, Method and Route are its method and its template with the mount.
+	Operation, Method, Route string
+	// StatusCode is the success status, RequestID the platform's id of the request.
+	StatusCode int
+	RequestID  string
+	// Applied tells whether the call is a write; it took effect, whatever this error says about its answer.
+	Applied bool
+
+	cause error
+	body  func() []byte
+}
+
+// Error is one line, safe to log.
+func (e *DecodeError) Error() string {
+	text := "interchange: " + describe(e.Operation, e.Method, e.Route)
+	if e.Applied {
+		text += "the write took effect, but its answer cannot be read: "
+	} else {
+		text += "the answer cannot be read: "
+	}
+	return text + causeText(e.cause)
+}
+
+// Unwrap gives the cause.
+func (e *DecodeError) Unwrap() error { return e.cause }
+
+// RawBody is the answer, cut at 64 KiB. It may hold a secret that was shown once.
+func (e *DecodeError) RawBody() []byte {
+	if e.body == nil {
+		return nil
+	}
+	return e.body()
+}
+
+// Format shows Error, whatever the verb.
+func (e *DecodeError) Format(f fmt.State, verb rune) { formatRedacted(f, verb, e.Error()) }
+
+// ErrBodyTooLarge says that an answer was longer than the limit set with [WithMaxBody], after decompression.
+var ErrBodyTooLarge = errors.New("the answer is larger than the limit")
+
+// LimitError says that a call was not sent, because the limiter holds calls for longer than the context or the
+// limit of [RetryPolicy.MaxDelay] allow. Nothing happened; it matches [ErrRateLimited], and
+// context.DeadlineExceeded where the context would have ended first.
+type LimitError struct {
+	// Operation names the operation that was not sent.
+	Operation string
+	// RetryAfter is how long calls are still held.
+	RetryAfter time.Duration
+	// pastDeadline tells that the context would have ended first.
+	pastDeadline bool
+}
+
+// Error tells how long to wait.
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("interchange: %snot sent: rate limited for another %s", prefixed(e.Operation), e.RetryAfter.Round(time.Millisecond))
+}
+
+// Is matches ErrRateLimited, and context.DeadlineExceeded when that is why.
+func (e *LimitError) Is(target error) bool {
+	return target == ErrRateLimited || (e.pastDeadline && target == context.DeadlineExceeded)
+}
+
+func prefixed(operation string) string {
+	if operation == "" {
+		return ""
+	}
+	return operation + ": "
+}
+
+// interruptedError is a context that ended while a call waited to be repeated. It matches the context's error
+// and everything the last attempt's error matches.
+type interruptedError struct {
+	operation string
+	ended     error
+	last      error
+}
+
+func (e *interruptedError) Error() string {
+	return "interchange: " + prefixed(e.operation) + causeText(e.ended) + " while waiting to repeat the call; the last attempt: " + e.last.Error()
+}
+
+func (e *interruptedError) Unwrap() []error { return []error{e.ended, e.last} }
+
+// withoutURL drops net/http's wrapper, whose text is the URL with its query.
+func withoutURL(err error) error {
+	var wrapped *url.Error
+	for errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	return err
+}
+
+// causeText says what went wrong without addresses, from the kinds of errors that are known.
+func causeText(err error) string {
+	var (
+		op   *net.OpError
+		dns  *net.DNSError
+		cert *tls.CertificateVerificationError
+		host x509.HostnameError
+		errn syscall.Errno
+	)
+	switch {
+	case err == nil:
+		return "unknown cause"
+	case errors.Is(err, context.Canceled):
+		return context.Canceled.Error()
+	case errors.Is(err, errAttemptTimeout):
+		return errAttemptTimeout.Error()
+	case errors.Is(err, context.DeadlineExceeded):
+		return context.DeadlineExceeded.Error()
+	case errors.As(err, &dns):
+		return "the host name cannot be resolved"
+	case errors.As(err, &host):
+		return "the server's certificate is for another host"
+	case errors.As(err, &cert):
+		return "the server's certificate is not trusted"
+	case errors.As(err, &op) && op.Op == "dial":
+		if errors.As(err, &errn) {
+			return "cannot connect: " + errn.Error()
+		}
+		return "cannot connect"
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return "timed out"
+	case errors.As(err, &errn):
+		return "the connection broke: " + errn.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection ended before the answer did"
+	default:
+		return wire.Printable(err.Error(), 256)
+	}
+}

@@ -1,0 +1,113 @@
+package client
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Mount is the part of the platform an operation hangs off: the prefix of its path in the pinned form.
+type Mount string
+
+// The mounts of facts §A. A path below one of them is written without the prefix, starting with a slash.
+const (
+	MountRoot          Mount = ""
+	MountShared        Mount = "/api/v2"
+	MountBuyer         Mount = "/api/v2/buyer"
+	MountStorefront    Mount = "/api/v2/storefront"
+	MountMCPBuyer      Mount = "/mcp/v2/buyer"
+	MountMCPStorefront Mount = "/mcp/v2/storefront"
+)
+
+// path is the prefix as sent: pinned, or with the version dropped.
+func (m Mount) path(unversioned bool) string {
+	if !unversioned {
+		return string(m)
+	}
+	return strings.Replace(string(m), "/v2", "", 1)
+}
+
+// Effect says what repeating a call does, and so which failures may be retried.
+type Effect uint8
+
+const (
+	// EffectByMethod takes GET, HEAD and OPTIONS as EffectRead, PUT and DELETE as EffectIdempotent and
+	// all others as EffectOnce. It is the zero value.
+	EffectByMethod Effect = iota
+	// EffectRead changes nothing.
+	EffectRead
+	// EffectIdempotent changes something, and doing so twice is the same as doing so once.
+	EffectIdempotent
+	// EffectOnce may act twice when sent twice. It is repeated only if it surely was not processed.
+	EffectOnce
+)
+
+// Paging is the way a list continues (facts §E).
+type Paging uint8
+
+const (
+	// PagingNone is a list that comes as one page. It is the zero value.
+	PagingNone Paging = iota
+	// PagingTakeSkip sends take and skip.
+	PagingTakeSkip
+	// PagingLimitOffset sends limit and offset.
+	PagingLimitOffset
+	// PagingCursor sends limit and cursor.
+	PagingCursor
+	// PagingStartingAfter sends limit and starting_after, the id of the last item.
+	PagingStartingAfter
+	// PagingPages sends pageSize and page, counted from 1.
+	PagingPages
+)
+
+// Operation is one row of an operation table: all that a call needs to know besides its arguments.
+// The tables of this module are generated from openapi.yaml. [Do] and [Call] take rows of your own, so any
+// endpoint can be reached with everything the typed packages have.
+type Operation struct {
+	// ID names the operation in errors, hooks and logs, such as "getServiceToken".
+	ID string
+	// Method is the HTTP method; empty means GET.
+	Method string
+	// Mount is the prefix of the path.
+	Mount Mount
+	// Path is the template below the mount, such as "/service-tokens/{id}". Each {name} is one segment.
+	Path string
+	// Effect decides which failures are retried.
+	Effect Effect
+	// Paging is the style in which a list continues; only [List], [Pages] and [All] look at it.
+	Paging Paging
+	// MaxPage is the largest page the platform gives; [Pages] and [All] ask for it where the request names no size.
+	MaxPage int
+	// Items is the member that holds a list's items; empty, or a name that is not there, means the first array.
+	Items string
+}
+
+func (op *Operation) method() string {
+	if op.Method == "" {
+		return http.MethodGet
+	}
+	return op.Method
+}
+
+// route is the template shown in errors, hooks and logs: it has no id, query or host in it.
+func (op *Operation) route() string { return string(op.Mount) + op.Path }
+
+func (op *Operation) name() string {
+	if op.ID != "" {
+		return op.ID
+	}
+	return op.method() + " " + op.route()
+}
+
+func (op *Operation) effect() Effect {
+	if op.Effect != EffectByMethod {
+		return op.Effect
+	}
+	switch op.method() {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return EffectRead
+	case http.MethodPut, http.MethodDelete:
+		return EffectIdempotent
+	default:
+		return EffectOnce
+	}
+}

@@ -1,0 +1,306 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/textproto"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Option configures a Client: see [New] and [Client.With].
+type Option interface{ apply(*config) }
+
+// CallOption configures one call.
+type CallOption interface{ applyCall(*callConfig) }
+
+// SharedOption configures one call, or, given to [New] or [Client.With], all calls of a Client.
+// What is given to a call wins.
+type SharedOption interface {
+	Option
+	CallOption
+}
+
+type (
+	option       func(*config)
+	callOption   func(*callConfig)
+	sharedOption func(*callConfig)
+)
+
+func (o option) apply(c *config)               { o(c) }
+func (o callOption) applyCall(c *callConfig)   { o(c) }
+func (o sharedOption) apply(c *config)         { o(&c.call) }
+func (o sharedOption) applyCall(c *callConfig) { o(c) }
+func (c *config) fail(err error)               { c.errs = append(c.errs, err) }
+func (c *callConfig) fail(field, message string) {
+	c.issues = append(slices.Clip(c.issues), Issue{field, message})
+}
+func (c *config) failf(format string, args ...any) {
+	c.fail(fmt.Errorf("interchange: "+format, args...))
+}
+
+type config struct {
+	environment  Environment
+	unversioned  bool
+	source       TokenSource
+	keyHeader    string // empty: Authorization
+	seatHeader   string
+	userAgent    string
+	transport    http.RoundTripper
+	limiter      Limiter
+	logger       *slog.Logger
+	hooks        Hooks
+	maxBody      int64
+	maxErrorBody int64
+	call         callConfig
+	errs         []error
+
+	newConnection, newCredentials bool // what an option changed
+}
+
+type callConfig struct {
+	seat       string
+	header     []headerField
+	idempotent bool
+	retry      RetryPolicy
+	timeout    time.Duration
+	response   *Response
+	prefetch   int
+	issues     []Issue
+}
+
+type headerField struct {
+	key   string
+	value []string
+}
+
+// The environment variables that FromEnv reads.
+const (
+	EnvAPIKey  = "SCOPE3_API_KEY"
+	EnvBaseURL = "SCOPE3_BASE_URL"
+)
+
+// FromEnv takes the token from SCOPE3_API_KEY, asked on every attempt, and, where it is set, the base URL from
+// SCOPE3_BASE_URL (see [At]). Without this option a Client never looks at its environment, proxy variables aside.
+func FromEnv() Option {
+	return option(func(c *config) {
+		c.source, c.newCredentials = EnvToken(EnvAPIKey), true
+		if _, err := c.source.Token(context.Background()); err != nil {
+			c.fail(err)
+		}
+		if base := os.Getenv(EnvBaseURL); base != "" {
+			c.environment = At(base)
+		}
+	})
+}
+
+// WithToken sends t with every request.
+func WithToken(t Token) Option {
+	if t.IsZero() {
+		return option(func(c *config) { c.fail(ErrNoToken) })
+	}
+	return WithTokenSource(StaticToken(t))
+}
+
+// WithTokenSource asks source for the token of every attempt.
+func WithTokenSource(source TokenSource) Option {
+	return option(func(c *config) {
+		if source == nil {
+			c.fail(ErrNoToken)
+		}
+		c.source, c.newCredentials = source, true
+	})
+}
+
+// WithEnvironment says where the platform is. Default [Production].
+func WithEnvironment(e Environment) Option {
+	return option(func(c *config) { c.environment, c.newCredentials = e, true })
+}
+
+// Unversioned drops the version from the paths, so that calls go to whatever major version is current; the
+// platform answers 308, which is followed on its origin. The aliases are documented for the buyer and storefront
+// mounts and for MCP (seed 002); that the shared mount has one too is assumed.
+func Unversioned() Option { return option(func(c *config) { c.unversioned = true }) }
+
+// WithKeyHeader sends the bare token in the named header instead of as an Authorization bearer: x-scope3-api-key
+// on the first platform's MCP endpoints (facts §B).
+func WithKeyHeader(name string) Option {
+	return option(func(c *config) {
+		if !validHeaderName(name) {
+			c.failf("the key header's name is not a header name")
+		}
+		c.keyHeader, c.newCredentials = textproto.CanonicalMIMEHeaderKey(name), true
+	})
+}
+
+// WithSeatHeader names the header in which [WithSeat] sends the seat. Default X-SCOPE3-SEAT-ID: the only one the
+// platform's documents mention, without saying that it selects a seat (facts §B).
+func WithSeatHeader(name string) Option {
+	return option(func(c *config) {
+		if !validHeaderName(name) || reservedHeader(name) {
+			c.failf("the seat header's name is not one that can be set")
+		}
+		c.seatHeader = textproto.CanonicalMIMEHeaderKey(name)
+	})
+}
+
+// WithApplication puts the caller's name and version into the User-Agent, before this module's.
+func WithApplication(name, version string) Option {
+	return option(func(c *config) {
+		product := strings.TrimSuffix(name+"/"+version, "/")
+		if name == "" || !validHeaderValue(product) {
+			c.failf("the application's name and version must be printable ASCII")
+			return
+		}
+		c.userAgent = product + " " + c.userAgent
+	})
+}
+
+// WithTransport sends requests through rt, such as an otelhttp transport around [NewTransport]. It must not follow
+// redirects, retry, or set credentials.
+func WithTransport(rt http.RoundTripper) Option {
+	return option(func(c *config) {
+		if rt == nil {
+			c.failf("the transport is nil")
+		}
+		c.transport, c.newConnection = rt, true
+	})
+}
+
+// WithLimiter lets l decide when attempts are sent. Give the same one to several clients to share a budget.
+func WithLimiter(l Limiter) Option {
+	return option(func(c *config) {
+		if l == nil {
+			c.failf("the limiter is nil")
+		}
+		c.limiter = l
+	})
+}
+
+// WithLogger logs every attempt: operation, method, route template, number, status, request id and durations, and
+// never an id, query, header or body. Default: nothing is logged.
+func WithLogger(l *slog.Logger) Option { return option(func(c *config) { c.logger = l }) }
+
+// WithHooks tells h about every attempt.
+func WithHooks(h Hooks) Option { return option(func(c *config) { c.hooks = h }) }
+
+// WithMaxBody limits the size of answers after decompression. Defaults: 32 MiB, and 1 MiB for error answers,
+// which are cut, not refused. Zero leaves a default.
+func WithMaxBody(answer, errorAnswer int64) Option {
+	return option(func(c *config) {
+		if answer < 0 || errorAnswer < 0 {
+			c.failf("body limits must not be negative")
+		}
+		if answer > 0 {
+			c.maxBody = answer
+		}
+		if errorAnswer > 0 {
+			c.maxErrorBody = errorAnswer
+		}
+	})
+}
+
+// WithSeat acts for one seat, where a customer-scoped token may choose (seed 004: "per-request seat selection").
+// The header is not documented beyond its name, see [WithSeatHeader].
+func WithSeat(id string) SharedOption {
+	return sharedOption(func(c *callConfig) {
+		if id == "" || !validHeaderValue(id) {
+			c.fail("seat", "must be printable ASCII and not empty")
+		}
+		c.seat = id
+	})
+}
+
+// WithHeader adds a header. Headers that this package is responsible for are refused.
+func WithHeader(key, value string) SharedOption {
+	return sharedOption(func(c *callConfig) {
+		switch {
+		case !validHeaderName(key):
+			c.fail("header", "has a name that is not a header name")
+		case reservedHeader(key):
+			c.fail("header", "has a name that this package sets itself")
+		case !validHeaderValue(value):
+			c.fail("header", "has a value with control or non-ASCII characters")
+		default:
+			// A slice of its own: the options of a Client are shared by its calls.
+			c.header = append(slices.Clip(c.header),
+				headerField{textproto.CanonicalMIMEHeaderKey(key), []string{value}})
+		}
+	})
+}
+
+// WithRetry sets how failed attempts are repeated.
+func WithRetry(p RetryPolicy) SharedOption {
+	return sharedOption(func(c *callConfig) {
+		if err := p.check(); err != nil {
+			c.fail("retry", "must not have negative fields")
+		}
+		c.retry = p
+	})
+}
+
+// WithTimeout limits each attempt, from dialling to the last byte of the answer. Default 60 s; an operation that
+// the server holds open wants more. To limit a call as a whole, use its context.
+func WithTimeout(d time.Duration) SharedOption {
+	return sharedOption(func(c *callConfig) {
+		if d <= 0 {
+			c.fail("timeout", "must be positive")
+		}
+		c.timeout = d
+	})
+}
+
+// AssumeIdempotent lets a call be repeated like a PUT, after failures that leave open whether it was processed.
+// Only the caller can know that: because the body carries an idempotency key, or a row id that makes it an upsert.
+func AssumeIdempotent() CallOption { return callOption(func(c *callConfig) { c.idempotent = true }) }
+
+// WithResponse fills r when the call ends, well or not. For a list that is walked, with each page's answer.
+func WithResponse(r *Response) CallOption { return callOption(func(c *callConfig) { c.response = r }) }
+
+// WithPrefetch fetches up to n pages ahead of a loop over [All], in order and one at a time. Default 0.
+func WithPrefetch(n int) CallOption {
+	return callOption(func(c *callConfig) {
+		if n < 0 || n > maxPrefetch {
+			c.fail("prefetch", fmt.Sprintf("must be between 0 and %d pages", maxPrefetch))
+		}
+		c.prefetch = n
+	})
+}
+
+func validHeaderName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		letterOrDigit := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		if !letterOrDigit && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func validHeaderValue(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// reservedHeader tells the headers that a caller must not set: the credential's, and what net/http derives.
+func reservedHeader(name string) bool {
+	switch textproto.CanonicalMIMEHeaderKey(name) {
+	case "Authorization", "X-Scope3-Api-Key", "X-Partner-Api-Key", "Proxy-Authorization", "Cookie", "Host", "User-Agent",
+		"Accept", "Accept-Encoding", "Content-Type", "Content-Length", "Content-Encoding",
+		"Transfer-Encoding", "Connection", "Trailer", "Te", "Upgrade", "Expect":
+		return true
+	}
+	return false
+}
+
+var errNoCredential = errors.New("interchange: a Client needs a credential: FromEnv, WithToken or WithTokenSource")

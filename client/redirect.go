@@ -1,0 +1,74 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// RedirectError says that the platform answered with a redirect that is not followed. The request went to the
+// configured origin only: neither the credential nor the body was sent elsewhere. It matches [ErrRedirect].
+//
+// Followed are 307 and 308 to the same scheme, host and port, at most five in a row, with method, body and
+// credential: that is what the unversioned paths answer (facts §A).
+type RedirectError struct {
+	// From and To are the origins, as scheme://host:port. To is empty when the target cannot be read.
+	From, To string
+	// StatusCode is the redirect's status; 0 when the target cannot be read.
+	StatusCode int
+	// Reason says why it is not followed.
+	Reason string
+}
+
+// ErrRedirect is matched by every [RedirectError].
+var ErrRedirect = errors.New("interchange: redirect not followed")
+
+// Error names both origins; it has no path and no query.
+func (e *RedirectError) Error() string {
+	return fmt.Sprintf("interchange: redirect (%d) from %s to %s not followed: %s",
+		e.StatusCode, wire.Printable(e.From, 256), wire.Printable(e.To, 256), e.Reason)
+}
+
+// Is matches ErrRedirect.
+func (e *RedirectError) Is(target error) bool { return target == ErrRedirect }
+
+const maxRedirects = 5
+
+// checkRedirect is the only rule by which this package follows redirects. It sees the next request before
+// anything of it is sent.
+func checkRedirect(next *http.Request, via []*http.Request) error {
+	first := via[0]
+	e := &RedirectError{From: origin(first.URL), To: origin(next.URL)}
+	if next.Response != nil {
+		e.StatusCode = next.Response.StatusCode
+	}
+	switch {
+	case e.StatusCode != http.StatusTemporaryRedirect && e.StatusCode != http.StatusPermanentRedirect:
+		e.Reason = "only 307 and 308 keep method and body"
+	case !sameOrigin(first.URL, next.URL):
+		e.Reason = "it leaves the origin"
+	case next.URL.User != nil:
+		e.Reason = "its target holds a user name"
+	case len(via) > maxRedirects:
+		e.Reason = fmt.Sprintf("more than %d in a row", maxRedirects)
+	default:
+		return nil
+	}
+	return e
+}
+
+// redirectFailure finds the refusal in what net/http returned, if it is one. A Location that cannot be parsed is
+// refused by net/http itself, with a text that quotes it and without the response, whose status is passed here.
+func redirectFailure(err error, status int, from *url.URL) *RedirectError {
+	var refused *RedirectError
+	if errors.As(err, &refused) {
+		return refused
+	}
+	if status/100 == 3 {
+		return &RedirectError{From: origin(from), StatusCode: status, Reason: "its target cannot be read"}
+	}
+	return nil
+}

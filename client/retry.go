@@ -1,0 +1,170 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/internal/retry"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// checkRetry ends an attempt: its answer is read here, so that one that breaks off halfway is repeated like one
+// that never came. It tells go-retryablehttp whether to go on; the result stays with the call.
+func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	k := ctx.(*call) //nolint:forcetypeassert // the request is k's own
+	again := k.settle(resp, err)
+	if k.cancel != nil {
+		k.cancel()
+		k.cancel, k.attempt = nil, nil
+	}
+	k.done = !again
+	return again, nil
+}
+
+// settle decides what follows from an attempt.
+func (k *call) settle(resp *http.Response, err error) (again bool) {
+	var refused *RedirectError
+	if err != nil {
+		refused = redirectFailure(err, k.status, k.req.URL)
+		k.status, k.header, k.body = 0, nil, nil
+	} else {
+		err = k.readAnswer(resp)
+	}
+	k.answered = time.Now()
+	report := Attempt{
+		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
+		Number: k.attempts, StatusCode: k.status, RequestID: requestID(k.header),
+		Waited: k.waited, Duration: k.answered.Sub(k.started),
+	}
+	switch {
+	case refused != nil:
+		k.failed = refused
+	case k.status == 0:
+		again = k.broken(err)
+	case k.status >= 200 && k.status <= 299:
+		again = k.succeeded(err)
+	default:
+		again = k.answeredError()
+	}
+	if k.status == 0 || (k.status < 300 && k.failed != nil) {
+		report.Err = k.failed
+	}
+	report.Retrying = again
+	if again {
+		report.RetryIn = k.delay
+	}
+	k.observe(&report)
+	return again
+}
+
+// broken handles an attempt without any answer.
+func (k *call) broken(err error) bool {
+	notSent := k.surelyNotSent(err)
+	if !notSent {
+		k.mayBeApplied = true
+	}
+	timedOut := k.attempt != nil && k.attempt.Err() != nil && k.Err() == nil
+	k.failed = k.transportError(err)
+	if k.Err() != nil || (!notSent && k.effect == EffectOnce) || (!timedOut && deterministic(err)) {
+		return false
+	}
+	return k.retryAfter(0, retry.CostFailure)
+}
+
+// succeeded handles a success status; err is set when its body could not be read.
+func (k *call) succeeded(err error) bool {
+	if err == nil {
+		k.failed = nil
+		k.client.conn.quota.Succeeded(k.quotaTaken)
+		return false
+	}
+	if errors.Is(err, ErrBodyTooLarge) || k.effect == EffectOnce {
+		k.failed = k.decodeFailure(err)
+		return false
+	}
+	k.mayBeApplied = true
+	k.failed = k.transportError(err)
+	return k.Err() == nil && k.retryAfter(0, retry.CostFailure)
+}
+
+// answeredError handles an error status.
+func (k *call) answeredError() bool {
+	failure := newAPIError(k.op, k.status, k.header, k.body, k.answered)
+	failure.Attempts, failure.effect, failure.afterLostSend = k.attempts, k.effect, k.mayBeApplied
+	k.failed = failure
+	if k.status == http.StatusUnauthorized && !k.replaced {
+		k.replaced = true
+		if other, err := k.client.creds.replace(k.Context, k.cred.token); err == nil && other {
+			k.delay = 0
+			return true
+		}
+		return false
+	}
+	if k.status == http.StatusInternalServerError {
+		k.internalErrors++
+	}
+	if !mayRepeat(k.effect, k.status, k.internalErrors) {
+		return false
+	}
+	if ambiguousStatus(k.status) {
+		k.mayBeApplied = true
+	}
+	cost := retry.CostFailure
+	if k.status == http.StatusTooManyRequests {
+		cost = retry.CostThrottle
+	}
+	return k.retryAfter(failure.RetryAfter, cost)
+}
+
+// retryAfter decides whether there is room for another attempt: in the policy, before the caller's deadline and in
+// the quota. asked is the delay that the server named; it is never shortened.
+func (k *call) retryAfter(asked time.Duration, cost int) bool {
+	if k.attempts >= k.policy.MaxAttempts || asked > k.policy.MaxDelay {
+		return false
+	}
+	k.delay = asked
+	if asked == 0 {
+		k.delay = retry.Backoff(k.attempts, k.policy.BaseDelay, k.policy.MaxBackoff)
+	}
+	if deadline, ok := k.Deadline(); ok && k.answered.Add(k.delay).After(deadline) {
+		return false
+	}
+	if !k.client.conn.quota.Take(cost) {
+		return false
+	}
+	k.quotaTaken += cost
+	return true
+}
+
+// observe tells the limiter, the hooks and the log about an attempt.
+func (k *call) observe(report *Attempt) {
+	cfg := &k.client.cfg
+	if k.status != 0 {
+		o := Observation{At: k.answered, StatusCode: k.status, Quota: publicQuota(wire.ReadQuota(k.header, k.answered))}
+		var failure *APIError
+		if errors.As(k.failed, &failure) {
+			o.RetryAfter = failure.RetryAfter
+		}
+		cfg.limiter.Observe(k.cred.key, o)
+	}
+	if cfg.hooks != nil {
+		cfg.hooks.AttemptDone(k.Context, *report)
+	}
+	if cfg.logger != nil {
+		logAttempt(k.Context, cfg.logger, report)
+	}
+}
+
+// deterministic tells failures that another attempt would only repeat.
+func deterministic(err error) bool {
+	var (
+		certificate *tls.CertificateVerificationError
+		unknown     x509.UnknownAuthorityError
+		record      tls.RecordHeaderError
+	)
+	return errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record)
+}

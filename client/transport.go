@@ -1,0 +1,45 @@
+package client
+
+import (
+	"crypto/tls"
+	"net"
+	"net/http"
+	"time"
+)
+
+// NewTransport returns the transport that a Client uses when it is given none: to wrap in one of your own, or to
+// adjust. It keeps up to 64 idle connections to a host (net/http keeps two, and opens a connection for every other
+// call above that), bounds dialling and the TLS handshake, notices dead HTTP/2 connections and speaks TLS 1.2 and newer.
+func NewTransport() *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           128,
+		MaxIdleConnsPerHost:    64,
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: 1 << 20,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
+	}
+}
+
+// attemptTransport stands between the retries and the network. It is where one attempt begins: it bounds its
+// time and notes how far it came. It has no CloseIdleConnections method on purpose: go-retryablehttp calls that
+// after every failure, and the connections belong to other calls as well.
+type attemptTransport struct{ next http.RoundTripper }
+
+func (t attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	c, ok := req.Context().(*call)
+	if !ok {
+		return t.next.RoundTrip(req)
+	}
+	resp, err := t.next.RoundTrip(req.WithContext(c.beginRoundTrip()))
+	c.status = 0
+	if resp != nil {
+		c.status = resp.StatusCode
+	}
+	return resp, err
+}

@@ -1,0 +1,61 @@
+// Package check holds the rules that arguments are checked against before a call is sent.
+package check
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Sink collects what is wrong; *client.ParamError is one.
+type Sink interface {
+	Add(path, message string)
+}
+
+// MaxLength allows at most n characters.
+func MaxLength(s Sink, path, value string, n int) {
+	if len(value) <= n {
+		return
+	}
+	if got := utf8.RuneCountInString(value); got > n {
+		s.Add(path, fmt.Sprintf("must have at most %d characters, has %d", n, got))
+	}
+}
+
+// Required wants something other than the zero value; why says when it is wanted.
+func Required[T comparable](s Sink, path string, value T, why string) {
+	var zero T
+	if value == zero {
+		s.Add(path, strings.TrimSuffix("is required "+why, " "))
+	}
+}
+
+// Between allows low to high, and the zero value as «not given».
+func Between[T cmp.Ordered](s Sink, path string, value, low, high T) {
+	var zero T
+	if value != zero && (value < low || value > high) {
+		s.Add(path, fmt.Sprintf("must be between %v and %v", low, high))
+	}
+}
+
+// AtLeast allows low and above, and the zero value as «not given».
+func AtLeast[T cmp.Ordered](s Sink, path string, value, low T) {
+	var zero T
+	if value != zero && value < low {
+		s.Add(path, fmt.Sprintf("must be at least %v", low))
+	}
+}
+
+// OneOf allows the known values, and the empty one as «not given».
+func OneOf[T ~string](s Sink, path string, value T, known ...T) {
+	if value == "" || slices.Contains(known, value) {
+		return
+	}
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	s.Add(path, "must be one of "+strings.Join(names, ", "))
+}

@@ -1,0 +1,248 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Unknown members pass, lone surrogates (a name that JavaScript cut in the middle of an emoji) become U+FFFD
+// instead of failing a page, and member names are compared exactly.
+var readOptions = json.JoinOptions(
+	jsontext.AllowInvalidUTF8(true),
+	json.WithUnmarshalers(json.UnmarshalFromFunc(readTime)),
+)
+
+// readTime reads RFC 3339 and plain dates; "" and null are the zero time.
+func readTime(dec *jsontext.Decoder, t *time.Time) error {
+	tok, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch tok.Kind() {
+	case 'n':
+		*t = time.Time{}
+		return nil
+	case '"':
+		s := tok.String()
+		if s == "" {
+			*t = time.Time{}
+			return nil
+		}
+		if at, err := time.Parse(time.RFC3339, s); err == nil {
+			*t = at
+			return nil
+		}
+		if at, err := time.Parse(time.DateOnly, s); err == nil {
+			*t = at
+			return nil
+		}
+	}
+	return errors.New("not a time")
+}
+
+// Failure is the error object of an envelope that came with a success status.
+type Failure struct{ Body ErrorBody }
+
+func (*Failure) Error() string { return "the answer carries an error" }
+
+// ErrEmpty says that a body was expected and none came.
+var ErrEmpty = errors.New("the answer is empty")
+
+// Pagination is what an answer says about what follows, beside its items.
+type Pagination struct {
+	Total      int64 // -1 when not said
+	HasMore    Tristate
+	NextOffset int64 // -1 when not said
+	NextCursor string
+	EndSaid    bool // a next place was mentioned, as null: nothing follows
+}
+
+// Tristate is a boolean that may not have been said.
+type Tristate int8
+
+// The states.
+const (
+	Unsaid Tristate = iota
+	No
+	Yes
+)
+
+func tristate(b bool) Tristate {
+	if b {
+		return Yes
+	}
+	return No
+}
+
+// Decode reads a success answer into v: the data of an envelope, or the body itself. An object is an envelope
+// when it has data together with error or meta, or nothing but data (facts §C). The usual answer is read in one
+// pass; only an object that starts like an envelope and turns out not to be one is read again.
+func Decode(body []byte, v any) error {
+	_, err := decode(body, v)
+	return err
+}
+
+func decode(body []byte, v any) (Pagination, error) {
+	e := envelope{payload: v, page: Pagination{Total: -1, NextOffset: -1}}
+	start := skipSpace(body)
+	if start == len(body) {
+		return e.page, ErrEmpty
+	}
+	if !startsLikeEnvelope(body[start:]) {
+		return e.page, cleanError(json.Unmarshal(body, v, readOptions))
+	}
+	err := json.Unmarshal(body, &e, readOptions)
+	if e.failure != nil {
+		return e.page, &Failure{ReadError(body)}
+	}
+	if err != nil || !e.complete() {
+		if bare, bareErr := isEnvelope(body); bareErr == nil && !bare {
+			return e.page, cleanError(json.Unmarshal(body, v, readOptions))
+		}
+	}
+	return e.page, cleanError(err)
+}
+
+type envelope struct {
+	payload                    any
+	page                       Pagination
+	failure                    jsontext.Value
+	data, errorOrMeta, foreign bool
+}
+
+func (e *envelope) complete() bool { return e.data && (e.errorOrMeta || !e.foreign) }
+
+func (e *envelope) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	for dec.PeekKind() == '"' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		switch name.String() {
+		case "data":
+			e.data = true
+			err = json.UnmarshalDecode(dec, e.payload)
+		case "error":
+			e.errorOrMeta = true
+			if dec.PeekKind() == 'n' {
+				err = dec.SkipValue()
+			} else {
+				var v jsontext.Value
+				v, err = dec.ReadValue()
+				e.failure = v.Clone()
+			}
+		case "meta":
+			e.errorOrMeta = true
+			err = e.readMeta(dec)
+		default:
+			e.foreign = true
+			err = dec.SkipValue()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+func (e *envelope) readMeta(dec *jsontext.Decoder) error {
+	raw, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	var meta struct {
+		Pagination jsontext.Value `json:"pagination"`
+	}
+	if json.Unmarshal(raw, &meta, readOptions) != nil {
+		return nil //nolint:nilerr // meta is a hint: one of another shape says nothing
+	}
+	var members map[string]jsontext.Value
+	if json.Unmarshal(meta.Pagination, &members, readOptions) == nil {
+		for name, value := range members {
+			e.page.read(name, value)
+		}
+	}
+	return nil
+}
+
+// read takes one member that may say how a list continues; it tells whether it did.
+func (p *Pagination) read(name string, value jsontext.Value) {
+	switch name {
+	case "total", "totalCount":
+		if n, ok := wholeNumber(string(value)); ok {
+			p.Total = n
+		}
+	case "hasMore", "has_more":
+		switch value.Kind() {
+		case 't', 'f':
+			p.HasMore = tristate(value.Kind() == 't')
+		}
+	case "nextOffset":
+		if n, ok := wholeNumber(string(value)); ok {
+			p.NextOffset = n
+		} else if value.Kind() == 'n' {
+			p.EndSaid = true
+		}
+	case "nextCursor", "next_cursor":
+		if p.NextCursor = text(value); p.NextCursor == "" {
+			p.EndSaid = true
+		}
+	}
+}
+
+func skipSpace(b []byte) int {
+	for i, c := range b {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return i
+		}
+	}
+	return len(b)
+}
+
+// startsLikeEnvelope looks at the first member's name only.
+func startsLikeEnvelope(b []byte) bool {
+	if b[0] != '{' {
+		return false
+	}
+	b = b[1:]
+	b = b[skipSpace(b):]
+	for _, name := range [...]string{`"data"`, `"error"`, `"meta"`} {
+		if len(b) >= len(name) && string(b[:len(name)]) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// isEnvelope applies the rule to the names of the top object alone.
+func isEnvelope(body []byte) (bool, error) {
+	var e struct{ envelope }
+	var skipped jsontext.Value
+	e.payload = &skipped
+	if err := json.Unmarshal(body, &e.envelope, readOptions); err != nil {
+		return false, err
+	}
+	return e.complete(), nil
+}
+
+// cleanError drops what a decoding error quotes from the body: it may be a secret.
+func cleanError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) {
+		return fmt.Errorf("the answer has another shape than expected at %q", Printable(string(semantic.JSONPointer), textSample))
+	}
+	return errors.New("the answer is not complete, valid JSON")
+}

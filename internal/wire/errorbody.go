@@ -1,0 +1,248 @@
+package wire
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// ErrorBody is what could be read of an error answer, whichever of the platform's shapes it has (facts §C).
+type ErrorBody struct {
+	Code       string
+	Message    string
+	Field      string
+	Suggestion string
+	Recovery   string
+	Details    []byte // a JSON value, or nil
+	Issues     []Issue
+	RetryAfter time.Duration // 0 when not said
+	ResetAt    time.Time     // zero when not said
+}
+
+// Issue is one entry of details.issues.
+type Issue struct{ Path, Message string }
+
+// textSample is how much of an answer that is not JSON becomes its message.
+const textSample = 200
+
+// ReadError reads an error answer. It never fails: what cannot be read is left empty.
+func ReadError(body []byte) ErrorBody {
+	var e ErrorBody
+	trimmed := bytes.TrimSpace(body)
+	if len(trimmed) == 0 {
+		return e
+	}
+	if trimmed[0] != '{' || !e.readObject(trimmed, 0) {
+		e = ErrorBody{Message: plainText(trimmed)}
+	}
+	if e.Code == "" && looksLikeCode(e.Message) {
+		e.Code = e.Message
+	}
+	return e
+}
+
+// readObject reads one level: the body itself, then the object under "error" inside it.
+func (e *ErrorBody) readObject(object []byte, depth int) bool {
+	var members map[string]jsontext.Value
+	if json.Unmarshal(object, &members, readOptions) != nil {
+		return false
+	}
+	if inner, ok := members["error"]; ok && depth == 0 {
+		switch inner.Kind() {
+		case '{':
+			e.readObject(inner, depth+1)
+		case '"':
+			e.readErrorString(text(inner), members)
+		}
+	}
+	setText(&e.Code, members, "code", "errorCode")
+	setText(&e.Message, members, "message")
+	setText(&e.Field, members, "field")
+	setText(&e.Suggestion, members, "suggestion")
+	setText(&e.Recovery, members, "recovery")
+	e.readDetails(members)
+	if e.RetryAfter == 0 {
+		for _, key := range [...]string{"retryAfter", "retryAfterSeconds", "retry_after"} {
+			if d, ok := number(strings.Trim(string(members[key]), `"`), time.Second); ok {
+				e.RetryAfter = max(e.RetryAfter, d)
+			}
+		}
+	}
+	if e.ResetAt.IsZero() {
+		if at, err := time.Parse(time.RFC3339, text(members["resetTime"])); err == nil {
+			e.ResetAt = at
+		}
+	}
+	return true
+}
+
+// readErrorString reads the form in which "error" is text: a code beside a message, or a message beside a code.
+func (e *ErrorBody) readErrorString(s string, members map[string]jsontext.Value) {
+	switch {
+	case members["message"] == nil:
+		e.Message = s
+	case members["code"] == nil && members["errorCode"] == nil && looksLikeCode(s):
+		e.Code = s
+	}
+}
+
+func (e *ErrorBody) readDetails(members map[string]jsontext.Value) {
+	details, ok := members["details"]
+	if !ok || e.Details != nil || details.Kind() == 'n' {
+		return
+	}
+	e.Details = details
+	var d struct {
+		Issues jsontext.Value `json:"issues"`
+	}
+	if json.Unmarshal(details, &d, readOptions) != nil {
+		return
+	}
+	var issues []struct {
+		Path    jsontext.Value `json:"path"`
+		Message jsontext.Value `json:"message"`
+	}
+	if json.Unmarshal(d.Issues, &issues, readOptions) != nil {
+		return
+	}
+	for _, issue := range issues {
+		e.Issues = append(e.Issues, Issue{Path: dotted(issue.Path), Message: text(issue.Message)})
+	}
+}
+
+// dotted reads a path as text, or as the list of steps that Zod itself makes.
+func dotted(v jsontext.Value) string {
+	if v.Kind() != '[' {
+		return text(v)
+	}
+	var steps []jsontext.Value
+	if json.Unmarshal(v, &steps, readOptions) != nil {
+		return ""
+	}
+	names := make([]string, len(steps))
+	for i, step := range steps {
+		if names[i] = text(step); names[i] == "" {
+			names[i] = strings.TrimSpace(string(step))
+		}
+	}
+	return strings.Join(names, ".")
+}
+
+func setText(dst *string, members map[string]jsontext.Value, keys ...string) {
+	for _, key := range keys {
+		if *dst == "" {
+			*dst = text(members[key])
+		}
+	}
+}
+
+// text is a JSON string's content, a number's digits, or empty.
+func text(v jsontext.Value) string {
+	switch v.Kind() {
+	case '"':
+		var s string
+		if json.Unmarshal(v, &s, readOptions) == nil {
+			return s
+		}
+	case '0':
+		return string(v)
+	}
+	return ""
+}
+
+// looksLikeCode tells a code such as RATE_LIMITED or customer_not_found from a sentence.
+func looksLikeCode(s string) bool {
+	if s == "" || len(s) > 64 {
+		return false
+	}
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' {
+			return false
+		}
+	}
+	return strings.Contains(s, "_") || s == strings.ToUpper(s) || s == strings.ToLower(s)
+}
+
+// plainText makes a readable line of an answer that is not JSON, such as a proxy's HTML page: its title, or its
+// text without the tags.
+func plainText(body []byte) string {
+	const window = 8 << 10
+	s := string(body[:min(len(body), window)])
+	if !strings.Contains(s, "<") {
+		return Printable(s, textSample)
+	}
+	lower := strings.ToLower(s)
+	if start := strings.Index(lower, "<title>"); start >= 0 && len(lower) == len(s) {
+		if end := strings.Index(lower[start:], "</title>"); end >= 0 {
+			return Printable(s[start+len("<title>"):start+end], textSample)
+		}
+	}
+	var b strings.Builder
+	inTag := false
+	for _, r := range s {
+		switch {
+		case r == '<':
+			inTag = true
+			b.WriteByte(' ')
+		case r == '>':
+			inTag = false
+		case !inTag:
+			b.WriteRune(r)
+		}
+	}
+	return Printable(b.String(), textSample)
+}
+
+// Printable makes one line of at most limit bytes that is safe to log: no control characters, no token.
+func Printable(s string, limit int) string {
+	clean := len(s) <= limit && !strings.Contains(s, tokenPrefix)
+	for i := 0; clean && i < len(s); i++ {
+		clean = s[i] >= ' ' && s[i] < 0x7f
+	}
+	if clean {
+		return s
+	}
+	var b strings.Builder
+	space := false
+	for _, r := range maskTokens(s) {
+		if r <= ' ' || (r >= 0x7f && r <= 0xa0) || r == '\u2028' || r == '\u2029' {
+			space = b.Len() > 0
+			continue
+		}
+		if b.Len() >= limit-len("… …") {
+			b.WriteString("…")
+			break
+		}
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+const tokenPrefix = "scope3_"
+
+// maskTokens hides whatever has the form of a token, in case a peer sends one back.
+func maskTokens(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.Index(s, tokenPrefix)
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		i += len(tokenPrefix)
+		b.WriteString(s[:i])
+		s = strings.TrimLeft(s[i:], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
+		b.WriteString("…")
+	}
+}
+
+// Itoa names a status that has no text of its own.
+func Itoa(status int) string { return "HTTP " + strconv.Itoa(status) }

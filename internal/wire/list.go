@@ -1,0 +1,115 @@
+package wire
+
+import (
+	"errors"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// DecodeList reads one page of a list in any of the platform's shapes (facts §E, §F): an array, or an object
+// that holds the array under key, or under whatever name the first array in it has, beside what follows.
+func DecodeList[T any](body []byte, key string) ([]T, Pagination, error) {
+	l := list[T]{key: key, page: Pagination{Total: -1, NextOffset: -1}}
+	page, err := decode(body, &l)
+	l.page.merge(page)
+	if err == nil {
+		err = l.settle()
+	}
+	return l.items, l.page, err
+}
+
+type list[T any] struct {
+	key      string
+	items    []T
+	found    bool
+	fallback jsontext.Value // the first array under another name
+	page     Pagination
+}
+
+var errNoItems = errors.New("the answer holds no list")
+
+func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	switch dec.PeekKind() {
+	case '[':
+		l.found = true
+		return json.UnmarshalDecode(dec, &l.items)
+	case 'n':
+		l.found = true
+		return dec.SkipValue()
+	case '{':
+	default:
+		return errNoItems
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	for dec.PeekKind() == '"' {
+		token, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		name := token.String()
+		if err := l.readMember(dec, name); err != nil {
+			return err
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+func (l *list[T]) readMember(dec *jsontext.Decoder, name string) error {
+	isArray := dec.PeekKind() == '['
+	if isArray && name == l.key {
+		l.found = true
+		return json.UnmarshalDecode(dec, &l.items)
+	}
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	switch {
+	case isArray && l.fallback == nil:
+		l.fallback = value.Clone()
+	case name == l.key && value.Kind() == 'n':
+		l.found = true
+	case name == "pagination" || name == "page":
+		var members map[string]jsontext.Value
+		if json.Unmarshal(value, &members, readOptions) == nil {
+			for name, value := range members {
+				l.page.read(name, value)
+			}
+		}
+	default:
+		l.page.read(name, value)
+	}
+	return nil
+}
+
+// settle falls back to the first array when none stood under the expected name.
+func (l *list[T]) settle() error {
+	if l.found {
+		return nil
+	}
+	if l.fallback == nil {
+		return errNoItems
+	}
+	return cleanError(json.Unmarshal(l.fallback, &l.items, readOptions))
+}
+
+// merge takes from other what p does not say itself.
+func (p *Pagination) merge(other Pagination) {
+	if p.Total < 0 {
+		p.Total = other.Total
+	}
+	if p.NextOffset < 0 {
+		p.NextOffset = other.NextOffset
+	}
+	if p.HasMore == Unsaid {
+		p.HasMore = other.HasMore
+	}
+	if p.NextCursor == "" {
+		p.NextCursor = other.NextCursor
+	}
+	p.EndSaid = p.EndSaid || other.EndSaid
+}

@@ -1,0 +1,167 @@
+// Package wire reads what the platform sends: envelopes, error bodies and the headers about limits.
+package wire
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Quota is what a response says about the caller's limit.
+type Quota struct {
+	Known     bool // any header was there
+	Limit     int64
+	Remaining int64     // -1 when not said
+	Reset     time.Time // zero when not said
+}
+
+// maxDelay keeps arithmetic on what a peer sends from overflowing.
+const maxDelay = 100 * 365 * 24 * time.Hour
+
+// epochFrom is where a reset value stops being a number of seconds to wait and becomes a Unix time.
+const epochFrom = 1e9
+
+// ReadQuota reads RateLimit-Limit/-Remaining/-Reset, the combined RateLimit and RateLimit-Policy of the newer
+// drafts, and X-RateLimit-*. Resets are seconds from now, or Unix times when they are too large for that.
+func ReadQuota(h http.Header, now time.Time) Quota {
+	q := Quota{Remaining: -1}
+	if len(h) == 0 {
+		return q
+	}
+	for _, prefix := range [...][3]string{
+		{"Ratelimit-Limit", "Ratelimit-Remaining", "Ratelimit-Reset"},
+		{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset"},
+	} {
+		limit, remaining, reset := first(h, prefix[0]), first(h, prefix[1]), first(h, prefix[2])
+		if limit == "" && remaining == "" && reset == "" {
+			continue
+		}
+		q.Known = true
+		if n, ok := wholeNumber(limit); ok {
+			q.Limit = n
+		}
+		if n, ok := wholeNumber(remaining); ok {
+			q.Remaining = n
+		}
+		if at, ok := moment(reset, h, now); ok {
+			q.Reset = at
+		}
+		return q
+	}
+	if combined := first(h, "Ratelimit"); combined != "" {
+		readCombined(&q, combined, h, now)
+	}
+	return q
+}
+
+// readCombined reads both drafts of the one-header form: `limit=100, remaining=3, reset=7` and the later
+// `"default";r=3;t=7` with the limit in RateLimit-Policy (`"default";q=100;w=60`). Of several policies the one
+// with the least left counts.
+func readCombined(q *Quota, combined string, h http.Header, now time.Time) {
+	for item := range strings.SplitSeq(combined, ",") {
+		for part := range strings.SplitSeq(item, ";") {
+			key, value, ok := strings.Cut(strings.TrimSpace(part), "=")
+			if !ok {
+				continue
+			}
+			switch strings.ToLower(key) {
+			case "limit":
+				if n, ok := wholeNumber(value); ok {
+					q.Known, q.Limit = true, n
+				}
+			case "remaining", "r":
+				if n, ok := wholeNumber(value); ok && (q.Remaining < 0 || n < q.Remaining) {
+					q.Known, q.Remaining = true, n
+				}
+			case "reset", "t":
+				if at, ok := moment(value, h, now); ok && at.After(q.Reset) {
+					q.Known, q.Reset = true, at
+				}
+			}
+		}
+	}
+	if q.Limit == 0 {
+		for part := range strings.SplitSeq(first(h, "Ratelimit-Policy"), ";") {
+			if key, value, _ := strings.Cut(strings.TrimSpace(part), "="); key == "q" {
+				if n, ok := wholeNumber(value); ok {
+					q.Limit = n
+				}
+			}
+		}
+	}
+}
+
+// RetryAfter reads Retry-After: seconds, also with a fraction, or any of the three date forms, also
+// Retry-After-Ms. Of several values the longest counts. Dates are read against the response's own Date, so that
+// a clock that is off does not turn into a wait.
+func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	var longest time.Duration
+	found := false
+	for _, value := range h["Retry-After-Ms"] {
+		if d, ok := number(value, time.Millisecond); ok {
+			longest, found = max(longest, d), true
+		}
+	}
+	for _, value := range h["Retry-After"] {
+		d, ok := number(value, time.Second)
+		if !ok {
+			at, err := http.ParseTime(strings.TrimSpace(value))
+			if err != nil {
+				continue
+			}
+			d = min(max(at.Sub(serverTime(h, now)), 0), maxDelay)
+		}
+		longest, found = max(longest, d), true
+	}
+	return longest, found
+}
+
+func first(h http.Header, canonical string) string {
+	if v := h[canonical]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// serverTime is the response's Date where it has one: header times are the server's, not ours.
+func serverTime(h http.Header, now time.Time) time.Time {
+	if date := first(h, "Date"); date != "" {
+		if at, err := http.ParseTime(date); err == nil {
+			return at
+		}
+	}
+	return now
+}
+
+func number(s string, unit time.Duration) (time.Duration, bool) {
+	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	if math.IsNaN(f) || f < 0 || (err != nil && !math.IsInf(f, 1)) {
+		return 0, false
+	}
+	if f >= float64(maxDelay/unit) {
+		return maxDelay, true
+	}
+	// Rounded up: a wait must not end before the server said.
+	return time.Duration(math.Ceil(f * float64(unit))), true
+}
+
+func wholeNumber(s string) (int64, bool) {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	return n, err == nil && n >= 0
+}
+
+func moment(s string, h http.Header, now time.Time) (time.Time, bool) {
+	d, ok := number(s, time.Second)
+	if !ok {
+		return time.Time{}, false
+	}
+	if d >= epochFrom*time.Second {
+		if d == maxDelay {
+			return now.Add(maxDelay), true
+		}
+		return now.Add(max(time.Unix(0, 0).Add(d).Sub(serverTime(h, now)), 0)), true
+	}
+	return now.Add(d), true
+}

@@ -1,0 +1,2 @@
+// Package seats tells which account a credential acts on.
+package seats

@@ -1,0 +1,3 @@
+package seats
+
+//go:generate go run ../internal/codegen -package seats -tag Seats

@@ -1,0 +1,3 @@
+package servicetokens
+
+//go:generate go run ../internal/codegen -package servicetokens -tag "Service tokens"

@@ -1,0 +1,271 @@
+package servicetokens
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// Rotation says how [Service.Rotate] replaces a token.
+type Rotation struct {
+	// Deploy hands the new credential to everything that holds the old one: it stores next.Token.Reveal() in the
+	// secret manager and starts the roll-out. Note next.ID with it, to be able to resume. Required.
+	Deploy func(ctx context.Context, next *Created) error
+	// Confirm tells whether every consumer uses the new credential. It is asked until it says true, fails, or the
+	// context ends. Required: archiving a token that something still uses cuts it off.
+	Confirm func(ctx context.Context) (bool, error)
+	// ConfirmEvery is how long to wait between two questions. Default 5 s.
+	ConfirmEvery time.Duration
+
+	// SeatName is the name of the old token's seat; required for a seat-scoped token, because the platform shows
+	// seats by id and wants them by name. SeatType tells apart seats that share it.
+	SeatName string
+	SeatType SeatType
+	// ExpiresInDays is the new token's lifetime. Default: that of the old one.
+	ExpiresInDays int
+
+	// NewID resumes a rotation that got as far as deploying, by the id of its new token: nothing is created or
+	// deployed, Confirm is asked and then the old token archived.
+	NewID client.ID
+}
+
+// RotationStage is a step of a rotation.
+type RotationStage string
+
+// The stages, in order.
+const (
+	StageCreate  RotationStage = "create"
+	StageDeploy  RotationStage = "deploy"
+	StageConfirm RotationStage = "confirm"
+	StageArchive RotationStage = "archive"
+)
+
+// RotationError says where a rotation stopped and which tokens are alive. It wraps the reason.
+//
+// In StageCreate and StageDeploy the old token is untouched and the new one, if there was one, is archived. In
+// StageConfirm and StageArchive both are valid: resume with [Rotation.NewID] set to NewID.
+type RotationError struct {
+	// Stage is the step that failed.
+	Stage RotationStage
+	// OldID is the token to be replaced. It is valid, except where StageArchive failed with an unknown outcome.
+	OldID client.ID
+	// NewID is the replacement; empty when none is known to exist.
+	NewID client.ID
+	// NewArchived tells whether the replacement was archived again.
+	NewArchived bool
+	// Strays are tokens that this rotation may have created and could not archive. Look at them.
+	Strays []client.ID
+
+	err error
+}
+
+// Error says which tokens exist.
+func (e *RotationError) Error() string {
+	text := fmt.Sprintf("interchange: rotating service token %s stopped at %s: ", e.OldID, e.Stage)
+	switch {
+	case e.NewID == "":
+		text += "no replacement exists"
+	case e.NewArchived:
+		text += fmt.Sprintf("its replacement %s is archived again", e.NewID)
+	default:
+		text += fmt.Sprintf("its replacement %s is valid too", e.NewID)
+	}
+	if len(e.Strays) > 0 {
+		text += fmt.Sprintf("; tokens %s may be left over", e.Strays)
+	}
+	return text + ": " + e.err.Error()
+}
+
+// Unwrap gives the reason.
+func (e *RotationError) Unwrap() error { return e.err }
+
+const (
+	defaultConfirmEvery = 5 * time.Second
+	cleanUpTimeout      = 30 * time.Second
+)
+
+// Rotate replaces a token without a moment in which no valid one is deployed: it creates a token of the same scope,
+// role and name, has it deployed, waits for the confirmation, and only then archives the old one (seed 004, step 3).
+// It returns the new token.
+//
+// If deploying fails or panics, the new token is archived and the old one stays. If the confirmation never comes,
+// both stay valid. Every failure is a [*RotationError] that names the tokens; a rotation that had deployed is resumed
+// through [Rotation.NewID].
+//
+// A creation whose answer was lost leaves a token whose secret nobody holds. To find exactly that one, among
+// tokens that others create at the same time, the new token's description ends in a mark such as [rotation 9f3c…]
+// (the next rotation replaces the mark). The token that carries it is archived and another one created; tokens that
+// were there before are never touched.
+//
+// A Service whose own credential is rotated goes on to work when Deploy sets it, see [client.TokenVar].
+func (s *Service) Rotate(ctx context.Context, oldID client.ID, r Rotation) (*ServiceToken, error) {
+	if err := r.check(oldID); err != nil {
+		return nil, err
+	}
+	run := rotation{Service: s, Rotation: r, failure: RotationError{OldID: oldID, NewID: r.NewID}}
+	old, err := s.Get(ctx, oldID)
+	if err != nil {
+		return nil, run.stop(StageCreate, err)
+	}
+	var next *ServiceToken
+	if r.NewID == "" {
+		next, err = run.replace(ctx, old)
+	} else {
+		next, err = s.Get(ctx, r.NewID)
+		if err == nil && !next.ArchivedAt.IsZero() {
+			err = errors.New("the replacement to resume with is archived")
+		}
+		err = run.stop(StageConfirm, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := run.confirm(ctx); err != nil {
+		return nil, run.stop(StageConfirm, err)
+	}
+	if !old.ArchivedAt.IsZero() { // by the run that is being resumed
+		return next, nil
+	}
+	if err := s.Archive(ctx, oldID); err != nil {
+		return nil, run.stop(StageArchive, err)
+	}
+	return next, nil
+}
+
+func (r *Rotation) check(oldID client.ID) error {
+	problems := client.ParamError{Operation: "rotateServiceToken"}
+	if oldID == "" {
+		problems.Add("id", "is empty")
+	}
+	if r.NewID != "" && r.NewID == oldID {
+		problems.Add("NewID", "is the token to be replaced")
+	}
+	if r.Deploy == nil && r.NewID == "" {
+		problems.Add("Deploy", "is required")
+	}
+	if r.Confirm == nil {
+		problems.Add("Confirm", "is required")
+	}
+	if r.ConfirmEvery < 0 {
+		problems.Add("ConfirmEvery", "must not be negative")
+	}
+	if r.NewID == "" {
+		CreateParams{ExpiresInDays: r.ExpiresInDays, SeatType: r.SeatType}.check(&problems)
+	}
+	return problems.Err()
+}
+
+// rotation is one run of Rotate.
+type rotation struct {
+	*Service
+	Rotation
+	failure RotationError
+}
+
+// stop makes the error for a stage; nil stays nil.
+func (r *rotation) stop(stage RotationStage, err error) error {
+	if err == nil {
+		return nil
+	}
+	e := r.failure
+	e.Stage, e.err = stage, err
+	return &e
+}
+
+// replace creates and deploys the new token.
+func (r *rotation) replace(ctx context.Context, old *ServiceToken) (*ServiceToken, error) {
+	if !old.ArchivedAt.IsZero() {
+		return nil, r.stop(StageCreate, errors.New("the token to be replaced is archived"))
+	}
+	params, err := r.params(old)
+	if err != nil {
+		return nil, err
+	}
+	next, err := r.create(ctx, params)
+	if err != nil {
+		return nil, r.stop(StageCreate, err)
+	}
+	r.failure.NewID = next.ID
+	deployed := false
+	defer func() {
+		if !deployed { // Deploy panicked
+			_ = r.discard(ctx, next.ID)
+		}
+	}()
+	err = r.Deploy(ctx, next)
+	deployed = true
+	if err != nil {
+		if cleanUp := r.discard(ctx, next.ID); cleanUp != nil {
+			err = errors.Join(err, fmt.Errorf("archiving the replacement: %w", cleanUp))
+		} else {
+			r.failure.NewArchived = true
+		}
+		return nil, r.stop(StageDeploy, err)
+	}
+	return &next.ServiceToken, nil
+}
+
+// discard archives a token that this rotation created, also when the context of the rotation has ended.
+func (r *rotation) discard(ctx context.Context, id client.ID) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
+	defer cancel()
+	return r.Archive(ctx, id)
+}
+
+// confirm asks until the answer is yes.
+func (r *rotation) confirm(ctx context.Context) error {
+	every := r.ConfirmEvery
+	if every == 0 {
+		every = defaultConfirmEvery
+	}
+	for {
+		done, err := r.Confirm(ctx)
+		if done || err != nil {
+			return err
+		}
+		if err := sleep(ctx, every); err != nil {
+			return err
+		}
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// params describes a token like the old one.
+func (r *rotation) params(old *ServiceToken) (CreateParams, error) {
+	p := CreateParams{Name: old.Name, Description: old.Description, ExpiresInDays: r.ExpiresInDays}
+	if p.ExpiresInDays == 0 {
+		p.ExpiresInDays = lifetime(old)
+	}
+	// The scope is shown by lists only; a seat or a role tells it as well.
+	if old.Scope == ScopeSeat || (old.Scope == "" && (old.SeatID != "" || old.Role != "")) {
+		p.Scope, p.Role, p.SeatName, p.SeatType = ScopeSeat, old.Role, r.SeatName, r.SeatType
+	} else if r.SeatName != "" {
+		p.SeatName = r.SeatName // refused by checkScope
+	}
+	problems := client.ParamError{Operation: "rotateServiceToken"}
+	p.checkScope(&problems)
+	return p, problems.Err()
+}
+
+// lifetime is that of a token, in days as the platform counts them; 0 for one that does not expire.
+func lifetime(t *ServiceToken) int {
+	if t.ExpiresAt.IsZero() || t.CreatedAt.IsZero() {
+		return 0
+	}
+	const day = 24 * time.Hour
+	days := int((t.ExpiresAt.Sub(t.CreatedAt) + day/2) / day) // expiries are cut to midnight
+	return min(max(days, 1), 365)
+}

@@ -1,0 +1,184 @@
+package servicetokens
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
+
+// Service calls the service token endpoints. It is safe for concurrent use.
+type Service struct{ client *client.Client }
+
+// New returns a Service that calls through c.
+func New(c *client.Client) *Service { return &Service{client: c} }
+
+// Created is a new service token, together with its secret.
+type Created struct {
+	ServiceToken
+	// Token is the credential. The platform keeps only a hash of it: store it now, through Token.Reveal.
+	Token client.Token
+}
+
+// createdAnswer is the answer to a creation as sent.
+type createdAnswer struct {
+	ServiceToken
+	FullToken string `json:"fullToken"`
+}
+
+// Create creates a token and returns it with its secret, which is shown this once.
+//
+// All that is wrong with p is reported at once as a [*client.ParamError]. A creation is never repeated unless it
+// surely was not processed. If its answer was lost the error matches [client.ErrOutcomeUnknown]: a token may exist
+// whose secret nobody holds; look for it with All and archive it before creating again, or let [Service.Rotate] do both.
+// A [*client.DecodeError] means that it does exist.
+func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.CallOption) (*Created, error) {
+	problems := client.ParamError{Operation: opCreateServiceToken.ID}
+	p.check(&problems)
+	p.checkScope(&problems)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	answer, err := client.Call[createdAnswer](ctx, s.client, &opCreateServiceToken, client.Request{Body: p}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	created := &Created{ServiceToken: answer.ServiceToken}
+	created.Token, err = readToken(answer.FullToken, answer.AccessClientID)
+	if err != nil {
+		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", answer.ID, err)
+	}
+	if created.Scope == "" { // the documented answer leaves it out
+		if created.Scope = p.Scope; p.Scope == "" {
+			created.Scope = ScopeCustomer
+		}
+	}
+	return created, nil
+}
+
+// readToken is exact where the client id begins the token, and otherwise takes the token as the platform gave it.
+func readToken(full, clientID string) (client.Token, error) {
+	for _, parse := range []func() (client.Token, error){
+		func() (client.Token, error) { return client.ParseTokenWithClientID(full, clientID) },
+		func() (client.Token, error) { return client.ParseToken(full) },
+	} {
+		if t, err := parse(); err == nil {
+			return t, nil
+		}
+	}
+	return client.OpaqueToken(full)
+}
+
+// checkScope holds the rules that involve more than one field. A seat's name or role on a customer-wide token is
+// refused too: the platform would ignore it, and hand out more than was asked for.
+func (p CreateParams) checkScope(s check.Sink) {
+	if p.Scope == ScopeSeat {
+		check.Required(s, "seatName", p.SeatName, "with scope SEAT")
+		check.Required(s, "role", p.Role, "with scope SEAT")
+		check.Required(s, "expiresInDays", p.ExpiresInDays, "with scope SEAT")
+		return
+	}
+	for _, field := range []struct{ path, value string }{
+		{"seatName", p.SeatName}, {"seatType", string(p.SeatType)}, {"role", string(p.Role)},
+	} {
+		if field.value != "" {
+			s.Add(field.path, "limits nothing without scope SEAT")
+		}
+	}
+}
+
+// Get returns one token, without its secret. Safe to repeat.
+func (s *Service) Get(ctx context.Context, id client.ID, opts ...client.CallOption) (*ServiceToken, error) {
+	return s.one(ctx, &opGetServiceToken, id, nil, opts)
+}
+
+// List returns one page of tokens: 50 unless Take says otherwise, at most 100. Safe to repeat.
+//
+// The platform does not document the answer's shape; all that are plausible are read (facts §F).
+func (s *Service) List(ctx context.Context, p ListParams, opts ...client.CallOption) (*client.Page[ServiceToken], error) {
+	if err := p.validate(); err != nil {
+		return nil, err
+	}
+	return client.List[ServiceToken](ctx, s.client, &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
+}
+
+// All walks the tokens, in pages of 100 unless Take says otherwise. The sequence may be ranged more than once, and
+// each time begins anew. An error is its last value.
+func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[ServiceToken, error] {
+	if err := p.validate(); err != nil {
+		return func(yield func(ServiceToken, error) bool) { yield(ServiceToken{}, err) }
+	}
+	return client.All[ServiceToken](ctx, s.client, &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
+}
+
+func (p ListParams) validate() error {
+	problems := client.ParamError{Operation: opListServiceTokens.ID}
+	p.check(&problems)
+	return problems.Err()
+}
+
+// ErrCannotShortenExpiry is matched by the error of an [Service.Update] that would have moved an expiry forward.
+var ErrCannotShortenExpiry = errors.New("interchange: a service token's expiry can only be extended; archive the token to end it sooner")
+
+// Update renames a token, describes it anew or extends its expiry. It cannot shorten an expiry: the platform
+// refuses that, and the error then matches [ErrCannotShortenExpiry] besides [client.ErrValidation]; to end a token
+// sooner, Archive it. Safe to repeat.
+func (s *Service) Update(ctx context.Context, id client.ID, p UpdateParams, opts ...client.CallOption) (*ServiceToken, error) {
+	problems := client.ParamError{Operation: opUpdateServiceToken.ID}
+	p.check(&problems)
+	if p == (UpdateParams{}) {
+		problems.Add("body", "changes nothing: set a field")
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	updated, err := s.one(ctx, &opUpdateServiceToken, id, p, opts)
+	if err != nil && p.ExpiresInDays != 0 && refusesExpiry(err) {
+		return nil, fmt.Errorf("%w: %w", ErrCannotShortenExpiry, err)
+	}
+	return updated, err
+}
+
+// refusesExpiry tells whether the platform objects to the expiry. Its range was checked before sending, so what is
+// left to object to is the direction.
+func refusesExpiry(err error) bool {
+	var refusal *client.APIError
+	if !errors.As(err, &refusal) || refusal.StatusCode/100 != 4 ||
+		!(errors.Is(err, client.ErrValidation) || errors.Is(err, client.ErrBadRequest) || errors.Is(err, client.ErrInvalidState)) {
+		return false
+	}
+	fields := []string{refusal.Field}
+	for _, issue := range refusal.Issues {
+		fields = append(fields, issue.Path)
+	}
+	for _, field := range fields {
+		if field == "expiresInDays" || field == "expiresAt" || field == "body.expiresInDays" {
+			return true
+		}
+	}
+	message := strings.ToLower(refusal.Message)
+	return strings.Contains(message, "shorten") || (strings.Contains(message, "expir") && strings.Contains(message, "extend"))
+}
+
+// Archive revokes a token: it stops authenticating at once, and its audit row stays. Safe to repeat; where an
+// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
+func (s *Service) Archive(ctx context.Context, id client.ID, opts ...client.CallOption) error {
+	_, err := client.Call[struct{}](ctx, s.client, &opArchiveServiceToken, client.Request{Path: []string{string(id)}}, opts...)
+	var answer *client.APIError
+	if errors.As(err, &answer) && answer.AfterLostReply() && errors.Is(err, client.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+func (s *Service) one(ctx context.Context, op *client.Operation, id client.ID, body any, opts []client.CallOption) (*ServiceToken, error) {
+	token, err := client.Call[ServiceToken](ctx, s.client, op, client.Request{Path: []string{string(id)}, Body: body}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &token, nil
+}
