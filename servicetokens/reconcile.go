@@ -92,7 +92,7 @@ func (r *rotation) archiveStray(ctx context.Context, p CreateParams, mark string
 		}
 		if lookup < lookups {
 			// The request may be still at work behind a gateway that gave up.
-			if err := sleep(ctx, time.Duration(lookup)*500*time.Millisecond); err != nil {
+			if err := r.sleep(ctx, time.Duration(lookup)*500*time.Millisecond); err != nil {
 				return doubtful, err
 			}
 			continue

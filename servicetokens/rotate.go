@@ -226,7 +226,7 @@ func (r *rotation) confirm(ctx context.Context) error {
 		if done || err != nil {
 			return err
 		}
-		if err := sleep(ctx, every); err != nil {
+		if err := r.sleep(ctx, every); err != nil {
 			return err
 		}
 	}

@@ -6,16 +6,20 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
 // Service calls the service token endpoints. It is safe for concurrent use.
-type Service struct{ client *client.Client }
+type Service struct {
+	client *client.Client
+	sleep  func(context.Context, time.Duration) error
+}
 
 // New returns a Service that calls through c.
-func New(c *client.Client) *Service { return &Service{client: c} }
+func New(c *client.Client) *Service { return &Service{client: c, sleep: sleep} }
 
 // Created is a new service token, together with its secret.
 type Created struct {

@@ -1,0 +1,130 @@
+// Command quickstart runs the main job of a Go backend: it creates a seat-scoped service token, puts 32 workers to
+// work with it, rotates it under their hands, and archives it.
+//
+// Without an account it runs against the sandbox, where replies are lost, connections break and limits are hit. With
+// SCOPE3_API_KEY set it runs against the platform itself, with one worker; name a seat with -seat.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/sandbox"
+	"github.com/interchange-sdk/interchange-go/servicetokens"
+)
+
+func main() {
+	seat := flag.String("seat", "Acme", "name of the seat to create the token for")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *seat); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, seat string) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+
+	tally := newTally()
+	admin, platform, err := connect(tally)
+	if err != nil {
+		return err
+	}
+	defer platform.Close()
+	defer admin.CloseIdleConnections()
+	tokens := servicetokens.New(admin)
+
+	fmt.Println("Creating a seat-scoped token")
+	created, err := tokens.Create(ctx, servicetokens.CreateParams{
+		Name:          fmt.Sprintf("Quickstart %d", time.Now().UnixNano()),
+		Description:   "Reads the account, to show a rotation",
+		Scope:         servicetokens.ScopeSeat,
+		SeatName:      seat,
+		Role:          servicetokens.RoleRead,
+		ExpiresInDays: 1,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("  id %s, client id %s, printed whole: %v\n\n", created.ID, created.AccessClientID, created.Token)
+
+	fmt.Println("Listing the tokens")
+	for t, err := range tokens.All(ctx, servicetokens.ListParams{}) {
+		if err != nil {
+			return err
+		}
+		fmt.Printf("  %s  %s  %s  until %s\n", t.ID, t.Scope, t.Role, t.ExpiresAt.Format(time.DateOnly))
+	}
+
+	// The credential of the workers can be changed under their hands.
+	current := client.NewTokenVar(created.Token)
+	reader, err := admin.With(client.WithTokenSource(current))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\nRotating while %d workers use it\n", platform.workers)
+	team := hire(ctx, reader, platform.workers)
+	defer team.dismiss()
+	if err := team.everyoneWorked(ctx); err != nil {
+		return err
+	}
+	platform.disturb()
+
+	next, err := tokens.Rotate(ctx, created.ID, servicetokens.Rotation{
+		SeatName: seat,
+		Deploy: func(_ context.Context, next *servicetokens.Created) error {
+			current.Set(next.Token) // a backend writes next.Token.Reveal() to its secret manager here
+			fmt.Printf("  deployed %s, client id %s\n", next.ID, next.AccessClientID)
+			return nil
+		},
+		Confirm: func(ctx context.Context) (bool, error) {
+			return true, team.everyoneWorked(ctx)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("  archived %s\n", created.ID)
+	if err := team.everyoneWorked(ctx); err != nil { // with the old token gone
+		return err
+	}
+	failures := team.dismiss()
+
+	fmt.Println("\nArchiving the new one")
+	platform.calm()
+	if err := tokens.Archive(ctx, next.ID); err != nil {
+		return err
+	}
+	return report(ctx, tally, failures, platform, tokens, created.Name)
+}
+
+// connect makes the client of an administrator: of the platform's when there is a key, else of a sandbox.
+func connect(tally *tally) (*client.Client, *platform, error) {
+	if os.Getenv(client.EnvAPIKey) != "" {
+		c, err := client.New(client.FromEnv(), client.WithHooks(tally))
+		return c, &platform{workers: 1}, err
+	}
+	server, err := sandbox.Start()
+	if err != nil {
+		return nil, nil, err
+	}
+	token, err := client.ParseTokenWithClientID(server.AdminToken(), server.AdminClientID())
+	if err != nil {
+		return nil, nil, errors.Join(err, server.Close())
+	}
+	c, err := client.New(
+		client.WithEnvironment(client.At(server.URL())),
+		client.WithToken(token),
+		client.WithHooks(tally),
+	)
+	return c, &platform{sandbox: server, workers: 32}, err
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/seats"
+)
+
+// team is a number of workers that call the platform until they are dismissed.
+type team struct {
+	done     []atomic.Int64 // calls that each worker finished
+	failures atomic.Int64
+	stop     context.CancelFunc
+	workers  sync.WaitGroup
+}
+
+func hire(ctx context.Context, c *client.Client, n int) *team {
+	ctx, stop := context.WithCancel(ctx)
+	t := &team{done: make([]atomic.Int64, n), stop: stop}
+	accounts := seats.New(c)
+	for i := range n {
+		t.workers.Go(func() {
+			for ctx.Err() == nil {
+				if _, err := accounts.Current(ctx); err != nil && ctx.Err() == nil {
+					t.failures.Add(1)
+				}
+				t.done[i].Add(1)
+			}
+		})
+	}
+	return t
+}
+
+// everyoneWorked returns when each worker has begun and finished a call since.
+func (t *team) everyoneWorked(ctx context.Context) error {
+	before := make([]int64, len(t.done))
+	for i := range t.done {
+		before[i] = t.done[i].Load()
+	}
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for i := 0; i < len(t.done); {
+		if t.done[i].Load() >= before[i]+2 { // the first may have been under way already
+			i++
+			continue
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// dismiss ends the work and tells how many calls failed.
+func (t *team) dismiss() int64 {
+	t.stop()
+	t.workers.Wait()
+	return t.failures.Load()
+}

@@ -1,0 +1,9 @@
+package servicetokens
+
+import (
+	"context"
+	"time"
+)
+
+// SetSleep replaces the waits between two questions.
+func (s *Service) SetSleep(f func(context.Context, time.Duration) error) { s.sleep = f }
