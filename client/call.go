@@ -102,10 +102,9 @@ func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts 
 
 // decodeFailure is the error for an answer with a success status that cannot be used.
 func (k *call) decodeFailure(cause error) error {
-	if failure, ok := cause.(*wire.Failure); ok { //nolint:errorlint // made by wire, never wrapped
-		e := newAPIError(k.op, k.status, k.header, k.body, k.answered)
+	if _, ok := cause.(*wire.Failure); ok { //nolint:errorlint // made by wire, never wrapped
+		e := newAPIError(k.op, k.status, k.header, k.body, k.answered, k.cred.token)
 		e.Attempts, e.effect = k.attempts, k.effect
-		_ = failure
 		return e
 	}
 	return &DecodeError{

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -233,9 +234,14 @@ func (e *APIError) LogValue() slog.Value {
 // maxKeptBody is how much of an error body stays with the error.
 const maxKeptBody = 64 << 10
 
-// newAPIError makes the error of one answer.
-func newAPIError(op *Operation, status int, header http.Header, body []byte, now time.Time) *APIError {
-	read := wire.ReadError(body)
+// newAPIError makes the error of one answer. A peer that quotes the credential it was sent does not bring it into
+// the error: scope3_ tokens are masked by their form, all others because they are known here.
+func newAPIError(op *Operation, status int, header http.Header, body []byte, now time.Time, sent Token) *APIError {
+	legible := body
+	if text := sent.Reveal(); text != "" && bytes.Contains(body, []byte(text)) {
+		legible = bytes.ReplaceAll(body, []byte(text), []byte("…"))
+	}
+	read := wire.ReadError(legible)
 	e := &APIError{
 		Operation: op.name(), Method: op.method(), Route: op.route(),
 		StatusCode: status, Code: read.Code, Message: read.Message, Field: read.Field,
@@ -253,7 +259,7 @@ func newAPIError(op *Operation, status int, header http.Header, body []byte, now
 
 func requestID(h http.Header) string {
 	if v := h["X-Request-Id"]; len(v) > 0 {
-		return v[0]
+		return wire.Printable(v[0], 128)
 	}
 	return ""
 }

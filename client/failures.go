@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/textproto"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -151,11 +153,12 @@ func withoutURL(err error) error {
 // causeText says what went wrong without addresses, from the kinds of errors that are known.
 func causeText(err error) string {
 	var (
-		op   *net.OpError
-		dns  *net.DNSError
-		cert *tls.CertificateVerificationError
-		host x509.HostnameError
-		errn syscall.Errno
+		op       *net.OpError
+		dns      *net.DNSError
+		cert     *tls.CertificateVerificationError
+		host     x509.HostnameError
+		errn     syscall.Errno
+		protocol textproto.ProtocolError
 	)
 	switch {
 	case err == nil:
@@ -181,6 +184,8 @@ func causeText(err error) string {
 		return "timed out"
 	case errors.As(err, &errn):
 		return "the connection broke: " + errn.Error()
+	case errors.As(err, &protocol), strings.Contains(err.Error(), "malformed HTTP"):
+		return "the answer is not valid HTTP" // net/http quotes it
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection ended before the answer did"
 	default:

@@ -34,8 +34,12 @@ type Attempt struct {
 	RetryIn  time.Duration
 }
 
-// logAttempt logs from an allow-list: success at Debug, what will be repeated at Info, the rest at Warn.
-func logAttempt(ctx context.Context, logger *slog.Logger, a *Attempt) {
+// logHooks logs from an allow-list: success at Debug, what will be repeated at Info, the rest at Warn. Only
+// [WithLogger] leads here, so that a program that does not log does not link what slog needs.
+type logHooks struct{ logger *slog.Logger }
+
+// AttemptDone logs one attempt.
+func (h logHooks) AttemptDone(ctx context.Context, a Attempt) {
 	level := slog.LevelDebug
 	switch {
 	case a.Retrying:
@@ -43,7 +47,7 @@ func logAttempt(ctx context.Context, logger *slog.Logger, a *Attempt) {
 	case a.Err != nil || a.StatusCode >= 400:
 		level = slog.LevelWarn
 	}
-	if !logger.Enabled(ctx, level) {
+	if !h.logger.Enabled(ctx, level) {
 		return
 	}
 	attrs := make([]slog.Attr, 0, 10)
@@ -60,7 +64,7 @@ func logAttempt(ctx context.Context, logger *slog.Logger, a *Attempt) {
 	if a.RequestID != "" {
 		attrs = append(attrs, slog.String("request_id", wire.Printable(a.RequestID, 64)))
 	}
-	if a.Waited > 0 {
+	if a.Waited > time.Millisecond {
 		attrs = append(attrs, slog.Duration("waited", a.Waited))
 	}
 	if a.Retrying {
@@ -69,5 +73,5 @@ func logAttempt(ctx context.Context, logger *slog.Logger, a *Attempt) {
 	if a.Err != nil {
 		attrs = append(attrs, slog.String("error", a.Err.Error()))
 	}
-	logger.LogAttrs(ctx, level, "interchange attempt", attrs...)
+	h.logger.LogAttrs(ctx, level, "interchange attempt", attrs...)
 }

@@ -40,6 +40,7 @@ func (c *config) fail(err error)               { c.errs = append(c.errs, err) }
 func (c *callConfig) fail(field, message string) {
 	c.issues = append(slices.Clip(c.issues), Issue{field, message})
 }
+
 func (c *config) failf(format string, args ...any) {
 	c.fail(fmt.Errorf("interchange: "+format, args...))
 }
@@ -53,8 +54,7 @@ type config struct {
 	userAgent    string
 	transport    http.RoundTripper
 	limiter      Limiter
-	logger       *slog.Logger
-	hooks        Hooks
+	hooks        []Hooks
 	maxBody      int64
 	maxErrorBody int64
 	call         callConfig
@@ -184,10 +184,23 @@ func WithLimiter(l Limiter) Option {
 
 // WithLogger logs every attempt: operation, method, route template, number, status, request id and durations, and
 // never an id, query, header or body. Default: nothing is logged.
-func WithLogger(l *slog.Logger) Option { return option(func(c *config) { c.logger = l }) }
+func WithLogger(l *slog.Logger) Option {
+	if l == nil {
+		return option(func(*config) {})
+	}
+	return WithHooks(logHooks{l})
+}
 
-// WithHooks tells h about every attempt.
-func WithHooks(h Hooks) Option { return option(func(c *config) { c.hooks = h }) }
+// WithHooks tells h about every attempt, beside the hooks there are already.
+func WithHooks(h Hooks) Option {
+	return option(func(c *config) {
+		if h == nil {
+			c.failf("the hooks are nil")
+			return
+		}
+		c.hooks = append(slices.Clip(c.hooks), h)
+	})
+}
 
 // WithMaxBody limits the size of answers after decompression. Defaults: 32 MiB, and 1 MiB for error answers,
 // which are cut, not refused. Zero leaves a default.

@@ -17,7 +17,7 @@ import (
 type RedirectError struct {
 	// From and To are the origins, as scheme://host:port. To is empty when the target cannot be read.
 	From, To string
-	// StatusCode is the redirect's status; 0 when the target cannot be read.
+	// StatusCode is the redirect's status.
 	StatusCode int
 	// Reason says why it is not followed.
 	Reason string
@@ -28,8 +28,12 @@ var ErrRedirect = errors.New("interchange: redirect not followed")
 
 // Error names both origins; it has no path and no query.
 func (e *RedirectError) Error() string {
-	return fmt.Sprintf("interchange: redirect (%d) from %s to %s not followed: %s",
-		e.StatusCode, wire.Printable(e.From, 256), wire.Printable(e.To, 256), e.Reason)
+	to := ""
+	if e.To != "" {
+		to = " to " + wire.Printable(e.To, 256)
+	}
+	return fmt.Sprintf("interchange: redirect (%d) from %s%s not followed: %s",
+		e.StatusCode, wire.Printable(e.From, 256), to, e.Reason)
 }
 
 // Is matches ErrRedirect.
@@ -55,20 +59,36 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 	case len(via) > maxRedirects:
 		e.Reason = fmt.Sprintf("more than %d in a row", maxRedirects)
 	default:
+		// net/http drops the credential when the host differs in the case of its letters alone.
+		if credential, ok := first.Header["Authorization"]; ok {
+			next.Header["Authorization"] = credential
+		}
 		return nil
 	}
 	return e
 }
 
 // redirectFailure finds the refusal in what net/http returned, if it is one. A Location that cannot be parsed is
-// refused by net/http itself, with a text that quotes it and without the response, whose status is passed here.
+// refused by net/http itself, with a text that quotes it and without the response, whose status is passed here; a
+// redirect without a Location comes as an answer.
 func redirectFailure(err error, status int, from *url.URL) *RedirectError {
 	var refused *RedirectError
-	if errors.As(err, &refused) {
+	switch {
+	case errors.As(err, &refused):
 		return refused
-	}
-	if status/100 == 3 {
+	case err != nil && status/100 == 3:
 		return &RedirectError{From: origin(from), StatusCode: status, Reason: "its target cannot be read"}
+	case err == nil && isRedirect(status):
+		return &RedirectError{From: origin(from), StatusCode: status, Reason: "it names no target"}
 	}
 	return nil
+}
+
+func isRedirect(status int) bool {
+	switch status {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
 }

@@ -27,12 +27,17 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 
 // settle decides what follows from an attempt.
 func (k *call) settle(resp *http.Response, err error) (again bool) {
-	var refused *RedirectError
-	if err != nil {
-		refused = redirectFailure(err, k.status, k.req.URL)
-		k.status, k.header, k.body = 0, nil, nil
-	} else {
+	refused := redirectFailure(err, k.status, k.req.URL)
+	if err == nil {
 		err = k.readAnswer(resp)
+	} else {
+		k.status, k.header, k.body = 0, nil, nil
+		if refused != nil {
+			k.status = refused.StatusCode
+			if resp != nil { // its body is closed already
+				k.header = resp.Header
+			}
+		}
 	}
 	k.answered = time.Now()
 	report := Attempt{
@@ -50,7 +55,7 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 	default:
 		again = k.answeredError()
 	}
-	if k.status == 0 || (k.status < 300 && k.failed != nil) {
+	if k.status == 0 || refused != nil || (k.status < 300 && k.failed != nil) {
 		report.Err = k.failed
 	}
 	report.Retrying = again
@@ -93,7 +98,7 @@ func (k *call) succeeded(err error) bool {
 
 // answeredError handles an error status.
 func (k *call) answeredError() bool {
-	failure := newAPIError(k.op, k.status, k.header, k.body, k.answered)
+	failure := newAPIError(k.op, k.status, k.header, k.body, k.answered, k.cred.token)
 	failure.Attempts, failure.effect, failure.afterLostSend = k.attempts, k.effect, k.mayBeApplied
 	k.failed = failure
 	if k.status == http.StatusUnauthorized && !k.replaced {
@@ -140,7 +145,7 @@ func (k *call) retryAfter(asked time.Duration, cost int) bool {
 	return true
 }
 
-// observe tells the limiter, the hooks and the log about an attempt.
+// observe tells the limiter and the hooks about an attempt.
 func (k *call) observe(report *Attempt) {
 	cfg := &k.client.cfg
 	if k.status != 0 {
@@ -151,11 +156,8 @@ func (k *call) observe(report *Attempt) {
 		}
 		cfg.limiter.Observe(k.cred.key, o)
 	}
-	if cfg.hooks != nil {
-		cfg.hooks.AttemptDone(k.Context, *report)
-	}
-	if cfg.logger != nil {
-		logAttempt(k.Context, cfg.logger, report)
+	for _, hooks := range cfg.hooks {
+		hooks.AttemptDone(k.Context, *report)
 	}
 }
 
@@ -166,5 +168,6 @@ func deterministic(err error) bool {
 		unknown     x509.UnknownAuthorityError
 		record      tls.RecordHeaderError
 	)
-	return errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record)
+	return errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record) ||
+		errors.Is(err, http.ErrSchemeMismatch) // what net/http makes of a record that is plain HTTP
 }

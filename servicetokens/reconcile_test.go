@@ -145,9 +145,13 @@ func noSleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 // and what is deployed works.
 func TestRotateUnderRandomFaults(t *testing.T) {
 	kinds := []sandbox.Fault{
-		{Status: 429, RetryAfter: "0.001"}, {Status: 500}, {Status: 503},
+		{Status: 429, RetryAfter: "0.001"},
+		{Status: 500},
+		{Status: 503},
 		{Kind: sandbox.FaultHTML, Status: 502},
-		{Kind: sandbox.FaultResetBefore}, {Kind: sandbox.FaultResetAfter}, {Kind: sandbox.FaultTruncate},
+		{Kind: sandbox.FaultResetBefore},
+		{Kind: sandbox.FaultResetAfter},
+		{Kind: sandbox.FaultTruncate},
 	}
 	succeeded := 0
 	for seed := range uint64(60) {

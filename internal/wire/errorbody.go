@@ -29,10 +29,14 @@ type Issue struct{ Path, Message string }
 // textSample is how much of an answer that is not JSON becomes its message.
 const textSample = 200
 
-// ReadError reads an error answer. It never fails: what cannot be read is left empty.
+// ReadError reads an error answer. It never fails: what cannot be read is left empty. What has the form of a token is
+// masked: a peer that quotes the credential it refuses must not bring it into a log.
 func ReadError(body []byte) ErrorBody {
 	var e ErrorBody
 	trimmed := bytes.TrimSpace(body)
+	if bytes.Contains(trimmed, []byte(tokenPrefix)) {
+		trimmed = []byte(maskTokens(string(trimmed)))
+	}
 	if len(trimmed) == 0 {
 		return e
 	}
@@ -194,7 +198,7 @@ func plainText(body []byte) string {
 			b.WriteRune(r)
 		}
 	}
-	return Printable(b.String(), textSample)
+	return Printable(strings.Join(strings.Fields(b.String()), " "), textSample)
 }
 
 // Printable makes one line of at most limit bytes that is safe to log: no control characters, no token.
@@ -239,9 +243,14 @@ func maskTokens(s string) string {
 		}
 		i += len(tokenPrefix)
 		b.WriteString(s[:i])
-		s = strings.TrimLeft(s[i:], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
+		s = strings.TrimLeftFunc(s[i:], inToken)
 		b.WriteString("…")
 	}
+}
+
+// inToken tells the characters that a token may have, without those that usually stand around one.
+func inToken(r rune) bool {
+	return r > ' ' && r < 0x7f && !strings.ContainsRune("\"'`<>()[]{},;\\", r)
 }
 
 // Itoa names a status that has no text of its own.

@@ -50,40 +50,59 @@ func ReadQuota(h http.Header, now time.Time) Quota {
 		}
 		return q
 	}
-	if combined := first(h, "Ratelimit"); combined != "" {
-		readCombined(&q, combined, h, now)
+	if len(h["Ratelimit"]) > 0 {
+		readCombined(&q, h, now)
 	}
 	return q
 }
 
-// readCombined reads both drafts of the one-header form: `limit=100, remaining=3, reset=7` and the later
-// `"default";r=3;t=7` with the limit in RateLimit-Policy (`"default";q=100;w=60`). Of several policies the one
-// with the least left counts.
-func readCombined(q *Quota, combined string, h http.Header, now time.Time) {
-	for item := range strings.SplitSeq(combined, ",") {
-		for part := range strings.SplitSeq(item, ";") {
-			key, value, ok := strings.Cut(strings.TrimSpace(part), "=")
-			if !ok {
-				continue
-			}
+// readCombined reads both drafts of the one-header form: the dictionary `limit=100, remaining=3, reset=7`, and the
+// later list `"default";r=3;t=7` with the limit in RateLimit-Policy (`"default";q=100;w=60`). Of several policies
+// the one with the least left counts, and of those the one that ends last.
+func readCombined(q *Quota, h http.Header, now time.Time) {
+	name := ""
+	for _, item := range split(strings.Join(h["Ratelimit"], ","), ',') {
+		policy := Quota{Remaining: -1}
+		parts := split(item, ';')
+		for _, part := range parts {
+			key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 			switch strings.ToLower(key) {
 			case "limit":
 				if n, ok := wholeNumber(value); ok {
 					q.Known, q.Limit = true, n
 				}
-			case "remaining", "r":
-				if n, ok := wholeNumber(value); ok && (q.Remaining < 0 || n < q.Remaining) {
+			case "remaining":
+				if n, ok := wholeNumber(value); ok {
 					q.Known, q.Remaining = true, n
 				}
-			case "reset", "t":
-				if at, ok := moment(value, h, now); ok && at.After(q.Reset) {
+			case "reset":
+				if at, ok := moment(value, h, now); ok {
 					q.Known, q.Reset = true, at
+				}
+			case "r":
+				if n, ok := wholeNumber(value); ok {
+					policy.Known, policy.Remaining = true, n
+				}
+			case "t":
+				if at, ok := moment(value, h, now); ok {
+					policy.Known, policy.Reset = true, at
 				}
 			}
 		}
+		if policy.Known && (!q.Known || policy.tighter(*q)) {
+			name, *q = strings.TrimSpace(parts[0]), policy
+		}
 	}
-	if q.Limit == 0 {
-		for part := range strings.SplitSeq(first(h, "Ratelimit-Policy"), ";") {
+	if !q.Known || q.Limit != 0 {
+		return
+	}
+	policies := split(strings.Join(h["Ratelimit-Policy"], ","), ',')
+	for _, item := range policies {
+		parts := split(item, ';')
+		if len(policies) > 1 && strings.TrimSpace(parts[0]) != name {
+			continue
+		}
+		for _, part := range parts {
 			if key, value, _ := strings.Cut(strings.TrimSpace(part), "="); key == "q" {
 				if n, ok := wholeNumber(value); ok {
 					q.Limit = n
@@ -91,6 +110,31 @@ func readCombined(q *Quota, combined string, h http.Header, now time.Time) {
 			}
 		}
 	}
+}
+
+func (q Quota) tighter(than Quota) bool {
+	if q.Remaining != than.Remaining {
+		return q.Remaining >= 0 && (than.Remaining < 0 || q.Remaining < than.Remaining)
+	}
+	return q.Reset.After(than.Reset)
+}
+
+// split cuts a structured field outside of its quoted strings.
+func split(s string, at byte) []string {
+	var parts []string
+	quoted, start := false, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == at && !quoted:
+			parts = append(parts, s[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, s[start:])
 }
 
 // RetryAfter reads Retry-After: seconds, also with a fraction, or any of the three date forms, also

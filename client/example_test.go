@@ -1,0 +1,226 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/sandbox"
+)
+
+// play starts a platform to talk to, and points the environment at it.
+func play() (srv *sandbox.Server, stop func()) {
+	srv, err := sandbox.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	_ = os.Setenv(client.EnvAPIKey, srv.AdminToken())
+	_ = os.Setenv(client.EnvBaseURL, srv.URL())
+	return srv, func() {
+		_ = os.Unsetenv(client.EnvAPIKey)
+		_ = os.Unsetenv(client.EnvBaseURL)
+		_ = srv.Close()
+	}
+}
+
+func ExampleNew() {
+	_, stop := play()
+	defer stop()
+
+	c, err := client.New(client.FromEnv()) // SCOPE3_API_KEY; production, pinned to v2
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+	health, err := c.Health(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(health.Status)
+	// Output: ok
+}
+
+func ExampleNew_options() {
+	token, err := client.ParseToken("scope3_ak_EXAMPLE_secret") // from a secret manager
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := client.New(
+		client.WithToken(token),
+		client.WithEnvironment(client.Staging),
+		client.WithApplication("nightly-etl", "1.4"),
+		client.WithTimeout(20*time.Second),
+		client.WithRetry(client.RetryPolicy{MaxAttempts: 4, MaxDelay: 5 * time.Minute}),
+		client.WithLogger(slog.Default()),
+	)
+	fmt.Println(c.BaseURL(), err)
+	// Output: https://api.staging.interchange.io <nil>
+}
+
+func ExampleParseToken() {
+	token, err := client.ParseToken("scope3_ak_EXAMPLE_sk_live_secret")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(token.ClientID())
+	fmt.Printf("%v %+v %q\n", token, token, token)
+	fmt.Println(len(token.RevealSecret()))
+	// Output:
+	// ak_EXAMPLE
+	// scope3_ak_EXAMPLE_… scope3_ak_EXAMPLE_… "scope3_ak_EXAMPLE_…"
+	// 14
+}
+
+func ExampleTokenVar() {
+	first, _ := client.ParseToken("scope3_first_secret")
+	second, _ := client.ParseToken("scope3_second_secret")
+
+	current := client.NewTokenVar(first)
+	c, err := client.New(client.WithTokenSource(current))
+	if err != nil {
+		log.Fatal(err)
+	}
+	current.Set(second) // the next attempt of every call uses it
+	token, err := c.Token(context.Background())
+	fmt.Println(token.ClientID(), err)
+	// Output: second <nil>
+}
+
+func ExampleCall() {
+	_, stop := play()
+	defer stop()
+	c, err := client.New(client.FromEnv())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+
+	// Any endpoint is reached with the retries, limits and errors of the typed packages.
+	type account struct {
+		Company string `json:"company"`
+	}
+	op := client.Operation{Mount: client.MountShared, Path: "/accounts/current"}
+	a, err := client.Call[account](context.Background(), c, &op, client.Request{})
+	fmt.Println(a.Company, err)
+	// Output: Sandbox Inc. <nil>
+}
+
+func ExampleClient_Do() {
+	_, stop := play()
+	defer stop()
+	c, err := client.New(client.FromEnv())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+
+	op := client.Operation{Method: "GET", Mount: client.MountShared, Path: "/service-tokens/{id}"}
+	answer, err := c.Do(context.Background(), &op, client.Request{Path: []string{"404"}})
+	fmt.Println(answer.StatusCode, errors.Is(err, client.ErrNotFound))
+	// Output: 404 true
+}
+
+func ExampleWithResponse() {
+	_, stop := play()
+	defer stop()
+	c, err := client.New(client.FromEnv())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+
+	var answer client.Response
+	_, err = c.Health(context.Background(), client.WithResponse(&answer))
+	fmt.Println(answer.StatusCode, answer.Attempts, answer.RequestID != "", err)
+	// Output: 200 1 true <nil>
+}
+
+func ExampleAPIError() {
+	srv, stop := play()
+	defer stop()
+	c, err := client.New(client.FromEnv())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+	srv.Inject(sandbox.Fault{Status: 429, RetryAfter: "120"}) // longer than a call waits by default
+
+	_, err = c.Health(context.Background())
+	var answer *client.APIError
+	switch {
+	case errors.Is(err, client.ErrTermsAcceptanceRequired):
+		fmt.Println("an admin must accept the terms")
+	case errors.Is(err, client.ErrRateLimited) && errors.As(err, &answer):
+		fmt.Println(answer.Code, "- come back in", answer.RetryAfter)
+	}
+	// Output: RATE_LIMITED - come back in 2m0s
+}
+
+func ExampleClient_ForSeat() {
+	srv, stop := play()
+	defer stop()
+	c, err := client.New(client.FromEnv())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+
+	acme := c.ForSeat("seat_101") // shares connections, limiter and token with c
+	op := client.Operation{Mount: client.MountShared, Path: "/accounts/current"}
+	_, err = acme.Do(context.Background(), &op, client.Request{})
+	fmt.Println(srv.Requests()[0].SeatID, err)
+	// Output: seat_101 <nil>
+}
+
+// counter is a Hooks.
+type counter struct{ attempts, retries int }
+
+func (c *counter) AttemptDone(_ context.Context, a client.Attempt) {
+	c.attempts++
+	if a.Retrying {
+		c.retries++
+	}
+}
+
+func ExampleHooks() {
+	srv, stop := play()
+	defer stop()
+	var count counter
+	c, err := client.New(client.FromEnv(), client.WithHooks(&count))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+	srv.Inject(sandbox.Fault{Status: 503, Times: 2})
+
+	_, err = c.Health(context.Background())
+	fmt.Println(count.attempts, count.retries, err)
+	// Output: 3 2 <nil>
+}
+
+func ExamplePages() {
+	_, stop := play()
+	defer stop()
+	c, err := client.New(client.FromEnv())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+
+	type token struct {
+		ID client.ID `json:"id"`
+	}
+	op := client.Operation{Mount: client.MountShared, Path: "/service-tokens", Paging: client.PagingTakeSkip, MaxPage: 100}
+	for page, err := range client.Pages[token](context.Background(), c, &op, client.Request{}, "", client.WithPrefetch(1)) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(len(page.Items), "items; resume at", page.Next)
+	}
+	// Output: 0 items; resume at
+}

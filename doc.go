@@ -1,0 +1,22 @@
+// Package interchange is the landing page of interchange-go, the Go SDK of the Scope3 Interchange platform.
+// The work is done by the packages below it:
+//
+//   - client is the connection: credentials, environments, retries, pacing, errors, paging.
+//   - servicetokens creates, lists, updates, archives and rotates long-lived machine credentials.
+//   - seats tells which account and seats a credential can act on.
+//   - sandbox is the platform in one process, for trying the SDK out and for tests.
+//
+// This package itself holds only the description of the platform that the others are built from and checked
+// against.
+package interchange
+
+import _ "embed" // for the specification
+
+//go:embed openapi.yaml
+var openAPI string
+
+// OpenAPI returns the OpenAPI 3.0 description, in YAML, of the operations this SDK calls. Each call returns a copy
+// that the caller may change.
+func OpenAPI() []byte {
+	return []byte(openAPI)
+}

@@ -1,0 +1,353 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// toySpec is a document with one of everything the generator distinguishes.
+const toySpec = `
+openapi: 3.0.3
+info: {title: Toys, version: '1'}
+paths:
+  /api/v2/buyer/toys:
+    get:
+      operationId: listToys
+      tags: [Toys]
+      x-mount: buyer
+      x-effect: read
+      x-paging: cursor
+      x-items: toys
+      x-go-params: ListParams
+      parameters:
+        - {name: colour, in: query, description: Only this colour., schema: {$ref: '#/components/schemas/Colour'}}
+        - {name: broken, in: query, description: Broken ones too., schema: {type: boolean, default: false}}
+        - {name: limit, in: query, description: Items a page., schema: {type: integer, minimum: 1, maximum: 9, default: 5}}
+      responses:
+        '200':
+          description: Toys.
+          content:
+            application/json:
+              schema:
+                allOf:
+                  - $ref: '#/components/schemas/Envelope'
+                  - properties:
+                      data:
+                        properties:
+                          toys: {type: array, items: {$ref: '#/components/schemas/Toy'}}
+  /health:
+    post:
+      operationId: poke
+      tags: [Toys]
+      x-mount: root
+      x-effect: once
+      requestBody:
+        content:
+          application/json:
+            schema: {$ref: '#/components/schemas/PokeParams'}
+      responses:
+        '204': {description: Poked.}
+components:
+  schemas:
+    Envelope: {type: object, properties: {data: {}}}
+    Colour:
+      type: string
+      description: Colour is what a toy looks like.
+      enum: [RED, BLUE]
+      x-enum-varnames: [ColourRed, ColourBlue]
+      x-enum-descriptions: [ColourRed is like blood., ColourBlue is like the sky.]
+    ID:
+      oneOf: [{type: string}, {type: integer}]
+      x-go-type: client.ID
+      x-go-type-import: &client {name: client, path: github.com/interchange-sdk/interchange-go/client}
+    Toy:
+      type: object
+      description: Toy is played with.
+      required: [id, weight]
+      properties:
+        weight: {type: number, nullable: true, description: In grams.}
+        id: {allOf: [{$ref: '#/components/schemas/ID'}], description: The id.}
+        parentIds: {type: array, items: {$ref: '#/components/schemas/ID'}, description: Where it comes from.}
+        colour: {allOf: [{$ref: '#/components/schemas/Colour'}], nullable: true, description: Its look.}
+        batch: {type: string, format: uuid, nullable: true, description: When it was made.}
+        labels: {type: object, additionalProperties: {type: string, nullable: true}, description: What is written on it.}
+        madeAt: {type: string, format: date-time, nullable: true, description: When it was made.}
+        parts: {type: array, items: {$ref: '#/components/schemas/Toy'}, description: What it is made of.}
+    PokeParams:
+      type: object
+      description: PokeParams says how to poke.
+      required: [why]
+      properties:
+        why: {type: string, maxLength: 9, description: The reason.}
+        note: {type: string, nullable: true, maxLength: 5, x-go-type: 'client.Field[string]', x-go-type-import: *client, description: A note.}
+        force: {type: integer, minimum: 0, description: In newtons.}
+        colour: {allOf: [{$ref: '#/components/schemas/Colour'}], description: What to poke.}
+`
+
+func TestModels(t *testing.T) {
+	t.Parallel()
+	files, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tag: "Toys"})
+	require.NoError(t, err)
+	assert.Equal(t, `// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
+
+package toys
+
+import (
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// The known values of Colour.
+const (
+	// ColourBlue is like the sky.
+	ColourBlue Colour = "BLUE"
+	// ColourRed is like blood.
+	ColourRed Colour = "RED"
+)
+
+// Colour is what a toy looks like.
+type Colour string
+
+// PokeParams says how to poke.
+type PokeParams struct {
+	// The reason.
+	Why string `+"`json:\"why\"`"+`
+
+	// A note.
+	Note client.Field[string] `+"`json:\"note,omitzero\"`"+`
+
+	// In newtons.
+	Force int64 `+"`json:\"force,omitzero\"`"+`
+
+	// What to poke.
+	Colour Colour `+"`json:\"colour,omitzero\"`"+`
+}
+
+// Toy is played with.
+type Toy struct {
+	// In grams.
+	Weight float64 `+"`json:\"weight\"`"+`
+
+	// The id.
+	ID client.ID `+"`json:\"id\"`"+`
+
+	// Where it comes from.
+	ParentIDs []client.ID `+"`json:\"parentIds,omitzero\"`"+`
+
+	// Its look.
+	Colour Colour `+"`json:\"colour,omitzero\"`"+`
+
+	// When it was made.
+	Batch string `+"`json:\"batch,omitzero\"`"+`
+
+	// What is written on it.
+	Labels map[string]string `+"`json:\"labels,omitzero\"`"+`
+
+	// When it was made.
+	MadeAt time.Time `+"`json:\"madeAt,omitzero\"`"+`
+
+	// What it is made of.
+	Parts []Toy `+"`json:\"parts,omitzero\"`"+`
+}
+`, string(files[modelsFile]))
+}
+
+func TestOperations(t *testing.T) {
+	t.Parallel()
+	doc, err := load(t.Context(), []byte(toySpec))
+	require.NoError(t, err)
+	ops, err := operations(doc, "Toys")
+	require.NoError(t, err)
+	got, err := renderOperations(ops, "toys")
+	require.NoError(t, err)
+	assert.Equal(t, `// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
+
+package toys
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
+
+// The operations of openapi.yaml that this package calls.
+var (
+	opListToys = client.Operation{
+		ID:     "listToys",
+		Method: "GET",
+		Mount:  client.MountBuyer,
+		Path:   "/toys",
+		Effect: client.EffectRead,
+		Paging: client.PagingCursor,
+		Items:  "toys",
+	}
+	opPoke = client.Operation{
+		ID:     "poke",
+		Method: "POST",
+		Mount:  client.MountRoot,
+		Path:   "/health",
+		Effect: client.EffectOnce,
+	}
+)
+
+// check tells what is wrong with the parameters before anything is sent.
+func (p PokeParams) check(s check.Sink) {
+	check.Required(s, "why", p.Why, "")
+	check.MaxLength(s, "why", p.Why, 9)
+	check.MaxLength(s, "note", p.Note.Value(), 5)
+	check.AtLeast(s, "force", p.Force, 0)
+	check.OneOf(s, "colour", p.Colour, ColourRed, ColourBlue)
+}
+
+// ListParams narrows listToys. Zero fields are not sent.
+type ListParams struct {
+	// Only this colour.
+	Colour Colour
+	// Broken ones too.
+	Broken bool
+	// Items a page: 1 to 9; the platform's default is 5.
+	Limit int
+	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	PageToken client.PageToken
+}
+
+// query is what is sent; nil when nothing is.
+func (p ListParams) query() url.Values {
+	v := url.Values{}
+	if p.Colour != "" {
+		v.Set("colour", string(p.Colour))
+	}
+	if p.Broken {
+		v.Set("broken", "true")
+	}
+	if p.Limit != 0 {
+		v.Set("limit", strconv.Itoa(p.Limit))
+	}
+	if len(v) == 0 {
+		return nil
+	}
+	return v
+}
+
+// check tells what is wrong with the parameters before anything is sent.
+func (p ListParams) check(s check.Sink) {
+	check.OneOf(s, "colour", p.Colour, ColourRed, ColourBlue)
+	check.Between(s, "limit", p.Limit, 1, 9)
+}
+`, string(got))
+}
+
+// Whatever the generator needs and does not find is said in words that name the place.
+func TestWhatIsMissingIsNamed(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ old, new, want string }{
+		"operationId":     {"operationId: poke", "summary: poke", "POST /health: operationId is missing"},
+		"mount":           {"x-mount: root", "", "POST /health: x-mount is missing; it is one of root, shared, buyer, storefront"},
+		"unknown mount":   {"x-mount: root", "x-mount: roof", `x-mount is "roof"`},
+		"wrong mount":     {"x-mount: buyer", "x-mount: shared", `x-mount is shared, and a path under "/api/v2/buyer" wants buyer`},
+		"effect":          {"x-effect: once", "", "POST /health: x-effect is missing"},
+		"items":           {"      x-items: toys\n", "", "GET /api/v2/buyer/toys: x-paging and x-items come together"},
+		"paging":          {"      x-paging: cursor\n", "", "x-paging and x-items come together"},
+		"wrong items":     {"x-items: toys", "x-items: dolls", `x-items is "dolls", and the success response has no such array`},
+		"params":          {"      x-go-params: ListParams\n", "", "x-go-params names the struct of the query parameters; there are 3 of them"},
+		"path parameter":  {"  /health:", "  /health/{part}:", "missing: [part]"},
+		"enum names":      {"x-enum-varnames: [ColourRed, ColourBlue]", "x-enum-varnames: [ColourRed]", "Colour: x-enum-varnames"},
+		"type comment":    {"Toy is played with.", "Children like it.", `Toy: its description becomes the doc comment and begins with "Toy"`},
+		"field comment":   {", description: In grams.", "", "Toy.weight: a member needs a description"},
+		"union":           {"batch: {type: string, format: uuid,", "batch: {anyOf: [{type: string}],", "Toy.batch: a union has no Go type"},
+		"inline object":   {"batch: {type: string, format: uuid,", "batch: {type: object, properties: {x: {type: string, description: X.}},", "Toy.batch: an object inside an object"},
+		"inline body":     {"schema: {$ref: '#/components/schemas/PokeParams'}", "schema: {type: object}", "poke: a body or a payload is a named component"},
+		"clashing names":  {"      description: Toy is played with.", "      x-go-name: Colour\n      description: Colour is played with.", "its Go name Colour is also that of"},
+		"upper limit":     {"force: {type: integer, minimum: 0", "force: {type: integer, maximum: 9", "force: a maximum without a minimum"},
+		"query type":      {"schema: {type: boolean, default: false}", "schema: {type: boolean, default: true}", "listToys: broken: a query parameter is"},
+		"query comment":   {"description: Only this colour., ", "", "listToys: colour: a query parameter needs a description"},
+		"broken document": {"title: Toys, ", "", "value of title must be a non-empty string"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, 1, strings.Count(toySpec, test.old), "the test changes one place")
+			spec := strings.Replace(toySpec, test.old, test.new, 1)
+			_, err := generate(t.Context(), []byte(spec), target{Package: "toys", Tag: "Toys"})
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+	_, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tag: "Dolls"})
+	require.EqualError(t, err, `no operation has the tag "Dolls"`)
+}
+
+func TestTidy(t *testing.T) {
+	t.Parallel()
+	got, err := tidy([]byte(`// Package p provides primitives to interact with the openapi HTTP API.
+//
+// Code generated by a tool version v1 DO NOT EDIT.
+package p
+
+import (
+	client "example.org/client"
+)
+
+// Defines values for Kind.
+const (
+	KindGood Kind = "GOOD"
+)
+
+// Kind Kind is good.
+// It is open.
+type Kind string
+
+// Box A box.
+type Box struct {
+	// Name What people call it.
+	Name string
+
+	// Owner Whoever owns the box at the time of asking, which may be much later than the time when it was made and the owner was another.
+	Owner client.ID
+}
+`), map[string]string{"KindGood": "KindGood is fine."})
+	require.NoError(t, err)
+	assert.Equal(t, `// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
+
+package p
+
+import (
+	"example.org/client"
+)
+
+// The known values of Kind.
+const (
+	// KindGood is fine.
+	KindGood Kind = "GOOD"
+)
+
+// Kind is good.
+// It is open.
+type Kind string
+
+// Box A box.
+type Box struct {
+	// What people call it.
+	Name string
+
+	// Whoever owns the box at the time of asking, which may be much later than the time when it was made and the
+	// owner was another.
+	Owner client.ID
+}
+`, string(got))
+}
+
+func TestGoNames(t *testing.T) {
+	t.Parallel()
+	for wire, want := range map[string]string{
+		"id": "ID", "seatId": "SeatID", "seat_ids": "SeatIDs", "accessClientId": "AccessClientID", "commitSha": "CommitSHA",
+		"inFlightJobs": "InFlightJobs", "callbackUrl": "CallbackURL", "starting_after": "StartingAfter", "identity": "Identity",
+	} {
+		assert.Equal(t, want, goName(wire))
+	}
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Every package that asks for generated files has the ones that openapi.yaml yields today.
+func TestGeneratedFilesAreFresh(t *testing.T) {
+	directive := regexp.MustCompile(`(?m)^//go:generate go run \.\./internal/codegen -package (\S+) -tag "?([^"\n]+)"?$`)
+	asking, err := filepath.Glob(filepath.Join("..", "..", "*", "generate.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, asking)
+	for _, file := range asking {
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			match := directive.FindSubmatch(source)
+			require.NotNil(t, match, "%s holds no directive of the known form", file)
+			t.Chdir(dir)
+			require.NoError(t, run(t.Context(), []string{"-check", "-package", string(match[1]), "-tag", string(match[2])}))
+		})
+	}
+}
+
+// What oapi-codegen would do if left alone, and what would break callers: pointers to scalars, omitempty (which
+// drops the null and the "" of a client.Field), unions, and its runtime in the user's binary.
+func TestGeneratedFilesStayPlain(t *testing.T) {
+	t.Parallel()
+	marker := regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
+	pointer := regexp.MustCompile(`\*[a-zA-Z]`)
+	files, err := filepath.Glob(filepath.Join("..", "..", "*", "*.gen.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		text := string(source)
+		assert.Regexp(t, marker, text, file)
+		assert.NotRegexp(t, pointer, text, file)
+		for _, unwanted := range []string{
+			"omitempty", "union", "interface{}", "float32", "encoding/json", "oapi-codegen", "openapi HTTP API",
+		} {
+			assert.NotContains(t, text, unwanted, file)
+		}
+		assert.Less(t, strings.Count(text, "\n"), 400, file)
+	}
+}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// node is a piece of the document handed to oapi-codegen.
+type node = map[string]any
+
+// modelSet is what oapi-codegen is given: the named schemas of one package, and nothing else.
+type modelSet struct {
+	Schemas   node              // by Go name
+	ConstDocs map[string]string // comments on enum constants, which oapi-codegen has no notion of
+}
+
+// pruner copies the schemas that the operations reach. Only what decides the Go type is copied: constraints are
+// the business of the check methods, nullable would make pointers, and a named scalar such as ID is put in place
+// of the references to it, so that no alias of it appears.
+type pruner struct {
+	doc     *openapi3.T
+	pkg     string
+	set     modelSet
+	sources map[string]string // Go name to component, to notice clashes
+	errs    []error
+}
+
+func prune(doc *openapi3.T, ops []operation, pkg string) (modelSet, error) {
+	p := &pruner{
+		doc: doc, pkg: pkg, sources: map[string]string{},
+		set: modelSet{Schemas: node{}, ConstDocs: map[string]string{}},
+	}
+	for _, op := range ops {
+		for _, root := range []*openapi3.SchemaRef{op.Body, op.Result} {
+			if root == nil {
+				continue
+			}
+			if root.Ref == "" {
+				p.fail(op.ID, "a body or a payload is a named component, so that its type has a name")
+				continue
+			}
+			p.use(root.Ref)
+		}
+		for _, param := range op.Query {
+			if param.Schema.Ref != "" {
+				p.use(param.Schema.Ref)
+			}
+		}
+	}
+	return p.set, errors.Join(p.errs...)
+}
+
+func (p *pruner) fail(where, format string, args ...any) {
+	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{where}, args...)...))
+}
+
+// use returns what stands for a reference: the reference itself under its Go name, or a Go type written by hand.
+func (p *pruner) use(ref string) node {
+	name := strings.TrimPrefix(ref, componentPrefix)
+	component, ok := p.doc.Components.Schemas[name]
+	if !ok {
+		p.fail(name, "only schemas under %s can be referred to", componentPrefix)
+		return node{}
+	}
+	if word(component.Value.Extensions, extGoType) != "" {
+		return p.goType(component.Value)
+	}
+	goName := nameOf(name, component.Value)
+	switch seen, ok := p.sources[goName]; {
+	case ok && seen != name:
+		p.fail(name, "its Go name %s is also that of %s", goName, seen)
+	case !ok:
+		p.sources[goName] = name
+		p.define(goName, component.Value)
+	}
+	if _, ok := p.set.Schemas[goName]; !ok {
+		return node{extGoType: goName}
+	}
+	return node{"$ref": componentPrefix + goName}
+}
+
+// define adds a component. What a hand-written type is made of is generated although the type is not.
+func (p *pruner) define(goName string, schema *openapi3.Schema) {
+	if handwritten, _ := schema.Extensions[extHandwritten].(bool); handwritten {
+		p.schema(goName, schema)
+		return
+	}
+	if first, _, _ := strings.Cut(schema.Description, " "); first != goName {
+		p.fail(goName, "its description becomes the doc comment and begins with %q", goName)
+	}
+	p.set.Schemas[goName] = node{} // known from here on, so that a schema may refer to itself
+	p.set.Schemas[goName] = p.schema(goName, schema)
+}
+
+func (p *pruner) ref(where string, ref *openapi3.SchemaRef) node {
+	if ref.Ref != "" {
+		return p.use(ref.Ref)
+	}
+	return p.schema(where, ref.Value)
+}
+
+func (p *pruner) schema(where string, s *openapi3.Schema) node {
+	if word(s.Extensions, extGoType) != "" {
+		return p.goType(s)
+	}
+	if len(s.AnyOf)+len(s.OneOf) > 0 {
+		p.fail(where, "a union has no Go type: write one by hand and name it with %s", extGoType)
+		return node{}
+	}
+	out := node{}
+	if len(s.AllOf) == 1 && len(s.Properties) == 0 {
+		// The wrapper that gives a reference a description of its own.
+		out = maps.Clone(p.ref(where, s.AllOf[0]))
+		if ref, ok := out["$ref"]; ok {
+			out = node{"allOf": []any{node{"$ref": ref}}}
+		}
+	} else if len(s.AllOf) > 0 {
+		members := make([]any, len(s.AllOf))
+		for i, member := range s.AllOf {
+			members[i] = p.ref(where, member)
+		}
+		out["allOf"] = members
+	}
+	if s.Type != nil {
+		out["type"] = s.Type.Slice()[0]
+	}
+	if s.Format != "" {
+		out["format"] = s.Format
+	}
+	if s.Description != "" {
+		out["description"] = s.Description
+	}
+	if s.Items != nil {
+		out["items"] = p.ref(where, s.Items)
+	}
+	if s.AdditionalProperties.Schema != nil {
+		out["additionalProperties"] = p.ref(where, s.AdditionalProperties.Schema)
+	}
+	if len(s.Enum) > 0 {
+		p.enum(where, s, out)
+	}
+	if len(s.Properties) > 0 {
+		p.properties(where, s, out)
+	}
+	return out
+}
+
+// goType stands for a type that x-go-type names. Inside the package it comes from, the type needs no qualifier.
+func (p *pruner) goType(s *openapi3.Schema) node {
+	out := node{extGoType: word(s.Extensions, extGoType)}
+	if s.Description != "" {
+		out["description"] = s.Description
+	}
+	from, _ := s.Extensions[extGoImport].(node)
+	if from == nil {
+		return out
+	}
+	if name, _ := from["name"].(string); name == p.pkg {
+		out[extGoType] = strings.ReplaceAll(word(s.Extensions, extGoType), name+".", "")
+		return out
+	}
+	out[extGoImport] = from
+	return out
+}
+
+// enum insists on a name for every constant: names made up by oapi-codegen change when another enum appears.
+func (p *pruner) enum(where string, s *openapi3.Schema, out node) {
+	names, _ := s.Extensions[extEnumNames].([]any)
+	docs, _ := s.Extensions[extEnumDocs].([]any)
+	if len(names) != len(s.Enum) || len(docs) != len(s.Enum) {
+		p.fail(where, "%s and %s have one entry for each of the %d values", extEnumNames, extEnumDocs, len(s.Enum))
+		return
+	}
+	out["enum"], out[extEnumNames] = s.Enum, names
+	for i, name := range names {
+		p.set.ConstDocs[fmt.Sprint(name)] = fmt.Sprint(docs[i])
+	}
+}
+
+// properties copies the members in the order in which they are written, each with its tag: an optional member is
+// left out when it is zero. Without x-omitempty oapi-codegen would also write omitempty, which in
+// go-json-experiment drops "" and null and so breaks client.Field.
+func (p *pruner) properties(where string, s *openapi3.Schema, out node) {
+	members := node{}
+	for i, name := range inOrder(s.Properties) {
+		at := where + "." + name
+		source := s.Properties[name]
+		member := maps.Clone(p.ref(at, source))
+		if ref, ok := member["$ref"]; ok {
+			member = node{"allOf": []any{node{"$ref": ref}}, "description": source.Value.Description}
+		}
+		if d, _ := member["description"].(string); d == "" {
+			p.fail(at, "a member needs a description; it becomes the comment on the field")
+		}
+		if member["type"] == "object" && member["properties"] != nil {
+			p.fail(at, "an object inside an object is a named component, so that its type has a name")
+		}
+		member[extGoName] = memberName(name, source)
+		member["x-order"] = i + 1
+		member["x-omitempty"] = false
+		member["x-omitzero"] = !slices.Contains(s.Required, name)
+		member["x-go-type-skip-optional-pointer"] = true
+		members[name] = member
+	}
+	out["properties"] = members
+	if len(s.Required) > 0 {
+		out["required"] = s.Required
+	}
+}
+
+// inOrder sorts members by their place in the document.
+func inOrder(members openapi3.Schemas) []string {
+	names := slices.Sorted(maps.Keys(members))
+	slices.SortStableFunc(names, func(a, b string) int { return place(members[a]) - place(members[b]) })
+	return names
+}
+
+func place(ref *openapi3.SchemaRef) int {
+	origin := ref.Origin
+	if origin == nil && ref.Ref == "" {
+		origin = ref.Value.Origin
+	}
+	if origin == nil || origin.Key == nil {
+		return 0
+	}
+	return origin.Key.Line
+}

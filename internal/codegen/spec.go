@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Extensions of the document that this program reads. oapi-codegen reads others (x-go-type, x-enum-varnames).
+const (
+	extMount       = "x-mount"
+	extEffect      = "x-effect"
+	extPaging      = "x-paging"
+	extItems       = "x-items"
+	extParams      = "x-go-params"
+	extHandwritten = "x-go-handwritten"
+	extGoName      = "x-go-name"
+	extGoType      = "x-go-type"
+	extGoImport    = "x-go-type-import"
+	extEnumNames   = "x-enum-varnames"
+	extEnumDocs    = "x-enum-descriptions"
+)
+
+// operation is one operation of the document with everything the table and its helpers need.
+type operation struct {
+	ID     string
+	Method string
+	Mount  choice
+	Path   string // below the mount
+	Effect choice
+	Paging *choice // nil unless the operation is a list
+	Items  string
+	Params string // name of the parameter struct; empty without query parameters
+	Query  []*openapi3.Parameter
+	Body   *openapi3.SchemaRef // nil without a request body
+	Result *openapi3.SchemaRef // the payload, or the item of a list; nil when nothing comes back
+}
+
+// choice is one of the words an extension may hold.
+type choice struct {
+	Word   string // as in the document
+	Const  string // the constant of package client
+	Prefix string // of a mount: how its paths begin
+}
+
+func mounts() []choice {
+	return []choice{
+		{"root", "MountRoot", ""},
+		{"shared", "MountShared", "/api/v2"},
+		{"buyer", "MountBuyer", "/api/v2/buyer"},
+		{"storefront", "MountStorefront", "/api/v2/storefront"},
+	}
+}
+
+func effects() []choice {
+	return []choice{
+		{Word: "read", Const: "EffectRead"},
+		{Word: "idempotent", Const: "EffectIdempotent"},
+		{Word: "once", Const: "EffectOnce"},
+	}
+}
+
+func pagings() []choice {
+	return []choice{
+		{Word: "take-skip", Const: "PagingTakeSkip"},
+		{Word: "limit-offset", Const: "PagingLimitOffset"},
+		{Word: "cursor", Const: "PagingCursor"},
+		{Word: "starting-after", Const: "PagingStartingAfter"},
+		{Word: "pages", Const: "PagingPages"},
+	}
+}
+
+// load parses and validates the document. Origins are kept: they tell the order in which properties are written.
+func load(ctx context.Context, raw []byte) (*openapi3.T, error) {
+	loader := openapi3.NewLoader()
+	loader.Context = ctx
+	loader.IncludeOrigin = true
+	doc, err := loader.LoadFromData(raw)
+	if err != nil {
+		return nil, err
+	}
+	if err := doc.Validate(ctx); err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+// operations collects the operations of a tag, by operationId. Everything missing is reported at once.
+func operations(doc *openapi3.T, tag string) ([]operation, error) {
+	var ops []operation
+	var errs []error
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
+		item := doc.Paths.Value(path)
+		for _, method := range slices.Sorted(maps.Keys(item.Operations())) {
+			source := item.GetOperation(method)
+			if !slices.Contains(source.Tags, tag) {
+				continue
+			}
+			op, err := readOperation(path, method, item, source)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s %s: %w", method, path, err))
+				continue
+			}
+			ops = append(ops, op)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	if len(ops) == 0 {
+		return nil, fmt.Errorf("no operation has the tag %q", tag)
+	}
+	slices.SortFunc(ops, func(a, b operation) int { return strings.Compare(a.ID, b.ID) })
+	return ops, nil
+}
+
+func readOperation(path, method string, item *openapi3.PathItem, source *openapi3.Operation) (operation, error) {
+	op := operation{ID: source.OperationID, Method: method, Items: word(source.Extensions, extItems)}
+	var errs []error
+	note := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if op.ID == "" {
+		note("operationId is missing")
+	}
+	if mount, err := pick(source.Extensions, extMount, mounts()); err != nil {
+		errs = append(errs, err)
+	} else if want := mountOf(path); mount != want {
+		note("%s is %s, and a path under %q wants %s", extMount, mount.Word, want.Prefix, want.Word)
+	} else {
+		op.Mount, op.Path = mount, strings.TrimPrefix(path, mount.Prefix)
+	}
+	effect, err := pick(source.Extensions, extEffect, effects())
+	if err != nil {
+		errs = append(errs, err)
+	}
+	op.Effect = effect
+
+	paged := word(source.Extensions, extPaging) != ""
+	if paged != (op.Items != "") {
+		note("%s and %s come together", extPaging, extItems)
+	} else if paged {
+		paging, err := pick(source.Extensions, extPaging, pagings())
+		if err != nil {
+			errs = append(errs, err)
+		}
+		op.Paging = &paging
+	}
+
+	op.Query = queryParameters(item.Parameters, source.Parameters)
+	op.Params = word(source.Extensions, extParams)
+	if (len(op.Query) > 0) != (op.Params != "") {
+		note("%s names the struct of the query parameters; there are %d of them", extParams, len(op.Query))
+	}
+	if source.RequestBody != nil {
+		op.Body = jsonSchema(source.RequestBody.Value.Content)
+	}
+	op.Result, err = result(source, op.Items)
+	if err != nil {
+		errs = append(errs, err)
+	}
+	return op, errors.Join(errs...)
+}
+
+// mountOf is the mount with the longest prefix: a buyer path also begins with the shared prefix.
+func mountOf(path string) choice {
+	all := mounts()
+	found := all[0]
+	for _, m := range all {
+		if len(m.Prefix) > len(found.Prefix) && strings.HasPrefix(path, m.Prefix+"/") {
+			found = m
+		}
+	}
+	return found
+}
+
+// queryParameters lists query parameters in the order of the document; those of the operation replace those of
+// the path.
+func queryParameters(ofPath, ofOperation openapi3.Parameters) []*openapi3.Parameter {
+	var found []*openapi3.Parameter
+	for _, ref := range ofOperation {
+		if ref.Value.In == openapi3.ParameterInQuery {
+			found = append(found, ref.Value)
+		}
+	}
+	for _, ref := range ofPath {
+		if ref.Value.In == openapi3.ParameterInQuery &&
+			ofOperation.GetByInAndName(openapi3.ParameterInQuery, ref.Value.Name) == nil {
+			found = append(found, ref.Value)
+		}
+	}
+	return found
+}
+
+// word is an extension that holds a string, or nothing.
+func word(extensions map[string]any, name string) string {
+	s, _ := extensions[name].(string)
+	return s
+}
+
+func pick(extensions map[string]any, name string, all []choice) (choice, error) {
+	got := word(extensions, name)
+	words := make([]string, len(all))
+	for i, c := range all {
+		if c.Word == got {
+			return c, nil
+		}
+		words[i] = c.Word
+	}
+	if got == "" {
+		return choice{}, fmt.Errorf("%s is missing; it is one of %s", name, strings.Join(words, ", "))
+	}
+	return choice{}, fmt.Errorf("%s is %q; it is one of %s", name, got, strings.Join(words, ", "))
+}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"go/format"
+	"slices"
+	"strings"
+	"text/template"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+//go:embed operations.tmpl
+var operationsTemplate string
+
+// clientPackage is where Operation lives; its own table names it without a qualifier.
+const clientPackage = "client"
+
+// table is what the template reads.
+type table struct {
+	GeneratedBy string
+	Package     string
+	Qualifier   string // "client." outside package client
+	Imports     []string
+	Operations  []operation
+	Bodies      []checked
+	Params      []params
+}
+
+// checked is a type with a check method.
+type checked struct {
+	Name  string
+	Rules []string
+}
+
+// params is the struct of an operation's query parameters.
+type params struct {
+	checked
+	Operation string
+	Fields    []field
+	Paged     bool
+}
+
+// field is one query parameter.
+type field struct {
+	Name, Wire, Type string
+	Comment          string
+}
+
+// Value is the field as query text, and Given tells whether it is to be sent.
+func (f field) Value() string {
+	switch f.Type {
+	case "bool":
+		return `"true"`
+	case "int":
+		return "strconv.Itoa(p." + f.Name + ")"
+	case "string":
+		return "p." + f.Name
+	default:
+		return "string(p." + f.Name + ")"
+	}
+}
+
+// Given is the condition under which the field is sent.
+func (f field) Given() string {
+	switch f.Type {
+	case "bool":
+		return "p." + f.Name
+	case "int":
+		return "p." + f.Name + " != 0"
+	default:
+		return "p." + f.Name + ` != ""`
+	}
+}
+
+func renderOperations(ops []operation, pkg string) ([]byte, error) {
+	t := table{GeneratedBy: generatedBy, Package: pkg, Operations: ops}
+	if pkg != clientPackage {
+		t.Qualifier = clientPackage + "."
+	}
+	var errs []error
+	for _, op := range ops {
+		body, err := bodyOf(op)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		// Two operations may share a body.
+		seen := slices.ContainsFunc(t.Bodies, func(c checked) bool { return c.Name == body.Name })
+		if len(body.Rules) > 0 && !seen {
+			t.Bodies = append(t.Bodies, body)
+		}
+		if op.Params != "" {
+			p, err := paramsOf(op)
+			if err != nil {
+				errs = append(errs, err)
+			}
+			t.Params = append(t.Params, p)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	t.Imports = t.imports()
+	tmpl, err := template.New("operations").Funcs(template.FuncMap{"upper": upperFirst}).Parse(operationsTemplate)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := tmpl.Execute(&out, t); err != nil {
+		return nil, err
+	}
+	return format.Source(out.Bytes())
+}
+
+// imports lists what the rendered file refers to; an empty path separates the standard library from the others.
+func (t table) imports() []string {
+	var standard, own []string
+	rules := len(t.Bodies) > 0
+	for _, p := range t.Params {
+		rules = rules || len(p.Rules) > 0
+		if !slices.Contains(standard, "net/url") {
+			standard = append(standard, "net/url")
+		}
+		isInt := func(f field) bool { return f.Type == "int" }
+		if slices.ContainsFunc(p.Fields, isInt) && !slices.Contains(standard, "strconv") {
+			standard = append(standard, "strconv")
+		}
+	}
+	const module = "github.com/interchange-sdk/interchange-go/"
+	if t.Qualifier != "" {
+		own = append(own, module+clientPackage)
+	}
+	if rules {
+		own = append(own, module+"internal/check")
+	}
+	slices.Sort(standard)
+	if len(standard) > 0 && len(own) > 0 {
+		standard = append(standard, "")
+	}
+	return append(standard, own...)
+}
+
+// bodyOf derives the check method of a request body.
+func bodyOf(op operation) (checked, error) {
+	if op.Body == nil || op.Body.Ref == "" {
+		return checked{}, nil
+	}
+	s := op.Body.Value
+	c := checked{Name: nameOf(strings.TrimPrefix(op.Body.Ref, componentPrefix), s)}
+	var errs []error
+	for _, name := range inOrder(s.Properties) {
+		ref := s.Properties[name]
+		rules, err := checksOf(memberName(name, ref), name, slices.Contains(s.Required, name), ref)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", c.Name, err))
+		}
+		c.Rules = append(c.Rules, rules...)
+	}
+	return c, errors.Join(errs...)
+}
+
+// paramsOf derives the struct of an operation's query parameters.
+func paramsOf(op operation) (params, error) {
+	p := params{checked: checked{Name: op.Params}, Operation: op.ID, Paged: op.Paging != nil}
+	var errs []error
+	for _, source := range op.Query {
+		note := func(err error) { errs = append(errs, fmt.Errorf("%s: %s: %w", op.ID, source.Name, err)) }
+		f := field{Name: goName(source.Name), Wire: source.Name, Comment: wrap(commentOn(source))}
+		if source.Description == "" {
+			note(errors.New("a query parameter needs a description"))
+		}
+		var err error
+		if f.Type, err = queryType(source.Schema); err != nil {
+			note(err)
+		}
+		rules, err := checksOf(f.Name, source.Name, source.Required, source.Schema)
+		if err != nil {
+			note(err)
+		}
+		p.Fields, p.Rules = append(p.Fields, f), append(p.Rules, rules...)
+	}
+	return p, errors.Join(errs...)
+}
+
+func queryType(ref *openapi3.SchemaRef) (string, error) {
+	s := ref.Value
+	switch {
+	case ref.Ref != "" && s.Type.Is("string"):
+		return nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s), nil
+	case s.Type.Is("string"):
+		return "string", nil
+	case s.Type.Is("integer"):
+		return "int", nil
+	case s.Type.Is("boolean") && s.Default != true:
+		return "bool", nil
+	default:
+		return "", errors.New("a query parameter is a string, an integer, or a boolean that is false by default")
+	}
+}
+
+// commentOn adds the stated limits and default to a parameter's description. A default that is the zero value goes
+// without saying.
+func commentOn(source *openapi3.Parameter) string {
+	s := source.Schema.Value
+	var facts []string
+	if s.Min != nil && s.Max != nil {
+		facts = append(facts, fmt.Sprintf("%s to %s", number(*s.Min), number(*s.Max)))
+	}
+	if s.MaxLength != nil {
+		facts = append(facts, fmt.Sprintf("at most %d characters", *s.MaxLength))
+	}
+	if d := fmt.Sprint(s.Default); s.Default != nil && d != "0" && d != "false" && d != "" {
+		facts = append(facts, "the platform's default is "+d)
+	}
+	text := strings.TrimSpace(source.Description)
+	if len(facts) == 0 {
+		return text
+	}
+	return strings.TrimSuffix(text, ".") + ": " + strings.Join(facts, "; ") + "."
+}

@@ -1,0 +1,243 @@
+package sandbox
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	interchange "github.com/interchange-sdk/interchange-go"
+)
+
+// contract is openapi.yaml as the sandbox reads it: which operation a path means, and what may be sent and answered.
+type contract struct {
+	literal   map[string]*place
+	templated []*place // fewest variables first
+}
+
+// place is a path of the contract.
+type place struct {
+	template string
+	segments []string
+	ops      map[string]*operation // by method
+}
+
+// operation is one method on one path.
+type operation struct {
+	route   string // "GET /api/v2/service-tokens/{id}"
+	public  bool   // needs no credential
+	path    []*openapi3.Parameter
+	query   []*openapi3.Parameter
+	body    *openapi3.Schema // nil if the operation takes none
+	answers map[string]*openapi3.Response
+	action  action
+}
+
+// visit is a path found in the contract.
+type visit struct {
+	place *place            // nil if the contract does not have the path
+	op    *operation        // nil if it does not have the method there
+	vars  map[string]string // the variable segments, decoded
+}
+
+func newContract(actions map[string]action) (*contract, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(interchange.OpenAPI())
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: openapi.yaml: %w", err)
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		return nil, fmt.Errorf("sandbox: openapi.yaml: %w", err)
+	}
+	c := &contract{literal: make(map[string]*place)}
+	for template, item := range doc.Paths.Map() {
+		p := &place{template: template, segments: strings.Split(template, "/"), ops: make(map[string]*operation)}
+		for method, spec := range item.Operations() {
+			p.ops[method] = newOperation(doc, method+" "+template, item, spec, actions[spec.OperationID])
+		}
+		if strings.Contains(template, "{") {
+			c.templated = append(c.templated, p)
+		} else {
+			c.literal[template] = p
+		}
+	}
+	slices.SortFunc(c.templated, func(a, b *place) int {
+		return cmp.Or(
+			cmp.Compare(strings.Count(a.template, "{"), strings.Count(b.template, "{")),
+			cmp.Compare(a.template, b.template))
+	})
+	return c, nil
+}
+
+func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *openapi3.Operation, act action) *operation {
+	security := &doc.Security
+	if spec.Security != nil {
+		security = spec.Security
+	}
+	op := &operation{
+		route:   route,
+		public:  len(*security) == 0,
+		answers: make(map[string]*openapi3.Response),
+		action:  act,
+	}
+	for _, ref := range slices.Concat(item.Parameters, spec.Parameters) {
+		switch ref.Value.In {
+		case openapi3.ParameterInPath:
+			op.path = append(op.path, ref.Value)
+		case openapi3.ParameterInQuery:
+			op.query = append(op.query, ref.Value)
+		}
+	}
+	if ref := spec.RequestBody; ref != nil {
+		if media := ref.Value.Content.Get("application/json"); media != nil && media.Schema != nil {
+			op.body = media.Schema.Value
+		}
+	}
+	for status, ref := range spec.Responses.Map() {
+		op.answers[status] = ref.Value
+	}
+	return op
+}
+
+// find looks up a path as it was sent, before decoding, so that an encoded slash stays inside its segment.
+func (c *contract) find(method, escapedPath string) visit {
+	if p := c.literal[escapedPath]; p != nil {
+		return visit{place: p, op: p.ops[method]}
+	}
+	segments := strings.Split(escapedPath, "/")
+	for _, p := range c.templated {
+		if vars, ok := p.match(segments); ok {
+			return visit{place: p, op: p.ops[method], vars: vars}
+		}
+	}
+	return visit{}
+}
+
+func (p *place) match(segments []string) (map[string]string, bool) {
+	if !matchSegments(p.segments, segments) {
+		return nil, false
+	}
+	vars := make(map[string]string)
+	for i, s := range p.segments {
+		if !isVariable(s) {
+			continue
+		}
+		value, err := url.PathUnescape(segments[i])
+		if err != nil {
+			return nil, false
+		}
+		vars[s[1:len(s)-1]] = value
+	}
+	return vars, true
+}
+
+// matchSegments compares a template with a path; a variable stands for any segment that is not empty.
+func matchSegments(template, path []string) bool {
+	if len(template) != len(path) {
+		return false
+	}
+	for i, s := range template {
+		if isVariable(s) && path[i] != "" {
+			continue
+		}
+		if s != path[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func isVariable(segment string) bool {
+	return len(segment) > 2 && segment[0] == '{' && segment[len(segment)-1] == '}'
+}
+
+// methods lists the methods a place has, as an Allow header wants them.
+func (p *place) methods() string {
+	var all []string
+	for m := range p.ops {
+		all = append(all, m)
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
+// checkParams reads the declared parameters and tells what is wrong with them. Undeclared ones are left alone.
+func (op *operation) checkParams(vars map[string]string, query url.Values) (map[string]any, []issue) {
+	values := make(map[string]any)
+	var found []issue
+	for _, p := range op.path {
+		found = append(found, checkSent(p.Schema.Value, vars[p.Name], p.Name)...)
+	}
+	for _, p := range op.query {
+		sent, ok := query[p.Name]
+		switch {
+		case !ok && p.Required:
+			found = append(found, issue{Path: p.Name, Message: "is required"})
+		case len(sent) > 1:
+			found = append(found, issue{Path: p.Name, Message: "is given more than once"})
+		case ok:
+			value := parseParam(p.Schema.Value, sent[0])
+			values[p.Name] = value
+			found = append(found, checkSent(p.Schema.Value, value, p.Name)...)
+		}
+	}
+	return values, found
+}
+
+// parseParam reads a parameter as its schema says. What cannot be read so stays a string, which the schema refuses.
+func parseParam(schema *openapi3.Schema, sent string) any {
+	switch {
+	case schema.Type.Is(openapi3.TypeInteger):
+		if n, err := strconv.ParseInt(sent, 10, 54); err == nil {
+			return float64(n)
+		}
+	case schema.Type.Is(openapi3.TypeBoolean):
+		switch sent {
+		case "true":
+			return true
+		case "false":
+			return false
+		}
+	}
+	return sent
+}
+
+// checkAnswer tells what in an answer the contract does not allow. A bare answer is checked as what its envelope
+// would hold.
+func (op *operation) checkAnswer(rep reply) []issue {
+	spec := op.answers[strconv.Itoa(rep.status)]
+	if spec == nil {
+		spec = op.answers["default"]
+	}
+	if spec == nil {
+		return []issue{{Message: "the status " + strconv.Itoa(rep.status) + " is not declared"}}
+	}
+	if len(spec.Content) == 0 {
+		if len(rep.body) > 0 {
+			return []issue{{Message: "the body is not declared"}}
+		}
+		return nil
+	}
+	media := spec.Content.Get(rep.contentType)
+	if media == nil || media.Schema == nil {
+		return []issue{{Message: "the content type is not declared"}}
+	}
+	value, err := decodeJSON(rep.body)
+	if err != nil {
+		return []issue{{Message: "the body is not JSON"}}
+	}
+	if rep.bare {
+		value = map[string]any{"data": value}
+	}
+	return checkAnswered(media.Schema.Value, value)
+}
+
+// writes reports whether a method is one that changes something.
+func writes(method string) bool {
+	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
+}

@@ -1,0 +1,55 @@
+package sandbox
+
+import (
+	"sync"
+	"time"
+)
+
+// crowd counts who is inside and lets one caller wait until nobody is. Once somebody waits, enter says no.
+type crowd struct {
+	mu     sync.Mutex
+	n      int
+	closed bool
+	empty  chan struct{}
+}
+
+// enter counts the caller in, and reports whether it is welcome; it must leave either way.
+func (c *crowd) enter() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	return !c.closed
+}
+
+func (c *crowd) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n--
+	if c.n == 0 && c.empty != nil {
+		close(c.empty)
+		c.empty = nil
+	}
+}
+
+// wait turns newcomers away and waits, at most for the given time, until nobody is inside. It returns how many are.
+func (c *crowd) wait(most time.Duration) int {
+	c.mu.Lock()
+	c.closed = true
+	if c.n == 0 {
+		c.mu.Unlock()
+		return 0
+	}
+	empty := make(chan struct{})
+	c.empty = empty
+	c.mu.Unlock()
+
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-empty:
+	case <-timer.C:
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n
+}

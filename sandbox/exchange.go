@@ -1,0 +1,226 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// maxUpload is the largest request body that is read.
+const maxUpload = 1 << 20
+
+// exchange is one request on its way to an answer.
+type exchange struct {
+	s     *Server
+	r     *http.Request
+	w     http.ResponseWriter
+	id    string
+	path  string // as sent, not decoded
+	rec   *Request
+	visit visit
+
+	alias   string // where an unversioned path leads; empty for the others
+	params  map[string]any
+	body    map[string]any
+	issues  []issue // what the contract has against the parameters and the body
+	refusal *reply  // why the body cannot even be looked at; nil if it can
+}
+
+// serve takes a request through its stations: record and check it, let a fault have it or the platform answer it,
+// send the reply.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	defer s.handlers.leave()
+	if !s.handlers.enter() {
+		reset(w)
+		return
+	}
+	x := s.open(w, r)
+	x.inspect()
+
+	fault, hit := s.faults.draw(r.Method, x.path)
+	if hit {
+		s.recorder.update(x.rec, func(req *Request) { req.Fault = fault.Kind })
+		if !s.pause(fault.Delay) || fault.Kind == FaultResetBefore {
+			reset(w)
+			return
+		}
+		if rep, ok := fault.instead(); ok {
+			x.send(rep)
+			return
+		}
+	}
+	rep := x.answer()
+	if op := x.visit.op; op != nil {
+		if rep.status < 300 {
+			s.platform.countEffect(op.route)
+		}
+		if !rep.unchecked {
+			s.recorder.violate(x.rec, "answer", op.checkAnswer(rep))
+		}
+	}
+	x.deliver(rep, fault)
+}
+
+// open starts the exchange and its record.
+func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{s: s, r: r, w: w, id: s.ids.next(), path: r.URL.EscapedPath()}
+	x.rec = &Request{
+		Time:   s.cfg.now(),
+		ID:     x.id,
+		Method: r.Method,
+		Path:   redact(r.URL.Path),
+		Query:  safeQuery(r.URL.Query()),
+		Header: safeHeader(r.Header),
+		SeatID: redact(r.Header.Get("X-Scope3-Seat-Id")),
+	}
+	caller, _ := s.platform.authenticate(presented(r.Header), x.rec.Time)
+	x.rec.ClientID = caller.clientID
+	s.recorder.add(x.rec)
+	return x
+}
+
+// inspect finds what the request asks for and compares it with the contract, whoever asks.
+func (x *exchange) inspect() {
+	data, err := io.ReadAll(http.MaxBytesReader(x.w, x.r.Body, maxUpload))
+	isJSON := jsonRequest(x.r.Header)
+	if isJSON && len(data) > 0 {
+		text := redact(string(data[:min(len(data), maxBody)]))
+		x.s.recorder.update(x.rec, func(req *Request) { req.Body = text })
+	}
+
+	var aliased bool
+	if x.alias, aliased = pinned(x.r.URL); aliased || isMCP(x.path) {
+		return
+	}
+	x.visit = x.s.contract.find(x.r.Method, x.path)
+	op := x.visit.op
+	if op == nil {
+		x.s.recorder.violate(x.rec, "request", []issue{{Message: "no such operation"}})
+		return
+	}
+	x.s.recorder.update(x.rec, func(req *Request) { req.Route = op.route })
+	x.params, x.issues = op.checkParams(x.visit.vars, x.r.URL.Query())
+	if op.body != nil {
+		x.readBody(op, data, err, isJSON)
+	}
+	x.s.recorder.violate(x.rec, "request", x.issues)
+	if x.refusal != nil && x.refusal.status != http.StatusRequestEntityTooLarge {
+		x.s.recorder.violate(x.rec, "request", []issue{{Message: "the body cannot be read as JSON"}})
+	}
+}
+
+func (x *exchange) readBody(op *operation, data []byte, err error, isJSON bool) {
+	var tooLarge *http.MaxBytesError
+	var refusal reply
+	switch {
+	case errors.As(err, &tooLarge):
+		refusal = refuse(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE", "The body is too large")
+	case err != nil:
+		refusal = badRequest("The body ended too early")
+	case len(data) == 0:
+		refusal = badRequest("A JSON body is required")
+	case !isJSON:
+		refusal = refuse(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body must be "+jsonType)
+	default:
+		value, err := decodeJSON(data)
+		if err != nil {
+			refusal = badRequest("The body is not valid JSON")
+			break
+		}
+		x.issues = append(x.issues, checkSent(op.body, value, "")...)
+		x.body, _ = value.(map[string]any)
+		return
+	}
+	x.refusal = &refusal
+}
+
+// jsonRequest reports whether the headers announce plain JSON.
+func jsonRequest(h http.Header) bool {
+	if enc := h.Get("Content-Encoding"); enc != "" && !strings.EqualFold(enc, "identity") {
+		return false
+	}
+	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	return err == nil && media == jsonType
+}
+
+// pause lets the time of a fault pass. It reports false if the sandbox stops first.
+func (s *Server) pause(d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-s.stopping.Done():
+		return false
+	}
+}
+
+// deliver sends the platform's reply, or what a fault leaves of it.
+func (x *exchange) deliver(rep reply, fault Fault) {
+	switch fault.Kind {
+	case FaultResetAfter:
+		reset(x.w)
+	case FaultTruncate:
+		x.head(rep)
+		rep.writeHead(x.w.Header(), len(rep.body))
+		truncate(x.w, rep)
+	case FaultOversize:
+		if rep.status == http.StatusNoContent {
+			rep.status = http.StatusOK
+		}
+		x.head(rep)
+		rep.contentType = jsonType
+		rep.writeHead(x.w.Header(), oversize)
+		x.w.Header().Del("Content-Length")
+		flood(x.s.stopping, x.w, x.r, rep.status)
+	case FaultEmpty:
+		rep.status, rep.body, rep.contentType = fault.status(http.StatusOK), nil, jsonType
+		x.send(rep)
+	default:
+		x.send(rep)
+	}
+}
+
+// head sets the headers of every answer and records the status, before any byte is sent: who has the answer finds
+// the record complete.
+func (x *exchange) head(rep reply) {
+	h := x.w.Header()
+	h.Set("X-Request-Id", x.id)
+	h.Set("Date", x.s.cfg.now().Format(http.TimeFormat))
+	x.s.recorder.update(x.rec, func(req *Request) { req.Status = rep.status })
+}
+
+func (x *exchange) send(rep reply) {
+	x.head(rep)
+	rep.writeHead(x.w.Header(), len(rep.body))
+	x.w.WriteHeader(rep.status)
+	_, _ = x.w.Write(rep.body)
+	// Close ends connections once their handlers are done; nothing may be left in a buffer then.
+	_ = http.NewResponseController(x.w).Flush()
+}
+
+// requestIDs are unique within a sandbox, and almost surely between sandboxes.
+type requestIDs struct {
+	prefix string
+	n      *atomic.Uint64
+}
+
+func newRequestIDs() requestIDs {
+	b := make([]byte, 4)
+	_, _ = rand.Read(b) // never fails
+	return requestIDs{prefix: "req_" + hex.EncodeToString(b), n: new(atomic.Uint64)}
+}
+
+func (r requestIDs) next() string {
+	return fmt.Sprintf("%s%08x", r.prefix, r.n.Add(1))
+}

@@ -1,0 +1,178 @@
+package sandbox
+
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// FaultKind is what goes wrong.
+type FaultKind string
+
+// The kinds. Those that stand in for the platform (status, HTML, redirect, reset before) come before it has done
+// anything; with the others it does its work, and the effect takes place.
+//
+// On a connection that it has used before, net/http by itself repeats a GET, and any request that has an
+// Idempotency-Key header, after a reset: such a request shows up twice in [Server.Requests].
+const (
+	FaultStatus      FaultKind = "status"       // an answer with Status (503 if not set), usually an error
+	FaultHTML        FaultKind = "html"         // the HTML page of a proxy, with Status (502 if not set)
+	FaultRedirect    FaultKind = "redirect"     // an answer with Status (307 if not set) and Location
+	FaultResetBefore FaultKind = "reset-before" // the connection is reset instead of doing anything
+	FaultResetAfter  FaultKind = "reset-after"  // the work is done, then the connection is reset before any byte of the reply
+	FaultDelay       FaultKind = "delay"        // Delay passes, then everything goes well, even if the caller has left
+	FaultTruncate    FaultKind = "truncate"     // the reply stops half way through its body, or before the end of its headers if it has none
+	FaultOversize    FaultKind = "oversize"     // the reply has 48 MiB of well-formed JSON, compressed if gzip is accepted
+	FaultEmpty       FaultKind = "empty"        // the reply has Status (200 if not set) and an empty body
+)
+
+// Fault describes something that goes wrong with some requests. The zero Fault answers 503 to every request.
+type Fault struct {
+	// Route limits the fault to a path, with or without a method before it: "POST /api/v2/service-tokens",
+	// "/api/v2/service-tokens/{id}". A segment in braces stands for any. Empty means every route.
+	Route string
+	// Method limits the fault to a method where Route names none. Empty means every method.
+	Method string
+	// Kind is what goes wrong. Empty means FaultStatus.
+	Kind FaultKind
+
+	// Status is the status of the answer, 200 to 599, where the kind has one.
+	Status int
+	// RetryAfter is sent as the Retry-After header, as it is, with FaultStatus and FaultHTML.
+	RetryAfter string
+	// Body and ContentType replace the body of FaultStatus and FaultHTML. The default is the error that the platform
+	// documents for the Status, or a page.
+	Body        string
+	ContentType string
+	// Location is the target of FaultRedirect.
+	Location string
+	// Delay passes before the fault does its work, whatever its kind. Close cuts it: the connection is then reset
+	// and nothing takes place.
+	Delay time.Duration
+
+	// Rate is the share of the matching requests that the fault hits, above 0 and below 1; anything else means all.
+	// Which ones they are follows from [WithSeed], from how many faults were injected before and from the count of
+	// matching requests, not from the timing.
+	Rate float64
+	// Times is how often the fault hits at most; 0 means no limit.
+	Times int
+	// After is how many matching requests pass unharmed first.
+	After int
+}
+
+// Injection is a fault at work.
+type Injection struct {
+	set     *faultSet
+	fault   Fault
+	number  uint64
+	method  string
+	pattern []string // nil for every path
+
+	seen, fired int // guarded by set.mu
+}
+
+// faultSet holds the faults at work, in the order of their injection.
+type faultSet struct {
+	seed uint64
+
+	mu       sync.Mutex
+	injected uint64
+	active   []*Injection
+}
+
+// Inject puts a fault to work. A request meets the faults in the order of their injection until one of them hits it;
+// the later ones neither see nor count it.
+func (s *Server) Inject(f Fault) *Injection {
+	method, path := f.Method, f.Route
+	if m, p, ok := strings.Cut(f.Route, " "); ok {
+		method, path = m, strings.TrimSpace(p)
+	}
+	i := &Injection{set: s.faults, fault: f, method: strings.ToUpper(method)}
+	if path != "" {
+		i.pattern = strings.Split(path, "/")
+	}
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	i.number = s.faults.injected
+	s.faults.injected++
+	s.faults.active = append(s.faults.active, i)
+	return i
+}
+
+// ClearFaults removes all faults.
+func (s *Server) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.active = nil
+}
+
+// Remove ends the fault. Requests that it already hit are not affected.
+func (i *Injection) Remove() {
+	i.set.mu.Lock()
+	defer i.set.mu.Unlock()
+	var rest []*Injection
+	for _, other := range i.set.active {
+		if other != i {
+			rest = append(rest, other)
+		}
+	}
+	i.set.active = rest
+}
+
+// Seen is how many requests matched the fault's route and method while it was at work.
+func (i *Injection) Seen() int {
+	i.set.mu.Lock()
+	defer i.set.mu.Unlock()
+	return i.seen
+}
+
+// Fired is how many requests it hit.
+func (i *Injection) Fired() int {
+	i.set.mu.Lock()
+	defer i.set.mu.Unlock()
+	return i.fired
+}
+
+// draw picks the fault that hits a request, if one does.
+func (f *faultSet) draw(method, path string) (Fault, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.active) == 0 {
+		return Fault{}, false
+	}
+	segments := strings.Split(path, "/")
+	for _, i := range f.active {
+		if i.method != "" && i.method != method || i.pattern != nil && !matchSegments(i.pattern, segments) {
+			continue
+		}
+		i.seen++
+		match := i.seen - i.fault.After
+		if match <= 0 || i.fault.Times > 0 && i.fired >= i.fault.Times {
+			continue
+		}
+		if r := i.fault.Rate; r > 0 && r < 1 && lot(f.seed, i.number, uint64(match)) >= r {
+			continue
+		}
+		i.fired++
+		hit := i.fault
+		if hit.Kind == "" {
+			hit.Kind = FaultStatus
+		}
+		return hit, true
+	}
+	return Fault{}, false
+}
+
+// lot is a number in [0, 1) that depends on nothing but its arguments.
+func lot(seed, fault, match uint64) float64 {
+	x := mix(seed ^ mix(fault^mix(match)))
+	return float64(x>>11) / (1 << 53)
+}
+
+// mix is the finalizer of SplitMix64.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}

@@ -1,0 +1,109 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Option sets up a [Server].
+type Option func(*config)
+
+type config struct {
+	tls          bool
+	clock        func() time.Time
+	seed         uint64
+	seats        []Seat
+	limit        *RateLimit
+	list         ListShape
+	numericIDs   bool
+	bare         bool
+	termsPending bool
+}
+
+// WithTLS serves HTTPS with a certificate made for the occasion, which only [Server.HTTPClient] trusts.
+func WithTLS() Option {
+	return func(c *config) { c.tls = true }
+}
+
+// WithClock gives the sandbox its time of day: creation and expiry of tokens, rate limits, and the Date header.
+// The function is called from many goroutines at once. The default is time.Now. Delays of faults always pass in
+// real time.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) { c.clock = now }
+}
+
+// WithSeed chooses which requests a [Fault] with a Rate hits. The default is fixed, so that runs repeat.
+func WithSeed(seed uint64) Option {
+	return func(c *config) { c.seed = seed }
+}
+
+// WithSeats replaces the customer's seats. The default is seat_101 Acme (BUYER), seat_102 Globex (BUYER) and
+// seat_103 Globex (ACTIVATION).
+func WithSeats(seats ...Seat) Option {
+	return func(c *config) { c.seats = append([]Seat(nil), seats...) }
+}
+
+// WithRateLimit limits every credential to a number of requests. There is no limit by default.
+func WithRateLimit(limit RateLimit) Option {
+	return func(c *config) { c.limit = &limit }
+}
+
+// WithListShape chooses among the shapes in which the platform may answer GET /api/v2/service-tokens, which it does
+// not document. The default is [ListDataArray].
+func WithListShape(shape ListShape) Option {
+	return func(c *config) { c.list = shape }
+}
+
+// WithNumericIDs sends the ids of tokens, customers, seats and users as JSON numbers, as the platform's earlier
+// generation did: seat_101 becomes 101. The id of a seat must then end in a number of its own.
+func WithNumericIDs() Option {
+	return func(c *config) { c.numericIDs = true }
+}
+
+// WithBareAnswers sends successful answers without the envelope of data and error, as the example in the platform's
+// service-token guide shows them.
+func WithBareAnswers() Option {
+	return func(c *config) { c.bare = true }
+}
+
+// WithTermsPending starts with terms of service that the customer has yet to accept: writes answer 403
+// TOS_ACCEPTANCE_REQUIRED until [Server.AcceptTerms] is called, while reads work.
+func WithTermsPending() Option {
+	return func(c *config) { c.termsPending = true }
+}
+
+func newConfig(opts []Option) (config, error) {
+	c := config{
+		clock: time.Now,
+		seed:  1,
+		seats: []Seat{
+			{ID: "seat_101", Name: "Acme", Type: SeatBuyer},
+			{ID: "seat_102", Name: "Globex", Type: SeatBuyer},
+			{ID: "seat_103", Name: "Globex", Type: SeatActivation},
+		},
+	}
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&c)
+		}
+	}
+
+	var errs []error
+	if c.clock == nil {
+		errs = append(errs, errors.New("sandbox: WithClock needs a function"))
+	}
+	if c.list < ListDataArray || c.list > ListBareObject {
+		errs = append(errs, fmt.Errorf("sandbox: list shape %d is unknown", c.list))
+	}
+	if c.limit != nil {
+		errs = append(errs, c.limit.check())
+	}
+	errs = append(errs, checkSeats(c.seats, c.numericIDs))
+	return c, errors.Join(errs...)
+}
+
+// now is the sandbox's time at the precision that the wire has.
+func (c *config) now() time.Time {
+	return c.clock().UTC().Truncate(time.Millisecond)
+}

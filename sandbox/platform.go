@@ -1,0 +1,148 @@
+package sandbox
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// What the sandbox's customer is made of.
+const (
+	customerNumber = 1001
+	customerID     = "cust_1001"
+	firstTokenID   = 10001
+)
+
+// platform is the state behind the API.
+type platform struct {
+	cfg *config
+
+	mu          sync.Mutex
+	credentials map[secretHash]*credential
+	tokens      []*Token // in the order of creation
+	tokenByID   map[string]*Token
+	termsOpen   bool
+	effects     map[string]int // by route
+}
+
+func newPlatform(cfg *config) *platform {
+	return &platform{
+		cfg:         cfg,
+		credentials: make(map[secretHash]*credential),
+		tokenByID:   make(map[string]*Token),
+		termsOpen:   cfg.termsPending,
+		effects:     make(map[string]int),
+	}
+}
+
+// action is what the sandbox does for an operation of the contract.
+type action struct {
+	manages bool                           // takes the right to manage service tokens
+	rules   func(*platform, *call) []issue // what the contract cannot say; nil if nothing
+	do      func(*platform, *call) reply
+}
+
+// call is a request that is allowed to happen.
+type call struct {
+	caller holder
+	now    time.Time
+	vars   map[string]string // path variables
+	params map[string]any    // query parameters, typed
+	body   map[string]any    // nil if the operation takes none
+}
+
+// actions maps operation ids to what they do. Operations that are not here answer 501.
+func actions() map[string]action {
+	return map[string]action{
+		"getHealth":           {do: getHealth},
+		"getCurrentAccount":   {do: getCurrentAccount},
+		"listServiceTokens":   {manages: true, do: listServiceTokens},
+		"createServiceToken":  {manages: true, rules: createRules, do: createServiceToken},
+		"getServiceToken":     {manages: true, do: getServiceToken},
+		"updateServiceToken":  {manages: true, do: updateServiceToken},
+		"archiveServiceToken": {manages: true, do: archiveServiceToken},
+	}
+}
+
+// Effects tells how often a route, such as "POST /api/v2/service-tokens" or "GET /api/v2/service-tokens/{id}", was
+// carried out with success, whether or not the reply reached anybody.
+func (s *Server) Effects(route string) int {
+	s.platform.mu.Lock()
+	defer s.platform.mu.Unlock()
+	return s.platform.effects[route]
+}
+
+func (p *platform) countEffect(route string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.effects[route]++
+}
+
+func (p *platform) acceptTerms() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.termsOpen = false
+}
+
+func (p *platform) termsPending() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.termsOpen
+}
+
+// id is how an id is sent: a string, or a number where the sandbox speaks as the earlier generation did.
+func (c *config) id(id string) any {
+	if id == "" {
+		return nil
+	}
+	if c.numericIDs {
+		if n, ok := idNumber(id); ok {
+			return n
+		}
+	}
+	return id
+}
+
+func getHealth(p *platform, c *call) reply {
+	rep := plain(http.StatusOK, struct {
+		Status       string            `json:"status"`
+		Version      string            `json:"version"`
+		CommitSHA    string            `json:"commitSha"`
+		InFlightJobs int               `json:"inFlightJobs"`
+		Services     map[string]string `json:"services"`
+		Timestamp    string            `json:"timestamp"`
+	}{
+		Status:    "ok",
+		Version:   "2.0.0-sandbox",
+		CommitSHA: "0000000",
+		Services:  map[string]string{"database": "ok"},
+		Timestamp: stamp(c.now),
+	})
+	return rep
+}
+
+func getCurrentAccount(p *platform, c *call) reply {
+	type standing struct {
+		CreditLimit int    `json:"creditLimit"`
+		Currency    string `json:"currency"`
+	}
+	var role string
+	if c.caller.userID != "" {
+		role = c.caller.role
+	}
+	return p.cfg.answer(http.StatusOK, struct {
+		ID             int      `json:"id"`
+		Company        string   `json:"company"`
+		Name           string   `json:"name"`
+		Role           string   `json:"role,omitempty"`
+		CustomerDomain string   `json:"customerDomain"`
+		Standing       standing `json:"standing"`
+	}{
+		ID:             customerNumber,
+		Company:        "Sandbox Inc.",
+		Name:           "Sandbox",
+		Role:           role,
+		CustomerDomain: "sandbox.example",
+		Standing:       standing{CreditLimit: 50000, Currency: "USD"},
+	})
+}

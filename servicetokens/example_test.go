@@ -1,0 +1,222 @@
+package servicetokens_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/sandbox"
+	"github.com/interchange-sdk/interchange-go/servicetokens"
+)
+
+// play gives the examples a platform to talk to: a program of yours has client.New(client.FromEnv()) instead.
+func play() (c *client.Client, stop func()) {
+	srv, err := sandbox.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, err := client.ParseToken(srv.AdminToken())
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err = client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return c, func() { c.CloseIdleConnections(); _ = srv.Close() }
+}
+
+func store(string) {}
+
+func ExampleService_Create() {
+	c, stop := play()
+	defer stop()
+	tokens := servicetokens.New(c)
+
+	created, err := tokens.Create(context.Background(), servicetokens.CreateParams{
+		Name:          "Nightly ETL",
+		Scope:         servicetokens.ScopeSeat,
+		SeatName:      "Acme",
+		Role:          servicetokens.RoleRead,
+		ExpiresInDays: 90,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	store(created.Token.Reveal()) // the only place where the secret appears
+	fmt.Println(created.Name, created.Scope, created.Role)
+	// Output: Nightly ETL SEAT READ
+}
+
+func ExampleService_Create_invalid() {
+	c, stop := play()
+	defer stop()
+
+	_, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{
+		Scope: servicetokens.ScopeSeat, ExpiresInDays: 400,
+	})
+	var bad *client.ParamError
+	if errors.As(err, &bad) {
+		for _, issue := range bad.Issues {
+			fmt.Println(issue.Path, issue.Message)
+		}
+	}
+	// Output:
+	// expiresInDays must be between 1 and 365
+	// seatName is required with scope SEAT
+	// role is required with scope SEAT
+}
+
+func ExampleService_All() {
+	c, stop := play()
+	defer stop()
+	ctx := context.Background()
+	tokens := servicetokens.New(c)
+	for _, name := range []string{"Nightly ETL", "Dashboard"} {
+		if _, err := tokens.Create(ctx, servicetokens.CreateParams{Name: name}); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	for t, err := range tokens.All(ctx, servicetokens.ListParams{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(t.Name, t.Scope)
+	}
+	// Unordered output:
+	// Nightly ETL CUSTOMER
+	// Dashboard CUSTOMER
+}
+
+func ExampleService_List() {
+	c, stop := play()
+	defer stop()
+	ctx := context.Background()
+	tokens := servicetokens.New(c)
+	for range 5 {
+		if _, err := tokens.Create(ctx, servicetokens.CreateParams{}); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	params := servicetokens.ListParams{Take: 2}
+	for {
+		page, err := tokens.List(ctx, params)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(len(page.Items), "of", page.Total)
+		if page.Next == "" {
+			break
+		}
+		params.PageToken = page.Next // may be stored, and used by another process
+	}
+	// Output:
+	// 2 of 5
+	// 2 of 5
+	// 1 of 5
+}
+
+func ExampleService_Get() {
+	c, stop := play()
+	defer stop()
+
+	_, err := servicetokens.New(c).Get(context.Background(), "404")
+	fmt.Println(errors.Is(err, client.ErrNotFound))
+	// Output: true
+}
+
+func ExampleService_Update() {
+	c, stop := play()
+	defer stop()
+	ctx := context.Background()
+	tokens := servicetokens.New(c)
+	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "ETL", ExpiresInDays: 90})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	updated, err := tokens.Update(ctx, created.ID, servicetokens.UpdateParams{Name: client.Set("Nightly ETL")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(updated.Name)
+
+	_, err = tokens.Update(ctx, created.ID, servicetokens.UpdateParams{ExpiresInDays: 1})
+	fmt.Println(errors.Is(err, servicetokens.ErrCannotShortenExpiry))
+	// Output:
+	// Nightly ETL
+	// true
+}
+
+func ExampleService_Archive() {
+	c, stop := play()
+	defer stop()
+	ctx := context.Background()
+	tokens := servicetokens.New(c)
+	created, err := tokens.Create(ctx, servicetokens.CreateParams{})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	fmt.Println(tokens.Archive(ctx, created.ID))
+	// Output: <nil>
+}
+
+func ExampleService_Rotate() {
+	c, stop := play()
+	defer stop()
+	ctx := context.Background()
+	tokens := servicetokens.New(c)
+	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL", ExpiresInDays: 90})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	next, err := tokens.Rotate(ctx, old.ID, servicetokens.Rotation{
+		Deploy: func(ctx context.Context, next *servicetokens.Created) error {
+			store(next.Token.Reveal())
+			return nil
+		},
+		Confirm: func(ctx context.Context) (bool, error) {
+			return true, nil // once every consumer uses the new one
+		},
+	})
+	if err != nil {
+		log.Fatal(err) // names the tokens that exist
+	}
+	fmt.Println(next.Name, next.ID != old.ID)
+	// Output: Nightly ETL true
+}
+
+func ExampleService_Rotate_resume() {
+	c, stop := play()
+	defer stop()
+	ctx := context.Background()
+	tokens := servicetokens.New(c)
+	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL"})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	rotation := servicetokens.Rotation{
+		Deploy:  func(context.Context, *servicetokens.Created) error { return nil },
+		Confirm: func(context.Context) (bool, error) { return false, errors.New("two hosts are down") },
+	}
+	_, err = tokens.Rotate(ctx, old.ID, rotation)
+	var stopped *servicetokens.RotationError
+	if errors.As(err, &stopped) {
+		fmt.Println("stopped at", stopped.Stage)
+		rotation.NewID = stopped.NewID
+	}
+
+	rotation.Confirm = func(context.Context) (bool, error) { return true, nil } // the hosts are back
+	next, err := tokens.Rotate(ctx, old.ID, rotation)
+	fmt.Println(next.ID == stopped.NewID, err)
+	// Output:
+	// stopped at confirm
+	// true <nil>
+}
