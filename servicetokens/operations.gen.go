@@ -34,13 +34,14 @@ var (
 		Effect: client.EffectRead,
 	}
 	opListServiceTokens = client.Operation{
-		ID:     "listServiceTokens",
-		Method: "GET",
-		Mount:  client.MountShared,
-		Path:   "/service-tokens",
-		Effect: client.EffectRead,
-		Paging: client.PagingTakeSkip,
-		Items:  "serviceTokens",
+		ID:      "listServiceTokens",
+		Method:  "GET",
+		Mount:   client.MountShared,
+		Path:    "/service-tokens",
+		Effect:  client.EffectRead,
+		Paging:  client.PagingTakeSkip,
+		MaxPage: 100,
+		Items:   "serviceTokens",
 	}
 	opUpdateServiceToken = client.Operation{
 		ID:     "updateServiceToken",

@@ -179,13 +179,14 @@ import (
 // The operations of openapi.yaml that this package calls.
 var (
 	opListToys = client.Operation{
-		ID:     "listToys",
-		Method: "GET",
-		Mount:  client.MountBuyer,
-		Path:   "/toys",
-		Effect: client.EffectRead,
-		Paging: client.PagingCursor,
-		Items:  "toys",
+		ID:      "listToys",
+		Method:  "GET",
+		Mount:   client.MountBuyer,
+		Path:    "/toys",
+		Effect:  client.EffectRead,
+		Paging:  client.PagingCursor,
+		MaxPage: 9,
+		Items:   "toys",
 	}
 	opPoke = client.Operation{
 		ID:     "poke",

@@ -35,10 +35,12 @@ type operation struct {
 	Effect choice
 	Paging *choice // nil unless the operation is a list
 	Items  string
-	Params string // name of the parameter struct; empty without query parameters
-	Query  []*openapi3.Parameter
-	Body   *openapi3.SchemaRef // nil without a request body
-	Result *openapi3.SchemaRef // the payload, or the item of a list; nil when nothing comes back
+	// MaxPage is the largest page size; 0 when the document states none.
+	MaxPage int
+	Params  string // name of the parameter struct; empty without query parameters
+	Query   []*openapi3.Parameter
+	Body    *openapi3.SchemaRef // nil without a request body
+	Result  *openapi3.SchemaRef // the payload, or the item of a list; nil when nothing comes back
 }
 
 // choice is one of the words an extension may hold.
@@ -151,6 +153,9 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 	}
 
 	op.Query = queryParameters(item.Parameters, source.Parameters)
+	if op.Paging != nil {
+		op.MaxPage = maxPage(op.Query)
+	}
 	op.Params = word(source.Extensions, extParams)
 	if (len(op.Query) > 0) != (op.Params != "") {
 		note("%s names the struct of the query parameters; there are %d of them", extParams, len(op.Query))
@@ -163,6 +168,16 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 		errs = append(errs, err)
 	}
 	return op, errors.Join(errs...)
+}
+
+// maxPage is the largest value of the parameter that sizes a page, whichever style it belongs to.
+func maxPage(query []*openapi3.Parameter) int {
+	for _, p := range query {
+		if limit := p.Schema.Value.Max; limit != nil && slices.Contains([]string{"take", "limit", "pageSize"}, p.Name) {
+			return int(*limit)
+		}
+	}
+	return 0
 }
 
 // mountOf is the mount with the longest prefix: a buyer path also begins with the shared prefix.
