@@ -14,22 +14,19 @@ type ID string
 
 // UnmarshalJSONFrom reads an id from a string, a whole number or null.
 func (id *ID) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	switch kind := dec.PeekKind(); kind {
-	case '"':
-		return json.UnmarshalDecode(dec, (*string)(id))
-	case '0':
-		v, err := dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		*id = ID(v)
-		return nil
+	token, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch kind := token.Kind(); kind {
+	case '"', '0':
+		*id = ID(token.String())
 	case 'n':
 		*id = ""
-		return dec.SkipValue()
 	default:
 		return fmt.Errorf("an id is a string or a number, not %s", kind)
 	}
+	return nil
 }
 
 // Int64 is the id as a number, for the operations that want one.

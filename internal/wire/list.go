@@ -10,7 +10,9 @@ import (
 // DecodeList reads one page of a list in any of the platform's shapes (facts §E, §F): an array, or an object
 // that holds the array under key, or under whatever name the first array in it has, beside what follows.
 func DecodeList[T any](body []byte, key string) ([]T, Pagination, error) {
-	l := list[T]{key: key, page: Pagination{Total: -1, NextOffset: -1}}
+	const typical, most = 256, 1000 // bytes an item, items a page
+	l := list[T]{key: key, capacity: min(len(body)/typical+1, most)}
+	l.clear()
 	page, err := decode(body, &l)
 	l.page.merge(page)
 	if err == nil {
@@ -21,10 +23,15 @@ func DecodeList[T any](body []byte, key string) ([]T, Pagination, error) {
 
 type list[T any] struct {
 	key      string
+	capacity int
 	items    []T
 	found    bool
 	fallback jsontext.Value // the first array under another name
 	page     Pagination
+}
+
+func (l *list[T]) clear() {
+	*l = list[T]{key: l.key, capacity: l.capacity, page: Pagination{Total: -1, NextOffset: -1}}
 }
 
 var errNoItems = errors.New("the answer holds no list")
@@ -32,8 +39,7 @@ var errNoItems = errors.New("the answer holds no list")
 func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	switch dec.PeekKind() {
 	case '[':
-		l.found = true
-		return json.UnmarshalDecode(dec, &l.items)
+		return l.readItems(dec)
 	case 'n':
 		l.found = true
 		return dec.SkipValue()
@@ -58,11 +64,17 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
+// readItems reads the array into a slice that need not grow on the way.
+func (l *list[T]) readItems(dec *jsontext.Decoder) error {
+	l.found = true
+	l.items = make([]T, 0, l.capacity)
+	return json.UnmarshalDecode(dec, &l.items)
+}
+
 func (l *list[T]) readMember(dec *jsontext.Decoder, name string) error {
 	isArray := dec.PeekKind() == '['
 	if isArray && name == l.key {
-		l.found = true
-		return json.UnmarshalDecode(dec, &l.items)
+		return l.readItems(dec)
 	}
 	value, err := dec.ReadValue()
 	if err != nil {

@@ -1,0 +1,100 @@
+package wire
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+type row struct {
+	ID string `json:"id"`
+}
+
+func TestDecodeListShapes(t *testing.T) {
+	t.Parallel()
+	two := []row{{"1"}, {"2"}}
+	const rows = `[{"id":"1"},{"id":"2"}]`
+	silent := Pagination{Total: -1, NextOffset: -1}
+	says := func(change func(*Pagination)) Pagination {
+		p := silent
+		change(&p)
+		return p
+	}
+	three := says(func(p *Pagination) { p.Total = 3 })
+	for _, tt := range []struct {
+		name, body, key string
+		want            []row
+		page            Pagination
+	}{
+		{"bare array", rows, "", two, silent},
+		{"bare array, key given", rows, "tokens", two, silent},
+		{"array in data", `{"data":` + rows + `,"error":null}`, "", two, silent},
+		{"array in data alone", `{"data":` + rows + `}`, "", two, silent},
+		{"array under its key", `{"data":{"tokens":` + rows + `},"error":null}`, "tokens", two, silent},
+		{"array under another key", `{"data":{"serviceTokens":` + rows + `},"error":null}`, "tokens", two, silent},
+		{"array under any key", `{"data":{"x":1,"whatever":` + rows + `,"y":{}},"error":null}`, "", two, silent},
+		{"bare object", `{"total":3,"items":` + rows + `}`, "items", two, three},
+		{"the key wins over an earlier array", `{"data":{"warnings":["a"],"items":` + rows + `}}`, "items", two, silent},
+		{"the key wins over a later array", `{"data":{"items":` + rows + `,"warnings":["a"]}}`, "items", two, silent},
+		{"the first array of several", `{"data":{"b":` + rows + `,"a":["x"]}}`, "items", two, silent},
+		{"data beside foreign members", `{"data":` + rows + `,"total":3,"success":true}`, "items", two, three},
+		{"data beside foreign members, first", `{"total":3,"success":true,"data":` + rows + `}`, "items", two, three},
+		{"wrapped twice", `{"data":{"data":` + rows + `,"meta":{"x":1}},"error":null}`, "", two, silent},
+		{"meta before data", `{"meta":{"pagination":{"total":3}},"data":` + rows + `,"error":null}`, "", two, three},
+		{"meta.pagination", `{"data":` + rows + `,"error":null,"meta":{"pagination":{"skip":0,"take":2,"total":3,"hasMore":true}}}`, "", two, says(func(p *Pagination) { p.Total, p.HasMore = 3, Yes })},
+		{"total beside items", `{"data":{"items":` + rows + `,"total":3},"error":null}`, "items", two, three},
+		{"totalCount beside items", `{"data":{"totalCount":3,"items":` + rows + `},"error":null}`, "items", two, three},
+		{"pagination beside items", `{"data":{"items":` + rows + `,"pagination":{"total":3}},"error":null}`, "items", two, three},
+		{"page object", `{"data":{"items":` + rows + `,"page":{"total":3,"hasMore":false}},"error":null}`, "items", two, says(func(p *Pagination) { p.Total, p.HasMore = 3, No })},
+		{"page as a number", `{"total":3,"page":1,"pageSize":2,"items":` + rows + `}`, "items", two, three},
+		{"nextCursor", `{"data":{"items":` + rows + `,"nextCursor":"c1"}}`, "items", two, says(func(p *Pagination) { p.NextCursor = "c1" })},
+		{"next_cursor in page", `{"data":{"items":` + rows + `,"page":{"next_cursor":"c1"}}}`, "items", two, says(func(p *Pagination) { p.NextCursor = "c1" })},
+		{"a cursor that is a number", `{"data":{"items":` + rows + `,"nextCursor":17}}`, "items", two, says(func(p *Pagination) { p.NextCursor = "17" })},
+		{"the last cursor", `{"data":{"items":` + rows + `,"nextCursor":null}}`, "items", two, says(func(p *Pagination) { p.EndSaid = true })},
+		{"an empty cursor", `{"data":{"items":` + rows + `,"nextCursor":""}}`, "items", two, says(func(p *Pagination) { p.EndSaid = true })},
+		{"nextOffset", `{"data":{"items":` + rows + `,"nextOffset":2,"hasMore":true}}`, "items", two, says(func(p *Pagination) { p.NextOffset, p.HasMore = 2, Yes })},
+		{"the last offset", `{"data":{"items":` + rows + `,"nextOffset":null,"has_more":false}}`, "items", two, says(func(p *Pagination) { p.EndSaid, p.HasMore = true, No })},
+		{"beside items and in meta: beside wins", `{"data":{"items":` + rows + `,"total":3},"meta":{"pagination":{"total":9,"hasMore":true}}}`, "items", two, says(func(p *Pagination) { p.Total, p.HasMore = 3, Yes })},
+		{"an empty list", `{"data":[],"error":null,"meta":{"pagination":{"total":0,"hasMore":false}}}`, "", []row{}, says(func(p *Pagination) { p.Total, p.HasMore = 0, No })},
+		{"null data", `{"data":null,"error":null}`, "", nil, silent},
+		{"null", `null`, "", nil, silent},
+		{"null under the key", `{"data":{"items":null,"total":3}}`, "items", nil, three},
+		{"hints of other types", `{"data":{"items":` + rows + `,"total":"3","hasMore":"yes","nextOffset":{},"page":[],"pagination":7},"meta":"m"}`, "items", two, silent},
+		{"a negative total", `{"data":{"items":` + rows + `,"total":-5,"nextOffset":-1}}`, "items", two, silent},
+		{"a total beyond int64", `{"data":{"items":` + rows + `,"total":9223372036854775808,"nextOffset":1e300}}`, "items", two, silent},
+		{"the largest total", `{"data":{"items":` + rows + `,"total":9223372036854775807}}`, "items", two, says(func(p *Pagination) { p.Total = 1<<63 - 1 })},
+		{"names in another case", `{"data":{"ITEMS":["x"],"items":` + rows + `,"TOTAL":9,"HasMore":true}}`, "items", two, silent},
+		{"arrays that are not items", `{"data":{"data":{"x":1},"items":` + rows + `},"success":true,"items":` + rows + `}`, "", two, silent},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, page, err := DecodeList[row]([]byte(tt.body), tt.key)
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, got)
+			assert.Equal(t, tt.page, page)
+		})
+	}
+}
+
+func TestDecodeListRefuses(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"empty":                    ``,
+		"no array":                 `{"data":{"total":3},"error":null}`,
+		"an empty object":          `{}`,
+		"a string":                 `{"data":"none"}`,
+		"a number":                 `{"data":0}`,
+		"a bare string":            `"none"`,
+		"items of another type":    `{"data":[1,2]}`,
+		"items under another type": `{"data":{"tokens":[1,2]}}`,
+		"an object under the key":  `{"data":{"items":{"id":"1"}}}`,
+		"the key twice":            `{"data":{"items":[],"items":[]}}`,
+		"torn":                     `{"data":[{"id":"1"},{"id":`,
+		"HTML":                     `<html></html>`,
+		"arrays only deeper":       `{"data":{"x":{"items":[]}}}`,
+	} {
+		_, _, err := DecodeList[row]([]byte(body), "items")
+		assert.Error(t, err, name)
+	}
+}
