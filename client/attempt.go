@@ -265,7 +265,7 @@ func readAll(r io.Reader, buf []byte, announced, limit int64) ([]byte, error) {
 		switch {
 		case int64(len(buf)) > limit:
 			return buf[:limit], ErrBodyTooLarge
-		case err == io.EOF: //nolint:errorlint // io.Reader's contract
+		case err == io.EOF:
 			return buf, nil
 		case err != nil:
 			return buf, err

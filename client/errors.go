@@ -112,7 +112,7 @@ func (e *APIError) Is(target error) bool {
 	if target == ErrOutcomeUnknown {
 		return e.effect != EffectRead && e.effect != EffectByMethod && (e.afterLostSend && !e.definite() || ambiguousStatus(e.StatusCode))
 	}
-	s, ok := target.(*sentinel) //nolint:errorlint // the target is compared, not unwrapped
+	s, ok := target.(*sentinel)
 	if !ok {
 		return false
 	}

@@ -127,8 +127,8 @@ func prefixed(operation string) string {
 	return operation + ": "
 }
 
-// interruptedError is a context that ended while a call waited to be repeated. It matches the context's error
-// and everything the last attempt's error matches.
+// interruptedError is a context that ended, or a limiter or token source that failed, before a call was repeated. It
+// matches that error and everything the last attempt's error matches.
 type interruptedError struct {
 	operation string
 	ended     error

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/internal/pace"
@@ -81,7 +82,7 @@ func (l *gateLimiter) Wait(ctx context.Context, key LimitKey) error {
 // Observe closes the gate on a refusal that says for how long. One that does not is left to the backoff of the
 // call that got it.
 func (l *gateLimiter) Observe(key LimitKey, o Observation) {
-	if o.StatusCode == 429 && o.RetryAfter > 0 {
+	if o.StatusCode == http.StatusTooManyRequests && o.RetryAfter > 0 {
 		l.gate.Close(key, o.At.Add(o.RetryAfter))
 	}
 }

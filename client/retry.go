@@ -103,11 +103,12 @@ func (k *call) answeredError() bool {
 	k.failed = failure
 	if k.status == http.StatusUnauthorized && !k.replaced {
 		k.replaced = true
-		if other, err := k.client.creds.replace(k.Context, k.cred.token); err == nil && other {
-			k.delay = 0
-			return true
+		other, err := k.client.creds.replace(k.Context, k.cred.token)
+		if err != nil {
+			k.failed = &interruptedError{operation: k.op.name(), ended: k.notSent(err), last: failure}
 		}
-		return false
+		k.delay = 0
+		return other && err == nil
 	}
 	if k.status == http.StatusInternalServerError {
 		k.internalErrors++

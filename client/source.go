@@ -152,7 +152,13 @@ func (c *credentials) replace(ctx context.Context, refused Token) (bool, error) 
 		return false, nil
 	}
 	source.Invalidate(ctx, refused)
-	c.invalidated, c.invalidatedAt = refused, time.Now()
 	token, err = c.source.Token(ctx)
-	return err == nil && token != refused, err
+	switch {
+	case err == nil && token != refused:
+		return true, nil
+	case ctx.Err() != nil: // this caller gave up; the next one may tell the source again
+		return false, ctx.Err()
+	}
+	c.invalidated, c.invalidatedAt = refused, time.Now()
+	return false, err
 }

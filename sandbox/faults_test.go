@@ -159,9 +159,10 @@ func TestFaultDelayOutlastsTheCaller(t *testing.T) {
 	fault := srv.Inject(sandbox.Fault{Kind: sandbox.FaultDelay, Delay: 100 * time.Millisecond})
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
+	request := admin.request(http.MethodPost, tokensPath, `{}`).WithContext(ctx)
 	left := make(chan error)
 	go func() {
-		_, err := srv.HTTPClient().Do(admin.request(http.MethodPost, tokensPath, `{}`).WithContext(ctx)) //nolint:bodyclose // there is no answer
+		_, err := srv.HTTPClient().Do(request) //nolint:bodyclose // there is no answer
 		left <- err
 	}()
 	require.Eventually(t, func() bool { return fault.Seen() == 1 }, 5*time.Second, time.Millisecond, "the request arrived")

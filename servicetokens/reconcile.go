@@ -124,7 +124,7 @@ const markBegins = "[rotation "
 
 func newMark() string {
 	var b [8]byte
-	rand.Read(b[:]) //nolint:errcheck // never fails: the runtime ends the program first
+	rand.Read(b[:]) // never fails: the runtime ends the program first
 	return markBegins + hex.EncodeToString(b[:]) + "]"
 }
 

@@ -240,7 +240,7 @@ func TestRotateRefusesWhatIsGone(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, b.tokens.Archive(b.ctx, other.ID))
 	_, err = b.tokens.Rotate(b.ctx, b.old.ID, servicetokens.Rotation{NewID: other.ID, Confirm: b.rotation().Confirm})
-	b.failsAt(err, servicetokens.StageConfirm)
+	assert.Equal(t, other.ID, b.failsAt(err, servicetokens.StageConfirm).NewID)
 	assert.True(t, b.works(b.old))
 
 	_, err = b.tokens.Rotate(b.ctx, other.ID, b.rotation())

@@ -42,10 +42,16 @@ func newSink() *sink {
 	return s
 }
 
-func (s *sink) Write(p []byte) (int, error) {
+func (s *sink) add(p []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.text.Write(p)
+	s.text.Write(p)
+}
+
+// Write makes it what a logger writes to.
+func (s *sink) Write(p []byte) (int, error) {
+	s.add(p)
+	return len(p), nil
 }
 
 // Errorf makes the sink a testing.T whose failures are what is looked at: diffs reflect into everything.
@@ -74,23 +80,23 @@ func (s *sink) take(v any) {
 		log.Error(fmt.Sprint(v), slog.Any("holder", holder))
 	}
 	if b, err := json.Marshal(v); err == nil {
-		s.Write(b)
+		s.add(b)
 	} else {
 		fmt.Fprintln(s, err)
 	}
 	if b, err := xml.Marshal(v); err == nil {
-		s.Write(b)
+		s.add(b)
 	}
 	var encoded bytes.Buffer
 	if gob.NewEncoder(&encoded).Encode(v) == nil {
-		s.Write(encoded.Bytes())
+		s.add(encoded.Bytes())
 	}
 	assert.Equal(s, nil, v)
 	assert.Equal(s, fmt.Sprintf("%T", v), v)
 	func() {
 		defer func() {
 			fmt.Fprintln(s, recover())
-			s.Write(debug.Stack())
+			s.add(debug.Stack())
 		}()
 		panic(v)
 	}()
