@@ -34,7 +34,7 @@ func TestManyAtOnce(t *testing.T) {
 				srv.Violations()
 				srv.Tokens()
 				srv.Authenticates(srv.AdminToken())
-				srv.Inject(sandbox.Fault{Route: "/nowhere"}).Remove()
+				srv.Inject(sandbox.Fault{Route: "/health"}).Remove()
 			}
 		})
 	}

@@ -118,6 +118,19 @@ func (c *contract) find(method, escapedPath string) visit {
 	return visit{}
 }
 
+// has tells whether the contract has a route, spelled as it spells it.
+func (c *contract) has(method, template string) bool {
+	if p := c.literal[template]; p != nil {
+		return p.ops[method] != nil
+	}
+	for _, p := range c.templated {
+		if p.template == template {
+			return p.ops[method] != nil
+		}
+	}
+	return false
+}
+
 func (p *place) match(segments []string) (map[string]string, bool) {
 	if !matchSegments(p.segments, segments) {
 		return nil, false

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -81,7 +82,8 @@ type faultSet struct {
 }
 
 // Inject puts a fault to work. A request meets the faults in the order of their injection until one of them hits it;
-// the later ones neither see nor count it.
+// the later ones neither see nor count it. A path that the sandbox does not serve is one of the [Server.Violations]:
+// a fault there would never be met.
 func (s *Server) Inject(f Fault) *Injection {
 	method, path := f.Method, f.Route
 	if m, p, ok := strings.Cut(f.Route, " "); ok {
@@ -90,6 +92,9 @@ func (s *Server) Inject(f Fault) *Injection {
 	i := &Injection{set: s.faults, fault: f, method: strings.ToUpper(method)}
 	if path != "" {
 		i.pattern = strings.Split(path, "/")
+		if !s.serves(path) {
+			s.recorder.note("fault for " + f.Route + ": openapi.yaml has no such path")
+		}
 	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
@@ -97,6 +102,15 @@ func (s *Server) Inject(f Fault) *Injection {
 	s.faults.injected++
 	s.faults.active = append(s.faults.active, i)
 	return i
+}
+
+// serves tells whether a request for the path, or for what it stands for, would be more than a 404.
+func (s *Server) serves(path string) bool {
+	u := url.URL{Path: path}
+	if to, ok := pinned(&u); ok {
+		path = to
+	}
+	return strings.HasPrefix(path, "/mcp/") || s.contract.find("", path).place != nil
 }
 
 // ClearFaults removes all faults.

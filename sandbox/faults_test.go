@@ -1,9 +1,9 @@
 package sandbox_test
 
 import (
-	"context"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
 	"net/http"
 	"runtime"
@@ -317,4 +317,21 @@ func TestTwoRatesAreIndependent(t *testing.T) {
 	require.InDelta(t, 100, a.Fired(), 30)
 	require.InDelta(t, 50, b.Fired(), 25)
 	require.Equal(t, 200-a.Fired(), b.Seen())
+}
+
+// A misspelt route would let a test pass for the wrong reason.
+func TestRoutesThatDoNotExistAreViolations(t *testing.T) {
+	t.Parallel()
+	srv, err := sandbox.Start()
+	require.NoError(t, err)
+	defer func() { require.NoError(t, srv.Close()) }()
+	for _, route := range []string{"", tokensPath, "GET " + tokensPath + "/{id}", tokensPath + "/10001", "GET /api/service-tokens", "/mcp/v2/buyer"} {
+		srv.Inject(sandbox.Fault{Route: route})
+	}
+	srv.Effects(create)
+	require.Empty(t, srv.Violations())
+	srv.Inject(sandbox.Fault{Route: "POST /service-tokens"})
+	srv.Effects("POST /service-tokens")
+	srv.Effects("GET " + tokensPath + "/10001")
+	require.Len(t, srv.Violations(), 3)
 }

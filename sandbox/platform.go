@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -65,8 +66,12 @@ func actions() map[string]action {
 }
 
 // Effects tells how often a route, such as "POST /api/v2/service-tokens" or "GET /api/v2/service-tokens/{id}", was
-// carried out with success, whether or not the reply reached anybody.
+// carried out with success, whether or not the reply reached anybody. A route that openapi.yaml does not have is one of
+// the [Server.Violations]: a test that asks for it would never see an effect.
 func (s *Server) Effects(route string) int {
+	if method, path, _ := strings.Cut(route, " "); !s.contract.has(method, path) {
+		s.recorder.note("Effects of " + route + ": openapi.yaml has no such route")
+	}
 	s.platform.mu.Lock()
 	defer s.platform.mu.Unlock()
 	return s.platform.effects[route]

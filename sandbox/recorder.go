@@ -51,7 +51,8 @@ func (s *Server) ResetRequests() {
 
 // Violations tells which requests and answers did not match openapi.yaml, at most the first 1,000. A request does
 // not match if its path or method is not there, or if its parameters or body are not as declared; a missing credential
-// does not count. Answers that a fault makes up are not looked at.
+// does not count. Answers that a fault makes up are not looked at. Faults and questions about routes that do not exist are
+// listed too.
 func (s *Server) Violations() []string {
 	s.recorder.mu.Lock()
 	defer s.recorder.mu.Unlock()
@@ -98,6 +99,15 @@ func (r *recorder) violate(req *Request, subject string, issues []issue) {
 	req.Violation += text
 	if len(r.violations) < maxViolations {
 		r.violations = append(r.violations, req.Method+" "+req.Path+": "+text)
+	}
+}
+
+// note lists a mistake of the test that uses the sandbox.
+func (r *recorder) note(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.violations) < maxViolations {
+		r.violations = append(r.violations, redact(text))
 	}
 }
 

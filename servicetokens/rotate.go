@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Rotation says how [Service.Rotate] replaces a token.
@@ -43,10 +44,13 @@ const (
 	StageArchive RotationStage = "archive"
 )
 
+// ErrArchived says that a rotation begins or resumes with a token that is archived already.
+var ErrArchived = errors.New("the service token is archived")
+
 // RotationError says where a rotation stopped and which tokens are alive. It wraps the reason.
 //
-// In StageCreate and StageDeploy the old token is untouched and the new one, if there was one, is archived. In
-// StageConfirm and StageArchive both are valid: resume with [Rotation.NewID] set to NewID.
+// In StageCreate and StageDeploy the old token is untouched, and the new one, if there was one, is archived unless
+// that failed too. In StageConfirm and StageArchive both are valid: resume with [Rotation.NewID] set to NewID.
 type RotationError struct {
 	// Stage is the step that failed.
 	Stage RotationStage
@@ -54,7 +58,7 @@ type RotationError struct {
 	OldID client.ID
 	// NewID is the replacement; empty when none is known to exist.
 	NewID client.ID
-	// NewArchived tells whether the replacement was archived again.
+	// NewArchived tells whether the replacement was archived again; if not, it is valid beside the old one.
 	NewArchived bool
 	// Strays are tokens that this rotation may have created and could not archive. Look at them.
 	Strays []client.ID
@@ -62,7 +66,8 @@ type RotationError struct {
 	err error
 }
 
-// Error says which tokens exist.
+// Error says which tokens exist, on one line. Whatever has the form of a token is masked: what Deploy calls may quote
+// the one it was given.
 func (e *RotationError) Error() string {
 	text := fmt.Sprintf("interchange: rotating service token %s stopped at %s: ", e.OldID, e.Stage)
 	switch {
@@ -76,15 +81,19 @@ func (e *RotationError) Error() string {
 	if len(e.Strays) > 0 {
 		text += fmt.Sprintf("; tokens %s may be left over", e.Strays)
 	}
-	return text + ": " + e.err.Error()
+	return text + ": " + wire.Printable(e.err.Error(), maxReason)
 }
 
-// Unwrap gives the reason.
+// Unwrap gives the reason, as it was returned.
 func (e *RotationError) Unwrap() error { return e.err }
+
+// Format shows Error, whatever the verb.
+func (e *RotationError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
 const (
 	defaultConfirmEvery = 5 * time.Second
 	cleanUpTimeout      = 30 * time.Second
+	maxReason           = 1 << 10
 )
 
 // Rotate replaces a token without a moment in which no valid one is deployed: it creates a token of the same scope,
@@ -92,8 +101,9 @@ const (
 // It returns the new token.
 //
 // If deploying fails or panics, the new token is archived and the old one stays. If the confirmation never comes,
-// both stay valid. Every failure is a [*RotationError] that names the tokens; a rotation that had deployed is resumed
-// through [Rotation.NewID].
+// both stay valid. Every failure after the arguments were checked is a [*RotationError] that names the tokens; a
+// rotation that had deployed is resumed through [Rotation.NewID]. A replacement that turns out to reach another seat than
+// the old token, or to have another role, is not deployed.
 //
 // A creation whose answer was lost leaves a token whose secret nobody holds. To find exactly that one, among
 // tokens that others create at the same time, the new token's description ends in a mark such as [rotation 9f3c…]
@@ -105,7 +115,7 @@ func (s *Service) Rotate(ctx context.Context, oldID client.ID, r Rotation) (*Ser
 	if err := r.check(oldID); err != nil {
 		return nil, err
 	}
-	run := rotation{Service: s, Rotation: r, failure: RotationError{OldID: oldID, NewID: r.NewID}}
+	run := rotation{Service: s, Rotation: r, failure: RotationError{OldID: oldID}}
 	old, err := s.Get(ctx, oldID)
 	if err != nil {
 		return nil, run.stop(StageCreate, err)
@@ -114,11 +124,7 @@ func (s *Service) Rotate(ctx context.Context, oldID client.ID, r Rotation) (*Ser
 	if r.NewID == "" {
 		next, err = run.replace(ctx, old)
 	} else {
-		next, err = s.Get(ctx, r.NewID)
-		if err == nil && !next.ArchivedAt.IsZero() {
-			err = errors.New("the replacement to resume with is archived")
-		}
-		err = run.stop(StageConfirm, err)
+		next, err = run.resume(ctx, old)
 	}
 	if err != nil {
 		return nil, err
@@ -178,7 +184,7 @@ func (r *rotation) stop(stage RotationStage, err error) error {
 // replace creates and deploys the new token.
 func (r *rotation) replace(ctx context.Context, old *ServiceToken) (*ServiceToken, error) {
 	if !old.ArchivedAt.IsZero() {
-		return nil, r.stop(StageCreate, errors.New("the token to be replaced is archived"))
+		return nil, r.stop(StageCreate, ErrArchived)
 	}
 	params, err := r.params(old)
 	if err != nil {
@@ -189,6 +195,9 @@ func (r *rotation) replace(ctx context.Context, old *ServiceToken) (*ServiceToke
 		return nil, r.stop(StageCreate, err)
 	}
 	r.failure.NewID = next.ID
+	if err := sameReach(old, &next.ServiceToken); err != nil {
+		return nil, r.stop(StageCreate, r.undo(ctx, next.ID, err))
+	}
 	deployed := false
 	defer func() {
 		if !deployed { // Deploy panicked
@@ -198,14 +207,49 @@ func (r *rotation) replace(ctx context.Context, old *ServiceToken) (*ServiceToke
 	err = r.Deploy(ctx, next)
 	deployed = true
 	if err != nil {
-		if cleanUp := r.discard(ctx, next.ID); cleanUp != nil {
-			err = errors.Join(err, fmt.Errorf("archiving the replacement: %w", cleanUp))
-		} else {
-			r.failure.NewArchived = true
-		}
-		return nil, r.stop(StageDeploy, err)
+		return nil, r.stop(StageDeploy, r.undo(ctx, next.ID, err))
 	}
 	return &next.ServiceToken, nil
+}
+
+// resume finds the token that an earlier run deployed.
+func (r *rotation) resume(ctx context.Context, old *ServiceToken) (*ServiceToken, error) {
+	next, err := r.Get(ctx, r.NewID)
+	if err == nil && !next.ArchivedAt.IsZero() {
+		err = ErrArchived
+	}
+	if err == nil {
+		err = sameReach(old, next)
+	}
+	if err != nil {
+		return nil, r.stop(StageConfirm, fmt.Errorf("token %s cannot be resumed with: %w", r.NewID, err))
+	}
+	r.failure.NewID = next.ID
+	return next, nil
+}
+
+// sameReach refuses a replacement that may do other things than the token it replaces: a seat's name that belongs to
+// another seat, or an id mistyped. What the platform does not show is not compared.
+func sameReach(old, next *ServiceToken) error {
+	for _, field := range []struct{ name, old, next string }{
+		{"scope", string(old.Scope), string(next.Scope)},
+		{"seat", string(old.SeatID), string(next.SeatID)},
+		{"role", string(old.Role), string(next.Role)},
+	} {
+		if field.old != "" && field.next != "" && field.old != field.next {
+			return fmt.Errorf("its %s is %s, that of the old token is %s", field.name, field.next, field.old)
+		}
+	}
+	return nil
+}
+
+// undo archives the replacement because of err, and adds what goes wrong with that.
+func (r *rotation) undo(ctx context.Context, id client.ID, err error) error {
+	if cleanUp := r.discard(ctx, id); cleanUp != nil {
+		return fmt.Errorf("%w; archiving the replacement: %w", err, cleanUp)
+	}
+	r.failure.NewArchived = true
+	return err
 }
 
 // discard archives a token that this rotation created, also when the context of the rotation has ended.

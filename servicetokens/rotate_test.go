@@ -3,6 +3,7 @@ package servicetokens_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -240,12 +241,50 @@ func TestRotateRefusesWhatIsGone(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, b.tokens.Archive(b.ctx, other.ID))
 	_, err = b.tokens.Rotate(b.ctx, b.old.ID, servicetokens.Rotation{NewID: other.ID, Confirm: b.rotation().Confirm})
-	assert.Equal(t, other.ID, b.failsAt(err, servicetokens.StageConfirm).NewID)
+	require.ErrorIs(t, err, servicetokens.ErrArchived)
+	assert.Empty(t, b.failsAt(err, servicetokens.StageConfirm).NewID)
 	assert.True(t, b.works(b.old))
 
 	_, err = b.tokens.Rotate(b.ctx, other.ID, b.rotation())
-	assert.ErrorContains(t, err, "archived")
+	require.ErrorIs(t, err, servicetokens.ErrArchived)
 	assert.Equal(t, []string{string(b.old.ID)}, active(b.srv))
+}
+
+// A seat's name that belongs to another seat, or an id mistyped, must not end with the right token archived.
+func TestRotateRefusesAnotherReach(t *testing.T) {
+	b := newBench(t, seatToken)
+	r := b.rotation()
+	r.SeatName, r.SeatType = "Globex", servicetokens.SeatTypeBuyer
+	_, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
+	failure := b.failsAt(err, servicetokens.StageCreate)
+	assert.ErrorContains(t, err, "its seat is seat_102, that of the old token is seat_101")
+	assert.True(t, failure.NewArchived)
+	assert.Nil(t, b.next, "it was deployed")
+
+	mighty := seatToken
+	mighty.Role = servicetokens.RoleAdmin
+	other, err := b.tokens.Create(b.ctx, mighty)
+	require.NoError(t, err)
+	_, err = b.tokens.Rotate(b.ctx, b.old.ID, servicetokens.Rotation{NewID: other.ID, Confirm: b.rotation().Confirm})
+	assert.Empty(t, b.failsAt(err, servicetokens.StageConfirm).NewID)
+	assert.True(t, b.works(b.old))
+	assert.True(t, b.works(other))
+}
+
+// A secret manager's client may quote the request that it failed with.
+func TestRotationErrorMasksWhatDeployQuotes(t *testing.T) {
+	b := newBench(t, seatToken)
+	b.srv.Inject(sandbox.Fault{Route: archiveRoute, Status: http.StatusForbidden})
+	r := b.rotation()
+	r.Deploy = func(_ context.Context, next *servicetokens.Created) error {
+		return errors.New("vault is sealed:\n" + next.Token.Reveal())
+	}
+	_, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
+	require.ErrorContains(t, err, "vault is sealed")
+	for _, text := range []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err)} {
+		assert.NotContains(t, text, "sk_live")
+		assert.NotContains(t, text, "\n")
+	}
 }
 
 // A backend rotates the credential it works with itself.
