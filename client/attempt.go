@@ -32,7 +32,8 @@ type call struct {
 	internalErrors int // answers with status 500
 	quotaTaken     int
 	replaced       bool // a refused token was replaced once
-	mayBeApplied   bool // an attempt may have been processed without a usable answer
+	mayBeApplied   bool // an attempt may have been processed without saying so
+	replyLost      bool // by an attempt whose answer did not arrive
 
 	// The attempt under way, or the last one.
 	attempt  context.Context //nolint:containedctx // ends with the attempt
@@ -56,14 +57,13 @@ type call struct {
 // progress tells how far a request came.
 type progress struct {
 	asked atomic.Bool // a connection was asked for: the transport reports its progress
+	given atomic.Bool // there was one
 	wrote atomic.Bool // the first bytes went out
 }
 
 // ErrAttemptTimeout is matched by the error of an attempt that took longer than [WithTimeout] allows, while the
 // caller's context had not ended.
-var ErrAttemptTimeout error = errAttemptTimeout
-
-var errAttemptTimeout = errors.New("the attempt timed out")
+var ErrAttemptTimeout = errors.New("the attempt timed out")
 
 // prepare checks the arguments and builds the request. Nothing is sent.
 func (k *call) prepare(req Request) error {
@@ -76,6 +76,7 @@ func (k *call) prepare(req Request) error {
 	if k.cfg.retry != c.cfg.call.retry {
 		k.policy = k.cfg.retry.withDefaults()
 	}
+	op.check(&problems)
 	path := expand(&problems, op.Path, req.Path)
 	if err := problems.Err(); err != nil {
 		return &problems
@@ -111,6 +112,7 @@ func (k *call) prepare(req Request) error {
 	body, err := encodeBody(req.Body)
 	if err != nil {
 		problems.Add("body", "cannot be encoded as JSON")
+		problems.cause = err
 		return &problems
 	}
 	header["Content-Type"] = contentJSON
@@ -154,7 +156,12 @@ func (k *call) admit(req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := k.client.cfg.limiter.Wait(k.Context, cred.key); err != nil {
+	if gate, ok := k.client.cfg.limiter.(*gateLimiter); ok {
+		err = gate.waitUpTo(k.Context, cred.key, k.policy.MaxDelay)
+	} else {
+		err = k.client.cfg.limiter.Wait(k.Context, cred.key)
+	}
+	if err != nil {
 		return err
 	}
 	k.started = time.Now()
@@ -163,6 +170,9 @@ func (k *call) admit(req *http.Request) error {
 		if cred, err = k.client.creds.get(k); err != nil {
 			return err
 		}
+	}
+	if err := k.Err(); err != nil { // whether or not source and limiter looked
+		return err
 	}
 	k.cred = cred
 	k.attempts++
@@ -199,14 +209,20 @@ func (k *call) beginRoundTrip() context.Context {
 	if k.attempt != nil {
 		return k.attempt
 	}
-	k.attempt, k.cancel = context.WithTimeoutCause(k, k.cfg.timeout, errAttemptTimeout)
+	k.attempt, k.cancel = context.WithTimeoutCause(k, k.cfg.timeout, ErrAttemptTimeout)
 	if k.effect != EffectRead {
 		k.progress.asked.Store(false)
+		k.progress.given.Store(false)
 		k.progress.wrote.Store(false)
 		k.attempt = httptrace.WithClientTrace(k.attempt, &httptrace.ClientTrace{
 			// net/http asks for another connection by itself when the first one died before a byte was
 			// written; what happened on that one is then settled.
-			GetConn:          func(string) { k.progress.asked.Store(true); k.progress.wrote.Store(false) },
+			GetConn: func(string) {
+				k.progress.asked.Store(true)
+				k.progress.given.Store(false)
+				k.progress.wrote.Store(false)
+			},
+			GotConn:          func(httptrace.GotConnInfo) { k.progress.given.Store(true) },
 			WroteHeaderField: func(string, []string) { k.progress.wrote.Store(true) },
 		})
 	}
@@ -253,7 +269,8 @@ func (k *call) readAnswer(resp *http.Response) error {
 // readAll reads up to limit bytes into buf, whose size is chosen by what the answer announces.
 func readAll(r io.Reader, buf []byte, announced, limit int64) ([]byte, error) {
 	const step = 512
-	if want := min(announced, limit) + step; want > int64(cap(buf)) {
+	// What is announced is believed up to a point only: memory is for what has come.
+	if want := min(announced, limit, maxPooledBuffer) + step; want > int64(cap(buf)) {
 		buf = make([]byte, 0, max(want, 2*step))
 	}
 	for {
@@ -284,19 +301,24 @@ func (k *call) contextError() error {
 
 // transportError is the error for an attempt without a usable answer.
 func (k *call) transportError(err error) error {
-	cause := withoutURL(err)
-	switch {
-	case k.Err() != nil:
-		cause = k.contextError()
-	case k.attempt != nil && k.attempt.Err() != nil:
-		cause = errAttemptTimeout
-	}
 	return &TransportError{
 		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
+		Origin:         origin(k.client.base),
 		Attempts:       k.attempts,
 		OutcomeUnknown: k.effect != EffectRead && k.mayBeApplied,
-		cause:          cause,
+		cause:          k.cause(err),
 	}
+}
+
+// cause is why an attempt broke off: its context where that ended, rather than what came of it.
+func (k *call) cause(err error) error {
+	switch {
+	case k.Err() != nil:
+		return k.contextError()
+	case k.attempt != nil && k.attempt.Err() != nil:
+		return ErrAttemptTimeout
+	}
+	return withoutURL(err)
 }
 
 // surelyNotSent tells whether nothing of the request reached the server.
@@ -305,7 +327,13 @@ func (k *call) surelyNotSent(err error) bool {
 	if errors.As(err, &op) && op.Op == "dial" {
 		return true
 	}
-	return (k.progress.asked.Load() && !k.progress.wrote.Load()) || refusedStream(err)
+	if refusedStream(err) {
+		return true
+	}
+	if k.attempt != nil && k.attempt.Err() != nil && k.progress.given.Load() {
+		return false // an attempt that is cut off may be writing at this moment
+	}
+	return k.progress.asked.Load() && !k.progress.wrote.Load()
 }
 
 // http2StreamError has the fields of net/http's own HTTP/2 stream error, which copies itself into such a type.

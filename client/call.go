@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,7 +20,7 @@ type Request struct {
 	Path []string
 	// Query holds the query parameters.
 	Query url.Values
-	// Body is sent as JSON; nil sends none. A jsontext.Value or a json.RawMessage is sent as it is.
+	// Body is sent as JSON, as go-json-experiment writes it; nil sends none. A jsontext.Value is checked and sent as it is.
 	Body any
 }
 
@@ -47,9 +48,10 @@ func (r *Response) RawBody() []byte {
 	return r.body()
 }
 
-// Call makes one call and reads its answer into a T: the data of an envelope, or the body itself. Use struct{}
-// where no answer is expected. All typed packages go through it, so an endpoint that has no typed method yet is
-// reached with everything they have:
+// Call makes one call and reads its answer into a T: the data of an envelope, so T has the shape of what is in
+// it, or the body itself. Member names must match exactly; tag the fields. Use struct{} where no answer is expected.
+// Where *T has a method CheckAnswer() error, what it says against the answer becomes a [*DecodeError]. All typed
+// packages go through Call, so an endpoint that has no typed method yet is reached with everything they have:
 //
 //	type Readiness struct{ Status string `json:"status"` }
 //	op := client.Operation{Mount: client.MountBuyer, Path: "/readiness"}
@@ -60,12 +62,27 @@ func (r *Response) RawBody() []byte {
 func Call[T any](ctx context.Context, c *Client, op *Operation, req Request, opts ...CallOption) (T, error) {
 	var out T
 	err := c.exchange(ctx, op, req, opts, func(body []byte) error {
-		if _, none := any(&out).(*struct{}); none {
-			return nil
+		switch answer := any(&out).(type) {
+		case *struct{}:
+			return wire.Failed(body)
+		case interface{ CheckAnswer() error }:
+			if err := decodeUnlessEmpty(body, &out); err != nil {
+				return err
+			}
+			return answer.CheckAnswer()
+		default:
+			return decodeUnlessEmpty(body, &out)
 		}
-		return wire.Decode(body, &out)
 	})
 	return out, err
+}
+
+// decodeUnlessEmpty leaves the zero value where a status without a body came.
+func decodeUnlessEmpty(body []byte, v any) error {
+	if body == nil {
+		return nil
+	}
+	return wire.Decode(body, v)
 }
 
 // Do makes one call and returns its answer as it came, whatever its shape. See [Call] for the typed form, and for
@@ -89,8 +106,12 @@ func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts 
 	if err == nil {
 		err = k.send()
 	}
-	if err == nil && decode != nil && k.status != http.StatusNoContent && k.status != http.StatusResetContent {
-		if cause := decode(k.body); cause != nil {
+	if err == nil && decode != nil {
+		body := k.body
+		if k.status == http.StatusNoContent || k.status == http.StatusResetContent {
+			body = nil
+		}
+		if cause := decode(body); cause != nil {
 			err = k.decodeFailure(cause)
 		}
 	}
@@ -104,7 +125,7 @@ func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts 
 func (k *call) decodeFailure(cause error) error {
 	if _, ok := cause.(*wire.Failure); ok { //nolint:errorlint // made by wire, never wrapped
 		e := newAPIError(k.op, k.status, k.header, k.body, k.answered, k.cred.token)
-		e.Attempts, e.effect = k.attempts, k.effect
+		e.Attempts, e.effect, e.mayBeApplied, e.replyLost = k.attempts, k.effect, k.mayBeApplied, k.replyLost
 		return e
 	}
 	return &DecodeError{
@@ -140,6 +161,9 @@ func (k *call) fill(r *Response) {
 // encodeBody makes the bytes that every attempt sends.
 func encodeBody(body any) ([]byte, error) {
 	if raw, ok := body.(jsontext.Value); ok {
+		if !raw.IsValid() {
+			return nil, errors.New("the value is not JSON")
+		}
 		return slices.Clone(raw), nil
 	}
 	return json.Marshal(body)

@@ -87,8 +87,15 @@ func (c *Client) build(opts []Option) (*Client, error) {
 	if err != nil {
 		cfg.fail(err)
 	}
-	if cfg.source == nil && len(cfg.errs) == 0 {
-		cfg.fail(errNoCredential)
+	switch source := cfg.source.(type) {
+	case nil:
+		if !errors.Is(errors.Join(cfg.errs...), ErrNoToken) {
+			cfg.fail(errNoCredential)
+		}
+	case envToken: // of all sources this one can tell now
+		if _, err := source.Token(context.Background()); err != nil {
+			cfg.fail(err)
+		}
 	}
 	if len(cfg.call.issues) > 0 {
 		cfg.fail(&ParamError{Operation: "options", Issues: cfg.call.issues})
@@ -100,7 +107,7 @@ func (c *Client) build(opts []Option) (*Client, error) {
 	c.agent = []string{cfg.userAgent}
 	c.policy = cfg.call.retry.withDefaults()
 	if cfg.limiter == nil {
-		cfg.limiter = &gateLimiter{maxDelay: c.policy.MaxDelay}
+		cfg.limiter = new(gateLimiter)
 	}
 	if cfg.newConnection {
 		if cfg.transport == nil {

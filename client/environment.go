@@ -54,8 +54,8 @@ func (e Environment) parse() (*url.URL, error) {
 			return nil, errors.New("interchange: the base URL has an empty or dotted path segment")
 		}
 	}
-	for _, mount := range [...]string{"/api", "/api/v2", "/api/v2/buyer", "/api/v2/storefront", "/mcp"} {
-		if strings.HasSuffix(prefix, mount) {
+	for _, mount := range [...]string{"/api", "/mcp"} {
+		if prefix == mount || strings.HasPrefix(prefix, mount+"/v") {
 			return nil, fmt.Errorf("interchange: the base URL must end before %s: operations add it", mount)
 		}
 	}

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,8 +17,8 @@ import (
 // APIError is the platform's answer that a call failed. Match it with errors.Is against the sentinels of this
 // package, or take it with errors.As.
 //
-// Its text, in every form of printing, holds the operation, the route template, status, code, message and request
-// id, on one line of at most 2 KiB. It never holds a URL, a query, a header, a body, or anything of the form of a token.
+// Its text, in every form of printing, holds the operation, the route template, status, the platform's code and message,
+// and the request id, on one line of at most 2 KiB. It adds no URL, query, header or body, and no credential.
 type APIError struct {
 	// Operation names the operation, Method and Route are its method and its template with the mount.
 	Operation, Method, Route string
@@ -44,9 +43,10 @@ type APIError struct {
 	// Attempts counts the attempts made, this one included.
 	Attempts int
 
-	body          func() []byte
-	effect        Effect
-	afterLostSend bool // an earlier attempt of this call may have been processed
+	body         func() []byte
+	effect       Effect
+	mayBeApplied bool // an earlier attempt of this call may have been processed
+	replyLost    bool // by an attempt whose answer did not arrive
 }
 
 // sentinel is an error that APIErrors match by code and, where it stands for a whole class, by status.
@@ -104,13 +104,13 @@ var (
 )
 
 // ErrOutcomeUnknown is matched by the error of a write that may or may not have taken effect: its reply was lost,
-// or what answered (408, 500, 502, 503, 504) cannot tell. Look before you repeat it.
+// or what answered (408, or any 5xx but 501) cannot tell. Look before you repeat it.
 var ErrOutcomeUnknown = errors.New("interchange: it is unknown whether the write took effect")
 
 // Is matches the sentinels.
 func (e *APIError) Is(target error) bool {
 	if target == ErrOutcomeUnknown {
-		return e.effect != EffectRead && e.effect != EffectByMethod && (e.afterLostSend && !e.definite() || ambiguousStatus(e.StatusCode))
+		return e.outcomeUnknown()
 	}
 	s, ok := target.(*sentinel)
 	if !ok {
@@ -127,24 +127,28 @@ func (e *APIError) Is(target error) bool {
 	return false
 }
 
-// definite tells whether the answer settles what became of earlier attempts as well.
-func (e *APIError) definite() bool {
-	return e.StatusCode == http.StatusNotFound || e.StatusCode == http.StatusConflict
-}
-
-// ambiguousStatus tells the statuses behind which a write may have taken effect.
-func ambiguousStatus(status int) bool {
-	switch status {
-	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
+// outcomeUnknown tells whether the call is a write that may have taken effect, in this attempt or an earlier one.
+func (e *APIError) outcomeUnknown() bool {
+	switch {
+	case e.effect == EffectRead || e.effect == EffectByMethod:
+		return false
+	case e.Method == http.MethodDelete && e.StatusCode == http.StatusNotFound:
+		return false // gone it is
+	default:
+		return e.mayBeApplied || ambiguousStatus(e.StatusCode)
 	}
-	return false
 }
 
-// AfterLostReply tells whether an earlier attempt of the same call may have been processed: a 404 to an archive
-// then usually means that the earlier attempt did it.
-func (e *APIError) AfterLostReply() bool { return e.afterLostSend }
+// ambiguousStatus tells the statuses behind which a write may have taken effect: all by which a server, or what
+// stands before it, admits to trouble of its own.
+func ambiguousStatus(status int) bool {
+	return status == http.StatusRequestTimeout ||
+		(status >= http.StatusInternalServerError && status != http.StatusNotImplemented)
+}
+
+// AfterLostReply tells whether the answer to an earlier attempt of the same call did not arrive: a 404 to an archive
+// then means that the earlier attempt did it.
+func (e *APIError) AfterLostReply() bool { return e.replyLost }
 
 // RawBody is the body as received, decompressed, cut at 64 KiB. It is not part of any printed form.
 func (e *APIError) RawBody() []byte {
@@ -174,7 +178,7 @@ func (e *APIError) Error() string {
 	case e.Message != "" && e.Message != e.Code:
 		b.WriteString(": ")
 		b.WriteString(wire.Printable(e.Message, 512))
-	case e.Code == "":
+	case e.Code == "" && http.StatusText(e.StatusCode) != "":
 		b.WriteString(": ")
 		b.WriteString(strings.ToLower(http.StatusText(e.StatusCode)))
 	}
@@ -193,6 +197,9 @@ func (e *APIError) Error() string {
 		b.WriteString(wire.Printable(e.Field, 64))
 		b.WriteByte(')')
 	}
+	if e.outcomeUnknown() {
+		b.WriteString(unknownOutcome)
+	}
 	if e.RetryAfter > 0 {
 		fmt.Fprintf(&b, "; retry after %s", e.RetryAfter)
 	}
@@ -203,7 +210,7 @@ func (e *APIError) Error() string {
 		b.WriteString("; request ")
 		b.WriteString(wire.Printable(e.RequestID, 64))
 	}
-	return b.String()[:min(b.Len(), maxErrorText)]
+	return strings.ToValidUTF8(b.String()[:min(b.Len(), maxErrorText)], "")
 }
 
 func describe(operation, method, route string) string {
@@ -214,7 +221,7 @@ func describe(operation, method, route string) string {
 }
 
 // Format shows Error, whatever the verb.
-func (e *APIError) Format(f fmt.State, verb rune) { formatRedacted(f, verb, e.Error()) }
+func (e *APIError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
 // LogValue is the error as structured attributes, from an allow-list.
 func (e *APIError) LogValue() slog.Value {
@@ -237,24 +244,39 @@ const maxKeptBody = 64 << 10
 // newAPIError makes the error of one answer. A peer that quotes the credential it was sent does not bring it into
 // the error: scope3_ tokens are masked by their form, all others because they are known here.
 func newAPIError(op *Operation, status int, header http.Header, body []byte, now time.Time, sent Token) *APIError {
-	legible := body
-	if text := sent.Reveal(); text != "" && bytes.Contains(body, []byte(text)) {
-		legible = bytes.ReplaceAll(body, []byte(text), []byte("…"))
-	}
-	read := wire.ReadError(legible)
+	read := wire.ReadError(body)
+	mask := masker(sent)
 	e := &APIError{
 		Operation: op.name(), Method: op.method(), Route: op.route(),
-		StatusCode: status, Code: read.Code, Message: read.Message, Field: read.Field,
-		Suggestion: read.Suggestion, Details: read.Details,
-		RequestID: requestID(header),
-		body:      kept(body, maxKeptBody),
-		effect:    op.effect(),
+		StatusCode: status, Code: mask(read.Code), Message: mask(read.Message), Field: mask(read.Field),
+		Suggestion: mask(read.Suggestion),
+		RequestID:  mask(requestID(header)),
+		body:       kept(body, maxKeptBody),
+		effect:     op.effect(),
+	}
+	if read.Details != nil {
+		e.Details = jsontext.Value(mask(string(read.Details)))
 	}
 	for _, issue := range read.Issues {
-		e.Issues = append(e.Issues, Issue{Path: issue.Path, Message: issue.Message})
+		e.Issues = append(e.Issues, Issue{Path: mask(issue.Path), Message: mask(issue.Message)})
 	}
 	e.RetryAfter = serverDelay(status, header, read, now)
 	return e
+}
+
+// masker hides a credential in texts. One so short that it would be found in ordinary words is left alone.
+func masker(sent Token) func(string) string {
+	const shortest = 8
+	var hide []string
+	for _, text := range [...]string{sent.Reveal(), sent.RevealSecret()} {
+		if len(text) >= shortest {
+			hide = append(hide, text, "…")
+		}
+	}
+	if len(hide) == 0 {
+		return func(s string) string { return s }
+	}
+	return strings.NewReplacer(hide...).Replace
 }
 
 func requestID(h http.Header) string {
@@ -274,7 +296,7 @@ func serverDelay(status int, header http.Header, body wire.ErrorBody, now time.T
 		return body.RetryAfter
 	}
 	if !body.ResetAt.IsZero() {
-		return max(body.ResetAt.Sub(now), 0)
+		return max(body.ResetAt.Sub(wire.ServerTime(header, now)), 0)
 	}
 	if status == http.StatusTooManyRequests {
 		if q := wire.ReadQuota(header, now); !q.Reset.IsZero() {

@@ -24,6 +24,8 @@ import (
 type TransportError struct {
 	// Operation names the operation, Method and Route are its method and its template with the mount.
 	Operation, Method, Route string
+	// Origin is where the call went, as scheme://host:port.
+	Origin string
 	// Attempts counts the attempts made.
 	Attempts int
 	// OutcomeUnknown tells whether the call is a write that may have taken effect.
@@ -32,11 +34,17 @@ type TransportError struct {
 	cause error
 }
 
-// Error is one line, safe to log: it has no URL and no address.
+const unknownOutcome = "; it is unknown whether the write took effect"
+
+// Error is one line, safe to log: it has no path or query beyond the template, and names the origin only where that
+// could not be connected to.
 func (e *TransportError) Error() string {
 	text := "interchange: " + describe(e.Operation, e.Method, e.Route) + causeText(e.cause)
+	if e.Origin != "" && neverConnected(e.cause) {
+		text += " (" + wire.Printable(e.Origin, 256) + ")"
+	}
 	if e.OutcomeUnknown {
-		text += "; it is unknown whether the write took effect"
+		text += unknownOutcome
 	}
 	if e.Attempts > 1 {
 		text += fmt.Sprintf("; %d attempts", e.Attempts)
@@ -47,13 +55,18 @@ func (e *TransportError) Error() string {
 // Unwrap gives the cause.
 func (e *TransportError) Unwrap() error { return e.cause }
 
+// Timeout tells whether the attempt or the caller's context took too long, as [net.Error] does.
+func (e *TransportError) Timeout() bool {
+	return errors.Is(e.cause, ErrAttemptTimeout) || errors.Is(e.cause, context.DeadlineExceeded) || errors.Is(e.cause, os.ErrDeadlineExceeded)
+}
+
 // Is matches ErrOutcomeUnknown.
 func (e *TransportError) Is(target error) bool {
 	return target == ErrOutcomeUnknown && e.OutcomeUnknown
 }
 
 // Format shows Error, whatever the verb.
-func (e *TransportError) Format(f fmt.State, verb rune) { formatRedacted(f, verb, e.Error()) }
+func (e *TransportError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
 // DecodeError says that an answer with a success status could not be read. For a write this means that it took
 // effect: do not repeat it. Its text never quotes the answer.
@@ -93,7 +106,7 @@ func (e *DecodeError) RawBody() []byte {
 }
 
 // Format shows Error, whatever the verb.
-func (e *DecodeError) Format(f fmt.State, verb rune) { formatRedacted(f, verb, e.Error()) }
+func (e *DecodeError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
 // ErrBodyTooLarge says that an answer was longer than the limit set with [WithMaxBody], after decompression.
 var ErrBodyTooLarge = errors.New("the answer is larger than the limit")
@@ -141,6 +154,16 @@ func (e *interruptedError) Error() string {
 
 func (e *interruptedError) Unwrap() []error { return []error{e.ended, e.last} }
 
+// neverConnected tells the failures for which the place matters more than the call.
+func neverConnected(err error) bool {
+	var (
+		op   *net.OpError
+		dns  *net.DNSError
+		cert *tls.CertificateVerificationError
+	)
+	return errors.As(err, &dns) || errors.As(err, &cert) || (errors.As(err, &op) && op.Op == "dial")
+}
+
 // withoutURL drops net/http's wrapper, whose text is the URL with its query.
 func withoutURL(err error) error {
 	var wrapped *url.Error
@@ -165,8 +188,8 @@ func causeText(err error) string {
 		return "unknown cause"
 	case errors.Is(err, context.Canceled):
 		return context.Canceled.Error()
-	case errors.Is(err, errAttemptTimeout):
-		return errAttemptTimeout.Error()
+	case errors.Is(err, ErrAttemptTimeout):
+		return ErrAttemptTimeout.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return context.DeadlineExceeded.Error()
 	case errors.As(err, &dns):
@@ -186,6 +209,8 @@ func causeText(err error) string {
 		return "the connection broke: " + errn.Error()
 	case errors.As(err, &protocol), strings.Contains(err.Error(), "malformed HTTP"):
 		return "the answer is not valid HTTP" // net/http quotes it
+	case errors.Is(err, net.ErrClosed):
+		return "the connection was closed"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection ended before the answer did"
 	default:

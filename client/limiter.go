@@ -61,14 +61,24 @@ func publicQuota(q wire.Quota) Quota {
 	return Quota{Known: q.Known, Limit: q.Limit, Remaining: q.Remaining, Reset: q.Reset}
 }
 
+// NewLimiter returns a Limiter like the one that a Client has by default: to share among Clients that are not derived
+// from each other.
+func NewLimiter() Limiter { return new(gateLimiter) }
+
+// longestHold is after how long the platform is asked again, whatever it said: the longest window it documents.
+const longestHold = time.Hour
+
 // gateLimiter is the default Limiter.
-type gateLimiter struct {
-	gate     pace.Gate
-	maxDelay time.Duration
+type gateLimiter struct{ gate pace.Gate }
+
+// Wait holds for as long as the default policy allows.
+func (l *gateLimiter) Wait(ctx context.Context, key LimitKey) error {
+	return l.waitUpTo(ctx, key, defaultMaxDelay)
 }
 
-func (l *gateLimiter) Wait(ctx context.Context, key LimitKey) error {
-	wait, ok, err := l.gate.Wait(ctx, key, l.maxDelay)
+// waitUpTo holds for as long as the policy of a call allows.
+func (l *gateLimiter) waitUpTo(ctx context.Context, key LimitKey, limit time.Duration) error {
+	wait, ok, err := l.gate.Wait(ctx, key, limit)
 	switch {
 	case ok:
 		return nil
@@ -83,7 +93,7 @@ func (l *gateLimiter) Wait(ctx context.Context, key LimitKey) error {
 // call that got it.
 func (l *gateLimiter) Observe(key LimitKey, o Observation) {
 	if o.StatusCode == http.StatusTooManyRequests && o.RetryAfter > 0 {
-		l.gate.Close(key, o.At.Add(o.RetryAfter))
+		l.gate.Close(key, o.At.Add(min(o.RetryAfter, longestHold)))
 	}
 }
 

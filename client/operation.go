@@ -37,7 +37,8 @@ const (
 	EffectRead
 	// EffectIdempotent changes something, and doing so twice is the same as doing so once.
 	EffectIdempotent
-	// EffectOnce may act twice when sent twice. It is repeated only if it surely was not processed.
+	// EffectOnce may act twice when sent twice. It is repeated only if it surely was not processed. (A GET that has
+	// effects cannot be had safely: net/http itself repeats those.)
 	EffectOnce
 )
 
@@ -109,5 +110,37 @@ func (op *Operation) effect() Effect {
 		return EffectIdempotent
 	default:
 		return EffectOnce
+	}
+}
+
+// check refuses rows that would be sent as something else than they look like; those of the generated tables never
+// are.
+func (op *Operation) check(e *ParamError) {
+	switch op.method() {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+	default:
+		e.Add("Operation.Method", "must be an HTTP method in capitals")
+	}
+	switch op.method() {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		if op.effect() != EffectRead { // net/http repeats these methods by itself
+			e.Add("Operation.Effect", "must be that of a read with GET, HEAD and OPTIONS")
+		}
+	}
+	for _, part := range [...]struct{ name, path string }{{"Operation.Mount", string(op.Mount)}, {"Operation.Path", op.Path}} {
+		if part.path == "" {
+			continue
+		}
+		rest, ok := strings.CutPrefix(part.path, "/")
+		if !ok || strings.ContainsAny(part.path, "?#%\\") {
+			e.Add(part.name, "must begin with a slash and have no query, fragment or escapes")
+			continue
+		}
+		for segment := range strings.SplitSeq(rest, "/") {
+			if strings.Trim(segment, ".") == "" {
+				e.Add(part.name, "must not have empty or dotted segments")
+				break
+			}
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -90,9 +89,6 @@ const (
 func FromEnv() Option {
 	return option(func(c *config) {
 		c.source, c.newCredentials = EnvToken(EnvAPIKey), true
-		if _, err := c.source.Token(context.Background()); err != nil {
-			c.fail(err)
-		}
 		if base := os.Getenv(EnvBaseURL); base != "" {
 			c.environment = At(base)
 		}
@@ -102,7 +98,7 @@ func FromEnv() Option {
 // WithToken sends t with every request.
 func WithToken(t Token) Option {
 	if t.IsZero() {
-		return option(func(c *config) { c.fail(ErrNoToken) })
+		return option(func(c *config) { c.fail(fmt.Errorf("%w: the one given is the zero Token", ErrNoToken)) })
 	}
 	return WithTokenSource(StaticToken(t))
 }
@@ -111,7 +107,7 @@ func WithToken(t Token) Option {
 func WithTokenSource(source TokenSource) Option {
 	return option(func(c *config) {
 		if source == nil {
-			c.fail(ErrNoToken)
+			c.fail(fmt.Errorf("%w: the source is nil", ErrNoToken))
 		}
 		c.source, c.newCredentials = source, true
 	})
@@ -183,7 +179,8 @@ func WithLimiter(l Limiter) Option {
 }
 
 // WithLogger logs every attempt: operation, method, route template, number, status, request id and durations, and
-// never an id, query, header or body. Default: nothing is logged.
+// never an id, query, header or body: answers at debug level, what will be repeated at info, failures at warn.
+// Default: nothing is logged.
 func WithLogger(l *slog.Logger) Option {
 	if l == nil {
 		return option(func(*config) {})
@@ -229,20 +226,22 @@ func WithSeat(id string) SharedOption {
 	})
 }
 
-// WithHeader adds a header. Headers that this package is responsible for are refused.
+// WithHeader adds a header. Headers that this package is responsible for are refused, and so is Idempotency-Key: the
+// platform knows no such header, while net/http takes it as the permission to send a POST twice.
 func WithHeader(key, value string) SharedOption {
+	name := textproto.CanonicalMIMEHeaderKey(key)
 	return sharedOption(func(c *callConfig) {
 		switch {
 		case !validHeaderName(key):
 			c.fail("header", "has a name that is not a header name")
 		case reservedHeader(key):
-			c.fail("header", "has a name that this package sets itself")
+			c.fail("header", name+" is set by this package itself")
 		case !validHeaderValue(value):
 			c.fail("header", "has a value with control or non-ASCII characters")
 		default:
 			// A slice of its own: the options of a Client are shared by its calls.
 			c.header = append(slices.Clip(c.header),
-				headerField{textproto.CanonicalMIMEHeaderKey(key), []string{value}})
+				headerField{name, []string{value}})
 		}
 	})
 }
@@ -309,7 +308,7 @@ func validHeaderValue(s string) bool {
 func reservedHeader(name string) bool {
 	switch textproto.CanonicalMIMEHeaderKey(name) {
 	case "Authorization", "X-Scope3-Api-Key", "X-Partner-Api-Key", "Proxy-Authorization", "Cookie", "Host", "User-Agent",
-		"Accept", "Accept-Encoding", "Content-Type", "Content-Length", "Content-Encoding",
+		"Accept", "Idempotency-Key", "X-Idempotency-Key", "Accept-Encoding", "Content-Type", "Content-Length", "Content-Encoding",
 		"Transfer-Encoding", "Connection", "Trailer", "Te", "Upgrade", "Expect":
 		return true
 	}

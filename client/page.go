@@ -167,14 +167,15 @@ func (w *walk[T]) page(ctx context.Context) (*Page[T], error) {
 		last  string
 	)
 	err = w.client.exchange(ctx, w.op, req, w.opts, func(body []byte) (err error) {
+		var raw []byte
+		if items, raw, says, err = wire.DecodeList[T](body, w.op.Items); err == nil && w.op.Paging == PagingStartingAfter {
+			last = lastID(body, w.op.Items)
+		}
 		if w.whole {
 			if w.pages == 0 {
 				w.seed = maphash.MakeSeed()
 			}
-			hash = maphash.Bytes(w.seed, body)
-		}
-		if items, says, err = wire.DecodeList[T](body, w.op.Items); err == nil && w.op.Paging == PagingStartingAfter {
-			last = lastID(body, w.op.Items)
+			hash = maphash.Bytes(w.seed, raw)
 		}
 		return err
 	})
@@ -287,11 +288,11 @@ func (w *walk[T]) badToken() error {
 // next tells where the page after this one begins, or why it cannot: by a cursor, else by what the answer says
 // about more, else by the total, else by whether the page was full (facts §E).
 func (w *walk[T]) next(items int, size, offset int64, last string, says wire.Pagination) (next PageToken, reason string) {
-	claimsMore := says.NextCursor != "" || says.HasMore == wire.Yes
+	claimsMore := says.HasMore == wire.Yes || (says.NextCursor != "" && says.HasMore != wire.No)
 	switch {
 	case items == 0 && claimsMore:
 		return "", "an empty page claims that more follows"
-	case items == 0, says.HasMore == wire.No && says.NextCursor == "":
+	case items == 0, says.HasMore == wire.No:
 		return "", ""
 	case w.op.Paging == PagingNone:
 		return "", ""
@@ -331,7 +332,7 @@ func (w *walk[T]) next(items int, size, offset int64, last string, says wire.Pag
 
 // lastID is the id of the last item, for lists that continue after it.
 func lastID(body []byte, key string) string {
-	items, _, err := wire.DecodeList[struct {
+	items, _, _, err := wire.DecodeList[struct {
 		ID ID `json:"id"`
 	}](body, key)
 	if err != nil || len(items) == 0 {

@@ -20,6 +20,8 @@ type ParamError struct {
 	Operation string
 	// Issues lists what is wrong, field by field; never empty.
 	Issues []Issue
+
+	cause error
 }
 
 // Add notes one more issue.
@@ -53,6 +55,9 @@ func (e *ParamError) Error() string {
 	}
 	return b.String()
 }
+
+// Unwrap gives why a body cannot be encoded; it may quote the body. Mostly there is nothing to unwrap.
+func (e *ParamError) Unwrap() error { return e.cause }
 
 // Is matches ErrInvalidParams.
 func (e *ParamError) Is(target error) bool { return target == ErrInvalidParams }

@@ -15,12 +15,16 @@ import (
 // Followed are 307 and 308 to the same scheme, host and port, at most five in a row, with method, body and
 // credential: that is what the unversioned paths answer (facts §A).
 type RedirectError struct {
+	// Operation names the operation.
+	Operation string
 	// From and To are the origins, as scheme://host:port. To is empty when the target cannot be read.
 	From, To string
 	// StatusCode is the redirect's status.
 	StatusCode int
 	// Reason says why it is not followed.
 	Reason string
+	// OutcomeUnknown tells whether the call is a write that may have taken effect: 301, 302 and 303 often follow one.
+	OutcomeUnknown bool
 }
 
 // ErrRedirect is matched by every [RedirectError].
@@ -32,12 +36,18 @@ func (e *RedirectError) Error() string {
 	if e.To != "" {
 		to = " to " + wire.Printable(e.To, 256)
 	}
-	return fmt.Sprintf("interchange: redirect (%d) from %s%s not followed: %s",
-		e.StatusCode, wire.Printable(e.From, 256), to, e.Reason)
+	text := fmt.Sprintf("interchange: %sredirect (%d) from %s%s not followed: %s",
+		prefixed(e.Operation), e.StatusCode, wire.Printable(e.From, 256), to, e.Reason)
+	if e.OutcomeUnknown {
+		text += unknownOutcome
+	}
+	return text
 }
 
-// Is matches ErrRedirect.
-func (e *RedirectError) Is(target error) bool { return target == ErrRedirect }
+// Is matches ErrRedirect, and ErrOutcomeUnknown where that is so.
+func (e *RedirectError) Is(target error) bool {
+	return target == ErrRedirect || (target == ErrOutcomeUnknown && e.OutcomeUnknown)
+}
 
 const maxRedirects = 5
 

@@ -47,6 +47,9 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 	}
 	switch {
 	case refused != nil:
+		refused.Operation = k.op.name()
+		// Behind 301, 302 and 303 stands something that was done, or may have been.
+		refused.OutcomeUnknown = k.effect != EffectRead && (k.mayBeApplied || refused.StatusCode < http.StatusTemporaryRedirect)
 		k.failed = refused
 	case k.status == 0:
 		again = k.broken(err)
@@ -70,7 +73,7 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 func (k *call) broken(err error) bool {
 	notSent := k.surelyNotSent(err)
 	if !notSent {
-		k.mayBeApplied = true
+		k.mayBeApplied, k.replyLost = true, true
 	}
 	timedOut := k.attempt != nil && k.attempt.Err() != nil && k.Err() == nil
 	k.failed = k.transportError(err)
@@ -87,11 +90,15 @@ func (k *call) succeeded(err error) bool {
 		k.client.conn.quota.Succeeded(k.quotaTaken)
 		return false
 	}
-	if errors.Is(err, ErrBodyTooLarge) || k.effect == EffectOnce {
+	switch {
+	case errors.Is(err, ErrBodyTooLarge):
 		k.failed = k.decodeFailure(err)
 		return false
+	case k.effect == EffectOnce:
+		k.failed = k.decodeFailure(k.cause(err))
+		return false
 	}
-	k.mayBeApplied = true
+	k.mayBeApplied, k.replyLost = true, true
 	k.failed = k.transportError(err)
 	return k.Err() == nil && k.retryAfter(0, retry.CostFailure)
 }
@@ -99,8 +106,11 @@ func (k *call) succeeded(err error) bool {
 // answeredError handles an error status.
 func (k *call) answeredError() bool {
 	failure := newAPIError(k.op, k.status, k.header, k.body, k.answered, k.cred.token)
-	failure.Attempts, failure.effect, failure.afterLostSend = k.attempts, k.effect, k.mayBeApplied
+	failure.Attempts, failure.effect, failure.mayBeApplied, failure.replyLost = k.attempts, k.effect, k.mayBeApplied, k.replyLost
 	k.failed = failure
+	if !retryableStatus(k.status) {
+		k.client.conn.quota.Succeeded(k.quotaTaken) // the platform is well, whatever it thinks of the call
+	}
 	if k.status == http.StatusUnauthorized && !k.replaced {
 		k.replaced = true
 		other, err := k.client.creds.replace(k.Context, k.cred.token)
@@ -122,6 +132,9 @@ func (k *call) answeredError() bool {
 	cost := retry.CostFailure
 	if k.status == http.StatusTooManyRequests {
 		cost = retry.CostThrottle
+		if failure.RetryAfter > 0 {
+			cost = 0 // the wait that the platform asked for is what spares it
+		}
 	}
 	return k.retryAfter(failure.RetryAfter, cost)
 }

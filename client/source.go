@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -19,8 +20,8 @@ type TokenSource interface {
 }
 
 // TokenInvalidator is a [TokenSource] that is told when the platform answered 401 to its token, so that it can
-// fetch another. It is told once for all callers that hold the same token. The call is then repeated once, if
-// the source yields a different token.
+// fetch another. It is told once for all callers that hold the same token, and at most once a second about one
+// that it keeps giving. The call is then repeated once, if the source yields a different token.
 type TokenInvalidator interface {
 	Invalidate(ctx context.Context, refused Token)
 }
@@ -40,8 +41,8 @@ func (s staticToken) Token(context.Context) (Token, error) {
 	return s.token, nil
 }
 
-// EnvToken reads the token from an environment variable, each time it is asked. A value without the scope3_
-// form is taken as it is, see [OpaqueToken].
+// EnvToken reads the token from an environment variable, each time it is asked. A value in which scope3_ does not
+// occur is taken as it is, see [OpaqueToken]; one that is a scope3_ token damaged is refused.
 func EnvToken(name string) TokenSource { return envToken(name) }
 
 type envToken string
@@ -52,7 +53,7 @@ func (name envToken) Token(context.Context) (Token, error) {
 		return Token{}, fmt.Errorf("%w: the environment variable %s is not set", ErrNoToken, string(name))
 	}
 	t, err := ParseToken(value)
-	if err != nil {
+	if err != nil && !strings.Contains(strings.ToLower(value), tokenPrefix) {
 		t, err = OpaqueToken(value)
 	}
 	if err != nil {

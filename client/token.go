@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/interchange-sdk/interchange-go/internal/secret"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Token is a credential. It is comparable, and the zero Token is none.
@@ -145,7 +146,7 @@ func (t Token) String() string {
 }
 
 // Format shows String, whatever the verb.
-func (t Token) Format(f fmt.State, verb rune) { formatRedacted(f, verb, t.String()) }
+func (t Token) Format(f fmt.State, verb rune) { wire.Format(f, verb, t.String()) }
 
 // GoString shows String.
 func (t Token) GoString() string { return t.String() }
@@ -155,11 +156,3 @@ func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 // MarshalText writes String: a token never leaves by being encoded.
 func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
-
-func formatRedacted(f fmt.State, verb rune, shown string) {
-	if verb == 'q' {
-		fmt.Fprintf(f, "%q", shown)
-		return
-	}
-	fmt.Fprint(f, shown)
-}

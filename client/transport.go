@@ -2,10 +2,8 @@ package client
 
 import (
 	"crypto/tls"
-	"io"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -38,35 +36,10 @@ func (t attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !ok {
 		return t.next.RoundTrip(req)
 	}
-	req = req.WithContext(c.beginRoundTrip())
-	if c.effect == EffectOnce {
-		forbidReplay(req)
-	}
-	resp, err := t.next.RoundTrip(req)
+	resp, err := t.next.RoundTrip(req.WithContext(c.beginRoundTrip()))
 	c.status = 0
 	if resp != nil {
 		c.status = resp.StatusCode
 	}
 	return resp, err
-}
-
-// forbidReplay keeps net/http from sending a request once more by itself after a kept connection took it and died.
-// It does that for methods which have no effect by definition, and for requests with an idempotency key in a header,
-// which this platform does not know. It takes the latter's name in the usual spelling only, the former's request
-// only if its body can be had again.
-func forbidReplay(req *http.Request) {
-	for _, name := range [...]string{"Idempotency-Key", "X-Idempotency-Key"} {
-		if value, ok := req.Header[name]; ok {
-			req.Header = req.Header.Clone()
-			delete(req.Header, name)
-			req.Header[strings.ToLower(name)] = value
-		}
-	}
-	switch req.Method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
-		req.GetBody = nil
-		if req.Body == nil {
-			req.Body = io.NopCloser(strings.NewReader(""))
-		}
-	}
 }

@@ -7,93 +7,6 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/internal/wire"
-)
-
-// Rotation says how [Service.Rotate] replaces a token.
-type Rotation struct {
-	// Deploy hands the new credential to everything that holds the old one: it stores next.Token.Reveal() in the
-	// secret manager and starts the roll-out. Note next.ID with it, to be able to resume. Required.
-	Deploy func(ctx context.Context, next *Created) error
-	// Confirm tells whether every consumer uses the new credential. It is asked until it says true, fails, or the
-	// context ends. Required: archiving a token that something still uses cuts it off.
-	Confirm func(ctx context.Context) (bool, error)
-	// ConfirmEvery is how long to wait between two questions. Default 5 s.
-	ConfirmEvery time.Duration
-
-	// SeatName is the name of the old token's seat; required for a seat-scoped token, because the platform shows
-	// seats by id and wants them by name. SeatType tells apart seats that share it.
-	SeatName string
-	SeatType SeatType
-	// ExpiresInDays is the new token's lifetime. Default: that of the old one.
-	ExpiresInDays int
-
-	// NewID resumes a rotation that got as far as deploying, by the id of its new token: nothing is created or
-	// deployed, Confirm is asked and then the old token archived.
-	NewID client.ID
-}
-
-// RotationStage is a step of a rotation.
-type RotationStage string
-
-// The stages, in order.
-const (
-	StageCreate  RotationStage = "create"
-	StageDeploy  RotationStage = "deploy"
-	StageConfirm RotationStage = "confirm"
-	StageArchive RotationStage = "archive"
-)
-
-// ErrArchived says that a rotation begins or resumes with a token that is archived already.
-var ErrArchived = errors.New("the service token is archived")
-
-// RotationError says where a rotation stopped and which tokens are alive. It wraps the reason.
-//
-// In StageCreate and StageDeploy the old token is untouched, and the new one, if there was one, is archived unless
-// that failed too. In StageConfirm and StageArchive both are valid: resume with [Rotation.NewID] set to NewID.
-type RotationError struct {
-	// Stage is the step that failed.
-	Stage RotationStage
-	// OldID is the token to be replaced. It is valid, except where StageArchive failed with an unknown outcome.
-	OldID client.ID
-	// NewID is the replacement; empty when none is known to exist.
-	NewID client.ID
-	// NewArchived tells whether the replacement was archived again; if not, it is valid beside the old one.
-	NewArchived bool
-	// Strays are tokens that this rotation may have created and could not archive. Look at them.
-	Strays []client.ID
-
-	err error
-}
-
-// Error says which tokens exist, on one line. Whatever has the form of a token is masked: what Deploy calls may quote
-// the one it was given.
-func (e *RotationError) Error() string {
-	text := fmt.Sprintf("interchange: rotating service token %s stopped at %s: ", e.OldID, e.Stage)
-	switch {
-	case e.NewID == "":
-		text += "no replacement exists"
-	case e.NewArchived:
-		text += fmt.Sprintf("its replacement %s is archived again", e.NewID)
-	default:
-		text += fmt.Sprintf("its replacement %s is valid too", e.NewID)
-	}
-	if len(e.Strays) > 0 {
-		text += fmt.Sprintf("; tokens %s may be left over", e.Strays)
-	}
-	return text + ": " + wire.Printable(e.err.Error(), maxReason)
-}
-
-// Unwrap gives the reason, as it was returned.
-func (e *RotationError) Unwrap() error { return e.err }
-
-// Format shows Error, whatever the verb.
-func (e *RotationError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
-
-const (
-	defaultConfirmEvery = 5 * time.Second
-	cleanUpTimeout      = 30 * time.Second
-	maxReason           = 1 << 10
 )
 
 // Rotate replaces a token without a moment in which no valid one is deployed: it creates a token of the same scope,
@@ -115,10 +28,13 @@ func (s *Service) Rotate(ctx context.Context, oldID client.ID, r Rotation) (*Ser
 	if err := r.check(oldID); err != nil {
 		return nil, err
 	}
-	run := rotation{Service: s, Rotation: r, failure: RotationError{OldID: oldID}}
+	run := rotation{Service: s, Rotation: r, failure: RotationError{OldID: oldID, NewID: r.NewID}}
 	old, err := s.Get(ctx, oldID)
+	if r.NewID != "" && errors.Is(err, client.ErrNotFound) {
+		old, err = nil, nil // archived by the run that is being resumed, on a platform that hides it then
+	}
 	if err != nil {
-		return nil, run.stop(StageCreate, err)
+		return nil, run.stop(run.begins(), err)
 	}
 	var next *ServiceToken
 	if r.NewID == "" {
@@ -132,7 +48,10 @@ func (s *Service) Rotate(ctx context.Context, oldID client.ID, r Rotation) (*Ser
 	if err := run.confirm(ctx); err != nil {
 		return nil, run.stop(StageConfirm, err)
 	}
-	if !old.ArchivedAt.IsZero() { // by the run that is being resumed
+	if err := run.sweep(ctx, next); err != nil {
+		return nil, run.stop(StageArchive, err)
+	}
+	if old == nil || !old.ArchivedAt.IsZero() {
 		return next, nil
 	}
 	if err := s.Archive(ctx, oldID); err != nil {
@@ -141,8 +60,10 @@ func (s *Service) Rotate(ctx context.Context, oldID client.ID, r Rotation) (*Ser
 	return next, nil
 }
 
+const rotateOperation = "rotateServiceToken"
+
 func (r *Rotation) check(oldID client.ID) error {
-	problems := client.ParamError{Operation: "rotateServiceToken"}
+	problems := client.ParamError{Operation: rotateOperation}
 	if oldID == "" {
 		problems.Add("id", "is empty")
 	}
@@ -164,11 +85,26 @@ func (r *Rotation) check(oldID client.ID) error {
 	return problems.Err()
 }
 
+const (
+	defaultConfirmEvery = 5 * time.Second
+	cleanUpTimeout      = 30 * time.Second
+)
+
 // rotation is one run of Rotate.
 type rotation struct {
 	*Service
 	Rotation
 	failure RotationError
+	before  map[client.ID]struct{} // the tokens there were; nil when resuming
+	lost    bool                   // the answer to a creation was lost
+}
+
+// begins is the stage that a run begins with.
+func (r *rotation) begins() RotationStage {
+	if r.NewID != "" {
+		return StageConfirm
+	}
+	return StageCreate
 }
 
 // stop makes the error for a stage; nil stays nil.
@@ -215,17 +151,22 @@ func (r *rotation) replace(ctx context.Context, old *ServiceToken) (*ServiceToke
 // resume finds the token that an earlier run deployed.
 func (r *rotation) resume(ctx context.Context, old *ServiceToken) (*ServiceToken, error) {
 	next, err := r.Get(ctx, r.NewID)
-	if err == nil && !next.ArchivedAt.IsZero() {
-		err = ErrArchived
+	unfit := errors.Is(err, client.ErrNotFound)
+	if err == nil {
+		if !next.ArchivedAt.IsZero() {
+			err = ErrArchived
+		} else if old != nil {
+			err = sameReach(old, next)
+		}
+		unfit = err != nil
 	}
 	if err == nil {
-		err = sameReach(old, next)
+		return next, nil
 	}
-	if err != nil {
-		return nil, r.stop(StageConfirm, fmt.Errorf("token %s cannot be resumed with: %w", r.NewID, err))
+	if unfit {
+		r.failure.NewID = "" // it is no replacement
 	}
-	r.failure.NewID = next.ID
-	return next, nil
+	return nil, r.stop(StageConfirm, fmt.Errorf("token %s cannot be resumed with: %w", r.NewID, err))
 }
 
 // sameReach refuses a replacement that may do other things than the token it replaces: a seat's name that belongs to
@@ -290,26 +231,36 @@ func sleep(ctx context.Context, d time.Duration) error {
 // params describes a token like the old one.
 func (r *rotation) params(old *ServiceToken) (CreateParams, error) {
 	p := CreateParams{Name: old.Name, Description: old.Description, ExpiresInDays: r.ExpiresInDays}
+	problems := client.ParamError{Operation: rotateOperation}
 	if p.ExpiresInDays == 0 {
-		p.ExpiresInDays = lifetime(old)
+		days, known := lifetime(old)
+		if !known {
+			problems.Add("ExpiresInDays", "is required: the platform does not show the old token's lifetime")
+		}
+		p.ExpiresInDays = days
 	}
-	// The scope is shown by lists only; a seat or a role tells it as well.
-	if old.Scope == ScopeSeat || (old.Scope == "" && (old.SeatID != "" || old.Role != "")) {
+	switch {
+	// The scope is documented to be shown by lists only; a seat or a role tells it as well.
+	case old.Scope == ScopeSeat, old.Scope == "" && (old.SeatID != "" || old.Role != ""):
 		p.Scope, p.Role, p.SeatName, p.SeatType = ScopeSeat, old.Role, r.SeatName, r.SeatType
-	} else if r.SeatName != "" {
-		p.SeatName = r.SeatName // refused by checkScope
+	case old.Scope == ScopeCustomer, old.Scope == "":
+		p.SeatName, p.SeatType = r.SeatName, r.SeatType // refused by checkScope
+	default:
+		problems.Add("id", "is of a token whose scope this package does not know")
 	}
-	problems := client.ParamError{Operation: "rotateServiceToken"}
 	p.checkScope(&problems)
 	return p, problems.Err()
 }
 
 // lifetime is that of a token, in days as the platform counts them; 0 for one that does not expire.
-func lifetime(t *ServiceToken) int {
-	if t.ExpiresAt.IsZero() || t.CreatedAt.IsZero() {
-		return 0
+func lifetime(t *ServiceToken) (days int, known bool) {
+	if t.ExpiresAt.IsZero() {
+		return 0, true
+	}
+	if t.CreatedAt.IsZero() {
+		return 0, false
 	}
 	const day = 24 * time.Hour
-	days := int((t.ExpiresAt.Sub(t.CreatedAt) + day/2) / day) // expiries are cut to midnight
-	return min(max(days, 1), 365)
+	days = int((t.ExpiresAt.Sub(t.CreatedAt) + day/2) / day) // expiries are cut to midnight
+	return min(max(days, 1), 365), true
 }

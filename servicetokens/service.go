@@ -21,22 +21,35 @@ type Service struct {
 // New returns a Service that calls through c.
 func New(c *client.Client) *Service { return &Service{client: c, sleep: sleep} }
 
-// Created is a new service token, together with its secret.
+// Created is a new service token, together with its secret. Encoded as JSON it holds the secret no more than when it
+// is printed.
 type Created struct {
 	ServiceToken
 	// Token is the credential. The platform keeps only a hash of it: store it now, through Token.Reveal.
 	Token client.Token
 }
 
+// answer is a token as sent. One without an id is something else: taken for a token without rights, seat and expiry,
+// it would be replaced by one without limits.
+type answer struct{ ServiceToken }
+
+func (a *answer) CheckAnswer() error {
+	if a.ID == "" {
+		return errors.New("it shows no id")
+	}
+	return nil
+}
+
 // createdAnswer is the answer to a creation as sent.
 type createdAnswer struct {
-	ServiceToken
+	answer
 	FullToken string `json:"fullToken"`
 }
 
 // Create creates a token and returns it with its secret, which is shown this once.
 //
-// All that is wrong with p is reported at once as a [*client.ParamError]. A creation is never repeated unless it
+// The zero CreateParams makes a token that acts across the customer and never expires: say less than that wherever less
+// will do. All that is wrong with p is reported at once as a [*client.ParamError]. A creation is never repeated unless it
 // surely was not processed. If its answer was lost the error matches [client.ErrOutcomeUnknown]: a token may exist
 // whose secret nobody holds; look for it with All and archive it before creating again, or let [Service.Rotate] do both.
 // A [*client.DecodeError] means that it does exist.
@@ -47,14 +60,14 @@ func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.Cal
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	answer, err := client.Call[createdAnswer](ctx, s.client, &opCreateServiceToken, client.Request{Body: p}, opts...)
+	got, err := client.Call[createdAnswer](ctx, s.client, &opCreateServiceToken, client.Request{Body: p}, opts...)
 	if err != nil {
 		return nil, err
 	}
-	created := &Created{ServiceToken: answer.ServiceToken}
-	created.Token, err = readToken(answer.FullToken, answer.AccessClientID)
+	created := &Created{ServiceToken: got.ServiceToken}
+	created.Token, err = readToken(got.FullToken, got.AccessClientID)
 	if err != nil {
-		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", answer.ID, err)
+		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", got.ID, err)
 	}
 	if created.Scope == "" { // the documented answer leaves it out
 		if created.Scope = p.Scope; p.Scope == "" {
@@ -125,7 +138,7 @@ func (p ListParams) validate() error {
 	return problems.Err()
 }
 
-// ErrCannotShortenExpiry is matched by the error of an [Service.Update] that would have moved an expiry forward.
+// ErrCannotShortenExpiry is matched by the error of an [Service.Update] that would have made an expiry earlier.
 var ErrCannotShortenExpiry = errors.New("interchange: a service token's expiry can only be extended; archive the token to end it sooner")
 
 // Update renames a token, describes it anew or extends its expiry. It cannot shorten an expiry: the platform
@@ -172,17 +185,17 @@ func refusesExpiry(err error) bool {
 // earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
 func (s *Service) Archive(ctx context.Context, id client.ID, opts ...client.CallOption) error {
 	_, err := client.Call[struct{}](ctx, s.client, &opArchiveServiceToken, client.Request{Path: []string{string(id)}}, opts...)
-	var answer *client.APIError
-	if errors.As(err, &answer) && answer.AfterLostReply() && errors.Is(err, client.ErrNotFound) {
+	var refusal *client.APIError
+	if errors.As(err, &refusal) && refusal.AfterLostReply() && errors.Is(err, client.ErrNotFound) {
 		return nil
 	}
 	return err
 }
 
 func (s *Service) one(ctx context.Context, op *client.Operation, id client.ID, body any, opts []client.CallOption) (*ServiceToken, error) {
-	token, err := client.Call[ServiceToken](ctx, s.client, op, client.Request{Path: []string{string(id)}, Body: body}, opts...)
+	got, err := client.Call[answer](ctx, s.client, op, client.Request{Path: []string{string(id)}, Body: body}, opts...)
 	if err != nil {
 		return nil, err
 	}
-	return &token, nil
+	return &got.ServiceToken, nil
 }

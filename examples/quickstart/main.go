@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-func run(seat string) error {
+func run(seat string) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
@@ -56,6 +56,12 @@ func run(seat string) error {
 		return err
 	}
 	fmt.Printf("  id %s, client id %s, printed whole: %v\n\n", created.ID, created.AccessClientID, created.Token)
+	latest := created.ID
+	defer func() {
+		if err != nil { // leave nothing alive in somebody's account
+			err = errors.Join(err, tokens.Archive(context.WithoutCancel(ctx), latest))
+		}
+	}()
 
 	fmt.Println("Listing the tokens")
 	for t, err := range tokens.All(ctx, servicetokens.ListParams{}) {
@@ -72,7 +78,7 @@ func run(seat string) error {
 		return err
 	}
 	fmt.Printf("\nRotating while %d workers use it\n", platform.workers)
-	team := hire(ctx, reader, platform.workers)
+	team := hire(ctx, reader, platform.workers, platform.pause)
 	defer team.dismiss()
 	if err := team.everyoneWorked(ctx); err != nil {
 		return err
@@ -93,7 +99,8 @@ func run(seat string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("  archived %s\n", created.ID)
+	latest = next.ID
+	fmt.Printf("  archived %s, and whatever the creation made whose reply was lost\n", created.ID)
 	if err := team.everyoneWorked(ctx); err != nil { // with the old token gone
 		return err
 	}
@@ -111,7 +118,7 @@ func run(seat string) error {
 func connect(tally *tally) (*client.Client, *platform, error) {
 	if os.Getenv(client.EnvAPIKey) != "" {
 		c, err := client.New(client.FromEnv(), client.WithHooks(tally))
-		return c, &platform{workers: 1}, err
+		return c, &platform{workers: 1, pause: time.Second}, err
 	}
 	server, err := sandbox.Start()
 	if err != nil {

@@ -1,6 +1,10 @@
 package main
 
-import "github.com/interchange-sdk/interchange-go/sandbox"
+import (
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/sandbox"
+)
 
 const (
 	createRoute  = "POST /api/v2/service-tokens"
@@ -11,6 +15,7 @@ const (
 type platform struct {
 	sandbox *sandbox.Server // nil for the real one
 	workers int
+	pause   time.Duration // between two calls of a worker: the real one's limit is shared with others
 }
 
 // disturb makes the sandbox behave like a bad day: one refusal that holds everyone for a second, connections that

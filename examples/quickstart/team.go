@@ -18,7 +18,8 @@ type team struct {
 	workers  sync.WaitGroup
 }
 
-func hire(ctx context.Context, c *client.Client, n int) *team {
+// hire puts n workers to work, each with a pause between two calls.
+func hire(ctx context.Context, c *client.Client, n int, pause time.Duration) *team {
 	ctx, stop := context.WithCancel(ctx)
 	t := &team{done: make([]atomic.Int64, n), stop: stop}
 	accounts := seats.New(c)
@@ -29,6 +30,12 @@ func hire(ctx context.Context, c *client.Client, n int) *team {
 					t.failures.Add(1)
 				}
 				t.done[i].Add(1)
+				if pause > 0 {
+					select {
+					case <-time.After(pause):
+					case <-ctx.Done():
+					}
+				}
 			}
 		})
 	}

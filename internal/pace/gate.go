@@ -41,7 +41,11 @@ func (g *Gate) Close(key any, at time.Time) {
 func (g *Gate) OpensAt(key any) time.Time {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.until[key]
+	at := g.until[key]
+	if !at.IsZero() && !at.After(time.Now()) {
+		return time.Time{}
+	}
+	return at
 }
 
 // Wait returns once the calls of key are no longer held. It does not begin a wait that would take longer than

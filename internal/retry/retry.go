@@ -10,18 +10,18 @@ import (
 
 // Backoff is the delay before attempt n+1, after n attempts: a random part of min(limit, base·2ⁿ⁻¹).
 func Backoff(n int, base, limit time.Duration) time.Duration {
-	ceiling := base
+	ceiling := min(base, limit)
+	if ceiling <= 0 {
+		return 0
+	}
 	for range n - 1 {
-		if ceiling >= limit {
+		if ceiling > limit/2 { // doubling could overflow
+			ceiling = limit
 			break
 		}
 		ceiling *= 2
 	}
-	ceiling = min(ceiling, limit)
-	if ceiling <= 0 {
-		return 0
-	}
-	return rand.N(ceiling + 1) //nolint:gosec // jitter, not a secret
+	return time.Duration(rand.Uint64N(uint64(ceiling) + 1)) //nolint:gosec // jitter, not a secret
 }
 
 // The prices of a Quota.

@@ -91,12 +91,12 @@ func Decode(body []byte, v any) error {
 	return err
 }
 
-// Failed gives the [*Failure] of an answer that is wanted for nothing else.
+// Failed tells what is wrong with an answer that holds nothing of interest: that it is a [*Failure], or not an answer of
+// the platform at all, as the page of a proxy.
 func Failed(body []byte) error {
 	var ignored jsontext.Value
-	var failure *Failure
-	if _, err := decode(body, &ignored); errors.As(err, &failure) {
-		return failure
+	if _, err := decode(body, &ignored); !errors.Is(err, ErrEmpty) {
+		return err
 	}
 	return nil
 }
@@ -114,7 +114,7 @@ func decode(body []byte, v any) (Pagination, error) {
 		}
 		clearTarget(v)
 		e = newEnvelope(v)
-	} else if body[start] != '{' || !bytes.Contains(body, []byte(`"data"`)) {
+	} else if body[start] != '{' || !bytes.Contains(body, []byte(`"data"`)) { // an error alone comes first, or is not alone
 		if json.Unmarshal(body, v, firstPass) == nil {
 			return e.page, nil
 		}
@@ -127,7 +127,7 @@ func decode(body []byte, v any) (Pagination, error) {
 		return e.page, cleanError(err)
 	}
 	switch {
-	case top.failure != nil && (top.data || likely):
+	case top.failure != nil && (top.data || !top.foreign):
 		return top.page, &Failure{ReadError(body)}
 	case top.complete():
 		err := json.Unmarshal(body, &e, readOptions)
@@ -174,11 +174,8 @@ func (e *envelope) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 			err = json.UnmarshalDecode(dec, e.payload)
 		case "error":
 			e.errorOrMeta = true
-			if dec.PeekKind() == 'n' {
-				err = dec.SkipValue()
-			} else {
-				var v jsontext.Value
-				v, err = dec.ReadValue()
+			var v jsontext.Value
+			if v, err = dec.ReadValue(); err == nil && !saysNothing(v) {
 				e.failure = v.Clone()
 			}
 		case "meta":
@@ -194,6 +191,15 @@ func (e *envelope) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	_, err := dec.ReadToken()
 	return err
+}
+
+// saysNothing tells the values of an error member by which there is no error.
+func saysNothing(v jsontext.Value) bool {
+	switch string(v) {
+	case "null", "false", `""`, "{}":
+		return true
+	}
+	return false
 }
 
 func (e *envelope) readMeta(dec *jsontext.Decoder) error {

@@ -50,6 +50,10 @@ func TestDecodeShapes(t *testing.T) {
 		{"data beside foreign members, data last", `{"success":true,"data":{"id":"7"}}`, thing{Data: &one, Success: true}},
 		{"data beside its own id", `{"data":{"id":"8","budget":2},"id":"7"}`, thing{ID: "7", Data: &thing{ID: "8", Budget: 2}}},
 		{"wrapped twice", `{"data":{"data":{"id":"7"}},"error":null}`, thing{Data: &one}},
+		{"an error that says nothing", `{"data":{"id":"7"},"error":{}}`, one},
+		{"an error that is false", `{"data":{"id":"7"},"error":false}`, one},
+		{"an error that is empty", `{"error":"","data":{"id":"7"}}`, one},
+		{"an error that belongs to the payload", `{"error":{"code":"CONFLICT"},"id":"7"}`, one},
 		{"null data", `{"data":null,"error":null}`, thing{}},
 		{"null data alone", `{"data":null}`, thing{}},
 		{"an empty object", `{}`, thing{}},
@@ -82,6 +86,7 @@ func TestDecodeTakesMembersInAnyOrder(t *testing.T) {
 		{`"data":{"id":"7"}`, `"meta":{}`, `"requestId":"r"`},
 		{`"data":{"id":"8"}`, `"id":"7"`, `"success":true`},
 		{`"data":null`, `"error":{"code":"CONFLICT","message":"a b"}`, `"success":false`},
+		{`"id":"7"`, `"error":{"code":"CONFLICT","message":"a b"}`, `"success":false`},
 	} {
 		var want thing
 		wantErr := Decode([]byte("{"+strings.Join(members, ",")+"}"), &want)
@@ -112,7 +117,7 @@ func TestDecodeErrorInsideASuccess(t *testing.T) {
 		if assert.ErrorAs(t, err, &failure, body) {
 			assert.Equal(t, ErrorBody{Code: "CONFLICT", Message: "It exists"}, failure.Body, body)
 		}
-		_, _, err = DecodeList[thing]([]byte(body), "items")
+		_, _, _, err = DecodeList[thing]([]byte(body), "items")
 		assert.ErrorAs(t, err, &failure, body)
 	}
 }
@@ -198,7 +203,7 @@ func TestDecodeKeepsNothingOfTheBody(t *testing.T) {
 		assert.Equal(t, want, got, source)
 	}
 	body := []byte(`{"data":{"others":[{"id":"7","raw":{"a":1}}],"nextCursor":"c"},"error":null}`)
-	items, page, err := DecodeList[thing](body, "items")
+	items, _, page, err := DecodeList[thing](body, "items")
 	require.NoError(t, err)
 	for i := range body {
 		body[i] = 'x'
@@ -228,7 +233,7 @@ func TestDecodeErrorsQuoteNothing(t *testing.T) {
 		`{"data":` + secret + `}`,
 	} {
 		var got thing
-		_, _, listErr := DecodeList[string]([]byte(strings.ReplaceAll(body, "data", "items")), "items")
+		_, _, _, listErr := DecodeList[string]([]byte(strings.ReplaceAll(body, "data", "items")), "items")
 		for _, err := range []error{Decode([]byte(body), &got), listErr} {
 			for ; err != nil; err = errors.Unwrap(err) {
 				assert.NotContains(t, err.Error(), canary, body)
@@ -272,8 +277,8 @@ func FuzzDecode(f *testing.F) {
 			(err == nil && !assert.ObjectsAreEqual(typed, again)) {
 			t.Fatalf("%q: %+v (%v) bare, %+v (%v) wrapped", payload, typed, typedErr, again, err)
 		}
-		fromBare, pageBare, errBare := DecodeList[any](payload, "items")
-		fromData, pageData, errData := DecodeList[any]([]byte(`{"data":`+string(payload)+`,"error":null}`), "items")
+		fromBare, _, pageBare, errBare := DecodeList[any](payload, "items")
+		fromData, _, pageData, errData := DecodeList[any]([]byte(`{"data":`+string(payload)+`,"error":null}`), "items")
 		if (errBare == nil) != (errData == nil) ||
 			(errBare == nil && !(assert.ObjectsAreEqual(fromBare, fromData) && assert.ObjectsAreEqual(pageBare, pageData))) {
 			t.Fatalf("%q: list %v %+v (%v) bare, %v %+v (%v) wrapped", payload, fromBare, pageBare, errBare, fromData, pageData, errData)

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 	"time"
 
@@ -252,6 +251,3 @@ func maskTokens(s string) string {
 func inToken(r rune) bool {
 	return r > ' ' && r < 0x7f && !strings.ContainsRune("\"'`<>()[]{},;\\", r)
 }
-
-// Itoa names a status that has no text of its own.
-func Itoa(status int) string { return "HTTP " + strconv.Itoa(status) }

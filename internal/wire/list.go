@@ -2,14 +2,15 @@ package wire
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // DecodeList reads one page of a list in any of the platform's shapes (facts §E, §F): an array, or an object
-// that holds the array under key, or under whatever name the first array in it has, beside what follows.
-func DecodeList[T any](body []byte, key string) ([]T, Pagination, error) {
+// that holds the array under key, or under another name, beside what follows. It also returns the items as sent.
+func DecodeList[T any](body []byte, key string) (items []T, raw []byte, says Pagination, err error) {
 	const typical, most = 256, 1000 // bytes an item, items a page
 	l := list[T]{key: key, capacity: min(len(body)/typical+1, most)}
 	l.clear()
@@ -18,7 +19,11 @@ func DecodeList[T any](body []byte, key string) ([]T, Pagination, error) {
 	if err == nil {
 		err = l.settle()
 	}
-	return l.items, l.page, err
+	raw = body[l.raw[0]:l.raw[1]]
+	if len(raw) == 0 && len(l.arrays) > 0 {
+		raw = slices.Concat(l.arrays...)
+	}
+	return l.items, raw, l.page, err
 }
 
 type list[T any] struct {
@@ -26,8 +31,9 @@ type list[T any] struct {
 	capacity int
 	items    []T
 	found    bool
-	fallback jsontext.Value // the first array under another name
+	arrays   []jsontext.Value // those under other names
 	page     Pagination
+	raw      [2]int64 // where in the body the items stand
 }
 
 func (l *list[T]) clear() {
@@ -68,7 +74,10 @@ func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 func (l *list[T]) readItems(dec *jsontext.Decoder) error {
 	l.found = true
 	l.items = make([]T, 0, l.capacity)
-	return json.UnmarshalDecode(dec, &l.items)
+	l.raw[0] = dec.InputOffset()
+	err := json.UnmarshalDecode(dec, &l.items)
+	l.raw[1] = dec.InputOffset()
+	return err
 }
 
 func (l *list[T]) readMember(dec *jsontext.Decoder, name string) error {
@@ -81,8 +90,8 @@ func (l *list[T]) readMember(dec *jsontext.Decoder, name string) error {
 		return err
 	}
 	switch {
-	case isArray && l.fallback == nil:
-		l.fallback = value.Clone()
+	case isArray:
+		l.arrays = append(l.arrays, value.Clone())
 	case name == l.key && value.Kind() == 'n':
 		l.found = true
 	case name == "pagination" || name == "page":
@@ -98,15 +107,24 @@ func (l *list[T]) readMember(dec *jsontext.Decoder, name string) error {
 	return nil
 }
 
-// settle falls back to the first array when none stood under the expected name.
+// settle takes the array under another name when none stood under the expected one: the only one, or the first that
+// holds objects. Beside it there may be warnings and the like.
 func (l *list[T]) settle() error {
 	if l.found {
 		return nil
 	}
-	if l.fallback == nil {
-		return errNoItems
+	for _, array := range l.arrays {
+		if len(l.arrays) == 1 || holdsObjects(array) {
+			return cleanError(json.Unmarshal(array, &l.items, readOptions))
+		}
 	}
-	return cleanError(json.Unmarshal(l.fallback, &l.items, readOptions))
+	return errNoItems
+}
+
+func holdsObjects(array jsontext.Value) bool {
+	rest := array[1:]
+	rest = rest[skipSpace(rest):]
+	return len(rest) > 0 && rest[0] == '{'
 }
 
 // merge takes from other what p does not say itself.

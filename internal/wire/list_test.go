@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,7 +38,8 @@ func TestDecodeListShapes(t *testing.T) {
 		{"bare object", `{"total":3,"items":` + rows + `}`, "items", two, three},
 		{"the key wins over an earlier array", `{"data":{"warnings":["a"],"items":` + rows + `}}`, "items", two, silent},
 		{"the key wins over a later array", `{"data":{"items":` + rows + `,"warnings":["a"]}}`, "items", two, silent},
-		{"the first array of several", `{"data":{"b":` + rows + `,"a":["x"]}}`, "items", two, silent},
+		{"the first of several arrays", `{"data":{"b":` + rows + `,"a":["x"]}}`, "items", two, silent},
+		{"the first of several arrays that holds objects", `{"data":{"a":["x"],"n":[],"b":[ ` + rows[1:] + `}}`, "items", two, silent},
 		{"data beside foreign members", `{"data":` + rows + `,"total":3,"success":true}`, "items", two, three},
 		{"data beside foreign members, first", `{"total":3,"success":true,"data":` + rows + `}`, "items", two, three},
 		{"wrapped twice", `{"data":{"data":` + rows + `,"meta":{"x":1}},"error":null}`, "", two, silent},
@@ -69,7 +71,7 @@ func TestDecodeListShapes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, page, err := DecodeList[row]([]byte(tt.body), tt.key)
+			got, _, page, err := DecodeList[row]([]byte(tt.body), tt.key)
 			require.NoError(t, err)
 			assert.Equal(t, tt.want, got)
 			assert.Equal(t, tt.page, page)
@@ -93,8 +95,28 @@ func TestDecodeListRefuses(t *testing.T) {
 		"torn":                     `{"data":[{"id":"1"},{"id":`,
 		"HTML":                     `<html></html>`,
 		"arrays only deeper":       `{"data":{"x":{"items":[]}}}`,
+		"several arrays of texts":  `{"data":{"a":["x"],"b":["y"]}}`,
 	} {
-		_, _, err := DecodeList[row]([]byte(body), "items")
+		_, _, _, err := DecodeList[row]([]byte(body), "items")
 		assert.Error(t, err, name)
 	}
+}
+
+// The items as sent are the same whatever stands around them; that is how a page that came twice is told.
+func TestDecodeListGivesItemsAsSent(t *testing.T) {
+	t.Parallel()
+	const rows = `[{"id":"1"}, {"id":"2"}]`
+	for _, body := range []string{
+		rows, " " + rows + "\n", `{"data":` + rows + `,"error":null}`, `{"data":` + rows + `,"meta":{"pagination":{"skip":4}}}`,
+		`{"meta":{"at":"now"},"data":` + rows + `}`, `{"requestId":"r","data":` + rows + `,"error":null}`,
+		`{"data":{"total":2,"items":` + rows + `,"skip":4},"error":null}`, `{"items":` + rows + `,"nextOffset":null}`,
+		`{"success":true,"data":` + rows + `}`, `{"data":` + rows + `,"success":true}`, `{"data":{"others":` + rows + `}}`,
+	} {
+		_, raw, _, err := DecodeList[row]([]byte(body), "items")
+		require.NoError(t, err, body)
+		assert.Equal(t, rows, strings.TrimLeft(string(raw), ": "), body)
+	}
+	_, raw, _, err := DecodeList[row]([]byte(`{"data":null,"error":null}`), "items")
+	require.NoError(t, err)
+	assert.Empty(t, raw)
 }

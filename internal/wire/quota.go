@@ -23,6 +23,9 @@ const maxDelay = 100 * 365 * 24 * time.Hour
 // epochFrom is where a reset value stops being a number of seconds to wait and becomes a Unix time.
 const epochFrom = 1e9
 
+// plausible is how far from now a number is taken for a Unix time where seconds are documented.
+const plausible = 365 * 24 * time.Hour
+
 // ReadQuota reads RateLimit-Limit/-Remaining/-Reset, the combined RateLimit and RateLimit-Policy of the newer
 // drafts, and X-RateLimit-*. Resets are seconds from now, or Unix times when they are too large for that.
 func ReadQuota(h http.Header, now time.Time) Quota {
@@ -150,12 +153,15 @@ func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	}
 	for _, value := range h["Retry-After"] {
 		d, ok := number(value, time.Second)
+		if at := time.Unix(0, 0).Add(d); ok && at.Sub(now).Abs() < plausible {
+			d = max(at.Sub(ServerTime(h, now)), 0) // a Unix time, put where seconds belong
+		}
 		if !ok {
 			at, err := http.ParseTime(strings.TrimSpace(value))
 			if err != nil {
 				continue
 			}
-			d = min(max(at.Sub(serverTime(h, now)), 0), maxDelay)
+			d = min(max(at.Sub(ServerTime(h, now)), 0), maxDelay)
 		}
 		longest, found = max(longest, d), true
 	}
@@ -169,8 +175,8 @@ func first(h http.Header, canonical string) string {
 	return ""
 }
 
-// serverTime is the response's Date where it has one: header times are the server's, not ours.
-func serverTime(h http.Header, now time.Time) time.Time {
+// ServerTime is the response's Date where it has one: header times are the server's, not ours.
+func ServerTime(h http.Header, now time.Time) time.Time {
 	if date := first(h, "Date"); date != "" {
 		if at, err := http.ParseTime(date); err == nil {
 			return at
@@ -205,7 +211,7 @@ func moment(s string, h http.Header, now time.Time) (time.Time, bool) {
 		if d == maxDelay {
 			return now.Add(maxDelay), true
 		}
-		return now.Add(max(time.Unix(0, 0).Add(d).Sub(serverTime(h, now)), 0)), true
+		return now.Add(max(time.Unix(0, 0).Add(d).Sub(ServerTime(h, now)), 0)), true
 	}
 	return now.Add(d), true
 }

@@ -2,8 +2,8 @@ package wire
 
 import (
 	"fmt"
-	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +15,14 @@ var now = time.Date(2026, 4, 26, 16, 30, 0, 0, time.UTC)
 
 // date is a moment relative to now, as a header spells it.
 func date(offset time.Duration, layout string) string { return now.Add(offset).Format(layout) }
+
+// epoch is such a moment as a Unix time.
+func epoch(offset time.Duration) string { return strconv.FormatInt(now.Add(offset).Unix(), 10) }
+
+// plausibleSeconds is what the number of an epoch means when it is taken for seconds.
+func plausibleSeconds(offset time.Duration) time.Duration {
+	return time.Duration(now.Add(offset).Unix()) * time.Second
+}
 
 func TestRetryAfterForms(t *testing.T) {
 	t.Parallel()
@@ -86,6 +94,11 @@ func TestRetryAfterForms(t *testing.T) {
 		{date(0, http.TimeFormat), 0, yes},
 		{"Fri, 31 Dec 9999 23:59:59 GMT", maxDelay, yes},
 		{"Mon, 01 Jan 0001 00:00:00 GMT", 0, yes},
+		{epoch(future), future, yes}, // not a wait of 56 years
+		{epoch(past), 0, yes},
+		{epoch(-plausible), plausibleSeconds(-plausible), yes},
+		{epoch(plausible), plausibleSeconds(plausible), yes},
+		{epoch(plausible - time.Second), plausible - time.Second, yes},
 		{"Sun, 26 Apr 2026 16:30:60 GMT", 0, no}, // a leap second
 		{date(future, time.RFC1123Z), 0, no},
 		{date(future, time.RFC3339), 0, no},
@@ -171,11 +184,8 @@ func FuzzRetryAfter(f *testing.F) {
 		if got < 0 || got > maxDelay || (!ok && got != 0) {
 			t.Fatalf("%q, %q: %s, %t", seconds, millis, got, ok)
 		}
-		var n int64
-		if _, err := fmt.Sscanf(seconds+"$", "%d$", &n); err == nil && n >= 0 && n < math.MaxInt32 {
-			if !ok || got < time.Duration(n)*time.Second {
-				t.Fatalf("%q: waits %s only", seconds, got)
-			}
+		if n, err := strconv.ParseUint(seconds, 10, 31); err == nil && n < epochFrom && (!ok || got < time.Duration(n)*time.Second) {
+			t.Fatalf("%q: waits %s only", seconds, got)
 		}
 	})
 }

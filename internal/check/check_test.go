@@ -1,0 +1,64 @@
+package check_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
+
+// sink takes down what is wrong.
+type sink []string
+
+func (s *sink) Add(path, message string) { *s = append(*s, path+" "+message) }
+
+type color string
+
+func TestRules(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		rule func(check.Sink)
+		want string
+	}{
+		{"length, empty", func(s check.Sink) { check.MaxLength(s, "f", "", 3) }, ""},
+		{"length, at the limit", func(s check.Sink) { check.MaxLength(s, "f", "abc", 3) }, ""},
+		{"length, characters and not bytes", func(s check.Sink) { check.MaxLength(s, "f", "東京都", 3) }, ""},
+		{"length, above", func(s check.Sink) { check.MaxLength(s, "f", "abcd", 3) }, "f must have at most 3 characters, has 4"},
+		{"length, above in characters", func(s check.Sink) { check.MaxLength(s, "f", "東京都区", 3) }, "f must have at most 3 characters, has 4"},
+		{"length, invalid UTF-8 counts by byte", func(s check.Sink) { check.MaxLength(s, "f", "\xff\xff\xff\xff", 3) }, "f must have at most 3 characters, has 4"},
+		{"length, long", func(s check.Sink) { check.MaxLength(s, "f", strings.Repeat("a", 256), 255) }, "f must have at most 255 characters, has 256"},
+
+		{"required, given", func(s check.Sink) { check.Required(s, "f", "x", "") }, ""},
+		{"required, missing", func(s check.Sink) { check.Required(s, "f", "", "") }, "f is required"},
+		{"required, missing with a reason", func(s check.Sink) { check.Required(s, "f", color(""), "with scope SEAT") }, "f is required with scope SEAT"},
+		{"required number, missing", func(s check.Sink) { check.Required(s, "f", 0, "") }, "f is required"},
+		{"required number, negative", func(s check.Sink) { check.Required(s, "f", -1, "") }, ""},
+
+		{"between, not given", func(s check.Sink) { check.Between(s, "f", 0, 1, 365) }, ""},
+		{"between, low", func(s check.Sink) { check.Between(s, "f", 1, 1, 365) }, ""},
+		{"between, high", func(s check.Sink) { check.Between(s, "f", 365, 1, 365) }, ""},
+		{"between, below", func(s check.Sink) { check.Between(s, "f", -1, 1, 365) }, "f must be between 1 and 365"},
+		{"between, above", func(s check.Sink) { check.Between(s, "f", 366, 1, 365) }, "f must be between 1 and 365"},
+		{"between, far above", func(s check.Sink) { check.Between(s, "f", math.MaxInt, 1, 365) }, "f must be between 1 and 365"},
+
+		{"at least, not given", func(s check.Sink) { check.AtLeast(s, "f", 0, 5) }, ""},
+		{"at least, just", func(s check.Sink) { check.AtLeast(s, "f", 5, 5) }, ""},
+		{"at least, below", func(s check.Sink) { check.AtLeast(s, "f", -1, 0) }, "f must be at least 0"},
+
+		{"one of, not given", func(s check.Sink) { check.OneOf(s, "f", color(""), "red", "blue") }, ""},
+		{"one of, known", func(s check.Sink) { check.OneOf(s, "f", color("blue"), "red", "blue") }, ""},
+		{"one of, unknown", func(s check.Sink) { check.OneOf(s, "f", color("s3cret"), "red", "blue") }, "f must be one of red, blue"},
+		{"one of, in another case", func(s check.Sink) { check.OneOf(s, "f", color("RED"), "red") }, "f must be one of red"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var s sink
+			tt.rule(&s)
+			assert.Equal(t, tt.want, strings.Join(s, "; "))
+		})
+	}
+}
