@@ -156,12 +156,7 @@ func (k *call) admit(req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if gate, ok := k.client.cfg.limiter.(*gateLimiter); ok {
-		err = gate.waitUpTo(k.Context, cred.key, k.policy.MaxDelay)
-	} else {
-		err = k.client.cfg.limiter.Wait(k.Context, cred.key)
-	}
-	if err != nil {
+	if err := k.client.cfg.limiter.Wait(k.Context, cred.key, k.policy.MaxDelay); err != nil {
 		return err
 	}
 	k.started = time.Now()

@@ -93,7 +93,7 @@ func (c *Client) build(opts []Option) (*Client, error) {
 			cfg.fail(errNoCredential)
 		}
 	case envToken: // of all sources this one can tell now
-		if _, err := source.Token(context.Background()); err != nil {
+		if _, err := source.read(); err != nil {
 			cfg.fail(err)
 		}
 	}

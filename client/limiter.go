@@ -16,9 +16,10 @@ import (
 //
 // The default holds all calls of a credential after a 429 until the moment the platform named.
 type Limiter interface {
-	// Wait returns nil when one attempt may be sent. Where the wait would outlast ctx it should fail at once,
-	// with a [*LimitError] or anything else; the attempt is then not sent and the error is returned to the caller.
-	Wait(ctx context.Context, key LimitKey) error
+	// Wait returns nil when one attempt may be sent. A wait that would outlast ctx, or take longer than the policy of
+	// the call allows ([RetryPolicy.MaxDelay]), should not be begun: return at once, with a [*LimitError] or anything else.
+	// The attempt is then not sent and the caller gets the error.
+	Wait(ctx context.Context, key LimitKey, longest time.Duration) error
 	// Observe is told what the platform answered to an attempt. It must not block.
 	Observe(key LimitKey, o Observation)
 }
@@ -71,14 +72,9 @@ const longestHold = time.Hour
 // gateLimiter is the default Limiter.
 type gateLimiter struct{ gate pace.Gate }
 
-// Wait holds for as long as the default policy allows.
-func (l *gateLimiter) Wait(ctx context.Context, key LimitKey) error {
-	return l.waitUpTo(ctx, key, defaultMaxDelay)
-}
-
-// waitUpTo holds for as long as the policy of a call allows.
-func (l *gateLimiter) waitUpTo(ctx context.Context, key LimitKey, limit time.Duration) error {
-	wait, ok, err := l.gate.Wait(ctx, key, limit)
+// Wait holds until the gate opens.
+func (l *gateLimiter) Wait(ctx context.Context, key LimitKey, longest time.Duration) error {
+	wait, ok, err := l.gate.Wait(ctx, key, longest)
 	switch {
 	case ok:
 		return nil

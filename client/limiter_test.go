@@ -26,7 +26,7 @@ type limiterFunc struct {
 	observe func(client.LimitKey, client.Observation)
 }
 
-func (l *limiterFunc) Wait(ctx context.Context, key client.LimitKey) error {
+func (l *limiterFunc) Wait(ctx context.Context, key client.LimitKey, _ time.Duration) error {
 	if l.wait == nil {
 		return nil
 	}

@@ -124,10 +124,8 @@ type walk[T any] struct {
 	req    Request
 	opts   []CallOption
 	at     PageToken
-	whole  bool // more than one page is wanted
-	pages  int
-	last   uint64              // hash of the last page
-	seen   map[uint64]struct{} // hashes of the cursors so far
+	whole  bool                // more than one page is wanted
+	seen   map[uint64]struct{} // hashes of the pages and cursors so far
 	seed   maphash.Seed
 }
 
@@ -162,18 +160,22 @@ func (w *walk[T]) page(ctx context.Context) (*Page[T], error) {
 	req.Query = query
 	var (
 		items []T
-		says  wire.Pagination
+		says  = wire.Unpaged()
 		hash  uint64
 		last  string
 	)
 	err = w.client.exchange(ctx, w.op, req, w.opts, func(body []byte) (err error) {
+		if body == nil { // no content is no items
+			return nil
+		}
 		var raw []byte
 		if items, raw, says, err = wire.DecodeList[T](body, w.op.Items); err == nil && w.op.Paging == PagingStartingAfter {
 			last = lastID(body, w.op.Items)
 		}
 		if w.whole {
-			if w.pages == 0 {
+			if w.seen == nil {
 				w.seed = maphash.MakeSeed()
+				w.seen = map[uint64]struct{}{maphash.String(w.seed, string(w.at)): {}}
 			}
 			hash = maphash.Bytes(w.seed, raw)
 		}
@@ -195,26 +197,22 @@ func (w *walk[T]) page(ctx context.Context) (*Page[T], error) {
 	return page, nil
 }
 
-// stuck notes the page and tells why the walk cannot go on, if it cannot. Offsets only ever grow; cursors are
-// remembered, all of them, because a circle may be longer than one step.
+// stuck notes the page and tells why the walk cannot go on, if it cannot. All pages and all cursors are remembered,
+// by their hashes, because a circle may be longer than one step.
 func (w *walk[T]) stuck(next PageToken, hash uint64, items int) string {
-	w.pages++
-	if w.pages > 1 && items > 0 && hash == w.last {
+	if items > 0 && !w.first(hash) {
 		return "the same page came twice"
 	}
-	w.last = hash
-	if !strings.HasPrefix(string(next), placeCursor) {
-		return ""
-	}
-	if w.seen == nil {
-		w.seen = map[uint64]struct{}{maphash.String(w.seed, string(w.at)): {}}
-	}
-	cursor := maphash.String(w.seed, string(next))
-	if _, again := w.seen[cursor]; again {
+	if strings.HasPrefix(string(next), placeCursor) && !w.first(maphash.String(w.seed, string(next))) {
 		return "it leads back to an earlier page"
 	}
-	w.seen[cursor] = struct{}{}
 	return ""
+}
+
+func (w *walk[T]) first(hash uint64) bool {
+	_, again := w.seen[hash]
+	w.seen[hash] = struct{}{}
+	return !again
 }
 
 // params names the query parameters of the style: the size's and the place's.
@@ -288,6 +286,12 @@ func (w *walk[T]) badToken() error {
 // next tells where the page after this one begins, or why it cannot: by a cursor, else by what the answer says
 // about more, else by the total, else by whether the page was full (facts §E).
 func (w *walk[T]) next(items int, size, offset int64, last string, says wire.Pagination) (next PageToken, reason string) {
+	if w.op.Paging == PagingPages { // neither is a page's number
+		says.NextCursor, says.NextOffset = "", -1
+		if says.PageSize > 0 {
+			size = says.PageSize
+		}
+	}
 	claimsMore := says.HasMore == wire.Yes || (says.NextCursor != "" && says.HasMore != wire.No)
 	switch {
 	case items == 0 && claimsMore:
@@ -297,11 +301,11 @@ func (w *walk[T]) next(items int, size, offset int64, last string, says wire.Pag
 	case w.op.Paging == PagingNone:
 		return "", ""
 	case w.op.Paging == PagingStartingAfter:
-		if last == "" && claimsMore {
-			return "", "more follows, but the last item has no id"
-		}
 		if !claimsMore && (size == 0 || int64(items) < size) {
 			return "", ""
+		}
+		if last == "" {
+			return "", "more follows, but the last item has no id"
 		}
 		return placeCursor + PageToken(last), ""
 	case says.NextCursor != "":
@@ -317,8 +321,6 @@ func (w *walk[T]) next(items int, size, offset int64, last string, says wire.Pag
 		following, passed = offset+1, (offset-1)*max(size, int64(items))+int64(items)
 	}
 	switch {
-	case says.NextOffset >= 0 && says.NextOffset <= offset:
-		return "", "the next offset is not after this one"
 	case says.NextOffset >= 0:
 		following = says.NextOffset
 	case says.HasMore == wire.Yes:
@@ -326,6 +328,9 @@ func (w *walk[T]) next(items int, size, offset int64, last string, says wire.Pag
 		return "", ""
 	case says.Total >= 0 && passed >= says.Total, says.Total < 0 && size > 0 && int64(items) < size:
 		return "", ""
+	}
+	if following <= offset {
+		return "", "the next offset is not after this one"
 	}
 	return placeOffset + PageToken(strconv.FormatInt(following, 10)), ""
 }

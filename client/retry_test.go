@@ -342,7 +342,6 @@ func TestRetryAttemptTimeout(t *testing.T) {
 // TestRetrySequence: what is known of a write is known of all its attempts, not of the last one alone.
 func TestRetrySequence(t *testing.T) {
 	const lost, refused = 0, -1
-	gone := client.Operation{Method: http.MethodDelete, Mount: client.MountShared, Path: "/things"}
 	for _, tc := range []struct {
 		name      string
 		op        *client.Operation
@@ -358,8 +357,8 @@ func TestRetrySequence(t *testing.T) {
 		{name: "lost, then 429", op: &connPut, attempts: []int{lost, 429, 429}, unknown: true, afterLost: true},
 		{name: "502, then 400", op: &connPut, attempts: []int{502, 400}, unknown: true}, // its answer did arrive
 		{name: "lost, then 404", op: &connPut, attempts: []int{lost, 404}, unknown: true, afterLost: true},
-		{name: "lost, then 404 to a DELETE", op: &gone, attempts: []int{lost, 404}, afterLost: true}, // gone it is
-		{name: "lost, then 403 to a DELETE", op: &gone, attempts: []int{lost, 403}, unknown: true, afterLost: true},
+		{name: "lost, then 404 to a DELETE", op: &connDelete, attempts: []int{lost, 404}, afterLost: true}, // gone it is
+		{name: "lost, then 403 to a DELETE", op: &connDelete, attempts: []int{lost, 403}, unknown: true, afterLost: true},
 		{name: "lost, then 409", op: &connPut, attempts: []int{lost, 409}, unknown: true, afterLost: true},
 		{name: "lost, then 307 elsewhere", op: &connPut, attempts: []int{lost, 307}, unknown: true},
 		{name: "307 elsewhere", op: &connPut, attempts: []int{307}},

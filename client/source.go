@@ -47,7 +47,9 @@ func EnvToken(name string) TokenSource { return envToken(name) }
 
 type envToken string
 
-func (name envToken) Token(context.Context) (Token, error) {
+func (name envToken) Token(context.Context) (Token, error) { return name.read() }
+
+func (name envToken) read() (Token, error) {
 	value := os.Getenv(string(name))
 	if value == "" {
 		return Token{}, fmt.Errorf("%w: the environment variable %s is not set", ErrNoToken, string(name))

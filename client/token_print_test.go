@@ -139,8 +139,13 @@ func TestTokenEncoded(t *testing.T) {
 	}
 	for how, encode := range encoders {
 		for _, v := range []any{
-			token, &token, newTokenHolder(token), []client.Token{token}, map[string]client.Token{"k": token}, map[client.Token]string{token: "v"},
-			element{Attr: token, Inner: token}, struct{ T client.Token }{token}, client.StaticToken(token), client.NewTokenVar(token),
+			token, &token, newTokenHolder(token),
+			[]client.Token{token},
+			map[string]client.Token{"k": token},
+			map[client.Token]string{token: "v"},
+			element{Attr: token, Inner: token},
+			struct{ T client.Token }{token},
+			client.StaticToken(token), client.NewTokenVar(token),
 		} {
 			out, err := encode(v)
 			checkNoSecret(t, how, string(out))

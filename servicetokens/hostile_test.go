@@ -129,7 +129,6 @@ func TestLostCreationIsFoundInListsThatShowLittle(t *testing.T) {
 type late struct {
 	http.RoundTripper
 	after int // requests of any kind
-	then  func()
 	seen  int
 	held  *http.Request
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -94,7 +95,7 @@ func (r *rotation) archiveStrays(ctx context.Context, where search) error {
 	for lookup := 1; ; lookup++ {
 		found, doubtful, err := r.lookUp(ctx, where)
 		if err != nil {
-			r.failure.Unsearched, r.failure.Strays = true, append(found, doubtful...)
+			r.failure.Unsearched, r.failure.Strays = true, slices.Concat(found, doubtful)
 			return err
 		}
 		for i, id := range found {

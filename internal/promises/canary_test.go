@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
@@ -235,8 +236,8 @@ func takeErrorPaths(t *testing.T, s *sink, srv *sandbox.Server, admin *client.Cl
 
 type open struct{}
 
-func (open) Wait(context.Context, client.LimitKey) error { return nil }
-func (open) Observe(client.LimitKey, client.Observation) {}
+func (open) Wait(context.Context, client.LimitKey, time.Duration) error { return nil }
+func (open) Observe(client.LimitKey, client.Observation)                {}
 
 // takeHostileAnswers has a peer send the credential back, in every place of an answer.
 func takeHostileAnswers(t *testing.T, s *sink, token client.Token) {

@@ -63,8 +63,12 @@ type Pagination struct {
 	HasMore    Tristate
 	NextOffset int64 // -1 when not said
 	NextCursor string
-	EndSaid    bool // a next place was mentioned, as null: nothing follows
+	PageSize   int64 // 0 when not said
+	EndSaid    bool  // a next place was mentioned, as null: nothing follows
 }
+
+// Unpaged is what an answer says that says nothing.
+func Unpaged() Pagination { return Pagination{Total: -1, NextOffset: -1} }
 
 // Tristate is a boolean that may not have been said.
 type Tristate int8
@@ -154,7 +158,7 @@ type envelope struct {
 }
 
 func newEnvelope(payload any) envelope {
-	return envelope{payload: payload, page: Pagination{Total: -1, NextOffset: -1}}
+	return envelope{payload: payload, page: Unpaged()}
 }
 
 func (e *envelope) complete() bool { return e.data && (e.errorOrMeta || !e.foreign) }
@@ -228,6 +232,10 @@ func (p *Pagination) read(name string, value jsontext.Value) {
 	case "total", "totalCount":
 		if n, ok := wholeNumber(string(value)); ok {
 			p.Total = n
+		}
+	case "pageSize":
+		if n, ok := wholeNumber(string(value)); ok {
+			p.PageSize = n
 		}
 	case "hasMore", "has_more":
 		switch value.Kind() {

@@ -37,7 +37,7 @@ type list[T any] struct {
 }
 
 func (l *list[T]) clear() {
-	*l = list[T]{key: l.key, capacity: l.capacity, page: Pagination{Total: -1, NextOffset: -1}}
+	*l = list[T]{key: l.key, capacity: l.capacity, page: Unpaged()}
 }
 
 var errNoItems = errors.New("the answer holds no list")
@@ -140,6 +140,9 @@ func (p *Pagination) merge(other Pagination) {
 	}
 	if p.NextCursor == "" {
 		p.NextCursor = other.NextCursor
+	}
+	if p.PageSize == 0 {
+		p.PageSize = other.PageSize
 	}
 	p.EndSaid = p.EndSaid || other.EndSaid
 }

@@ -49,7 +49,7 @@ func TestDecodeListShapes(t *testing.T) {
 		{"totalCount beside items", `{"data":{"totalCount":3,"items":` + rows + `},"error":null}`, "items", two, three},
 		{"pagination beside items", `{"data":{"items":` + rows + `,"pagination":{"total":3}},"error":null}`, "items", two, three},
 		{"page object", `{"data":{"items":` + rows + `,"page":{"total":3,"hasMore":false}},"error":null}`, "items", two, says(func(p *Pagination) { p.Total, p.HasMore = 3, No })},
-		{"page as a number", `{"total":3,"page":1,"pageSize":2,"items":` + rows + `}`, "items", two, three},
+		{"page as a number", `{"total":3,"page":1,"pageSize":2,"items":` + rows + `}`, "items", two, says(func(p *Pagination) { p.Total, p.PageSize = 3, 2 })},
 		{"nextCursor", `{"data":{"items":` + rows + `,"nextCursor":"c1"}}`, "items", two, says(func(p *Pagination) { p.NextCursor = "c1" })},
 		{"next_cursor in page", `{"data":{"items":` + rows + `,"page":{"next_cursor":"c1"}}}`, "items", two, says(func(p *Pagination) { p.NextCursor = "c1" })},
 		{"a cursor that is a number", `{"data":{"items":` + rows + `,"nextCursor":17}}`, "items", two, says(func(p *Pagination) { p.NextCursor = "17" })},

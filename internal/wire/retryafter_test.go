@@ -167,8 +167,10 @@ func TestRetryAfterDatesAreByTheServersClock(t *testing.T) {
 }
 
 func FuzzRetryAfter(f *testing.F) {
-	for _, s := range []string{"", "0", "-1", "1.5", "1e9", "9223372036854775807", "1e400", "NaN", "inf", "0x1p62", "junk", "\x00",
-		date(0, http.TimeFormat), date(time.Hour, time.RFC850), date(-time.Hour, time.ANSIC)} {
+	for _, s := range []string{
+		"", "0", "-1", "1.5", "1e9", "9223372036854775807", "1e400", "NaN", "inf", "0x1p62", "junk", "\x00",
+		date(0, http.TimeFormat), date(time.Hour, time.RFC850), date(-time.Hour, time.ANSIC),
+	} {
 		f.Add(s, "", "")
 		f.Add("5", s, "")
 		f.Add(date(time.Minute, http.TimeFormat), "", s)

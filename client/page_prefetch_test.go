@@ -1,0 +1,254 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// prefetchSlow is a model server that takes a second for a page, and counts what is under way.
+type prefetchSlow struct {
+	pageModel
+	under, most int
+	count       sync.Mutex
+}
+
+func (s *prefetchSlow) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.count.Lock()
+	s.under++
+	s.most = max(s.most, s.under)
+	s.count.Unlock()
+	defer func() {
+		s.count.Lock()
+		defer s.count.Unlock()
+		s.under--
+	}()
+	select {
+	case <-time.After(time.Second):
+		return s.pageModel.RoundTrip(r)
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+}
+
+func newPrefetchSlow(rows int) *prefetchSlow {
+	return &prefetchSlow{pageModel: pageModel{rows: rows, paging: client.PagingTakeSkip, total: true}}
+}
+
+// While the loop works on a page the next ones come, one at a time and in order, as many as were asked for and no
+// more. Each bubble also proves that no goroutine is left: it would not end.
+func TestPrefetchKeepsItsDistance(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{0, 1, 2, 5, 16} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newPrefetchSlow(100)
+			c := pageClient(t, s)
+			at := 0
+			for page, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+				require.NoError(t, err)
+				require.Equal(t, pageUpTo(at, at+5), prefetchNumbers(t, page))
+				at += 5
+				time.Sleep(time.Hour) // long enough for whatever is fetched ahead
+				synctest.Wait()
+				require.Len(t, s.asked(), min(at/5+ahead, 20), "%d ahead, after page %d", ahead, at/5)
+			}
+			assert.Equal(t, 100, at)
+			assert.Equal(t, 1, s.most, "one at a time")
+		})
+	}
+}
+
+func prefetchNumbers(t *testing.T, page *client.Page[pageRow]) []int {
+	t.Helper()
+	numbers := make([]int, len(page.Items))
+	for i, row := range page.Items {
+		n, err := row.ID.Int64()
+		require.NoError(t, err)
+		numbers[i] = int(n)
+	}
+	return numbers
+}
+
+// Where fetching a page takes as long as working on one, prefetching halves the time.
+func TestPrefetchSavesTime(t *testing.T) {
+	t.Parallel()
+	for ahead, want := range map[int]time.Duration{0: 40 * time.Second, 1: 21 * time.Second, 4: 21 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newPrefetchSlow(100)
+			c := pageClient(t, s)
+			start := time.Now()
+			for _, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+				require.NoError(t, err)
+				time.Sleep(time.Second)
+			}
+			assert.Equal(t, want, time.Since(start), "%d ahead", ahead)
+		})
+	}
+}
+
+// However a loop ends, nothing goes on behind it.
+func TestPrefetchEndsWithItsLoop(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{1, 3, 16} {
+		for name, run := range map[string]func(t *testing.T, s *prefetchSlow, c *client.Client){
+			"break": func(t *testing.T, s *prefetchSlow, c *client.Client) {
+				for page, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+					require.NoError(t, err)
+					if page.Items[0].ID == "10" {
+						break
+					}
+				}
+			},
+			"break in an item loop": func(t *testing.T, s *prefetchSlow, c *client.Client) {
+				for row, err := range client.All[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+					require.NoError(t, err)
+					if row.ID == "7" {
+						break
+					}
+				}
+			},
+			"a panic": func(t *testing.T, s *prefetchSlow, c *client.Client) {
+				assert.Panics(t, func() {
+					for range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+						panic("in the loop")
+					}
+				})
+			},
+			"the context, between pages": func(t *testing.T, s *prefetchSlow, c *client.Client) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				var last error
+				for _, err := range client.Pages[pageRow](ctx, c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+					require.NoError(t, last)
+					last = err
+					cancel()
+				}
+				require.ErrorIs(t, last, context.Canceled)
+			},
+			"the context, during a request": func(t *testing.T, s *prefetchSlow, c *client.Client) {
+				ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+				defer cancel()
+				start := time.Now()
+				var last error
+				for _, err := range client.Pages[pageRow](ctx, c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+					last = err
+				}
+				require.ErrorIs(t, last, context.DeadlineExceeded)
+				assert.Equal(t, 2500*time.Millisecond, time.Since(start))
+			},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					s := newPrefetchSlow(1000)
+					run(t, s, pageClient(t, s))
+					before := len(s.asked())
+					time.Sleep(time.Hour)
+					assert.Len(t, s.asked(), before, "no request after the loop")
+					assert.Zero(t, s.under)
+				})
+			})
+		}
+	}
+}
+
+// An error ends the walk where it belongs: after the pages before it, however far ahead it was met.
+func TestPrefetchKeepsErrorsInOrder(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{1, 4, 16} {
+		synctest.Test(t, func(t *testing.T) {
+			f := &pageFailing{&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 3, func(*http.Request) (*http.Response, error) {
+				return nil, errors.New("broken")
+			}}
+			c := pageClient(t, f)
+			pages, failures := 0, 0
+			for _, err := range client.Pages[pageRow](t.Context(), c, f.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+				time.Sleep(time.Minute)
+				if err != nil {
+					failures++
+					continue
+				}
+				require.Zero(t, failures)
+				pages++
+			}
+			assert.Equal(t, 3, pages)
+			assert.Equal(t, 1, failures)
+			assert.Len(t, f.asked(), 4, "nothing is asked for behind an error")
+		})
+	}
+}
+
+func TestPrefetchOutOfRange(t *testing.T) {
+	t.Parallel()
+	m := &pageModel{rows: 10, paging: client.PagingTakeSkip, total: true}
+	c := pageClient(t, m)
+	for _, ahead := range []int{-1, 17, 1 << 30, -1 << 30} {
+		failures := 0
+		for _, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+			require.ErrorIs(t, err, client.ErrInvalidParams)
+			failures++
+		}
+		assert.Equal(t, 1, failures)
+	}
+	assert.Empty(t, m.asked())
+}
+
+// The caller's Response shows the answer of the page at hand, not of one ahead, and is only written between pages.
+func TestPrefetchWithResponse(t *testing.T) {
+	t.Parallel()
+	m := &pageModel{rows: 200, paging: client.PagingTakeSkip, total: true, echo: true}
+	c := pageClient(t, m)
+	for _, ahead := range []int{0, 1, 8} {
+		var answer client.Response
+		for page, err := range client.Pages[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithResponse(&answer), client.WithPrefetch(ahead)) {
+			require.NoError(t, err)
+			for range 10 {
+				require.Equal(t, http.StatusOK, answer.StatusCode)
+				require.Contains(t, string(answer.RawBody()), `{"id":"`+string(page.Items[0].ID)+`"`)
+				answer.Attempts++ // it is the caller's
+			}
+		}
+	}
+	// The error's answer is shown as well.
+	f := &pageFailing{&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 2, func(r *http.Request) (*http.Response, error) {
+		return connAnswer(r, http.StatusForbidden, `{}`, "X-Request-Id", "req-3"), nil
+	}}
+	var answer client.Response
+	for _, err := range client.Pages[pageRow](t.Context(), pageClient(t, f), f.op(5), client.Request{}, "", client.WithResponse(&answer), client.WithPrefetch(4)) {
+		if err != nil {
+			assert.Equal(t, http.StatusForbidden, answer.StatusCode)
+			assert.Equal(t, "req-3", answer.RequestID)
+		}
+	}
+	assert.Equal(t, http.StatusForbidden, answer.StatusCode)
+}
+
+// Without a bubble around them, and many at once, they leave no goroutine either.
+func TestPrefetchLeavesNoGoroutine(t *testing.T) {
+	ignore := goleak.IgnoreCurrent()
+	m := &pageModel{rows: 500, paging: client.PagingCursor, next: true}
+	var wg sync.WaitGroup
+	c := pageClient(t, m)
+	for range 20 {
+		wg.Go(func() {
+			for row, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithPrefetch(16)) {
+				assert.NoError(t, err)
+				if row.ID == "123" {
+					break
+				}
+			}
+		})
+	}
+	wg.Wait()
+	goleak.VerifyNone(t, ignore)
+}
