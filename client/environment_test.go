@@ -161,7 +161,7 @@ func TestBaseURLWithAPrefix(t *testing.T) {
 
 func TestBaseURLOfIPv6Loopback(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp6", "[::1]:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp6", "[::1]:0")
 	if err != nil {
 		t.Skip("no IPv6 here: ", err)
 	}

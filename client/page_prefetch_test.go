@@ -119,7 +119,8 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 			},
 			"a panic": func(t *testing.T, s *prefetchSlow, c *client.Client) {
 				assert.Panics(t, func() {
-					for range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+					for _, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+						assert.NoError(t, err)
 						panic("in the loop")
 					}
 				})

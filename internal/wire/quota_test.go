@@ -11,7 +11,7 @@ import (
 
 func TestReadQuotaForms(t *testing.T) {
 	t.Parallel()
-	in := func(d time.Duration) time.Time { return now.Add(d) }
+	in := now.Add
 	epoch := strconv.FormatInt(now.Add(20*time.Second).Unix(), 10)
 	none := Quota{Remaining: -1}
 	for _, tt := range []struct {
