@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -177,4 +178,43 @@ func TestBaseURLOfIPv6Loopback(t *testing.T) {
 	got, err := client.Call[connThing](t.Context(), c, &connGet, client.Request{})
 	require.NoError(t, err)
 	assert.Equal(t, listener.Addr().String(), got.ID)
+}
+
+func FuzzBaseURL(f *testing.F) {
+	for _, base := range []string{
+		"", "https://api.test", "https://api.test:8443/a/b/", "http://[::1]:80", "http://localhost", "http://127.0.0.1.evil.test", "https://u:p@h",
+		"https://h?x", "https://h#", "https://h/../a", "https://h/%2e%2e", "HTTPS://H", "https://h\\@x", "https:opaque", "//h", "https://[fe80::1%25lo]/", "\x00",
+	} {
+		f.Add(base)
+	}
+	token := cannedToken(f)
+	f.Fuzz(func(t *testing.T, base string) {
+		c, err := client.New(client.WithEnvironment(client.At(base)), client.WithToken(token))
+		if err != nil {
+			if len(base) > 12 && strings.Contains(err.Error(), base) {
+				t.Fatalf("%q is repeated: %v", base, err)
+			}
+			return
+		}
+		u, err := url.Parse(c.BaseURL())
+		if err != nil {
+			t.Fatalf("%q became %q: %v", base, c.BaseURL(), err)
+		}
+		host := net.ParseIP(u.Hostname())
+		loopback := strings.EqualFold(u.Hostname(), "localhost") || (host != nil && host.IsLoopback())
+		if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
+			t.Fatalf("%q: a token would travel in the clear to %q", base, c.BaseURL())
+		}
+		if u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.Opaque != "" || u.Hostname() == "" {
+			t.Fatalf("%q became %q", base, c.BaseURL())
+		}
+		if strings.HasSuffix(u.Path, "/") || strings.Contains(u.Path, "//") || strings.ContainsAny(u.Path, "\\?#%;\x00\r\n") {
+			t.Fatalf("%q has the path %q", base, u.Path)
+		}
+		for segment := range strings.SplitSeq(strings.TrimPrefix(u.Path, "/"), "/") {
+			if segment != "" && strings.Trim(segment, ".") == "" {
+				t.Fatalf("%q has the path %q", base, u.Path)
+			}
+		}
+	})
 }

@@ -13,15 +13,20 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// play starts a platform to talk to, and points the environment at it.
-func play() (srv *sandbox.Server, stop func()) {
+// play starts a platform to talk to, points the environment at it, and connects.
+func play() (srv *sandbox.Server, c *client.Client, stop func()) {
 	srv, err := sandbox.Start()
 	if err != nil {
 		log.Fatal(err)
 	}
 	_ = os.Setenv(client.EnvAPIKey, srv.AdminToken())
 	_ = os.Setenv(client.EnvBaseURL, srv.URL())
-	return srv, func() {
+	c, err = client.New(client.FromEnv())
+	if err != nil {
+		log.Fatal(err)
+	}
+	return srv, c, func() {
+		c.CloseIdleConnections()
 		_ = os.Unsetenv(client.EnvAPIKey)
 		_ = os.Unsetenv(client.EnvBaseURL)
 		_ = srv.Close()
@@ -29,7 +34,7 @@ func play() (srv *sandbox.Server, stop func()) {
 }
 
 func ExampleNew() {
-	_, stop := play()
+	_, _, stop := play()
 	defer stop()
 
 	c, err := client.New(client.FromEnv()) // SCOPE3_API_KEY; production, pinned to v2
@@ -92,13 +97,8 @@ func ExampleTokenVar() {
 }
 
 func ExampleCall() {
-	_, stop := play()
+	_, c, stop := play()
 	defer stop()
-	c, err := client.New(client.FromEnv())
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer c.CloseIdleConnections()
 
 	// Any endpoint is reached with the retries, limits and errors of the typed packages.
 	type account struct {
@@ -111,13 +111,8 @@ func ExampleCall() {
 }
 
 func ExampleClient_Do() {
-	_, stop := play()
+	_, c, stop := play()
 	defer stop()
-	c, err := client.New(client.FromEnv())
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer c.CloseIdleConnections()
 
 	op := client.Operation{Method: "GET", Mount: client.MountShared, Path: "/service-tokens/{id}"}
 	answer, err := c.Do(context.Background(), &op, client.Request{Path: []string{"404"}})
@@ -126,31 +121,21 @@ func ExampleClient_Do() {
 }
 
 func ExampleWithResponse() {
-	_, stop := play()
+	_, c, stop := play()
 	defer stop()
-	c, err := client.New(client.FromEnv())
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer c.CloseIdleConnections()
 
 	var answer client.Response
-	_, err = c.Health(context.Background(), client.WithResponse(&answer))
+	_, err := c.Health(context.Background(), client.WithResponse(&answer))
 	fmt.Println(answer.StatusCode, answer.Attempts, answer.RequestID != "", err)
 	// Output: 200 1 true <nil>
 }
 
 func ExampleAPIError() {
-	srv, stop := play()
+	srv, c, stop := play()
 	defer stop()
-	c, err := client.New(client.FromEnv())
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer c.CloseIdleConnections()
 	srv.Inject(sandbox.Fault{Status: 429, RetryAfter: "120"}) // longer than a call waits by default
 
-	_, err = c.Health(context.Background())
+	_, err := c.Health(context.Background())
 	var answer *client.APIError
 	switch {
 	case errors.Is(err, client.ErrTermsAcceptanceRequired):
@@ -162,17 +147,12 @@ func ExampleAPIError() {
 }
 
 func ExampleClient_ForSeat() {
-	srv, stop := play()
+	srv, c, stop := play()
 	defer stop()
-	c, err := client.New(client.FromEnv())
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer c.CloseIdleConnections()
 
 	acme := c.ForSeat("seat_101") // shares connections, limiter and token with c
 	op := client.Operation{Mount: client.MountShared, Path: "/accounts/current"}
-	_, err = acme.Do(context.Background(), &op, client.Request{})
+	_, err := acme.Do(context.Background(), &op, client.Request{})
 	fmt.Println(srv.Requests()[0].SeatID, err)
 	// Output: seat_101 <nil>
 }
@@ -188,7 +168,7 @@ func (c *counter) AttemptDone(_ context.Context, a client.Attempt) {
 }
 
 func ExampleHooks() {
-	srv, stop := play()
+	srv, _, stop := play()
 	defer stop()
 	var count counter
 	c, err := client.New(client.FromEnv(), client.WithHooks(&count))
@@ -204,13 +184,8 @@ func ExampleHooks() {
 }
 
 func ExamplePages() {
-	_, stop := play()
+	_, c, stop := play()
 	defer stop()
-	c, err := client.New(client.FromEnv())
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer c.CloseIdleConnections()
 
 	type token struct {
 		ID client.ID `json:"id"`

@@ -210,3 +210,38 @@ func TestWalkAlongACursorOfAMebibyte(t *testing.T) {
 	assert.Equal(t, 5, rows)
 	assert.EqualValues(t, 1, requests.Load())
 }
+
+// A server that says the same whatever it is asked makes no progress: two requests show that.
+func FuzzWalk(f *testing.F) {
+	for _, body := range []string{
+		`[]`, `null`, `[{"id":"1"}]`, `{"rows":[{"id":1}],"hasMore":true}`, `{"data":{"rows":[{"id":"1"}],"nextCursor":"c"},"error":null}`,
+		`{"rows":[{"id":"1"}],"total":9223372036854775807,"nextOffset":9223372036854775807}`, `{"rows":[],"nextCursor":"x"}`, `{"data":[{}],"meta":{"pagination":{"hasMore":true}}}`,
+		`{"rows":[{"id":"1"}],"page":{"pageSize":0,"total":-1}}`, `{"rows":[{"id":"1"},{"id":"2"}],"nextOffset":1,"pageSize":9223372036854775807,"total":5}`,
+	} {
+		for paging := range uint8(6) {
+			f.Add([]byte(body), paging, uint8(paging))
+		}
+	}
+	f.Fuzz(func(t *testing.T, body []byte, paging, size uint8) {
+		requests := 0
+		c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
+			if requests++; requests > 2 {
+				t.Fatalf("%q is asked for again and again: %s", body, r.URL.RawQuery)
+			}
+			return connAnswer(r, http.StatusOK, string(body)), nil
+		}))
+		op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.Paging(paging % 6), MaxPage: int(size), Items: "rows"}
+		ended := false
+		for page, err := range client.Pages[pageRow](t.Context(), c, &op, client.Request{}, "") {
+			if ended {
+				t.Fatal("something comes after an error")
+			}
+			if ended = err != nil; ended == (page != nil) {
+				t.Fatal("a page and an error")
+			}
+			if errors.Is(err, client.ErrInvalidParams) {
+				t.Fatalf("%q: the caller is blamed: %v", body, err)
+			}
+		}
+	})
+}

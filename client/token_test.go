@@ -204,7 +204,9 @@ func FuzzParseToken(f *testing.F) {
 			} else if tokenOf("scope3", id, token.RevealSecret()) != full {
 				t.Fatalf("%q: is not made of %q and %q", full, id, token.RevealSecret())
 			}
-			if secret := token.RevealSecret(); secret == "" || (len(secret) > 16 && strings.Contains(token.String(), secret)) {
+			// An id may happen to hold what the secret is.
+			secret, public := token.RevealSecret(), tokenOf("scope3", token.ClientID(), "")
+			if secret == "" || (len(secret) > 16 && strings.Contains(token.String(), secret) && !strings.Contains(public, secret)) {
 				t.Fatalf("%q: shown as %q", full, token)
 			}
 		}
