@@ -219,7 +219,7 @@ func FuzzWalk(f *testing.F) {
 		`{"rows":[{"id":"1"}],"page":{"pageSize":0,"total":-1}}`, `{"rows":[{"id":"1"},{"id":"2"}],"nextOffset":1,"pageSize":9223372036854775807,"total":5}`,
 	} {
 		for paging := range uint8(6) {
-			f.Add([]byte(body), paging, uint8(paging))
+			f.Add([]byte(body), paging, paging)
 		}
 	}
 	f.Fuzz(func(t *testing.T, body []byte, paging, size uint8) {
