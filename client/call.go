@@ -88,19 +88,19 @@ func decodeUnlessEmpty(body []byte, v any) error {
 // Do makes one call and returns its answer as it came, whatever its shape. See [Call] for the typed form, and for
 // the errors; the answer is returned with them where there was one.
 func (c *Client) Do(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*Response, error) {
+	asked := callOptionsOf(opts).response
 	answer := new(Response)
 	err := c.exchange(ctx, op, req, append(slices.Clip(opts), WithResponse(answer)), nil)
+	if asked != nil {
+		*asked = *answer
+	}
 	return answer, err
 }
 
 // exchange is one call: arguments checked, sent, repeated where that is safe, and the answer handed to decode.
 func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts []CallOption, decode func([]byte) error) error {
 	k := &call{Context: ctx, client: c, op: op, cfg: c.cfg.call, policy: c.policy}
-	for _, o := range opts {
-		if o != nil {
-			o.applyCall(&k.cfg)
-		}
-	}
+	k.cfg.apply(opts)
 	defer k.release()
 	err := k.prepare(req)
 	if err == nil {

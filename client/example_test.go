@@ -7,6 +7,7 @@ import (
 	"log"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -198,4 +199,88 @@ func ExamplePages() {
 		fmt.Println(len(page.Items), "items; resume at", page.Next)
 	}
 	// Output: 0 items; resume at
+}
+
+// fileToken reads its token from a file that somebody else rotates.
+type fileToken struct {
+	path  string
+	cache client.TokenVar
+}
+
+func (f *fileToken) Token(ctx context.Context) (client.Token, error) {
+	if t, err := f.cache.Token(ctx); err == nil {
+		return t, nil
+	}
+	text, err := os.ReadFile(f.path)
+	if err != nil {
+		return client.Token{}, err
+	}
+	t, err := client.ParseToken(strings.TrimSpace(string(text)))
+	if err == nil {
+		f.cache.Set(t)
+	}
+	return t, err
+}
+
+// Invalidate makes the next attempt read the file again.
+func (f *fileToken) Invalidate(context.Context, client.Token) { f.cache.Set(client.Token{}) }
+
+func ExampleTokenInvalidator() {
+	srv, _, stop := play()
+	defer stop()
+	file, err := os.CreateTemp("", "token")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.Remove(file.Name())
+	source := &fileToken{path: file.Name()}
+	outdated, _ := client.ParseToken("scope3_outdated_secret")
+	source.cache.Set(outdated)
+	if _, err := file.WriteString(srv.AdminToken() + "\n"); err != nil { // the rotation
+		log.Fatal(err)
+	}
+
+	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithTokenSource(source))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.CloseIdleConnections()
+	var answer client.Response
+	op := client.Operation{Mount: client.MountShared, Path: "/accounts/current"}
+	_, err = c.Do(context.Background(), &op, client.Request{}, client.WithResponse(&answer))
+	fmt.Println(answer.StatusCode, answer.Attempts, err)
+	// Output: 200 2 <nil>
+}
+
+func ExampleWithLogger() {
+	_, c, stop := play()
+	defer stop()
+	c, err := c.With(client.WithLogger(slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "request_id" {
+				return slog.Attr{} // so that the example prints the same every time
+			}
+			return a
+		},
+	}))))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, _ = c.Health(context.Background())
+	// Output: level=DEBUG msg="interchange attempt" operation=getHealth method=GET route=/health attempt=1 status=200
+}
+
+// A write whose reply was lost is not repeated: look first.
+func ExampleTransportError() {
+	srv, c, stop := play()
+	defer stop()
+	srv.Inject(sandbox.Fault{Route: "POST /api/v2/service-tokens", Kind: sandbox.FaultResetAfter})
+
+	op := client.Operation{Method: "POST", Mount: client.MountShared, Path: "/service-tokens"}
+	_, err := c.Do(context.Background(), &op, client.Request{Body: map[string]string{"name": "ETL"}})
+	if errors.Is(err, client.ErrOutcomeUnknown) {
+		fmt.Println("created", srv.Effects("POST /api/v2/service-tokens"), "time")
+	}
+	// Output: created 1 time
 }

@@ -73,6 +73,20 @@ type callConfig struct {
 	issues     []Issue
 }
 
+// callOptionsOf is what options say by themselves.
+func callOptionsOf(opts []CallOption) (c callConfig) {
+	c.apply(opts)
+	return c
+}
+
+func (c *callConfig) apply(opts []CallOption) {
+	for _, o := range opts {
+		if o != nil {
+			o.applyCall(c)
+		}
+	}
+}
+
 type headerField struct {
 	key   string
 	value []string

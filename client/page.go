@@ -58,12 +58,7 @@ func List[T any](ctx context.Context, c *Client, op *Operation, req Request, fro
 // Pages walks a list page by page, from the page that from names. Each range begins there anew. An error ends it
 // and is its last value; a [Page.Next] seen before resumes it. With [WithPrefetch] pages are fetched ahead.
 func Pages[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) iter.Seq2[*Page[T], error] {
-	var cfg callConfig
-	for _, o := range opts {
-		if o != nil {
-			o.applyCall(&cfg)
-		}
-	}
+	cfg := callOptionsOf(opts)
 	return func(yield func(*Page[T], error) bool) {
 		w := walk[T]{client: c, op: op, req: req, opts: opts, at: from, whole: true}
 		next := w.page
