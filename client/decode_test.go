@@ -315,3 +315,19 @@ func TestWithMaxBody(t *testing.T) {
 		}
 	}
 }
+
+// Of an error answer a mebibyte is read; one that is longer is taken for the text that it begins with.
+func TestErrorAnswersAreReadToAMebibyte(t *testing.T) {
+	t.Parallel()
+	for size, code := range map[int]string{1 << 20: "CONFLICT", 1<<20 + 1: "", 3 << 20: ""} {
+		const begin, end = `{"error":{"code":"CONFLICT","message":"It exists"},"more":"`, `"}`
+		c, mock := canned(t)
+		mock.RegisterResponder(http.MethodGet, cannedThingURL, httpmock.NewStringResponder(409, begin+strings.Repeat("x", size-len(begin)-len(end))+end))
+		_, err := cannedThing[connThing](t, c)
+		var apiErr *client.APIError
+		require.ErrorAs(t, err, &apiErr)
+		assert.Equal(t, code, apiErr.Code)
+		assert.True(t, strings.HasPrefix(string(apiErr.RawBody()), begin))
+		checkErrorText(t, err.Error())
+	}
+}

@@ -267,16 +267,16 @@ func newAPIError(op *Operation, status int, header http.Header, body []byte, now
 // masker hides a credential in texts. One so short that it would be found in ordinary words is left alone.
 func masker(sent Token) func(string) string {
 	const shortest = 8
-	var hide []string
-	for _, text := range [...]string{sent.Reveal(), sent.RevealSecret()} {
-		if len(text) >= shortest {
-			hide = append(hide, text, "…")
+	whole, secretPart := sent.Reveal(), sent.RevealSecret()
+	if len(secretPart) < shortest {
+		secretPart = whole
+	}
+	return func(s string) string {
+		if len(whole) < shortest || !strings.Contains(s, secretPart) {
+			return s
 		}
+		return strings.ReplaceAll(strings.ReplaceAll(s, whole, "…"), secretPart, "…")
 	}
-	if len(hide) == 0 {
-		return func(s string) string { return s }
-	}
-	return strings.NewReplacer(hide...).Replace
 }
 
 func requestID(h http.Header) string {

@@ -51,8 +51,7 @@ func (e *PagingError) Is(target error) bool { return target == ErrPaging }
 
 // List fetches one page: the first, or the one that from names.
 func List[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) (*Page[T], error) {
-	w := walk[T]{client: c, op: op, req: req, opts: opts, at: from}
-	return w.page(ctx)
+	return page[T](ctx, &walk{client: c, op: op, req: req, opts: opts, at: from})
 }
 
 // Pages walks a list page by page, from the page that from names. Each range begins there anew. An error ends it
@@ -60,17 +59,17 @@ func List[T any](ctx context.Context, c *Client, op *Operation, req Request, fro
 func Pages[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) iter.Seq2[*Page[T], error] {
 	cfg := callOptionsOf(opts)
 	return func(yield func(*Page[T], error) bool) {
-		w := walk[T]{client: c, op: op, req: req, opts: opts, at: from, whole: true}
-		next := w.page
+		w := &walk{client: c, op: op, req: req, opts: opts, at: from, whole: true}
+		next := func() (*Page[T], error) { return page[T](ctx, w) }
 		if ahead := min(cfg.prefetch, maxPrefetch); ahead > 0 {
 			fetchCtx, cancel := context.WithCancel(ctx)
-			pages := w.ahead(fetchCtx, ahead)
+			pages := fetchAhead[T](fetchCtx, w, ahead)
 			defer func() {
 				cancel()
 				for range pages { // until the fetcher is gone
 				}
 			}()
-			next = func(context.Context) (*Page[T], error) {
+			next = func() (*Page[T], error) {
 				r := <-pages
 				if cfg.response != nil {
 					*cfg.response = r.response // here, where the caller may look at it
@@ -79,7 +78,7 @@ func Pages[T any](ctx context.Context, c *Client, op *Operation, req Request, fr
 			}
 		}
 		for {
-			page, err := next(ctx)
+			page, err := next()
 			if err != nil {
 				yield(nil, err)
 				return
@@ -112,8 +111,8 @@ func All[T any](ctx context.Context, c *Client, op *Operation, req Request, from
 
 const maxPrefetch = 16
 
-// walk is one traversal of a list.
-type walk[T any] struct {
+// walk is one traversal of a list. It knows nothing of the items' type, so that a program with many lists has it once.
+type walk struct {
 	client *Client
 	op     *Operation
 	req    Request
@@ -130,31 +129,46 @@ type fetched[T any] struct {
 	response Response
 }
 
-// ahead fetches pages in order, n of them waiting at most. The channel closes when it is done.
-func (w *walk[T]) ahead(ctx context.Context, n int) <-chan fetched[T] {
+// fetchAhead fetches pages in order, n of them waiting at most. The channel closes when it is done.
+func fetchAhead[T any](ctx context.Context, w *walk, n int) <-chan fetched[T] {
 	pages := make(chan fetched[T], n-1) // one more waits in the fetcher's hand
 	go func() {
 		defer close(pages)
 		var r fetched[T]
 		w.opts = append(slices.Clip(w.opts), WithResponse(&r.response))
 		for r.err == nil && (r.page == nil || r.page.Next != "") {
-			r.page, r.err = w.page(ctx)
+			r.page, r.err = page[T](ctx, w)
 			pages <- r
 		}
 	}()
 	return pages
 }
 
-// page fetches the page the walk stands at, and moves on.
-func (w *walk[T]) page(ctx context.Context) (*Page[T], error) {
-	req := w.req
-	query, size, offset, err := w.query()
+// page fetches the page that a walk stands at, and moves it on.
+func page[T any](ctx context.Context, w *walk) (*Page[T], error) {
+	fetched := &Page[T]{}
+	total, err := w.fetch(ctx, func(body []byte) (n int, raw []byte, says wire.Pagination, err error) {
+		fetched.Items, raw, says, err = wire.DecodeList[T](body, w.op.Items)
+		return len(fetched.Items), raw, says, err
+	})
 	if err != nil {
 		return nil, err
 	}
+	fetched.Total, fetched.Next = total, w.at
+	return fetched, nil
+}
+
+// fetch makes one call of a walk, and moves it on.
+func (w *walk) fetch(ctx context.Context, decode func([]byte) (int, []byte, wire.Pagination, error)) (total int64, err error) {
+	req := w.req
+	query, size, offset, err := w.query()
+	if err != nil {
+		return 0, err
+	}
 	req.Query = query
 	var (
-		items []T
+		items int
+		raw   []byte
 		says  = wire.Unpaged()
 		hash  uint64
 		last  string
@@ -163,9 +177,9 @@ func (w *walk[T]) page(ctx context.Context) (*Page[T], error) {
 		if body == nil { // no content is no items
 			return nil
 		}
-		var raw []byte
-		if items, raw, says, err = wire.DecodeList[T](body, w.op.Items); err == nil && w.op.Paging == PagingStartingAfter {
-			last = lastID(body, w.op.Items)
+		items, raw, says, err = decode(body)
+		if w.op.Paging == PagingStartingAfter {
+			last = wire.LastID(raw)
 		}
 		if w.whole {
 			if w.seen == nil {
@@ -177,24 +191,22 @@ func (w *walk[T]) page(ctx context.Context) (*Page[T], error) {
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	page := &Page[T]{Items: items, Total: says.Total}
-	reason := ""
-	page.Next, reason = w.next(len(items), size, offset, last, says)
+	next, reason := w.next(items, size, offset, last, says)
 	if reason == "" && w.whole {
-		reason = w.stuck(page.Next, hash, len(items))
+		reason = w.stuck(next, hash, items)
 	}
 	if reason != "" {
-		return nil, &PagingError{Operation: w.op.name(), At: w.at, Reason: reason}
+		return 0, &PagingError{Operation: w.op.name(), At: w.at, Reason: reason}
 	}
-	w.at = page.Next
-	return page, nil
+	w.at = next
+	return says.Total, nil
 }
 
 // stuck notes the page and tells why the walk cannot go on, if it cannot. All pages and all cursors are remembered,
 // by their hashes, because a circle may be longer than one step.
-func (w *walk[T]) stuck(next PageToken, hash uint64, items int) string {
+func (w *walk) stuck(next PageToken, hash uint64, items int) string {
 	if items > 0 && !w.first(hash) {
 		return "the same page came twice"
 	}
@@ -204,7 +216,7 @@ func (w *walk[T]) stuck(next PageToken, hash uint64, items int) string {
 	return ""
 }
 
-func (w *walk[T]) first(hash uint64) bool {
+func (w *walk) first(hash uint64) bool {
 	_, again := w.seen[hash]
 	w.seen[hash] = struct{}{}
 	return !again
@@ -235,7 +247,7 @@ const (
 )
 
 // query is the request's query for the page the walk stands at, with the size it asks for and the offset it begins at.
-func (w *walk[T]) query() (query url.Values, size, offset int64, err error) {
+func (w *walk) query() (query url.Values, size, offset int64, err error) {
 	sizeParam, placeParam, paged := w.op.Paging.params()
 	if !paged {
 		if w.at != "" {
@@ -274,13 +286,13 @@ func (w *walk[T]) query() (query url.Values, size, offset int64, err error) {
 	return query, size, offset, nil
 }
 
-func (w *walk[T]) badToken() error {
+func (w *walk) badToken() error {
 	return &ParamError{Operation: w.op.name(), Issues: []Issue{{"page", "is not a place in this list"}}}
 }
 
 // next tells where the page after this one begins, or why it cannot: by a cursor, else by what the answer says
 // about more, else by the total, else by whether the page was full (facts §E).
-func (w *walk[T]) next(items int, size, offset int64, last string, says wire.Pagination) (next PageToken, reason string) {
+func (w *walk) next(items int, size, offset int64, last string, says wire.Pagination) (next PageToken, reason string) {
 	if w.op.Paging == PagingPages { // neither is a page's number
 		says.NextCursor, says.NextOffset = "", -1
 		if says.PageSize > 0 {
@@ -328,15 +340,4 @@ func (w *walk[T]) next(items int, size, offset int64, last string, says wire.Pag
 		return "", "the next offset is not after this one"
 	}
 	return placeOffset + PageToken(strconv.FormatInt(following, 10)), ""
-}
-
-// lastID is the id of the last item, for lists that continue after it.
-func lastID(body []byte, key string) string {
-	items, _, _, err := wire.DecodeList[struct {
-		ID ID `json:"id"`
-	}](body, key)
-	if err != nil || len(items) == 0 {
-		return ""
-	}
-	return string(items[len(items)-1].ID)
 }

@@ -110,6 +110,7 @@ func TestWalkOfHostileServers(t *testing.T) {
 			return `{"rows":` + hostileRows(hostileOffset(query), hostileOffset(query)+20) + `,"total":60}`
 		}, 60, false, 3},
 		{"a page of everything, whatever was asked", offsets, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 60) + `,"total":60}` }, 60, false, 1},
+		{"a null nextOffset is the end", client.PagingLimitOffset, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":null}` }, 5, false, 1},
 		{"nextOffset stays", client.PagingLimitOffset, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":0}` }, 0, true, 1},
 		{"nextOffset goes back", client.PagingLimitOffset, func(n int, _ url.Values) string {
 			return fmt.Sprintf(`{"rows":%s,"nextOffset":%d}`, hostileRows(5*n, 5*n+5), 10-n)

@@ -109,7 +109,7 @@ func hostileIDs() []string {
 		"/", "//", "a/b", "/a", "a/", "../x", "x/..", "./x", "a/../b", "..\\x", "\\", "a\\b", "\\\\host\\share", "a#x", "#", "a?x", "?", "a?x=1&y=2",
 		"a;b", ";", "a%20b", "%", "%%", "%zz", "a%", "a%2", "\r\n", "a\r\nHost: evil", "a\nb", "a\x00b", "\x00", "a\tb",
 		"a HTTP/1.1\r\nX: y\r\n\r\n", "\xc0\xaf", "\xc0\xae\xc0\xae", "\xe0\x80\xaf", "\xe0\x80\xae\xe0\x80\xae", "\xf0\x80\x80\xaf", "\xed\xa0\xbd",
-		"\xff", "\xfe\xff", "a\xffb", "\xc3", "\xf8\x88\x80\x80\x80", "\x80", "\x9b31m", "\u0085", "\u009b31m", "\u007f", "\ufeff", "\u200b", "\u202e",
+		"\xff", "\xfe\xff", "a\xffb", "\xc3", "\xf8\x88\x80\x80\x80", "\x80", "\x9b31m", "\u0080", "\u0085", "\u009b31m", "\u009f", "\u007f", "\ufeff", "\u200b", "\u202e",
 		"／", "．．", "‥", "∕", "⁄", "﹨", "＼", "％2e", "？", "＃", "；", "\u2028", "\u2029", "\u00a0", "😀", "Zürich", "e\u0301",
 		" ", "  ", " a", "a ", " . ", ". .", "+", "a+b", "a&b", "a=b", "a:b", "a@b", "a,b", "a!b", "a$b", "a'b", "(a)", "a*b", "[a]", "{a}", "{id}", "}{",
 		"<a>", `"a"`, "a|b", "a^b", "a`b", "~", "~a", "-", "_", "0", "-1", "null", "undefined", "NaN", "true", "http://evil.test/x", "//evil.test",
@@ -140,7 +140,7 @@ func TestHostileIDs(t *testing.T) {
 			assert.True(t, checkPath(t, c, wire, prefix, id), "%q is an id like any other", id)
 		}
 		for _, id := range []string{
-			"", ".", "..", "...", "%2e%2e", "a/b", "a\\b", "a#x", "a?x", "a;b", "a%2fb", "a\x00b", "a\r\nb", "a\x7fb", "a\u0085b",
+			"", ".", "..", "...", "%2e%2e", "a/b", "a\\b", "a#x", "a?x", "a;b", "a%2fb", "a\x00b", "a\r\nb", "a\x7fb", "a\u0080b", "a\u0085b", "a\u009fb",
 			"a\xffb", "\xc0\xaf", strings.Repeat("a", 64<<10),
 		} {
 			assert.False(t, checkPath(t, c, wire, prefix, id), "%.20q must not be sent", id)

@@ -44,6 +44,12 @@ func TestDelayNamed(t *testing.T) {
 		{name: "a date of another clock", header: func() []string {
 			return []string{"Date", in(time.Hour).Format(http.TimeFormat), "Retry-After", in(time.Hour + 7*time.Second).Format(http.TimeFormat)}
 		}, want: 7 * time.Second},
+		{name: "a Unix time of another clock", header: func() []string {
+			return []string{"Date", in(time.Hour).Format(http.TimeFormat), "Retry-After", strconv.FormatInt(in(time.Hour+7*time.Second).Unix(), 10)}
+		}, want: 7 * time.Second},
+		{name: "resetTime of another clock", header: func() []string { return []string{"Date", in(time.Hour).Format(http.TimeFormat)} }, body: func() string {
+			return fmt.Sprintf(`{"error":{"code":"RATE_LIMITED","resetTime":%q}}`, in(time.Hour+9*time.Second).Format(time.RFC3339))
+		}, want: 9 * time.Second},
 		{name: "two values", header: func() []string { return []string{"Retry-After", "2", "Retry-After", "3", "Retry-After", "1"} }, want: 3 * time.Second},
 		{name: "exactly the longest", header: func() []string { return []string{"Retry-After", "60"} }, want: time.Minute},
 		{name: "resetTime in the body", body: func() string {
@@ -209,6 +215,21 @@ func TestDelayUnnamed(t *testing.T) {
 		for i, sum := range sums {
 			// Seven standard deviations of the mean of that many uniform values.
 			assert.InDelta(t, 0.5, (sum/calls).Seconds()/float64(bounds[i]), 0.1, "before attempt %d", i+2)
+		}
+	})
+}
+
+// TestDelayBaseAboveBound: MaxBackoff holds for a BaseDelay above it as well.
+func TestDelayBaseAboveBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := connMemory(t, func(r *http.Request) (*http.Response, error) {
+			return connAnswer(r, http.StatusServiceUnavailable, ""), nil
+		}, client.WithRetry(client.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Hour, MaxBackoff: time.Second}))
+		for range 20 {
+			began := time.Now()
+			_, err := connDo(t.Context(), c, &connGet)
+			require.ErrorIs(t, err, client.ErrServiceUnavailable)
+			require.LessOrEqual(t, time.Since(began), time.Second)
 		}
 	})
 }
