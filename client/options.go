@@ -141,8 +141,11 @@ func Unversioned() Option { return option(func(c *config) { c.unversioned = true
 // on the first platform's MCP endpoints (facts §B).
 func WithKeyHeader(name string) Option {
 	return option(func(c *config) {
-		if !validHeaderName(name) {
+		switch {
+		case !validHeaderName(name):
 			c.failf("the key header's name is not a header name")
+		case reservedHeader(name) && !carriesKeys(name):
+			c.failf("the key header cannot be %s", textproto.CanonicalMIMEHeaderKey(name))
 		}
 		c.keyHeader, c.newCredentials = textproto.CanonicalMIMEHeaderKey(name), true
 	})
@@ -233,7 +236,7 @@ func WithMaxBody(answer, errorAnswer int64) Option {
 // The header is not documented beyond its name, see [WithSeatHeader].
 func WithSeat(id string) SharedOption {
 	return sharedOption(func(c *callConfig) {
-		if id == "" || !validHeaderValue(id) {
+		if strings.TrimSpace(id) != id || id == "" || !validHeaderValue(id) {
 			c.fail("seat", "must be printable ASCII and not empty")
 		}
 		c.seat = id
@@ -318,10 +321,22 @@ func validHeaderValue(s string) bool {
 	return true
 }
 
+// carriesKeys tells the headers that a credential goes in.
+func carriesKeys(name string) bool {
+	switch textproto.CanonicalMIMEHeaderKey(name) {
+	case "Authorization", "X-Scope3-Api-Key", "X-Partner-Api-Key":
+		return true
+	}
+	return false
+}
+
 // reservedHeader tells the headers that a caller must not set: the credential's, and what net/http derives.
 func reservedHeader(name string) bool {
+	if carriesKeys(name) {
+		return true
+	}
 	switch textproto.CanonicalMIMEHeaderKey(name) {
-	case "Authorization", "X-Scope3-Api-Key", "X-Partner-Api-Key", "Proxy-Authorization", "Cookie", "Host", "User-Agent",
+	case "Proxy-Authorization", "Cookie", "Host", "User-Agent",
 		"Accept", "Idempotency-Key", "X-Idempotency-Key", "Accept-Encoding", "Content-Type", "Content-Length", "Content-Encoding",
 		"Transfer-Encoding", "Connection", "Trailer", "Te", "Upgrade", "Expect":
 		return true

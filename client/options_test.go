@@ -65,6 +65,8 @@ func TestOptionsInvalid(t *testing.T) {
 		"zero token":                   client.WithToken(client.Token{}),
 		"nil source":                   client.WithTokenSource(nil),
 		"no key header":                client.WithKeyHeader(""),
+		"key header of net/http":       client.WithKeyHeader("content-length"),
+		"seat of spaces":               client.WithSeat("  "),
 		"key header with a space":      client.WithKeyHeader("x canary"),
 		"key header with a break":      client.WithKeyHeader("x\r\ncanary"),
 		"no seat header":               client.WithSeatHeader(""),

@@ -181,7 +181,8 @@ func deterministic(err error) bool {
 		certificate *tls.CertificateVerificationError
 		unknown     x509.UnknownAuthorityError
 		record      tls.RecordHeaderError
+		alert       tls.AlertError // such as: no TLS version in common
 	)
-	return errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record) ||
+	return errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record) || errors.As(err, &alert) ||
 		errors.Is(err, http.ErrSchemeMismatch) // what net/http makes of a record that is plain HTTP
 }

@@ -14,7 +14,8 @@ import (
 // made or broke before the first byte of the request was written. A delay that the server names is never
 // shortened; where it is longer than MaxDelay or than the context lasts, the answer is returned at once.
 type RetryPolicy struct {
-	// MaxAttempts limits the attempts of a call, the first included. Default 7; 1 switches retries off.
+	// MaxAttempts limits the attempts of a call, the first included. Default 7; 1 switches retries off. The one repetition
+	// with another token after a 401 is beside it.
 	MaxAttempts int
 	// BaseDelay and MaxBackoff shape the delays that the server does not name: the one before attempt n+1 is a
 	// random part of min(MaxBackoff, BaseDelay·2ⁿ⁻¹). Defaults 100 ms and 5 s.
