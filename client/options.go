@@ -263,7 +263,8 @@ func WithHeader(key, value string) SharedOption {
 	})
 }
 
-// WithRetry sets how failed attempts are repeated.
+// WithRetry sets how failed attempts are repeated. Zero fields of p take the defaults, also where a call's policy replaces
+// that of its Client.
 func WithRetry(p RetryPolicy) SharedOption {
 	return sharedOption(func(c *callConfig) {
 		if err := p.check(); err != nil {
