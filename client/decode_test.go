@@ -281,7 +281,6 @@ func TestWithMaxBody(t *testing.T) {
 		{[]int64{100, 0}, 200, 5000, true},
 		{[]int64{100, 0}, 500, 5000, false},
 		{[]int64{100, 50}, 500, 5000, false},
-		{[]int64{64 << 20, 0}, 200, 33 << 20, false},
 	} {
 		opts := []client.Option{}
 		if tt.limits != nil {

@@ -120,3 +120,14 @@ func TestDecodeListGivesItemsAsSent(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, raw)
 }
+
+func TestLastID(t *testing.T) {
+	t.Parallel()
+	for items, want := range map[string]string{
+		`[{"id":"1"},{"id":"2"}]`: "2", `[{"id":"1"},{"id":2}]`: "2", `[{"id":9007199254740993}]`: "9007199254740993",
+		`[{"x":{"id":"no"},"id":"a\u0062"}]`: "ab", `[{"id":"1"},{}]`: "", `[{"id":"1"},{"ID":"2"}]`: "", `[{"id":null}]`: "",
+		`[{"id":true}]`: "", `[{"id":{"id":"1"}}]`: "", `[{"id":"1"},"2"]`: "", `["1","2"]`: "", `[]`: "", ``: "", `null`: "", `[{"id":"1"}`: "",
+	} {
+		assert.Equal(t, want, LastID([]byte(items)), items)
+	}
+}
