@@ -331,9 +331,8 @@ func (w *walk) next(items int, size, offset int64, last string, says wire.Pagina
 	case says.NextOffset >= 0:
 		following = says.NextOffset
 	case says.HasMore == wire.Yes:
-	case says.EndSaid:
-		return "", ""
-	case says.Total >= 0 && passed >= says.Total, says.Total < 0 && size > 0 && int64(items) < size:
+	case says.Total >= 0 && passed < says.Total: // whatever else is null
+	case says.Total >= 0, says.EndSaid, size > 0 && int64(items) < size:
 		return "", ""
 	}
 	if following <= offset {

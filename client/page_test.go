@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"testing"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -292,4 +295,31 @@ func TestWalkOfAnEmptyList(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A cursor that is null says nothing to a list that counts: what counts is the total.
+func TestWalkByTotalDespiteANullCursor(t *testing.T) {
+	t.Parallel()
+	mock := httpmock.NewMockTransport()
+	mock.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
+		skip, _ := strconv.Atoi(req.URL.Query().Get("skip"))
+		rows := make([]string, 0, 10)
+		for i := skip; i < min(skip+10, 25); i++ {
+			rows = append(rows, fmt.Sprintf(`{"id":"%d"}`, i))
+		}
+		return httpmock.NewStringResponse(http.StatusOK,
+			`{"data":{"rows":[`+strings.Join(rows, ",")+`],"total":25,"nextCursor":null,"nextOffset":null},"error":null}`), nil
+	})
+	token, err := client.OpaqueToken("canned")
+	require.NoError(t, err)
+	c, err := client.New(client.WithToken(token), client.WithTransport(mock))
+	require.NoError(t, err)
+	op := client.Operation{Path: "/things", Paging: client.PagingTakeSkip, Items: "rows", MaxPage: 10}
+	n := 0
+	for _, err := range client.All[struct{ ID client.ID }](t.Context(), c, &op, client.Request{}, "") {
+		require.NoError(t, err)
+		n++
+	}
+	assert.Equal(t, 25, n)
+	assert.Equal(t, 3, mock.GetTotalCallCount())
 }

@@ -168,11 +168,12 @@ func (e *envelope) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	}
 	for dec.PeekKind() == '"' {
-		name, err := dec.ReadToken()
+		token, err := dec.ReadToken()
 		if err != nil {
 			return err
 		}
-		switch name.String() {
+		name := token.String() // the token is gone with the next one
+		switch name {
 		case "data":
 			e.data = true
 			err = json.UnmarshalDecode(dec, e.payload)
@@ -187,7 +188,10 @@ func (e *envelope) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 			err = e.readMeta(dec)
 		default:
 			e.foreign = true
-			err = dec.SkipValue()
+			var v jsontext.Value
+			if v, err = dec.ReadValue(); err == nil { // a total or a cursor may stand beside data
+				e.page.read(name, v)
+			}
 		}
 		if err != nil {
 			return err

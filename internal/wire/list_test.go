@@ -53,6 +53,8 @@ func TestDecodeListShapes(t *testing.T) {
 		{"nextCursor", `{"data":{"items":` + rows + `,"nextCursor":"c1"}}`, "items", two, says(func(p *Pagination) { p.NextCursor = "c1" })},
 		{"next_cursor in page", `{"data":{"items":` + rows + `,"page":{"next_cursor":"c1"}}}`, "items", two, says(func(p *Pagination) { p.NextCursor = "c1" })},
 		{"a cursor that is a number", `{"data":{"items":` + rows + `,"nextCursor":17}}`, "items", two, says(func(p *Pagination) { p.NextCursor = "17" })},
+		{"a total beside data", `{"data":` + rows + `,"error":null,"total":7}`, "items", two, says(func(p *Pagination) { p.Total = 7 })},
+		{"a cursor beside data", `{"nextCursor":"c","data":` + rows + `,"error":null}`, "items", two, says(func(p *Pagination) { p.NextCursor = "c" })},
 		{"the last cursor", `{"data":{"items":` + rows + `,"nextCursor":null}}`, "items", two, says(func(p *Pagination) { p.EndSaid = true })},
 		{"an empty cursor", `{"data":{"items":` + rows + `,"nextCursor":""}}`, "items", two, says(func(p *Pagination) { p.EndSaid = true })},
 		{"nextOffset", `{"data":{"items":` + rows + `,"nextOffset":2,"hasMore":true}}`, "items", two, says(func(p *Pagination) { p.NextOffset, p.HasMore = 2, Yes })},
