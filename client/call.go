@@ -124,9 +124,7 @@ func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts 
 // decodeFailure is the error for an answer with a success status that cannot be used.
 func (k *call) decodeFailure(cause error) error {
 	if _, ok := cause.(*wire.Failure); ok { //nolint:errorlint // made by wire, never wrapped
-		e := newAPIError(k.op, k.status, k.header, k.body, k.answered, k.cred.token)
-		e.Attempts, e.effect, e.mayBeApplied, e.replyLost = k.attempts, k.effect, k.mayBeApplied, k.replyLost
-		return e
+		return k.apiError()
 	}
 	return &DecodeError{
 		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),

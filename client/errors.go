@@ -241,18 +241,22 @@ func (e *APIError) LogValue() slog.Value {
 // maxKeptBody is how much of an error body stays with the error.
 const maxKeptBody = 64 << 10
 
-// newAPIError makes the error of one answer. A peer that quotes the credential it was sent does not bring it into
-// the error: scope3_ tokens are masked by their form, all others because they are known here.
-func newAPIError(op *Operation, status int, header http.Header, body []byte, now time.Time, sent Token) *APIError {
-	read := wire.ReadError(body)
-	mask := masker(sent)
+// apiError makes the error of the answer that the call got. A peer that quotes the credential it was sent does not
+// bring it into the error: scope3_ tokens are masked by their form, all others because they are known here.
+func (k *call) apiError() *APIError {
+	read := wire.ReadError(k.body)
+	mask := masker(k.cred.token)
 	e := &APIError{
-		Operation: op.name(), Method: op.method(), Route: op.route(),
-		StatusCode: status, Code: mask(read.Code), Message: mask(read.Message), Field: mask(read.Field),
-		Suggestion: mask(read.Suggestion),
-		RequestID:  mask(requestID(header)),
-		body:       kept(body, maxKeptBody),
-		effect:     op.effect(),
+		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
+		StatusCode: k.status, Code: mask(read.Code), Message: mask(read.Message), Field: mask(read.Field),
+		Suggestion:   mask(read.Suggestion),
+		RequestID:    mask(requestID(k.header)),
+		RetryAfter:   serverDelay(k.status, k.header, read, k.answered),
+		Attempts:     k.attempts,
+		body:         kept(k.body, maxKeptBody),
+		effect:       k.effect,
+		mayBeApplied: k.mayBeApplied,
+		replyLost:    k.replyLost,
 	}
 	if read.Details != nil {
 		e.Details = jsontext.Value(mask(string(read.Details)))
@@ -260,7 +264,6 @@ func newAPIError(op *Operation, status int, header http.Header, body []byte, now
 	for _, issue := range read.Issues {
 		e.Issues = append(e.Issues, Issue{Path: mask(issue.Path), Message: mask(issue.Message)})
 	}
-	e.RetryAfter = serverDelay(status, header, read, now)
 	return e
 }
 

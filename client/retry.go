@@ -105,8 +105,7 @@ func (k *call) succeeded(err error) bool {
 
 // answeredError handles an error status.
 func (k *call) answeredError() bool {
-	failure := newAPIError(k.op, k.status, k.header, k.body, k.answered, k.cred.token)
-	failure.Attempts, failure.effect, failure.mayBeApplied, failure.replyLost = k.attempts, k.effect, k.mayBeApplied, k.replyLost
+	failure := k.apiError()
 	k.failed = failure
 	if !retryableStatus(k.status) {
 		k.client.conn.quota.Succeeded(k.quotaTaken) // the platform is well, whatever it thinks of the call

@@ -221,16 +221,21 @@ func (e *envelope) readMeta(dec *jsontext.Decoder) error {
 	if json.Unmarshal(raw, &meta, readOptions) != nil {
 		return nil //nolint:nilerr // meta is a hint: one of another shape says nothing
 	}
-	var members map[string]jsontext.Value
-	if json.Unmarshal(meta.Pagination, &members, readOptions) == nil {
-		for name, value := range members {
-			e.page.read(name, value)
-		}
-	}
+	e.page.readObject(meta.Pagination)
 	return nil
 }
 
-// read takes one member that may say how a list continues; it tells whether it did.
+// readObject takes the members of an object that is about how a list continues; anything else says nothing.
+func (p *Pagination) readObject(value jsontext.Value) {
+	var members map[string]jsontext.Value
+	if json.Unmarshal(value, &members, readOptions) == nil {
+		for name, member := range members {
+			p.read(name, member)
+		}
+	}
+}
+
+// read takes one member that may say how a list continues.
 func (p *Pagination) read(name string, value jsontext.Value) {
 	switch name {
 	case "total", "totalCount":

@@ -104,12 +104,7 @@ func (l *list) readMember(dec *jsontext.Decoder, name string) error {
 	case name == l.key && value.Kind() == 'n':
 		l.found = true
 	case name == "pagination" || name == "page":
-		var members map[string]jsontext.Value
-		if json.Unmarshal(value, &members, readOptions) == nil {
-			for name, value := range members {
-				l.page.read(name, value)
-			}
-		}
+		l.page.readObject(value)
 	default:
 		l.page.read(name, value)
 	}
