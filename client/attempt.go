@@ -49,6 +49,12 @@ type call struct {
 	body     []byte
 	buffer   *[]byte
 
+	// What Stream wants instead of a body that was read.
+	open      bool           // leave it to the caller where it may be long
+	answer    *http.Response // the last one
+	handed    bool           // its body is still to be read
+	stopClock func() bool    // ends the time limit of the attempt
+
 	done   bool // a decision was made to stop; failure is the result
 	delay  time.Duration
 	failed error // why the last attempt, or the call, failed
@@ -95,6 +101,13 @@ func (k *call) prepare(req Request) error {
 	header := make(http.Header, 6+len(k.cfg.header))
 	header["User-Agent"] = c.agent
 	header["Accept"] = acceptJSON
+	if req.Accept != "" {
+		if !validHeaderValue(req.Accept) {
+			problems.Add("accept", "has control or non-ASCII characters")
+			return &problems
+		}
+		header["Accept"] = []string{req.Accept}
+	}
 	for _, field := range k.cfg.header {
 		header[field.key] = append(header[field.key], field.value...)
 	}
@@ -175,7 +188,11 @@ func (k *call) admit(req *http.Request) error {
 	if name == "" {
 		name = "Authorization"
 	}
-	req.Header[name] = cred.header()
+	if value := cred.header(); value != nil {
+		req.Header[name] = value
+	} else {
+		delete(req.Header, name) // an earlier attempt may have had one
+	}
 	return nil
 }
 
@@ -204,7 +221,7 @@ func (k *call) beginRoundTrip() context.Context {
 	if k.attempt != nil {
 		return k.attempt
 	}
-	k.attempt, k.cancel = context.WithTimeoutCause(k, k.cfg.timeout, ErrAttemptTimeout)
+	k.attempt, k.cancel = k.limited()
 	if k.effect != EffectRead {
 		k.progress.asked.Store(false)
 		k.progress.given.Store(false)
@@ -222,6 +239,20 @@ func (k *call) beginRoundTrip() context.Context {
 		})
 	}
 	return k.attempt
+}
+
+// limited is the context of an attempt. That of a stream lasts beyond the headers, where its clock is stopped.
+func (k *call) limited() (context.Context, context.CancelFunc) {
+	if !k.open {
+		return context.WithTimeoutCause(k, k.cfg.timeout, ErrAttemptTimeout)
+	}
+	ctx, cancel := context.WithCancelCause(k)
+	clock := time.AfterFunc(k.cfg.timeout, func() { cancel(ErrAttemptTimeout) })
+	k.stopClock = clock.Stop
+	return ctx, func() {
+		clock.Stop()
+		cancel(nil)
+	}
 }
 
 // release gives back what the call held.
@@ -242,6 +273,7 @@ const maxPooledBuffer = 1 << 20
 func (k *call) readAnswer(resp *http.Response) error {
 	defer resp.Body.Close()
 	k.status, k.header = resp.StatusCode, resp.Header
+	k.answer = resp
 	limit := k.client.cfg.maxBody
 	failed := k.status < 200 || k.status > 299
 	if failed {
@@ -310,7 +342,7 @@ func (k *call) cause(err error) error {
 	switch {
 	case k.Err() != nil:
 		return k.contextError()
-	case k.attempt != nil && k.attempt.Err() != nil:
+	case k.attempt != nil && context.Cause(k.attempt) == ErrAttemptTimeout: //nolint:errorlint // set as it is
 		return ErrAttemptTimeout
 	}
 	return withoutURL(err)

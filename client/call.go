@@ -22,6 +22,8 @@ type Request struct {
 	Query url.Values
 	// Body is sent as JSON, as go-json-experiment writes it; nil sends none. A jsontext.Value is checked and sent as it is.
 	Body any
+	// Accept names the media types that are wanted. Default application/json.
+	Accept string
 }
 
 // Response is what an answer says besides its result; [WithResponse] fills it.
@@ -126,13 +128,9 @@ func (k *call) decodeFailure(cause error) error {
 	if _, ok := cause.(*wire.Failure); ok { //nolint:errorlint // made by wire, never wrapped
 		return k.apiError()
 	}
-	return &DecodeError{
-		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
-		StatusCode: k.status, RequestID: requestID(k.header),
-		Applied: k.effect != EffectRead,
-		cause:   cause,
-		body:    kept(k.body, maxKeptBody),
-	}
+	e := NewDecodeError(k.op, k.status, k.header, k.body, cause)
+	e.Applied = k.effect != EffectRead
+	return e
 }
 
 // kept is a copy of what a body begins with.

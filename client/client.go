@@ -143,6 +143,10 @@ func newConnection(transport http.RoundTripper) *connection {
 // BaseURL is where the Client talks to, without a path of an operation.
 func (c *Client) BaseURL() string { return c.base.String() }
 
+// Transport is what the Client's requests go through, without credentials or retries: to reach other services through
+// the same proxies and with the same trust.
+func (c *Client) Transport() http.RoundTripper { return c.conn.raw }
+
 // CloseIdleConnections closes the connections that no call uses. Calls go on to work; tests that look for leaks
 // and programs that are done want it.
 func (c *Client) CloseIdleConnections() {

@@ -244,19 +244,33 @@ const maxKeptBody = 64 << 10
 // apiError makes the error of the answer that the call got. A peer that quotes the credential it was sent does not
 // bring it into the error: scope3_ tokens are masked by their form, all others because they are known here.
 func (k *call) apiError() *APIError {
-	read := wire.ReadError(k.body)
-	mask := masker(k.cred.token)
+	e := newAPIError(k.op, k.status, k.header, k.body, k.answered, k.cred)
+	e.Attempts = k.attempts
+	e.effect, e.mayBeApplied, e.replyLost = k.effect, k.mayBeApplied, k.replyLost
+	return e
+}
+
+// NewAPIError reads an error that did not come as the answer to a call of this package, such as the result of an MCP
+// tool that failed: any of the platform's error bodies, with c's credential masked. A status of 0 says nothing.
+func (c *Client) NewAPIError(op *Operation, status int, header http.Header, body []byte) *APIError {
+	e := newAPIError(op, status, header, body, time.Now(), c.creds.current.Load())
+	e.Attempts = 1
+	return e
+}
+
+func newAPIError(op *Operation, status int, header http.Header, body []byte, at time.Time, sent *credential) *APIError {
+	read := wire.ReadError(body)
+	mask := func(s string) string { return s }
+	if sent != nil {
+		mask = masker(sent.token)
+	}
 	e := &APIError{
-		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
-		StatusCode: k.status, Code: mask(read.Code), Message: mask(read.Message), Field: mask(read.Field),
-		Suggestion:   mask(read.Suggestion),
-		RequestID:    mask(requestID(k.header)),
-		RetryAfter:   serverDelay(k.status, k.header, read, k.answered),
-		Attempts:     k.attempts,
-		body:         kept(k.body, maxKeptBody),
-		effect:       k.effect,
-		mayBeApplied: k.mayBeApplied,
-		replyLost:    k.replyLost,
+		Operation: op.name(), Method: op.method(), Route: op.route(),
+		StatusCode: status, Code: mask(read.Code), Message: mask(read.Message), Field: mask(read.Field),
+		Suggestion: mask(read.Suggestion),
+		RequestID:  mask(requestID(header)),
+		RetryAfter: serverDelay(status, header, read, at),
+		body:       kept(body, maxKeptBody),
 	}
 	if read.Details != nil {
 		e.Details = jsontext.Value(mask(string(read.Details)))

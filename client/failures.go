@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/textproto"
 	"net/url"
 	"os"
@@ -81,6 +82,18 @@ type DecodeError struct {
 
 	cause error
 	body  func() []byte
+}
+
+// NewDecodeError says that a success which did not come as the answer to a [Call] cannot be used: one of [Client.Do] or
+// [Client.Stream] that the caller reads, or the result of an MCP tool.
+func NewDecodeError(op *Operation, status int, header http.Header, body []byte, cause error) *DecodeError {
+	return &DecodeError{
+		Operation: op.name(), Method: op.method(), Route: op.route(),
+		StatusCode: status, RequestID: requestID(header),
+		Applied: op.effect() != EffectRead,
+		cause:   cause,
+		body:    kept(body, maxKeptBody),
+	}
 }
 
 // Error is one line, safe to log.

@@ -17,7 +17,7 @@ import (
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	k := ctx.(*call) //nolint:forcetypeassert // the request is k's own
 	again := k.settle(resp, err)
-	if k.cancel != nil {
+	if k.cancel != nil && !k.handed {
 		k.cancel()
 		k.cancel, k.attempt = nil, nil
 	}
@@ -28,9 +28,11 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 // settle decides what follows from an attempt.
 func (k *call) settle(resp *http.Response, err error) (again bool) {
 	refused := redirectFailure(err, k.status, k.req.URL)
-	if err == nil {
+	switch {
+	case err == nil && k.handOver(resp):
+	case err == nil:
 		err = k.readAnswer(resp)
-	} else {
+	default:
 		k.status, k.header, k.body = 0, nil, nil
 		if refused != nil {
 			k.status = refused.StatusCode

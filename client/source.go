@@ -127,7 +127,10 @@ func (c *credentials) get(ctx context.Context) (*credential, error) {
 	if current := c.current.Load(); current != nil && current.token == token {
 		return current, nil
 	}
-	value := []string{c.scheme + token.Reveal()}
+	var value []string
+	if !token.anonymous {
+		value = []string{c.scheme + token.Reveal()}
+	}
 	sum := sha256.Sum256([]byte("interchange-go limit key\x00" + token.Reveal()))
 	made := &credential{
 		token:  token,

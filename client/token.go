@@ -15,9 +15,14 @@ import (
 // A Token is safe to print: every verb of fmt, slog, JSON, text encoding and errors shows scope3_<clientId>_…
 // and so do reflecting dumpers such as testify's diffs. Only [Token.Reveal] and [Token.RevealSecret] give more.
 type Token struct {
-	text     secret.Text
-	clientID string // shown
+	text      secret.Text
+	clientID  string // shown
+	anonymous bool
 }
+
+// Anonymous is the Token that stands for sending no credential at all: for the operations that are public, and for a
+// [TokenSource] that has none to give yet. The zero Token, by contrast, is a mistake that is reported.
+func Anonymous() Token { return Token{anonymous: true} }
 
 // ErrInvalidToken is matched by the errors of the token parsers, which say what is wrong and never repeat the input.
 var ErrInvalidToken = errors.New("interchange: invalid token")
@@ -138,6 +143,8 @@ func (t Token) String() string {
 	switch {
 	case t.IsZero():
 		return "(no token)"
+	case t.anonymous:
+		return "(anonymous)"
 	case t.clientID == "":
 		return "(opaque token)"
 	default:

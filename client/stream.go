@@ -1,0 +1,88 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Stream makes one call and hands its answer over with the body still to be read: for event streams and downloads. All
+// that [Call] does up to the headers is done here too; [WithTimeout] limits each attempt up to them. From there on the
+// body lasts as long as ctx, is not limited by [WithMaxBody] and is not fetched again when it breaks: Read then fails with
+// a [*TransportError]. The caller must close it.
+//
+// An answer that is JSON, or of no type, is read before Stream returns, within the attempts and within [WithMaxBody], so
+// that one which breaks off is repeated where that is safe.
+func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*http.Response, error) {
+	k := &call{Context: ctx, client: c, op: op, cfg: c.cfg.call, policy: c.policy, open: true}
+	k.cfg.apply(opts)
+	err := k.prepare(req)
+	if err == nil {
+		err = k.send()
+	}
+	if r := k.cfg.response; r != nil {
+		k.fill(r)
+	}
+	if err != nil {
+		k.release()
+		return nil, err
+	}
+	resp := k.answer
+	resp.Request = nil // it has the credential
+	if k.handed {
+		resp.Body = &openBody{call: k, body: resp.Body}
+		return resp, nil
+	}
+	body := slices.Clone(k.body)
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	k.release()
+	return resp, nil
+}
+
+// handOver leaves the body of an answer to the caller, where the call wants that and the answer is worth it.
+func (k *call) handOver(resp *http.Response) bool {
+	if !k.open || resp.StatusCode < 200 || resp.StatusCode > 299 || readsWhole(resp.Header) {
+		return false
+	}
+	k.stopClock()
+	k.status, k.header, k.body = resp.StatusCode, resp.Header, nil
+	k.answer, k.handed = resp, true
+	return true
+}
+
+// readsWhole tells the answers that are messages, not streams.
+func readsWhole(h http.Header) bool {
+	contentType := h.Get("Content-Type")
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		media, _, _ = strings.Cut(contentType, ";")
+	}
+	return media == "" || media == "application/json" || strings.HasSuffix(media, "+json")
+}
+
+// openBody is a body that outlives its call.
+type openBody struct {
+	call *call
+	body io.ReadCloser
+}
+
+// Read reads on; what breaks it becomes an error of this package.
+func (b *openBody) Read(p []byte) (int, error) {
+	n, err := b.body.Read(p)
+	if err != nil && err != io.EOF {
+		b.call.mayBeApplied = true
+		err = b.call.transportError(err)
+	}
+	return n, err
+}
+
+// Close ends the attempt.
+func (b *openBody) Close() error {
+	err := b.body.Close()
+	b.call.release()
+	return err
+}
