@@ -38,6 +38,8 @@ type Response struct {
 	Quota Quota
 	// Attempts counts the attempts made.
 	Attempts int
+	// Effect is what the call was taken for: its operation's, or EffectIdempotent where [AssumeIdempotent] said so.
+	Effect Effect
 
 	body func() []byte // out of the reach of what prints values: an answer may hold a secret that is shown once
 }
@@ -90,12 +92,8 @@ func decodeUnlessEmpty(body []byte, v any) error {
 // Do makes one call and returns its answer as it came, whatever its shape. See [Call] for the typed form, and for
 // the errors; the answer is returned with them where there was one.
 func (c *Client) Do(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*Response, error) {
-	asked := callOptionsOf(opts).response
 	answer := new(Response)
 	err := c.exchange(ctx, op, req, append(slices.Clip(opts), WithResponse(answer)), nil)
-	if asked != nil {
-		*asked = *answer
-	}
 	return answer, err
 }
 
@@ -117,9 +115,7 @@ func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts 
 			err = k.decodeFailure(cause)
 		}
 	}
-	if r := k.cfg.response; r != nil {
-		k.fill(r)
-	}
+	k.fill()
 	return err
 }
 
@@ -139,18 +135,25 @@ func kept(body []byte, limit int) func() []byte {
 	return func() []byte { return clone }
 }
 
-func (k *call) fill(r *Response) {
+func (k *call) fill() {
+	if len(k.cfg.responses) == 0 {
+		return
+	}
 	limit := len(k.body)
 	if k.status < 200 || k.status > 299 {
 		limit = maxKeptBody
 	}
-	*r = Response{
+	filled := Response{
 		StatusCode: k.status,
 		RequestID:  requestID(k.header),
 		Header:     k.header,
 		Quota:      publicQuota(wire.ReadQuota(k.header, k.answered)),
 		Attempts:   k.attempts,
+		Effect:     k.effect,
 		body:       kept(k.body, limit),
+	}
+	for _, r := range k.cfg.responses {
+		*r = filled
 	}
 }
 

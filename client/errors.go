@@ -65,17 +65,17 @@ func byStatus(text string, status int, codes ...string) error {
 }
 
 // Sentinels that stand for a whole status. They match by status, and by the code where an answer carries one
-// without the status.
+// without the status, such as the result of an MCP tool or a JSON-RPC error.
 var (
-	ErrBadRequest         = byStatus("bad request", http.StatusBadRequest, "BAD_REQUEST", "BadRequest", "INVALID_REQUEST")
+	ErrBadRequest         = byStatus("bad request", http.StatusBadRequest, "BAD_REQUEST", "BadRequest", "INVALID_REQUEST", "-32700", "-32600", "-32602")
 	ErrUnauthorized       = byStatus("unauthorized", http.StatusUnauthorized, "UNAUTHORIZED", "Unauthorized", "unauthorized", "AUTH_INVALID_KEY", "AUTH_MISSING", "AUTHENTICATION_FAILED")
 	ErrPaymentRequired    = byStatus("payment required", http.StatusPaymentRequired)
 	ErrForbidden          = byStatus("forbidden", http.StatusForbidden, "FORBIDDEN", "forbidden")
 	ErrNotFound           = byStatus("not found", http.StatusNotFound, "NOT_FOUND", "NotFound", "customer_not_found")
 	ErrConflict           = byStatus("conflict", http.StatusConflict, "CONFLICT")
 	ErrRateLimited        = byStatus("rate limited", http.StatusTooManyRequests, "RATE_LIMITED", "RATE_LIMIT_EXCEEDED")
-	ErrInternal           = byStatus("internal error", http.StatusInternalServerError, "INTERNAL_ERROR", "InternalError", "UNKNOWN_ERROR")
-	ErrNotImplemented     = byStatus("not implemented", http.StatusNotImplemented, "NOT_IMPLEMENTED")
+	ErrInternal           = byStatus("internal error", http.StatusInternalServerError, "INTERNAL_ERROR", "InternalError", "UNKNOWN_ERROR", "-32603")
+	ErrNotImplemented     = byStatus("not implemented", http.StatusNotImplemented, "NOT_IMPLEMENTED", "-32601")
 	ErrServiceUnavailable = byStatus("service unavailable", http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
 )
 

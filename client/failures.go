@@ -35,6 +35,16 @@ type TransportError struct {
 	cause error
 }
 
+// NewTransportError says that no usable answer came to a call that this package has not made itself, such as that of an
+// MCP tool whose event stream broke. The outcome of a write is unknown.
+func (c *Client) NewTransportError(op *Operation, cause error) *TransportError {
+	return &TransportError{
+		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: origin(c.base), Attempts: 1,
+		OutcomeUnknown: op.effect() != EffectRead,
+		cause:          withoutURL(cause),
+	}
+}
+
 const unknownOutcome = "; it is unknown whether the write took effect"
 
 // Error is one line, safe to log: it has no path or query beyond the template, and names the origin only where that

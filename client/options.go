@@ -68,7 +68,7 @@ type callConfig struct {
 	idempotent bool
 	retry      RetryPolicy
 	timeout    time.Duration
-	response   *Response
+	responses  []*Response
 	prefetch   int
 	issues     []Issue
 }
@@ -289,8 +289,15 @@ func WithTimeout(d time.Duration) SharedOption {
 // Only the caller can know that: because the body carries an idempotency key, or a row id that makes it an upsert.
 func AssumeIdempotent() CallOption { return callOption(func(c *callConfig) { c.idempotent = true }) }
 
-// WithResponse fills r when the call ends, well or not. For a list that is walked, with each page's answer.
-func WithResponse(r *Response) CallOption { return callOption(func(c *callConfig) { c.response = r }) }
+// WithResponse fills r when the call ends, well or not. For a list that is walked, with each page's answer. Given more
+// than once, all are filled.
+func WithResponse(r *Response) CallOption {
+	return callOption(func(c *callConfig) {
+		if r != nil {
+			c.responses = append(slices.Clip(c.responses), r)
+		}
+	})
+}
 
 // WithPrefetch fetches up to n pages ahead of a loop over [All], in order and one at a time. Default 0.
 func WithPrefetch(n int) CallOption {

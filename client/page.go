@@ -71,8 +71,8 @@ func Pages[T any](ctx context.Context, c *Client, op *Operation, req Request, fr
 			}()
 			next = func() (*Page[T], error) {
 				r := <-pages
-				if cfg.response != nil {
-					*cfg.response = r.response // here, where the caller may look at it
+				for _, asked := range cfg.responses {
+					*asked = r.response // here, where the caller may look at it
 				}
 				return r.page, r.err
 			}
@@ -135,7 +135,7 @@ func fetchAhead[T any](ctx context.Context, w *walk, n int) <-chan fetched[T] {
 	go func() {
 		defer close(pages)
 		var r fetched[T]
-		w.opts = append(slices.Clip(w.opts), WithResponse(&r.response))
+		w.opts = append(slices.Clip(w.opts), callOption(func(c *callConfig) { c.responses = []*Response{&r.response} }))
 		for r.err == nil && (r.page == nil || r.page.Next != "") {
 			r.page, r.err = page[T](ctx, w)
 			pages <- r

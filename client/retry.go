@@ -33,7 +33,7 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 	case err == nil:
 		err = k.readAnswer(resp)
 	default:
-		k.status, k.header, k.body = 0, nil, nil
+		k.status, k.header, k.body, k.answer = 0, nil, nil, nil
 		if refused != nil {
 			k.status = refused.StatusCode
 			if resp != nil { // its body is closed already

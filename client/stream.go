@@ -16,7 +16,8 @@ import (
 // a [*TransportError]. The caller must close it.
 //
 // An answer that is JSON, or of no type, is read before Stream returns, within the attempts and within [WithMaxBody], so
-// that one which breaks off is repeated where that is safe.
+// that one which breaks off is repeated where that is safe. An error answer is returned beside its [*APIError]; its body
+// needs no closing. The response's Request names method and URL only.
 func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*http.Response, error) {
 	k := &call{Context: ctx, client: c, op: op, cfg: c.cfg.call, policy: c.policy, open: true}
 	k.cfg.apply(opts)
@@ -24,23 +25,21 @@ func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ..
 	if err == nil {
 		err = k.send()
 	}
-	if r := k.cfg.response; r != nil {
-		k.fill(r)
-	}
-	if err != nil {
-		k.release()
-		return nil, err
-	}
+	k.fill()
 	resp := k.answer
-	resp.Request = nil // it has the credential
-	if k.handed {
+	if resp != nil {
+		resp.Request = &http.Request{Method: k.req.Method, URL: k.req.URL, Header: make(http.Header)}
+	}
+	if k.handed && err == nil {
 		resp.Body = &openBody{call: k, body: resp.Body}
 		return resp, nil
 	}
-	body := slices.Clone(k.body)
-	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	if resp != nil {
+		body := slices.Clone(k.body)
+		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	}
 	k.release()
-	return resp, nil
+	return resp, err
 }
 
 // handOver leaves the body of an answer to the caller, where the call wants that and the answer is worth it.
