@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
 // Environment is where the platform is: an origin, and optionally a path before every path.
@@ -50,7 +52,7 @@ func (e Environment) parse() (*url.URL, error) {
 	}
 	prefix := strings.TrimRight(u.EscapedPath(), "/")
 	for segment := range strings.SplitSeq(strings.TrimPrefix(prefix, "/"), "/") {
-		if prefix != "" && checkSegment(segment) != "" {
+		if prefix != "" && check.Segment(segment) != "" {
 			return nil, errors.New("interchange: the base URL has an empty or dotted path segment")
 		}
 	}

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"unicode/utf8"
-)
 
-// maxSegment is far above any id and far below what servers cut off.
-const maxSegment = 1024
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
 
 // expand is the one place where a path is built: it puts values, in order, in place of the {names} of a
 // template. It returns the path as sent and, where that differs, its decoded form.
@@ -41,7 +39,7 @@ func expand(e *ParamError, template string, values []string) (escaped string) {
 		}
 		value := values[used]
 		used++
-		if problem := checkSegment(value); problem != "" {
+		if problem := check.Segment(value); problem != "" {
 			e.Add(name, problem)
 			continue
 		}
@@ -51,30 +49,4 @@ func expand(e *ParamError, template string, values []string) (escaped string) {
 		e.Add("path", fmt.Sprintf("takes %d values, got %d", used, len(values)))
 	}
 	return b.String()
-}
-
-// checkSegment says why a value cannot be one segment of a path, or nothing. Escaping alone is not enough: an
-// empty value addresses the collection, dots address its parent, and there are servers and proxies that decode
-// before they split.
-func checkSegment(value string) string {
-	switch {
-	case value == "":
-		return "is empty"
-	case len(value) > maxSegment:
-		return fmt.Sprintf("is longer than %d bytes", maxSegment)
-	case !utf8.ValidString(value):
-		return "is not valid UTF-8"
-	}
-	if strings.Trim(value, ".") == "" {
-		return "must not consist of dots"
-	}
-	for _, r := range value {
-		switch {
-		case r < ' ' || (r >= 0x7f && r <= 0x9f):
-			return "contains a control character"
-		case strings.ContainsRune(`/\?#%;`, r):
-			return fmt.Sprintf("contains %q, which cannot stand in an id", r)
-		}
-	}
-	return ""
 }

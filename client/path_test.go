@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
 // pathWire is a network that ends where the bytes would leave: it keeps the request line of each request.
@@ -114,7 +116,7 @@ func hostileIDs() []string {
 		" ", "  ", " a", "a ", " . ", ". .", "+", "a+b", "a&b", "a=b", "a:b", "a@b", "a,b", "a!b", "a$b", "a'b", "(a)", "a*b", "[a]", "{a}", "{id}", "}{",
 		"<a>", `"a"`, "a|b", "a^b", "a`b", "~", "~a", "-", "_", "0", "-1", "null", "undefined", "NaN", "true", "http://evil.test/x", "//evil.test",
 		"javascript:alert(1)", "file:///etc/passwd", "..." + "/" + "...", strings.Repeat("../", 50), strings.Repeat("%2e%2e/", 50), strings.Repeat(".", 64),
-		strings.Repeat("a", maxSegment), strings.Repeat("a", maxSegment+1), strings.Repeat("é", maxSegment/2), strings.Repeat("é", maxSegment/2+1),
+		strings.Repeat("a", check.MaxSegment), strings.Repeat("a", check.MaxSegment+1), strings.Repeat("é", check.MaxSegment/2), strings.Repeat("é", check.MaxSegment/2+1),
 		strings.Repeat("a", 64<<10), strings.Repeat("\x00", 64<<10), strings.Repeat("/", 64<<10), strings.Repeat("%41", 20<<10), strings.Repeat("😀", 16<<10),
 	}
 	for c := range 256 {
@@ -198,7 +200,7 @@ func FuzzPath(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		plain := id != "" && len(id) <= maxSegment && utf8.ValidString(id) && strings.Trim(id, ".") != "" &&
+		plain := id != "" && len(id) <= check.MaxSegment && utf8.ValidString(id) && strings.Trim(id, ".") != "" &&
 			strings.IndexFunc(id, func(r rune) bool { return r < ' ' || (r >= 0x7f && r <= 0x9f) || strings.ContainsRune(`/\?#%;`, r) }) < 0
 		for i, values := range [][]string{{id, "7"}, {"7", id}} {
 			problems := ParamError{Operation: "deletePart"}

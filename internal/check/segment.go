@@ -1,0 +1,36 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxSegment is far above any id and far below what servers cut off.
+const MaxSegment = 1024
+
+// Segment says why a value cannot be one segment of a path, or nothing. Escaping alone is not enough: an
+// empty value addresses the collection, dots address its parent, and there are servers and proxies that decode
+// before they split.
+func Segment(value string) string {
+	switch {
+	case value == "":
+		return "is empty"
+	case len(value) > MaxSegment:
+		return fmt.Sprintf("is longer than %d bytes", MaxSegment)
+	case !utf8.ValidString(value):
+		return "is not valid UTF-8"
+	}
+	if strings.Trim(value, ".") == "" {
+		return "must not consist of dots"
+	}
+	for _, r := range value {
+		switch {
+		case r < ' ' || (r >= 0x7f && r <= 0x9f):
+			return "contains a control character"
+		case strings.ContainsRune(`/\?#%;`, r):
+			return fmt.Sprintf("contains %q, which cannot stand in an id", r)
+		}
+	}
+	return ""
+}
