@@ -21,7 +21,7 @@ func (x *exchange) answer() reply {
 		rep.set("Allow", x.visit.place.methods())
 		return rep
 	case op.public:
-		return x.perform(holder{})
+		return x.s.perform(holder{}, &x.order)
 	}
 
 	caller, works := x.s.platform.authenticate(presented(x.r.Header), x.s.cfg.now())
@@ -33,9 +33,9 @@ func (x *exchange) answer() reply {
 	}
 	return x.limited(caller, func() reply {
 		if mcp {
-			return refuse(http.StatusNotImplemented, "NOT_IMPLEMENTED", "The sandbox has no MCP endpoint")
+			return x.answerMCP()
 		}
-		return x.permitted(caller)
+		return x.s.permitted(caller, &x.order)
 	})
 }
 
@@ -55,49 +55,4 @@ func (x *exchange) limited(caller holder, answer func() reply) reply {
 	}
 	l.tell(q, now, &rep)
 	return rep
-}
-
-// permitted answers if the caller may do what it asks for.
-func (x *exchange) permitted(caller holder) reply {
-	op := x.visit.op
-	if asked := x.r.Header.Get("X-Scope3-Seat-Id"); asked != "" {
-		seat, ok := x.s.cfg.seatByID(asked)
-		if !ok || caller.seatID != "" && caller.seatID != seat.ID {
-			return accessDenied("The credential does not reach this seat")
-		}
-	}
-	write := writes(x.r.Method)
-	if op.action.manages && caller.role != RoleAdmin || write && caller.role == RoleRead {
-		return forbidden("The credential's role does not allow this")
-	}
-	if write && x.s.platform.termsPending() {
-		return refuse(http.StatusForbidden, "TOS_ACCEPTANCE_REQUIRED", "The customer has yet to accept the terms of service")
-	}
-	return x.perform(caller)
-}
-
-// perform carries the operation out if the request is well formed.
-func (x *exchange) perform(caller holder) reply {
-	op := x.visit.op
-	if op.action.do == nil {
-		return refuse(http.StatusNotImplemented, "NOT_IMPLEMENTED", "The sandbox does not have this operation")
-	}
-	if x.refusal != nil {
-		return *x.refusal
-	}
-	c := &call{
-		caller: caller,
-		now:    x.s.cfg.now(),
-		vars:   x.visit.vars,
-		params: x.params,
-		body:   x.body,
-	}
-	issues := x.issues
-	if op.action.rules != nil {
-		issues = append(issues, op.action.rules(x.s.platform, c)...)
-	}
-	if len(issues) > 0 {
-		return invalid(issues...)
-	}
-	return op.action.do(x.s.platform, c)
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -18,7 +19,8 @@ import (
 // contract is openapi.yaml as the sandbox reads it: which operation a path means, and what may be sent and answered.
 type contract struct {
 	literal   map[string]*place
-	templated []*place // fewest variables first
+	templated []*place              // fewest variables first
+	named     map[string]*operation // by the name that MCP has for them
 }
 
 // place is a path of the contract.
@@ -31,6 +33,8 @@ type place struct {
 // operation is one method on one path.
 type operation struct {
 	route   string // "GET /api/v2/service-tokens/{id}"
+	name    string // in the spelling of MCP: get_service_token
+	writes  bool   // changes something
 	public  bool   // needs no credential
 	path    []*openapi3.Parameter
 	query   []*openapi3.Parameter
@@ -54,11 +58,13 @@ func newContract(actions map[string]action) (*contract, error) {
 	if err := doc.Validate(context.Background()); err != nil {
 		return nil, fmt.Errorf("sandbox: openapi.yaml: %w", err)
 	}
-	c := &contract{literal: make(map[string]*place)}
+	c := &contract{literal: make(map[string]*place), named: make(map[string]*operation)}
 	for template, item := range doc.Paths.Map() {
 		p := &place{template: template, segments: strings.Split(template, "/"), ops: make(map[string]*operation)}
 		for method, spec := range item.Operations() {
-			p.ops[method] = newOperation(doc, method+" "+template, item, spec, actions[spec.OperationID])
+			op := newOperation(doc, method+" "+template, item, spec, actions[spec.OperationID])
+			p.ops[method] = op
+			c.named[op.name] = op
 		}
 		if strings.Contains(template, "{") {
 			c.templated = append(c.templated, p)
@@ -81,6 +87,8 @@ func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *
 	}
 	op := &operation{
 		route:   route,
+		name:    snakeCase(spec.OperationID),
+		writes:  writes(route),
 		public:  len(*security) == 0,
 		answers: make(map[string]*openapi3.Response),
 		action:  act,
@@ -169,6 +177,18 @@ func isVariable(segment string) bool {
 	return len(segment) > 2 && segment[0] == '{' && segment[len(segment)-1] == '}'
 }
 
+// snakeCase spells an operation id as MCP does.
+func snakeCase(id string) string {
+	var out strings.Builder
+	for i, r := range id {
+		if unicode.IsUpper(r) && i > 0 {
+			out.WriteByte('_')
+		}
+		out.WriteRune(unicode.ToLower(r))
+	}
+	return out.String()
+}
+
 // methods lists the methods a place has, as an Allow header wants them.
 func (p *place) methods() string {
 	var all []string
@@ -250,7 +270,8 @@ func (op *operation) checkAnswer(rep reply) []issue {
 	return checkAnswered(media.Schema.Value, value)
 }
 
-// writes reports whether a method is one that changes something.
-func writes(method string) bool {
+// writes reports whether the method of a route is one that changes something.
+func writes(route string) bool {
+	method, _, _ := strings.Cut(route, " ")
 	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
 }

@@ -12,10 +12,18 @@
 // envelopes, errors, roles, seats, paging and token lifecycle. Unversioned paths answer 308 to their pinned form.
 // Secrets exist as SHA-256 hashes only; a token is shown once, on the answer to its creation.
 //
+// It serves MCP over Streamable HTTP on /mcp/v2/buyer and /mcp/v2/storefront, with the same credentials, limits, faults
+// and record: the versions with sessions as well as the stateless 2026-07-28 ([WithMCPVersions]), in streams of events
+// or in JSON ([WithMCPJSON]), resumable if asked ([WithMCPResumable]). Both endpoints have the tools health, help,
+// ask_about_capability, api_call, customer_switch, accept_tos, user_get_current, get_billing_account and those of
+// [WithMCPTool] and [WithFirstPlatformTools]. The tool api_call acts on what REST shows, under the same checks;
+// [Server.Effects] counts both.
+//
 // Every request and every answer is checked against the SDK's OpenAPI description; [Server.Violations] lists what
 // does not match. [Server.Requests] tells what was asked, without secrets, and [Server.Effects] and [Server.Tokens]
 // tell what came of it, so that a test can say "the token was created exactly once" even though a reply was lost.
-// [Server.Inject] makes the network or the platform fail in a chosen way.
+// [Server.ToolRuns] tells the same of MCP tools. [Server.Inject] makes the network or the platform fail in a chosen way,
+// [Server.DropSessions] forgets MCP sessions and [Server.Restart] does what a deploy does.
 //
 // # What it assumes
 //
@@ -33,6 +41,18 @@
 //   - A seat named by X-SCOPE3-SEAT-ID is checked, but narrows no answer.
 //   - When x-scope3-api-key and Authorization are both sent, the former counts.
 //   - The codes METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE (over 1 MiB) and UNSUPPORTED_MEDIA_TYPE are the sandbox's own.
+//
+// Of MCP it assumes:
+//
+//   - An operation of api_call is called as openapi.yaml calls it, in snake_case; nothing else is there.
+//   - The result of api_call is one text block with the body that REST answers, its envelope included; where REST has
+//     no body, an empty envelope. Other tools answer JSON in a text block, ask_about_capability answers plain text.
+//   - What customer_switch chose holds for the MCP session and is gone with it. The stateless protocol has no session:
+//     there it holds for the credential. Either way it matters to MCP only.
+//   - A session belongs to nobody: any credential that works may use it, each for what it may do.
+//   - A call that has begun runs to its end, even if the caller leaves or the reply is lost.
+//   - accept_tos and customer_switch answer like user_get_current, whose user is null for a service token. What
+//     get_billing_account answers is made up, as are the texts.
 //
 // The sandbox speaks HTTP/1.1 only, keeps everything in memory, and is not meant to face a network: it listens on
 // the loopback interface.

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
-	"time"
 )
 
 // maxUpload is the largest request body that is read.
@@ -19,6 +18,7 @@ const maxUpload = 1 << 20
 // exchange is one request on its way to an answer.
 type exchange struct {
 	s     *Server
+	shift *shift
 	r     *http.Request
 	w     http.ResponseWriter
 	id    string
@@ -27,27 +27,26 @@ type exchange struct {
 	visit visit
 
 	alias   string // where an unversioned path leads; empty for the others
-	params  map[string]any
-	body    map[string]any
-	issues  []issue // what the contract has against the parameters and the body
-	refusal *reply  // why the body cannot even be looked at; nil if it can
+	order   order
+	message []byte // the body of an MCP request
+	rpc     rpc
 }
 
 // serve takes a request through its stations: record and check it, let a fault have it or the platform answer it,
 // send the reply.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	defer s.handlers.leave()
-	if !s.handlers.enter() {
+func (s *Server) serve(sh *shift, w http.ResponseWriter, r *http.Request) {
+	defer sh.handlers.leave()
+	if !sh.handlers.enter() {
 		reset(w)
 		return
 	}
-	x := s.open(w, r)
+	x := s.receive(sh, w, r)
 	x.inspect()
 
-	fault, hit := s.faults.draw(r.Method, x.path)
+	fault, hit := s.faults.draw(r.Method, x.path, x.rpc)
 	if hit {
 		s.recorder.update(x.rec, func(req *Request) { req.Fault = fault.Kind })
-		if !s.pause(fault.Delay) || fault.Kind == FaultResetBefore {
+		if !sh.pause(fault.Delay) || fault.Kind == FaultResetBefore {
 			reset(w)
 			return
 		}
@@ -57,20 +56,19 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	rep := x.answer()
+	if rep.mcp != noMCP {
+		x.relay(rep, fault)
+		return
+	}
 	if op := x.visit.op; op != nil {
-		if rep.status < 300 {
-			s.platform.countEffect(op.route)
-		}
-		if !rep.unchecked {
-			s.recorder.violate(x.rec, "answer", op.checkAnswer(rep))
-		}
+		s.recorder.violate(x.rec, "answer", s.settle(op, rep))
 	}
 	x.deliver(rep, fault)
 }
 
-// open starts the exchange and its record.
-func (s *Server) open(w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{s: s, r: r, w: w, id: s.ids.next(), path: r.URL.EscapedPath()}
+// receive starts the exchange and its record.
+func (s *Server) receive(sh *shift, w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{s: s, shift: sh, r: r, w: w, id: s.ids.next(), path: r.URL.EscapedPath()}
 	x.rec = &Request{
 		Time:   s.cfg.now(),
 		ID:     x.id,
@@ -96,7 +94,11 @@ func (x *exchange) inspect() {
 	}
 
 	var aliased bool
-	if x.alias, aliased = pinned(x.r.URL); aliased || isMCP(x.path) {
+	if x.alias, aliased = pinned(x.r.URL); aliased {
+		return
+	}
+	if isMCP(x.path) {
+		x.inspectMCP(data, err)
 		return
 	}
 	x.visit = x.s.contract.find(x.r.Method, x.path)
@@ -106,12 +108,13 @@ func (x *exchange) inspect() {
 		return
 	}
 	x.s.recorder.update(x.rec, func(req *Request) { req.Route = op.route })
-	x.params, x.issues = op.checkParams(x.visit.vars, x.r.URL.Query())
+	x.order = order{op: op, seat: x.r.Header.Get("X-Scope3-Seat-Id"), vars: x.visit.vars}
+	x.order.params, x.order.issues = op.checkParams(x.visit.vars, x.r.URL.Query())
 	if op.body != nil {
 		x.readBody(op, data, err, isJSON)
 	}
-	x.s.recorder.violate(x.rec, "request", x.issues)
-	if x.refusal != nil && x.refusal.status != http.StatusRequestEntityTooLarge {
+	x.s.recorder.violate(x.rec, "request", x.order.issues)
+	if x.order.refusal != nil && x.order.refusal.status != http.StatusRequestEntityTooLarge {
 		x.s.recorder.violate(x.rec, "request", []issue{{Message: "the body cannot be read as JSON"}})
 	}
 }
@@ -121,11 +124,11 @@ func (x *exchange) readBody(op *operation, data []byte, err error, isJSON bool) 
 	var refusal reply
 	switch {
 	case errors.As(err, &tooLarge):
-		refusal = refuse(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE", "The body is too large")
+		refusal = bodyTooLarge()
 	case err != nil:
 		refusal = badRequest("The body ended too early")
 	case len(data) == 0:
-		refusal = badRequest("A JSON body is required")
+		refusal = bodyRequired()
 	case !isJSON:
 		refusal = refuse(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body must be "+jsonType)
 	default:
@@ -134,11 +137,10 @@ func (x *exchange) readBody(op *operation, data []byte, err error, isJSON bool) 
 			refusal = badRequest("The body is not valid JSON")
 			break
 		}
-		x.issues = append(x.issues, checkSent(op.body, value, "")...)
-		x.body, _ = value.(map[string]any)
+		x.order.setBody(value)
 		return
 	}
-	x.refusal = &refusal
+	x.order.refusal = &refusal
 }
 
 // jsonRequest reports whether the headers announce plain JSON.
@@ -150,21 +152,6 @@ func jsonRequest(h http.Header) bool {
 	return err == nil && media == jsonType
 }
 
-// pause lets the time of a fault pass. It reports false if the sandbox stops first.
-func (s *Server) pause(d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.stopping.Done():
-		return false
-	}
-}
-
 // deliver sends the platform's reply, or what a fault leaves of it.
 func (x *exchange) deliver(rep reply, fault Fault) {
 	switch fault.Kind {
@@ -173,16 +160,21 @@ func (x *exchange) deliver(rep reply, fault Fault) {
 	case FaultTruncate:
 		x.head(rep)
 		rep.writeHead(x.w.Header(), len(rep.body))
+		if rep.streams() {
+			x.w.Header().Del("Content-Length")
+		}
 		truncate(x.w, rep)
 	case FaultOversize:
 		if rep.status == http.StatusNoContent {
 			rep.status = http.StatusOK
 		}
+		rep.status = fault.status(rep.status)
 		x.head(rep)
-		rep.contentType = jsonType
-		rep.writeHead(x.w.Header(), oversize)
+		f := x.newFlood(rep, fault)
+		rep.contentType = f.contentType
+		rep.writeHead(x.w.Header(), 0)
 		x.w.Header().Del("Content-Length")
-		flood(x.s.stopping, x.w, x.r, rep.status)
+		f.pour(x.shift.stopping, x.w, rep.status)
 	case FaultEmpty:
 		rep.status, rep.body, rep.contentType = fault.status(http.StatusOK), nil, jsonType
 		x.send(rep)

@@ -11,7 +11,8 @@ import (
 type FaultKind string
 
 // The kinds. Those that stand in for the platform (status, HTML, redirect, reset before) come before it has done
-// anything; with the others it does its work, and the effect takes place.
+// anything; with the others it does its work, and the effect takes place. An MCP stream that only listens counts as
+// answered once it is open; a stream of events is truncated in the middle of its last event.
 //
 // On a connection that it has used before, net/http by itself repeats a GET, and any request that has an
 // Idempotency-Key header, after a reset: such a request shows up twice in [Server.Requests].
@@ -23,7 +24,7 @@ const (
 	FaultResetAfter  FaultKind = "reset-after"  // the work is done, then the connection is reset before any byte of the reply
 	FaultDelay       FaultKind = "delay"        // Delay passes, then everything goes well, even if the caller has left
 	FaultTruncate    FaultKind = "truncate"     // the reply stops half way through its body, or before the end of its headers if it has none
-	FaultOversize    FaultKind = "oversize"     // the reply has 48 MiB of well-formed JSON, compressed if gzip is accepted
+	FaultOversize    FaultKind = "oversize"     // the reply has Size bytes (48 MiB if not set) of well-formed JSON, compressed if gzip is accepted
 	FaultEmpty       FaultKind = "empty"        // the reply has Status (200 if not set) and an empty body
 )
 
@@ -34,10 +35,14 @@ type Fault struct {
 	Route string
 	// Method limits the fault to a method where Route names none. Empty means every method.
 	Method string
+	// RPC limits the fault to an MCP message: "initialize", "server/discover", "tools/list", "tools/call", or
+	// "tools/call health" for one tool. Empty means every request.
+	RPC string
 	// Kind is what goes wrong. Empty means FaultStatus.
 	Kind FaultKind
 
-	// Status is the status of the answer, 200 to 599, where the kind has one.
+	// Status is the status of the answer, 200 to 599, where the kind has one. FaultOversize keeps the real one if it is
+	// not set.
 	Status int
 	// RetryAfter is sent as the Retry-After header, as it is, with FaultStatus and FaultHTML.
 	RetryAfter string
@@ -47,6 +52,8 @@ type Fault struct {
 	ContentType string
 	// Location is the target of FaultRedirect.
 	Location string
+	// Size is about how many bytes FaultOversize sends, before compression.
+	Size int64
 	// Delay passes before the fault does its work, whatever its kind. Close cuts it: the connection is then reset
 	// and nothing takes place.
 	Delay time.Duration
@@ -95,6 +102,9 @@ func (s *Server) Inject(f Fault) *Injection {
 		if !s.serves(path) {
 			s.recorder.note("fault for " + f.Route + ": openapi.yaml has no such path")
 		}
+		if f.RPC != "" && !isMCP(path) {
+			s.recorder.note("fault for " + f.RPC + ": there is no MCP at " + path)
+		}
 	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
@@ -110,7 +120,13 @@ func (s *Server) serves(path string) bool {
 	if to, ok := pinned(&u); ok {
 		path = to
 	}
-	return strings.HasPrefix(path, "/mcp/") || s.contract.find("", path).place != nil
+	pattern := strings.Split(path, "/")
+	for _, endpoint := range [...]string{mcpBuyer, mcpStorefront} {
+		if matchSegments(pattern, strings.Split(endpoint, "/")) {
+			return true
+		}
+	}
+	return s.contract.find("", path).place != nil
 }
 
 // ClearFaults removes all faults.
@@ -133,7 +149,7 @@ func (i *Injection) Remove() {
 	i.set.active = rest
 }
 
-// Seen is how many requests matched the fault's route and method while it was at work.
+// Seen is how many requests matched the fault's route, method and message while it was at work.
 func (i *Injection) Seen() int {
 	i.set.mu.Lock()
 	defer i.set.mu.Unlock()
@@ -148,7 +164,7 @@ func (i *Injection) Fired() int {
 }
 
 // draw picks the fault that hits a request, if one does.
-func (f *faultSet) draw(method, path string) (Fault, bool) {
+func (f *faultSet) draw(method, path string, message rpc) (Fault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.active) == 0 {
@@ -157,6 +173,9 @@ func (f *faultSet) draw(method, path string) (Fault, bool) {
 	segments := strings.Split(path, "/")
 	for _, i := range f.active {
 		if i.method != "" && i.method != method || i.pattern != nil && !matchSegments(i.pattern, segments) {
+			continue
+		}
+		if i.fault.RPC != "" && !message.named(i.fault.RPC) {
 			continue
 		}
 		i.seen++

@@ -19,6 +19,8 @@ type config struct {
 	numericIDs   bool
 	bare         bool
 	termsPending bool
+	customers    []int // the first is the one at home
+	mcp          mcpConfig
 }
 
 // WithTLS serves HTTPS with a certificate made for the occasion, which only [Server.HTTPClient] trusts.
@@ -75,8 +77,9 @@ func WithTermsPending() Option {
 
 func newConfig(opts []Option) (config, error) {
 	c := config{
-		clock: time.Now,
-		seed:  1,
+		clock:     time.Now,
+		seed:      1,
+		customers: []int{customerNumber},
 		seats: []Seat{
 			{ID: "seat_101", Name: "Acme", Type: SeatBuyer},
 			{ID: "seat_102", Name: "Globex", Type: SeatBuyer},
@@ -99,7 +102,7 @@ func newConfig(opts []Option) (config, error) {
 	if c.limit != nil {
 		errs = append(errs, c.limit.check())
 	}
-	errs = append(errs, checkSeats(c.seats, c.numericIDs))
+	errs = append(errs, checkSeats(c.seats, c.numericIDs), checkCustomers(c.customers), c.mcp.check())
 	return c, errors.Join(errs...)
 }
 

@@ -63,14 +63,16 @@ func TestUnversionedPathsLeadToThePinnedOnes(t *testing.T) {
 	admin.get("/api/service-tokens-and-more").refused(http.StatusNotFound, "NOT_FOUND")
 }
 
-func TestMCPIsNotThereYet(t *testing.T) {
+func TestMCPPaths(t *testing.T) {
 	t.Parallel()
 	srv, admin := start(t)
 	a := admin.as("").call(http.MethodPost, "/mcp/v2/buyer", `{}`)
 	require.Equal(t, http.StatusUnauthorized, a.status)
 	require.Equal(t, "Authentication required", a.object()["error"])
 	require.NotEmpty(t, a.object()["message"])
-	admin.call(http.MethodPost, "/mcp/v2/buyer", `{}`).refused(http.StatusNotImplemented, "NOT_IMPLEMENTED")
+	admin.call(http.MethodPost, "/mcp/v2/seller", `{}`).refused(http.StatusNotFound, "NOT_FOUND")
+	large := `"` + strings.Repeat("x", 1<<20) + `"`
+	admin.call(http.MethodPost, "/mcp/v2/buyer", large).refused(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE")
 	require.Empty(t, srv.Violations())
 }
 

@@ -11,7 +11,11 @@ import (
 const (
 	customerNumber = 1001
 	customerID     = "cust_1001"
+	company        = "Sandbox Inc."
+	creditLimit    = 50000
+	currency       = "USD"
 	firstTokenID   = 10001
+	sandboxVersion = "2.0.0-sandbox"
 )
 
 // platform is the state behind the API.
@@ -45,11 +49,12 @@ type action struct {
 
 // call is a request that is allowed to happen.
 type call struct {
-	caller holder
-	now    time.Time
-	vars   map[string]string // path variables
-	params map[string]any    // query parameters, typed
-	body   map[string]any    // nil if the operation takes none
+	caller   holder
+	customer int
+	now      time.Time
+	vars     map[string]string // path variables
+	params   map[string]any    // query parameters, typed
+	body     map[string]any    // nil if the operation takes none
 }
 
 // actions maps operation ids to what they do. Operations that are not here answer 501.
@@ -143,11 +148,11 @@ func getCurrentAccount(p *platform, c *call) reply {
 		CustomerDomain string   `json:"customerDomain"`
 		Standing       standing `json:"standing"`
 	}{
-		ID:             customerNumber,
-		Company:        "Sandbox Inc.",
-		Name:           "Sandbox",
+		ID:             c.customer,
+		Company:        company,
+		Name:           p.cfg.customerName(c.customer),
 		Role:           role,
 		CustomerDomain: "sandbox.example",
-		Standing:       standing{CreditLimit: 50000, Currency: "USD"},
+		Standing:       standing{CreditLimit: creditLimit, Currency: currency},
 	})
 }

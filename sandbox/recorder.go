@@ -24,11 +24,13 @@ type Request struct {
 	Method   string
 	Path     string
 	Route    string // as [Server.Effects] takes it; empty if openapi.yaml has no such operation
+	RPC      string // the MCP message, as [Fault.RPC] takes it: "tools/call health"; empty for REST, and for an answer
 	Query    url.Values
 	Header   http.Header
 	Body     string    // of a JSON request, up to 64 KiB
 	ClientID string    // the public half of the credential, whether or not it works; empty if there is none such
 	SeatID   string    // the value of X-SCOPE3-SEAT-ID
+	Session  bool      // an Mcp-Session-Id was sent; its value is not kept
 	Fault    FaultKind // the fault that hit it; empty if none did
 	Status   int       // of the answer; 0 if none was sent, or not yet
 
@@ -86,11 +88,7 @@ func (r *recorder) violate(req *Request, subject string, issues []issue) {
 	if len(issues) == 0 {
 		return
 	}
-	texts := make([]string, len(issues))
-	for i, one := range issues {
-		texts[i] = one.String()
-	}
-	text := redact(subject + ": " + strings.Join(texts, "; "))
+	text := redact(subject + ": " + issueTexts(issues))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if req.Violation != "" {
@@ -100,6 +98,21 @@ func (r *recorder) violate(req *Request, subject string, issues []issue) {
 	if len(r.violations) < maxViolations {
 		r.violations = append(r.violations, req.Method+" "+req.Path+": "+text)
 	}
+}
+
+// noteIssues lists problems of an operation that was not asked for by a request of its own.
+func (r *recorder) noteIssues(subject string, issues []issue) {
+	if len(issues) > 0 {
+		r.note(subject + issueTexts(issues))
+	}
+}
+
+func issueTexts(issues []issue) string {
+	texts := make([]string, len(issues))
+	for i, one := range issues {
+		texts[i] = one.String()
+	}
+	return strings.Join(texts, "; ")
 }
 
 // note lists a mistake of the test that uses the sandbox.
@@ -167,7 +180,7 @@ func carriesSecrets(name string) bool {
 	if name == "idempotency-key" {
 		return false
 	}
-	for _, word := range [...]string{"auth", "key", "token", "secret", "cookie", "password"} {
+	for _, word := range [...]string{"auth", "key", "token", "secret", "cookie", "password", "session"} {
 		if strings.Contains(name, word) {
 			return true
 		}

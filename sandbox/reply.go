@@ -19,8 +19,9 @@ type reply struct {
 	header      http.Header // besides the ones every answer has; may be nil
 	contentType string      // empty if there is no body
 	body        []byte
-	bare        bool // the body is not in an envelope although the contract wants one
-	unchecked   bool // not meant to match the contract
+	bare        bool       // the body is not in an envelope although the contract wants one
+	unchecked   bool       // not meant to match the contract
+	mcp         generation // the library answers; of the rest, only the headers count
 }
 
 // envelope is what the platform wraps answers in.
@@ -80,6 +81,14 @@ func invalid(issues ...issue) reply {
 
 func badRequest(message string) reply {
 	return refuse(http.StatusBadRequest, "BAD_REQUEST", message)
+}
+
+func bodyRequired() reply {
+	return badRequest("A JSON body is required")
+}
+
+func bodyTooLarge() reply {
+	return refuse(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE", "The body is too large")
 }
 
 func notFound(message string) reply {

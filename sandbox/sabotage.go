@@ -15,7 +15,7 @@ import (
 )
 
 // oversize is more than any client should be willing to read.
-const oversize = 48 << 20
+const oversize int64 = 48 << 20
 
 // instead is the answer of a fault that stands in for the platform; ok is false for the other kinds.
 func (f Fault) instead() (rep reply, ok bool) {
@@ -112,8 +112,16 @@ func reset(w http.ResponseWriter) {
 func truncate(w http.ResponseWriter, rep reply) {
 	if len(rep.body) > 0 {
 		w.WriteHeader(rep.status)
-		_, _ = w.Write(rep.body[:len(rep.body)/2])
-		return // the server closes a connection on which less was sent than promised
+		_, _ = w.Write(rep.body[:rep.half()])
+		if !rep.streams() {
+			return // the server closes a connection on which less was sent than promised
+		}
+		rc := http.NewResponseController(w)
+		_ = rc.Flush()
+		if conn, _, err := rc.Hijack(); err == nil {
+			_ = conn.Close() // without the chunk that ends the body
+		}
+		return
 	}
 	var head bytes.Buffer
 	fmt.Fprintf(&head, "HTTP/1.1 %d %s\r\n", rep.status, http.StatusText(rep.status))
@@ -126,15 +134,48 @@ func truncate(w http.ResponseWriter, rep reply) {
 	_ = conn.Close()
 }
 
-// flood sends an oversized body until it is complete, the peer is gone or the sandbox stops.
-func flood(stopping context.Context, w http.ResponseWriter, r *http.Request, status int) {
+// flood is an oversized body: as many letters as it takes between a prefix and a suffix that make it well formed.
+type flood struct {
+	prefix, suffix string
+	contentType    string
+	size           int64
+	zipped         bool
+}
+
+// newFlood makes the flood that takes the place of a reply.
+func (x *exchange) newFlood(rep reply, fault Fault) flood {
+	f := flood{
+		prefix:      `{"data":"`,
+		suffix:      `","error":null}`,
+		contentType: jsonType,
+		size:        fault.Size,
+		zipped:      strings.Contains(x.r.Header.Get("Accept-Encoding"), "gzip"),
+	}
+	if f.size <= 0 {
+		f.size = oversize
+	}
+	if x.rpc.method == "" || rep.status >= 300 {
+		return f
+	}
+	// A client of MCP would pass over what does not answer its message.
+	f.prefix = `{"jsonrpc":"2.0","id":` + string(encodeJSON(x.rpc.id)) + `,"result":{"content":[{"type":"text","text":"`
+	f.suffix = `"}]}}`
+	if rep.streams() {
+		f.contentType = eventStream
+		f.prefix, f.suffix = "event: message\ndata: "+f.prefix, f.suffix+"\n\n"
+	}
+	return f
+}
+
+// pour sends the body until it is complete, the peer is gone or the sandbox stops.
+func (f flood) pour(stopping context.Context, w http.ResponseWriter, status int) {
 	rc := http.NewResponseController(w)
 	// A write that waits for a peer which does not read has to end when the sandbox does.
 	release := context.AfterFunc(stopping, func() { _ = rc.SetWriteDeadline(time.Unix(1, 0)) })
 	defer release()
 
 	var out io.Writer = w
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if f.zipped {
 		w.Header().Set("Content-Encoding", "gzip")
 		z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed) // the level is valid
 		defer func() { _ = z.Close() }()
@@ -144,9 +185,9 @@ func flood(stopping context.Context, w http.ResponseWriter, r *http.Request, sta
 	body := bufio.NewWriterSize(out, 64<<10)
 	defer func() { _ = body.Flush() }()
 	chunk := bytes.Repeat([]byte("x"), 32<<10)
-	_, err := body.WriteString(`{"data":"`)
-	for sent := 0; sent < oversize && err == nil && stopping.Err() == nil; sent += len(chunk) {
-		_, err = body.Write(chunk)
+	_, err := body.WriteString(f.prefix)
+	for left := f.size; left > 0 && err == nil && stopping.Err() == nil; left -= int64(len(chunk)) {
+		_, err = body.Write(chunk[:min(left, int64(len(chunk)))])
 	}
-	_, _ = body.WriteString(`","error":null}`)
+	_, _ = body.WriteString(f.suffix)
 }

@@ -2,20 +2,8 @@ package sandbox
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"log"
-	"net"
 	"net/http"
 	"sync"
-	"time"
-)
-
-const (
-	// patience is how long Close lets the requests in hand finish before it closes their connections.
-	patience = time.Second
-	// grace is how long Close then waits for the goroutines of these connections.
-	grace = 5 * time.Second
 )
 
 // Server is a running sandbox. Its methods may be used by many goroutines at once, and go on answering after Close.
@@ -26,21 +14,27 @@ type Server struct {
 	limiter  *limiter
 	faults   *faultSet
 	recorder *recorder
+	scopes   *scopes
+	tools    []tool
+	runs     *runCount
 
 	adminToken    string
 	adminClientID string
 
-	url      string
-	listener net.Listener
-	http     *http.Server
-	client   *http.Client
-	ids      requestIDs
+	url    string
+	addr   string // host and port, the same after every Restart
+	secure *pair  // nil without TLS
+	client *http.Client
+	ids    requestIDs
 
+	// stopping ends when Close begins.
 	stopping context.Context
 	stop     context.CancelFunc
-	served   chan struct{}
-	handlers crowd
-	conns    crowd
+
+	turn  sync.Mutex // held by Restart and by Close, which end shifts
+	mu    sync.Mutex
+	shift *shift // guarded by mu
+	host  *host  // guarded by mu
 
 	closing  sync.Once
 	closeErr error
@@ -52,54 +46,28 @@ func Start(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, served: make(chan struct{})}
+	s := &Server{cfg: cfg}
 	if s.contract, err = newContract(actions()); err != nil {
+		return nil, err
+	}
+	if s.tools, err = cfg.ownTools(); err != nil {
 		return nil, err
 	}
 	s.platform = newPlatform(&s.cfg)
 	s.limiter = newLimiter(cfg.limit)
 	s.faults = &faultSet{seed: cfg.seed}
 	s.recorder = &recorder{}
+	s.scopes = newScopes()
+	s.runs = &runCount{}
 	s.ids = newRequestIDs()
 	s.adminToken, s.adminClientID = s.platform.issue(holder{userID: adminUserID, role: RoleAdmin})
+	s.stopping, s.stop = context.WithCancel(context.Background())
 
-	if err := s.listen(); err != nil {
+	if err := s.open(); err != nil {
+		s.stop()
 		return nil, err
 	}
 	return s, nil
-}
-
-func (s *Server) listen() error {
-	ln, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		return fmt.Errorf("sandbox: %w", err)
-	}
-	s.url = "http://" + ln.Addr().String()
-	transport := &http.Transport{MaxIdleConnsPerHost: 64}
-	if s.cfg.tls {
-		cert, pool, err := selfSigned()
-		if err != nil {
-			_ = ln.Close()
-			return fmt.Errorf("sandbox: %w", err)
-		}
-		s.url = "https://" + ln.Addr().String()
-		ln = serveTLS(ln, cert)
-		transport.TLSClientConfig = trust(pool)
-	}
-	s.listener = ln
-	s.client = &http.Client{Transport: transport}
-	s.stopping, s.stop = context.WithCancel(context.Background())
-	s.http = &http.Server{
-		Handler:           http.HandlerFunc(s.serve),
-		ErrorLog:          log.New(io.Discard, "", 0),
-		ReadHeaderTimeout: time.Minute,
-		ConnState:         s.countConn,
-	}
-	go func() {
-		defer close(s.served)
-		_ = s.http.Serve(ln)
-	}()
-	return nil
 }
 
 // URL is where the sandbox listens: http://127.0.0.1:port, or https with [WithTLS]. It has no trailing slash.
@@ -119,31 +87,17 @@ func (s *Server) HTTPClient() *http.Client { return s.client }
 // AcceptTerms accepts the terms of service on behalf of the customer; see [WithTermsPending].
 func (s *Server) AcceptTerms() { s.platform.acceptTerms() }
 
-// Close stops listening, cuts the requests that a fault delays, lets the others finish, and closes all connections.
+// Close stops listening, cuts the requests that a fault delays and the streams that only listen, lets the others
+// finish, and closes all connections. It cuts a [Server.Restart] short.
 // It returns when no goroutine of the sandbox is left, or with an error after some seconds. Calls after the first do
 // nothing and return the same error.
 func (s *Server) Close() error {
 	s.closing.Do(func() {
-		_ = s.listener.Close()
 		s.stop()
-		<-s.served // from here on there are no new connections
-		s.handlers.wait(patience)
-		_ = s.http.Close()
+		s.turn.Lock()
+		defer s.turn.Unlock()
+		s.closeErr = s.endShift()
 		s.client.CloseIdleConnections()
-		if n := s.handlers.wait(grace) + s.conns.wait(grace); n > 0 {
-			s.closeErr = fmt.Errorf("sandbox: goroutines are left %v after their connections were closed", grace)
-		}
 	})
 	return s.closeErr
-}
-
-// countConn keeps count of the connections whose goroutine is alive; handlers count for hijacked ones.
-func (s *Server) countConn(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		s.conns.enter()
-	case http.StateHijacked, http.StateClosed:
-		s.conns.leave()
-	case http.StateActive, http.StateIdle:
-	}
 }

@@ -1,0 +1,79 @@
+package sandbox
+
+import "net/http"
+
+// order is an operation that somebody asks for, over REST or through a tool.
+type order struct {
+	op     *operation
+	seat   string            // that X-SCOPE3-SEAT-ID names
+	vars   map[string]string // path variables
+	params map[string]any    // query parameters, typed
+	body   map[string]any    // nil if the operation takes none
+
+	customer int     // that was chosen in an MCP session; 0 where there is no choice
+	issues   []issue // what the contract has against the parameters and the body
+	refusal  *reply  // why the body cannot even be looked at; nil if it can
+}
+
+// setBody takes the body and checks it.
+func (o *order) setBody(value any) {
+	o.issues = append(o.issues, checkSent(o.op.body, value, "")...)
+	o.body, _ = value.(map[string]any)
+}
+
+// permitted answers if the caller may do what it asks for.
+func (s *Server) permitted(caller holder, o *order) reply {
+	if o.seat != "" {
+		seat, ok := s.cfg.seatByID(o.seat)
+		if !ok || caller.seatID != "" && caller.seatID != seat.ID {
+			return accessDenied("The credential does not reach this seat")
+		}
+	}
+	if o.op.action.manages && caller.role != RoleAdmin || o.op.writes && caller.role == RoleRead {
+		return forbidden("The credential's role does not allow this")
+	}
+	if o.op.writes && s.platform.termsPending() {
+		return refuse(http.StatusForbidden, "TOS_ACCEPTANCE_REQUIRED", "The customer has yet to accept the terms of service")
+	}
+	return s.perform(caller, o)
+}
+
+// perform carries the operation out if the request is well formed.
+func (s *Server) perform(caller holder, o *order) reply {
+	if o.op.action.do == nil {
+		return refuse(http.StatusNotImplemented, "NOT_IMPLEMENTED", "The sandbox does not have this operation")
+	}
+	if o.refusal != nil {
+		return *o.refusal
+	}
+	c := &call{
+		caller:   caller,
+		customer: o.customer,
+		now:      s.cfg.now(),
+		vars:     o.vars,
+		params:   o.params,
+		body:     o.body,
+	}
+	if c.customer == 0 {
+		c.customer = s.cfg.customers[0]
+	}
+	issues := o.issues
+	if o.op.action.rules != nil {
+		issues = append(issues, o.op.action.rules(s.platform, c)...)
+	}
+	if len(issues) > 0 {
+		return invalid(issues...)
+	}
+	return o.op.action.do(s.platform, c)
+}
+
+// settle counts what came of an operation and tells what in the answer the contract does not allow.
+func (s *Server) settle(op *operation, rep reply) []issue {
+	if rep.status < 300 {
+		s.platform.countEffect(op.route)
+	}
+	if rep.unchecked {
+		return nil
+	}
+	return op.checkAnswer(rep)
+}
