@@ -1,0 +1,143 @@
+package m2m
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/interchange-sdk/interchange-go/internal/secret"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// Scope is what a token may be used for. The set is open.
+type Scope string
+
+// The scopes of the platform (facts §B, from the platform's SDK; its OAuth metadata does not list them).
+const (
+	ScopeRead  Scope = "interchange:read"
+	ScopeWrite Scope = "interchange:write"
+	ScopeAdmin Scope = "interchange:admin"
+)
+
+// DefaultTokenURL is where the platform gives tokens to M2M applications (facts §B).
+const DefaultTokenURL = "https://identity.scope3.com/oauth2/token"
+
+// Config says who asks, for what, and where.
+type Config struct {
+	// ClientID is the id of the application. Required.
+	ClientID string
+	// ClientSecret is its secret, see [NewSecret]. Required.
+	ClientSecret Secret
+	// Scopes are what the token is asked for; none leaves it to the token endpoint (RFC 6749 §3.3; what the platform
+	// then grants is not documented).
+	Scopes []Scope
+	// TokenURL is the token endpoint, by default [DefaultTokenURL]. It must be https; plain http is for loopback
+	// addresses.
+	TokenURL string
+	// Transport sends the requests; by default one as client.NewTransport makes, that keeps no connection open.
+	// It must obey the context of a request.
+	Transport http.RoundTripper
+}
+
+// check tells everything that is wrong, without repeating any of it.
+func (c *Config) check() error {
+	var errs []error
+	fail := func(text string) { errs = append(errs, errors.New("interchange: m2m: "+text)) }
+	switch {
+	case c.ClientID == "":
+		fail("the client id is missing")
+	case !visible(c.ClientID, true):
+		fail("the client id has control or non-ASCII characters")
+	}
+	switch clientSecret := c.ClientSecret.text.Reveal(); {
+	case clientSecret == "":
+		fail("the client secret is missing")
+	case !visible(clientSecret, true):
+		fail("the client secret has control or non-ASCII characters; was it read from a file with a newline at the end?")
+	}
+	for i, scope := range c.Scopes {
+		if scope == "" || !visible(string(scope), false) || strings.ContainsAny(string(scope), `"\`) {
+			fail(fmt.Sprintf("scope %d is empty or has characters that a scope cannot have", i+1))
+		}
+	}
+	if c.TokenURL != "" {
+		if reason := checkURL(c.TokenURL); reason != "" {
+			fail("the token URL " + reason)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// visible tells whether s is visible ASCII, with spaces or without.
+func visible(s string, spaces bool) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || (c == ' ' && !spaces) {
+			return false
+		}
+	}
+	return true
+}
+
+func checkURL(s string) string {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return "cannot be parsed"
+	case u.User != nil:
+		return "must not hold a user name or password"
+	case u.Fragment != "" || strings.HasSuffix(s, "#"):
+		return "must not have a fragment"
+	case u.Opaque != "" || u.Hostname() == "" || !visible(u.Host, false):
+		return "must be of the form https://host/path"
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return "must be https: plain http is for loopback addresses"
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "must begin with https://"
+	}
+	return ""
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// Secret is the secret of an OAuth client, such as an M2M application. It is comparable, and the zero Secret is none. No way of printing or
+// encoding shows it.
+type Secret struct{ text secret.Text }
+
+// NewSecret takes a secret as it was shown when the application was made. It is checked by [New].
+func NewSecret(s string) Secret { return Secret{secret.New(s)} }
+
+// IsZero tells whether there is no secret.
+func (s Secret) IsZero() bool { return s.text.IsZero() }
+
+// Reveal returns the secret, for what has to send it. It is the one way to see it.
+func (s Secret) Reveal() string { return s.text.Reveal() }
+
+// String tells whether there is a secret, and nothing of it.
+func (s Secret) String() string {
+	if s.IsZero() {
+		return "(no secret)"
+	}
+	return "(secret)"
+}
+
+// Format shows String, whatever the verb.
+func (s Secret) Format(f fmt.State, verb rune) { wire.Format(f, verb, s.String()) }
+
+// GoString shows String.
+func (s Secret) GoString() string { return s.String() }
+
+// LogValue shows String.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalText writes String: a secret never leaves by being encoded.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
