@@ -1,0 +1,97 @@
+package mcpclient
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// CallTool calls a tool and reads its answer into an Out: the structured content, or the JSON in a text block, which is
+// the first platform's form; what is in an envelope (data and error, or success and data) is taken out of it. Numbers are
+// read from the text that was sent, so integers beyond 2^53 keep their value. Out may also be string, for the text of
+// all blocks, HTML included; [Result], for everything as it came; struct{}, for nothing; jsontext.Value, for the data.
+//
+// args is anything that becomes a JSON object, encoded as the rest of this module does; nil is no arguments.
+//
+// The options are those of REST calls. A call is repeated after a 429 and when nothing of it was sent; after 408, 500
+// (once), 502, 503, 504, a lost answer or a broken stream only if the server annotates the tool as read-only or
+// idempotent, or the caller passes [client.AssumeIdempotent]. A call without a deadline gets one, see [WithCallTimeout].
+//
+// Errors: [*client.ParamError] and [*GuardError] (nothing was sent); [*client.APIError], also for a tool that says no, with
+// status 200 and the platform's code; [*client.TransportError], [*client.DecodeError] and the others of [client.Call].
+func CallTool[Out any](ctx context.Context, s *Session, name string, args any, opts ...client.CallOption) (Out, error) {
+	var out Out
+	r, err := s.call(ctx, name, args, opts)
+	if err == nil {
+		err = r.into(&out)
+	}
+	if err != nil {
+		var none Out
+		return none, err
+	}
+	return out, nil
+}
+
+// call calls a tool, and tells its failure apart from its success.
+func (s *Session) call(ctx context.Context, name string, args any, opts []client.CallOption) (*Result, error) {
+	op := s.cfg.op(methodCallTool+" "+name, http.MethodPost, client.EffectOnce)
+	arguments, err := encodeArguments(op.ID, name, args)
+	if err != nil {
+		return nil, err
+	}
+	if _, has := ctx.Deadline(); !has {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.cfg.timeout)
+		defer cancel()
+	}
+	params := &mcp.CallToolParams{Name: name, Arguments: json.RawMessage(arguments)}
+	if s.cfg.onProgress != nil {
+		params.SetProgressToken(s.progressToken(name))
+	}
+	rec := &record{opts: opts}
+	err = s.do(ctx, op, rec, func(ctx context.Context, library *mcp.ClientSession) error {
+		_, err := library.CallTool(ctx, params)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	r, err := readResult(s.cfg.client, op, rec.result())
+	if err != nil {
+		return nil, err
+	}
+	return r, r.failure()
+}
+
+// encodeArguments makes the arguments of a call. The library would encode them as encoding/json does, which does not know
+// the optional fields of this module.
+func encodeArguments(operation, name string, args any) (jsontext.Value, error) {
+	problems := client.ParamError{Operation: "tools/call"}
+	if name == "" {
+		problems.Add("name", "is required")
+		return nil, &problems
+	}
+	if args == nil {
+		return jsontext.Value("{}"), nil
+	}
+	problems.Operation = operation
+	raw, err := jsonv2.Marshal(args)
+	value := jsontext.Value(raw)
+	switch {
+	case err != nil:
+		problems.Add("arguments", "cannot be encoded as JSON")
+	case value.Kind() == 'n':
+		return jsontext.Value("{}"), nil
+	case value.Kind() != '{':
+		problems.Add("arguments", "must be a JSON object")
+	default:
+		return value, nil
+	}
+	return nil, &problems
+}

@@ -1,0 +1,293 @@
+package mcpclient
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// carrier is the network as the MCP library sees it: an http.RoundTripper that never lets an HTTP failure through, because
+// the library ends its session over most of them. What fails becomes an error of package client, which the library
+// takes as the failure of one call; what may be repeated is repeated; sessions that the server forgot are opened anew
+// under the library's feet. It serves one connection of the library.
+type carrier struct {
+	cfg    *config
+	client *client.Client
+	life   context.Context //nolint:containedctx // that of the connection: what ends it breaks off what is under way
+	end    context.CancelCauseFunc
+
+	mu       sync.Mutex
+	session  *session       // nil before the first initialize, and always where the protocol has no sessions
+	renewal  *renewal       // nil while none is under way
+	renewals int            // counts those that succeeded
+	state    jsontext.Value // the params of the tools/call that has to be repeated in a new session
+	noLegacy error          // why server/discover failed, where that is no reason to try an older protocol
+	learning chan struct{}  // held while the tools are listed on the carrier's own account
+	tools    map[string]annotations
+	listed   bool // tools holds all of them
+
+	shutdown sync.WaitGroup
+	readers  sync.Pool // of *bufio.Reader
+}
+
+// session is what the server knows a legacy connection by. Its id never leaves the carrier: the library is told another.
+type session struct {
+	number  int
+	id      string
+	hello   message // the initialize request that opened it
+	version string  // of the protocol, as negotiated
+}
+
+// alias is what the library is told as the session's id, so that it cannot print the real one.
+const alias = "session"
+
+const (
+	headerSession = "Mcp-Session-Id"
+	headerVersion = "Mcp-Protocol-Version"
+	acceptBoth    = "application/json, text/event-stream"
+	acceptEvents  = "text/event-stream"
+)
+
+// ErrClosed is matched by the errors of calls on a [Session] that was closed.
+var ErrClosed = errors.New("interchange: the MCP session is closed")
+
+func newCarrier(cfg *config) *carrier {
+	w := &carrier{cfg: cfg, client: cfg.client, learning: make(chan struct{}, 1), tools: make(map[string]annotations)}
+	w.life, w.end = context.WithCancelCause(context.Background())
+	return w
+}
+
+// close breaks off whatever is under way and waits for the goroutines of the carrier.
+func (w *carrier) close() {
+	w.end(ErrClosed)
+	w.shutdown.Wait()
+}
+
+// RoundTrip serves the library.
+func (w *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := w.alive(req.Context())
+	switch req.Method {
+	case http.MethodGet: // the stream of what the server has to say by itself
+		return w.listen(ctx, cancel, req.Header), nil
+	case http.MethodDelete:
+		defer cancel()
+		w.goodbye(ctx, req.Header)
+		w.end(ErrClosed) // the library sends this last
+		return answer(http.StatusOK, nil, nil), nil
+	default:
+		body, err := io.ReadAll(req.Body)
+		_ = req.Body.Close()
+		if err != nil {
+			cancel()
+			return nil, err
+		}
+		m, err := readMessage(body)
+		if err != nil {
+			cancel()
+			return nil, err
+		}
+		resp, err := w.post(ctx, cancel, req.Header, &m)
+		if err != nil {
+			cancel()
+		}
+		return resp, err
+	}
+}
+
+// alive derives a context that ends with the connection, too.
+func (w *carrier) alive(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(w.life, func() { cancel(ErrClosed) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+// post takes one message of the library to the server, and what comes of it back.
+func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header http.Header, m *message) (*http.Response, error) {
+	x := w.exchange(header, m, recordOf(ctx, m))
+	if m.method == methodInitialize {
+		if w.noLegacy != nil {
+			return nil, w.noLegacy
+		}
+	}
+	if err := x.permitted(ctx); err != nil {
+		return nil, x.note(err)
+	}
+	resp, err := x.send(ctx)
+	if err != nil {
+		return x.refused(cancel, resp, err)
+	}
+	if !m.isCall() {
+		cancel()
+		_ = resp.Body.Close()
+		return answer(http.StatusAccepted, nil, nil), nil
+	}
+	if isEventStream(resp.Header) {
+		return x.stream(newCallStream(ctx, cancel, x, resp))
+	}
+	defer cancel()
+	body, err := x.readAnswer(resp)
+	if err != nil {
+		return nil, x.note(err)
+	}
+	return x.whole(body), nil
+}
+
+// stream gives the library an event stream, or, where the first event is the answer, as it mostly is, the answer alone.
+// To wait for that event here, where the library would wait for the headers, costs nothing and spares it a stream.
+func (x *exchange) stream(s *stream) (*http.Response, error) {
+	for x.msg.method != methodListen && len(s.out) == 0 && !s.done {
+		s.advance()
+	}
+	switch {
+	case s.answered && !s.passed:
+		_ = s.Close()
+		return x.whole(x.rec.answer()), nil
+	case s.done && !s.answered:
+		_ = s.Close()
+		_, err, _ := x.rec.outcome()
+		return nil, err
+	}
+	h := http.Header{"Content-Type": {acceptEvents}}
+	x.nameSession(h)
+	return answer(http.StatusOK, h, s), nil
+}
+
+// whole gives the library an answer that is there.
+func (x *exchange) whole(body []byte) *http.Response {
+	h := http.Header{"Content-Type": {"application/json"}}
+	x.nameSession(h)
+	return answer(http.StatusOK, h, io.NopCloser(bytes.NewReader(body)))
+}
+
+// refused turns an error into what the library should see.
+func (x *exchange) refused(cancel context.CancelFunc, resp *http.Response, err error) (*http.Response, error) {
+	w := x.wire
+	err = x.note(err)
+	if x.msg.method != methodDiscover {
+		return nil, err
+	}
+	if !mayDowngrade(err) {
+		w.mu.Lock()
+		w.noLegacy = err
+		w.mu.Unlock()
+		return nil, err
+	}
+	// The library reads the supported versions from the error of a server that wants another one.
+	if resp != nil {
+		body, _ := io.ReadAll(resp.Body) // in memory
+		if m, readErr := readMessage(body); readErr == nil && m.failed != nil {
+			cancel()
+			said := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"error":%s}`, x.msg.id, m.failed)
+			return answer(http.StatusOK, http.Header{"Content-Type": {"application/json"}}, io.NopCloser(bytes.NewReader(said))), nil
+		}
+	}
+	return nil, err
+}
+
+// mayDowngrade tells whether a failure of server/discover may mean that the server does not know it. One that says
+// nothing about the protocol must not cost the connection its generation.
+func mayDowngrade(err error) bool {
+	var api *client.APIError
+	if !errors.As(err, &api) {
+		var unreadable *client.DecodeError
+		return errors.As(err, &unreadable)
+	}
+	switch api.StatusCode {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout, http.StatusTooManyRequests:
+		return false
+	case http.StatusInternalServerError, http.StatusNotImplemented:
+		return true
+	}
+	return api.StatusCode < http.StatusInternalServerError
+}
+
+// nameSession tells the library about the session that an initialize has opened.
+func (x *exchange) nameSession(h http.Header) {
+	x.wire.mu.Lock()
+	defer x.wire.mu.Unlock()
+	if s := x.wire.session; x.msg.method == methodInitialize && s != nil && s.id != "" {
+		h.Set(headerSession, alias)
+	}
+}
+
+// goodbye ends the session at the server. Nothing depends on whether it hears it.
+func (w *carrier) goodbye(ctx context.Context, header http.Header) {
+	w.mu.Lock()
+	s := w.session
+	w.session = nil
+	w.mu.Unlock()
+	if s == nil || s.id == "" {
+		return
+	}
+	opts := append(headers(header, s), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
+	_, _ = w.client.Do(ctx, w.cfg.op("DELETE session", http.MethodDelete, client.EffectIdempotent), client.Request{}, opts...)
+}
+
+// answer makes a response for the library.
+func answer(status int, h http.Header, body io.ReadCloser) *http.Response {
+	if h == nil {
+		h = make(http.Header)
+	}
+	if body == nil {
+		body = http.NoBody
+	}
+	return &http.Response{
+		StatusCode: status, Status: http.StatusText(status),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: h, Body: body, ContentLength: -1,
+	}
+}
+
+func isEventStream(h http.Header) bool {
+	media, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	return strings.EqualFold(strings.TrimSpace(media), acceptEvents)
+}
+
+// headers are those of MCP that go out with a request: the library's, with the session's real id.
+func headers(from http.Header, s *session) []client.CallOption {
+	opts := make([]client.CallOption, 0, len(from)+2)
+	for name, values := range from {
+		if !strings.HasPrefix(name, "Mcp-") || name == headerSession || len(values) == 0 {
+			continue
+		}
+		if name == headerVersion && s != nil && s.version != "" {
+			continue
+		}
+		opts = append(opts, client.WithHeader(name, values[0]))
+	}
+	if s == nil {
+		return opts
+	}
+	if s.version != "" {
+		opts = append(opts, client.WithHeader(headerVersion, s.version))
+	}
+	if s.id != "" {
+		opts = append(opts, client.WithHeader(headerSession, s.id))
+	}
+	return opts
+}
+
+// wait lets time pass, or returns why it did not.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,284 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// exchange is one message on its way to the server, through as many requests as it takes.
+type exchange struct {
+	wire   *carrier
+	header http.Header
+	msg    *message
+	rec    *record
+
+	repeatable bool         // the last request was one that may be repeated
+	opened     *session     // by an initialize
+	tool       string       // that a tools/call names
+	token      client.Token // at the latest the one that the last request carried; for consents
+	op         *client.Operation
+}
+
+func (w *carrier) exchange(header http.Header, m *message, rec *record) *exchange {
+	x := &exchange{wire: w, header: header, msg: m, rec: rec}
+	if m.method == methodCallTool {
+		x.tool = m.toolName()
+	}
+	return x
+}
+
+// record is what a call of this package and the carrier tell each other past the library; it travels in the context. The
+// messages of other hosts have one that nobody reads.
+type record struct {
+	opts []client.CallOption
+
+	mu   sync.Mutex
+	sent bool           // something may have reached the server
+	err  error          // why the call failed
+	raw  []byte         // the server's answer
+	done jsontext.Value // the result in it
+}
+
+type recordKey struct{}
+
+// recordOf finds the record of a call. What the library sends beside the call, in the same context, has its own.
+func recordOf(ctx context.Context, m *message) *record {
+	if rec, ok := ctx.Value(recordKey{}).(*record); ok && m.isCall() {
+		return rec
+	}
+	return new(record)
+}
+
+func (r *record) setErr(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err = err
+}
+
+func (r *record) outcome() (raw []byte, err error, sent bool) { //nolint:revive // the error is one of three facts, not the result
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.raw, r.err, r.sent
+}
+
+func (r *record) answer() []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.raw
+}
+
+func (r *record) result() jsontext.Value {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.done
+}
+
+// note keeps an error where the call finds it.
+func (x *exchange) note(err error) error {
+	x.rec.setErr(err)
+	return err
+}
+
+// effect tells what sending a message twice would do.
+func (x *exchange) effect() client.Effect {
+	switch method := x.msg.method; {
+	case method == methodCallTool:
+		return x.wire.toolEffect(x.tool)
+	case method == methodInitialize, !x.msg.isCall():
+		return client.EffectIdempotent
+	case method == methodDiscover, method == "ping", method == methodListen, method == "completion/complete",
+		strings.HasSuffix(method, "/list"), strings.HasSuffix(method, "/read"), strings.HasSuffix(method, "/get"):
+		return client.EffectRead
+	case method == "logging/setLevel", strings.HasPrefix(method, "resources/"):
+		return client.EffectIdempotent
+	}
+	return client.EffectOnce
+}
+
+// operation is the row that the call shows in errors, hooks and logs.
+func (x *exchange) operation() *client.Operation {
+	effect := x.effect()
+	if x.op != nil && x.op.Effect == effect {
+		return x.op
+	}
+	id := x.msg.method
+	if id == "" {
+		id = "response"
+	}
+	x.op = x.wire.cfg.op(id, http.MethodPost, effect)
+	return x.op
+}
+
+// send makes requests until one is answered with a success, or none can be: beside what the client repeats by itself,
+// one more in a new session where the server has forgotten the present one, one after a consent, and one if a tool that
+// broke off turns out to be safe to call again.
+func (x *exchange) send(ctx context.Context) (*http.Response, error) {
+	w := x.wire
+	var renewed, consented bool
+	for {
+		s, err := w.present(ctx)
+		if err != nil {
+			return nil, err
+		}
+		resp, err := x.request(ctx, s)
+		switch {
+		case err == nil:
+			if x.msg.method == methodInitialize {
+				err = x.open(ctx, resp)
+			}
+			return resp, err
+		case !renewed && x.lost(resp, s):
+			renewed = true
+			if err := w.renew(ctx, s, err); err != nil {
+				return nil, err
+			}
+			continue
+		case !consented && w.cfg.auth != nil && resp != nil:
+			consented = true
+			changed, authErr := x.consent(ctx, resp)
+			if authErr != nil {
+				return nil, authErr
+			}
+			if changed {
+				continue
+			}
+		case errors.Is(err, client.ErrOutcomeUnknown) && x.mayRepeat(ctx):
+			continue
+		}
+		return resp, err
+	}
+}
+
+// request makes one request; the client repeats it as far as its effect allows.
+func (x *exchange) request(ctx context.Context, s *session) (*http.Response, error) {
+	w, op := x.wire, x.operation()
+	if x.msg.method == methodInitialize {
+		s = nil
+	}
+	if w.cfg.auth != nil {
+		var err error
+		if x.token, err = w.client.Token(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var meta client.Response
+	opts := append(headers(x.header, s), client.WithResponse(&meta))
+	if x.msg.method == methodCallTool {
+		opts = append(opts, client.WithTimeout(w.patience(ctx)))
+	}
+	opts = append(opts, x.rec.opts...)
+	x.rec.mu.Lock()
+	x.rec.sent = true
+	x.rec.mu.Unlock()
+	resp, err := w.client.Stream(ctx, op, client.Request{Body: jsontext.Value(x.msg.raw), Accept: acceptBoth}, opts...)
+	x.repeatable = meta.Effect != client.EffectOnce && meta.Effect != client.EffectByMethod
+	return resp, err
+}
+
+// patience is how long a tool may take to begin its answer: as long as the call has.
+func (w *carrier) patience(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return max(time.Until(deadline), time.Millisecond)
+	}
+	return w.cfg.timeout
+}
+
+// mayRepeat tells whether a call of which it is unknown whether it took effect may be made again, after all: if the tool
+// turns out to be one that is annotated as read-only or idempotent. Whoever was repeatable before has had its attempts.
+func (x *exchange) mayRepeat(ctx context.Context) bool {
+	if x.repeatable || x.msg.method != methodCallTool || ctx.Err() != nil {
+		return false
+	}
+	a, err := x.wire.annotationsOf(ctx, x.header, x.msg)
+	return err == nil && a.effect() != client.EffectOnce
+}
+
+// consent asks the user for what the server refused.
+func (x *exchange) consent(ctx context.Context, resp *http.Response) (changed bool, err error) {
+	if resp.StatusCode != http.StatusUnauthorized && resp.StatusCode != http.StatusForbidden {
+		return false, nil
+	}
+	return x.wire.cfg.auth.authorize(ctx, x.token, resp.Request, resp)
+}
+
+// readAnswer reads an answer that is no stream.
+func (x *exchange) readAnswer(resp *http.Response) ([]byte, error) {
+	defer resp.Body.Close()
+	limit := int64(x.wire.cfg.maxEvent)
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	m, err := readMessage(body)
+	switch {
+	case err == nil && m.isResponse() && sameID(m.id, x.msg.id):
+	case err == nil && m.failed != nil && m.id == nil: // it could not tell what it was asked
+		body = rejection(x.msg.id, m.failed)
+		m, _ = readMessage(body)
+	default:
+		reason := errNotAnswer
+		if contentType := resp.Header.Get("Content-Type"); strings.HasPrefix(contentType, "text/html") {
+			reason = errHTML
+		} else if len(body) == 0 {
+			reason = errEmpty
+		}
+		return nil, client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, reason)
+	}
+	x.answered(&m)
+	return body, nil
+}
+
+var (
+	errNotAnswer = errors.New("it is not the JSON-RPC answer to the call")
+	errHTML      = errors.New("it is a page of HTML")
+	errEmpty     = errors.New("it is empty")
+)
+
+// rejection is an error response.
+func rejection(id, failure jsontext.Value) []byte {
+	raw := append([]byte(`{"jsonrpc":"2.0","id":`), id...)
+	raw = append(raw, `,"error":`...)
+	raw = append(raw, failure...)
+	return append(raw, '}')
+}
+
+// answered takes note of an answer before the library sees it.
+func (x *exchange) answered(m *message) {
+	w := x.wire
+	x.rec.mu.Lock()
+	x.rec.raw, x.rec.done, x.rec.err = m.raw, m.result, nil
+	x.rec.mu.Unlock()
+	if m.failed != nil {
+		return
+	}
+	switch x.msg.method {
+	case methodInitialize:
+		w.mu.Lock()
+		if x.opened != nil {
+			x.opened.version = textOf(member(m.result, "protocolVersion"))
+		}
+		w.mu.Unlock()
+	case methodListTools:
+		w.learn(m.result)
+	case methodCallTool:
+		if isStateful(x.tool) && saysFalse(member(m.result, "isError")) {
+			w.mu.Lock()
+			w.state = x.msg.clone().params
+			w.mu.Unlock()
+		}
+	}
+}
+
+// isStateful tells the tools whose effect lasts as long as the session, so that a new one needs it again (facts §I).
+func isStateful(tool string) bool { return tool == toolSwitchCustomer }
+
+func saysFalse(v jsontext.Value) bool { return v == nil || v.Kind() == 'f' || v.Kind() == 'n' }

@@ -1,0 +1,72 @@
+package mcpclient
+
+import (
+	"errors"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// CodeTransport is the JSON-RPC code of an error that this package puts in place of an answer which never came. A host
+// that was handed the transport sees it when an event stream broke; the error's data is a [FailureData].
+const CodeTransport = -32097
+
+// FailureData is what the data of such an error says.
+type FailureData struct {
+	// HTTPStatus is the status of the answer, where there was one.
+	HTTPStatus int `json:"httpStatus,omitzero"`
+	// Code is the platform's own code.
+	Code string `json:"code,omitzero"`
+	// RetryAfterSeconds is how long the platform asks to wait.
+	RetryAfterSeconds float64 `json:"retryAfterSeconds,omitzero"`
+	// RequestID is the platform's id of the request.
+	RequestID string `json:"requestId,omitzero"`
+	// OutcomeUnknown tells whether the call may have taken effect.
+	OutcomeUnknown bool `json:"outcomeUnknown,omitzero"`
+}
+
+// errorObject is an error as JSON-RPC has it.
+func errorObject(err error) jsontext.Value {
+	data := FailureData{OutcomeUnknown: errors.Is(err, client.ErrOutcomeUnknown)}
+	var api *client.APIError
+	if errors.As(err, &api) {
+		data.HTTPStatus, data.Code, data.RequestID = api.StatusCode, api.Code, api.RequestID
+		data.RetryAfterSeconds = api.RetryAfter.Seconds()
+	}
+	raw, marshalErr := json.Marshal(struct {
+		Code    int         `json:"code"`
+		Message string      `json:"message"`
+		Data    FailureData `json:"data"`
+	}{CodeTransport, wire.Printable(err.Error(), 1<<10), data})
+	if marshalErr != nil { // cannot be: Printable makes valid UTF-8
+		return jsontext.Value(`{"code":-32097,"message":"the call failed"}`)
+	}
+	return raw
+}
+
+// named puts the tool's name beside the method in the errors that say which operation failed.
+func named(err error, operation string) error {
+	operation = wire.Printable(operation, 128)
+	switch e := err.(type) { //nolint:errorlint // what is wrapped in something else keeps its name
+	case *client.APIError:
+		n := *e
+		n.Operation = operation
+		return &n
+	case *client.TransportError:
+		n := *e
+		n.Operation = operation
+		return &n
+	case *client.DecodeError:
+		n := *e
+		n.Operation = operation
+		return &n
+	case *client.LimitError:
+		n := *e
+		n.Operation = operation
+		return &n
+	}
+	return err
+}

@@ -1,0 +1,188 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// Guard decides whether a tool call may be sent. An error keeps it from being sent and becomes the error of the call; one
+// of [GuardError] is a refusal. It is asked once for a call, however often that is repeated, and from many goroutines.
+type Guard interface {
+	Check(ctx context.Context, call *ToolCall) error
+}
+
+// GuardFunc is a function as a [Guard].
+type GuardFunc func(ctx context.Context, call *ToolCall) error
+
+// Check asks the function.
+func (f GuardFunc) Check(ctx context.Context, call *ToolCall) error { return f(ctx, call) }
+
+// ToolCall is a call that a [Guard] decides about.
+type ToolCall struct {
+	// Tool is the tool's name.
+	Tool string
+	// Operation is what the gateway tool is told to do: an operation's name, or a method and a path. Empty for others.
+	Operation string
+	// Arguments is the JSON object that would be sent.
+	Arguments jsontext.Value
+
+	annotated func(context.Context) (annotations, error)
+}
+
+// ReadOnly tells whether the call changes nothing: the server annotates the tool so, or the gateway is told to read. It
+// may list the server's tools for that, once a session.
+func (c *ToolCall) ReadOnly(ctx context.Context) (bool, error) {
+	if c.Operation != "" {
+		return readsOnly(c.Operation), nil
+	}
+	a, err := c.annotated(ctx)
+	return a.ReadOnly, err
+}
+
+// readsOnly tells whether an operation of the gateway reads: by its method, or by its name, which begins with list or
+// get. The one operation of such a name that is not known to read is left out.
+func readsOnly(operation string) bool {
+	if method, _, isPath := strings.Cut(operation, " "); isPath {
+		return method == http.MethodGet
+	}
+	return operation != "get_creative_intent" && (strings.HasPrefix(operation, "list_") || strings.HasPrefix(operation, "get_"))
+}
+
+// ErrRefused is matched by every [GuardError].
+var ErrRefused = errors.New("interchange: refused by the guard")
+
+// GuardError says that a guard refused a call. Nothing was sent. It matches [ErrRefused].
+type GuardError struct {
+	// Tool and Operation name the call.
+	Tool, Operation string
+	// Rule names the rule: "read-only", "allow-list", "confirm-spend", "max-calls", or one of your own.
+	Rule string
+	// Reason says why, in words that a model may be shown.
+	Reason string
+}
+
+// Error names the call and the reason.
+func (e *GuardError) Error() string {
+	name := e.Tool
+	if e.Operation != "" {
+		name += " " + e.Operation
+	}
+	return fmt.Sprintf("interchange: %s refused (%s): %s", wire.Printable(name, 128), e.Rule, wire.Printable(e.Reason, 512))
+}
+
+// Is matches ErrRefused.
+func (e *GuardError) Is(target error) bool { return target == ErrRefused }
+
+// Refuse makes the error with which a guard of your own refuses a call.
+func (c *ToolCall) Refuse(rule, reason string) error {
+	return &GuardError{Tool: c.Tool, Operation: c.Operation, Rule: rule, Reason: reason}
+}
+
+// Guards asks all of its guards in turn; the first refusal counts.
+func Guards(guards ...Guard) Guard {
+	guards = slices.Clone(guards)
+	return GuardFunc(func(ctx context.Context, call *ToolCall) error {
+		for _, g := range guards {
+			if g == nil {
+				continue
+			}
+			if err := g.Check(ctx, call); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReadOnly refuses every call that is not known to change nothing, see [ToolCall.ReadOnly].
+func ReadOnly() Guard {
+	return GuardFunc(func(ctx context.Context, call *ToolCall) error {
+		ok, err := call.ReadOnly(ctx)
+		if err == nil && !ok {
+			err = call.Refuse("read-only", "only calls that change nothing are allowed")
+		}
+		return err
+	})
+}
+
+// AllowTools refuses all calls but those of the named tools and gateway operations. Naming the gateway tool itself allows
+// all of its operations.
+func AllowTools(names ...string) Guard {
+	names = slices.Clone(names)
+	return GuardFunc(func(_ context.Context, call *ToolCall) error {
+		if slices.Contains(names, call.Tool) || (call.Operation != "" && slices.Contains(names, call.Operation)) {
+			return nil
+		}
+		return call.Refuse("allow-list", "it is not among the tools that are allowed")
+	})
+}
+
+// ConfirmSpend asks confirm before every call that may spend money, and refuses what it does not confirm. Which
+// operations cost something is not documented, so it asks about every call that is not known to change nothing, but for
+// the tools and gateway operations named in free.
+func ConfirmSpend(confirm func(ctx context.Context, call *ToolCall) (bool, error), free ...string) Guard {
+	free = slices.Clone(free)
+	return GuardFunc(func(ctx context.Context, call *ToolCall) error {
+		if slices.Contains(free, call.Tool) || (call.Operation != "" && slices.Contains(free, call.Operation)) {
+			return nil
+		}
+		if harmless, err := call.ReadOnly(ctx); err != nil || harmless {
+			return err
+		}
+		yes := false
+		if confirm != nil {
+			var err error
+			if yes, err = confirm(ctx, call); err != nil {
+				return err
+			}
+		}
+		if !yes {
+			return call.Refuse("confirm-spend", "it may spend money and was not confirmed")
+		}
+		return nil
+	})
+}
+
+// MaxCalls refuses all calls after the first n. Put it last among [Guards], so that what others refuse does not count.
+func MaxCalls(n int) Guard {
+	var made atomic.Int64
+	return GuardFunc(func(_ context.Context, call *ToolCall) error {
+		if made.Add(1) > int64(n) {
+			return call.Refuse("max-calls", fmt.Sprintf("the %d calls that are allowed have been made", n))
+		}
+		return nil
+	})
+}
+
+// permitted asks the guard about a message, if it is a call that the guard has not seen.
+func (x *exchange) permitted(ctx context.Context) error {
+	cfg := x.wire.cfg
+	if cfg.guard == nil || x.msg.method != methodCallTool || x.msg.continues() {
+		return nil
+	}
+	call := &ToolCall{Tool: x.tool, Arguments: member(x.msg.params, "arguments")}
+	call.annotated = func(ctx context.Context) (annotations, error) { return x.wire.annotationsOf(ctx, x.header, x.msg) }
+	if call.Tool == cfg.gatewayTool {
+		call.Operation = textOf(member(call.Arguments, "operation"))
+		if method := textOf(member(call.Arguments, "method")); method != "" || call.Operation == "" {
+			call.Operation = strings.ToUpper(method) + " " + textOf(member(call.Arguments, "path"))
+		}
+	}
+	if err := cfg.guard.Check(ctx, call); err != nil {
+		if ctx.Err() != nil {
+			return cfg.client.NewTransportError(cfg.op(methodCallTool, http.MethodPost, client.EffectRead), contextError(ctx))
+		}
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package mcpclient
+
+import (
+	"context"
+	"iter"
+	"net/http"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// Tools walks the tools of the server. It may be ranged over again: each range begins anew. An error ends it and is its
+// last value; a server whose list does not end gets a [*client.PagingError].
+func (s *Session) Tools(ctx context.Context) iter.Seq2[*mcp.Tool, error] {
+	return walk(ctx, s, methodListTools, func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Tool, string, error) {
+		page, err := library.ListTools(ctx, &mcp.ListToolsParams{Cursor: cursor})
+		if err != nil {
+			return nil, "", err
+		}
+		return page.Tools, page.NextCursor, nil
+	})
+}
+
+// Resources walks the resources of the server, like [Session.Tools].
+func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error] {
+	return walk(ctx, s, "resources/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Resource, string, error) {
+		page, err := library.ListResources(ctx, &mcp.ListResourcesParams{Cursor: cursor})
+		if err != nil {
+			return nil, "", err
+		}
+		return page.Resources, page.NextCursor, nil
+	})
+}
+
+// Prompts walks the prompts of the server, like [Session.Tools].
+func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
+	return walk(ctx, s, "prompts/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Prompt, string, error) {
+		page, err := library.ListPrompts(ctx, &mcp.ListPromptsParams{Cursor: cursor})
+		if err != nil {
+			return nil, "", err
+		}
+		return page.Prompts, page.NextCursor, nil
+	})
+}
+
+// walk goes through a list page by page. All cursors are remembered: one that comes back would be an endless walk.
+func walk[T any](
+	ctx context.Context, s *Session, method string,
+	fetch func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]T, string, error),
+) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		seen := map[string]bool{"": true}
+		for cursor := ""; ; {
+			var items []T
+			var next string
+			op := s.cfg.op(method, http.MethodPost, client.EffectRead)
+			err := s.do(ctx, op, new(record), func(ctx context.Context, library *mcp.ClientSession) (err error) {
+				items, next, err = fetch(ctx, library, cursor)
+				return err
+			})
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, item := range items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if next == "" {
+				return
+			}
+			if seen[next] {
+				yield(none, &client.PagingError{Operation: method, At: client.PageToken(cursor), Reason: "a cursor came back"})
+				return
+			}
+			seen[next] = true
+			cursor = next
+		}
+	}
+}
+
+// ReadResource reads a resource, such as the page of HTML that a tool refers to.
+func (s *Session) ReadResource(ctx context.Context, uri string, opts ...client.CallOption) (*mcp.ReadResourceResult, error) {
+	return read(ctx, s, "resources/read", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.ReadResourceResult, error) {
+		return library.ReadResource(ctx, &mcp.ReadResourceParams{URI: uri})
+	})
+}
+
+// GetPrompt fills a prompt of the server's in.
+func (s *Session) GetPrompt(ctx context.Context, name string, args map[string]string, opts ...client.CallOption) (*mcp.GetPromptResult, error) {
+	return read(ctx, s, "prompts/get", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.GetPromptResult, error) {
+		return library.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: args})
+	})
+}
+
+// Ping asks whether the server is there. The newest protocol has no ping: there it discovers the server again, by listing
+// its tools.
+func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
+	_, err := read(ctx, s, "ping", opts, func(ctx context.Context, library *mcp.ClientSession) (struct{}, error) {
+		if s.ProtocolVersion() >= stateless {
+			_, err := library.ListTools(ctx, &mcp.ListToolsParams{})
+			return struct{}{}, err
+		}
+		return struct{}{}, library.Ping(ctx, nil)
+	})
+	return err
+}
+
+// stateless is the first version of the protocol without sessions.
+const stateless = "2026-07-28"
+
+func read[T any](
+	ctx context.Context, s *Session, method string, opts []client.CallOption,
+	f func(context.Context, *mcp.ClientSession) (T, error),
+) (out T, err error) {
+	op := s.cfg.op(method, http.MethodPost, client.EffectRead)
+	err = s.do(ctx, op, &record{opts: opts}, func(ctx context.Context, library *mcp.ClientSession) (err error) {
+		out, err = f(ctx, library)
+		return err
+	})
+	return out, err
+}

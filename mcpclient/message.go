@@ -1,0 +1,231 @@
+package mcpclient
+
+import (
+	"bytes"
+	"errors"
+	"iter"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The methods of MCP that this package treats each in its own way.
+const (
+	methodInitialize = "initialize"
+	methodDiscover   = "server/discover"
+	methodListTools  = "tools/list"
+	methodCallTool   = "tools/call"
+	methodListen     = "subscriptions/listen"
+)
+
+// message is a JSON-RPC message as far as this package looks into one. Its values are parts of raw.
+type message struct {
+	raw    []byte
+	id     jsontext.Value // nil for a notification
+	method string         // empty for a response
+	params jsontext.Value
+	result jsontext.Value
+	failed jsontext.Value // the error object
+}
+
+func (m *message) isCall() bool     { return m.method != "" && m.id != nil }
+func (m *message) isResponse() bool { return m.method == "" && m.id != nil }
+
+var errNotRPC = errors.New("it is not a JSON-RPC message")
+
+// readMessage takes a message apart. Names are compared exactly and may not be given twice: what one reader takes for
+// the id must not be another one's.
+func readMessage(raw []byte) (message, error) {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || raw[0] != '{' || !jsontext.Value(raw).IsValid(jsontext.AllowInvalidUTF8(true)) {
+		return message{}, errNotRPC
+	}
+	m := message{raw: raw}
+	versioned := false
+	for name, value := range members(raw) {
+		switch string(name) {
+		case `"jsonrpc"`:
+			versioned = string(value) == `"2.0"`
+		case `"id"`:
+			if value.Kind() != 'n' {
+				m.id = value
+			}
+		case `"method"`:
+			m.method = methodName(value)
+		case `"params"`:
+			m.params = value
+		case `"result"`:
+			m.result = value
+		case `"error"`:
+			if value.Kind() == '{' {
+				m.failed = value
+			}
+		}
+	}
+	if !versioned || (m.method == "" && m.result == nil && m.failed == nil) {
+		return message{}, errNotRPC
+	}
+	return m, nil
+}
+
+// methodName spares the methods that are sent all the time a copy.
+func methodName(v jsontext.Value) string {
+	switch string(v) {
+	case `"tools/call"`:
+		return methodCallTool
+	case `"tools/list"`:
+		return methodListTools
+	}
+	return textOf(v)
+}
+
+// members walks an object, which has to be valid JSON. Names are as they are written, in quotes; names and values are
+// parts of the object. It is written by hand because every message passes here, and a decoder costs forty allocations.
+func members(object jsontext.Value) iter.Seq2[jsontext.Value, jsontext.Value] {
+	return func(yield func(name, value jsontext.Value) bool) {
+		at := skipSpace(object, 0)
+		if at >= len(object) || object[at] != '{' {
+			return
+		}
+		at = skipSpace(object, at+1)
+		for at < len(object) && object[at] == '"' {
+			nameEnd := skipValue(object, at)
+			valueAt := skipSpace(object, skipSpace(object, nameEnd)+1) // behind the colon
+			valueEnd := skipValue(object, valueAt)
+			if valueEnd > len(object) || !yield(object[at:nameEnd:nameEnd], object[valueAt:valueEnd:valueEnd]) {
+				return
+			}
+			if at = skipSpace(object, valueEnd); at < len(object) && object[at] == ',' {
+				at = skipSpace(object, at+1)
+			}
+		}
+	}
+}
+
+func skipSpace(b []byte, at int) int {
+	for at < len(b) && (b[at] == ' ' || b[at] == '\n' || b[at] == '\t' || b[at] == '\r') {
+		at++
+	}
+	return at
+}
+
+// skipValue finds the end of the value that begins at a place in valid JSON.
+func skipValue(b []byte, at int) int {
+	depth := 0
+	for at < len(b) {
+		switch b[at] {
+		case '"':
+			for at++; at < len(b) && b[at] != '"'; at++ {
+				if b[at] == '\\' {
+					at++
+				}
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 {
+				return at
+			}
+			depth--
+		case ',', ' ', '\n', '\t', '\r', ':':
+			if depth == 0 {
+				return at
+			}
+			at++
+			continue
+		default: // of a number or a word
+			if depth == 0 {
+				for at < len(b) && !bytes.ContainsRune([]byte(" \n\t\r,]}"), rune(b[at])) {
+					at++
+				}
+				return at
+			}
+		}
+		at++
+		if depth == 0 {
+			return min(at, len(b))
+		}
+	}
+	return len(b)
+}
+
+// member is one member of an object that is valid JSON, or nil. The name is one without escapes.
+func member(object jsontext.Value, wanted string) jsontext.Value {
+	for name, value := range members(object) {
+		if len(name) == len(wanted)+2 && string(name[1:len(name)-1]) == wanted {
+			return value
+		}
+	}
+	return nil
+}
+
+func textOf(v jsontext.Value) string {
+	if len(v) < 2 || v[0] != '"' {
+		return ""
+	}
+	if bytes.IndexByte(v, '\\') < 0 && utf8.Valid(v) {
+		return string(v[1 : len(v)-1])
+	}
+	var s string
+	if json.Unmarshal(v, &s, jsontext.AllowInvalidUTF8(true)) != nil {
+		return ""
+	}
+	return s
+}
+
+// sameID compares ids as JSON-RPC means them: 7 and 7.0 are the same, "7" is not.
+func sameID(a, b jsontext.Value) bool {
+	if bytes.Equal(a, b) {
+		return true
+	}
+	if a.Kind() != '0' || b.Kind() != '0' {
+		return a.Kind() == '"' && b.Kind() == '"' && textOf(a) == textOf(b)
+	}
+	x, errX := strconv.ParseFloat(string(a), 64)
+	y, errY := strconv.ParseFloat(string(b), 64)
+	return errX == nil && errY == nil && x == y
+}
+
+// toolName is the tool that a tools/call names.
+func (m *message) toolName() string { return textOf(member(m.params, "name")) }
+
+// continues tells a call that brings what the server asked for in an earlier round of the same call.
+func (m *message) continues() bool {
+	return member(m.params, "inputResponses") != nil || member(m.params, "requestState") != nil
+}
+
+// clone copies a message out of a buffer that is used again.
+func (m message) clone() message {
+	copied, err := readMessage(slices.Clone(m.raw))
+	if err != nil { // it was read before
+		return m
+	}
+	return copied
+}
+
+// newRequest makes a message of this package's own.
+func newRequest(id, method string, params jsontext.Value) message {
+	if params == nil {
+		params = jsontext.Value("{}")
+	}
+	text := func(s string) []byte { return append([]byte(nil), strconv.Quote(s)...) }
+	raw := slices.Concat([]byte(`{"jsonrpc":"2.0"`))
+	m := message{method: method, params: params}
+	if id != "" {
+		m.id = text(id)
+		raw = slices.Concat(raw, []byte(`,"id":`), m.id)
+	}
+	m.raw = slices.Concat(raw, []byte(`,"method":`), text(method), []byte(`,"params":`), params, []byte(`}`))
+	return m
+}
+
+// elements are the values in an array.
+func elements(array jsontext.Value) (values []jsontext.Value) {
+	if array.Kind() == '[' && json.Unmarshal(array, &values, jsontext.AllowInvalidUTF8(true)) != nil {
+		return nil
+	}
+	return values
+}

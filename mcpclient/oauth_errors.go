@@ -1,0 +1,169 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/modelcontextprotocol/go-sdk/oauthex"
+	"golang.org/x/oauth2"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// OAuthError says why there is no token. It matches client.ErrUnauthorized where the person, or the authorization
+// server, refused.
+//
+// Its text is one line without URLs, and without what a server said beyond the code and, where that came through the
+// person's browser, the description.
+type OAuthError struct {
+	// StatusCode is the HTTP status of the authorization server's answer; 0 when the error came by redirect or
+	// otherwise.
+	StatusCode int
+	// Code is the OAuth error code, such as "access_denied" (RFC 6749 §4.1.2.1 and §5.2); the set is open. Empty when
+	// there is none.
+	Code string
+	// Description is for people. It is set where the error came by redirect, and is one printable line.
+	Description string
+
+	step   string // what did not come about
+	reason string
+	cause  error
+}
+
+const (
+	maxOAuthCode        = 64
+	maxOAuthDescription = 200
+)
+
+// Error is one line, safe to log.
+func (e *OAuthError) Error() string {
+	var b strings.Builder
+	b.WriteString("interchange: OAuth")
+	if e.step != "" {
+		b.WriteString(": " + e.step)
+	}
+	if e.reason != "" {
+		b.WriteString(": " + e.reason)
+	}
+	if e.StatusCode != 0 {
+		b.WriteString(": " + strconv.Itoa(e.StatusCode))
+	}
+	if e.Code != "" {
+		b.WriteString(": " + wire.Printable(e.Code, maxOAuthCode))
+	}
+	if e.Description != "" {
+		b.WriteString(" (" + wire.Printable(e.Description, maxOAuthDescription) + ")")
+	}
+	return b.String()
+}
+
+// Is matches client.ErrUnauthorized.
+func (e *OAuthError) Is(target error) bool {
+	if target != client.ErrUnauthorized {
+		return false
+	}
+	switch e.Code {
+	case "access_denied", "invalid_client", "unauthorized_client", "invalid_grant":
+		return true
+	}
+	return false
+}
+
+// Unwrap gives the cause: that of OpenBrowser or Await, of the transport, or of the context. It is nil for what the
+// authorization server answered.
+func (e *OAuthError) Unwrap() error { return e.cause }
+
+// Format shows Error, whatever the verb.
+func (e *OAuthError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
+
+// hostError is an error of OpenBrowser or Await: the caller's own, and kept as it is.
+type hostError struct{ err error }
+
+func (e *hostError) Error() string { return "the person could not be asked" }
+
+// cleanOAuthError makes an OAuthError of what the library returns. Its texts quote URLs, headers and bodies, among
+// them one with a client secret, and its types hold them; so a text is only recognised, never passed on.
+func cleanOAuthError(step string, err error) error {
+	var (
+		own          *OAuthError
+		host         *hostError
+		refused      *oauth2.RetrieveError
+		registration *oauthex.ClientRegistrationError
+		network      *url.Error
+		dial         *net.OpError
+	)
+	clean := &OAuthError{step: step}
+	switch {
+	case errors.As(err, &own):
+		*clean = *own
+		clean.step = step
+	case errors.As(err, &host):
+		clean.cause, clean.reason = host.err, host.Error()
+	case errors.As(err, &refused):
+		clean.Code, clean.reason = oauthCode(refused.ErrorCode), "the token endpoint refused"
+		if refused.Response != nil {
+			clean.StatusCode = refused.Response.StatusCode
+		}
+	case errors.As(err, &registration):
+		clean.Code, clean.reason = oauthCode(registration.ErrorCode), "the client could not be registered"
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		clean.cause, clean.reason = withoutRequestURL(err), "the authorization server did not answer in time"
+	case errors.As(err, &network):
+		clean.cause, clean.reason = withoutRequestURL(err), "the authorization server could not be asked"
+		if errors.As(err, &dial) && dial.Op == "dial" {
+			clean.reason = "cannot connect to the authorization server"
+		}
+	default:
+		clean.reason = recognised(err.Error())
+	}
+	return clean
+}
+
+func withoutRequestURL(err error) error {
+	var network *url.Error
+	for errors.As(err, &network) {
+		err = network.Err
+	}
+	return err
+}
+
+// oauthCode lets through what has the form of a code.
+func oauthCode(s string) string {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' {
+			return ""
+		}
+	}
+	if len(s) > maxOAuthCode {
+		return ""
+	}
+	return s
+}
+
+// recognised puts the library's texts into words of this package.
+func recognised(text string) string {
+	for _, known := range [...][2]string{
+		{"state mismatch", "the redirect does not belong to this attempt"},
+		{"does not implement PKCE", "the authorization server does not support PKCE"},
+		{"no authorization servers specified", "the platform names no authorization server"},
+		{"no configured client registration methods", "the authorization server takes neither this client nor registrations"},
+		{"iss parameter support", "the redirect names an issuer unannounced, or does not name one announced"},
+		{"authorization response issuer", "the redirect comes from another authorization server"},
+		{"does not match issuer URL", "the authorization server says it is another"},
+		{"failed to register client", "the client could not be registered"},
+		{"token exchange failed", "the token endpoint's answer cannot be read"},
+		{"cannot parse json", "the token endpoint's answer cannot be read"},
+		{"authorization server metadata", "the authorization server's metadata cannot be read"},
+	} {
+		if strings.Contains(text, known[0]) {
+			return known[1]
+		}
+	}
+	return "the authorization failed"
+}

@@ -1,0 +1,281 @@
+package mcpclient
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+const canarySecret = "canary-9c8d7e6f5a4b3c2d"
+
+// fakeOAuth is a protected resource and its authorization server.
+type fakeOAuth struct {
+	t   *testing.T
+	srv *httptest.Server
+
+	mu       sync.Mutex
+	clients  map[string][]string // client id to redirect URLs
+	codes    map[string]url.Values
+	access   map[string]string // access token to its scopes
+	refresh  map[string]string
+	consents []url.Values
+	renewals int
+
+	// What it does otherwise than usual.
+	life      int
+	deny      bool
+	noRefresh bool
+	onToken   func(w http.ResponseWriter, r *http.Request) bool // answers itself
+}
+
+func newFakeOAuth(t *testing.T) *fakeOAuth {
+	t.Helper()
+	f := &fakeOAuth{
+		t: t, clients: map[string][]string{}, codes: map[string]url.Values{},
+		access: map[string]string{}, refresh: map[string]string{}, life: 3600,
+	}
+	mux := http.NewServeMux()
+	f.srv = httptest.NewServer(mux)
+	t.Cleanup(f.srv.Close)
+	mux.HandleFunc("GET /.well-known/oauth-protected-resource/mcp", func(w http.ResponseWriter, _ *http.Request) {
+		f.json(w, 200, map[string]any{
+			"resource": f.srv.URL + "/mcp", "authorization_servers": []string{f.srv.URL}, "scopes_supported": []string{"read"},
+		})
+	})
+	mux.HandleFunc("GET /.well-known/oauth-authorization-server", func(w http.ResponseWriter, _ *http.Request) {
+		f.json(w, 200, map[string]any{
+			"issuer": f.srv.URL, "authorization_endpoint": f.srv.URL + "/authorize", "token_endpoint": f.srv.URL + "/token",
+			"registration_endpoint": f.srv.URL + "/register", "response_types_supported": []string{"code"},
+			"code_challenge_methods_supported": []string{"S256"}, "scopes_supported": []string{"read", "write", "offline_access"},
+			"authorization_response_iss_parameter_supported": true, "token_endpoint_auth_methods_supported": []string{"none"},
+		})
+	})
+	mux.HandleFunc("POST /register", f.register)
+	mux.HandleFunc("GET /authorize", f.authorize)
+	mux.HandleFunc("POST /token", f.token)
+	mux.HandleFunc("/mcp", f.resource)
+	return f
+}
+
+func (f *fakeOAuth) json(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	assert.NoError(f.t, json.NewEncoder(w).Encode(v))
+}
+
+func (f *fakeOAuth) register(w http.ResponseWriter, r *http.Request) {
+	var m map[string]any
+	assert.NoError(f.t, json.NewDecoder(r.Body).Decode(&m))
+	assert.Equal(f.t, "none", m["token_endpoint_auth_method"])
+	assert.Equal(f.t, "native", m["application_type"])
+	assert.Equal(f.t, "interchange-go", m["client_name"])
+	id := rand.Text()
+	f.mu.Lock()
+	for _, u := range m["redirect_uris"].([]any) {
+		f.clients[id] = append(f.clients[id], u.(string))
+	}
+	f.mu.Unlock()
+	m["client_id"] = id
+	f.json(w, http.StatusCreated, m)
+}
+
+func (f *fakeOAuth) authorize(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	redirect := q.Get("redirect_uri")
+	if !slices.Contains(f.clients[q.Get("client_id")], redirect) {
+		f.json(w, 400, "unregistered redirect URL")
+		return
+	}
+	f.consents = append(f.consents, q)
+	back := url.Values{"state": {q.Get("state")}, "iss": {f.srv.URL}}
+	if f.deny {
+		back.Set("error", "access_denied")
+		back.Set("error_description", "the person\r\nsaid <b>no</b>")
+	} else {
+		code := rand.Text()
+		f.codes[code] = q
+		back.Set("code", code)
+	}
+	http.Redirect(w, r, redirect+"?"+back.Encode(), http.StatusFound)
+}
+
+func (f *fakeOAuth) token(w http.ResponseWriter, r *http.Request) {
+	assert.NoError(f.t, r.ParseForm())
+	f.mu.Lock()
+	special := f.onToken
+	f.mu.Unlock()
+	if special != nil && special(w, r) {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var scope string
+	switch r.Form.Get("grant_type") {
+	case "authorization_code":
+		asked, ok := f.codes[r.Form.Get("code")]
+		delete(f.codes, r.Form.Get("code"))
+		sum := sha256.Sum256([]byte(r.Form.Get("code_verifier")))
+		if !ok || asked.Get("code_challenge_method") != "S256" ||
+			asked.Get("code_challenge") != base64.RawURLEncoding.EncodeToString(sum[:]) ||
+			asked.Get("redirect_uri") != r.Form.Get("redirect_uri") || r.Form.Get("resource") != f.srv.URL+"/mcp" {
+			f.json(w, 400, map[string]string{"error": "invalid_grant"})
+			return
+		}
+		scope = asked.Get("scope")
+	case "refresh_token":
+		f.renewals++
+		var ok bool
+		if scope, ok = f.refresh[r.Form.Get("refresh_token")]; !ok {
+			f.json(w, 400, map[string]string{"error": "invalid_grant", "error_description": canarySecret})
+			return
+		}
+	}
+	access := "access-" + rand.Text()
+	f.access[access] = scope
+	answer := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": f.life, "scope": scope}
+	if !f.noRefresh {
+		token := "refresh-" + rand.Text()
+		f.refresh[token] = scope
+		answer["refresh_token"] = token
+	}
+	f.json(w, 200, answer)
+}
+
+// resource wants the scope named in the query.
+func (f *fakeOAuth) resource(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	scopes, ok := f.access[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
+	f.mu.Unlock()
+	want := r.URL.Query().Get("want")
+	switch {
+	case !ok:
+		w.Header().Set("WWW-Authenticate", `Bearer resource_metadata="`+f.srv.URL+`/.well-known/oauth-protected-resource/mcp"`)
+		w.WriteHeader(http.StatusUnauthorized)
+	case r.URL.Query().Get("deny") != "":
+		w.WriteHeader(http.StatusForbidden)
+	case want != "" && !slices.Contains(strings.Fields(scopes), want):
+		w.Header().Add("WWW-Authenticate", `Negotiate dGVzdA==`) // which the library cannot read
+		w.Header().Add("WWW-Authenticate", `Bearer error="insufficient_scope", scope="`+want+`"`)
+		w.WriteHeader(http.StatusForbidden)
+	}
+}
+
+// revoke makes every access token worthless, and with all the refresh tokens too.
+func (f *fakeOAuth) revoke(all bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.access)
+	if all {
+		clear(f.refresh)
+	}
+}
+
+func (f *fakeOAuth) set(change func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change()
+}
+
+func (f *fakeOAuth) counts() (consents, renewals int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.consents), f.renewals
+}
+
+// browse is a browser whose person agrees to everything.
+func browse(ctx context.Context, u string) error {
+	_, err := fetchPage(ctx, u)
+	return err
+}
+
+func fetchPage(ctx context.Context, u string) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
+	if err != nil {
+		return "", err
+	}
+	browser := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := browser.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("status %d", resp.StatusCode)
+	}
+	return string(body), err
+}
+
+// newAuthorizer is one with its own connections, none of which is kept.
+func newAuthorizer(t *testing.T, o OAuth) *authorizer {
+	t.Helper()
+	a, err := newOAuthAuthorizer(o, &http.Transport{DisableKeepAlives: true})
+	require.NoError(t, err)
+	return a
+}
+
+// call makes a request with the authorizer's token. The answer has no body.
+func (f *fakeOAuth) call(ctx context.Context, a *authorizer, query string) (client.Token, *http.Response, error) {
+	token, err := a.Token(ctx)
+	if err != nil {
+		return token, nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.srv.URL+"/mcp"+query, nil)
+	if err != nil {
+		return token, nil, err
+	}
+	if token != client.Anonymous() {
+		req.Header.Set("Authorization", "Bearer "+token.Reveal())
+	}
+	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+	if err == nil {
+		_ = resp.Body.Close()
+		req.URL.RawQuery = "" // which is for this fake alone
+	}
+	return token, resp, err
+}
+
+// send is what a session does: once more after a refusal that was cured.
+func (f *fakeOAuth) send(ctx context.Context, a *authorizer, query string) (int, error) {
+	token, resp, err := f.call(ctx, a, query)
+	if err != nil || resp.StatusCode == http.StatusOK {
+		return 200, err
+	}
+	changed, err := a.authorize(ctx, token, resp.Request, resp)
+	if err != nil || !changed {
+		return resp.StatusCode, err
+	}
+	_, resp, err = f.call(ctx, a, query) //nolint:bodyclose // closed by call
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, nil
+}
+
+// signIn makes an authorizer that has a token.
+func (f *fakeOAuth) signIn(t *testing.T) *authorizer {
+	t.Helper()
+	a := newAuthorizer(t, OAuth{OpenBrowser: browse})
+	status, err := f.send(t.Context(), a, "")
+	require.NoError(t, err)
+	require.Equal(t, 200, status)
+	return a
+}

@@ -1,0 +1,317 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/auth"
+	"golang.org/x/oauth2"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+const (
+	// consentLimit is how long a person may take.
+	consentLimit = 5 * time.Minute
+	// oauthFailureHold is how long a failure stands for those that come after it: they were refused before it.
+	oauthFailureHold = time.Second
+)
+
+// authorizer is a token source whose token comes from an OAuth handler of the MCP library: none at first. What it holds
+// is behind a func because dumpers that reflect do not look there; the library's types keep tokens in the open.
+type authorizer struct{ hidden func() *oauthFlow }
+
+// newHandlerAuthorizer is for any handler of the library, such as those of its package extauth. Those are not safe for
+// concurrent use, and need not be: one thing at a time is asked of a handler.
+func newHandlerAuthorizer(h auth.OAuthHandler) *authorizer {
+	flow := newOAuthFlow()
+	flow.handler = h
+	return &authorizer{func() *oauthFlow { return flow }}
+}
+
+// Token gives the current token, or client.Anonymous while there is none. It waits where a token has to be renewed,
+// for as long as ctx allows; one renewal serves all callers. It does not wait for a person.
+func (a *authorizer) Token(ctx context.Context) (client.Token, error) { return a.hidden().token(ctx) }
+
+// authorize is called with the answer to a request that was refused, and the token it had. It tells whether there is
+// another token now, with which the request is worth repeating; not so for a 403 that is not about scopes, nor
+// without a request. It closes the body of the answer.
+//
+// All callers that were refused share one consent. It is none of theirs: it goes on while any of them waits, and ends
+// when the last one has gone.
+func (a *authorizer) authorize(ctx context.Context, refused client.Token, req *http.Request, resp *http.Response) (changed bool, err error) {
+	defer resp.Body.Close()
+	if req == nil {
+		return false, nil
+	}
+	return a.hidden().authorize(ctx, refused, req, resp)
+}
+
+type oauthFlow struct {
+	handler  auth.OAuthHandler
+	resource *url.URL
+	limit    time.Duration
+
+	// busy is held by who talks to the handler; a channel, so that waiting can end. It guards what follows.
+	busy      chan struct{}
+	renewable *renewableSource // the handler's, where it is this package's
+	forced    client.Token     // came from a renewal ahead of time
+
+	mu          sync.Mutex
+	held        *heldToken    // nil while there is none
+	renewal     *tokenRenewal // under way
+	renewErr    error         // of the last one, for a moment
+	renewErrEnd time.Time
+	consent     *consent // under way
+	consentErr  error    // of the last one, for a moment
+	consentEnd  time.Time
+}
+
+type tokenRenewal struct {
+	done chan struct{}
+	held *heldToken
+	err  error
+}
+
+type consent struct {
+	done    chan struct{}
+	err     error
+	waiting int
+	stop    context.CancelCauseFunc
+}
+
+func newOAuthFlow() *oauthFlow {
+	return &oauthFlow{limit: consentLimit, busy: make(chan struct{}, 1)}
+}
+
+func (f *oauthFlow) token(ctx context.Context) (client.Token, error) {
+	f.mu.Lock()
+	switch held := f.held; {
+	case held.fresh():
+		f.mu.Unlock()
+		return held.token, nil
+	case f.consent != nil: // who is refused without a token waits there
+		f.mu.Unlock()
+		return client.Anonymous(), nil
+	case ctx.Err() != nil:
+		f.mu.Unlock()
+		return client.Token{}, fmt.Errorf("interchange: OAuth: waiting for a token: %w", ctx.Err())
+	case f.renewal == nil && time.Now().Before(f.renewErrEnd):
+		defer f.mu.Unlock()
+		return client.Token{}, f.renewErr
+	case f.renewal == nil:
+		f.renewal = &tokenRenewal{done: make(chan struct{})}
+		go f.renew(context.WithoutCancel(ctx), f.renewal, f.held)
+	}
+	r := f.renewal
+	f.mu.Unlock()
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		return client.Token{}, fmt.Errorf("interchange: OAuth: waiting for a token: %w", ctx.Err())
+	}
+	switch {
+	case r.err != nil:
+		return client.Token{}, r.err
+	case r.held == nil:
+		return client.Anonymous(), nil
+	}
+	return r.held.token, nil
+}
+
+// renew asks the handler for its token. The token sources of the library take no context: what bounds this is the
+// timeout of their HTTP client.
+func (f *oauthFlow) renew(ctx context.Context, r *tokenRenewal, last *heldToken) {
+	f.busy <- struct{}{}
+	defer func() { <-f.busy }() // when the outcome is noted, so that none overtakes a later one
+	r.held, r.err = f.ask(ctx, last)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if r.err != nil {
+		r.err = cleanOAuthError("no token", r.err)
+		f.renewErr, f.renewErrEnd = r.err, time.Now().Add(oauthFailureHold)
+	} else {
+		f.held = r.held
+	}
+	f.renewal = nil
+	close(r.done)
+}
+
+// ask gives what the handler has; nil for no token. The caller holds busy.
+func (f *oauthFlow) ask(ctx context.Context, last *heldToken) (*heldToken, error) {
+	source, err := f.handler.TokenSource(ctx)
+	if err != nil || source == nil {
+		return nil, err
+	}
+	t, err := source.Token()
+	if err == nil {
+		return holdToken(t)
+	}
+	var (
+		refused *oauth2.RetrieveError
+		network *url.Error
+	)
+	switch {
+	case errors.Is(err, errTokenEnded):
+		return nil, nil
+	case errors.Is(err, context.Canceled):
+		// The handlers of extauth make token sources that live under the context of the Authorize they were made in. They
+		// give their first token and cannot renew it; Authorize can.
+		return nil, nil
+	case errors.As(err, &refused):
+		if refused.ErrorCode == "invalid_grant" { // the refresh token is worth nothing any more
+			return nil, nil
+		}
+	case !errors.As(err, &network) && last != nil && !last.refreshToken:
+		return nil, nil // ended, without anything to renew it with
+	}
+	return nil, err
+}
+
+func (f *oauthFlow) authorize(ctx context.Context, refused client.Token, req *http.Request, resp *http.Response) (bool, error) {
+	challenges, header := readChallenges(resp.Header)
+	stepUp := resp.StatusCode == http.StatusForbidden && challengeError(challenges) == "insufficient_scope"
+	if resp.StatusCode != http.StatusUnauthorized && !stepUp {
+		return false, nil
+	}
+	if f.resource != nil && !sameOAuthOrigin(f.resource, req.URL) {
+		return false, &OAuthError{step: "no consent", reason: "Resource is on another origin than the endpoint"}
+	}
+	f.mu.Lock()
+	switch {
+	case f.held.fresh() && f.held.token != refused:
+		f.mu.Unlock()
+		return true, nil
+	case ctx.Err() != nil:
+		f.mu.Unlock()
+		return false, fmt.Errorf("interchange: OAuth: waiting for consent: %w", ctx.Err())
+	case f.consent == nil && time.Now().Before(f.consentEnd):
+		defer f.mu.Unlock()
+		return false, f.consentErr
+	case f.consent == nil:
+		f.begin(ctx, refused, stepUp, req, &http.Response{
+			Status: resp.Status, StatusCode: resp.StatusCode, Header: header,
+			Proto: resp.Proto, ProtoMajor: resp.ProtoMajor, ProtoMinor: resp.ProtoMinor,
+			Body: http.NoBody, // the handler reads to its end, which a stream has not
+		})
+	}
+	c := f.consent
+	c.waiting++
+	f.mu.Unlock()
+	select {
+	case <-c.done:
+	case <-ctx.Done():
+		f.leave(c)
+		return false, fmt.Errorf("interchange: OAuth: waiting for consent: %w", ctx.Err())
+	}
+	if c.err != nil {
+		return false, c.err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.held != nil && f.held.token != refused, nil
+}
+
+// errNobodyWaits is why a consent ends that all callers have left.
+var errNobodyWaits = errors.New("nobody waits for the consent any more")
+
+// leave ends a consent with its last caller. The next one begins another.
+func (f *oauthFlow) leave(c *consent) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c.waiting--; c.waiting == 0 {
+		c.stop(errNobodyWaits)
+		if f.consent == c {
+			f.consent = nil
+		}
+	}
+}
+
+// begin starts a consent. The caller holds f.mu.
+func (f *oauthFlow) begin(ctx context.Context, refused client.Token, stepUp bool, req *http.Request, resp *http.Response) {
+	ctx, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	c := &consent{done: make(chan struct{}), stop: stop}
+	f.consent = c
+	last := f.held
+	req = req.Clone(ctx)
+	req.Body = nil
+	if f.resource != nil {
+		req.URL = f.resource // what the library takes for the resource
+	}
+	resp.Request = req
+	go func() {
+		defer stop(nil)
+		ctx, cancel := context.WithTimeoutCause(ctx, f.limit, &OAuthError{reason: fmt.Sprintf("there was no consent within %s", f.limit)})
+		defer cancel()
+		var (
+			held *heldToken
+			err  error
+		)
+		select {
+		case f.busy <- struct{}{}:
+			defer func() { <-f.busy }()
+			held, err = f.obtain(ctx, last, refused, stepUp, req.WithContext(ctx), resp)
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		}
+		if err != nil && ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		f.finish(c, held, err)
+	}()
+}
+
+func (f *oauthFlow) finish(c *consent, held *heldToken, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case err == nil:
+		f.held = held
+		f.consentErr, f.consentEnd = nil, time.Time{}
+	case !errors.Is(err, errNobodyWaits):
+		c.err = cleanOAuthError("no consent", err)
+		f.consentErr, f.consentEnd = c.err, time.Now().Add(oauthFailureHold)
+	default:
+		c.err = err
+	}
+	if f.consent == c {
+		f.consent = nil
+	}
+	close(c.done)
+}
+
+// obtain gets another token than the one refused: one that the handler has already, one by its refresh token, and only
+// then one by a consent. The caller holds busy.
+func (f *oauthFlow) obtain(
+	ctx context.Context, last *heldToken, refused client.Token, stepUp bool, req *http.Request, resp *http.Response,
+) (*heldToken, error) {
+	if held, err := f.ask(ctx, last); err == nil && held.fresh() && held.token != refused {
+		return held, nil
+	}
+	// The platform may refuse a token before its time. A person need not be asked for that, if the refresh token is still
+	// good; but once only, or a platform that refuses them all would never lead to the person.
+	if f.renewable != nil && !stepUp && refused != f.forced && refused != client.Anonymous() {
+		if t, err := f.renewable.replace(refused.Reveal()); err == nil {
+			if held, err := holdToken(t); err == nil && held.fresh() && held.token != refused {
+				f.forced = held.token
+				return held, nil
+			}
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if err := f.handler.Authorize(ctx, req, resp); err != nil {
+		return nil, err
+	}
+	held, err := f.ask(ctx, last)
+	if err == nil && held == nil {
+		err = &OAuthError{reason: "the authorization server gave no token"}
+	}
+	return held, err
+}

@@ -1,0 +1,170 @@
+package mcpclient
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/auth"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// loopbackReceiver receives the redirect at the end of a consent (RFC 8252 §7.3). It listens for as long as one takes,
+// on the same port each time, for the redirect URL was registered with it.
+type loopbackReceiver struct {
+	host string // as in the redirect URL
+	port string
+	path string
+}
+
+// freeLoopback finds a port. It is free now; should it be taken when a person is asked, that attempt fails.
+func freeLoopback() (loopbackReceiver, error) {
+	listener, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		return loopbackReceiver{}, err
+	}
+	defer listener.Close()
+	host, port, err := net.SplitHostPort(listener.Addr().String())
+	return loopbackReceiver{host: host, port: port, path: defaultOAuthPath}, err
+}
+
+// parseLoopback tells whether a redirect URL can be served here.
+func parseLoopback(s string) (loopbackReceiver, bool) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" || !isLoopbackHost(u.Hostname()) || u.Port() == "" || u.Port() == "0" ||
+		u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return loopbackReceiver{}, false
+	}
+	return loopbackReceiver{host: u.Hostname(), port: u.Port(), path: u.EscapedPath()}, true
+}
+
+func (l loopbackReceiver) url() string { return "http://" + net.JoinHostPort(l.host, l.port) + l.path }
+
+// address is where to listen: an address that only this machine reaches, whatever localhost resolves to.
+func (l loopbackReceiver) address() string {
+	host := l.host
+	if net.ParseIP(host) == nil {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, l.port)
+}
+
+// await opens the browser and waits for the redirect.
+func (l loopbackReceiver) await(
+	ctx context.Context, open func(context.Context, string) error, authorizationURL string,
+) (*auth.AuthorizationResult, error) {
+	sent, err := url.Parse(authorizationURL)
+	if err != nil {
+		return nil, &OAuthError{reason: "the authorization endpoint cannot be read"}
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", l.address())
+	if err != nil {
+		return nil, &OAuthError{reason: "the port of the redirect URL cannot be listened on", cause: err}
+	}
+	callbacks := &callbackHandler{
+		path: l.path, state: sent.Query().Get("state"), received: make(chan url.Values, 1),
+	}
+	server := &http.Server{
+		Handler: callbacks, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 64 << 10,
+		ErrorLog: log.New(io.Discard, "", 0), // it quotes what comes in
+	}
+	server.SetKeepAlivesEnabled(false)
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(listener)
+	}()
+	defer func() {
+		// The page is still on its way to the browser.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		if server.Shutdown(ctx) != nil {
+			_ = server.Close()
+		}
+		<-served
+	}()
+
+	opened := make(chan error, 1)
+	go func() { opened <- open(ctx, authorizationURL) }()
+	for {
+		select {
+		case query := <-callbacks.received:
+			return readCallback(query)
+		case err := <-opened:
+			if err == nil {
+				continue // it sends once
+			}
+			select {
+			case query := <-callbacks.received: // whatever went wrong after that
+				return readCallback(query)
+			default:
+				return nil, &hostError{err}
+			}
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
+// callbackHandler takes the first redirect that belongs to the attempt.
+type callbackHandler struct {
+	path     string
+	state    string
+	received chan url.Values
+	once     sync.Once
+}
+
+func (h *callbackHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// Nothing that came in is shown, and nothing of the page's address goes anywhere.
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	if r.URL.EscapedPath() != h.path && (h.path != "" || r.URL.Path != "/") {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	if r.Method != http.MethodGet {
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
+	query := r.URL.Query()
+	// The library checks the state of a code, but never sees that of an error: any page in the browser could end the
+	// attempt. What does not belong to it does not count.
+	if query.Get("state") != h.state || (query.Get("code") == "" && query.Get("error") == "") {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, callbackPage("This page does not belong to a sign-in under way."))
+		return
+	}
+	first := false
+	h.once.Do(func() { first = true })
+	if !first {
+		w.WriteHeader(http.StatusGone)
+		_, _ = io.WriteString(w, callbackPage("This sign-in has been answered already."))
+		return
+	}
+	_, _ = io.WriteString(w, callbackPage("Done. You can close this window and return to the application."))
+	_ = http.NewResponseController(w).Flush()
+	h.received <- query // there is room for the one
+}
+
+func callbackPage(text string) string {
+	return "<!doctype html><html lang=\"en\"><head><title>interchange-go</title></head><body><p>" + text + "</p></body></html>\n"
+}
+
+func readCallback(query url.Values) (*auth.AuthorizationResult, error) {
+	if query.Get("error") == "" {
+		return &auth.AuthorizationResult{Code: query.Get("code"), State: query.Get("state"), Iss: query.Get("iss")}, nil
+	}
+	e := &OAuthError{Code: oauthCode(query.Get("error")), reason: "the authorization was refused"}
+	e.Description = wire.Printable(query.Get("error_description"), maxOAuthDescription)
+	return nil, e
+}

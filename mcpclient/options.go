@@ -1,0 +1,237 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/auth"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// Option sets up a connection: see [Connect] and [NewTransport].
+type Option func(*config)
+
+const (
+	defaultCallTimeout = 5 * time.Minute
+	defaultMaxEvent    = 16 << 20
+)
+
+type config struct {
+	client   *client.Client
+	mount    client.Mount
+	info     mcp.Implementation
+	protocol string
+	timeout  time.Duration
+	maxEvent int
+
+	onReconnect   func(context.Context, Reconnection) error
+	onListChanged func(context.Context, ChangedList)
+	onProgress    func(context.Context, Progress)
+	elicit        func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)
+
+	guard   Guard
+	key     bool // the credential goes into x-scope3-api-key
+	oauth   *OAuth
+	handler auth.OAuthHandler
+	auth    *authorizer
+
+	gateway     GatewayForm
+	gatewayTool string
+
+	owner *Session // whom the connection belongs to; nil where that is another host
+	errs  []error
+}
+
+func (c *config) failf(format string, args ...any) {
+	c.errs = append(c.errs, fmt.Errorf("interchange: "+format, args...))
+}
+
+func newConfig(c *client.Client, opts []Option) (*config, error) {
+	if c == nil {
+		return nil, errors.New("interchange: an MCP connection needs a client")
+	}
+	cfg := &config{
+		client:      c,
+		mount:       client.MountMCPBuyer,
+		info:        mcp.Implementation{Name: "interchange-go", Version: client.Version},
+		timeout:     defaultCallTimeout,
+		maxEvent:    defaultMaxEvent,
+		gatewayTool: toolGateway,
+	}
+	for _, o := range opts {
+		if o != nil {
+			o(cfg)
+		}
+	}
+	switch {
+	case cfg.oauth != nil && cfg.handler != nil:
+		cfg.failf("WithOAuth and WithOAuthHandler exclude each other")
+	case cfg.oauth != nil:
+		a, err := newOAuthAuthorizer(*cfg.oauth, c.Transport())
+		if err != nil {
+			cfg.errs = append(cfg.errs, err)
+		}
+		cfg.auth = a
+	case cfg.handler != nil:
+		cfg.auth = newHandlerAuthorizer(cfg.handler)
+	}
+	if cfg.key && cfg.auth != nil {
+		cfg.failf("an OAuth token is a bearer token: it cannot go with WithAPIKeyHeader")
+	}
+	if err := errors.Join(cfg.errs...); err != nil {
+		return nil, err
+	}
+	var derived []client.Option
+	if cfg.key {
+		derived = append(derived, client.WithKeyHeader("x-scope3-api-key"))
+	}
+	if cfg.auth != nil {
+		derived = append(derived, client.WithTokenSource(cfg.auth))
+	}
+	if derived != nil {
+		var err error
+		if cfg.client, err = c.With(derived...); err != nil {
+			return nil, err
+		}
+	}
+	return cfg, nil
+}
+
+// op is the row of an operation that is not in any table: MCP is one path, and its methods are in the body.
+func (c *config) op(id, method string, effect client.Effect) *client.Operation {
+	return &client.Operation{ID: id, Method: method, Mount: c.mount, Effect: effect}
+}
+
+// listens tells whether the server may have to say something outside of calls.
+func (c *config) listens() bool { return c.onListChanged != nil || c.elicit != nil }
+
+// endpoint is where the connection goes, for those who want to know.
+func (c *config) endpoint() string { return c.client.BaseURL() + string(c.mount) }
+
+// WithStorefront connects to the storefront's endpoint instead of the buyer's.
+func WithStorefront() Option { return func(c *config) { c.mount = client.MountMCPStorefront } }
+
+// WithPath connects to another endpoint of the same host, such as /mcp of the first platform or the agent of one
+// storefront, /storefront/{platformId}/mcp (facts §A). A client that is [client.Unversioned] drops a /v2 in it.
+func WithPath(path string) Option {
+	return func(c *config) {
+		path = strings.TrimRight(path, "/")
+		if path != "" && !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?#%\\") {
+			c.failf("the path of an MCP endpoint begins with a slash and has no query, fragment or escapes")
+		}
+		c.mount = client.Mount(path)
+	}
+}
+
+// WithClientInfo is what the server is told of the program. Default: this module and its version.
+func WithClientInfo(name, version string) Option {
+	return func(c *config) {
+		if name == "" {
+			c.failf("the client's name is empty")
+		}
+		c.info = mcp.Implementation{Name: name, Version: version}
+	}
+}
+
+// WithProtocolVersion asks for one version of MCP, such as "2025-11-25". By default the newest is tried first and the
+// server's choice is taken; which versions the platform speaks is not documented. See [Session.ProtocolVersion].
+func WithProtocolVersion(version string) Option { return func(c *config) { c.protocol = version } }
+
+// WithCallTimeout limits the calls whose context has no deadline. Default 5 minutes: the platform holds some calls open
+// for 210 seconds (facts §D).
+func WithCallTimeout(d time.Duration) Option {
+	return func(c *config) {
+		if d <= 0 {
+			c.failf("the call timeout must be positive")
+		}
+		c.timeout = d
+	}
+}
+
+// WithMaxEvent limits the size of one server-sent event, and of an answer that is no stream, to n bytes after
+// decompression. Default 16 MiB.
+func WithMaxEvent(n int) Option {
+	return func(c *config) {
+		if n <= 0 {
+			c.failf("the limit of an event must be positive")
+		}
+		c.maxEvent = n
+	}
+}
+
+// WithAPIKeyHeader sends the credential as x-scope3-api-key instead of as a bearer token: the first platform's form,
+// which the MCP endpoints still take (facts §B).
+func WithAPIKeyHeader() Option { return func(c *config) { c.key = true } }
+
+// WithGuard lets g decide about every tool call before it is sent, also those of a host that the transport was handed to.
+func WithGuard(g Guard) Option {
+	return func(c *config) {
+		if g == nil {
+			c.failf("the guard is nil")
+		}
+		c.guard = g
+	}
+}
+
+// WithOAuth takes the credential from a person's consent instead of from the client's token source: for connectors. Give
+// the client [client.Anonymous] as its token.
+func WithOAuth(o OAuth) Option { return func(c *config) { c.oauth = &o } }
+
+// WithOAuthHandler takes the credential from an OAuth handler of the MCP library, such as those of its package extauth.
+func WithOAuthHandler(h auth.OAuthHandler) Option {
+	return func(c *config) {
+		if h == nil {
+			c.failf("the OAuth handler is nil")
+		}
+		c.handler = h
+	}
+}
+
+// OnReconnect calls f after the server had forgotten the session and a new one was opened, before the calls that wait for
+// it go on. The customer that was switched to is restored by then; f restores what else there is, with the context that
+// it is given. An error of f fails the calls that wait.
+func OnReconnect(f func(context.Context, Reconnection) error) Option {
+	return func(c *config) { c.onReconnect = f }
+}
+
+// ChangedList names a list that the server has changed.
+type ChangedList string
+
+// The lists.
+const (
+	ChangedTools     ChangedList = "tools"
+	ChangedPrompts   ChangedList = "prompts"
+	ChangedResources ChangedList = "resources"
+)
+
+// OnListChanged calls f when the server says that one of its lists has changed. It keeps a stream open for that; without
+// it a session uses no connection between calls.
+func OnListChanged(f func(context.Context, ChangedList)) Option {
+	return func(c *config) { c.onListChanged = f }
+}
+
+// Progress is how far a tool call has come, by the server's own count.
+type Progress struct {
+	// Tool is the tool that was called.
+	Tool string
+	// Done and Total count in a unit of the server's; Total is 0 when it is not known.
+	Done, Total float64
+	// Message is for people.
+	Message string
+}
+
+// OnProgress calls f with the progress that the server reports of the calls of [CallTool].
+func OnProgress(f func(context.Context, Progress)) Option {
+	return func(c *config) { c.onProgress = f }
+}
+
+// OnElicitation answers what a tool asks of the person behind the program (MCP elicitation). Without it the server is
+// told that nobody can be asked. Like [OnListChanged] it keeps a stream open.
+func OnElicitation(f func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)) Option {
+	return func(c *config) { c.elicit = f }
+}

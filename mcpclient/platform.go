@@ -1,0 +1,179 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// The platform's own tools (facts §I).
+const (
+	toolGateway        = "api_call"
+	toolAsk            = "ask_about_capability"
+	toolHealth         = "health"
+	toolSwitchCustomer = "customer_switch"
+	toolAcceptTerms    = "accept_tos"
+	toolCurrentUser    = "user_get_current"
+)
+
+// Ask asks the platform about its capabilities, in words.
+func (s *Session) Ask(ctx context.Context, question string, opts ...client.CallOption) (string, error) {
+	return CallTool[string](ctx, s, toolAsk, map[string]string{"question": question}, opts...)
+}
+
+// Health tells what the platform says of itself, in its own words: the form of the answer is not documented.
+func (s *Session) Health(ctx context.Context, opts ...client.CallOption) (string, error) {
+	return CallTool[string](ctx, s, toolHealth, nil, opts...)
+}
+
+// AuthStatus tells whom the platform takes the credential for.
+type AuthStatus struct {
+	// Authenticated tells whether it is accepted.
+	Authenticated bool `json:"authenticated"`
+	// CustomerID is the customer that calls act for.
+	CustomerID client.ID `json:"customerId"`
+	// APIKeySource is the header that the credential came in; first platform only.
+	APIKeySource string `json:"apiKeySource"`
+	// Timestamp is when the platform said so; first platform only.
+	Timestamp time.Time `json:"timestamp"`
+	// Message is for people: all that the tool says where it answers with a sentence.
+	Message string `json:"-"`
+}
+
+// CheckAuthStatus asks whom the platform takes the credential for. The first platform has a tool for it, named
+// check_auth_status in its documents and auth_check in its source; which of them is there is looked up in the list of tools.
+// Where there is neither, the current account is read through the gateway (facts §G, §M).
+func (s *Session) CheckAuthStatus(ctx context.Context, opts ...client.CallOption) (AuthStatus, error) {
+	found, err := s.firstTool(ctx, "check_auth_status", "auth_check")
+	if err != nil {
+		return AuthStatus{}, err
+	}
+	if found == "" {
+		operation := "get_current_account"
+		if s.cfg.gateway == GatewayByPath {
+			operation = "GET /accounts/current"
+		}
+		account, err := CallAPI[struct {
+			ID client.ID `json:"id"`
+		}](ctx, s, operation, Request{}, opts...)
+		return AuthStatus{Authenticated: err == nil, CustomerID: account.ID}, err
+	}
+	r, err := CallTool[Result](ctx, s, found, nil, opts...)
+	if err != nil {
+		return AuthStatus{}, err
+	}
+	if r.JSON() == nil {
+		return AuthStatus{Authenticated: true, Message: r.Text()}, nil
+	}
+	var status AuthStatus
+	err = r.into(&status)
+	status.Message = textOf(member(r.JSON(), "message"))
+	return status, err
+}
+
+// firstTool is the first of the named tools that the server has, or empty.
+func (s *Session) firstTool(ctx context.Context, names ...string) (string, error) {
+	has := make(map[string]bool)
+	for tool, err := range s.Tools(ctx) {
+		if err != nil {
+			return "", err
+		}
+		has[tool.Name] = true
+	}
+	for _, name := range names {
+		if has[name] {
+			return name, nil
+		}
+	}
+	return "", nil
+}
+
+// User is who the credential belongs to, and what stands between it and the platform. Of this answer showTosBox and
+// canAcceptTos are documented (seed 002); the rest is read where it is there (facts §G).
+type User struct {
+	User      Person     `json:"user"`
+	Customer  Customer   `json:"customer"`
+	Customers []Customer `json:"customers"`
+	// ShowTermsBox tells that terms of service wait to be accepted, CanAcceptTerms that this user may: a direct ADMIN or
+	// SUPER_ADMIN of the customer.
+	ShowTermsBox   bool `json:"showTosBox"`
+	CanAcceptTerms bool `json:"canAcceptTos"`
+	// Data is the whole answer.
+	Data jsontext.Value `json:"-"`
+}
+
+// Person is a user of the platform.
+type Person struct {
+	ID        client.ID `json:"id"`
+	Email     string    `json:"email"`
+	FirstName string    `json:"firstName"`
+	LastName  string    `json:"lastName"`
+	Role      string    `json:"role"`
+}
+
+// Customer is an organization that a user can act for.
+type Customer struct {
+	ID           client.ID `json:"id"`
+	Company      string    `json:"company"`
+	Name         string    `json:"name"`
+	Role         string    `json:"role"`
+	Active       bool      `json:"active"`
+	CustomerRole string    `json:"customerRole"`
+	CustomerType string    `json:"customerType"`
+}
+
+// CurrentUser tells who the credential belongs to.
+func (s *Session) CurrentUser(ctx context.Context, opts ...client.CallOption) (User, error) {
+	r, err := CallTool[Result](ctx, s, toolCurrentUser, nil, opts...)
+	if err != nil {
+		return User{}, err
+	}
+	var u User
+	if err := r.into(&u); err != nil {
+		return User{}, err
+	}
+	u.Data = r.JSON()
+	return u, nil
+}
+
+// AcceptTerms accepts the terms of service for the customer. Only a direct ADMIN or SUPER_ADMIN of it may (seed 002). The
+// tool's arguments are not documented; none are sent.
+func (s *Session) AcceptTerms(ctx context.Context, opts ...client.CallOption) error {
+	_, err := CallTool[struct{}](ctx, s, toolAcceptTerms, nil, opts...)
+	return err
+}
+
+// SwitchCustomer makes the session act for another of the credential's customers; calls before it that change something
+// fail with [client.ErrCustomerScopeRequired]. It holds for the session: a new one that takes its place is switched, too.
+func (s *Session) SwitchCustomer(ctx context.Context, customerID int64, opts ...client.CallOption) error {
+	args := struct {
+		CustomerID int64 `json:"customerId"`
+	}{customerID}
+	_, err := CallTool[struct{}](ctx, s, toolSwitchCustomer, args, append([]client.CallOption{client.AssumeIdempotent()}, opts...)...)
+	return err
+}
+
+// AvailableCustomers are the customers to choose among, from an error that matches [client.ErrCustomerScopeRequired].
+func AvailableCustomers(err error) []client.ID {
+	var api *client.APIError
+	if !errors.As(err, &api) {
+		return nil
+	}
+	var ids []client.ID
+	for _, v := range elements(member(api.Details, "availableCustomers")) {
+		if v.Kind() == '{' {
+			v = member(v, "id")
+		}
+		switch v.Kind() {
+		case '0':
+			ids = append(ids, client.ID(v))
+		case '"':
+			ids = append(ids, client.ID(textOf(v)))
+		}
+	}
+	return ids
+}

@@ -1,0 +1,182 @@
+package mcpclient
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// Result is what a tool answered, for those who want to see all of it: CallTool[mcpclient.Result].
+type Result struct {
+	// Blocks are the content blocks, in order.
+	Blocks []Block
+	// Structured is the structured content; nil when there is none.
+	Structured jsontext.Value
+
+	isError bool
+	op      *client.Operation
+	client  *client.Client
+	raw     jsontext.Value
+}
+
+// Block is one content block of a [Result]. What its type does not have is empty.
+type Block struct {
+	// Type is "text", "image", "audio", "resource" or "resource_link".
+	Type string
+	// Text is the text of a text block or of an embedded resource, such as a page of HTML.
+	Text string
+	// MIMEType and URI describe what is not plain text.
+	MIMEType, URI string
+	// Data is an image, a sound or a binary resource, decoded.
+	Data []byte
+}
+
+// wireResult is a result of tools/call as the protocol has it.
+type wireResult struct {
+	Content []struct {
+		Type     string `json:"type"`
+		Text     string `json:"text"`
+		Data     []byte `json:"data"`
+		MIMEType string `json:"mimeType"`
+		URI      string `json:"uri"`
+		Resource struct {
+			URI      string `json:"uri"`
+			MIMEType string `json:"mimeType"`
+			Text     string `json:"text"`
+			Blob     []byte `json:"blob"`
+		} `json:"resource"`
+	} `json:"content"`
+	StructuredContent jsontext.Value `json:"structuredContent"`
+	IsError           bool           `json:"isError"`
+}
+
+// readResult reads the result of a tool from the JSON that came over the wire, so that no number is rounded on the way.
+func readResult(c *client.Client, op *client.Operation, raw jsontext.Value) (*Result, error) {
+	var w wireResult
+	if err := json.Unmarshal(raw, &w, jsontext.AllowInvalidUTF8(true)); err != nil {
+		return nil, client.NewDecodeError(op, http.StatusOK, nil, raw, errNotResult)
+	}
+	r := &Result{isError: w.IsError, op: op, client: c, raw: raw}
+	if w.StructuredContent.Kind() != 'n' && len(w.StructuredContent) > 0 {
+		r.Structured = w.StructuredContent
+	}
+	for _, b := range w.Content {
+		block := Block{Type: b.Type, Text: b.Text, Data: b.Data, MIMEType: b.MIMEType, URI: b.URI}
+		if b.Type == "resource" {
+			block.Text, block.Data = b.Resource.Text, b.Resource.Blob
+			block.MIMEType, block.URI = b.Resource.MIMEType, b.Resource.URI
+		}
+		r.Blocks = append(r.Blocks, block)
+	}
+	return r, nil
+}
+
+var errNotResult = errors.New("it is not the result of a tool")
+
+// Text is the text of all blocks, those of HTML included, a line each.
+func (r *Result) Text() string {
+	var texts []string
+	for _, b := range r.Blocks {
+		if b.Text != "" {
+			texts = append(texts, b.Text)
+		}
+	}
+	return strings.Join(texts, "\n")
+}
+
+// JSON is the data in the result: the structured content, or the first block that holds JSON, as it was sent; nil where
+// there is neither.
+func (r *Result) JSON() jsontext.Value {
+	if r.Structured != nil {
+		return r.Structured
+	}
+	for _, b := range r.Blocks {
+		v := jsontext.Value(strings.TrimSpace(b.Text))
+		if len(v) > 0 && v.IsValid(jsontext.AllowInvalidUTF8(true)) {
+			return v
+		}
+	}
+	return nil
+}
+
+// failure is the error that a result describes, if it does: marked as one by the protocol, or by the first platform's
+// own form, which is JSON in a text block with success false (facts §C).
+func (r *Result) failure() error {
+	data := r.JSON()
+	first, isFirst := firstPlatform(data)
+	switch {
+	case isFirst && !first.Success:
+	case !r.isError:
+		return nil
+	case data.Kind() != '{':
+		data = jsontext.Value(r.Text())
+	}
+	return r.client.NewAPIError(r.op, http.StatusOK, nil, data)
+}
+
+// firstAnswer is what the first platform's tools put into a text block.
+type firstAnswer struct {
+	Success bool
+	Data    jsontext.Value
+}
+
+// firstPlatform tells whether an object is of the first platform's form.
+func firstPlatform(object jsontext.Value) (a firstAnswer, ok bool) {
+	if object.Kind() != '{' || !bytes.Contains(object, []byte(`"success"`)) {
+		return a, false
+	}
+	success := member(object, "success").Kind()
+	return firstAnswer{Success: success == 't', Data: member(object, "data")}, success == 't' || success == 'f'
+}
+
+// into reads the result into what the caller wants.
+func (r *Result) into(out any) error {
+	switch out := out.(type) {
+	case *Result:
+		*out = *r
+		return nil
+	case *struct{}:
+		return nil
+	case *string:
+		*out = r.Text()
+		return nil
+	}
+	data := r.JSON()
+	if data == nil {
+		reason := errNoData
+		for _, b := range r.Blocks {
+			if looksLikeHTML(b) {
+				reason = errPage
+			}
+		}
+		return client.NewDecodeError(r.op, http.StatusOK, nil, r.raw, reason)
+	}
+	if first, ok := firstPlatform(data); ok && first.Data != nil {
+		data = first.Data
+	}
+	err := wire.Decode(data, out)
+	var failure *wire.Failure
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &failure):
+		return r.client.NewAPIError(r.op, http.StatusOK, nil, data)
+	}
+	return client.NewDecodeError(r.op, http.StatusOK, nil, r.raw, err)
+}
+
+var (
+	errNoData = errors.New("the tool answered with text, not data: ask for a string or a Result")
+	errPage   = errors.New("the tool answered with a page of HTML, not data: ask for a string or a Result")
+)
+
+func looksLikeHTML(b Block) bool {
+	return strings.HasPrefix(b.MIMEType, "text/html") || strings.HasPrefix(strings.TrimSpace(b.Text), "<")
+}

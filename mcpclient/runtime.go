@@ -1,0 +1,214 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// ToolDefinition is a tool as model APIs want it described: as it stands for OpenAI's functions; for Anthropic rename
+// parameters to input_schema, for Gemini to parametersJsonSchema.
+type ToolDefinition struct {
+	// Name is the tool's name in the letters that model APIs allow: A–Z, a–z, 0–9, _ and -, at most 64. [Session.Dispatch]
+	// knows which tool it means.
+	Name string `json:"name"`
+	// Description is for the model.
+	Description string `json:"description"`
+	// Parameters is the JSON Schema of the arguments, an object.
+	Parameters jsontext.Value `json:"parameters"`
+}
+
+// ToolDefinitions describes the server's tools for a model.
+func (s *Session) ToolDefinitions(ctx context.Context) ([]ToolDefinition, error) {
+	var all []ToolDefinition
+	taken := make(map[string]bool)
+	for tool, err := range s.Tools(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		schema, err := json.Marshal(tool.InputSchema, json.Deterministic(true))
+		if err != nil || jsontext.Value(schema).Kind() != '{' {
+			schema = []byte(`{"type":"object"}`)
+		}
+		name := modelName(tool.Name)
+		if taken[name] { // of two tools a model could not tell apart it gets the first
+			continue
+		}
+		taken[name] = true
+		description := tool.Description
+		if description == "" {
+			description = tool.Title
+		}
+		all = append(all, ToolDefinition{Name: name, Description: description, Parameters: schema})
+	}
+	return all, nil
+}
+
+// modelName is a tool's name in the letters that model APIs allow.
+func modelName(name string) string {
+	const longest = 64
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '_', r == '-':
+			return r
+		}
+		return '_'
+	}, name)
+	return clean[:min(len(clean), longest)]
+}
+
+// ToolOutput is what came of a model's tool call.
+type ToolOutput struct {
+	// Text is what to show the model: the tool's answer, or, in words that a model can act on, what went wrong.
+	Text string
+	// IsError tells whether it went wrong; model APIs want to know.
+	IsError bool
+	// Err is why, for the program; nil when it went well.
+	Err error
+}
+
+// Dispatch runs a tool call that a model made: name as [Session.ToolDefinitions] gave it, rawArgs the arguments as the
+// model wrote them. It does not fail; what goes wrong is in the output, for the model and for the program.
+func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opts ...client.CallOption) ToolOutput {
+	args := jsontext.Value(rawArgs)
+	if len(strings.TrimSpace(string(rawArgs))) == 0 {
+		args = jsontext.Value("{}") // models leave out what is empty
+	}
+	if !args.IsValid() || args.Kind() != '{' {
+		problems := &client.ParamError{Operation: methodCallTool + " " + name}
+		problems.Add("arguments", "must be a JSON object")
+		return ToolOutput{"The arguments are not a JSON object. Call the tool again with one that fits its schema.", true, problems}
+	}
+	tool, known, err := s.resolve(ctx, name)
+	if err != nil {
+		return failed(err)
+	}
+	if tool == "" {
+		problems := &client.ParamError{Operation: methodCallTool + " " + name}
+		problems.Add("name", "is not a tool of the server")
+		return ToolOutput{
+			fmt.Sprintf("There is no tool %q. The tools are: %s.", wire.Printable(name, 64), strings.Join(known, ", ")), true, problems,
+		}
+	}
+	r, err := s.call(ctx, tool, args, opts)
+	if err != nil {
+		return failed(err)
+	}
+	text := r.Text()
+	if text == "" && r.Structured != nil {
+		text = string(r.Structured)
+	}
+	return ToolOutput{Text: text}
+}
+
+// resolve finds the tool that a model means.
+func (s *Session) resolve(ctx context.Context, name string) (tool string, known []string, err error) {
+	s.mu.Lock()
+	w := s.link.wire
+	s.mu.Unlock()
+	if w.knows(name) {
+		return name, nil, nil
+	}
+	for t, err := range s.Tools(ctx) {
+		if err != nil {
+			return "", nil, err
+		}
+		if t.Name == name || (tool == "" && modelName(t.Name) == name) {
+			tool = t.Name
+		}
+		known = append(known, modelName(t.Name))
+	}
+	slices.Sort(known)
+	return tool, known, nil
+}
+
+func failed(err error) ToolOutput { return ToolOutput{Text: forModel(err), IsError: true, Err: err} }
+
+// forModel says what went wrong in words that help a model go on, and nothing that it has no use for.
+func forModel(err error) string {
+	var (
+		api     *client.APIError
+		guard   *GuardError
+		params  *client.ParamError
+		limited *client.LimitError
+		decode  *client.DecodeError
+	)
+	unknown := ""
+	if errors.Is(err, client.ErrOutcomeUnknown) {
+		unknown = " It is not known whether the call took effect: look before you call again."
+	}
+	switch {
+	case errors.As(err, &guard):
+		return "Not allowed: " + wire.Printable(guard.Reason, 512) + "."
+	case errors.As(err, &params):
+		var b strings.Builder
+		b.WriteString("The arguments are wrong:")
+		for _, issue := range params.Issues {
+			fmt.Fprintf(&b, " %s %s.", issue.Path, issue.Message)
+		}
+		return b.String()
+	case errors.As(err, &limited):
+		return fmt.Sprintf("The rate limit is reached. Try again in %s.", seconds(limited.RetryAfter.Seconds()))
+	case errors.As(err, &api):
+		return apiForModel(api) + unknown
+	case errors.As(err, &decode) && decode.Applied:
+		return "The tool ran, but its answer cannot be read. Do not call it again."
+	case errors.As(err, &decode):
+		return "The answer of the tool cannot be read."
+	case errors.Is(err, context.Canceled):
+		return "The call was cancelled." + unknown
+	case errors.Is(err, context.DeadlineExceeded):
+		return "The call took too long." + unknown
+	case errors.Is(err, ErrClosed):
+		return "The connection to the platform is closed."
+	case unknown != "":
+		return "The connection broke before the answer came." + unknown
+	}
+	return "The platform cannot be reached at the moment."
+}
+
+func apiForModel(e *client.APIError) string {
+	var b strings.Builder
+	switch message := wire.Printable(e.Message, 1<<10); {
+	case e.StatusCode == http.StatusTooManyRequests:
+		b.WriteString("The rate limit is reached.")
+	case e.StatusCode >= http.StatusInternalServerError:
+		fmt.Fprintf(&b, "The platform has a problem of its own (%d).", e.StatusCode)
+	case e.Code != "" && message != "" && message != e.Code:
+		fmt.Fprintf(&b, "%s: %s", wire.Printable(e.Code, 64), message)
+	case message != "":
+		b.WriteString(message)
+	default:
+		fmt.Fprintf(&b, "The platform refused the call (%d %s).", e.StatusCode, strings.ToLower(http.StatusText(e.StatusCode)))
+	}
+	if e.Field != "" && len(e.Issues) == 0 {
+		fmt.Fprintf(&b, " (field %s)", wire.Printable(e.Field, 64))
+	}
+	for i, issue := range e.Issues {
+		if i == 8 {
+			break
+		}
+		fmt.Fprintf(&b, "\n- %s: %s", wire.Printable(issue.Path, 64), wire.Printable(issue.Message, 256))
+	}
+	if e.Suggestion != "" {
+		b.WriteString("\nSuggestion: " + wire.Printable(e.Suggestion, 512))
+	}
+	if ids := AvailableCustomers(e); len(ids) > 0 {
+		fmt.Fprintf(&b, "\nChoose a customer first: %v", ids)
+	}
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(&b, " Try again in %s.", seconds(e.RetryAfter.Seconds()))
+	}
+	return b.String()
+}
+
+func seconds(s float64) string { return fmt.Sprintf("%.0f seconds", max(s, 1)) }

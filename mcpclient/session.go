@@ -1,0 +1,322 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// Session is a connection to one of the platform's MCP endpoints that is kept alive: make one and share it, it is safe
+// for concurrent use. Close it in the end.
+type Session struct {
+	cfg     *config
+	numbers atomic.Int64 // of progress tokens
+
+	mu      sync.Mutex
+	link    *link
+	closed  bool
+	dialing chan struct{} // held by who replaces the link
+}
+
+// link is one connection of the MCP library.
+type link struct {
+	library *mcp.ClientSession
+	wire    *carrier
+}
+
+// Connect opens a session on the buyer endpoint: the pinned one, or the alias where the client is
+// [client.Unversioned]. It uses the client's token source, limiter, retry policy, hooks, transport and redirect rules.
+//
+// The session outlives lost connections, deploys and rotated tokens: see the package's comment. ctx is for connecting
+// only. Errors: those of [client.Call].
+func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, error) {
+	cfg, err := newConfig(c, opts)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{cfg: cfg, dialing: make(chan struct{}, 1)}
+	cfg.owner = s
+	if s.link, err = cfg.dial(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// NewTransport makes the transport of a session for another host that is built on the MCP library: to be passed to one
+// mcp.Client.Connect. All that keeps a [Session] alive is in it. Errors of calls match with errors.Is and errors.As as
+// those of this package do, but for the ones that come over a broken event stream, see [CodeTransport].
+func NewTransport(c *client.Client, opts ...Option) (mcp.Transport, error) {
+	cfg, err := newConfig(c, opts)
+	if err != nil {
+		return nil, err
+	}
+	return hostTransport{cfg}, nil
+}
+
+// Transport is [NewTransport] with the session's own set-up. The other host gets a connection of its own.
+func (s *Session) Transport() mcp.Transport {
+	cfg := *s.cfg
+	cfg.owner = nil
+	return hostTransport{&cfg}
+}
+
+// hostTransport is what another host connects with.
+type hostTransport struct{ cfg *config }
+
+// Connect serves mcp.Client.Connect.
+func (t hostTransport) Connect(ctx context.Context) (mcp.Connection, error) {
+	w := newCarrier(t.cfg)
+	conn, err := w.transport(true).Connect(ctx)
+	if err != nil {
+		w.close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+// transport is the library's own over w.
+func (w *carrier) transport(events bool) *mcp.StreamableClientTransport {
+	return &mcp.StreamableClientTransport{
+		Endpoint:             w.cfg.endpoint(),
+		HTTPClient:           &http.Client{Transport: w},
+		DisableStandaloneSSE: !events,
+		MaxEventSize:         -1, // the carrier has its own limit
+	}
+}
+
+// dial makes a connection of the library. It returns when ctx ends, whatever the library is doing.
+func (c *config) dial(ctx context.Context) (*link, error) {
+	w := newCarrier(c)
+	type result struct {
+		library *mcp.ClientSession
+		err     error
+	}
+	rec := new(record)
+	ctx = context.WithValue(ctx, recordKey{}, rec)
+	connected := make(chan result, 1)
+	go func() {
+		library := mcp.NewClient(&c.info, c.libraryOptions(w))
+		s, err := library.Connect(ctx, w.transport(c.listens()), &mcp.ClientSessionOptions{ProtocolVersion: c.protocol})
+		connected <- result{s, err}
+	}()
+	select {
+	case r := <-connected:
+		if r.err != nil {
+			w.close()
+			return nil, c.explain(ctx, c.op("connect", http.MethodPost, client.EffectRead), rec, r.err)
+		}
+		return &link{r.library, w}, nil
+	case <-ctx.Done():
+		w.end(ErrClosed)
+		go func() { // until the library has noticed
+			if r := <-connected; r.err == nil {
+				_ = r.library.Close()
+			}
+			w.close()
+		}()
+		return nil, c.client.NewTransportError(c.op("connect", http.MethodPost, client.EffectRead), contextError(ctx))
+	}
+}
+
+func (c *config) libraryOptions(w *carrier) *mcp.ClientOptions {
+	o := &mcp.ClientOptions{Capabilities: &mcp.ClientCapabilities{}, ElicitationHandler: c.elicit}
+	if changed := c.onListChanged; changed != nil {
+		o.ToolListChangedHandler = func(ctx context.Context, _ *mcp.ToolListChangedRequest) {
+			w.forget()
+			changed(ctx, ChangedTools)
+		}
+		o.PromptListChangedHandler = func(ctx context.Context, _ *mcp.PromptListChangedRequest) { changed(ctx, ChangedPrompts) }
+		o.ResourceListChangedHandler = func(ctx context.Context, _ *mcp.ResourceListChangedRequest) { changed(ctx, ChangedResources) }
+	}
+	if progress := c.onProgress; progress != nil {
+		o.ProgressNotificationHandler = func(ctx context.Context, req *mcp.ProgressNotificationClientRequest) {
+			token, _ := req.Params.ProgressToken.(string)
+			end := strings.LastIndexByte(token, '#')
+			if end < 0 {
+				return // not one of ours
+			}
+			progress(ctx, Progress{
+				Tool: token[:end], Done: req.Params.Progress, Total: req.Params.Total, Message: req.Params.Message,
+			})
+		}
+	}
+	return o
+}
+
+func (s *Session) progressToken(tool string) string {
+	return tool + "#" + strconv.FormatInt(s.numbers.Add(1), 10)
+}
+
+// ProtocolVersion is the version of MCP that was agreed on.
+func (s *Session) ProtocolVersion() string { return s.server().ProtocolVersion }
+
+// ServerInfo is what the server says of itself.
+func (s *Session) ServerInfo() mcp.Implementation {
+	if info := s.server().ServerInfo; info != nil {
+		return *info
+	}
+	return mcp.Implementation{}
+}
+
+// Instructions is what the server wants a model to be told; empty when there is nothing.
+func (s *Session) Instructions() string { return s.server().Instructions }
+
+func (s *Session) server() *mcp.InitializeResult {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.link.library.InitializeResult(); r != nil {
+		return r
+	}
+	return &mcp.InitializeResult{}
+}
+
+// graceful is how long Close lets calls finish whose context would let it wait longer.
+const graceful = 10 * time.Second
+
+// Close ends the session, at the server too. Calls under way may finish until ctx ends, for 10 seconds at most; what is
+// then left is broken off. Calls that begin later fail with [ErrClosed]. The client is not closed.
+func (s *Session) Close(ctx context.Context) error {
+	s.mu.Lock()
+	l, closed := s.link, s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if closed {
+		return nil
+	}
+	return l.close(ctx)
+}
+
+func (l *link) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, graceful, errGraceOver)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = l.library.Close() // what it has to say is how the DELETE went
+		l.wire.close()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		l.wire.end(ErrClosed)
+		return contextError(ctx)
+	}
+}
+
+var errGraceOver = errors.New("interchange: calls of the MCP session were broken off by its end")
+
+// contextError is a context's error, with its cause where that says more.
+func contextError(ctx context.Context) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(ctx.Err(), cause) {
+		return errors.Join(ctx.Err(), cause)
+	}
+	return ctx.Err()
+}
+
+// do runs one call of the library. Where the library's session is dead, which takes something that the carrier could not
+// hold off it, the call is made on a new one, if nothing of it was sent.
+func (s *Session) do(ctx context.Context, op *client.Operation, rec *record, f func(context.Context, *mcp.ClientSession) error) error {
+	inner := context.WithValue(ctx, recordKey{}, rec)
+	for again := false; ; again = true {
+		s.mu.Lock()
+		l, closed := s.link, s.closed
+		s.mu.Unlock()
+		if closed {
+			return ErrClosed
+		}
+		err := f(inner, l.library)
+		if err == nil {
+			return nil
+		}
+		if _, _, sent := rec.outcome(); !errors.Is(err, mcp.ErrConnectionClosed) || again || sent {
+			return s.cfg.explain(ctx, op, rec, err)
+		}
+		if err := s.replace(ctx, l, err); err != nil {
+			return err
+		}
+	}
+}
+
+// replace connects anew after the library gave up a connection, once for all callers.
+func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
+	select {
+	case s.dialing <- struct{}{}:
+		defer func() { <-s.dialing }()
+	case <-ctx.Done():
+		return contextError(ctx)
+	}
+	s.mu.Lock()
+	present, closed := s.link, s.closed
+	s.mu.Unlock()
+	switch {
+	case closed:
+		return ErrClosed
+	case present != dead:
+		return nil
+	}
+	dead.wire.end(ErrClosed)
+	next, err := s.cfg.dial(ctx)
+	if err != nil {
+		return err
+	}
+	if err := next.wire.succeed(ctx, dead.wire, cause); err != nil {
+		_ = next.close(ctx)
+		return err
+	}
+	s.mu.Lock()
+	closed = s.closed
+	if !closed {
+		s.link = next
+	}
+	s.mu.Unlock()
+	if closed {
+		_ = next.close(ctx)
+		return ErrClosed
+	}
+	return nil
+}
+
+// succeed puts a connection into the state of the one that it replaces.
+func (w *carrier) succeed(ctx context.Context, dead *carrier, cause error) error {
+	dead.mu.Lock()
+	state, renewals := dead.state, dead.renewals
+	dead.mu.Unlock()
+	w.mu.Lock()
+	w.state, w.renewals = state, renewals
+	s := w.session
+	w.mu.Unlock()
+	if s == nil {
+		return nil // a protocol without sessions has nothing to restore
+	}
+	return w.resume(ctx, s, cause)
+}
+
+// explain is the error of a call as this package's users know it.
+func (c *config) explain(ctx context.Context, op *client.Operation, rec *record, err error) error {
+	raw, noted, sent := rec.outcome()
+	if noted != nil {
+		return named(noted, op.ID)
+	}
+	if ctx.Err() != nil {
+		if !sent {
+			op.Effect = client.EffectRead
+		}
+		return c.client.NewTransportError(op, contextError(ctx))
+	}
+	var rpc *jsonrpc.Error
+	if errors.As(err, &rpc) && raw != nil {
+		return c.client.NewAPIError(op, http.StatusOK, nil, raw)
+	}
+	return c.client.NewTransportError(op, err)
+}

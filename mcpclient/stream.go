@@ -1,0 +1,338 @@
+package mcpclient
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/retry"
+)
+
+// stream is an event stream as the library sees it: one that does not break. When the connection under it does, it is
+// resumed, or the message is sent again where that is safe; where neither can be, the stream ends with an error answer to
+// the call, so that the library loses the call and not its session. The ids of events stay here, so that the library
+// never tries to resume by itself.
+type stream struct {
+	ctx    context.Context //nolint:containedctx // of the request whose body this is
+	cancel context.CancelFunc
+	x      *exchange // its msg is nil for the stream that belongs to no call
+
+	body   io.ReadCloser
+	events *eventReader
+
+	out       []byte // for the library
+	done      bool
+	answered  bool
+	passed    bool // something else than the answer
+	lastID    string
+	delay     time.Duration // what the server wants between connections; -1 when it did not say
+	fruitless int           // connections in a row that brought nothing
+	sawID     string        // lastID when the present connection began
+	since     time.Time     // when it did
+}
+
+// The delays between connections that the server does not name, and how many without any progress a call puts up with.
+const (
+	reconnectBase    = 250 * time.Millisecond
+	reconnectLongest = 30 * time.Second
+	maxFruitless     = 5
+)
+
+func newCallStream(ctx context.Context, cancel context.CancelFunc, x *exchange, resp *http.Response) *stream {
+	s := &stream{ctx: ctx, cancel: cancel, x: x, delay: -1}
+	s.attach(resp)
+	return s
+}
+
+// listen is the stream of what the server has to say by itself. It is opened as it is read, so that a server which does
+// not answer holds nobody up, and opened again for as long as the connection lasts.
+func (w *carrier) listen(ctx context.Context, cancel context.CancelFunc, header http.Header) *http.Response {
+	nothing := message{}
+	s := &stream{ctx: ctx, cancel: cancel, delay: -1, x: w.exchange(header, &nothing, new(record))}
+	return answer(http.StatusOK, http.Header{"Content-Type": {acceptEvents}}, s)
+}
+
+func (s *stream) attach(resp *http.Response) {
+	s.body = resp.Body
+	s.events = s.x.wire.read(resp.Body)
+	s.sawID, s.since = s.lastID, time.Now()
+}
+
+// read begins to read a stream, with a buffer that another one has left.
+func (w *carrier) read(body io.Reader) *eventReader {
+	lines, _ := w.readers.Get().(*bufio.Reader)
+	if lines == nil {
+		lines = bufio.NewReaderSize(nil, 4<<10)
+	}
+	lines.Reset(body)
+	return newEventReader(lines, w.cfg.maxEvent)
+}
+
+func (s *stream) detach() {
+	if s.body != nil {
+		_ = s.body.Close()
+		s.x.wire.readers.Put(s.events.lines)
+	}
+	s.body, s.events = nil, nil
+}
+
+// standalone tells whether the stream belongs to no call.
+func (s *stream) standalone() bool { return s.x.msg.method == "" }
+
+// endless tells whether the stream is one that is opened again however often it ends.
+func (s *stream) endless() bool { return s.standalone() || s.x.msg.method == methodListen }
+
+// Read gives the library whole events.
+func (s *stream) Read(p []byte) (int, error) {
+	for len(s.out) == 0 {
+		if s.done {
+			return 0, io.EOF
+		}
+		s.advance()
+	}
+	n := copy(p, s.out)
+	s.out = s.out[n:]
+	return n, nil
+}
+
+// Close ends it.
+func (s *stream) Close() error {
+	s.done = true
+	s.detach()
+	s.cancel()
+	return nil
+}
+
+// prefetch reads up to the answer to the call, and tells why there is none.
+func (s *stream) prefetch() error {
+	for !s.done {
+		s.advance()
+	}
+	if s.answered {
+		return nil
+	}
+	_, err, _ := s.x.rec.outcome()
+	return err
+}
+
+// advance takes one step: an event, or a new connection.
+func (s *stream) advance() {
+	if s.events == nil {
+		s.reconnect(io.ErrUnexpectedEOF)
+		return
+	}
+	e, err := s.events.next()
+	switch {
+	case err == nil:
+		s.take(&e)
+	case errors.Is(err, io.ErrUnexpectedEOF) && s.whole(&e):
+		s.take(&e)
+	case errors.Is(err, ErrEventTooLarge):
+		s.fail(client.NewDecodeError(s.x.operation(), http.StatusOK, nil, nil, err))
+	default:
+		s.reconnect(err)
+	}
+}
+
+// whole tells whether what a stream ended with is an event, after all: some servers leave out the empty line.
+func (s *stream) whole(e *event) bool {
+	_, err := readMessage(e.data)
+	return err == nil
+}
+
+// take passes an event on.
+func (s *stream) take(e *event) {
+	if e.id != "" {
+		s.lastID = e.id
+	}
+	if e.retry >= 0 {
+		s.delay = e.retry
+	}
+	if len(e.data) == 0 || (e.name != "" && e.name != "message") {
+		return
+	}
+	m, err := readMessage(e.data)
+	if err != nil {
+		s.fail(client.NewDecodeError(s.x.operation(), http.StatusOK, nil, e.data, errNotAnswer))
+		return
+	}
+	if m.isResponse() && s.standalone() {
+		return // to a call that nobody waits for
+	}
+	if !m.isResponse() || !sameID(m.id, s.x.msg.id) {
+		s.passed = true
+		s.pass(e.data)
+		return
+	}
+	if s.x.msg.method == methodListen && m.failed == nil {
+		s.detach() // the server is going down: the subscription goes on elsewhere
+		return
+	}
+	s.pass(e.data)
+	s.x.answered(&m)
+	s.answered, s.done = true, true
+	s.detach()
+}
+
+// pass hands a message to the library. A line end in JSON is white space.
+func (s *stream) pass(data []byte) {
+	s.out = append(s.out, "data: "...)
+	begin := len(s.out)
+	s.out = append(s.out, data...)
+	for i, c := range s.out[begin:] {
+		if c == '\n' || c == '\r' {
+			s.out[begin+i] = ' '
+		}
+	}
+	s.out = append(s.out, "\n\n"...)
+}
+
+// fail ends the stream with an error answer to the call.
+func (s *stream) fail(err error) {
+	s.detach()
+	s.done = true
+	if s.standalone() {
+		return
+	}
+	err = s.x.note(err)
+	s.pass(rejection(s.x.msg.id, errorObject(err)))
+}
+
+// reconnect goes on after the connection ended, or before there was one.
+func (s *stream) reconnect(cause error) {
+	first := s.events == nil && s.lastID == "" && s.fruitless == 0
+	s.detach()
+	if ended := context.Cause(s.ctx); ended != nil {
+		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), ended))
+		return
+	}
+	resume := s.standalone() || s.lastID != ""
+	if !resume && s.x.msg.method != methodListen && !s.repeatable() {
+		s.fail(s.broken(cause))
+		return
+	}
+	switch {
+	case s.endless() && !s.since.IsZero() && time.Since(s.since) > reconnectLongest:
+		s.fruitless = 0
+	case s.endless() || s.lastID == s.sawID:
+		s.fruitless++
+	default:
+		s.fruitless = 0
+	}
+	if s.fruitless > maxFruitless && !s.endless() {
+		s.fail(s.broken(cause))
+		return
+	}
+	if !s.standalone() || !first {
+		if err := s.pause(); err != nil {
+			s.fail(s.x.wire.client.NewTransportError(s.x.operation(), err))
+			return
+		}
+	}
+	resp, err := s.open(resume)
+	switch {
+	case err == nil:
+		s.attach(resp)
+	case s.standalone() && !temporary(err):
+		<-s.ctx.Done() // there is no such stream; whoever reads it may wait for it
+		s.done = true
+	case s.endless() && context.Cause(s.ctx) == nil, resume && s.repeatable():
+		s.lastID, s.sawID = "", "" // the events that were missed are gone
+	default:
+		s.fail(s.broken(err))
+	}
+}
+
+// pause lets the time pass that the server wants, or one that grows.
+func (s *stream) pause() error {
+	d := s.delay
+	if d < 0 || s.fruitless > 1 {
+		d = max(d, retry.Backoff(max(s.fruitless, 1), reconnectBase, reconnectLongest))
+	}
+	return wait(s.ctx, d)
+}
+
+// open connects again: with a GET for what follows the last event, or by sending the message once more.
+func (s *stream) open(resume bool) (*http.Response, error) {
+	if !resume {
+		resp, err := s.x.send(s.ctx)
+		if err != nil || isEventStream(resp.Header) {
+			return resp, err
+		}
+		body, err := s.x.readAnswer(resp) // this time it did not take long enough for a stream
+		if err != nil {
+			return nil, err
+		}
+		return answer(http.StatusOK, nil, io.NopCloser(bytes.NewReader(fmt.Appendf(nil, "data: %s\n\n", bytes.ReplaceAll(body, []byte("\n"), []byte(" ")))))), nil
+	}
+	return s.x.get(s.ctx, s.lastID)
+}
+
+// get opens the server's own stream, or goes on with the one that an event came from.
+func (x *exchange) get(ctx context.Context, lastID string) (*http.Response, error) {
+	w := x.wire
+	op := w.cfg.op("event stream", http.MethodGet, client.EffectRead)
+	for renewed := false; ; renewed = true {
+		s, err := w.present(ctx)
+		if err != nil {
+			return nil, err
+		}
+		opts := headers(x.header, s)
+		if lastID != "" {
+			opts = append(opts, client.WithHeader("Last-Event-Id", lastID))
+		}
+		resp, err := w.client.Stream(ctx, op, client.Request{Accept: acceptEvents}, opts...)
+		switch {
+		case err != nil && !renewed && x.lost(resp, s):
+			if err := w.renew(ctx, s, err); err != nil {
+				return nil, err
+			}
+			if x.msg.method != "" { // the call went down with its session
+				return nil, err
+			}
+			lastID = ""
+		case err != nil:
+			return nil, err
+		case !isEventStream(resp.Header):
+			_ = resp.Body.Close()
+			return nil, client.NewDecodeError(op, resp.StatusCode, resp.Header, nil, errNoStream)
+		default:
+			return resp, nil
+		}
+	}
+}
+
+var errNoStream = errors.New("it is not an event stream")
+
+// temporary tells whether a stream that could not be opened may be there later.
+func temporary(err error) bool {
+	var api *client.APIError
+	if errors.As(err, &api) {
+		return api.Retryable() || api.StatusCode == http.StatusUnauthorized
+	}
+	var unreadable *client.DecodeError
+	return !errors.As(err, &unreadable)
+}
+
+// repeatable tells whether the message may be sent again.
+func (s *stream) repeatable() bool { return s.x.repeatable || s.x.mayRepeat(s.ctx) }
+
+// broken is the error of a call whose stream ended before its answer.
+func (s *stream) broken(cause error) error {
+	if errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF) {
+		return s.x.wire.client.NewTransportError(s.x.operation(), io.ErrUnexpectedEOF)
+	}
+	var failed *client.TransportError
+	if errors.As(cause, &failed) && !failed.OutcomeUnknown {
+		cause = fmt.Errorf("the event stream broke and could not be resumed: %w", cause)
+	} else if failed != nil {
+		return cause
+	}
+	return s.x.wire.client.NewTransportError(s.x.operation(), cause)
+}
