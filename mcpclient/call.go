@@ -54,7 +54,7 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	if s.cfg.onProgress != nil {
 		params.SetProgressToken(s.progressToken(name))
 	}
-	rec := &record{opts: opts}
+	rec := &record{opts: opts, own: true}
 	err = s.do(ctx, op, rec, func(ctx context.Context, library *mcp.ClientSession) error {
 		_, err := library.CallTool(ctx, params)
 		return err

@@ -23,7 +23,7 @@ import (
 type carrier struct {
 	cfg    *config
 	client *client.Client
-	life   context.Context //nolint:containedctx // that of the connection: what ends it breaks off what is under way
+	life   context.Context //nolint:containedctx // that of the connection
 	end    context.CancelCauseFunc
 
 	mu       sync.Mutex
@@ -36,6 +36,7 @@ type carrier struct {
 	tools    map[string]annotations
 	listed   bool // tools holds all of them
 
+	closed   bool
 	shutdown sync.WaitGroup
 	readers  sync.Pool // of *bufio.Reader
 }
@@ -70,7 +71,28 @@ func newCarrier(cfg *config) *carrier {
 // close breaks off whatever is under way and waits for the goroutines of the carrier.
 func (w *carrier) close() {
 	w.end(ErrClosed)
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
 	w.shutdown.Wait()
+}
+
+// start runs f beside the calls. Once the carrier is closed nobody would wait for it, so it runs here.
+func (w *carrier) start(f func()) {
+	w.mu.Lock()
+	closed := w.closed
+	if !closed {
+		w.shutdown.Add(1)
+	}
+	w.mu.Unlock()
+	if closed {
+		f()
+		return
+	}
+	go func() {
+		defer w.shutdown.Done()
+		f()
+	}()
 }
 
 // RoundTrip serves the library.
@@ -118,8 +140,11 @@ func (w *carrier) alive(ctx context.Context) (context.Context, context.CancelFun
 func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header http.Header, m *message) (*http.Response, error) {
 	x := w.exchange(header, m, recordOf(ctx, m))
 	if m.method == methodInitialize {
-		if w.noLegacy != nil {
-			return nil, w.noLegacy
+		w.mu.Lock()
+		err := w.noLegacy
+		w.mu.Unlock()
+		if err != nil {
+			return nil, x.note(err)
 		}
 	}
 	if err := x.permitted(ctx); err != nil {
@@ -142,7 +167,7 @@ func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header ht
 	if err != nil {
 		return nil, x.note(err)
 	}
-	return x.whole(body), nil
+	return x.whole(body)
 }
 
 // stream gives the library an event stream, or, where the first event is the answer, as it mostly is, the answer alone.
@@ -152,25 +177,34 @@ func (x *exchange) stream(s *stream) (*http.Response, error) {
 		s.advance()
 	}
 	switch {
-	case s.answered && !s.passed:
+	case s.answered && !s.live:
 		_ = s.Close()
-		return x.whole(x.rec.answer()), nil
+		return x.whole(x.rec.answer())
 	case s.done && !s.answered:
 		_ = s.Close()
 		_, err, _ := x.rec.outcome()
 		return nil, err
 	}
+	s.live = true
 	h := http.Header{"Content-Type": {acceptEvents}}
 	x.nameSession(h)
 	return answer(http.StatusOK, h, s), nil
 }
 
-// whole gives the library an answer that is there.
-func (x *exchange) whole(body []byte) *http.Response {
+// whole gives the library an answer that is there. Where the call reads the result of its tool by itself, it has it
+// already, and the library, whose decoder takes 32 KiB for each value it looks at, is spared it: for all that it knows the
+// request was not sent.
+func (x *exchange) whole(body []byte) (*http.Response, error) {
+	if result := x.rec.result(); x.rec.own && x.msg.method == methodCallTool && result != nil && !asksBack(result) {
+		x.rec.settle()
+		return nil, errReadElsewhere
+	}
 	h := http.Header{"Content-Type": {"application/json"}}
 	x.nameSession(h)
-	return answer(http.StatusOK, h, io.NopCloser(bytes.NewReader(body)))
+	return answer(http.StatusOK, h, io.NopCloser(bytes.NewReader(body))), nil
 }
+
+var errReadElsewhere = errors.New("the answer is read by the call itself")
 
 // refused turns an error into what the library should see.
 func (x *exchange) refused(cancel context.CancelFunc, resp *http.Response, err error) (*http.Response, error) {

@@ -40,12 +40,14 @@ func (w *carrier) exchange(header http.Header, m *message, rec *record) *exchang
 // messages of other hosts have one that nobody reads.
 type record struct {
 	opts []client.CallOption
+	own  bool // the call reads its answer here, and the library need not
 
-	mu   sync.Mutex
-	sent bool           // something may have reached the server
-	err  error          // why the call failed
-	raw  []byte         // the server's answer
-	done jsontext.Value // the result in it
+	mu      sync.Mutex
+	sent    bool           // something may have reached the server
+	err     error          // why the call failed
+	raw     []byte         // the server's answer
+	done    jsontext.Value // the result in it
+	settled bool           // the library was not given it
 }
 
 type recordKey struct{}
@@ -68,6 +70,19 @@ func (r *record) outcome() (raw []byte, err error, sent bool) { //nolint:revive 
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.raw, r.err, r.sent
+}
+
+func (r *record) settle() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.settled = true
+}
+
+// isSettled tells whether the call has its answer, whatever the library says.
+func (r *record) isSettled() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.settled
 }
 
 func (r *record) answer() []byte {

@@ -197,6 +197,17 @@ func (m *message) continues() bool {
 	return member(m.params, "inputResponses") != nil || member(m.params, "requestState") != nil
 }
 
+// asksBack tells a result that is none yet: the server wants something from the client first.
+func asksBack(result jsontext.Value) bool {
+	for name := range members(result) {
+		switch string(name) {
+		case `"inputRequests"`, `"requestState"`:
+			return true
+		}
+	}
+	return false
+}
+
 // clone copies a message out of a buffer that is used again.
 func (m message) clone() message {
 	copied, err := readMessage(slices.Clone(m.raw))

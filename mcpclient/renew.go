@@ -88,16 +88,15 @@ func (w *carrier) renew(ctx context.Context, lost *session, cause error) error {
 		return nil
 	}
 	r := w.renewal
-	if r == nil {
-		if err := context.Cause(w.life); err != nil {
-			w.mu.Unlock()
-			return err
-		}
+	mine := r == nil
+	if mine {
 		r = &renewal{done: make(chan struct{})}
 		w.renewal = r
-		w.shutdown.Go(func() { w.reinitialize(r, lost, cause) })
 	}
 	w.mu.Unlock()
+	if mine {
+		w.start(func() { w.reinitialize(r, lost, cause) })
+	}
 	select {
 	case <-r.done:
 		return r.err

@@ -236,7 +236,7 @@ func (s *Session) do(ctx context.Context, op *client.Operation, rec *record, f f
 			return ErrClosed
 		}
 		err := f(inner, l.library)
-		if err == nil {
+		if err == nil || rec.isSettled() {
 			return nil
 		}
 		if _, _, sent := rec.outcome(); !errors.Is(err, mcp.ErrConnectionClosed) || again || sent {

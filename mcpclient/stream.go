@@ -29,7 +29,7 @@ type stream struct {
 	out       []byte // for the library
 	done      bool
 	answered  bool
-	passed    bool // something else than the answer
+	live      bool // the library reads it: there was more than the answer
 	lastID    string
 	delay     time.Duration // what the server wants between connections; -1 when it did not say
 	fruitless int           // connections in a row that brought nothing
@@ -166,7 +166,7 @@ func (s *stream) take(e *event) {
 		return // to a call that nobody waits for
 	}
 	if !m.isResponse() || !sameID(m.id, s.x.msg.id) {
-		s.passed = true
+		s.live = true
 		s.pass(e.data)
 		return
 	}
@@ -174,10 +174,44 @@ func (s *stream) take(e *event) {
 		s.detach() // the server is going down: the subscription goes on elsewhere
 		return
 	}
-	s.pass(e.data)
+	if s.live {
+		s.pass(e.data)
+	}
 	s.x.answered(&m)
 	s.answered, s.done = true, true
-	s.detach()
+	s.finish()
+}
+
+// What follows an answer is the end of the stream, and the connection is good for another call once that was read. It
+// mostly comes within microseconds, and is waited for, since the next call would open a connection of its own otherwise.
+// A server that does not end the stream has its connection closed.
+const (
+	finishSoon  = 2 * time.Millisecond
+	finishTime  = time.Second
+	finishBytes = 64 << 10
+)
+
+// finish reads an answered stream to its end, without making the caller wait for long.
+func (s *stream) finish() {
+	body, lines, cancel := s.body, s.events.lines, s.cancel
+	s.body, s.events, s.cancel = nil, nil, func() {}
+	ended := make(chan struct{})
+	s.x.wire.start(func() {
+		defer close(ended)
+		late := time.AfterFunc(finishTime, cancel)
+		_, _ = io.CopyN(io.Discard, lines, finishBytes)
+		late.Stop()
+		_ = body.Close()
+		cancel()
+		lines.Reset(nil)
+		s.x.wire.readers.Put(lines)
+	})
+	soon := time.NewTimer(finishSoon)
+	defer soon.Stop()
+	select {
+	case <-ended:
+	case <-soon.C:
+	}
 }
 
 // pass hands a message to the library. A line end in JSON is white space.
