@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -72,7 +73,7 @@ type openBody struct {
 // Read reads on; what breaks it becomes an error of this package.
 func (b *openBody) Read(p []byte) (int, error) {
 	n, err := b.body.Read(p)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		b.call.mayBeApplied = true
 		err = b.call.transportError(err)
 	}
