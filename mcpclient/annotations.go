@@ -66,7 +66,7 @@ func (w *carrier) forget() {
 const maxToolPages = 100
 
 // annotationsOf tells the annotations of the tool that a call names. Tools that nobody has listed so far are listed here,
-// once for all callers.
+// once for all callers, but for the one that renews the session: the others may be waiting for it.
 func (w *carrier) annotationsOf(ctx context.Context, header http.Header, call *message) (annotations, error) {
 	name := call.toolName()
 	known := func() (annotations, bool) {
@@ -78,11 +78,13 @@ func (w *carrier) annotationsOf(ctx context.Context, header http.Header, call *m
 	if a, ok := known(); ok {
 		return a, nil
 	}
-	select {
-	case w.learning <- struct{}{}:
-		defer func() { <-w.learning }()
-	case <-ctx.Done():
-		return annotations{}, context.Cause(ctx)
+	if renewing(ctx) == nil {
+		select {
+		case w.learning <- struct{}{}:
+			defer func() { <-w.learning }()
+		case <-ctx.Done():
+			return annotations{}, context.Cause(ctx)
+		}
 	}
 	if a, ok := known(); ok {
 		return a, nil

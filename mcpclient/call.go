@@ -10,12 +10,14 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // CallTool calls a tool and reads its answer into an Out: the structured content, or the JSON in a text block, which is
 // the first platform's form; what is in an envelope (data and error, or success and data) is taken out of it. Numbers are
 // read from the text that was sent, so integers beyond 2^53 keep their value. Out may also be string, for the text of
-// all blocks, HTML included; [Result], for everything as it came; struct{}, for nothing; jsontext.Value, for the data.
+// all blocks, HTML included, or the data where there is no text; [Result], for everything as it came; struct{}, for
+// nothing; jsontext.Value, for the data.
 //
 // args is anything that becomes a JSON object, encoded as the rest of this module does; nil is no arguments.
 //
@@ -40,7 +42,7 @@ func CallTool[Out any](ctx context.Context, s *Session, name string, args any, o
 
 // call calls a tool, and tells its failure apart from its success.
 func (s *Session) call(ctx context.Context, name string, args any, opts []client.CallOption) (*Result, error) {
-	op := s.cfg.op(methodCallTool+" "+name, http.MethodPost, client.EffectOnce)
+	op := s.cfg.op(callOf(name), http.MethodPost, client.EffectOnce)
 	arguments, err := encodeArguments(op.ID, name, args)
 	if err != nil {
 		return nil, err
@@ -68,6 +70,9 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	}
 	return r, r.failure()
 }
+
+// callOf names the call of a tool in errors. Models make names up, so it is one short line whatever they wrote.
+func callOf(tool string) string { return wire.Printable(methodCallTool+" "+tool, 128) }
 
 // encodeArguments makes the arguments of a call. The library would encode them as encoding/json does, which does not know
 // the optional fields of this module.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -38,7 +39,9 @@ type carrier struct {
 
 	closed   bool
 	shutdown sync.WaitGroup
-	readers  sync.Pool // of *bufio.Reader
+
+	connected atomic.Bool // the server was reached once
+	readers   sync.Pool   // of *bufio.Reader
 }
 
 // session is what the server knows a legacy connection by. Its id never leaves the carrier: the library is told another.
@@ -163,7 +166,7 @@ func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header ht
 		return x.stream(newCallStream(ctx, cancel, x, resp))
 	}
 	defer cancel()
-	body, err := x.readAnswer(resp)
+	body, err := x.readAnswer(ctx, resp)
 	if err != nil {
 		return nil, x.note(err)
 	}

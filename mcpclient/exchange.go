@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/retry"
 )
 
 // exchange is one message on its way to the server, through as many requests as it takes.
@@ -139,6 +142,7 @@ func (x *exchange) operation() *client.Operation {
 func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 	w := x.wire
 	var renewed, consented bool
+	var absent absence
 	for {
 		s, err := w.present(ctx)
 		if err != nil {
@@ -147,6 +151,7 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 		resp, err := x.request(ctx, s)
 		switch {
 		case err == nil:
+			w.connected.Store(true)
 			if x.msg.method == methodInitialize {
 				err = x.open(ctx, resp)
 			}
@@ -166,11 +171,47 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 			if changed {
 				continue
 			}
-		case errors.Is(err, client.ErrOutcomeUnknown) && x.mayRepeat(ctx):
+		case w.connected.Load() && absent.endure(ctx, err):
+			continue
+		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && x.mayRepeat(ctx):
 			continue
 		}
 		return resp, err
 	}
+}
+
+// absence is a time in which a server that was there takes no connections, as during a deploy. The attempts of the client
+// are not made for that: a crowd of callers has used up those that are allowed for all calls together within a moment.
+type absence struct {
+	since time.Time
+	tries int
+}
+
+// The longest absence that a call waits for, and how long it waits between its attempts to connect.
+const (
+	longestAbsence  = 10 * time.Second
+	absenceInterval = 500 * time.Millisecond
+)
+
+// endure waits for a moment where the server could not be connected to, so that nothing was sent. It tells whether to try
+// again.
+func (a *absence) endure(ctx context.Context, err error) bool {
+	var failed *client.TransportError
+	var op *net.OpError
+	if !errors.As(err, &failed) || failed.OutcomeUnknown || !errors.As(err, &op) || op.Op != "dial" || ctx.Err() != nil {
+		return false
+	}
+	if a.since.IsZero() {
+		a.since = time.Now()
+	}
+	a.tries++
+	return time.Since(a.since) < longestAbsence && wait(ctx, retry.Backoff(a.tries, reconnectBase, absenceInterval)) == nil
+}
+
+// cutOff tells an answer that broke off on its way. What acts has done so then, what does not may be called again.
+func cutOff(err error) bool {
+	var unread *client.DecodeError
+	return errors.As(err, &unread) && !errors.Is(err, client.ErrBodyTooLarge)
 }
 
 // request makes one request; the client repeats it as far as its effect allows.
@@ -199,10 +240,10 @@ func (x *exchange) request(ctx context.Context, s *session) (*http.Response, err
 	return resp, err
 }
 
-// patience is how long a tool may take to begin its answer: as long as the call has.
+// patience is how long a tool may take to begin its answer: as long as the call has, whose own end comes first then.
 func (w *carrier) patience(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
-		return max(time.Until(deadline), time.Millisecond)
+		return max(time.Until(deadline), 0) + time.Second
 	}
 	return w.cfg.timeout
 }
@@ -226,12 +267,15 @@ func (x *exchange) consent(ctx context.Context, resp *http.Response) (changed bo
 }
 
 // readAnswer reads an answer that is no stream.
-func (x *exchange) readAnswer(resp *http.Response) ([]byte, error) {
+func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte, error) {
 	defer resp.Body.Close()
 	limit := int64(x.wire.cfg.maxEvent)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
 		return nil, err
+	}
+	if int64(len(body)) > limit {
+		return nil, client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, client.ErrBodyTooLarge)
 	}
 	m, err := readMessage(body)
 	switch {
@@ -246,10 +290,39 @@ func (x *exchange) readAnswer(resp *http.Response) ([]byte, error) {
 		} else if len(body) == 0 {
 			reason = errEmpty
 		}
-		return nil, client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, reason)
+		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
+	}
+	if !digestible(&m) {
+		return nil, x.wire.client.NewAPIError(x.operation(), resp.StatusCode, resp.Header, body)
 	}
 	x.answered(&m)
 	return body, nil
+}
+
+// digestible tells whether the library can read a message: it ends its session over one that it cannot. Of a result it
+// reads no more than has been looked at.
+func digestible(m *message) bool {
+	if m.method == "" && m.failed == nil {
+		return true
+	}
+	_, err := jsonrpc.DecodeMessage(m.raw)
+	return err == nil
+}
+
+// unreadable is the error of what came instead of an answer. It does not tell that a tool has run: a proxy's page comes
+// with a success status, too. So unless the tool is known to change nothing, the outcome is unknown.
+func (x *exchange) unreadable(ctx context.Context, status int, header http.Header, body []byte, reason error) error {
+	if x.msg.method != methodCallTool {
+		return client.NewDecodeError(x.operation(), status, header, body, reason)
+	}
+	_, _ = x.wire.annotationsOf(ctx, x.header, x.msg) // as far as they can be had
+	op := *x.operation()
+	op.Effect = client.EffectRead
+	err := client.NewDecodeError(&op, status, header, body, reason)
+	if x.operation().Effect == client.EffectRead {
+		return err
+	}
+	return x.wire.client.NewTransportError(x.operation(), err)
 }
 
 var (

@@ -78,6 +78,11 @@ func (c *config) gatewayArguments(operation string, req Request) (any, error) {
 		if strings.Trim(operation, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" || operation == "" {
 			problems.Add("operation", "must be a name in snake case, such as list_advertisers")
 		}
+		for _, name := range slices.Sorted(maps.Keys(req.PathParams)) { // the server puts them into a path
+			if problem := check.Segment(req.PathParams[name]); problem != "" {
+				problems.Add(name, problem)
+			}
+		}
 		return byOperation{operation, req}, problems.Err()
 	}
 	method, template, ok := strings.Cut(operation, " ")
@@ -88,8 +93,9 @@ func (c *config) gatewayArguments(operation string, req Request) (any, error) {
 	left := maps.Clone(req.PathParams)
 	segments := strings.Split(template, "/")
 	for i, segment := range segments {
-		name, isParam := strings.CutPrefix(segment, "{")
-		if name, isParam = strings.CutSuffix(name, "}"); !isParam || !strings.HasPrefix(segment, "{") {
+		name, opens := strings.CutPrefix(segment, "{")
+		name, closes := strings.CutSuffix(name, "}")
+		if !opens || !closes {
 			continue
 		}
 		value, given := left[name]

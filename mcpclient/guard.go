@@ -36,13 +36,14 @@ type ToolCall struct {
 	// Arguments is the JSON object that would be sent.
 	Arguments jsontext.Value
 
+	gateway   bool
 	annotated func(context.Context) (annotations, error)
 }
 
 // ReadOnly tells whether the call changes nothing: the server annotates the tool so, or the gateway is told to read. It
 // may list the server's tools for that, once a session.
 func (c *ToolCall) ReadOnly(ctx context.Context) (bool, error) {
-	if c.Operation != "" {
+	if c.gateway {
 		return readsOnly(c.Operation), nil
 	}
 	a, err := c.annotated(ctx)
@@ -52,8 +53,8 @@ func (c *ToolCall) ReadOnly(ctx context.Context) (bool, error) {
 // readsOnly tells whether an operation of the gateway reads: by its method, or by its name, which begins with list or
 // get. The one operation of such a name that is not known to read is left out.
 func readsOnly(operation string) bool {
-	if method, _, isPath := strings.Cut(operation, " "); isPath {
-		return method == http.MethodGet
+	if method, path, isPath := strings.Cut(operation, " "); isPath {
+		return method == http.MethodGet && !strings.Contains(path, " ")
 	}
 	return operation != "get_creative_intent" && (strings.HasPrefix(operation, "list_") || strings.HasPrefix(operation, "get_"))
 }
@@ -80,12 +81,17 @@ func (e *GuardError) Error() string {
 	return fmt.Sprintf("interchange: %s refused (%s): %s", wire.Printable(name, 128), e.Rule, wire.Printable(e.Reason, 512))
 }
 
+// Format shows Error, whatever the verb.
+func (e *GuardError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
+
 // Is matches ErrRefused.
 func (e *GuardError) Is(target error) bool { return target == ErrRefused }
 
 // Refuse makes the error with which a guard of your own refuses a call.
 func (c *ToolCall) Refuse(rule, reason string) error {
-	return &GuardError{Tool: c.Tool, Operation: c.Operation, Rule: rule, Reason: reason}
+	return &GuardError{
+		Tool: wire.Printable(c.Tool, 128), Operation: wire.Printable(c.Operation, 128), Rule: rule, Reason: wire.Printable(reason, 512),
+	}
 }
 
 // Guards asks all of its guards in turn; the first refusal counts.
@@ -172,11 +178,8 @@ func (x *exchange) permitted(ctx context.Context) error {
 	}
 	call := &ToolCall{Tool: x.tool, Arguments: member(x.msg.params, "arguments")}
 	call.annotated = func(ctx context.Context) (annotations, error) { return x.wire.annotationsOf(ctx, x.header, x.msg) }
-	if call.Tool == cfg.gatewayTool {
-		call.Operation = textOf(member(call.Arguments, "operation"))
-		if method := textOf(member(call.Arguments, "method")); method != "" || call.Operation == "" {
-			call.Operation = strings.ToUpper(method) + " " + textOf(member(call.Arguments, "path"))
-		}
+	if call.gateway = call.Tool == cfg.gatewayTool; call.gateway {
+		call.Operation = gatewayOperation(call.Arguments)
 	}
 	if err := cfg.guard.Check(ctx, call); err != nil {
 		if ctx.Err() != nil {
@@ -185,4 +188,18 @@ func (x *exchange) permitted(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// gatewayOperation is what the gateway tool is told to do. Where it is told in both of its forms, it depends on the server
+// which of them counts: the two together are then the name of something that no rule knows.
+func gatewayOperation(args jsontext.Value) string {
+	operation, method, path := member(args, "operation"), member(args, "method"), member(args, "path")
+	byPath := strings.ToUpper(textOf(method)) + " " + textOf(path)
+	switch {
+	case method == nil && path == nil:
+		return textOf(operation)
+	case operation == nil:
+		return byPath
+	}
+	return textOf(operation) + " " + byPath
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/go-json-experiment/json"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -96,17 +97,40 @@ func (s *Session) GetPrompt(ctx context.Context, name string, args map[string]st
 	})
 }
 
-// Ping asks whether the server is there. The newest protocol has no ping: there it discovers the server again, by listing
-// its tools.
+// Ping asks whether the server is there. The newest protocol has no ping: there it discovers the server again.
 func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
+	if version := s.ProtocolVersion(); version >= stateless {
+		return s.discover(ctx, version, opts)
+	}
 	_, err := read(ctx, s, "ping", opts, func(ctx context.Context, library *mcp.ClientSession) (struct{}, error) {
-		if s.ProtocolVersion() >= stateless {
-			_, err := library.ListTools(ctx, &mcp.ListToolsParams{})
-			return struct{}{}, err
-		}
 		return struct{}{}, library.Ping(ctx, nil)
 	})
 	return err
+}
+
+// discover asks what the newest protocol asks at first. It goes past the library, which has no such call, and which may
+// answer the others from memory.
+func (s *Session) discover(ctx context.Context, version string, opts []client.CallOption) error {
+	s.mu.Lock()
+	w, closed := s.link.wire, s.closed
+	s.mu.Unlock()
+	if closed {
+		return ErrClosed
+	}
+	params, err := json.Marshal(map[string]mcp.Meta{"_meta": {
+		mcp.MetaKeyProtocolVersion:    version,
+		mcp.MetaKeyClientInfo:         map[string]string{"name": s.cfg.info.Name, "version": s.cfg.info.Version},
+		mcp.MetaKeyClientCapabilities: struct{}{},
+	}})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := w.alive(ctx)
+	defer cancel()
+	m := newRequest("ping", methodDiscover, params)
+	header := http.Header{headerVersion: {version}, "Mcp-Method": {methodDiscover}}
+	_, err = w.exchange(header, &m, &record{opts: opts}).ask(ctx)
+	return named(err, "ping")
 }
 
 // stateless is the first version of the protocol without sessions.

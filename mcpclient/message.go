@@ -39,7 +39,7 @@ var errNotRPC = errors.New("it is not a JSON-RPC message")
 // readMessage takes a message apart. Names are compared exactly and may not be given twice: what one reader takes for
 // the id must not be another one's.
 func readMessage(raw []byte) (message, error) {
-	raw = bytes.TrimSpace(raw)
+	raw = bytes.Trim(raw, " \t\r\n")
 	if len(raw) == 0 || raw[0] != '{' || !jsontext.Value(raw).IsValid(jsontext.AllowInvalidUTF8(true)) {
 		return message{}, errNotRPC
 	}
@@ -82,8 +82,9 @@ func methodName(v jsontext.Value) string {
 	return textOf(v)
 }
 
-// members walks an object, which has to be valid JSON. Names are as they are written, in quotes; names and values are
-// parts of the object. It is written by hand because every message passes here, and a decoder costs forty allocations.
+// members walks an object, which has to be valid JSON. Names are in quotes, and one that was written with escapes comes
+// without those it does not need: who reads the message next knows it by that name, too. Values are parts of the object.
+// It is written by hand because every message passes here, and a decoder costs forty allocations.
 func members(object jsontext.Value) iter.Seq2[jsontext.Value, jsontext.Value] {
 	return func(yield func(name, value jsontext.Value) bool) {
 		at := skipSpace(object, 0)
@@ -95,7 +96,7 @@ func members(object jsontext.Value) iter.Seq2[jsontext.Value, jsontext.Value] {
 			nameEnd := skipValue(object, at)
 			valueAt := skipSpace(object, skipSpace(object, nameEnd)+1) // behind the colon
 			valueEnd := skipValue(object, valueAt)
-			if valueEnd > len(object) || !yield(object[at:nameEnd:nameEnd], object[valueAt:valueEnd:valueEnd]) {
+			if valueEnd < valueAt || !yield(canonical(object[at:nameEnd:nameEnd]), object[valueAt:valueEnd:valueEnd]) {
 				return
 			}
 			if at = skipSpace(object, valueEnd); at < len(object) && object[at] == ',' {
@@ -103,6 +104,18 @@ func members(object jsontext.Value) iter.Seq2[jsontext.Value, jsontext.Value] {
 			}
 		}
 	}
+}
+
+// canonical is a name without escapes that it does not need.
+func canonical(name jsontext.Value) jsontext.Value {
+	if bytes.IndexByte(name, '\\') < 0 {
+		return name
+	}
+	plain, err := jsontext.AppendQuote(nil, textOf(name))
+	if err != nil { // cannot be: what textOf gives is valid UTF-8
+		return name
+	}
+	return plain
 }
 
 func skipSpace(b []byte, at int) int {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
 // Option sets up a connection: see [Connect] and [NewTransport].
@@ -121,8 +123,10 @@ func WithStorefront() Option { return func(c *config) { c.mount = client.MountMC
 func WithPath(path string) Option {
 	return func(c *config) {
 		path = strings.TrimRight(path, "/")
-		if path != "" && !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "?#%\\") {
-			c.failf("the path of an MCP endpoint begins with a slash and has no query, fragment or escapes")
+		segments := strings.Split(path, "/")
+		bad := func(segment string) bool { return check.Segment(segment) != "" || strings.Contains(segment, " ") }
+		if segments[0] != "" || slices.ContainsFunc(segments[1:], bad) {
+			c.failf("the path of an MCP endpoint begins with a slash and has no query, fragment, escapes, or empty or dotted segments")
 		}
 		c.mount = client.Mount(path)
 	}
@@ -140,7 +144,14 @@ func WithClientInfo(name, version string) Option {
 
 // WithProtocolVersion asks for one version of MCP, such as "2025-11-25". By default the newest is tried first and the
 // server's choice is taken; which versions the platform speaks is not documented. See [Session.ProtocolVersion].
-func WithProtocolVersion(version string) Option { return func(c *config) { c.protocol = version } }
+func WithProtocolVersion(version string) Option {
+	return func(c *config) {
+		if known := mcp.SupportedProtocolVersions(); version != "" && !slices.Contains(known, version) {
+			c.failf("the version of MCP must be one of %s", strings.Join(known, ", "))
+		}
+		c.protocol = version
+	}
+}
 
 // WithCallTimeout limits the calls whose context has no deadline. Default 5 minutes: the platform holds some calls open
 // for 210 seconds (facts §D).

@@ -95,7 +95,7 @@ func (w *carrier) renew(ctx context.Context, lost *session, cause error) error {
 	}
 	w.mu.Unlock()
 	if mine {
-		w.start(func() { w.reinitialize(r, lost, cause) })
+		w.start(func() { w.reinitialize(r, lost, cause) }) //nolint:contextcheck // it goes on when this call ends
 	}
 	select {
 	case <-r.done:
@@ -225,7 +225,7 @@ func (x *exchange) ask(ctx context.Context) (*message, error) {
 		err = stream.prefetch()
 		_ = stream.Close()
 	} else {
-		_, err = x.readAnswer(resp)
+		_, err = x.readAnswer(ctx, resp)
 	}
 	if err != nil {
 		return nil, err

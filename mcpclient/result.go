@@ -91,6 +91,14 @@ func (r *Result) Text() string {
 	return strings.Join(texts, "\n")
 }
 
+// words is the text, or the data where there is no text.
+func (r *Result) words() string {
+	if text := r.Text(); text != "" {
+		return text
+	}
+	return string(r.Structured)
+}
+
 // JSON is the data in the result: the structured content, or the first block that holds JSON, as it was sent; nil where
 // there is neither.
 func (r *Result) JSON() jsontext.Value {
@@ -145,7 +153,7 @@ func (r *Result) into(out any) error {
 	case *struct{}:
 		return nil
 	case *string:
-		*out = r.Text()
+		*out = r.words()
 		return nil
 	}
 	data := r.JSON()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
@@ -29,18 +30,24 @@ type ToolDefinition struct {
 
 // ToolDefinitions describes the server's tools for a model.
 func (s *Session) ToolDefinitions(ctx context.Context) ([]ToolDefinition, error) {
-	var all []ToolDefinition
-	taken := make(map[string]bool)
+	var tools []*mcp.Tool
+	own := make(map[string]bool) // names that need no change: Dispatch takes them for the tool that has them
 	for tool, err := range s.Tools(ctx) {
 		if err != nil {
 			return nil, err
 		}
+		tools = append(tools, tool)
+		own[tool.Name] = true
+	}
+	all := make([]ToolDefinition, 0, len(tools))
+	taken := make(map[string]bool)
+	for _, tool := range tools {
 		schema, err := json.Marshal(tool.InputSchema, json.Deterministic(true))
 		if err != nil || jsontext.Value(schema).Kind() != '{' {
 			schema = []byte(`{"type":"object"}`)
 		}
 		name := modelName(tool.Name)
-		if taken[name] { // of two tools a model could not tell apart it gets the first
+		if taken[name] || (name != tool.Name && own[name]) { // of two tools a model could not tell apart it gets one
 			continue
 		}
 		taken[name] = true
@@ -84,7 +91,7 @@ func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opt
 		args = jsontext.Value("{}") // models leave out what is empty
 	}
 	if !args.IsValid() || args.Kind() != '{' {
-		problems := &client.ParamError{Operation: methodCallTool + " " + name}
+		problems := &client.ParamError{Operation: callOf(name)}
 		problems.Add("arguments", "must be a JSON object")
 		return ToolOutput{"The arguments are not a JSON object. Call the tool again with one that fits its schema.", true, problems}
 	}
@@ -93,7 +100,7 @@ func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opt
 		return failed(err)
 	}
 	if tool == "" {
-		problems := &client.ParamError{Operation: methodCallTool + " " + name}
+		problems := &client.ParamError{Operation: callOf(name)}
 		problems.Add("name", "is not a tool of the server")
 		return ToolOutput{
 			fmt.Sprintf("There is no tool %q. The tools are: %s.", wire.Printable(name, 64), strings.Join(known, ", ")), true, problems,
@@ -103,11 +110,7 @@ func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opt
 	if err != nil {
 		return failed(err)
 	}
-	text := r.Text()
-	if text == "" && r.Structured != nil {
-		text = string(r.Structured)
-	}
-	return ToolOutput{Text: text}
+	return ToolOutput{Text: r.words()}
 }
 
 // resolve finds the tool that a model means.
@@ -141,6 +144,7 @@ func forModel(err error) string {
 		params  *client.ParamError
 		limited *client.LimitError
 		decode  *client.DecodeError
+		broken  *client.TransportError
 	)
 	unknown := ""
 	if errors.Is(err, client.ErrOutcomeUnknown) {
@@ -163,7 +167,7 @@ func forModel(err error) string {
 	case errors.As(err, &decode) && decode.Applied:
 		return "The tool ran, but its answer cannot be read. Do not call it again."
 	case errors.As(err, &decode):
-		return "The answer of the tool cannot be read."
+		return "The answer of the tool cannot be read." + unknown
 	case errors.Is(err, context.Canceled):
 		return "The call was cancelled." + unknown
 	case errors.Is(err, context.DeadlineExceeded):
@@ -172,8 +176,10 @@ func forModel(err error) string {
 		return "The connection to the platform is closed."
 	case unknown != "":
 		return "The connection broke before the answer came." + unknown
+	case errors.As(err, &broken):
+		return "The platform cannot be reached at the moment."
 	}
-	return "The platform cannot be reached at the moment."
+	return "The call could not be made." // what a guard, a hook or a token source says is for the program
 }
 
 func apiForModel(e *client.APIError) string {
@@ -187,6 +193,8 @@ func apiForModel(e *client.APIError) string {
 		fmt.Fprintf(&b, "%s: %s", wire.Printable(e.Code, 64), message)
 	case message != "":
 		b.WriteString(message)
+	case e.StatusCode < http.StatusBadRequest: // an error in a success
+		b.WriteString("The tool failed and did not say why.")
 	default:
 		fmt.Fprintf(&b, "The platform refused the call (%d %s).", e.StatusCode, strings.ToLower(http.StatusText(e.StatusCode)))
 	}

@@ -133,7 +133,7 @@ func (s *stream) advance() {
 		s.take(&e)
 	case errors.Is(err, io.ErrUnexpectedEOF) && s.whole(&e):
 		s.take(&e)
-	case errors.Is(err, ErrEventTooLarge):
+	case errors.Is(err, ErrEventTooLarge) && !s.endless():
 		s.fail(client.NewDecodeError(s.x.operation(), http.StatusOK, nil, nil, err))
 	default:
 		s.reconnect(err)
@@ -158,16 +158,26 @@ func (s *stream) take(e *event) {
 		return
 	}
 	m, err := readMessage(e.data)
-	if err != nil {
-		s.fail(client.NewDecodeError(s.x.operation(), http.StatusOK, nil, e.data, errNotAnswer))
+	switch {
+	case err != nil && s.endless():
+		return // nobody waits for it
+	case err != nil:
+		s.fail(s.x.unreadable(s.ctx, http.StatusOK, nil, e.data, errNotAnswer))
 		return
+	case m.method != "":
+		if digestible(&m) {
+			s.live = true
+			s.pass(e.data)
+		}
+		return
+	case m.id == nil && m.failed != nil && !s.standalone(): // it could not tell what it was asked
+		e.data = rejection(s.x.msg.id, m.failed)
+		m, _ = readMessage(e.data)
+	case s.standalone() || !sameID(m.id, s.x.msg.id):
+		return // the answer to a call that does not wait for it here
 	}
-	if m.isResponse() && s.standalone() {
-		return // to a call that nobody waits for
-	}
-	if !m.isResponse() || !sameID(m.id, s.x.msg.id) {
-		s.live = true
-		s.pass(e.data)
+	if !digestible(&m) {
+		s.fail(s.x.wire.client.NewAPIError(s.x.operation(), http.StatusOK, nil, m.raw))
 		return
 	}
 	if s.x.msg.method == methodListen && m.failed == nil {
@@ -299,7 +309,7 @@ func (s *stream) open(resume bool) (*http.Response, error) {
 		if err != nil || isEventStream(resp.Header) {
 			return resp, err
 		}
-		body, err := s.x.readAnswer(resp) // this time it did not take long enough for a stream
+		body, err := s.x.readAnswer(s.ctx, resp) // this time it did not take long enough for a stream
 		if err != nil {
 			return nil, err
 		}
