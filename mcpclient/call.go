@@ -64,11 +64,20 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	if err != nil {
 		return nil, err
 	}
+	op.Effect = s.toolEffect(name)
 	r, err := readResult(s.cfg.client, op, rec.result())
 	if err != nil {
 		return nil, err
 	}
 	return r, r.failure()
+}
+
+// toolEffect is what is known of a tool's effects.
+func (s *Session) toolEffect(tool string) client.Effect {
+	s.mu.Lock()
+	w := s.link.wire
+	s.mu.Unlock()
+	return w.toolEffect(tool)
 }
 
 // callOf names the call of a tool in errors. Models make names up, so it is one short line whatever they wrote.

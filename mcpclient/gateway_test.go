@@ -2,6 +2,8 @@ package mcpclient_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -152,4 +154,29 @@ func TestCallAPIUnderAnotherName(t *testing.T) {
 	assert.Len(t, stageSent(srv, "tools/call buyer_api_call"), 1)
 	_, err = mcpclient.CallAPI[struct{}](t.Context(), s, "create_service_token", mcpclient.Request{})
 	require.ErrorIs(t, err, mcpclient.ErrRefused)
+}
+
+// A token that is created through the gateway keeps its secret: for the program it is a token, for a model it is masked.
+func TestGatewayCreatesToken(t *testing.T) {
+	t.Parallel()
+	srv := stageSandbox(t)
+	s := stageAdmin(t, srv)
+	created, err := mcpclient.CallAPI[servicetokens.Created](t.Context(), s, "create_service_token", mcpclient.Request{
+		Body: servicetokens.CreateParams{Name: "by MCP"},
+	})
+	require.NoError(t, err)
+	assert.True(t, srv.Authenticates(created.Token.Reveal()))
+	assert.Equal(t, created.AccessClientID, created.Token.ClientID())
+
+	out := s.Dispatch(t.Context(), "api_call", []byte(`{"operation":"create_service_token","body":{"name":"by a model"}}`))
+	require.NoError(t, out.Err)
+	assert.Contains(t, out.Text, `"fullToken":"scope3_…"`)
+	var full struct {
+		Data struct {
+			FullToken string `json:"fullToken"`
+		} `json:"data"`
+	}
+	require.NoError(t, json.Unmarshal(out.Result().JSON(), &full))
+	assert.True(t, srv.Authenticates(full.Data.FullToken))
+	assert.NotContains(t, fmt.Sprintf("%+v", out), full.Data.FullToken)
 }

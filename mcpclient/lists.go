@@ -99,7 +99,7 @@ func (s *Session) GetPrompt(ctx context.Context, name string, args map[string]st
 
 // Ping asks whether the server is there. The newest protocol has no ping: there it discovers the server again.
 func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
-	if version := s.ProtocolVersion(); version >= stateless {
+	if version := s.ProtocolVersion(); version >= ProtocolStateless {
 		return s.discover(ctx, version, opts)
 	}
 	_, err := read(ctx, s, "ping", opts, func(ctx context.Context, library *mcp.ClientSession) (struct{}, error) {
@@ -132,9 +132,6 @@ func (s *Session) discover(ctx context.Context, version string, opts []client.Ca
 	_, err = w.exchange(header, &m, &record{opts: opts}).ask(ctx)
 	return named(err, "ping")
 }
-
-// stateless is the first version of the protocol without sessions.
-const stateless = "2026-07-28"
 
 func read[T any](
 	ctx context.Context, s *Session, method string, opts []client.CallOption,

@@ -142,7 +142,15 @@ func WithClientInfo(name, version string) Option {
 	}
 }
 
-// WithProtocolVersion asks for one version of MCP, such as "2025-11-25". By default the newest is tried first and the
+// The versions of MCP between which something changes for the user of a session.
+const (
+	// ProtocolSessions is the newest version with sessions, which a server may forget and a customer can be switched in.
+	ProtocolSessions = "2025-11-25"
+	// ProtocolStateless is the first version without.
+	ProtocolStateless = "2026-07-28"
+)
+
+// WithProtocolVersion asks for one version of MCP, such as [ProtocolSessions]. By default the newest is tried first and the
 // server's choice is taken; which versions the platform speaks is not documented. See [Session.ProtocolVersion].
 func WithProtocolVersion(version string) Option {
 	return func(c *config) {

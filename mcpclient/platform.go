@@ -158,21 +158,22 @@ func (s *Session) SwitchCustomer(ctx context.Context, customerID int64, opts ...
 }
 
 // AvailableCustomers are the customers to choose among, from an error that matches [client.ErrCustomerScopeRequired].
-func AvailableCustomers(err error) []client.ID {
+func AvailableCustomers(err error) []int64 {
 	var api *client.APIError
 	if !errors.As(err, &api) {
 		return nil
 	}
-	var ids []client.ID
+	var ids []int64
 	for _, v := range elements(member(api.Details, "availableCustomers")) {
 		if v.Kind() == '{' {
 			v = member(v, "id")
 		}
-		switch v.Kind() {
-		case '0':
-			ids = append(ids, client.ID(v))
-		case '"':
-			ids = append(ids, client.ID(textOf(v)))
+		text := string(v)
+		if v.Kind() == '"' {
+			text = textOf(v)
+		}
+		if id, err := client.ID(text).Int64(); err == nil {
+			ids = append(ids, id)
 		}
 	}
 	return ids

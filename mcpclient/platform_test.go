@@ -125,7 +125,7 @@ func TestSwitchCustomer(t *testing.T) {
 			}
 			err := write()
 			require.ErrorIs(t, err, client.ErrCustomerScopeRequired)
-			assert.Equal(t, []client.ID{"1001", "2002"}, mcpclient.AvailableCustomers(err))
+			assert.Equal(t, []int64{1001, 2002}, mcpclient.AvailableCustomers(err))
 
 			require.ErrorIs(t, s.SwitchCustomer(ctx, 3003), client.ErrAccessDenied)
 			require.ErrorIs(t, write(), client.ErrCustomerScopeRequired)

@@ -2,7 +2,10 @@ package mcpclient
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -13,7 +16,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Result is what a tool answered, for those who want to see all of it: CallTool[mcpclient.Result].
+// Result is what a tool answered, for those who want to see all of it: CallTool[mcpclient.Result]. Printed and logged it
+// tells how much there is, not what: an answer may hold a secret that is shown once.
 type Result struct {
 	// Blocks are the content blocks, in order.
 	Blocks []Block
@@ -25,6 +29,17 @@ type Result struct {
 	client  *client.Client
 	raw     jsontext.Value
 }
+
+// String tells how much there is.
+func (r Result) String() string {
+	return fmt.Sprintf("result of %d blocks, %d bytes of text, %d bytes of data", len(r.Blocks), len(r.Text()), len(r.JSON()))
+}
+
+// Format shows String, whatever the verb.
+func (r Result) Format(f fmt.State, verb rune) { wire.Format(f, verb, r.String()) }
+
+// LogValue shows String.
+func (r Result) LogValue() slog.Value { return slog.StringValue(r.String()) }
 
 // Block is one content block of a [Result]. What its type does not have is empty.
 type Block struct {
@@ -43,14 +58,14 @@ type wireResult struct {
 	Content []struct {
 		Type     string `json:"type"`
 		Text     string `json:"text"`
-		Data     []byte `json:"data"`
+		Data     string `json:"data"`
 		MIMEType string `json:"mimeType"`
 		URI      string `json:"uri"`
 		Resource struct {
 			URI      string `json:"uri"`
 			MIMEType string `json:"mimeType"`
 			Text     string `json:"text"`
-			Blob     []byte `json:"blob"`
+			Blob     string `json:"blob"`
 		} `json:"resource"`
 	} `json:"content"`
 	StructuredContent jsontext.Value `json:"structuredContent"`
@@ -68,9 +83,9 @@ func readResult(c *client.Client, op *client.Operation, raw jsontext.Value) (*Re
 		r.Structured = w.StructuredContent
 	}
 	for _, b := range w.Content {
-		block := Block{Type: b.Type, Text: b.Text, Data: b.Data, MIMEType: b.MIMEType, URI: b.URI}
+		block := Block{Type: b.Type, Text: b.Text, Data: binary(b.Data), MIMEType: b.MIMEType, URI: b.URI}
 		if b.Type == "resource" {
-			block.Text, block.Data = b.Resource.Text, b.Resource.Blob
+			block.Text, block.Data = b.Resource.Text, binary(b.Resource.Blob)
 			block.MIMEType, block.URI = b.Resource.MIMEType, b.Resource.URI
 		}
 		r.Blocks = append(r.Blocks, block)
@@ -78,10 +93,22 @@ func readResult(c *client.Client, op *client.Operation, raw jsontext.Value) (*Re
 	return r, nil
 }
 
+// binary decodes base64. What is none is left out: the tool has run, and its other blocks are worth reading.
+func binary(s string) []byte {
+	if s == "" {
+		return nil
+	}
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
 var errNotResult = errors.New("it is not the result of a tool")
 
 // Text is the text of all blocks, those of HTML included, a line each.
-func (r *Result) Text() string {
+func (r Result) Text() string {
 	var texts []string
 	for _, b := range r.Blocks {
 		if b.Text != "" {
@@ -92,7 +119,7 @@ func (r *Result) Text() string {
 }
 
 // words is the text, or the data where there is no text.
-func (r *Result) words() string {
+func (r Result) words() string {
 	if text := r.Text(); text != "" {
 		return text
 	}
@@ -101,7 +128,7 @@ func (r *Result) words() string {
 
 // JSON is the data in the result: the structured content, or the first block that holds JSON, as it was sent; nil where
 // there is neither.
-func (r *Result) JSON() jsontext.Value {
+func (r Result) JSON() jsontext.Value {
 	if r.Structured != nil {
 		return r.Structured
 	}
@@ -116,7 +143,7 @@ func (r *Result) JSON() jsontext.Value {
 
 // failure is the error that a result describes, if it does: marked as one by the protocol, or by the first platform's
 // own form, which is JSON in a text block with success false (facts §C).
-func (r *Result) failure() error {
+func (r Result) failure() error {
 	data := r.JSON()
 	first, isFirst := firstPlatform(data)
 	switch {
@@ -145,10 +172,13 @@ func firstPlatform(object jsontext.Value) (a firstAnswer, ok bool) {
 }
 
 // into reads the result into what the caller wants.
-func (r *Result) into(out any) error {
+func (r Result) into(out any) error {
 	switch out := out.(type) {
 	case *Result:
-		*out = *r
+		*out = r
+		return nil
+	case **Result:
+		*out = &r
 		return nil
 	case *struct{}:
 		return nil

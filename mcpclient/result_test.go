@@ -142,7 +142,6 @@ func TestCallToolCannotRead(t *testing.T) {
 		{`{"content":[]}`, "text, not data", asked[jsontext.Value]},
 		{`{"content":"canary"}`, "not the result of a tool", asked[string]},
 		{`["canary"]`, "not the result of a tool", asked[struct{}]},
-		{`{"content":[{"type":"image","data":"canary!"}]}`, "not the result of a tool", asked[mcpclient.Result]},
 	}
 	s := stageResults(t, func(i int) string { return `"result":` + cases[i].result })
 	for i, tt := range cases {
@@ -157,4 +156,19 @@ func TestCallToolCannotRead(t *testing.T) {
 		assert.JSONEq(t, tt.result, string(unreadable.RawBody()))
 		assert.Empty(t, out)
 	}
+}
+
+// A block that is damaged costs that block, not the others; a result that is printed tells nothing.
+func TestResultInPart(t *testing.T) {
+	t.Parallel()
+	s := stageResults(t, func(int) string {
+		return `"result":{"content":[{"type":"image","data":"canary!"},{"type":"text","text":"canary"},{"type":"audio","data":"aGk="}]}`
+	})
+	r, err := mcpclient.CallTool[*mcpclient.Result](t.Context(), s, "0", nil)
+	require.NoError(t, err)
+	require.Len(t, r.Blocks, 3)
+	assert.Nil(t, r.Blocks[0].Data)
+	assert.Equal(t, "canary", r.Text())
+	assert.Equal(t, "hi", string(r.Blocks[2].Data))
+	assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", *r, r, *r, r), "canary")
 }

@@ -75,12 +75,23 @@ func modelName(name string) string {
 
 // ToolOutput is what came of a model's tool call.
 type ToolOutput struct {
-	// Text is what to show the model: the tool's answer, or, in words that a model can act on, what went wrong.
+	// Text is what to show the model: the tool's answer, or, in words that a model can act on, what went wrong. Tokens in
+	// an answer are masked: what a model reads is kept in places where no secret belongs. [ToolOutput.Result] has them.
 	Text string
 	// IsError tells whether it went wrong; model APIs want to know.
 	IsError bool
 	// Err is why, for the program; nil when it went well.
 	Err error
+
+	result func() Result // out of the reach of what prints values
+}
+
+// Result is the tool's whole answer, for the program; the zero Result where there is none.
+func (o ToolOutput) Result() Result {
+	if o.result == nil {
+		return Result{}
+	}
+	return o.result()
 }
 
 // Dispatch runs a tool call that a model made: name as [Session.ToolDefinitions] gave it, rawArgs the arguments as the
@@ -93,7 +104,7 @@ func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opt
 	if !args.IsValid() || args.Kind() != '{' {
 		problems := &client.ParamError{Operation: callOf(name)}
 		problems.Add("arguments", "must be a JSON object")
-		return ToolOutput{"The arguments are not a JSON object. Call the tool again with one that fits its schema.", true, problems}
+		return refusal("The arguments are not a JSON object. Call the tool again with one that fits its schema.", problems)
 	}
 	tool, known, err := s.resolve(ctx, name)
 	if err != nil {
@@ -102,15 +113,13 @@ func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opt
 	if tool == "" {
 		problems := &client.ParamError{Operation: callOf(name)}
 		problems.Add("name", "is not a tool of the server")
-		return ToolOutput{
-			fmt.Sprintf("There is no tool %q. The tools are: %s.", wire.Printable(name, 64), strings.Join(known, ", ")), true, problems,
-		}
+		return refusal(fmt.Sprintf("There is no tool %q. The tools are: %s.", wire.Printable(name, 64), strings.Join(known, ", ")), problems)
 	}
 	r, err := s.call(ctx, tool, args, opts)
 	if err != nil {
 		return failed(err)
 	}
-	return ToolOutput{Text: r.words()}
+	return ToolOutput{Text: wire.MaskTokens(r.words()), result: func() Result { return *r }}
 }
 
 // resolve finds the tool that a model means.
@@ -134,7 +143,11 @@ func (s *Session) resolve(ctx context.Context, name string) (tool string, known 
 	return tool, known, nil
 }
 
-func failed(err error) ToolOutput { return ToolOutput{Text: forModel(err), IsError: true, Err: err} }
+func failed(err error) ToolOutput { return refusal(forModel(err), err) }
+
+func refusal(text string, err error) ToolOutput {
+	return ToolOutput{Text: text, IsError: true, Err: err}
+}
 
 // forModel says what went wrong in words that help a model go on, and nothing that it has no use for.
 func forModel(err error) string {
@@ -189,7 +202,7 @@ func apiForModel(e *client.APIError) string {
 		b.WriteString("The rate limit is reached.")
 	case e.StatusCode >= http.StatusInternalServerError:
 		fmt.Fprintf(&b, "The platform has a problem of its own (%d).", e.StatusCode)
-	case e.Code != "" && message != "" && message != e.Code:
+	case e.Code != "" && !strings.HasPrefix(e.Code, "-") && message != "" && message != e.Code: // JSON-RPC's are numbers
 		fmt.Fprintf(&b, "%s: %s", wire.Printable(e.Code, 64), message)
 	case message != "":
 		b.WriteString(message)

@@ -113,7 +113,7 @@ func TestToolErrors(t *testing.T) {
 			Suggestion: got.Suggestion, Details: got.Details, RetryAfter: got.RetryAfter,
 		}, tt.name)
 		if tt.name == "customers" {
-			assert.Equal(t, []client.ID{"9007199254740993", "b", "7"}, mcpclient.AvailableCustomers(fmt.Errorf("wrapped: %w", err)))
+			assert.Equal(t, []int64{9007199254740993, 7}, mcpclient.AvailableCustomers(fmt.Errorf("wrapped: %w", err)))
 		} else {
 			assert.Empty(t, mcpclient.AvailableCustomers(err))
 		}

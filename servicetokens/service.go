@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
@@ -46,6 +49,26 @@ type createdAnswer struct {
 	FullToken string `json:"fullToken"`
 }
 
+func (a *createdAnswer) read() (*Created, error) {
+	token, err := readToken(a.FullToken, a.AccessClientID)
+	return &Created{ServiceToken: a.ServiceToken, Token: token}, err
+}
+
+// UnmarshalJSONFrom reads the platform's answer to a creation, wherever it comes from, such as the gateway tool of MCP: a
+// secret that is shown once must not be passed over.
+func (c *Created) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var got createdAnswer
+	if err := json.UnmarshalDecode(dec, &got); err != nil {
+		return err
+	}
+	created, err := got.read()
+	if err != nil {
+		return errors.New("the secret cannot be used") // the cause may quote it
+	}
+	*c = *created
+	return nil
+}
+
 // Create creates a token and returns it with its secret, which is shown this once.
 //
 // The zero CreateParams makes a token that acts across the customer and never expires: say less than that wherever less
@@ -64,8 +87,7 @@ func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.Cal
 	if err != nil {
 		return nil, err
 	}
-	created := &Created{ServiceToken: got.ServiceToken}
-	created.Token, err = readToken(got.FullToken, got.AccessClientID)
+	created, err := got.read()
 	if err != nil {
 		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", got.ID, err)
 	}

@@ -34,7 +34,7 @@ func ReadError(body []byte) ErrorBody {
 	var e ErrorBody
 	trimmed := bytes.TrimSpace(body)
 	if bytes.Contains(trimmed, []byte(tokenPrefix)) {
-		trimmed = []byte(maskTokens(string(trimmed)))
+		trimmed = []byte(MaskTokens(string(trimmed)))
 	}
 	if len(trimmed) == 0 {
 		return e
@@ -211,7 +211,7 @@ func Printable(s string, limit int) string {
 	}
 	var b strings.Builder
 	space := false
-	for _, r := range maskTokens(s) {
+	for _, r := range MaskTokens(s) {
 		if r <= ' ' || (r >= 0x7f && r <= 0xa0) || r == '\u2028' || r == '\u2029' {
 			space = b.Len() > 0
 			continue
@@ -231,8 +231,8 @@ func Printable(s string, limit int) string {
 
 const tokenPrefix = "scope3_"
 
-// maskTokens hides whatever has the form of a token, in case a peer sends one back.
-func maskTokens(s string) string {
+// MaskTokens hides whatever has the form of a token, in case a peer sends one back.
+func MaskTokens(s string) string {
 	var b strings.Builder
 	for {
 		i := strings.Index(s, tokenPrefix)
