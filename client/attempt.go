@@ -234,7 +234,7 @@ func (k *call) beginRoundTrip() context.Context {
 				k.progress.given.Store(false)
 				k.progress.wrote.Store(false)
 			},
-			GotConn:          func(httptrace.GotConnInfo) { k.progress.given.Store(true) },
+			GotConn:          k.progress.gotConn,
 			WroteHeaderField: func(string, []string) { k.progress.wrote.Store(true) },
 		})
 	}

@@ -178,6 +178,8 @@ func (e *APIError) Error() string {
 	case e.Message != "" && e.Message != e.Code:
 		b.WriteString(": ")
 		b.WriteString(wire.Printable(e.Message, 512))
+	case e.Code == "" && e.StatusCode >= 200 && e.StatusCode <= 299:
+		b.WriteString(": an error without a word about it")
 	case e.Code == "" && http.StatusText(e.StatusCode) != "":
 		b.WriteString(": ")
 		b.WriteString(strings.ToLower(http.StatusText(e.StatusCode)))
@@ -188,8 +190,10 @@ func (e *APIError) Error() string {
 			break
 		}
 		b.WriteString("; ")
-		b.WriteString(wire.Printable(issue.Path, 64))
-		b.WriteString(": ")
+		if issue.Path != "" {
+			b.WriteString(wire.Printable(issue.Path, 64))
+			b.WriteString(": ")
+		}
 		b.WriteString(wire.Printable(issue.Message, 120))
 	}
 	if len(e.Issues) == 0 && e.Field != "" {

@@ -3,6 +3,8 @@ package mcpclient
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -15,7 +17,8 @@ import (
 
 // CallTool calls a tool and reads its answer into an Out: the structured content, or the JSON in a text block, which is
 // the first platform's form; what is in an envelope (data and error, or success and data) is taken out of it. Numbers are
-// read from the text that was sent, so integers beyond 2^53 keep their value. Out may also be string, for the text of
+// read from the text that was sent, so integers beyond 2^53 keep their value in an int64 or a client.ID (in an any they
+// become a float64, as ever). Out may also be string, for the text of
 // all blocks, HTML included, or the data where there is no text; [Result], for everything as it came; struct{}, for
 // nothing; jsontext.Value, for the data.
 //
@@ -65,7 +68,8 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 		return nil, err
 	}
 	op.Effect = s.toolEffect(name)
-	r, err := readResult(s.cfg.client, op, rec.result())
+	result, header := rec.result()
+	r, err := readResult(s.cfg.client, op, header, result)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +103,7 @@ func encodeArguments(operation, name string, args any) (jsontext.Value, error) {
 	value := jsontext.Value(raw)
 	switch {
 	case err != nil:
-		problems.Add("arguments", "cannot be encoded as JSON")
+		problems.Add("arguments", "cannot be encoded as JSON"+notEncodable(err))
 	case value.Kind() == 'n':
 		return jsontext.Value("{}"), nil
 	case value.Kind() != '{':
@@ -108,4 +112,13 @@ func encodeArguments(operation, name string, args any) (jsontext.Value, error) {
 		return value, nil
 	}
 	return nil, &problems
+}
+
+// notEncodable says where an encoding failed and on what type, without the values that the error may quote.
+func notEncodable(err error) string {
+	var where *jsonv2.SemanticError
+	if !errors.As(err, &where) || where.GoType == nil {
+		return ""
+	}
+	return fmt.Sprintf(": a %s at %q", where.GoType, wire.Printable(string(where.JSONPointer), 64))
 }

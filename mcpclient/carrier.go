@@ -15,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/secret"
 )
 
 // carrier is the network as the MCP library sees it: an http.RoundTripper that never lets an HTTP failure through, because
@@ -47,7 +48,7 @@ type carrier struct {
 // session is what the server knows a legacy connection by. Its id never leaves the carrier: the library is told another.
 type session struct {
 	number  int
-	id      string
+	id      secret.Text
 	hello   message // the initialize request that opened it
 	version string  // of the protocol, as negotiated
 }
@@ -198,7 +199,7 @@ func (x *exchange) stream(s *stream) (*http.Response, error) {
 // already, and the library, whose decoder takes 32 KiB for each value it looks at, is spared it: for all that it knows the
 // request was not sent.
 func (x *exchange) whole(body []byte) (*http.Response, error) {
-	if result := x.rec.result(); x.rec.own && x.msg.method == methodCallTool && result != nil && !asksBack(result) {
+	if result, _ := x.rec.result(); x.rec.own && x.msg.method == methodCallTool && result != nil && !asksBack(result) {
 		x.rec.settle()
 		return nil, errReadElsewhere
 	}
@@ -255,7 +256,7 @@ func mayDowngrade(err error) bool {
 func (x *exchange) nameSession(h http.Header) {
 	x.wire.mu.Lock()
 	defer x.wire.mu.Unlock()
-	if s := x.wire.session; x.msg.method == methodInitialize && s != nil && s.id != "" {
+	if s := x.wire.session; x.msg.method == methodInitialize && s != nil && !s.id.IsZero() {
 		h.Set(headerSession, alias)
 	}
 }
@@ -266,7 +267,7 @@ func (w *carrier) goodbye(ctx context.Context, header http.Header) {
 	s := w.session
 	w.session = nil
 	w.mu.Unlock()
-	if s == nil || s.id == "" {
+	if s == nil || s.id.IsZero() {
 		return
 	}
 	opts := append(headers(header, s), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
@@ -311,8 +312,8 @@ func headers(from http.Header, s *session) []client.CallOption {
 	if s.version != "" {
 		opts = append(opts, client.WithHeader(headerVersion, s.version))
 	}
-	if s.id != "" {
-		opts = append(opts, client.WithHeader(headerSession, s.id))
+	if !s.id.IsZero() {
+		opts = append(opts, client.WithHeader(headerSession, s.id.Reveal()))
 	}
 	return opts
 }

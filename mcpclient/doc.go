@@ -9,6 +9,9 @@
 // one with sessions (2025-11-25 and before) and the stateless one (2026-07-28). What the library leaves open is filled in
 // underneath it, so that it holds for any host that is built on the library, see [Session.Transport].
 //
+// JSON values, such as those of a [Result], are of package github.com/go-json-experiment/json/jsontext; a jsontext.Value is a
+// []byte of JSON.
+//
 // # What is repeated
 //
 // Connecting, lists and reads are repeated like GET requests. A tools/call is repeated on 429 and where nothing of it was

@@ -80,7 +80,7 @@ func (r *eventReader) next() (event, error) {
 			if ms, err := strconv.ParseUint(string(value), 10, 63); err == nil {
 				e.retry = longestReconnect
 				if ms < uint64(longestReconnect/time.Millisecond) {
-					e.retry = time.Duration(ms) * time.Millisecond //nolint:gosec // a minute at most
+					e.retry = time.Duration(ms) * time.Millisecond
 				}
 			}
 		default: // a comment, or a field to come

@@ -3,6 +3,7 @@ package mcpclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -29,6 +30,7 @@ type exchange struct {
 	tool       string       // that a tools/call names
 	token      client.Token // at the latest the one that the last request carried; for consents
 	op         *client.Operation
+	attempts   int // of all requests
 }
 
 func (w *carrier) exchange(header http.Header, m *message, rec *record) *exchange {
@@ -50,6 +52,7 @@ type record struct {
 	err     error          // why the call failed
 	raw     []byte         // the server's answer
 	done    jsontext.Value // the result in it
+	header  http.Header    // of the answer
 	settled bool           // the library was not given it
 }
 
@@ -69,7 +72,7 @@ func (r *record) setErr(err error) {
 	r.err = err
 }
 
-func (r *record) outcome() (raw []byte, err error, sent bool) { //nolint:revive // the error is one of three facts, not the result
+func (r *record) outcome() (raw []byte, err error, sent bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.raw, r.err, r.sent
@@ -94,14 +97,15 @@ func (r *record) answer() []byte {
 	return r.raw
 }
 
-func (r *record) result() jsontext.Value {
+func (r *record) result() (jsontext.Value, http.Header) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.done
+	return r.done, r.header
 }
 
 // note keeps an error where the call finds it.
 func (x *exchange) note(err error) error {
+	err = counted(err, x.attempts)
 	x.rec.setErr(err)
 	return err
 }
@@ -128,12 +132,19 @@ func (x *exchange) operation() *client.Operation {
 	if x.op != nil && x.op.Effect == effect {
 		return x.op
 	}
-	id := x.msg.method
-	if id == "" {
-		id = "response"
-	}
-	x.op = x.wire.cfg.op(id, http.MethodPost, effect)
+	x.op = x.wire.cfg.op(x.name(), http.MethodPost, effect)
 	return x.op
+}
+
+// name is what the message is called in errors, hooks and logs.
+func (x *exchange) name() string {
+	switch x.msg.method {
+	case "":
+		return "response"
+	case methodCallTool:
+		return callOf(x.tool)
+	}
+	return x.msg.method
 }
 
 // send makes requests until one is answered with a success, or none can be: beside what the client repeats by itself,
@@ -141,7 +152,8 @@ func (x *exchange) operation() *client.Operation {
 // broke off turns out to be safe to call again.
 func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 	w := x.wire
-	var renewed, consented bool
+	var renewals int
+	var consented bool
 	var absent absence
 	for {
 		s, err := w.present(ctx)
@@ -156,8 +168,14 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 				err = x.open(ctx, resp)
 			}
 			return resp, err
-		case !renewed && x.lost(resp, s):
-			renewed = true
+		case x.lost(resp, s):
+			if renewals++; renewals > maxRenewals {
+				op := w.cfg.op(x.name(), http.MethodPost, client.EffectRead) // nothing came of it
+				return nil, w.client.NewTransportError(op, fmt.Errorf("%w: %w", ErrSessionLost, err))
+			}
+			if isStateful(x.tool) { // what it sets takes the place of what would be restored
+				w.setState(nil)
+			}
 			if err := w.renew(ctx, s, err); err != nil {
 				return nil, err
 			}
@@ -179,6 +197,13 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 		return resp, err
 	}
 }
+
+// maxRenewals is how often in a row a call puts up with a new session that is forgotten, too.
+const maxRenewals = 3
+
+// ErrSessionLost is matched by the error of a call that was not made, because the server forgot every session that was
+// opened for it.
+var ErrSessionLost = errors.New("the server keeps forgetting the session")
 
 // absence is a time in which a server that was there takes no connections, as during a deploy. The attempts of the client
 // are not made for that: a crowd of callers has used up those that are allowed for all calls together within a moment.
@@ -236,6 +261,10 @@ func (x *exchange) request(ctx context.Context, s *session) (*http.Response, err
 	x.rec.sent = true
 	x.rec.mu.Unlock()
 	resp, err := w.client.Stream(ctx, op, client.Request{Body: jsontext.Value(x.msg.raw), Accept: acceptBoth}, opts...)
+	x.attempts += meta.Attempts
+	x.rec.mu.Lock()
+	x.rec.header = meta.Header
+	x.rec.mu.Unlock()
 	x.repeatable = meta.Effect != client.EffectOnce && meta.Effect != client.EffectByMethod
 	return resp, err
 }
@@ -359,11 +388,15 @@ func (x *exchange) answered(m *message) {
 		w.learn(m.result)
 	case methodCallTool:
 		if isStateful(x.tool) && saysFalse(member(m.result, "isError")) {
-			w.mu.Lock()
-			w.state = x.msg.clone().params
-			w.mu.Unlock()
+			w.setState(x.msg.clone().params)
 		}
 	}
+}
+
+func (w *carrier) setState(params jsontext.Value) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.state = params
 }
 
 // isStateful tells the tools whose effect lasts as long as the session, so that a new one needs it again (facts §I).

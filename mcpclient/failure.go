@@ -47,6 +47,25 @@ func errorObject(err error) jsontext.Value {
 	return raw
 }
 
+// counted puts the attempts of all requests into the error of the last one.
+func counted(err error, attempts int) error {
+	switch e := err.(type) { //nolint:errorlint // what is wrapped in something else keeps its count
+	case *client.APIError:
+		if e.Attempts < attempts {
+			n := *e
+			n.Attempts = attempts
+			return &n
+		}
+	case *client.TransportError:
+		if e.Attempts < attempts {
+			n := *e
+			n.Attempts = attempts
+			return &n
+		}
+	}
+	return err
+}
+
 // named puts the tool's name beside the method in the errors that say which operation failed.
 func named(err error, operation string) error {
 	operation = wire.Printable(operation, 128)

@@ -28,7 +28,8 @@ const (
 	// GatewayByOperation names the operation: the current form, in which a method and a path are refused.
 	GatewayByOperation GatewayForm = iota
 	// GatewayByPath gives method and path: the form of the published OpenAPI files and of the older clients. The operation
-	// of [CallAPI] is then the method and the path template, such as "GET /advertisers/{id}".
+	// of [CallAPI] is then the method and the path template, such as "GET /advertisers/{id}": below /api/v2/buyer, as the
+	// examples that were published have it.
 	GatewayByPath
 )
 

@@ -110,7 +110,8 @@ func Guards(guards ...Guard) Guard {
 	})
 }
 
-// ReadOnly refuses every call that is not known to change nothing, see [ToolCall.ReadOnly].
+// ReadOnly refuses every call that is not known to change nothing: a tool that the server does not annotate so, and a
+// gateway operation whose name does not begin with list_ or get_, or whose method is not GET.
 func ReadOnly() Guard {
 	return GuardFunc(func(ctx context.Context, call *ToolCall) error {
 		ok, err := call.ReadOnly(ctx)

@@ -124,7 +124,7 @@ func WithPath(path string) Option {
 	return func(c *config) {
 		path = strings.TrimRight(path, "/")
 		segments := strings.Split(path, "/")
-		bad := func(segment string) bool { return check.Segment(segment) != "" || strings.Contains(segment, " ") }
+		bad := func(segment string) bool { return check.Segment(segment) != "" || strings.ContainsAny(segment, " {}") }
 		if segments[0] != "" || slices.ContainsFunc(segments[1:], bad) {
 			c.failf("the path of an MCP endpoint begins with a slash and has no query, fragment, escapes, or empty or dotted segments")
 		}
@@ -188,12 +188,13 @@ func WithMaxEvent(n int) Option {
 func WithAPIKeyHeader() Option { return func(c *config) { c.key = true } }
 
 // WithGuard lets g decide about every tool call before it is sent, also those of a host that the transport was handed to.
+// Given more than once, all are asked, see [Guards].
 func WithGuard(g Guard) Option {
 	return func(c *config) {
 		if g == nil {
 			c.failf("the guard is nil")
 		}
-		c.guard = g
+		c.guard = Guards(c.guard, g)
 	}
 }
 

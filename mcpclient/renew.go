@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/secret"
 )
 
 // Reconnection tells that the server had forgotten the session and that there is a new one.
@@ -61,7 +62,7 @@ func (w *carrier) present(ctx context.Context) (*session, error) {
 // lost tells whether an answer says that the server does not know the session: the status that the protocol gives it, or
 // the 400 with which some servers say so. Either comes before any work.
 func (x *exchange) lost(resp *http.Response, s *session) bool {
-	if resp == nil || s == nil || s.id == "" || x.msg.method == methodInitialize {
+	if resp == nil || s == nil || s.id.IsZero() || x.msg.method == methodInitialize {
 		return false
 	}
 	switch resp.StatusCode {
@@ -172,7 +173,7 @@ func (w *carrier) restore(ctx context.Context, header http.Header) error {
 	if err != nil {
 		return err
 	}
-	r, err := readResult(w.client, x.operation(), reply.result)
+	r, err := readResult(w.client, x.operation(), nil, reply.result)
 	if err != nil {
 		return err
 	}
@@ -187,14 +188,14 @@ func (x *exchange) open(ctx context.Context, resp *http.Response) error {
 		return client.NewDecodeError(x.operation(), resp.StatusCode, nil, nil, errSessionID)
 	}
 	if s := renewing(ctx); s != nil {
-		s.id = id
+		s.id = secret.New(id)
 		x.opened = s
 		return nil
 	}
 	w := x.wire
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	x.opened = &session{id: id, hello: x.msg.clone()}
+	x.opened = &session{id: secret.New(id), hello: x.msg.clone()}
 	w.session = x.opened
 	return nil
 }

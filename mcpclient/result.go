@@ -27,6 +27,7 @@ type Result struct {
 	isError bool
 	op      *client.Operation
 	client  *client.Client
+	header  http.Header
 	raw     jsontext.Value
 }
 
@@ -73,12 +74,12 @@ type wireResult struct {
 }
 
 // readResult reads the result of a tool from the JSON that came over the wire, so that no number is rounded on the way.
-func readResult(c *client.Client, op *client.Operation, raw jsontext.Value) (*Result, error) {
+func readResult(c *client.Client, op *client.Operation, header http.Header, raw jsontext.Value) (*Result, error) {
 	var w wireResult
 	if err := json.Unmarshal(raw, &w, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return nil, client.NewDecodeError(op, http.StatusOK, nil, raw, errNotResult)
+		return nil, client.NewDecodeError(op, http.StatusOK, header, raw, errNotResult)
 	}
-	r := &Result{isError: w.IsError, op: op, client: c, raw: raw}
+	r := &Result{isError: w.IsError, op: op, client: c, header: header, raw: raw}
 	if w.StructuredContent.Kind() != 'n' && len(w.StructuredContent) > 0 {
 		r.Structured = w.StructuredContent
 	}
@@ -153,7 +154,7 @@ func (r Result) failure() error {
 	case data.Kind() != '{':
 		data = jsontext.Value(r.Text())
 	}
-	return r.client.NewAPIError(r.op, http.StatusOK, nil, data)
+	return r.client.NewAPIError(r.op, http.StatusOK, r.header, data)
 }
 
 // firstAnswer is what the first platform's tools put into a text block.
@@ -189,12 +190,15 @@ func (r Result) into(out any) error {
 	data := r.JSON()
 	if data == nil {
 		reason := errNoData
+		if len(r.Blocks) == 0 {
+			reason = errNothing
+		}
 		for _, b := range r.Blocks {
 			if looksLikeHTML(b) {
 				reason = errPage
 			}
 		}
-		return client.NewDecodeError(r.op, http.StatusOK, nil, r.raw, reason)
+		return client.NewDecodeError(r.op, http.StatusOK, r.header, r.raw, reason)
 	}
 	if first, ok := firstPlatform(data); ok && first.Data != nil {
 		data = first.Data
@@ -205,14 +209,15 @@ func (r Result) into(out any) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &failure):
-		return r.client.NewAPIError(r.op, http.StatusOK, nil, data)
+		return r.client.NewAPIError(r.op, http.StatusOK, r.header, data)
 	}
-	return client.NewDecodeError(r.op, http.StatusOK, nil, r.raw, err)
+	return client.NewDecodeError(r.op, http.StatusOK, r.header, r.raw, err)
 }
 
 var (
-	errNoData = errors.New("the tool answered with text, not data: ask for a string or a Result")
-	errPage   = errors.New("the tool answered with a page of HTML, not data: ask for a string or a Result")
+	errNothing = errors.New("the tool answered with nothing")
+	errNoData  = errors.New("the tool answered with text, not data: ask for a string or a Result")
+	errPage    = errors.New("the tool answered with a page of HTML, not data: ask for a string or a Result")
 )
 
 func looksLikeHTML(b Block) bool {

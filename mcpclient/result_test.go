@@ -139,7 +139,7 @@ func TestCallToolCannotRead(t *testing.T) {
 		{textBlock(`{"id":1.5}`), `"/id"`, asked[thing]},
 		{textBlock(`{"id":9223372036854775808}`), `"/id"`, asked[thing]},
 		{textBlock(`["canary"]`), "another shape", asked[thing]},
-		{`{"content":[]}`, "text, not data", asked[jsontext.Value]},
+		{`{"content":[]}`, "with nothing", asked[jsontext.Value]},
 		{`{"content":"canary"}`, "not the result of a tool", asked[string]},
 		{`["canary"]`, "not the result of a tool", asked[struct{}]},
 	}

@@ -1,9 +1,11 @@
 package mcpclient
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,39 +32,67 @@ type ToolDefinition struct {
 
 // ToolDefinitions describes the server's tools for a model.
 func (s *Session) ToolDefinitions(ctx context.Context) ([]ToolDefinition, error) {
-	var tools []*mcp.Tool
-	own := make(map[string]bool) // names that need no change: Dispatch takes them for the tool that has them
-	for tool, err := range s.Tools(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		tools = append(tools, tool)
-		own[tool.Name] = true
+	tools, err := s.modelTools(ctx)
+	if err != nil {
+		return nil, err
 	}
 	all := make([]ToolDefinition, 0, len(tools))
-	taken := make(map[string]bool)
 	for _, tool := range tools {
 		schema, err := json.Marshal(tool.InputSchema, json.Deterministic(true))
 		if err != nil || jsontext.Value(schema).Kind() != '{' {
 			schema = []byte(`{"type":"object"}`)
 		}
-		name := modelName(tool.Name)
-		if taken[name] || (name != tool.Name && own[name]) { // of two tools a model could not tell apart it gets one
-			continue
-		}
-		taken[name] = true
 		description := tool.Description
 		if description == "" {
 			description = tool.Title
 		}
-		all = append(all, ToolDefinition{Name: name, Description: description, Parameters: schema})
+		all = append(all, ToolDefinition{Name: tool.modelName, Description: description, Parameters: schema})
 	}
 	return all, nil
 }
 
+// modelTool is a tool with the name that a model knows it by.
+type modelTool struct {
+	*mcp.Tool
+	modelName string
+}
+
+// modelTools lists the tools by the names that a model gets. Names that need no change stay; where two become the same,
+// the later ones are numbered, in the server's order.
+func (s *Session) modelTools(ctx context.Context) ([]modelTool, error) {
+	var tools []modelTool
+	taken := make(map[string]bool)
+	for tool, err := range s.Tools(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if name := modelName(tool.Name); name == tool.Name {
+			if taken[name] { // a list that names a tool twice
+				continue
+			}
+			taken[name] = true
+		}
+		tools = append(tools, modelTool{Tool: tool})
+	}
+	for i := range tools {
+		name := modelName(tools[i].Name)
+		if name != tools[i].Name {
+			for n := 2; taken[name]; n++ {
+				suffix := fmt.Sprintf("_%d", n)
+				name = modelName(tools[i].Name)
+				name = name[:min(len(name), longestModelName-len(suffix))] + suffix
+			}
+			taken[name] = true
+		}
+		tools[i].modelName = name
+	}
+	return tools, nil
+}
+
+const longestModelName = 64
+
 // modelName is a tool's name in the letters that model APIs allow.
 func modelName(name string) string {
-	const longest = 64
 	clean := strings.Map(func(r rune) rune {
 		switch {
 		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '_', r == '-':
@@ -70,7 +100,7 @@ func modelName(name string) string {
 		}
 		return '_'
 	}, name)
-	return clean[:min(len(clean), longest)]
+	return clean[:min(len(clean), longestModelName)]
 }
 
 // ToolOutput is what came of a model's tool call.
@@ -97,14 +127,11 @@ func (o ToolOutput) Result() Result {
 // Dispatch runs a tool call that a model made: name as [Session.ToolDefinitions] gave it, rawArgs the arguments as the
 // model wrote them. It does not fail; what goes wrong is in the output, for the model and for the program.
 func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opts ...client.CallOption) ToolOutput {
-	args := jsontext.Value(rawArgs)
-	if len(strings.TrimSpace(string(rawArgs))) == 0 {
-		args = jsontext.Value("{}") // models leave out what is empty
-	}
-	if !args.IsValid() || args.Kind() != '{' {
+	args, problem := modelArguments(rawArgs)
+	if problem != "" {
 		problems := &client.ParamError{Operation: callOf(name)}
-		problems.Add("arguments", "must be a JSON object")
-		return refusal("The arguments are not a JSON object. Call the tool again with one that fits its schema.", problems)
+		problems.Add("arguments", problem)
+		return refusal("The arguments are wrong: they "+problem+". Call the tool again with a JSON object that fits its schema.", problems)
 	}
 	tool, known, err := s.resolve(ctx, name)
 	if err != nil {
@@ -122,6 +149,33 @@ func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opt
 	return ToolOutput{Text: wire.MaskTokens(r.words()), result: func() Result { return *r }}
 }
 
+// modelArguments reads what a model wrote, or says what it must do. Models leave out what is empty.
+func modelArguments(raw []byte) (args jsontext.Value, problem string) {
+	args = bytes.TrimSpace(raw)
+	if len(args) == 0 || string(args) == "null" {
+		return jsontext.Value("{}"), ""
+	}
+	dec := jsontext.NewDecoder(bytes.NewReader(args))
+	_, err := dec.ReadValue()
+	if err == nil && dec.InputOffset() < int64(len(args)) {
+		return nil, fmt.Sprintf("must end at byte %d, where the JSON value ends", dec.InputOffset())
+	}
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return nil, "must not have a name twice"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, "must be complete JSON, and end too early"
+	case errors.As(err, &syntax):
+		return nil, fmt.Sprintf("must be valid JSON, and are not at byte %d", syntax.ByteOffset)
+	case err != nil:
+		return nil, "must be valid JSON"
+	case args.Kind() != '{':
+		return nil, "must be a JSON object"
+	}
+	return args, ""
+}
+
 // resolve finds the tool that a model means.
 func (s *Session) resolve(ctx context.Context, name string) (tool string, known []string, err error) {
 	s.mu.Lock()
@@ -130,14 +184,15 @@ func (s *Session) resolve(ctx context.Context, name string) (tool string, known 
 	if w.knows(name) {
 		return name, nil, nil
 	}
-	for t, err := range s.Tools(ctx) {
-		if err != nil {
-			return "", nil, err
-		}
-		if t.Name == name || (tool == "" && modelName(t.Name) == name) {
+	tools, err := s.modelTools(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, t := range tools {
+		if t.Name == name || (tool == "" && t.modelName == name) {
 			tool = t.Name
 		}
-		known = append(known, modelName(t.Name))
+		known = append(known, t.modelName)
 	}
 	slices.Sort(known)
 	return tool, known, nil
@@ -218,7 +273,11 @@ func apiForModel(e *client.APIError) string {
 		if i == 8 {
 			break
 		}
-		fmt.Fprintf(&b, "\n- %s: %s", wire.Printable(issue.Path, 64), wire.Printable(issue.Message, 256))
+		b.WriteString("\n- ")
+		if issue.Path != "" {
+			b.WriteString(wire.Printable(issue.Path, 64) + ": ")
+		}
+		b.WriteString(wire.Printable(issue.Message, 256))
 	}
 	if e.Suggestion != "" {
 		b.WriteString("\nSuggestion: " + wire.Printable(e.Suggestion, 512))

@@ -305,6 +305,12 @@ func (w *carrier) succeed(ctx context.Context, dead *carrier, cause error) error
 // explain is the error of a call as this package's users know it.
 func (c *config) explain(ctx context.Context, op *client.Operation, rec *record, err error) error {
 	raw, noted, sent := rec.outcome()
+	if errors.Is(noted, ErrClosed) {
+		if !errors.Is(noted, client.ErrOutcomeUnknown) {
+			op.Effect = client.EffectRead
+		}
+		return c.client.NewTransportError(op, ErrClosed)
+	}
 	if noted != nil {
 		return named(noted, op.ID)
 	}

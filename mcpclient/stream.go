@@ -42,6 +42,7 @@ const (
 	reconnectBase    = 250 * time.Millisecond
 	reconnectLongest = 30 * time.Second
 	maxFruitless     = 5
+	lastingStream    = 5 * time.Second // one that lasted so long was worth opening
 )
 
 func newCallStream(ctx context.Context, cancel context.CancelFunc, x *exchange, resp *http.Response) *stream {
@@ -262,7 +263,7 @@ func (s *stream) reconnect(cause error) {
 		return
 	}
 	switch {
-	case s.endless() && !s.since.IsZero() && time.Since(s.since) > reconnectLongest:
+	case s.endless() && !s.since.IsZero() && time.Since(s.since) > lastingStream:
 		s.fruitless = 0
 	case s.endless() || s.lastID == s.sawID:
 		s.fruitless++
