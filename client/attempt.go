@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/interchange-sdk/interchange-go/internal/retry"
 )
 
 // call is one call under way. It is the context of its request, so that the hooks of go-retryablehttp and the
@@ -201,12 +203,8 @@ func (k *call) admit(req *http.Request) error {
 func prepareRetry(req *http.Request) error {
 	k := req.Context().(*call) //nolint:forcetypeassert // the request is k's own
 	if k.delay > 0 {
-		timer := time.NewTimer(k.delay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-k.Done():
-			return k.Err()
+		if err := retry.Wait(k, k.delay); err != nil {
+			return err
 		}
 	}
 	req.Header = req.Header.Clone()

@@ -56,11 +56,7 @@ func (c *Config) ask(ctx context.Context) (grant, error) {
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
 			return grant{}, err
 		}
-		timer := time.NewTimer(delay)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if retry.Wait(ctx, delay) != nil {
 			return grant{}, err
 		}
 	}

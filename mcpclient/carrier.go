@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -316,16 +315,4 @@ func headers(from http.Header, s *session) []client.CallOption {
 		opts = append(opts, client.WithHeader(headerSession, s.id.Reveal()))
 	}
 	return opts
-}
-
-// wait lets time pass, or returns why it did not.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

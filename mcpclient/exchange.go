@@ -230,7 +230,7 @@ func (a *absence) endure(ctx context.Context, err error) bool {
 		a.since = time.Now()
 	}
 	a.tries++
-	return time.Since(a.since) < longestAbsence && wait(ctx, retry.Backoff(a.tries, reconnectBase, absenceInterval)) == nil
+	return time.Since(a.since) < longestAbsence && retry.Wait(ctx, retry.Backoff(a.tries, reconnectBase, absenceInterval)) == nil
 }
 
 // cutOff tells an answer that broke off on its way. What acts has done so then, what does not may be called again.

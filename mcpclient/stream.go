@@ -300,7 +300,10 @@ func (s *stream) pause() error {
 	if d < 0 || s.fruitless > 1 {
 		d = max(d, retry.Backoff(max(s.fruitless, 1), reconnectBase, reconnectLongest))
 	}
-	return wait(s.ctx, d)
+	if retry.Wait(s.ctx, d) != nil {
+		return contextError(s.ctx)
+	}
+	return nil
 }
 
 // open connects again: with a GET for what follows the last event, or by sending the message once more.

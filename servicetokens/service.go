@@ -13,6 +13,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/retry"
 )
 
 // Service calls the service token endpoints. It is safe for concurrent use.
@@ -22,7 +23,7 @@ type Service struct {
 }
 
 // New returns a Service that calls through c.
-func New(c *client.Client) *Service { return &Service{client: c, sleep: sleep} }
+func New(c *client.Client) *Service { return &Service{client: c, sleep: retry.Wait} }
 
 // Created is a new service token, together with its secret. Encoded as JSON it holds the secret no more than when it
 // is printed.

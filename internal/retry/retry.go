@@ -3,6 +3,7 @@
 package retry
 
 import (
+	"context"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -22,6 +23,18 @@ func Backoff(n int, base, limit time.Duration) time.Duration {
 		ceiling *= 2
 	}
 	return time.Duration(rand.Uint64N(uint64(ceiling) + 1)) //nolint:gosec // jitter, not a secret
+}
+
+// Wait lets time pass, or returns the context's error.
+func Wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // The prices of a Quota.
