@@ -3,6 +3,7 @@ package mcpclient
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -78,12 +79,12 @@ func (w *carrier) annotationsOf(ctx context.Context, header http.Header, call *m
 	if a, ok := known(); ok {
 		return a, nil
 	}
-	if renewing(ctx) == nil {
+	if w.renewing(ctx) == nil {
 		select {
 		case w.learning <- struct{}{}:
 			defer func() { <-w.learning }()
 		case <-ctx.Done():
-			return annotations{}, context.Cause(ctx)
+			return annotations{}, contextError(ctx)
 		}
 	}
 	if a, ok := known(); ok {
@@ -97,8 +98,8 @@ func (w *carrier) annotationsOf(ctx context.Context, header http.Header, call *m
 		listHeader["Mcp-Method"] = []string{methodListTools}
 	}
 	cursor := ""
-	for range maxToolPages {
-		m := newRequest("tools", methodListTools, listParams(member(call.params, "_meta"), cursor))
+	for page := range maxToolPages {
+		m := newRequest("tools-"+strconv.Itoa(page), methodListTools, listParams(member(call.params, "_meta"), cursor))
 		reply, err := w.ask(ctx, listHeader, &m)
 		if err != nil {
 			return annotations{}, err

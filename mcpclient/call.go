@@ -50,15 +50,13 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	if err != nil {
 		return nil, err
 	}
-	if _, has := ctx.Deadline(); !has {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.cfg.timeout)
-		defer cancel()
-	}
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	params := &mcp.CallToolParams{Name: name, Arguments: json.RawMessage(arguments)}
 	if s.cfg.onProgress != nil {
 		params.SetProgressToken(s.progressToken(name))
 	}
+	op.Effect = s.toolEffect(name)
 	rec := &record{opts: opts, own: true}
 	err = s.do(ctx, op, rec, func(ctx context.Context, library *mcp.ClientSession) error {
 		_, err := library.CallTool(ctx, params)
@@ -67,13 +65,21 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	if err != nil {
 		return nil, err
 	}
-	op.Effect = s.toolEffect(name)
+	op.Effect = s.toolEffect(name) // it may have been learnt meanwhile
 	result, header := rec.result()
 	r, err := readResult(s.cfg.client, op, header, result)
 	if err != nil {
 		return nil, err
 	}
 	return r, r.failure()
+}
+
+// limited gives a call the time that its caller has not limited.
+func (s *Session) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, has := ctx.Deadline(); has {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, s.cfg.timeout)
 }
 
 // toolEffect is what is known of a tool's effects.

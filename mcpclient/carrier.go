@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -30,12 +29,13 @@ type carrier struct {
 	mu       sync.Mutex
 	session  *session       // nil before the first initialize, and always where the protocol has no sessions
 	renewal  *renewal       // nil while none is under way
-	renewals int            // counts those that succeeded
+	renewals int            // that came as far as the hook
 	state    jsontext.Value // the params of the tools/call that has to be repeated in a new session
 	noLegacy error          // why server/discover failed, where that is no reason to try an older protocol
 	learning chan struct{}  // held while the tools are listed on the carrier's own account
 	tools    map[string]annotations
-	listed   bool // tools holds all of them
+	asking   map[string]bool // the calls, see callKey, whose last result asked back
+	listed   bool            // tools holds all of them
 
 	closed   bool
 	shutdown sync.WaitGroup
@@ -46,7 +46,6 @@ type carrier struct {
 
 // session is what the server knows a legacy connection by. Its id never leaves the carrier: the library is told another.
 type session struct {
-	number  int
 	id      secret.Text
 	hello   message // the initialize request that opened it
 	version string  // of the protocol, as negotiated
@@ -141,7 +140,10 @@ func (w *carrier) alive(ctx context.Context) (context.Context, context.CancelFun
 
 // post takes one message of the library to the server, and what comes of it back.
 func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header http.Header, m *message) (*http.Response, error) {
-	x := w.exchange(header, m, recordOf(ctx, m))
+	x := w.exchange(header, m, w.recordOf(ctx, m))
+	if m.method == methodListen { // nobody waits for it: like the server's own stream it is opened as it is read
+		return answer(http.StatusOK, http.Header{"Content-Type": {acceptEvents}}, &stream{ctx: ctx, cancel: cancel, x: x, delay: -1, live: true}), nil
+	}
 	if m.method == methodInitialize {
 		w.mu.Lock()
 		err := w.noLegacy
@@ -176,7 +178,7 @@ func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header ht
 // stream gives the library an event stream, or, where the first event is the answer, as it mostly is, the answer alone.
 // To wait for that event here, where the library would wait for the headers, costs nothing and spares it a stream.
 func (x *exchange) stream(s *stream) (*http.Response, error) {
-	for x.msg.method != methodListen && len(s.out) == 0 && !s.done {
+	for len(s.out) == 0 && !s.done {
 		s.advance()
 	}
 	switch {
@@ -212,7 +214,7 @@ var errReadElsewhere = errors.New("the answer is read by the call itself")
 // refused turns an error into what the library should see.
 func (x *exchange) refused(cancel context.CancelFunc, resp *http.Response, err error) (*http.Response, error) {
 	w := x.wire
-	err = x.note(err)
+	err = x.note(x.unsure(err))
 	if x.msg.method != methodDiscover {
 		return nil, err
 	}
@@ -226,8 +228,11 @@ func (x *exchange) refused(cancel context.CancelFunc, resp *http.Response, err e
 	if resp != nil {
 		body, _ := io.ReadAll(resp.Body) // in memory
 		if m, readErr := readMessage(body); readErr == nil && m.failed != nil {
+			said := rejection(x.msg.id, m.failed)
+			if said, readErr := readMessage(said); readErr != nil || !digestible(&said) {
+				return nil, err
+			}
 			cancel()
-			said := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"error":%s}`, x.msg.id, m.failed)
 			return answer(http.StatusOK, http.Header{"Content-Type": {"application/json"}}, io.NopCloser(bytes.NewReader(said))), nil
 		}
 	}
@@ -266,7 +271,14 @@ func (w *carrier) goodbye(ctx context.Context, header http.Header) {
 	s := w.session
 	w.session = nil
 	w.mu.Unlock()
-	if s == nil || s.id.IsZero() {
+	if s != nil {
+		w.leave(ctx, s, header)
+	}
+}
+
+// leave tells the server that a session is not needed any more.
+func (w *carrier) leave(ctx context.Context, s *session, header http.Header) {
+	if s.id.IsZero() {
 		return
 	}
 	opts := append(headers(header, s), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))

@@ -1,6 +1,7 @@
 package mcpclient
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,10 @@ type exchange struct {
 	tool       string       // that a tools/call names
 	token      client.Token // at the latest the one that the last request carried; for consents
 	op         *client.Operation
-	attempts   int // of all requests
+	attempts   int  // of all requests
+	harmless   bool // nobody is told that it may have acted
+	doubted    bool // a 400 was taken for a lost session once
+	uncertain  bool // an earlier request may have been processed
 }
 
 func (w *carrier) exchange(header http.Header, m *message, rec *record) *exchange {
@@ -56,11 +60,11 @@ type record struct {
 	settled bool           // the library was not given it
 }
 
-type recordKey struct{}
+type recordKey struct{ *carrier }
 
 // recordOf finds the record of a call. What the library sends beside the call, in the same context, has its own.
-func recordOf(ctx context.Context, m *message) *record {
-	if rec, ok := ctx.Value(recordKey{}).(*record); ok && m.isCall() {
+func (w *carrier) recordOf(ctx context.Context, m *message) *record {
+	if rec, ok := ctx.Value(recordKey{w}).(*record); ok && m.isCall() {
 		return rec
 	}
 	return new(record)
@@ -113,11 +117,12 @@ func (x *exchange) note(err error) error {
 // effect tells what sending a message twice would do.
 func (x *exchange) effect() client.Effect {
 	switch method := x.msg.method; {
+	case x.harmless:
+		return client.EffectRead
 	case method == methodCallTool:
 		return x.wire.toolEffect(x.tool)
-	case method == methodInitialize, !x.msg.isCall():
-		return client.EffectIdempotent
-	case method == methodDiscover, method == "ping", method == methodListen, method == "completion/complete",
+	case method == methodInitialize, !x.msg.isCall(), method == methodDiscover,
+		method == "ping", method == methodListen, method == "completion/complete",
 		strings.HasSuffix(method, "/list"), strings.HasSuffix(method, "/read"), strings.HasSuffix(method, "/get"):
 		return client.EffectRead
 	case method == "logging/setLevel", strings.HasPrefix(method, "resources/"):
@@ -170,17 +175,13 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 			return resp, err
 		case x.lost(resp, s):
 			if renewals++; renewals > maxRenewals {
-				op := w.cfg.op(x.name(), http.MethodPost, client.EffectRead) // nothing came of it
-				return nil, w.client.NewTransportError(op, fmt.Errorf("%w: %w", ErrSessionLost, err))
+				return nil, x.notRenewed(fmt.Errorf("%w: %w", ErrSessionLost, err))
 			}
-			if isStateful(x.tool) { // what it sets takes the place of what would be restored
-				w.setState(nil)
-			}
-			if err := w.renew(ctx, s, err); err != nil {
+			if err := x.renew(ctx, s, err); err != nil {
 				return nil, err
 			}
 			continue
-		case !consented && w.cfg.auth != nil && resp != nil:
+		case !consented && w.cfg.auth != nil && resp != nil && isRefusal(resp.StatusCode):
 			consented = true
 			changed, authErr := x.consent(ctx, resp)
 			if authErr != nil {
@@ -192,10 +193,57 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 		case w.connected.Load() && absent.endure(ctx, err):
 			continue
 		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && x.mayRepeat(ctx):
+			x.uncertain = true
 			continue
 		}
 		return resp, err
 	}
+}
+
+// renew makes a new session for the call. Where the state of the lost one cannot be restored, and the call is there to set
+// it, it is set instead.
+func (x *exchange) renew(ctx context.Context, lost *session, cause error) error {
+	w := x.wire
+	err := w.renew(ctx, lost, cause)
+	if err != nil && isStateful(x.tool) && ctx.Err() == nil {
+		w.mu.Lock()
+		state := w.state
+		w.state = nil
+		w.mu.Unlock()
+		if state != nil {
+			err = w.renew(ctx, lost, cause)
+			w.mu.Lock()
+			if w.state == nil { // until the call has succeeded the old one is what the caller knows of
+				w.state = state
+			}
+			w.mu.Unlock()
+		}
+	}
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return w.client.NewTransportError(w.cfg.op(x.name(), http.MethodPost, client.EffectRead), contextError(ctx))
+	}
+	return x.notRenewed(err)
+}
+
+func isRefusal(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+// unsure makes of an error what is known of the outcome. A success status says of a tool neither that it ran nor that it
+// did well, and a request that was made again does not make up for the one before.
+func (x *exchange) unsure(err error) error {
+	op := x.operation()
+	if x.msg.method != methodCallTool || op.Effect == client.EffectRead || errors.Is(err, client.ErrOutcomeUnknown) {
+		return err
+	}
+	var unread *client.DecodeError
+	if x.uncertain || errors.As(err, &unread) {
+		return x.wire.client.NewTransportError(op, err)
+	}
+	return err
 }
 
 // maxRenewals is how often in a row a call puts up with a new session that is forgotten, too.
@@ -261,6 +309,9 @@ func (x *exchange) request(ctx context.Context, s *session) (*http.Response, err
 	x.rec.sent = true
 	x.rec.mu.Unlock()
 	resp, err := w.client.Stream(ctx, op, client.Request{Body: jsontext.Value(x.msg.raw), Accept: acceptBoth}, opts...)
+	if resp != nil && x.msg.method != methodInitialize {
+		resp.Header.Del(headerSession) // some servers repeat it with every answer
+	}
 	x.attempts += meta.Attempts
 	x.rec.mu.Lock()
 	x.rec.header = meta.Header
@@ -289,9 +340,6 @@ func (x *exchange) mayRepeat(ctx context.Context) bool {
 
 // consent asks the user for what the server refused.
 func (x *exchange) consent(ctx context.Context, resp *http.Response) (changed bool, err error) {
-	if resp.StatusCode != http.StatusUnauthorized && resp.StatusCode != http.StatusForbidden {
-		return false, nil
-	}
 	return x.wire.cfg.auth.authorize(ctx, x.token, resp.Request, resp)
 }
 
@@ -304,7 +352,7 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 		return nil, err
 	}
 	if int64(len(body)) > limit {
-		return nil, client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, client.ErrBodyTooLarge)
+		return nil, x.unsure(client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, client.ErrBodyTooLarge))
 	}
 	m, err := readMessage(body)
 	switch {
@@ -328,10 +376,11 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 	return body, nil
 }
 
-// digestible tells whether the library can read a message: it ends its session over one that it cannot. Of a result it
-// reads no more than has been looked at.
+// digestible tells whether the library can read a message: it ends its session over one that it cannot. In a result there
+// is little that it stumbles over, but for depth.
 func digestible(m *message) bool {
-	if m.method == "" && m.failed == nil {
+	const shallow = 500 // braces and brackets in all
+	if m.method == "" && m.failed == nil && bytes.Count(m.raw, []byte("{"))+bytes.Count(m.raw, []byte("[")) < shallow {
 		return true
 	}
 	_, err := jsonrpc.DecodeMessage(m.raw)
@@ -387,7 +436,11 @@ func (x *exchange) answered(m *message) {
 	case methodListTools:
 		w.learn(m.result)
 	case methodCallTool:
-		if isStateful(x.tool) && saysFalse(member(m.result, "isError")) {
+		w.noteAsking(x.msg, asksBack(m.result))
+		if !isStateful(x.tool) {
+			break
+		}
+		if r, err := readResult(w.client, x.operation(), nil, m.result); err == nil && r.failure() == nil {
 			w.setState(x.msg.clone().params)
 		}
 	}
@@ -402,4 +455,34 @@ func (w *carrier) setState(params jsontext.Value) {
 // isStateful tells the tools whose effect lasts as long as the session, so that a new one needs it again (facts §I).
 func isStateful(tool string) bool { return tool == toolSwitchCustomer }
 
-func saysFalse(v jsontext.Value) bool { return v == nil || v.Kind() == 'f' || v.Kind() == 'n' }
+// callKey is what the rounds of one call have in common.
+func (m *message) callKey() string {
+	return string(member(m.params, "name")) + string(member(m.params, "arguments"))
+}
+
+// maxAsking bounds what is remembered of calls whose next round never comes.
+const maxAsking = 1024
+
+// noteAsking remembers whether a call was asked something: its next round is then the same call.
+func (w *carrier) noteAsking(m *message, asked bool) {
+	if w.cfg.guard == nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch key := m.callKey(); {
+	case !asked:
+		delete(w.asking, key)
+	case len(w.asking) < maxAsking:
+		if w.asking == nil {
+			w.asking = make(map[string]bool)
+		}
+		w.asking[key] = true
+	}
+}
+
+func (w *carrier) isAsking(m *message) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.asking[m.callKey()]
+}

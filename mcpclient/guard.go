@@ -174,7 +174,7 @@ func MaxCalls(n int) Guard {
 // permitted asks the guard about a message, if it is a call that the guard has not seen.
 func (x *exchange) permitted(ctx context.Context) error {
 	cfg := x.wire.cfg
-	if cfg.guard == nil || x.msg.method != methodCallTool || x.msg.continues() {
+	if cfg.guard == nil || x.msg.method != methodCallTool || (x.msg.continues() && x.wire.isAsking(x.msg)) {
 		return nil
 	}
 	call := &ToolCall{Tool: x.tool, Arguments: member(x.msg.params, "arguments")}

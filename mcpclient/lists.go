@@ -57,10 +57,12 @@ func walk[T any](
 			var items []T
 			var next string
 			op := s.cfg.op(method, http.MethodPost, client.EffectRead)
+			ctx, cancel := s.limited(ctx)
 			err := s.do(ctx, op, new(record), func(ctx context.Context, library *mcp.ClientSession) (err error) {
 				items, next, err = fetch(ctx, library, cursor)
 				return err
 			})
+			cancel()
 			if err != nil {
 				yield(none, err)
 				return
@@ -137,6 +139,8 @@ func read[T any](
 	ctx context.Context, s *Session, method string, opts []client.CallOption,
 	f func(context.Context, *mcp.ClientSession) (T, error),
 ) (out T, err error) {
+	ctx, cancel := s.limited(ctx)
+	defer cancel()
 	op := s.cfg.op(method, http.MethodPost, client.EffectRead)
 	err = s.do(ctx, op, &record{opts: opts}, func(ctx context.Context, library *mcp.ClientSession) (err error) {
 		out, err = f(ctx, library)

@@ -54,14 +54,20 @@ func readMessage(raw []byte) (message, error) {
 				m.id = value
 			}
 		case `"method"`:
-			m.method = methodName(value)
+			if m.method = methodName(value); m.method == "" {
+				return message{}, errNotRPC
+			}
 		case `"params"`:
 			m.params = value
 		case `"result"`:
 			m.result = value
 		case `"error"`:
-			if value.Kind() == '{' {
+			switch value.Kind() {
+			case '{':
 				m.failed = value
+			case 'n':
+			default:
+				return message{}, errNotRPC
 			}
 		}
 	}

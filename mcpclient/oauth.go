@@ -33,8 +33,9 @@ type OAuth struct {
 	// and returns its code, state and iss. It must obey the context. It takes the place of OpenBrowser and of the
 	// receiver on the loopback address.
 	Await func(ctx context.Context, url string) (auth.AuthorizationResult, error)
-	// RedirectURL is where the person is led back to; by default http://127.0.0.1:<a free port>/callback. An http URL with
-	// a loopback address and a port is served by this package, for as long as a consent takes; all others need Await.
+	// RedirectURL is where the person is led back to; by default http://127.0.0.1:<a free port>/callback, on another port
+	// where that one has been taken meanwhile. An http URL with a loopback address and a port is served by this package,
+	// for as long as a consent takes; all others need Await.
 	//
 	// The platform documents that a self-registered client gets a code only if the origin of its redirect URL is approved
 	// for the customer, and that approved origins are https (facts §B); whether loopback addresses are exempt, as
@@ -127,6 +128,7 @@ func newOAuthAuthorizer(cfg OAuth, transport http.RoundTripper) (*authorizer, er
 		}
 		library.DynamicClientRegistrationConfig = &auth.DynamicClientRegistrationConfig{Metadata: metadata}
 	}
+	flow.receiver, flow.library = receiver, library
 	handler, err := auth.NewAuthorizationCodeHandler(library)
 	if err != nil {
 		return nil, errors.New("interchange: OAuth: the configuration is not accepted by the MCP library")
@@ -136,11 +138,11 @@ func newOAuthAuthorizer(cfg OAuth, transport http.RoundTripper) (*authorizer, er
 }
 
 // check tells everything that is wrong, without repeating any of it. It chooses the redirect URL where there is none,
-// and gives the receiver of the redirect unless that is the host's.
-func (o *OAuth) check() (loopbackReceiver, error) {
+// and gives the receiver of the redirect; nil where that is the host.
+func (o *OAuth) check() (*loopbackReceiver, error) {
 	var (
 		errs     []error
-		receiver loopbackReceiver
+		receiver *loopbackReceiver
 	)
 	fail := func(text string) { errs = append(errs, errors.New("interchange: OAuth: "+text)) }
 	switch {
@@ -157,6 +159,7 @@ func (o *OAuth) check() (loopbackReceiver, error) {
 		var err error
 		if receiver, err = freeLoopback(); err != nil {
 			fail("no port is free on the loopback address")
+			break
 		}
 		o.RedirectURL = receiver.url()
 	default:

@@ -59,8 +59,10 @@ type oauthFlow struct {
 
 	// busy is held by who talks to the handler; a channel, so that waiting can end. It guards what follows.
 	busy      chan struct{}
-	renewable *renewableSource // the handler's, where it is this package's
-	forced    client.Token     // came from a renewal ahead of time
+	renewable *renewableSource                     // the handler's, where it is this package's
+	receiver  *loopbackReceiver                    // of the redirect; nil where this package receives none
+	library   *auth.AuthorizationCodeHandlerConfig // the handler's own, where there is a receiver
+	forced    client.Token                         // came from a renewal ahead of time
 
 	mu          sync.Mutex
 	held        *heldToken    // nil while there is none
@@ -306,6 +308,12 @@ func (f *oauthFlow) obtain(
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	if f.receiver != nil {
+		if err := f.listen(ctx); err != nil {
+			return nil, err
+		}
+		defer f.receiver.close()
+	}
 	if err := f.handler.Authorize(ctx, req, resp); err != nil {
 		return nil, err
 	}
@@ -314,4 +322,18 @@ func (f *oauthFlow) obtain(
 		err = &OAuthError{reason: "the authorization server gave no token"}
 	}
 	return held, err
+}
+
+// listen readies the receiver before the handler tells anybody the redirect URL. The caller holds busy, and closes it.
+func (f *oauthFlow) listen(ctx context.Context) error {
+	if err := f.receiver.listen(ctx); err != nil || !f.receiver.free {
+		return err // a redirect URL that was given stays as it was written
+	}
+	// The handler reads these two anew in each Authorize, and at no other time once it is made. Who holds busy is alone
+	// with it, so they can change between two consents.
+	f.library.RedirectURL = f.receiver.url()
+	if dynamic := f.library.DynamicClientRegistrationConfig; dynamic != nil {
+		dynamic.Metadata.RedirectURIs = []string{f.library.RedirectURL}
+	}
+	return nil
 }

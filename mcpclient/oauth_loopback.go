@@ -16,38 +16,42 @@ import (
 )
 
 // loopbackReceiver receives the redirect at the end of a consent (RFC 8252 §7.3). It listens for as long as one takes,
-// on the same port each time, for the redirect URL was registered with it.
+// from before the client is registered with the redirect URL, and on the same port each time if it can. It is for one
+// consent at a time.
 type loopbackReceiver struct {
 	host string // as in the redirect URL
 	port string
 	path string
+	free bool // the port is this package's choice: another one does as well
+
+	listener net.Listener // from listen to close
 }
 
-// freeLoopback finds a port. It is free now; should it be taken when a person is asked, that attempt fails.
-func freeLoopback() (loopbackReceiver, error) {
-	listener, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		return loopbackReceiver{}, err
+// freeLoopback finds a port. It is free now, and not kept: most processes never ask a person. Should it be taken when
+// one is asked, listen chooses another.
+func freeLoopback() (*loopbackReceiver, error) {
+	l := &loopbackReceiver{host: "127.0.0.1", port: "0", path: defaultOAuthPath, free: true}
+	if err := l.listen(context.Background()); err != nil {
+		return nil, err
 	}
-	defer listener.Close()
-	host, port, err := net.SplitHostPort(listener.Addr().String())
-	return loopbackReceiver{host: host, port: port, path: defaultOAuthPath}, err
+	l.close()
+	return l, nil
 }
 
 // parseLoopback tells whether a redirect URL can be served here.
-func parseLoopback(s string) (loopbackReceiver, bool) {
+func parseLoopback(s string) (*loopbackReceiver, bool) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "http" || !isLoopbackHost(u.Hostname()) || u.Port() == "" || u.Port() == "0" ||
 		u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
-		return loopbackReceiver{}, false
+		return nil, false
 	}
-	return loopbackReceiver{host: u.Hostname(), port: u.Port(), path: u.EscapedPath()}, true
+	return &loopbackReceiver{host: u.Hostname(), port: u.Port(), path: u.EscapedPath()}, true
 }
 
-func (l loopbackReceiver) url() string { return "http://" + net.JoinHostPort(l.host, l.port) + l.path }
+func (l *loopbackReceiver) url() string { return "http://" + net.JoinHostPort(l.host, l.port) + l.path }
 
 // address is where to listen: an address that only this machine reaches, whatever localhost resolves to.
-func (l loopbackReceiver) address() string {
+func (l *loopbackReceiver) address() string {
 	host := l.host
 	if net.ParseIP(host) == nil {
 		host = "127.0.0.1"
@@ -55,17 +59,32 @@ func (l loopbackReceiver) address() string {
 	return net.JoinHostPort(host, l.port)
 }
 
-// await opens the browser and waits for the redirect.
-func (l loopbackReceiver) await(
+// listen binds the port, which await serves then; close must follow. Only a port that nobody asked for can change.
+func (l *loopbackReceiver) listen(ctx context.Context) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", l.address())
+	if err != nil && l.free {
+		listener, err = new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(l.host, "0"))
+	}
+	if err != nil {
+		return &OAuthError{reason: "the port of the redirect URL cannot be listened on", cause: err}
+	}
+	if l.free {
+		_, l.port, _ = net.SplitHostPort(listener.Addr().String()) // it always has one
+	}
+	l.listener = listener
+	return nil
+}
+
+// close gives the port back. After await there is nothing left to do.
+func (l *loopbackReceiver) close() { _ = l.listener.Close() }
+
+// await opens the browser and waits for the redirect, once after listen.
+func (l *loopbackReceiver) await(
 	ctx context.Context, open func(context.Context, string) error, authorizationURL string,
 ) (*auth.AuthorizationResult, error) {
 	sent, err := url.Parse(authorizationURL)
 	if err != nil {
 		return nil, &OAuthError{reason: "the authorization endpoint cannot be read"}
-	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", l.address())
-	if err != nil {
-		return nil, &OAuthError{reason: "the port of the redirect URL cannot be listened on", cause: err}
 	}
 	callbacks := &callbackHandler{
 		path: l.path, state: sent.Query().Get("state"), received: make(chan url.Values, 1),
@@ -78,7 +97,7 @@ func (l loopbackReceiver) await(
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = server.Serve(listener)
+		_ = server.Serve(l.listener)
 	}()
 	defer func() {
 		// The page is still on its way to the browser.

@@ -28,8 +28,9 @@ func TestLoopbackTakesOneRedirect(t *testing.T) {
 		return resp.StatusCode, string(body)
 	}
 	good := url.Values{"state": {"s"}, "code": {"c<script>"}, "iss": {"i"}}
-	for range 2 { // on the same port
+	for range 2 { // it can be used again
 		seen := make(chan struct{})
+		require.NoError(t, receiver.listen(t.Context()))
 		got, err := receiver.await(t.Context(), func(ctx context.Context, u string) error {
 			defer close(seen)
 			assert.Equal(t, "https://example.com/authorize?state=s", u)
@@ -88,15 +89,21 @@ func (w *statusWriter) WriteHeader(status int)      { w.status = status }
 
 func TestLoopbackPortTaken(t *testing.T) {
 	t.Parallel()
-	receiver, err := freeLoopback()
+	first, err := freeLoopback()
 	require.NoError(t, err)
-	_, err = receiver.await(t.Context(), func(ctx context.Context, _ string) error {
-		_, err := receiver.await(ctx, nil, "https://example.com/")
-		return err
-	}, "https://example.com/")
+	require.NoError(t, first.listen(t.Context()))
+	defer first.close()
+
+	given, ok := parseLoopback(first.url())
+	require.True(t, ok)
 	var failed *OAuthError
-	var host *hostError
-	require.ErrorAs(t, err, &host)
-	require.ErrorAs(t, host.err, &failed)
-	assert.ErrorContains(t, failed, "cannot be listened on")
+	require.ErrorAs(t, given.listen(t.Context()), &failed)
+	require.ErrorContains(t, failed, "cannot be listened on")
+	assert.Equal(t, first.url(), given.url())
+
+	chosen := &loopbackReceiver{host: first.host, port: first.port, path: first.path, free: true}
+	require.NoError(t, chosen.listen(t.Context()))
+	defer chosen.close()
+	assert.NotEqual(t, first.url(), chosen.url())
+	assert.Equal(t, chosen.listener.Addr().String(), chosen.address())
 }

@@ -81,6 +81,7 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 		cfg.auth = a
 	case cfg.handler != nil:
 		cfg.auth = newHandlerAuthorizer(cfg.handler)
+		cfg.handler = nil // what holds tokens is kept where nothing prints it
 	}
 	if cfg.key && cfg.auth != nil {
 		cfg.failf("an OAuth token is a bearer token: it cannot go with WithAPIKeyHeader")

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -29,10 +31,10 @@ type renewal struct {
 }
 
 // renewKey leads, in the context of what a renewal itself sends, to the session in the making.
-type renewKey struct{}
+type renewKey struct{ *carrier }
 
-func renewing(ctx context.Context) *session {
-	s, _ := ctx.Value(renewKey{}).(*session)
+func (w *carrier) renewing(ctx context.Context) *session {
+	s, _ := ctx.Value(renewKey{w}).(*session)
 	return s
 }
 
@@ -41,7 +43,7 @@ const renewTimeout = time.Minute
 
 // present is the session to send in. While a new one is being made, calls wait for it.
 func (w *carrier) present(ctx context.Context) (*session, error) {
-	if s := renewing(ctx); s != nil {
+	if s := w.renewing(ctx); s != nil {
 		return s, nil
 	}
 	for {
@@ -54,7 +56,7 @@ func (w *carrier) present(ctx context.Context) (*session, error) {
 		select {
 		case <-r.done:
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return nil, contextError(ctx)
 		}
 	}
 }
@@ -69,9 +71,13 @@ func (x *exchange) lost(resp *http.Response, s *session) bool {
 	case http.StatusNotFound:
 		return true
 	case http.StatusBadRequest:
+		if x.doubted { // it may be about something else that is called a session
+			return false
+		}
+		x.doubted = true
 		var body bytes.Buffer
 		_, _ = body.ReadFrom(resp.Body) // in memory
-		resp.Body = answer(0, nil, nil).Body
+		resp.Body = io.NopCloser(bytes.NewReader(body.Bytes()))
 		m, err := readMessage(body.Bytes())
 		return err == nil && m.failed != nil && strings.Contains(strings.ToLower(textOf(member(m.failed, "message"))), "session")
 	}
@@ -80,8 +86,8 @@ func (x *exchange) lost(resp *http.Response, s *session) bool {
 
 // renew sees to it that there is a session other than the lost one. Whoever comes first starts it, the others wait.
 func (w *carrier) renew(ctx context.Context, lost *session, cause error) error {
-	if renewing(ctx) != nil {
-		return cause // the new session is lost, too
+	if w.renewing(ctx) != nil {
+		return fmt.Errorf("%w: %w", ErrSessionLost, cause) // the new one, too
 	}
 	w.mu.Lock()
 	if w.session != lost {
@@ -102,17 +108,26 @@ func (w *carrier) renew(ctx context.Context, lost *session, cause error) error {
 	case <-r.done:
 		return r.err
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return contextError(ctx)
 	}
+}
+
+// notRenewed is the error of a call that was refused for want of a session, and for which there is no other.
+func (x *exchange) notRenewed(err error) error {
+	op := x.wire.cfg.op(x.name(), http.MethodPost, client.EffectRead) // nothing came of it
+	return x.wire.client.NewTransportError(op, fmt.Errorf("the session could not be renewed: %w", err))
 }
 
 // reinitialize opens a session as the lost one was opened, and puts it into the state that one had.
 func (w *carrier) reinitialize(r *renewal, lost *session, cause error) {
 	ctx, cancel := context.WithTimeout(w.life, renewTimeout)
 	defer cancel()
-	next := &session{number: lost.number + 1, hello: lost.hello}
-	ctx = context.WithValue(ctx, renewKey{}, next)
+	next := &session{hello: lost.hello}
+	ctx = context.WithValue(ctx, renewKey{w}, next)
 	r.err = w.reopen(ctx, next, cause)
+	if r.err != nil {
+		w.leave(ctx, next, nil)
+	}
 	w.mu.Lock()
 	if r.err == nil {
 		w.session = next
@@ -127,6 +142,7 @@ func (w *carrier) reopen(ctx context.Context, next *session, cause error) error 
 	if _, err := w.ask(ctx, nil, &hello); err != nil {
 		return err
 	}
+	w.forget() // it may be another build of the server
 	initialized := newRequest("", "notifications/initialized", nil)
 	x := w.exchange(w.versionHeader(next), &initialized, new(record))
 	resp, err := x.send(ctx)
@@ -168,7 +184,8 @@ func (w *carrier) restore(ctx context.Context, header http.Header) error {
 		return nil
 	}
 	m := newRequest("restore", methodCallTool, state)
-	x := w.exchange(header, &m, &record{opts: []client.CallOption{client.AssumeIdempotent()}})
+	x := w.exchange(header, &m, new(record))
+	x.harmless = true // for whom the session is made it is no act
 	reply, err := x.ask(ctx)
 	if err != nil {
 		return err
@@ -187,7 +204,7 @@ func (x *exchange) open(ctx context.Context, resp *http.Response) error {
 		_ = resp.Body.Close()
 		return client.NewDecodeError(x.operation(), resp.StatusCode, nil, nil, errSessionID)
 	}
-	if s := renewing(ctx); s != nil {
+	if s := x.wire.renewing(ctx); s != nil {
 		s.id = secret.New(id)
 		x.opened = s
 		return nil
@@ -217,16 +234,19 @@ func (w *carrier) ask(ctx context.Context, header http.Header, m *message) (*mes
 }
 
 func (x *exchange) ask(ctx context.Context) (*message, error) {
+	ctx, cancel := context.WithCancel(ctx)
 	resp, err := x.send(ctx)
 	if err != nil {
+		cancel()
 		return nil, err
 	}
 	if isEventStream(resp.Header) {
-		stream := newCallStream(ctx, func() {}, x, resp)
+		stream := newCallStream(ctx, cancel, x, resp) // which ends it
 		err = stream.prefetch()
 		_ = stream.Close()
 	} else {
 		_, err = x.readAnswer(ctx, resp)
+		cancel()
 	}
 	if err != nil {
 		return nil, err

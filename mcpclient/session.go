@@ -40,7 +40,7 @@ type link struct {
 // The session outlives lost connections, deploys and rotated tokens: see the package's comment. ctx is for connecting
 // only. Errors: those of [client.Call].
 func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, error) {
-	cfg, err := newConfig(c, opts)
+	cfg, err := newConfig(c, opts) //nolint:contextcheck // it looks for a free port and lets it go
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (c *config) dial(ctx context.Context) (*link, error) {
 		err     error
 	}
 	rec := new(record)
-	ctx = context.WithValue(ctx, recordKey{}, rec)
+	ctx = context.WithValue(ctx, recordKey{w}, rec)
 	connected := make(chan result, 1)
 	go func() {
 		library := mcp.NewClient(&c.info, c.libraryOptions(w))
@@ -227,7 +227,6 @@ func contextError(ctx context.Context) error {
 // do runs one call of the library. Where the library's session is dead, which takes something that the carrier could not
 // hold off it, the call is made on a new one, if nothing of it was sent.
 func (s *Session) do(ctx context.Context, op *client.Operation, rec *record, f func(context.Context, *mcp.ClientSession) error) error {
-	inner := context.WithValue(ctx, recordKey{}, rec)
 	for again := false; ; again = true {
 		s.mu.Lock()
 		l, closed := s.link, s.closed
@@ -235,7 +234,7 @@ func (s *Session) do(ctx context.Context, op *client.Operation, rec *record, f f
 		if closed {
 			return ErrClosed
 		}
-		err := f(inner, l.library)
+		err := f(context.WithValue(ctx, recordKey{l.wire}, rec), l.library)
 		if err == nil || rec.isSettled() {
 			return nil
 		}
@@ -265,46 +264,66 @@ func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
 	case present != dead:
 		return nil
 	}
-	dead.wire.end(ErrClosed)
 	next, err := s.cfg.dial(ctx)
 	if err != nil {
 		return err
 	}
-	if err := next.wire.succeed(ctx, dead.wire, cause); err != nil {
-		_ = next.close(ctx)
-		return err
-	}
+	next.wire.start(func() { _ = dead.close(context.Background()) }) //nolint:contextcheck // its calls have their own time
+	r := next.wire.inherit(dead.wire)
 	s.mu.Lock()
 	closed = s.closed
 	if !closed {
-		s.link = next
+		s.link = next // for the hook; the others wait for the renewal
 	}
 	s.mu.Unlock()
 	if closed {
 		_ = next.close(ctx)
 		return ErrClosed
 	}
-	return nil
+	err = next.wire.settle(ctx, r, cause)
+	if err != nil {
+		_ = next.close(ctx) // the next call tries again
+	}
+	return err
 }
 
-// succeed puts a connection into the state of the one that it replaces.
-func (w *carrier) succeed(ctx context.Context, dead *carrier, cause error) error {
+// inherit takes the state of a connection over that is replaced. Until that is settled, calls wait as for a renewal.
+func (w *carrier) inherit(dead *carrier) *renewal {
 	dead.mu.Lock()
 	state, renewals := dead.state, dead.renewals
 	dead.mu.Unlock()
 	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.state, w.renewals = state, renewals
-	s := w.session
-	w.mu.Unlock()
-	if s == nil {
+	if w.session == nil {
 		return nil // a protocol without sessions has nothing to restore
 	}
-	return w.resume(ctx, s, cause)
+	w.renewal = &renewal{done: make(chan struct{})}
+	return w.renewal
+}
+
+// settle restores what was inherited, and lets the calls go on.
+func (w *carrier) settle(ctx context.Context, r *renewal, cause error) error {
+	if r == nil {
+		return nil
+	}
+	w.mu.Lock()
+	s := w.session
+	w.mu.Unlock()
+	r.err = w.resume(context.WithValue(ctx, renewKey{w}, s), s, cause)
+	w.mu.Lock()
+	w.renewal = nil
+	w.mu.Unlock()
+	close(r.done)
+	return r.err
 }
 
 // explain is the error of a call as this package's users know it.
 func (c *config) explain(ctx context.Context, op *client.Operation, rec *record, err error) error {
 	raw, noted, sent := rec.outcome()
+	if !sent {
+		op.Effect = client.EffectRead
+	}
 	if errors.Is(noted, ErrClosed) {
 		if !errors.Is(noted, client.ErrOutcomeUnknown) {
 			op.Effect = client.EffectRead
@@ -315,9 +334,6 @@ func (c *config) explain(ctx context.Context, op *client.Operation, rec *record,
 		return named(noted, op.ID)
 	}
 	if ctx.Err() != nil {
-		if !sent {
-			op.Effect = client.EffectRead
-		}
 		return c.client.NewTransportError(op, contextError(ctx))
 	}
 	var rpc *jsonrpc.Error

@@ -78,6 +78,7 @@ func (w *carrier) read(body io.Reader) *eventReader {
 func (s *stream) detach() {
 	if s.body != nil {
 		_ = s.body.Close()
+		s.events.lines.Reset(nil)
 		s.x.wire.readers.Put(s.events.lines)
 	}
 	s.body, s.events = nil, nil
@@ -189,6 +190,9 @@ func (s *stream) take(e *event) {
 		s.pass(e.data)
 	}
 	s.x.answered(&m)
+	if s.x.rec.own && s.x.msg.method == methodCallTool && m.failed == nil && !asksBack(m.result) {
+		s.x.rec.settle() // whatever the library makes of it
+	}
 	s.answered, s.done = true, true
 	s.finish()
 }
@@ -253,8 +257,8 @@ func (s *stream) fail(err error) {
 func (s *stream) reconnect(cause error) {
 	first := s.events == nil && s.lastID == "" && s.fruitless == 0
 	s.detach()
-	if ended := context.Cause(s.ctx); ended != nil {
-		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), ended))
+	if s.ctx.Err() != nil {
+		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), contextError(s.ctx)))
 		return
 	}
 	resume := s.standalone() || s.lastID != ""
@@ -274,7 +278,7 @@ func (s *stream) reconnect(cause error) {
 		s.fail(s.broken(cause))
 		return
 	}
-	if !s.standalone() || !first {
+	if !s.endless() || !first {
 		if err := s.pause(); err != nil {
 			s.fail(s.x.wire.client.NewTransportError(s.x.operation(), err))
 			return
@@ -287,6 +291,8 @@ func (s *stream) reconnect(cause error) {
 	case s.standalone() && !temporary(err):
 		<-s.ctx.Done() // there is no such stream; whoever reads it may wait for it
 		s.done = true
+	case s.endless() && !temporary(err):
+		s.fail(s.broken(err))
 	case s.endless() && context.Cause(s.ctx) == nil, resume && s.repeatable():
 		s.lastID, s.sawID = "", "" // the events that were missed are gone
 	default:
@@ -319,11 +325,12 @@ func (s *stream) open(resume bool) (*http.Response, error) {
 		}
 		return answer(http.StatusOK, nil, io.NopCloser(bytes.NewReader(fmt.Appendf(nil, "data: %s\n\n", bytes.ReplaceAll(body, []byte("\n"), []byte(" ")))))), nil
 	}
-	return s.x.get(s.ctx, s.lastID)
+	return s.x.get(s.ctx, s.lastID, !s.standalone() || !s.since.IsZero())
 }
 
-// get opens the server's own stream, or goes on with the one that an event came from.
-func (x *exchange) get(ctx context.Context, lastID string) (*http.Response, error) {
+// get opens the server's own stream, or goes on with the one that an event came from. Only where one was open before does
+// a 404 mean the session: some servers answer so that have no such stream.
+func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.Response, error) {
 	w := x.wire
 	op := w.cfg.op("event stream", http.MethodGet, client.EffectRead)
 	for renewed := false; ; renewed = true {
@@ -337,7 +344,7 @@ func (x *exchange) get(ctx context.Context, lastID string) (*http.Response, erro
 		}
 		resp, err := w.client.Stream(ctx, op, client.Request{Accept: acceptEvents}, opts...)
 		switch {
-		case err != nil && !renewed && x.lost(resp, s):
+		case err != nil && !renewed && opened && x.lost(resp, s):
 			if err := w.renew(ctx, s, err); err != nil {
 				return nil, err
 			}
