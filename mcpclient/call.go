@@ -26,7 +26,9 @@ import (
 //
 // The options are those of REST calls. A call is repeated after a 429 and when nothing of it was sent; after 408, 500
 // (once), 502, 503, 504, a lost answer or a broken stream only if the server annotates the tool as read-only or
-// idempotent, or the caller passes [client.AssumeIdempotent]. A call without a deadline gets one, see [WithCallTimeout].
+// idempotent, or the caller passes [client.AssumeIdempotent]. A call without a deadline gets one, see [WithCallTimeout];
+// [client.WithTimeout] limits an attempt up to the beginning of its answer, which with an event stream may be long before
+// its end.
 //
 // Errors: [*client.ParamError] and [*GuardError] (nothing was sent); [*client.APIError], also for a tool that says no, with
 // status 200 and the platform's code; [*client.TransportError], [*client.DecodeError] and the others of [client.Call].

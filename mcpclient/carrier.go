@@ -141,6 +141,11 @@ func (w *carrier) alive(ctx context.Context) (context.Context, context.CancelFun
 // post takes one message of the library to the server, and what comes of it back.
 func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header http.Header, m *message) (*http.Response, error) {
 	x := w.exchange(header, m, w.recordOf(ctx, m))
+	if v := w.cfg.protocol; m.method == methodDiscover && v != "" && v < ProtocolStateless {
+		cancel() // a host that looks for the newest protocol is to take the one that was asked for
+		return answer(http.StatusOK, http.Header{"Content-Type": {"application/json"}},
+			io.NopCloser(bytes.NewReader(rejection(m.id, jsontext.Value(`{"code":-32601,"message":"the protocol version is fixed"}`))))), nil
+	}
 	if m.method == methodListen { // nobody waits for it: like the server's own stream it is opened as it is read
 		return answer(http.StatusOK, http.Header{"Content-Type": {acceptEvents}}, &stream{ctx: ctx, cancel: cancel, x: x, delay: -1, live: true}), nil
 	}

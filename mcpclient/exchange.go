@@ -6,17 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/internal/retry"
 )
 
 // exchange is one message on its way to the server, through as many requests as it takes.
@@ -43,68 +40,6 @@ func (w *carrier) exchange(header http.Header, m *message, rec *record) *exchang
 		x.tool = m.toolName()
 	}
 	return x
-}
-
-// record is what a call of this package and the carrier tell each other past the library; it travels in the context. The
-// messages of other hosts have one that nobody reads.
-type record struct {
-	opts []client.CallOption
-	own  bool // the call reads its answer here, and the library need not
-
-	mu      sync.Mutex
-	sent    bool           // something may have reached the server
-	err     error          // why the call failed
-	raw     []byte         // the server's answer
-	done    jsontext.Value // the result in it
-	header  http.Header    // of the answer
-	settled bool           // the library was not given it
-}
-
-type recordKey struct{ *carrier }
-
-// recordOf finds the record of a call. What the library sends beside the call, in the same context, has its own.
-func (w *carrier) recordOf(ctx context.Context, m *message) *record {
-	if rec, ok := ctx.Value(recordKey{w}).(*record); ok && m.isCall() {
-		return rec
-	}
-	return new(record)
-}
-
-func (r *record) setErr(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.err = err
-}
-
-func (r *record) outcome() (raw []byte, err error, sent bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.raw, r.err, r.sent
-}
-
-func (r *record) settle() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.settled = true
-}
-
-// isSettled tells whether the call has its answer, whatever the library says.
-func (r *record) isSettled() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.settled
-}
-
-func (r *record) answer() []byte {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.raw
-}
-
-func (r *record) result() (jsontext.Value, http.Header) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.done, r.header
 }
 
 // note keeps an error where the call finds it.
@@ -252,34 +187,6 @@ const maxRenewals = 3
 // ErrSessionLost is matched by the error of a call that was not made, because the server forgot every session that was
 // opened for it.
 var ErrSessionLost = errors.New("the server keeps forgetting the session")
-
-// absence is a time in which a server that was there takes no connections, as during a deploy. The attempts of the client
-// are not made for that: a crowd of callers has used up those that are allowed for all calls together within a moment.
-type absence struct {
-	since time.Time
-	tries int
-}
-
-// The longest absence that a call waits for, and how long it waits between its attempts to connect.
-const (
-	longestAbsence  = 10 * time.Second
-	absenceInterval = 500 * time.Millisecond
-)
-
-// endure waits for a moment where the server could not be connected to, so that nothing was sent. It tells whether to try
-// again.
-func (a *absence) endure(ctx context.Context, err error) bool {
-	var failed *client.TransportError
-	var op *net.OpError
-	if !errors.As(err, &failed) || failed.OutcomeUnknown || !errors.As(err, &op) || op.Op != "dial" || ctx.Err() != nil {
-		return false
-	}
-	if a.since.IsZero() {
-		a.since = time.Now()
-	}
-	a.tries++
-	return time.Since(a.since) < longestAbsence && retry.Wait(ctx, retry.Backoff(a.tries, reconnectBase, absenceInterval)) == nil
-}
 
 // cutOff tells an answer that broke off on its way. What acts has done so then, what does not may be called again.
 func cutOff(err error) bool {

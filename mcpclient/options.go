@@ -152,7 +152,8 @@ const (
 )
 
 // WithProtocolVersion asks for one version of MCP, such as [ProtocolSessions]. By default the newest is tried first and the
-// server's choice is taken; which versions the platform speaks is not documented. See [Session.ProtocolVersion].
+// server's choice is taken; which versions the platform speaks is not documented. See [Session.ProtocolVersion]. Another
+// host is kept from the stateless protocol where one with sessions was asked for, and else chooses by itself.
 func WithProtocolVersion(version string) Option {
 	return func(c *config) {
 		if known := mcp.SupportedProtocolVersions(); version != "" && !slices.Contains(known, version) {

@@ -127,3 +127,10 @@ func TestSubscriptionOutlivesItsFirstFailure(t *testing.T) {
 	require.Equal(t, mcpclient.ProtocolStateless, s.ProtocolVersion())
 	require.Eventually(t, func() bool { return fault.Fired() == 1 && fault.Seen() >= 2 }, 5*time.Second, 5*time.Millisecond)
 }
+
+// Another host gets the session's own set-up, the version of the protocol included.
+func TestTransportKeepsTheProtocolVersion(t *testing.T) {
+	t.Parallel()
+	s := stageAdmin(t, stageSandbox(t), mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
+	assert.Equal(t, mcpclient.ProtocolSessions, stageHost(t, s).InitializeResult().ProtocolVersion)
+}

@@ -82,6 +82,9 @@ func run() (err error) {
 			kind = "error:   "
 		}
 		fmt.Printf("%s %s\n", kind, indent(shorten(last.Text)))
+		if strings.Contains(last.Text, "scope3_…") {
+			note("the secret in it is masked for the model; the program has it through Result")
+		}
 		explain(last.Err)
 	}
 }
@@ -105,7 +108,7 @@ func explain(err error) {
 func note(format string, args ...any) { fmt.Printf("          (%s)\n", fmt.Sprintf(format, args...)) }
 
 func shorten(text string) string {
-	const longest = 300
+	const longest = 420
 	if runes := []rune(text); len(runes) > longest {
 		return string(runes[:longest]) + " …"
 	}
