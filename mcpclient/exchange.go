@@ -51,16 +51,16 @@ func (x *exchange) note(err error) error {
 
 // effect tells what sending a message twice would do.
 func (x *exchange) effect() client.Effect {
-	switch method := x.msg.method; {
-	case x.harmless:
+	if x.harmless || !x.msg.isCall() {
 		return client.EffectRead
-	case method == methodCallTool:
+	}
+	switch x.msg.method {
+	case methodCallTool:
 		return x.wire.toolEffect(x.tool)
-	case method == methodInitialize, !x.msg.isCall(), method == methodDiscover,
-		method == "ping", method == methodListen, method == "completion/complete",
-		strings.HasSuffix(method, "/list"), strings.HasSuffix(method, "/read"), strings.HasSuffix(method, "/get"):
+	case methodInitialize, methodDiscover, methodListen, methodListTools, "ping", "completion/complete",
+		"resources/list", "resources/templates/list", "resources/read", "prompts/list", "prompts/get":
 		return client.EffectRead
-	case method == "logging/setLevel", strings.HasPrefix(method, "resources/"):
+	case "logging/setLevel", "resources/subscribe", "resources/unsubscribe":
 		return client.EffectIdempotent
 	}
 	return client.EffectOnce
