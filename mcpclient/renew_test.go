@@ -134,3 +134,34 @@ func TestTransportKeepsTheProtocolVersion(t *testing.T) {
 	s := stageAdmin(t, stageSandbox(t), mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 	assert.Equal(t, mcpclient.ProtocolSessions, stageHost(t, s).InitializeResult().ProtocolVersion)
 }
+
+// A customer that cannot be switched to again does not lock the session: it can be switched to another, and until then no
+// call acts for the wrong one.
+func TestStateThatCannotBeRestored(t *testing.T) {
+	t.Parallel()
+	srv := stageSandbox(t, sandbox.WithCustomers(1001, 1002))
+	s := stageAdmin(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
+	require.NoError(t, s.SwitchCustomer(t.Context(), 1002))
+	srv.DropSessions()
+	for _, fault := range []sandbox.Fault{{Times: 1}, {After: 1, Times: 1}} { // both times that it is to be restored
+		fault.RPC, fault.Status = "tools/call customer_switch", http.StatusForbidden
+		srv.Inject(fault)
+	}
+	_, err := s.CurrentUser(t.Context())
+	require.ErrorIs(t, err, client.ErrForbidden)
+	require.NoError(t, s.SwitchCustomer(t.Context(), 1001))
+	user, err := s.CurrentUser(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, client.ID("1001"), user.Customer.ID)
+	assert.Equal(t, 1, srv.Sessions(), "those that came to nothing were ended")
+}
+
+// A call without a deadline has one all the same, whatever the server does.
+func TestCallsWithoutADeadline(t *testing.T) {
+	t.Parallel()
+	srv := stageSandbox(t)
+	s := stageAdmin(t, srv, mcpclient.WithCallTimeout(50*time.Millisecond))
+	srv.Inject(sandbox.Fault{RPC: "tools/list", Kind: sandbox.FaultDelay, Delay: time.Minute})
+	_, err := s.ToolDefinitions(context.Background())
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
