@@ -65,27 +65,3 @@ func counted(err error, attempts int) error {
 	}
 	return err
 }
-
-// named puts the tool's name beside the method in the errors that say which operation failed.
-func named(err error, operation string) error {
-	operation = wire.Printable(operation, 128)
-	switch e := err.(type) { //nolint:errorlint // what is wrapped in something else keeps its name
-	case *client.APIError:
-		n := *e
-		n.Operation = operation
-		return &n
-	case *client.TransportError:
-		n := *e
-		n.Operation = operation
-		return &n
-	case *client.DecodeError:
-		n := *e
-		n.Operation = operation
-		return &n
-	case *client.LimitError:
-		n := *e
-		n.Operation = operation
-		return &n
-	}
-	return err
-}

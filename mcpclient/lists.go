@@ -127,12 +127,14 @@ func (s *Session) discover(ctx context.Context, version string, opts []client.Ca
 	if err != nil {
 		return err
 	}
+	ctx, stop := s.limited(ctx)
+	defer stop()
 	ctx, cancel := w.alive(ctx)
 	defer cancel()
 	m := newRequest("ping", methodDiscover, params)
 	header := http.Header{headerVersion: {version}, "Mcp-Method": {methodDiscover}}
 	_, err = w.exchange(header, &m, &record{opts: opts}).ask(ctx)
-	return named(err, "ping")
+	return err
 }
 
 func read[T any](

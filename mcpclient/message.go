@@ -3,6 +3,7 @@ package mcpclient
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -241,14 +242,13 @@ func newRequest(id, method string, params jsontext.Value) message {
 	if params == nil {
 		params = jsontext.Value("{}")
 	}
-	text := func(s string) []byte { return append([]byte(nil), strconv.Quote(s)...) }
-	raw := slices.Concat([]byte(`{"jsonrpc":"2.0"`))
 	m := message{method: method, params: params}
+	head := `{"jsonrpc":"2.0"`
 	if id != "" {
-		m.id = text(id)
-		raw = slices.Concat(raw, []byte(`,"id":`), m.id)
+		m.id = jsontext.Value(strconv.Quote(id))
+		head += `,"id":` + string(m.id)
 	}
-	m.raw = slices.Concat(raw, []byte(`,"method":`), text(method), []byte(`,"params":`), params, []byte(`}`))
+	m.raw = fmt.Appendf(nil, `%s,"method":%q,"params":%s}`, head, method, params)
 	return m
 }
 

@@ -331,7 +331,7 @@ func (c *config) explain(ctx context.Context, op *client.Operation, rec *record,
 		return c.client.NewTransportError(op, ErrClosed)
 	}
 	if noted != nil {
-		return named(noted, op.ID)
+		return noted
 	}
 	if ctx.Err() != nil {
 		return c.client.NewTransportError(op, contextError(ctx))
