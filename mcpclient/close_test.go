@@ -37,9 +37,9 @@ func TestCloseKeepsItsDeadline(t *testing.T) { //nolint:paralleltest // time is 
 			<-begun
 		}
 		hangUp := func() {
+			before := time.Now()
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
-			before := time.Now()
 			require.ErrorIs(t, sessions[0].Close(ctx), context.DeadlineExceeded)
 			require.GreaterOrEqual(t, time.Since(before), patience)
 			sessions = sessions[1:]
