@@ -197,8 +197,9 @@ func (m *mcpCanary) takeSession(srv *sandbox.Server, version string) {
 	if srv.DropSessions() > 0 {
 		_, err = s.Health(ctx)
 		require.NoError(t, err)
-		srv.DropSessions()
+		// First the fault: the stream that only listens may notice a lost session before the call does.
 		refusal := srv.Inject(sandbox.Fault{RPC: "initialize", Status: 403})
+		srv.DropSessions()
 		_, err = s.Health(ctx)
 		m.takeError(t, err)
 		refusal.Remove()
