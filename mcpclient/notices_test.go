@@ -150,6 +150,11 @@ func TestProgressAndElicitation(t *testing.T) {
 			got, err := mcpclient.CallTool[string](t.Context(), s, toolAct, nil)
 			require.NoError(t, err)
 			require.Equal(t, "accept", got)
+			require.Eventually(t, func() bool { // the library tells of it beside the answer
+				mu.Lock()
+				defer mu.Unlock()
+				return len(progress) > 0
+			}, soon, time.Millisecond)
 			mu.Lock()
 			defer mu.Unlock()
 			require.Equal(t, []string{"Spend it?"}, asked)

@@ -46,9 +46,13 @@ func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, e
 	}
 	s := &Session{cfg: cfg, dialing: make(chan struct{}, 1)}
 	cfg.owner = s
-	if s.link, err = cfg.dial(ctx); err != nil {
+	l, err := cfg.dial(ctx)
+	if err != nil {
 		return nil, err
 	}
+	s.mu.Lock() // a hook may have the session already
+	s.link = l
+	s.mu.Unlock()
 	return s, nil
 }
 
@@ -231,7 +235,7 @@ func (s *Session) do(ctx context.Context, op *client.Operation, rec *record, f f
 		s.mu.Lock()
 		l, closed := s.link, s.closed
 		s.mu.Unlock()
-		if closed {
+		if closed || l == nil { // l is missing to a hook that is called while the session is being connected
 			return ErrClosed
 		}
 		err := f(context.WithValue(ctx, recordKey{l.wire}, rec), l.library)
