@@ -116,7 +116,20 @@ func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts 
 		}
 	}
 	k.fill()
+	if k.deletedBefore(err) {
+		return nil
+	}
 	return err
+}
+
+// deletedBefore tells that what was to be deleted is gone because an earlier attempt of the same call, whose answer was
+// lost, has deleted it.
+func (k *call) deletedBefore(err error) bool {
+	if err == nil || k.op.method() != http.MethodDelete || k.effect != EffectIdempotent {
+		return false
+	}
+	var refusal *APIError
+	return errors.As(err, &refusal) && refusal.AfterLostReply() && errors.Is(err, ErrNotFound)
 }
 
 // decodeFailure is the error for an answer with a success status that cannot be used.

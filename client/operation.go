@@ -35,7 +35,8 @@ const (
 	EffectByMethod Effect = iota
 	// EffectRead changes nothing.
 	EffectRead
-	// EffectIdempotent changes something, and doing so twice is the same as doing so once.
+	// EffectIdempotent changes something, and doing so twice is the same as doing so once. A DELETE of this kind whose answer
+	// was lost and whose repetition finds nothing (404) has done what it was to do: the call succeeds.
 	EffectIdempotent
 	// EffectOnce may act twice when sent twice. It is repeated only if it surely was not processed. (A GET that has
 	// effects cannot be had safely: net/http itself repeats those.)

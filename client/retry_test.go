@@ -348,6 +348,7 @@ func TestRetrySequence(t *testing.T) {
 		attempts  []int // statuses, lost (no answer) or refused (no connection)
 		unknown   bool
 		afterLost bool // of an APIError
+		done      bool // the call succeeds
 	}{
 		{name: "refused thrice", op: &connPut, attempts: []int{refused, refused, refused}},
 		{name: "lost, then refused", op: &connPut, attempts: []int{lost, refused, refused}, unknown: true},
@@ -357,7 +358,9 @@ func TestRetrySequence(t *testing.T) {
 		{name: "lost, then 429", op: &connPut, attempts: []int{lost, 429, 429}, unknown: true, afterLost: true},
 		{name: "502, then 400", op: &connPut, attempts: []int{502, 400}, unknown: true}, // its answer did arrive
 		{name: "lost, then 404", op: &connPut, attempts: []int{lost, 404}, unknown: true, afterLost: true},
-		{name: "lost, then 404 to a DELETE", op: &connDelete, attempts: []int{lost, 404}, afterLost: true}, // gone it is
+		{name: "lost, then 404 to a DELETE", op: &connDelete, attempts: []int{lost, 404}, done: true}, // gone it is
+		{name: "502, then 404 to a DELETE", op: &connDelete, attempts: []int{502, 404}},
+		{name: "404 to a DELETE", op: &connDelete, attempts: []int{404}},
 		{name: "lost, then 403 to a DELETE", op: &connDelete, attempts: []int{lost, 403}, unknown: true, afterLost: true},
 		{name: "lost, then 409", op: &connPut, attempts: []int{lost, 409}, unknown: true, afterLost: true},
 		{name: "lost, then 307 elsewhere", op: &connPut, attempts: []int{lost, 307}, unknown: true},
@@ -386,8 +389,12 @@ func TestRetrySequence(t *testing.T) {
 				}
 			}, client.WithRetry(connPolicy))
 			_, err := connDo(t.Context(), c, tc.op)
-			require.Error(t, err)
 			assert.Len(t, tc.attempts, made)
+			if tc.done {
+				require.NoError(t, err)
+				return
+			}
+			require.Error(t, err)
 			assert.Equal(t, tc.unknown, errors.Is(err, client.ErrOutcomeUnknown), "%v", err)
 			var api *client.APIError
 			if errors.As(err, &api) {

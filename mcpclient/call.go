@@ -45,6 +45,14 @@ func CallTool[Out any](ctx context.Context, s *Session, name string, args any, o
 	return out, nil
 }
 
+// ToolData calls a tool and returns the data of its answer, as CallTool[jsontext.Value] does. With [Session.ToolNames] it
+// makes a Session a [client.ToolCaller].
+func (s *Session) ToolData(ctx context.Context, name string, args any, opts ...client.CallOption) (jsontext.Value, error) {
+	return CallTool[jsontext.Value](ctx, s, name, args, opts...)
+}
+
+var _ client.ToolCaller = (*Session)(nil)
+
 // call calls a tool, and tells its failure apart from its success.
 func (s *Session) call(ctx context.Context, name string, args any, opts []client.CallOption) (*Result, error) {
 	op := s.cfg.op(callOf(name), http.MethodPost, client.EffectOnce)

@@ -23,6 +23,18 @@ func (s *Session) Tools(ctx context.Context) iter.Seq2[*mcp.Tool, error] {
 	})
 }
 
+// ToolNames lists the names of the tools of the server.
+func (s *Session) ToolNames(ctx context.Context) ([]string, error) {
+	var names []string
+	for tool, err := range s.Tools(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, tool.Name)
+	}
+	return names, nil
+}
+
 // Resources walks the resources of the server, like [Session.Tools].
 func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error] {
 	return walk(ctx, s, "resources/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Resource, string, error) {

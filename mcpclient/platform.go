@@ -3,6 +3,7 @@ package mcpclient
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -77,15 +78,12 @@ func (s *Session) CheckAuthStatus(ctx context.Context, opts ...client.CallOption
 
 // firstTool is the first of the named tools that the server has, or empty.
 func (s *Session) firstTool(ctx context.Context, names ...string) (string, error) {
-	has := make(map[string]bool)
-	for tool, err := range s.Tools(ctx) {
-		if err != nil {
-			return "", err
-		}
-		has[tool.Name] = true
+	has, err := s.ToolNames(ctx)
+	if err != nil {
+		return "", err
 	}
 	for _, name := range names {
-		if has[name] {
+		if slices.Contains(has, name) {
 			return name, nil
 		}
 	}

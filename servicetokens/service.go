@@ -208,10 +208,6 @@ func refusesExpiry(err error) bool {
 // earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
 func (s *Service) Archive(ctx context.Context, id client.ID, opts ...client.CallOption) error {
 	_, err := client.Call[struct{}](ctx, s.client, &opArchiveServiceToken, client.Request{Path: []string{string(id)}}, opts...)
-	var refusal *client.APIError
-	if errors.As(err, &refusal) && refusal.AfterLostReply() && errors.Is(err, client.ErrNotFound) {
-		return nil
-	}
 	return err
 }
 

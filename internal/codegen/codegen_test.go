@@ -25,6 +25,10 @@ paths:
       parameters:
         - {name: colour, in: query, description: Only this colour., schema: {$ref: '#/components/schemas/Colour'}}
         - {name: broken, in: query, description: Broken ones too., schema: {type: boolean, default: false}}
+        - name: loud
+          in: query
+          description: Only those that are loud, or that are not.
+          schema: {type: boolean, x-go-type: 'client.Field[bool]'}
         - {name: limit, in: query, description: Items a page., schema: {type: integer, minimum: 1, maximum: 9, default: 5}}
       responses:
         '200':
@@ -38,6 +42,23 @@ paths:
                       data:
                         properties:
                           toys: {type: array, items: {$ref: '#/components/schemas/Toy'}}
+  /api/v2/boxes:
+    get:
+      operationId: listBoxes
+      tags: [Toys]
+      x-mount: shared
+      x-effect: read
+      x-paging: none
+      x-items: boxes
+      x-go-params: BoxParams
+      parameters:
+        - {name: full, in: query, description: Only full ones., schema: {type: boolean}}
+      responses:
+        '200':
+          description: All boxes.
+          content:
+            application/json:
+              schema: {type: array, items: {$ref: '#/components/schemas/Toy'}}
   /health:
     post:
       operationId: poke
@@ -178,6 +199,15 @@ import (
 
 // The operations of openapi.yaml that this package calls.
 var (
+	opListBoxes = client.Operation{
+		ID:     "listBoxes",
+		Method: "GET",
+		Mount:  client.MountShared,
+		Path:   "/boxes",
+		Effect: client.EffectRead,
+		Paging: client.PagingNone,
+		Items:  "boxes",
+	}
 	opListToys = client.Operation{
 		ID:      "listToys",
 		Method:  "GET",
@@ -206,12 +236,32 @@ func (p PokeParams) check(s check.Sink) {
 	check.OneOf(s, "colour", p.Colour, ColourRed, ColourBlue)
 }
 
+// BoxParams narrows listBoxes. Zero fields are not sent.
+type BoxParams struct {
+	// Only full ones.
+	Full bool
+}
+
+// query is what is sent; nil when nothing is.
+func (p BoxParams) query() url.Values {
+	v := url.Values{}
+	if p.Full {
+		v.Set("full", "true")
+	}
+	if len(v) == 0 {
+		return nil
+	}
+	return v
+}
+
 // ListParams narrows listToys. Zero fields are not sent.
 type ListParams struct {
 	// Only this colour.
 	Colour Colour
 	// Broken ones too.
 	Broken bool
+	// Only those that are loud, or that are not.
+	Loud client.Field[bool]
 	// Items a page: 1 to 9; the platform's default is 5.
 	Limit int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -226,6 +276,9 @@ func (p ListParams) query() url.Values {
 	}
 	if p.Broken {
 		v.Set("broken", "true")
+	}
+	if !p.Loud.IsZero() {
+		v.Set("loud", strconv.FormatBool(p.Loud.Value()))
 	}
 	if p.Limit != 0 {
 		v.Set("limit", strconv.Itoa(p.Limit))
@@ -256,7 +309,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"items":           {"      x-items: toys\n", "", "GET /api/v2/buyer/toys: x-paging and x-items come together"},
 		"paging":          {"      x-paging: cursor\n", "", "x-paging and x-items come together"},
 		"wrong items":     {"x-items: toys", "x-items: dolls", `x-items is "dolls", and the success response has no such array`},
-		"params":          {"      x-go-params: ListParams\n", "", "x-go-params names the struct of the query parameters; there are 3 of them"},
+		"params":          {"      x-go-params: ListParams\n", "", "x-go-params names the struct of the query parameters; there are 4 of them"},
 		"path parameter":  {"  /health:", "  /health/{part}:", "missing: [part]"},
 		"enum names":      {"x-enum-varnames: [ColourRed, ColourBlue]", "x-enum-varnames: [ColourRed]", "Colour: x-enum-varnames"},
 		"type comment":    {"Toy is played with.", "Children like it.", `Toy: its description becomes the doc comment and begins with "Toy"`},

@@ -35,6 +35,8 @@ type operation struct {
 	Effect choice
 	Paging *choice // nil unless the operation is a list
 	Items  string
+	// Continues tells that a list may have more pages than one.
+	Continues bool
 	// MaxPage is the largest page size; 0 when the document states none.
 	MaxPage int
 	Params  string // name of the parameter struct; empty without query parameters
@@ -69,6 +71,7 @@ func effects() []choice {
 
 func pagings() []choice {
 	return []choice{
+		{Word: "none", Const: "PagingNone"},
 		{Word: "take-skip", Const: "PagingTakeSkip"},
 		{Word: "limit-offset", Const: "PagingLimitOffset"},
 		{Word: "cursor", Const: "PagingCursor"},
@@ -150,6 +153,7 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 			errs = append(errs, err)
 		}
 		op.Paging = &paging
+		op.Continues = paging.Const != "PagingNone"
 	}
 
 	op.Query = queryParameters(item.Parameters, source.Parameters)

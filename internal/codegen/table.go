@@ -50,11 +50,16 @@ type field struct {
 	Comment          string
 }
 
+// fieldBool is a boolean that may be given as false.
+const fieldBool = clientPackage + ".Field[bool]"
+
 // Value is the field as query text, and Given tells whether it is to be sent.
 func (f field) Value() string {
 	switch f.Type {
 	case "bool":
 		return `"true"`
+	case fieldBool:
+		return "strconv.FormatBool(p." + f.Name + ".Value())"
 	case "int":
 		return "strconv.Itoa(p." + f.Name + ")"
 	case "string":
@@ -71,6 +76,8 @@ func (f field) Given() string {
 		return "p." + f.Name
 	case "int":
 		return "p." + f.Name + " != 0"
+	case fieldBool:
+		return "!p." + f.Name + ".IsZero()"
 	default:
 		return "p." + f.Name + ` != ""`
 	}
@@ -124,8 +131,8 @@ func (t table) imports() []string {
 		if !slices.Contains(standard, "net/url") {
 			standard = append(standard, "net/url")
 		}
-		isInt := func(f field) bool { return f.Type == "int" }
-		if slices.ContainsFunc(p.Fields, isInt) && !slices.Contains(standard, "strconv") {
+		converted := func(f field) bool { return f.Type == "int" || f.Type == fieldBool }
+		if slices.ContainsFunc(p.Fields, converted) && !slices.Contains(standard, "strconv") {
 			standard = append(standard, "strconv")
 		}
 	}
@@ -164,7 +171,7 @@ func bodyOf(op operation) (checked, error) {
 
 // paramsOf derives the struct of an operation's query parameters.
 func paramsOf(op operation) (params, error) {
-	p := params{checked: checked{Name: op.Params}, Operation: op.ID, Paged: op.Paging != nil}
+	p := params{checked: checked{Name: op.Params}, Operation: op.ID, Paged: op.Continues}
 	var errs []error
 	for _, source := range op.Query {
 		note := func(err error) { errs = append(errs, fmt.Errorf("%s: %s: %w", op.ID, source.Name, err)) }
@@ -188,6 +195,8 @@ func paramsOf(op operation) (params, error) {
 func queryType(ref *openapi3.SchemaRef) (string, error) {
 	s := ref.Value
 	switch {
+	case word(s.Extensions, extGoType) == fieldBool && s.Type.Is("boolean"):
+		return fieldBool, nil
 	case ref.Ref != "" && s.Type.Is("string"):
 		return nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s), nil
 	case s.Type.Is("string"):
