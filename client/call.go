@@ -40,6 +40,9 @@ type Response struct {
 	Attempts int
 	// Effect is what the call was taken for: its operation's, or EffectIdempotent where [AssumeIdempotent] said so.
 	Effect Effect
+	// Total counts the items of the whole list that the answer is a page of, as far as is known; -1 when the
+	// platform does not say, and for all other calls.
+	Total int64
 
 	body func() []byte // out of the reach of what prints values: an answer may hold a secret that is shown once
 }
@@ -150,6 +153,7 @@ func (k *call) fill() {
 		Quota:      publicQuota(wire.ReadQuota(k.header, k.answered)),
 		Attempts:   k.attempts,
 		Effect:     k.effect,
+		Total:      -1,
 		body:       kept(k.body, limit),
 	}
 	for _, r := range k.cfg.responses {

@@ -45,8 +45,8 @@ func newPrefetchSlow(rows int) *prefetchSlow {
 	return &prefetchSlow{pageModel: pageModel{rows: rows, paging: client.PagingTakeSkip, total: true}}
 }
 
-// While the loop works on a page the next ones come, one at a time and in order, as many as were asked for and no
-// more. Each bubble also proves that no goroutine is left: it would not end.
+// While the loop works on a page the next ones come, as many as were asked for and no more, and none behind the end.
+// Each bubble also proves that no goroutine is left: it would not end.
 func TestPrefetchKeepsItsDistance(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []int{0, 1, 2, 5, 16} {
@@ -63,7 +63,7 @@ func TestPrefetchKeepsItsDistance(t *testing.T) {
 				require.Len(t, s.asked(), min(at/5+ahead, 20), "%d ahead, after page %d", ahead, at/5)
 			}
 			assert.Equal(t, 100, at)
-			assert.Equal(t, 1, s.most, "one at a time")
+			assert.Equal(t, max(ahead, 1), s.most, "at the same time")
 		})
 	}
 }
@@ -77,6 +77,118 @@ func prefetchNumbers(t *testing.T, page *client.Page[pageRow]) []int {
 		numbers[i] = int(n)
 	}
 	return numbers
+}
+
+// Where a page has a cursor only, the next one comes while the loop works on it, whatever was asked for.
+func TestPrefetchAlongCursors(t *testing.T) {
+	t.Parallel()
+	for _, m := range []*pageModel{
+		{paging: client.PagingCursor, next: true, total: true},
+		{paging: client.PagingStartingAfter, hasMore: true},
+		{paging: client.PagingStartingAfter},
+	} {
+		for _, ahead := range []int{1, 2, 16} {
+			synctest.Test(t, func(t *testing.T) {
+				s := newPrefetchSlow(100)
+				s.paging, s.next, s.total, s.hasMore = m.paging, m.next, m.total, m.hasMore
+				c := pageClient(t, s)
+				start := time.Now()
+				at := 0
+				for page, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+					require.NoError(t, err)
+					require.Equal(t, pageUpTo(at, min(at+5, 100)), prefetchNumbers(t, page))
+					at += len(page.Items)
+					time.Sleep(time.Second)
+					synctest.Wait()
+					if page.Next != "" {
+						require.Len(t, s.asked(), at/5+1, "%d ahead", ahead)
+					}
+				}
+				assert.Equal(t, 100, at)
+				assert.Equal(t, 1, s.most)
+				assert.Less(t, time.Since(start), 24*time.Second)
+			})
+		}
+	}
+}
+
+// Where pages are counted, those that were asked for come at the same time; behind the end none is asked for when the
+// total is known, and otherwise less than there were pages.
+func TestPrefetchOverlapsPages(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		model *pageModel
+		ahead int
+		want  time.Duration
+		most  int // requests for the 20 pages
+	}{
+		{"none ahead", &pageModel{paging: client.PagingTakeSkip, total: true}, 0, 20 * time.Second, 20},
+		{"total", &pageModel{paging: client.PagingTakeSkip, total: true}, 4, 6 * time.Second, 20},
+		{"total, wider", &pageModel{paging: client.PagingLimitOffset, total: true, hasMore: true, next: true}, 8, 4 * time.Second, 20},
+		{"total, as wide as can be", &pageModel{paging: client.PagingTakeSkip, total: true, shape: "meta"}, 16, 3 * time.Second, 20},
+		{"total of numbered pages", &pageModel{paging: client.PagingPages, total: true}, 8, 4 * time.Second, 20},
+		{"total, smaller pages than asked for", &pageModel{
+			paging: client.PagingTakeSkip, total: true, size: func(asked int) int { return min(asked, 5) },
+		}, 8, 4 * time.Second, 20},
+		{"numbered pages that say that they are smaller", &pageModel{
+			paging: client.PagingPages, total: true, hasMore: true, echo: true, size: func(asked int) int { return min(asked, 5) },
+		}, 8, 4 * time.Second, 20},
+		{"hasMore", &pageModel{paging: client.PagingTakeSkip, hasMore: true}, 4, 8 * time.Second, 24},
+		{"hasMore, wider", &pageModel{paging: client.PagingTakeSkip, hasMore: true}, 16, 6 * time.Second, 36},
+		{"nextOffset", &pageModel{paging: client.PagingLimitOffset, next: true}, 4, 8 * time.Second, 24},
+		{"numbered pages, hasMore", &pageModel{paging: client.PagingPages, hasMore: true}, 4, 8 * time.Second, 24},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newPrefetchSlow(100)
+				m := tt.model
+				s.paging, s.total, s.hasMore, s.next, s.echo, s.shape, s.size = m.paging, m.total, m.hasMore, m.next, m.echo, m.shape, m.size
+				maxPage := 5
+				if m.size != nil {
+					maxPage = 50
+				}
+				start := time.Now()
+				got := pageNumbers(t, pageClient(t, s), s.op(maxPage), client.Request{}, "", client.WithPrefetch(tt.ahead))
+				assert.Equal(t, pageUpTo(0, 100), got)
+				assert.LessOrEqual(t, time.Since(start), tt.want)
+				assert.LessOrEqual(t, len(s.asked()), tt.most)
+				assert.LessOrEqual(t, s.most, max(tt.ahead, 1))
+			})
+		})
+	}
+}
+
+// A guess that turns out wrong costs no row: a page that is shorter than those before it, or longer, is followed by what
+// comes after it. After it the walk guesses again only when the pages are alike again.
+func TestPrefetchOfUnevenPages(t *testing.T) {
+	t.Parallel()
+	for name, size := range map[string]func(from int) int{
+		"pages get shorter":     func(from int) int { return max(1, 10-from/25) },
+		"pages get longer":      func(from int) int { return 1 + from/25 },
+		"one page is short":     func(from int) int { return 10 - 7*min(1, max(0, 1-max(from-50, 50-from))) },
+		"all are of other size": func(from int) int { return 1 + (from*7919)%10 },
+	} {
+		for _, ahead := range []int{1, 4, 16} {
+			var mu sync.Mutex
+			asked := 0
+			c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
+				mu.Lock()
+				asked++
+				mu.Unlock()
+				from := min(hostileOffset(r.URL.Query()), 200)
+				return connAnswer(r, http.StatusOK, `{"rows":`+hostileRows(from, min(from+size(from), 200))+`,"total":200}`), nil
+			}))
+			op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingTakeSkip, MaxPage: 10}
+			require.Equal(t, pageUpTo(0, 200), pageNumbers(t, c, &op, client.Request{}, "", client.WithPrefetch(ahead)), "%s, %d ahead", name, ahead)
+			pages := 0
+			for from := 0; from < 200; from += size(from) {
+				pages++
+			}
+			assert.LessOrEqual(t, asked, 2*pages+ahead, "%s, %d ahead", name, ahead)
+		}
+	}
 }
 
 // Where fetching a page takes as long as working on one, prefetching halves the time.
@@ -185,8 +297,64 @@ func TestPrefetchKeepsErrorsInOrder(t *testing.T) {
 			}
 			assert.Equal(t, 3, pages)
 			assert.Equal(t, 1, failures)
-			assert.Len(t, f.asked(), 4, "nothing is asked for behind an error")
+			assert.LessOrEqual(t, len(f.asked()), 3+ahead, "no further than it was told to go")
 		})
+	}
+}
+
+// What is under way behind an error that was met ahead ends with it, while the loop is still at work on the page before.
+func TestPrefetchEndsBehindAnError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var ended []int
+		var mu sync.Mutex
+		m := &pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}
+		c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
+			switch page := hostileOffset(r.URL.Query()) / 5; page {
+			case 0, 1:
+				return m.RoundTrip(r)
+			case 2:
+				time.Sleep(time.Second)
+				return nil, errors.New("broken")
+			default:
+				<-r.Context().Done()
+				mu.Lock()
+				defer mu.Unlock()
+				ended = append(ended, page)
+				return nil, r.Context().Err()
+			}
+		}))
+		pages := 0
+		var last error
+		for _, err := range client.Pages[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithPrefetch(4)) {
+			if last = err; err != nil {
+				break
+			}
+			pages++
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			mu.Lock()
+			assert.ElementsMatch(t, []int{3, 4}, ended, "after page %d", pages)
+			mu.Unlock()
+		}
+		assert.Equal(t, 2, pages)
+		require.ErrorContains(t, last, "broken")
+		assert.Len(t, ended, 2, "none was begun behind it")
+	})
+}
+
+// An error behind the end of the list, met because it was not known where that is, is nobody's.
+func TestPrefetchBeyondTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []int{1, 4, 16} {
+		m := &pageModel{rows: 98, paging: client.PagingTakeSkip, hasMore: true}
+		c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
+			if hostileOffset(r.URL.Query()) >= 98 {
+				return connAnswer(r, http.StatusBadRequest, `{"error":{"code":"VALIDATION_ERROR"}}`), nil
+			}
+			return m.RoundTrip(r)
+		}))
+		assert.Equal(t, pageUpTo(0, 98), pageNumbers(t, c, m.op(5), client.Request{}, "", client.WithPrefetch(ahead)))
 	}
 }
 
@@ -239,9 +407,11 @@ func TestPrefetchWithResponse(t *testing.T) {
 func TestPrefetchLeavesNoGoroutine(t *testing.T) {
 	ignore := goleak.IgnoreCurrent()
 	m := &pageModel{rows: 500, paging: client.PagingCursor, next: true}
+	counted := &pageModel{rows: 500, paging: client.PagingTakeSkip, total: true}
 	var wg sync.WaitGroup
-	c := pageClient(t, m)
-	for range 20 {
+	for i := range 20 {
+		m := []*pageModel{m, counted}[i%2]
+		c := pageClient(t, m)
 		wg.Go(func() {
 			for row, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithPrefetch(16)) {
 				assert.NoError(t, err)
