@@ -47,7 +47,8 @@ type Response struct {
 	body func() []byte // out of the reach of what prints values: an answer may hold a secret that is shown once
 }
 
-// RawBody is the last answer as received, decompressed; of an error answer the first 64 KiB.
+// RawBody is the last answer as received, decompressed; of an error answer, and of one that was refused for its length,
+// the first 64 KiB.
 func (r *Response) RawBody() []byte {
 	if r.body == nil {
 		return nil

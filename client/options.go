@@ -301,7 +301,7 @@ func WithResponse(r *Response) CallOption {
 
 // WithPrefetch fetches up to n pages, at most 16, ahead of a loop over [All] or [Pages], which gets the same items in
 // the same order as without. Where the platform counts, they are fetched at the same time: all n at once when the total
-// is known, else one, two, four and so on, because what lies behind the end is asked for in vain. Where it gives cursors
+// is known, else one more with each page that came, because what lies behind the end is asked for in vain. Where it gives cursors
 // the next page is fetched while the loop works on the one before, whatever n is.
 //
 // Each page is a call of its own, with its own retries and its own turn at the [Limiter]. No more than n pages wait beside

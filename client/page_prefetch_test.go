@@ -118,10 +118,10 @@ func TestPrefetchOverlapsPages(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name  string
-		model *pageModel
+		model *pageModel // its rows are those that are missing to 100
 		ahead int
 		want  time.Duration
-		most  int // requests for the 20 pages
+		most  int // requests, for 20 pages of 5
 	}{
 		{"none ahead", &pageModel{paging: client.PagingTakeSkip, total: true}, 0, 20 * time.Second, 20},
 		{"total", &pageModel{paging: client.PagingTakeSkip, total: true}, 4, 6 * time.Second, 20},
@@ -136,13 +136,15 @@ func TestPrefetchOverlapsPages(t *testing.T) {
 		}, 8, 4 * time.Second, 20},
 		{"hasMore", &pageModel{paging: client.PagingTakeSkip, hasMore: true}, 4, 8 * time.Second, 24},
 		{"hasMore, wider", &pageModel{paging: client.PagingTakeSkip, hasMore: true}, 16, 6 * time.Second, 36},
+		{"hasMore, fewer pages than could be ahead", &pageModel{rows: 60, paging: client.PagingTakeSkip, hasMore: true}, 16, 5 * time.Second, 16},
 		{"nextOffset", &pageModel{paging: client.PagingLimitOffset, next: true}, 4, 8 * time.Second, 24},
 		{"numbered pages, hasMore", &pageModel{paging: client.PagingPages, hasMore: true}, 4, 8 * time.Second, 24},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := newPrefetchSlow(100)
+				rows := 100 - tt.model.rows
+				s := newPrefetchSlow(rows)
 				m := tt.model
 				s.paging, s.total, s.hasMore, s.next, s.echo, s.shape, s.size = m.paging, m.total, m.hasMore, m.next, m.echo, m.shape, m.size
 				maxPage := 5
@@ -151,7 +153,7 @@ func TestPrefetchOverlapsPages(t *testing.T) {
 				}
 				start := time.Now()
 				got := pageNumbers(t, pageClient(t, s), s.op(maxPage), client.Request{}, "", client.WithPrefetch(tt.ahead))
-				assert.Equal(t, pageUpTo(0, 100), got)
+				assert.Equal(t, pageUpTo(0, rows), got)
 				assert.LessOrEqual(t, time.Since(start), tt.want)
 				assert.LessOrEqual(t, len(s.asked()), tt.most)
 				assert.LessOrEqual(t, s.most, max(tt.ahead, 1))
@@ -241,12 +243,15 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				var last error
+				values := 0
 				for _, err := range client.Pages[pageRow](ctx, c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
-					require.NoError(t, last)
 					last = err
+					values++
+					time.Sleep(time.Hour) // what is ahead has come
 					cancel()
 				}
 				require.ErrorIs(t, last, context.Canceled)
+				assert.Equal(t, 2, values, "a page and the error")
 			},
 			"the context, during a request": func(t *testing.T, s *prefetchSlow, c *client.Client) {
 				ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
@@ -331,7 +336,7 @@ func TestPrefetchEndsBehindAnError(t *testing.T) {
 				break
 			}
 			pages++
-			time.Sleep(time.Minute)
+			time.Sleep(10 * time.Second) // less than an attempt may take
 			synctest.Wait()
 			mu.Lock()
 			assert.ElementsMatch(t, []int{3, 4}, ended, "after page %d", pages)

@@ -215,7 +215,7 @@ func (a *ahead) follow(ctx context.Context, got *fetched) {
 	case a.step == 0 && total >= 0: // none is asked for in vain
 		a.window = a.prefetch
 	case a.step == step && !changed:
-		a.window = min(2*a.window, a.prefetch)
+		a.window = min(a.window+1, a.prefetch) // so that less is wasted than was read
 	default:
 		a.window = 1
 	}
