@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -265,17 +264,16 @@ func (k *call) release() {
 	k.body, k.buffer = nil, nil
 }
 
-const maxPooledBuffer = 1 << 20
-
 // readAnswer takes the answer of an attempt in, to the end or to the limit.
 func (k *call) readAnswer(resp *http.Response) error {
 	defer resp.Body.Close()
 	k.status, k.header = resp.StatusCode, resp.Header
 	k.answer = resp
-	limit := k.client.cfg.maxBody
+	limit, kept := k.client.cfg.maxBody, int64(maxKeptBody)
 	failed := k.status < 200 || k.status > 299
 	if failed {
 		limit = k.client.cfg.maxErrorBody
+		kept = limit
 	}
 	if k.buffer == nil {
 		if k.buffer, _ = k.client.conn.buffers.Get().(*[]byte); k.buffer == nil {
@@ -283,36 +281,12 @@ func (k *call) readAnswer(resp *http.Response) error {
 		}
 	}
 	var err error
-	k.body, err = readAll(resp.Body, (*k.buffer)[:0], resp.ContentLength, limit)
+	k.body, err = readAll(resp.Body, (*k.buffer)[:0], resp.ContentLength, limit, kept)
 	resp.Body = http.NoBody
 	if errors.Is(err, ErrBodyTooLarge) && failed {
 		return nil // enough of an error was read
 	}
 	return err
-}
-
-// readAll reads up to limit bytes into buf, whose size is chosen by what the answer announces.
-func readAll(r io.Reader, buf []byte, announced, limit int64) ([]byte, error) {
-	const step = 512
-	// What is announced is believed up to a point only: memory is for what has come.
-	if want := min(announced, limit, maxPooledBuffer) + step; want > int64(cap(buf)) {
-		buf = make([]byte, 0, max(want, 2*step))
-	}
-	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
-		}
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		switch {
-		case int64(len(buf)) > limit:
-			return buf[:limit], ErrBodyTooLarge
-		case err == io.EOF:
-			return buf, nil
-		case err != nil:
-			return buf, err
-		}
-	}
 }
 
 // contextError is the caller's context error, together with its cause where that says more.

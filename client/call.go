@@ -40,11 +40,15 @@ type Response struct {
 	Attempts int
 	// Effect is what the call was taken for: its operation's, or EffectIdempotent where [AssumeIdempotent] said so.
 	Effect Effect
+	// Total counts the items of the whole list that the answer is a page of, as far as is known; -1 when the
+	// platform does not say, and for all other calls.
+	Total int64
 
 	body func() []byte // out of the reach of what prints values: an answer may hold a secret that is shown once
 }
 
-// RawBody is the last answer as received, decompressed; of an error answer the first 64 KiB.
+// RawBody is the last answer as received, decompressed; of an error answer, and of one that was refused for its length,
+// the first 64 KiB.
 func (r *Response) RawBody() []byte {
 	if r.body == nil {
 		return nil
@@ -163,6 +167,7 @@ func (k *call) fill() {
 		Quota:      publicQuota(wire.ReadQuota(k.header, k.answered)),
 		Attempts:   k.attempts,
 		Effect:     k.effect,
+		Total:      -1,
 		body:       kept(k.body, limit),
 	}
 	for _, r := range k.cfg.responses {

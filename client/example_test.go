@@ -184,21 +184,89 @@ func ExampleHooks() {
 	// Output: 3 2 <nil>
 }
 
+// listOf is a list of so many things, on a platform to talk to.
+func listOf(n int) (op client.Operation, c *client.Client, stop func()) {
+	_, c, stop = play()
+	create := client.Operation{Method: "POST", Mount: client.MountShared, Path: "/service-tokens"}
+	for i := range n { // the newest is the first of the list
+		if _, err := c.Do(context.Background(), &create, client.Request{Body: map[string]string{"name": fmt.Sprint("thing ", n-i)}}); err != nil {
+			log.Fatal(err)
+		}
+	}
+	return client.Operation{Mount: client.MountShared, Path: "/service-tokens", Paging: client.PagingTakeSkip, MaxPage: 2}, c, stop
+}
+
+// thing is what a list holds.
+type thing struct {
+	ID   client.ID `json:"id"`
+	Name string    `json:"name"`
+}
+
+// A walk that can be interrupted at any time saves where it is, and goes on from there.
 func ExamplePages() {
-	_, c, stop := play()
+	op, c, stop := listOf(5)
 	defer stop()
 
-	type token struct {
-		ID client.ID `json:"id"`
-	}
-	op := client.Operation{Mount: client.MountShared, Path: "/service-tokens", Paging: client.PagingTakeSkip, MaxPage: 100}
-	for page, err := range client.Pages[token](context.Background(), c, &op, client.Request{}, "", client.WithPrefetch(1)) {
+	var saved client.PageToken // as the last run left it: in a file, a database
+	for page, err := range client.Pages[thing](context.Background(), c, &op, client.Request{}, saved) {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(len(page.Items), "items; resume at", page.Next)
+		for _, t := range page.Items {
+			fmt.Print(t.Name, "; ")
+		}
+		saved = page.Next // these are done with
+		fmt.Println("resume at", saved)
+		break // killed
 	}
-	// Output: 0 items; resume at
+	for t, err := range client.All[thing](context.Background(), c, &op, client.Request{}, saved) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Print(t.Name, "; ")
+	}
+	// Output:
+	// thing 1; thing 2; resume at offset:2
+	// thing 3; thing 4; thing 5;
+}
+
+// Several pages are fetched at the same time, and the loop knows how far it is.
+func ExampleWithPrefetch() {
+	op, c, stop := listOf(5)
+	defer stop()
+
+	var answer client.Response
+	done := 0
+	for t, err := range client.All[thing](context.Background(), c, &op, client.Request{}, "", client.WithPrefetch(4), client.WithResponse(&answer)) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		done++
+		fmt.Printf("%s, %d of %d\n", t.Name, done, answer.Total)
+	}
+	// Output:
+	// thing 1, 1 of 5
+	// thing 2, 2 of 5
+	// thing 3, 3 of 5
+	// thing 4, 4 of 5
+	// thing 5, 5 of 5
+}
+
+func ExampleDistinct() {
+	op, c, stop := listOf(3)
+	defer stop()
+
+	all := client.All[thing](context.Background(), c, &op, client.Request{}, "")
+	for t, err := range client.Distinct(all, func(t thing) client.ID { return t.ID }) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(t.Name)
+	}
+	// Output:
+	// thing 1
+	// thing 2
+	// thing 3
 }
 
 // fileToken reads its token from a file that somebody else rotates.

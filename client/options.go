@@ -299,7 +299,16 @@ func WithResponse(r *Response) CallOption {
 	})
 }
 
-// WithPrefetch fetches up to n pages ahead of a loop over [All], in order and one at a time. Default 0.
+// WithPrefetch fetches up to n pages, at most 16, ahead of a loop over [All] or [Pages], which gets the same items in
+// the same order as without. Where the platform counts, they are fetched at the same time: all n at once when the total
+// is known, else one more with each page that came, because what lies behind the end is asked for in vain. Where it gives
+// cursors the next page is fetched while the loop works on the one before, whatever n is.
+//
+// Each page is a call of its own, with its own retries and its own turn at the [Limiter]. No more than n pages wait beside
+// the one at hand. When the loop ends, or its context, or a page fails, what is under way behind is cancelled at once, and
+// has ended when the loop has. Pages that were read ahead are dropped and read again when a page turns out to be of another
+// length, or when the total changes: a list that changes without a total to show it may lose items between two pages.
+// Default 0: pages that nobody reads cost quota.
 func WithPrefetch(n int) CallOption {
 	return callOption(func(c *callConfig) {
 		if n < 0 || n > maxPrefetch {

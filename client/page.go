@@ -3,18 +3,14 @@ package client
 import (
 	"context"
 	"errors"
-	"hash/maphash"
 	"iter"
-	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // PageToken is a place in a list, opaque and safe to store: a walk that was interrupted resumes from it, in
-// another process too. The empty token is the beginning.
+// another process too, with the same query. The empty token is the beginning. Text that is not a place in the list
+// at hand is refused with a [*ParamError] before anything is sent.
 type PageToken string
 
 // Page is one page of a list.
@@ -51,46 +47,40 @@ func (e *PagingError) Is(target error) bool { return target == ErrPaging }
 
 // List fetches one page: the first, or the one that from names.
 func List[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) (*Page[T], error) {
-	return page[T](ctx, &walk{client: c, op: op, req: req, opts: opts, at: from})
+	w := newWalk(c, op, req, opts, decodeItems[T](op))
+	got := w.ask(ctx, from)
+	w.settle(got)
+	w.show(got)
+	if got.err != nil {
+		return nil, got.err
+	}
+	return pageOf[T](got), nil
 }
 
 // Pages walks a list page by page, from the page that from names. Each range begins there anew. An error ends it
-// and is its last value; a [Page.Next] seen before resumes it. With [WithPrefetch] pages are fetched ahead.
+// and is its last value. To be able to resume, save [Page.Next] when a page is done with, and give it as from.
+//
+// Where an answer says nothing of what follows, a page shorter than what was asked for may be the last, or as long as
+// the platform makes them. The next one is then asked for once: if it is empty, or the same again, the list was at its
+// end. [List] has nothing to compare with, and takes the short page for the last (facts §E).
+//
+// A list that changes while it is walked moves under the walk wherever offsets are counted: an item may come twice, which
+// [Distinct] mends, or not at all, which nothing does. With [WithPrefetch] pages are fetched ahead.
 func Pages[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) iter.Seq2[*Page[T], error] {
-	cfg := callOptionsOf(opts)
 	return func(yield func(*Page[T], error) bool) {
-		w := &walk{client: c, op: op, req: req, opts: opts, at: from, whole: true}
-		next := func() (*Page[T], error) { return page[T](ctx, w) }
-		if ahead := min(cfg.prefetch, maxPrefetch); ahead > 0 {
-			fetchCtx, cancel := context.WithCancel(ctx)
-			pages := fetchAhead[T](fetchCtx, w, ahead)
-			defer func() {
-				cancel()
-				for range pages { // until the fetcher is gone
-				}
-			}()
-			next = func() (*Page[T], error) {
-				r := <-pages
-				for _, asked := range cfg.responses {
-					*asked = r.response // here, where the caller may look at it
-				}
-				return r.page, r.err
+		w := newWalk(c, op, req, opts, decodeItems[T](op))
+		w.whole = true
+		w.each(ctx, from, func(got *fetched) bool {
+			if got.err != nil {
+				return yield(nil, got.err)
 			}
-		}
-		for {
-			page, err := next()
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !yield(page, nil) || page.Next == "" {
-				return
-			}
-		}
+			return yield(pageOf[T](got), nil)
+		})
 	}
 }
 
-// All walks a list item by item, see [Pages].
+// All walks a list item by item, see [Pages]. The total, for showing progress, is in the [Response] that
+// [WithResponse] fills.
 func All[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) iter.Seq2[T, error] {
 	pages := Pages[T](ctx, c, op, req, from, opts...)
 	return func(yield func(T, error) bool) {
@@ -109,234 +99,36 @@ func All[T any](ctx context.Context, c *Client, op *Operation, req Request, from
 	}
 }
 
-const maxPrefetch = 16
-
-// walk is one traversal of a list. It knows nothing of the items' type, so that a program with many lists has it once.
-type walk struct {
-	client *Client
-	op     *Operation
-	req    Request
-	opts   []CallOption
-	at     PageToken
-	whole  bool                // more than one page is wanted
-	seen   map[uint64]struct{} // hashes of the pages and cursors so far
-	seed   maphash.Seed
-}
-
-type fetched[T any] struct {
-	page     *Page[T]
-	err      error
-	response Response
-}
-
-// fetchAhead fetches pages in order, n of them waiting at most. The channel closes when it is done.
-func fetchAhead[T any](ctx context.Context, w *walk, n int) <-chan fetched[T] {
-	pages := make(chan fetched[T], n-1) // one more waits in the fetcher's hand
-	go func() {
-		defer close(pages)
-		var r fetched[T]
-		w.opts = append(slices.Clip(w.opts), callOption(func(c *callConfig) { c.responses = []*Response{&r.response} }))
-		for r.err == nil && (r.page == nil || r.page.Next != "") {
-			r.page, r.err = page[T](ctx, w)
-			pages <- r
-		}
-	}()
-	return pages
-}
-
-// page fetches the page that a walk stands at, and moves it on.
-func page[T any](ctx context.Context, w *walk) (*Page[T], error) {
-	fetched := &Page[T]{}
-	total, err := w.fetch(ctx, func(body []byte) (n int, raw []byte, says wire.Pagination, err error) {
-		fetched.Items, raw, says, err = wire.DecodeList[T](body, w.op.Items)
-		return len(fetched.Items), raw, says, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	fetched.Total, fetched.Next = total, w.at
-	return fetched, nil
-}
-
-// fetch makes one call of a walk, and moves it on.
-func (w *walk) fetch(ctx context.Context, decode func([]byte) (int, []byte, wire.Pagination, error)) (total int64, err error) {
-	req := w.req
-	query, size, offset, err := w.query()
-	if err != nil {
-		return 0, err
-	}
-	req.Query = query
-	var (
-		items int
-		raw   []byte
-		says  = wire.Unpaged()
-		hash  uint64
-		last  string
-	)
-	err = w.client.exchange(ctx, w.op, req, w.opts, func(body []byte) (err error) {
-		if body == nil { // no content is no items
-			return nil
-		}
-		items, raw, says, err = decode(body)
-		if w.op.Paging == PagingStartingAfter {
-			last = wire.LastID(raw)
-		}
-		if w.whole {
-			if w.seen == nil {
-				w.seed = maphash.MakeSeed()
-				w.seen = map[uint64]struct{}{maphash.String(w.seed, string(w.at)): {}}
+// Distinct gives each item once: those whose key came before are left out. Items with the zero key, such as an empty
+// id, are all given, and so is an error. Each range keeps the keys that it has seen: memory grows with the list.
+func Distinct[T any, K comparable](items iter.Seq2[T, error], key func(T) K) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none K
+		seen := make(map[K]struct{})
+		for item, err := range items {
+			if err == nil {
+				k := key(item)
+				if _, again := seen[k]; again && k != none {
+					continue
+				}
+				seen[k] = struct{}{}
 			}
-			hash = maphash.Bytes(w.seed, raw)
-		}
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	next, reason := w.next(items, size, offset, last, says)
-	if reason == "" && w.whole {
-		reason = w.stuck(next, hash, items)
-	}
-	if reason != "" {
-		return 0, &PagingError{Operation: w.op.name(), At: w.at, Reason: reason}
-	}
-	w.at = next
-	return says.Total, nil
-}
-
-// stuck notes the page and tells why the walk cannot go on, if it cannot. All pages and all cursors are remembered,
-// by their hashes, because a circle may be longer than one step.
-func (w *walk) stuck(next PageToken, hash uint64, items int) string {
-	if items > 0 && !w.first(hash) {
-		return "the same page came twice"
-	}
-	if strings.HasPrefix(string(next), placeCursor) && !w.first(maphash.String(w.seed, string(next))) {
-		return "it leads back to an earlier page"
-	}
-	return ""
-}
-
-func (w *walk) first(hash uint64) bool {
-	_, again := w.seen[hash]
-	w.seen[hash] = struct{}{}
-	return !again
-}
-
-// params names the query parameters of the style: the size's and the place's.
-func (p Paging) params() (size, place string, paged bool) {
-	switch p {
-	case PagingTakeSkip:
-		return "take", "skip", true
-	case PagingLimitOffset:
-		return "limit", "offset", true
-	case PagingCursor:
-		return "limit", "cursor", true
-	case PagingStartingAfter:
-		return "limit", "starting_after", true
-	case PagingPages:
-		return "pageSize", "page", true
-	default:
-		return "", "", false
-	}
-}
-
-// The kinds of place a token can name.
-const (
-	placeOffset = "offset:"
-	placeCursor = "cursor:"
-)
-
-// query is the request's query for the page the walk stands at, with the size it asks for and the offset it begins at.
-func (w *walk) query() (query url.Values, size, offset int64, err error) {
-	sizeParam, placeParam, paged := w.op.Paging.params()
-	if !paged {
-		if w.at != "" {
-			return nil, 0, 0, w.badToken()
-		}
-		return w.req.Query, 0, 0, nil
-	}
-	query = make(url.Values, len(w.req.Query)+2)
-	for name, values := range w.req.Query {
-		query[name] = values
-	}
-	if w.whole && w.op.MaxPage > 0 && query.Get(sizeParam) == "" {
-		query.Set(sizeParam, strconv.Itoa(w.op.MaxPage))
-	}
-	size, _ = strconv.ParseInt(query.Get(sizeParam), 10, 64)
-	if place, ok := strings.CutPrefix(string(w.at), placeOffset); ok && w.op.Paging != PagingCursor && w.op.Paging != PagingStartingAfter {
-		query.Set(placeParam, place)
-	} else if place, ok := strings.CutPrefix(string(w.at), placeCursor); ok && w.op.Paging != PagingPages {
-		if w.op.Paging != PagingStartingAfter {
-			placeParam = "cursor" // some lists that count also give cursors (facts §E)
-		}
-		query.Set(placeParam, place)
-	} else if w.at != "" {
-		return nil, 0, 0, w.badToken()
-	}
-	switch w.op.Paging {
-	case PagingTakeSkip, PagingLimitOffset, PagingPages:
-		if text := query.Get(placeParam); text != "" && placeParam != "cursor" {
-			if offset, err = strconv.ParseInt(text, 10, 64); err != nil || offset < 0 {
-				return nil, 0, 0, w.badToken()
+			if !yield(item, err) {
+				return
 			}
-		} else if w.op.Paging == PagingPages {
-			offset = 1
 		}
 	}
-	return query, size, offset, nil
 }
 
-func (w *walk) badToken() error {
-	return &ParamError{Operation: w.op.name(), Issues: []Issue{{"page", "is not a place in this list"}}}
+// decodeItems reads the items of a page as a []T.
+func decodeItems[T any](op *Operation) decodeFunc {
+	return func(body []byte) (any, int, []byte, wire.Pagination, error) {
+		items, raw, says, err := wire.DecodeList[T](body, op.Items)
+		return items, len(items), raw, says, err
+	}
 }
 
-// next tells where the page after this one begins, or why it cannot: by a cursor, else by what the answer says
-// about more, else by the total, else by whether the page was full (facts §E).
-func (w *walk) next(items int, size, offset int64, last string, says wire.Pagination) (next PageToken, reason string) {
-	if w.op.Paging == PagingPages { // neither is a page's number
-		says.NextCursor, says.NextOffset = "", -1
-		if says.PageSize > 0 {
-			size = says.PageSize
-		}
-	}
-	claimsMore := says.HasMore == wire.Yes || (says.NextCursor != "" && says.HasMore != wire.No)
-	switch {
-	case items == 0 && claimsMore:
-		return "", "an empty page claims that more follows"
-	case items == 0, says.HasMore == wire.No:
-		return "", ""
-	case w.op.Paging == PagingNone:
-		return "", ""
-	case w.op.Paging == PagingStartingAfter:
-		if !claimsMore && (size == 0 || int64(items) < size) {
-			return "", ""
-		}
-		if last == "" {
-			return "", "more follows, but the last item has no id"
-		}
-		return placeCursor + PageToken(last), ""
-	case says.NextCursor != "":
-		return placeCursor + PageToken(says.NextCursor), ""
-	case w.op.Paging == PagingCursor:
-		if says.HasMore == wire.Yes {
-			return "", "more follows, but there is no cursor"
-		}
-		return "", ""
-	}
-	following, passed := offset+int64(items), offset+int64(items)
-	if w.op.Paging == PagingPages {
-		following, passed = offset+1, (offset-1)*max(size, int64(items))+int64(items)
-	}
-	switch {
-	case says.NextOffset >= 0:
-		following = says.NextOffset
-	case says.HasMore == wire.Yes:
-	case says.Total >= 0 && passed < says.Total: // whatever else is null
-	case says.Total >= 0, says.EndSaid, size > 0 && int64(items) < size:
-		return "", ""
-	}
-	if following <= offset {
-		return "", "the next offset is not after this one"
-	}
-	return placeOffset + PageToken(strconv.FormatInt(following, 10)), ""
+func pageOf[T any](got *fetched) *Page[T] {
+	items, _ := got.items.([]T) // nil where no content came
+	return &Page[T]{Items: items, Total: got.says.Total, Next: got.next}
 }

@@ -84,6 +84,35 @@ func TestWalkOfHostileServers(t *testing.T) {
 			return fmt.Sprintf(`{"rows":%s,"hasMore":true,"skip":%d}`, hostileRows(at, at+5), n)
 		}, 15, true, 4},
 		{"nothing said, skip ignored", offsets, func(int, url.Values) string { return hostileRows(0, 5) }, 5, true, 2},
+		{"nothing said, a short list, skip ignored", offsets, func(int, url.Values) string { return hostileRows(0, 3) }, 3, false, 2},
+		{"nothing said, a short list that changes, skip ignored", offsets, func(n int, _ url.Values) string {
+			return fmt.Sprintf(`[{"id":"1","seen":%d},{"id":"2","seen":%d}]`, n, n)
+		}, 2, false, 2},
+		{"nothing said, a short list without ids", offsets, func(int, url.Values) string { return `[{},{}]` }, 2, false, 1},
+		{"nothing said, smaller pages than asked for", offsets, func(_ int, query url.Values) string {
+			return hostileRows(min(hostileOffset(query), 13), min(hostileOffset(query)+3, 13))
+		}, 13, false, 5},
+		{"nothing said, smaller pages, in full", offsets, func(_ int, query url.Values) string {
+			return hostileRows(min(hostileOffset(query), 9), min(hostileOffset(query)+3, 9))
+		}, 9, false, 4},
+		{"nothing said, smaller pages, by the last id", after, func(_ int, query url.Values) string {
+			from := 0
+			if last, err := strconv.Atoi(query.Get("starting_after")); err == nil {
+				from = last + 1
+			}
+			return hostileRows(min(from, 13), min(from+3, 13))
+		}, 13, false, 5},
+		{"nothing said, smaller numbered pages", pages, func(_ int, query url.Values) string {
+			n, _ := strconv.Atoi(query.Get("page"))
+			from := 3 * (max(n, 1) - 1)
+			return hostileRows(min(from, 13), min(from+3, 13))
+		}, 13, false, 5},
+		{"a total, smaller numbered pages than asked for", pages, func(_ int, query url.Values) string {
+			n, _ := strconv.Atoi(query.Get("page"))
+			from := 3 * (max(n, 1) - 1)
+			return fmt.Sprintf(`{"rows":%s,"total":10}`, hostileRows(min(from, 10), min(from+3, 10)))
+		}, 10, false, 4},
+		{"a null cursor ends a short page", offsets, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 3) + `,"nextCursor":null}` }, 3, false, 1},
 		{"a total that shrinks", offsets, func(n int, query url.Values) string {
 			return fmt.Sprintf(`{"rows":%s,"total":%d}`, hostileRows(hostileOffset(query), hostileOffset(query)+5), 30-10*n)
 		}, 10, false, 2},
@@ -212,28 +241,31 @@ func TestWalkAlongACursorOfAMebibyte(t *testing.T) {
 	assert.EqualValues(t, 1, requests.Load())
 }
 
-// A server that says the same whatever it is asked makes no progress: two requests show that.
+// A server that says the same whatever it is asked makes no progress: two requests show that, and as many more as were
+// under way when it showed.
 func FuzzWalk(f *testing.F) {
 	for _, body := range []string{
 		`[]`, `null`, `[{"id":"1"}]`, `{"rows":[{"id":1}],"hasMore":true}`, `{"data":{"rows":[{"id":"1"}],"nextCursor":"c"},"error":null}`,
 		`{"rows":[{"id":"1"}],"total":9223372036854775807,"nextOffset":9223372036854775807}`, `{"rows":[],"nextCursor":"x"}`, `{"data":[{}],"meta":{"pagination":{"hasMore":true}}}`,
 		`{"rows":[{"id":"1"}],"page":{"pageSize":0,"total":-1}}`, `{"rows":[{"id":"1"},{"id":"2"}],"nextOffset":1,"pageSize":9223372036854775807,"total":5}`,
+		`{"rows":[{"id":"1"}],"nextOffset":4611686018427387904,"total":9223372036854775807}`,
 	} {
 		for paging := range uint8(6) {
-			f.Add([]byte(body), paging, paging)
+			f.Add([]byte(body), paging, paging, 3*paging)
 		}
 	}
-	f.Fuzz(func(t *testing.T, body []byte, paging, size uint8) {
-		requests := 0
+	f.Fuzz(func(t *testing.T, body []byte, paging, size, ahead uint8) {
+		ahead %= 17
+		var requests atomic.Int64
 		c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
-			if requests++; requests > 2 {
-				t.Fatalf("%q is asked for again and again: %s", body, r.URL.RawQuery)
+			if requests.Add(1) > 2+int64(ahead) {
+				t.Errorf("%q is asked for again and again: %s", body, r.URL.RawQuery)
 			}
 			return connAnswer(r, http.StatusOK, string(body)), nil
 		}))
 		op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.Paging(paging % 6), MaxPage: int(size), Items: "rows"}
 		ended := false
-		for page, err := range client.Pages[pageRow](t.Context(), c, &op, client.Request{}, "") {
+		for page, err := range client.Pages[pageRow](t.Context(), c, &op, client.Request{}, "", client.WithPrefetch(int(ahead))) {
 			if ended {
 				t.Fatal("something comes after an error")
 			}

@@ -26,6 +26,8 @@ type pageRow struct {
 // chosen by the test; it says nothing untrue.
 type pageModel struct {
 	rows   int
+	first  int                // the number of the first row
+	change func(requests int) // changes the list before it is read
 	paging client.Paging
 	size   func(asked int) int // how many rows it gives where so many are asked for; nil: as many
 	// What it says: total, hasMore, next (nextOffset or nextCursor, null at the end), echo (where it stands).
@@ -47,8 +49,8 @@ const pageDefaultSize = 10
 func (m *pageModel) RoundTrip(r *http.Request) (*http.Response, error) {
 	query := r.URL.Query()
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.requests = append(m.requests, query)
-	m.mu.Unlock()
 	number := func(name string, missing int) int {
 		if n, err := strconv.Atoi(query.Get(name)); err == nil {
 			return n
@@ -83,6 +85,9 @@ func (m *pageModel) RoundTrip(r *http.Request) (*http.Response, error) {
 	if m.size != nil {
 		size = m.size(size)
 	}
+	if m.change != nil {
+		m.change(len(m.requests))
+	}
 	from = min(from, m.rows)
 	return connAnswer(r, http.StatusOK, m.page(from, min(from+size, m.rows), size, query)), nil
 }
@@ -90,7 +95,7 @@ func (m *pageModel) RoundTrip(r *http.Request) (*http.Response, error) {
 // page is the answer with rows from one number to another.
 func (m *pageModel) page(from, to, size int, query url.Values) string {
 	items := make([]pageRow, 0, to-from)
-	for i := from; i < to; i++ {
+	for i := from + m.first; i < to+m.first; i++ {
 		items = append(items, pageRow{ID: client.ID(strconv.Itoa(i)), Name: "row " + strconv.Itoa(i)})
 	}
 	says := map[string]any{}

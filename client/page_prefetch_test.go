@@ -45,8 +45,8 @@ func newPrefetchSlow(rows int) *prefetchSlow {
 	return &prefetchSlow{pageModel: pageModel{rows: rows, paging: client.PagingTakeSkip, total: true}}
 }
 
-// While the loop works on a page the next ones come, one at a time and in order, as many as were asked for and no
-// more. Each bubble also proves that no goroutine is left: it would not end.
+// While the loop works on a page the next ones come, as many as were asked for and no more, and none behind the end.
+// Each bubble also proves that no goroutine is left: it would not end.
 func TestPrefetchKeepsItsDistance(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []int{0, 1, 2, 5, 16} {
@@ -63,7 +63,7 @@ func TestPrefetchKeepsItsDistance(t *testing.T) {
 				require.Len(t, s.asked(), min(at/5+ahead, 20), "%d ahead, after page %d", ahead, at/5)
 			}
 			assert.Equal(t, 100, at)
-			assert.Equal(t, 1, s.most, "one at a time")
+			assert.Equal(t, max(ahead, 1), s.most, "at the same time")
 		})
 	}
 }
@@ -77,6 +77,39 @@ func prefetchNumbers(t *testing.T, page *client.Page[pageRow]) []int {
 		numbers[i] = int(n)
 	}
 	return numbers
+}
+
+// Where a page has a cursor only, the next one comes while the loop works on it, whatever was asked for.
+func TestPrefetchAlongCursors(t *testing.T) {
+	t.Parallel()
+	for _, m := range []*pageModel{
+		{paging: client.PagingCursor, next: true, total: true},
+		{paging: client.PagingStartingAfter, hasMore: true},
+		{paging: client.PagingStartingAfter},
+	} {
+		for _, ahead := range []int{1, 2, 16} {
+			synctest.Test(t, func(t *testing.T) {
+				s := newPrefetchSlow(100)
+				s.paging, s.next, s.total, s.hasMore = m.paging, m.next, m.total, m.hasMore
+				c := pageClient(t, s)
+				start := time.Now()
+				at := 0
+				for page, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+					require.NoError(t, err)
+					require.Equal(t, pageUpTo(at, min(at+5, 100)), prefetchNumbers(t, page))
+					at += len(page.Items)
+					time.Sleep(time.Second)
+					synctest.Wait()
+					if page.Next != "" {
+						require.Len(t, s.asked(), at/5+1, "%d ahead", ahead)
+					}
+				}
+				assert.Equal(t, 100, at)
+				assert.Equal(t, 1, s.most)
+				assert.Less(t, time.Since(start), 24*time.Second)
+			})
+		}
+	}
 }
 
 // Where fetching a page takes as long as working on one, prefetching halves the time.
@@ -129,12 +162,15 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				var last error
+				values := 0
 				for _, err := range client.Pages[pageRow](ctx, c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
-					require.NoError(t, last)
 					last = err
+					values++
+					time.Sleep(time.Hour) // what is ahead has come
 					cancel()
 				}
 				require.ErrorIs(t, last, context.Canceled)
+				assert.Equal(t, 2, values, "a page and the error")
 			},
 			"the context, during a request": func(t *testing.T, s *prefetchSlow, c *client.Client) {
 				ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
@@ -185,9 +221,50 @@ func TestPrefetchKeepsErrorsInOrder(t *testing.T) {
 			}
 			assert.Equal(t, 3, pages)
 			assert.Equal(t, 1, failures)
-			assert.Len(t, f.asked(), 4, "nothing is asked for behind an error")
+			assert.LessOrEqual(t, len(f.asked()), 3+ahead, "no further than it was told to go")
 		})
 	}
+}
+
+// What is under way behind an error that was met ahead ends with it, while the loop is still at work on the page before.
+func TestPrefetchEndsBehindAnError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var ended []int
+		var mu sync.Mutex
+		m := &pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}
+		c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
+			switch page := hostileOffset(r.URL.Query()) / 5; page {
+			case 0, 1:
+				return m.RoundTrip(r)
+			case 2:
+				time.Sleep(time.Second)
+				return nil, errors.New("broken")
+			default:
+				<-r.Context().Done()
+				mu.Lock()
+				defer mu.Unlock()
+				ended = append(ended, page)
+				return nil, r.Context().Err()
+			}
+		}))
+		pages := 0
+		var last error
+		for _, err := range client.Pages[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithPrefetch(4)) {
+			if last = err; err != nil {
+				break
+			}
+			pages++
+			time.Sleep(10 * time.Second) // less than an attempt may take
+			synctest.Wait()
+			mu.Lock()
+			assert.ElementsMatch(t, []int{3, 4}, ended, "after page %d", pages)
+			mu.Unlock()
+		}
+		assert.Equal(t, 2, pages)
+		require.ErrorContains(t, last, "broken")
+		assert.Len(t, ended, 2, "none was begun behind it")
+	})
 }
 
 func TestPrefetchOutOfRange(t *testing.T) {
@@ -239,9 +316,11 @@ func TestPrefetchWithResponse(t *testing.T) {
 func TestPrefetchLeavesNoGoroutine(t *testing.T) {
 	ignore := goleak.IgnoreCurrent()
 	m := &pageModel{rows: 500, paging: client.PagingCursor, next: true}
+	counted := &pageModel{rows: 500, paging: client.PagingTakeSkip, total: true}
 	var wg sync.WaitGroup
-	c := pageClient(t, m)
-	for range 20 {
+	for i := range 20 {
+		m := []*pageModel{m, counted}[i%2]
+		c := pageClient(t, m)
 		wg.Go(func() {
 			for row, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithPrefetch(16)) {
 				assert.NoError(t, err)

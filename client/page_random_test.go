@@ -50,6 +50,14 @@ func TestWalkOfRandomServers(t *testing.T) {
 			opts = append(opts, client.WithPrefetch(random.IntN(17)))
 		}
 		require.Equal(t, pageUpTo(0, m.rows), pageNumbers(t, c, op, client.Request{}, "", opts...), name)
+		if m.size == nil { // what is fetched in vain is less than what was wanted
+			pages := m.rows/op.MaxPage + 2
+			most := 2 * pages
+			if m.total && m.paging != client.PagingStartingAfter {
+				most = pages
+			}
+			require.LessOrEqual(t, len(m.asked()), most, name)
+		}
 
 		// Interrupted after each page, and resumed with the token alone.
 		var token client.PageToken
@@ -66,6 +74,53 @@ func TestWalkOfRandomServers(t *testing.T) {
 			}
 		}
 		require.Equal(t, pageUpTo(0, m.rows), got, name)
+	}
+}
+
+// A list that grows at its front while it is walked gives rows again, and one that shrinks there loses some to the
+// walk; but no row is lost to one that grows, and none comes twice from one that shrinks, however the pages overlap.
+func TestWalkOfChangingLists(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(100) {
+		random := rand.New(rand.NewPCG(seed, 11))
+		grows := seed%2 == 0
+		rows, size, ahead := 100+random.IntN(300), 20+random.IntN(20), random.IntN(17)
+		every := 1 + random.IntN(5)
+		m := &pageModel{
+			rows: rows, paging: []client.Paging{client.PagingTakeSkip, client.PagingLimitOffset}[random.IntN(2)],
+			total: true, hasMore: seed%3 == 0, next: seed%5 == 0,
+		}
+		m.change = func(requests int) {
+			switch {
+			case requests%every != 0:
+			case grows && m.rows < 2*rows:
+				m.first, m.rows = m.first-1, m.rows+1
+			case !grows && m.rows > 0:
+				m.first, m.rows = m.first+1, m.rows-1
+			}
+		}
+		name := fmt.Sprintf("seed %d: %d rows in pages of %d, %d ahead, a change every %d requests", seed, rows, size, ahead, every)
+		items := client.All[pageRow](t.Context(), pageClient(t, m), m.op(size), client.Request{}, "", client.WithPrefetch(ahead))
+		if grows {
+			items = client.Distinct(items, func(r pageRow) client.ID { return r.ID })
+		}
+		var got []int
+		for row, err := range items {
+			require.NoError(t, err, name)
+			n, err := row.ID.Int64()
+			require.NoError(t, err)
+			got = append(got, int(n))
+		}
+		require.NotEmpty(t, got, name)
+		if grows {
+			require.Equal(t, pageUpTo(got[0], rows), got, name)
+			require.LessOrEqual(t, got[0], 0, name)
+		} else {
+			for i := range got[1:] {
+				require.Greater(t, got[i+1], got[i], name)
+			}
+		}
+		require.LessOrEqual(t, len(m.asked()), 2*(2*rows/size+ahead), name)
 	}
 }
 

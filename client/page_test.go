@@ -29,8 +29,11 @@ func TestWalkEveryStyle(t *testing.T) {
 				got := pageNumbers(t, c, m.op(maxPage), client.Request{}, "")
 				require.Equal(t, pageUpTo(0, rows), got, "%s, %d rows, pages of %d", name, rows, maxPage)
 				pages := rows/maxPage + 1
-				if m.paging == client.PagingNone {
+				switch {
+				case m.paging == client.PagingNone:
 					pages = 1
+				case pages == 1 && rows > 0 && !m.total && !m.hasMore && !m.next:
+					pages = 2 // the first page may be as long as they get
 				}
 				require.LessOrEqual(t, len(m.asked()), pages, "%s, %d rows, pages of %d", name, rows, maxPage)
 			}
@@ -164,7 +167,7 @@ func TestWalkLeftEarlyAsksNoMore(t *testing.T) {
 	assert.Len(t, m.asked(), 3)
 }
 
-// pageFailing fails from a number of requests on.
+// pageFailing fails after a number of pages of five.
 type pageFailing struct {
 	*pageModel
 	after int
@@ -173,7 +176,7 @@ type pageFailing struct {
 
 func (f *pageFailing) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := f.pageModel.RoundTrip(r)
-	if len(f.asked()) > f.after {
+	if hostileOffset(r.URL.Query()) >= 5*f.after {
 		return f.fail(r)
 	}
 	return resp, err
@@ -207,11 +210,14 @@ func TestWalkEndsWithItsError(t *testing.T) {
 			}
 			assert.Equal(t, 15, rows, name)
 			assert.Equal(t, 1, failures, name)
-			assert.Len(t, f.asked(), 4, name)
+			assert.GreaterOrEqual(t, len(f.asked()), 4, name)
+			assert.LessOrEqual(t, len(f.asked()), 4+len(opts), name)
+			pages := 0
 			for page, err := range client.Pages[pageRow](t.Context(), c, f.op(5), client.Request{}, "", opts...) {
-				require.Error(t, err, name)
-				assert.Nil(t, page)
+				assert.Equal(t, err == nil, page != nil, name)
+				pages++
 			}
+			assert.Equal(t, 4, pages, name)
 		}
 	}
 }

@@ -14,12 +14,15 @@ type ID string
 
 // UnmarshalJSONFrom reads an id from a string, a whole number or null.
 func (id *ID) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() == '"' { // the decoder remembers strings: the objects of a page have many ids in common
+		return json.UnmarshalDecode(dec, (*string)(id))
+	}
 	token, err := dec.ReadToken()
 	if err != nil {
 		return err
 	}
 	switch kind := token.Kind(); kind {
-	case '"', '0':
+	case '0':
 		*id = ID(token.String())
 	case 'n':
 		*id = ""

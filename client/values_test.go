@@ -53,6 +53,17 @@ func TestIDReads(t *testing.T) {
 	assert.Empty(t, id)
 }
 
+// An id that all objects of a page have is kept once.
+func TestIDsInCommonAreKeptOnce(t *testing.T) {
+	body := []byte("[" + strings.TrimSuffix(strings.Repeat(`"customer_4711",`, 100), ",") + "]")
+	ids := make([]client.ID, 0, 100)
+	assert.Less(t, testing.AllocsPerRun(20, func() {
+		ids = ids[:0]
+		_ = jsonv2.Unmarshal(body, &ids)
+	}), 50.0)
+	assert.Len(t, ids, 100)
+}
+
 func TestIDIsSentAsText(t *testing.T) {
 	t.Parallel()
 	for _, id := range []client.ID{"", "17", "tok_1", `a"b`} {

@@ -147,7 +147,7 @@ func (s *Service) List(ctx context.Context, p ListParams, opts ...client.CallOpt
 }
 
 // All walks the tokens, in pages of 100 unless Take says otherwise. The sequence may be ranged more than once, and
-// each time begins anew. An error is its last value.
+// each time begins anew. An error is its last value. See [client.Pages], and [client.WithPrefetch] for long lists.
 func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[ServiceToken, error] {
 	if err := p.validate(); err != nil {
 		return func(yield func(ServiceToken, error) bool) { yield(ServiceToken{}, err) }

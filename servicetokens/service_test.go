@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -139,13 +140,17 @@ func TestEveryListShapeReadsTheSame(t *testing.T) {
 				require.NoError(t, err)
 				want = append(want, created.ID)
 			}
-			for range 2 { // a sequence may be ranged again
-				var got []client.ID
-				for token, err := range tokens.All(ctx, servicetokens.ListParams{Take: 3}) {
-					require.NoError(t, err)
-					got = append(got, token.ID)
+			slices.Reverse(want) // the newest is the first
+			for _, ahead := range []int{0, 1, 8} {
+				all := tokens.All(ctx, servicetokens.ListParams{Take: 2}, client.WithPrefetch(ahead))
+				for range 2 { // a sequence may be ranged again
+					var got []client.ID
+					for token, err := range all {
+						require.NoError(t, err)
+						got = append(got, token.ID)
+					}
+					assert.Equal(t, want, got)
 				}
-				assert.ElementsMatch(t, want, got)
 			}
 			page, err := tokens.List(ctx, servicetokens.ListParams{Take: 3})
 			require.NoError(t, err)
@@ -155,6 +160,34 @@ func TestEveryListShapeReadsTheSame(t *testing.T) {
 			assert.Len(t, rest.Items, 4)
 			assert.Empty(t, rest.Next)
 		})
+	}
+}
+
+// Pages that are fetched at the same time are retried each for itself, and come in order all the same.
+func TestWalkThroughFaults(t *testing.T) {
+	srv, tokens := start(t)
+	ctx := context.Background()
+	var want []client.ID
+	for i := range 20 {
+		created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "t" + strconv.Itoa(i)})
+		require.NoError(t, err)
+		want = append(want, created.ID)
+	}
+	slices.Reverse(want)
+	for _, fault := range []sandbox.Fault{
+		{Status: http.StatusServiceUnavailable, Times: 4},
+		{Kind: sandbox.FaultResetBefore, Times: 4},
+		{Kind: sandbox.FaultTruncate, Times: 4},
+	} {
+		fault.Route = "GET /api/v2/service-tokens"
+		srv.Inject(fault)
+		var got []client.ID
+		for token, err := range tokens.All(ctx, servicetokens.ListParams{Take: 2}, client.WithPrefetch(8),
+			client.WithRetry(client.RetryPolicy{MaxAttempts: 10, BaseDelay: time.Millisecond})) {
+			require.NoError(t, err)
+			got = append(got, token.ID)
+		}
+		assert.Equal(t, want, got, "%+v", fault)
 	}
 }
 

@@ -36,14 +36,16 @@ type plainToken struct {
 
 const route = "/api/v2/service-tokens"
 
+// object is a service token as the platform shows it.
+func object(i int) string {
+	return fmt.Sprintf(`{"id":"%d","customerId":"cust_4711","seatId":"seat_101","userId":null,"name":"Nightly ETL %d",`+
+		`"description":"Pulls reporting data into the warehouse every 02:00 UTC","accessClientId":"ak_%026d",`+
+		`"expiresAt":"2027-04-26T00:00:00.000Z","createdAt":"2026-04-26T16:30:00.000Z","role":"READ","createdByUserId":"98765"}`, 10000+i, i, i)
+}
+
 // serve answers with canned bytes, so that what is measured is the client's side.
 func serve(b *testing.B) (url string, tokens *servicetokens.Service) {
 	b.Helper()
-	object := func(i int) string {
-		return fmt.Sprintf(`{"id":"%d","customerId":"cust_4711","seatId":"seat_101","userId":null,"name":"Nightly ETL %d",`+
-			`"description":"Pulls reporting data into the warehouse every 02:00 UTC","accessClientId":"ak_%026d",`+
-			`"expiresAt":"2027-04-26T00:00:00.000Z","createdAt":"2026-04-26T16:30:00.000Z","role":"READ","createdByUserId":"98765"}`, 10000+i, i, i)
-	}
 	objects := make([]string, 100)
 	for i := range objects {
 		objects[i] = object(i)
@@ -150,16 +152,7 @@ func BenchmarkPageOf100(b *testing.B) {
 	hc := &http.Client{}
 	defer hc.CloseIdleConnections()
 	compare(b, 30, func() {
-		var out struct {
-			Data  []plainToken `json:"data"`
-			Error any          `json:"error"`
-			Meta  struct {
-				Pagination struct {
-					Skip, Take, Total int
-					HasMore           bool
-				} `json:"pagination"`
-			} `json:"meta"`
-		}
+		var out plainPage
 		plain(b, hc, url+route+"?take=100", &out)
 	}, func() {
 		page, err := tokens.List(context.Background(), servicetokens.ListParams{Take: 100})

@@ -1,0 +1,160 @@
+package client
+
+import (
+	"context"
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// walk is one traversal of a list. It knows nothing of the items' type, so that a program with many lists has it once.
+type walk struct {
+	client    *Client
+	op        *Operation
+	req       Request
+	opts      []CallOption
+	decode    decodeFunc
+	responses []*Response // the caller's
+	prefetch  int
+
+	whole   bool // more than one page is wanted
+	seed    maphash.Seed
+	seen    map[uint64]struct{} // hashes of the pages and cursors so far
+	longest int                 // items of the longest page so far
+	last    string              // the last item's id of the page before, while it was a short one
+	probing bool                // the page before was a short one of which nothing says whether it is the last
+}
+
+// decodeFunc reads a page: the items as a slice of their type, their number, and the items as sent.
+type decodeFunc func(body []byte) (items any, n int, raw []byte, says wire.Pagination, err error)
+
+// fetched is one page as it came, and what follows from it.
+type fetched struct {
+	at       PageToken
+	size     int64 // asked for; 0 where that is left to the platform
+	offset   int64 // in the lists that count: of the first item, or the page's number
+	items    any
+	count    int
+	says     wire.Pagination
+	last     string // the last item's id, where it matters
+	hash     uint64 // of the items as sent
+	response Response
+	err      error
+	next     PageToken
+	over     bool // the list was at its end before this page
+}
+
+func newWalk(c *Client, op *Operation, req Request, opts []CallOption, decode decodeFunc) *walk {
+	cfg := callOptionsOf(opts)
+	return &walk{
+		client: c, op: op, req: req, opts: opts, decode: decode,
+		responses: cfg.responses, prefetch: min(max(cfg.prefetch, 0), maxPrefetch),
+		seed: maphash.MakeSeed(),
+	}
+}
+
+// each gives the pages from one on in turn, while yield wants more. What is fetched ahead has ended when it returns.
+func (w *walk) each(ctx context.Context, from PageToken, yield func(*fetched) bool) {
+	w.seen = map[uint64]struct{}{maphash.String(w.seed, string(from)): {}}
+	a := ahead{walk: w, total: -1}
+	defer a.discard()
+	for at := from; ; {
+		got := a.take(ctx, at)
+		w.settle(got)
+		if got.over {
+			return
+		}
+		more := got.err == nil && got.next != ""
+		if more && w.prefetch > 0 {
+			a.follow(ctx, got)
+		}
+		w.show(got)
+		if !yield(got) || !more {
+			return
+		}
+		at = got.next
+	}
+}
+
+// ask fetches the page at a place. It leaves the walk alone, so that several can be under way.
+func (w *walk) ask(ctx context.Context, at PageToken) *fetched {
+	got := &fetched{at: at, says: wire.Unpaged()}
+	got.response.Total = -1
+	req := w.req
+	if req.Query, got.size, got.offset, got.err = w.query(at); got.err != nil {
+		return got
+	}
+	opts := w.opts
+	if len(w.responses) > 0 {
+		opts = append(slices.Clip(opts), callOption(func(c *callConfig) { c.responses = []*Response{&got.response} }))
+	}
+	got.err = w.client.exchange(ctx, w.op, req, opts, func(body []byte) (err error) {
+		if body == nil { // no content is no items
+			return nil
+		}
+		var raw []byte
+		if got.items, got.count, raw, got.says, err = w.decode(body); err != nil {
+			return err
+		}
+		if w.op.Paging == PagingStartingAfter || got.short() && got.silent() {
+			got.last = wire.LastID(raw)
+		}
+		if w.whole {
+			got.hash = maphash.Bytes(w.seed, raw)
+		}
+		return nil
+	})
+	if got.err == nil {
+		got.response.Total = got.says.Total
+	}
+	return got
+}
+
+// settle decides where the walk goes on after a page.
+func (w *walk) settle(got *fetched) {
+	if got.err != nil {
+		return
+	}
+	if w.probing && got.count > 0 && got.last == w.last { // the place is ignored: all came at once
+		got.over = true
+		return
+	}
+	w.probing = false
+	next, reason := w.next(got)
+	if reason == "" && w.whole {
+		reason = w.stuck(next, got)
+	}
+	if reason != "" {
+		got.err = &PagingError{Operation: w.op.name(), At: got.at, Reason: reason}
+		return
+	}
+	got.next, w.last = next, got.last
+	w.longest = max(w.longest, got.count)
+}
+
+// stuck notes the page and tells why the walk cannot go on, if it cannot. All pages and all cursors are remembered,
+// by their hashes, because a circle may be longer than one step.
+func (w *walk) stuck(next PageToken, got *fetched) string {
+	if got.count > 0 && !w.first(got.hash) {
+		return "the same page came twice"
+	}
+	if strings.HasPrefix(string(next), placeCursor) && !w.first(maphash.String(w.seed, string(next))) {
+		return "it leads back to an earlier page"
+	}
+	return ""
+}
+
+func (w *walk) first(hash uint64) bool {
+	_, again := w.seen[hash]
+	w.seen[hash] = struct{}{}
+	return !again
+}
+
+// show fills the caller's responses, when the caller may look at them.
+func (w *walk) show(got *fetched) {
+	for _, r := range w.responses {
+		*r = got.response
+	}
+}
