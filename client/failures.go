@@ -142,8 +142,8 @@ type LimitError struct {
 	Operation string
 	// RetryAfter is how long calls are still held.
 	RetryAfter time.Duration
-	// pastDeadline tells that the context would have ended first.
-	pastDeadline bool
+	// PastDeadline tells that the context would have ended first.
+	PastDeadline bool
 }
 
 // Error tells how long to wait.
@@ -153,7 +153,7 @@ func (e *LimitError) Error() string {
 
 // Is matches ErrRateLimited, and context.DeadlineExceeded when that is why.
 func (e *LimitError) Is(target error) bool {
-	return target == ErrRateLimited || (e.pastDeadline && target == context.DeadlineExceeded)
+	return target == ErrRateLimited || (e.PastDeadline && target == context.DeadlineExceeded)
 }
 
 func prefixed(operation string) string {

@@ -82,7 +82,7 @@ func (l *gateLimiter) Wait(ctx context.Context, key LimitKey, longest time.Durat
 		return err
 	}
 	deadline, has := ctx.Deadline()
-	return &LimitError{RetryAfter: wait, pastDeadline: has && time.Until(deadline) < wait}
+	return &LimitError{RetryAfter: wait, PastDeadline: has && time.Until(deadline) < wait}
 }
 
 // Observe closes the gate on a refusal that says for how long. One that does not is left to the backoff of the
