@@ -136,7 +136,9 @@ func (b oneBudget) Wait(ctx context.Context, key client.LimitKey, longest time.D
 }
 
 // Observe tells about the credential of all.
-func (b oneBudget) Observe(key client.LimitKey, o client.Observation) { b.Limiter.Observe(shared(key), o) }
+func (b oneBudget) Observe(key client.LimitKey, o client.Observation) {
+	b.Limiter.Observe(shared(key), o)
+}
 
 func shared(key client.LimitKey) client.LimitKey {
 	key.Credential = "keyring"
