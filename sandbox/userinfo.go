@@ -93,7 +93,10 @@ func (p *platform) summaries(h holder) []accountView {
 	all := []accountView{}
 	for _, id := range p.reach(h) {
 		role, _, _ := p.roleIn(h, id)
-		if role == RoleBasic || role == RolePremium {
+		switch {
+		case h.userID == "": // the roles of tokens are others
+			role = ""
+		case role == RoleBasic || role == RolePremium:
 			role = RoleMember
 		}
 		all = append(all, accountView{ID: id, Company: company, Name: p.find(id).Name, Role: role})
