@@ -24,12 +24,13 @@ type Keyring struct {
 	opts []client.Option
 
 	mu   sync.RWMutex
-	keys map[client.ID]key
+	keys map[client.ID]*key
 }
 
 // key is the token of a seat, which may change, and the client that uses it.
 type key struct {
-	token  *client.TokenVar
+	token  client.Token
+	source *client.TokenVar
 	client *client.Client
 }
 
@@ -37,7 +38,7 @@ type key struct {
 // at once. Each client also names its seat as [client.WithSeat] does, so that none acts for the seat of base. The options
 // are applied to each client last: with client.WithLimiter(client.NewLimiter()) every token is held by itself.
 func NewKeyring(base *client.Client, tokens map[client.ID]client.Token, opts ...client.Option) (*Keyring, error) {
-	k := &Keyring{base: base, opts: opts, keys: make(map[client.ID]key, len(tokens))}
+	k := &Keyring{base: base, opts: opts, keys: make(map[client.ID]*key, len(tokens))}
 	var errs []error
 	for _, seat := range slices.Sorted(maps.Keys(tokens)) {
 		errs = append(errs, k.Set(seat, tokens[seat]))
@@ -58,12 +59,13 @@ func (k *Keyring) Set(seat client.ID, token client.Token) error {
 		return &NoTokenError{Seat: seat}
 	}
 	for other, has := range k.keys {
-		if held, err := has.token.Token(context.Background()); err == nil && held == token && other != seat {
+		if has.token == token && other != seat {
 			return fmt.Errorf("interchange: seats %s and %s have the same token", printable(other), printable(seat))
 		}
 	}
 	if has, ok := k.keys[seat]; ok {
-		has.token.Set(token)
+		has.token = token
+		has.source.Set(token)
 		return nil
 	}
 	source := client.NewTokenVar(token)
@@ -75,7 +77,7 @@ func (k *Keyring) Set(seat client.ID, token client.Token) error {
 	if err != nil {
 		return fmt.Errorf("interchange: seat %s: %w", printable(seat), err)
 	}
-	k.keys[seat] = key{source, derived}
+	k.keys[seat] = &key{token, source, derived}
 	return nil
 }
 

@@ -102,6 +102,7 @@ func TestKeyringDoesNotPrintTokens(t *testing.T) {
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, nil)).Info("keys", "keys", keys)
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("keys", "keys", keys)
+	assert.Equal((*reflecting)(&log), keys, &seats.Keyring{}) // a difference is shown by reflection
 	printed := log.String()
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 		printed += fmt.Sprintf(verb, keys) + fmt.Sprintf(verb, []*seats.Keyring{keys}) + fmt.Sprintf(verb, struct{ K *seats.Keyring }{keys})
@@ -110,6 +111,13 @@ func TestKeyringDoesNotPrintTokens(t *testing.T) {
 	for _, token := range append([]client.Token{parse(t, srv.AdminToken())}, tokens["seat_101"], tokens["seat_102"]) {
 		assert.NotContains(t, printed, token.RevealSecret())
 	}
+}
+
+// reflecting takes the failures of assertions.
+type reflecting strings.Builder
+
+func (r *reflecting) Errorf(format string, args ...any) {
+	fmt.Fprintf((*strings.Builder)(r), format, args...)
 }
 
 // noting remembers the keys that a limiter is asked about.
