@@ -15,6 +15,9 @@ func getCurrentAccount(p *platform, c *call) reply {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	at := p.find(c.customer)
+	if at == nil { // deleted since the caller was let in
+		return noAccount()
+	}
 	var role string
 	if c.caller.userID != "" {
 		role, _, _ = p.roleIn(c.caller, at.ID)
@@ -85,7 +88,7 @@ func childRules(_ *platform, c *call) []issue {
 func createChildAccount(p *platform, c *call) reply {
 	p.mu.Lock()
 	parent := p.find(c.customer)
-	if parent.Parent != 0 {
+	if parent == nil || parent.Parent != 0 {
 		p.mu.Unlock()
 		return invalidState("A child account has no children")
 	}
@@ -110,6 +113,8 @@ func createChildAccount(p *platform, c *call) reply {
 	return p.cfg.answer(http.StatusCreated, answer)
 }
 
+func noAccount() reply { return notFound("There is no such account") }
+
 // administered finds the account that the path names, if the caller administers it.
 func (p *platform) administered(c *call) (*account, *reply) {
 	var refusal reply
@@ -117,7 +122,7 @@ func (p *platform) administered(c *call) (*account, *reply) {
 	role, _, reached := p.roleIn(c.caller, id)
 	switch {
 	case !reached:
-		refusal = notFound("There is no such account")
+		refusal = noAccount()
 	case !administers(role):
 		refusal = forbidden("The credential's role does not allow this")
 	default:
@@ -168,7 +173,7 @@ func getMembershipSettings(p *platform, c *call) reply {
 	defer p.mu.Unlock()
 	id, _ := strconv.Atoi(c.vars["customerId"])
 	if _, _, reached := p.roleIn(c.caller, id); !reached {
-		return notFound("There is no such account")
+		return noAccount()
 	}
 	return p.membership(p.find(id))
 }

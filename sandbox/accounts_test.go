@@ -80,10 +80,11 @@ func TestTermsAreAcceptedByDirectAdministrators(t *testing.T) {
 		"basic":              {sandbox.Grant{Account: 1002, Role: sandbox.RoleBasic}, false},
 		"member":             {sandbox.Grant{Account: 1002, Role: sandbox.RoleMember}, false},
 		"service token":      {sandbox.Grant{Account: 1002, Role: sandbox.RoleReadWrite}, false},
+		"ADMIN token":        {sandbox.Grant{SeatID: "seat_2"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv, admin := start(t, family())
+			srv, admin := start(t, family(), sandbox.WithSeats(sandbox.Seat{ID: "seat_2", Name: "North", Account: 1002}))
 			u := admin.granted(tt.grant)
 			require.Equal(t, http.StatusOK, u.switchTo("1002").status, "terms hold up no switch")
 			me := u.get(mePath).data()

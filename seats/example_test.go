@@ -130,16 +130,24 @@ func ExampleService_UpdateMembership() {
 	defer stop()
 	accounts := seats.New(c)
 
-	_, err := accounts.UpdateMembership(context.Background(), "1001", seats.MembershipParams{AllowDomainAutoJoin: true})
-	if err != nil {
-		log.Fatal(err)
-	}
-	settings, err := accounts.Membership(context.Background(), "1001")
+	settings, err := accounts.UpdateMembership(context.Background(), "1001", seats.MembershipParams{AllowDomainAutoJoin: true})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(settings.AllowDomainAutoJoin)
 	// Output: true
+}
+
+func ExampleService_Membership() {
+	c, _, stop := play()
+	defer stop()
+
+	settings, err := seats.New(c).Membership(context.Background(), "1001")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(settings.AllowDomainAutoJoin)
+	// Output: false
 }
 
 func ExampleService_Liveness() {
@@ -179,6 +187,25 @@ func ExampleService_ExplainTerms() {
 	// Output:
 	// version 2026-01 waits; remedy: accept
 	// <nil>
+}
+
+func ExampleService_AcceptTerms() {
+	ctx := context.Background()
+	c, _, stop := play(sandbox.WithTermsPending())
+	defer stop()
+	accounts := seats.New(c)
+
+	me, err := accounts.Me(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if me.ShowTermsBox && me.CanAcceptTerms {
+		fmt.Println("accepting", me.TermsUpdate.TargetVersion, "from", me.TermsUpdate.TermsURL)
+		if err := accounts.AcceptTerms(ctx); err != nil {
+			log.Fatal(err)
+		}
+	}
+	// Output: accepting 2026-01 from https://sandbox.example/terms
 }
 
 func ExampleAccessible() {
