@@ -147,6 +147,9 @@ func (c *Client) BaseURL() string { return c.base.String() }
 // the same proxies and with the same trust.
 func (c *Client) Transport() http.RoundTripper { return c.conn.raw }
 
+// Limiter is what decides when the Client's attempts are sent: to put one of your own around it.
+func (c *Client) Limiter() Limiter { return c.cfg.limiter }
+
 // CloseIdleConnections closes the connections that no call uses. Calls go on to work; tests that look for leaks
 // and programs that are done want it.
 func (c *Client) CloseIdleConnections() {

@@ -45,6 +45,7 @@ type APIError struct {
 
 	body         func() []byte
 	effect       Effect
+	level        Level
 	mayBeApplied bool // an earlier attempt of this call may have been processed
 	replyLost    bool // by an attempt whose answer did not arrive
 }
@@ -162,6 +163,20 @@ func (e *APIError) RawBody() []byte {
 // repeating is also safe is another question, see [ErrOutcomeUnknown].
 func (e *APIError) Retryable() bool { return retryableStatus(e.StatusCode) }
 
+// NeedsLevel is the access that the call takes, where the platform refused it for want of permission: a 403 with the code
+// FORBIDDEN or with none. Empty for other errors, and where it is not known. The levels are those of seed 000; which of
+// them an operation takes is partly documented and partly follows from what the seed lists.
+func (e *APIError) NeedsLevel() Level {
+	if e.StatusCode != http.StatusForbidden {
+		return ""
+	}
+	switch e.Code {
+	case "", "FORBIDDEN", "forbidden":
+		return e.level
+	}
+	return ""
+}
+
 const maxErrorText = 2 << 10
 
 // Error is one line, safe to log.
@@ -200,6 +215,11 @@ func (e *APIError) Error() string {
 		b.WriteString(" (field ")
 		b.WriteString(wire.Printable(e.Field, 64))
 		b.WriteByte(')')
+	}
+	if level := e.NeedsLevel(); level != "" {
+		b.WriteString("; it needs ")
+		b.WriteString(string(level))
+		b.WriteString(" access")
 	}
 	if e.outcomeUnknown() {
 		b.WriteString(unknownOutcome)
@@ -274,6 +294,7 @@ func newAPIError(op *Operation, status int, header http.Header, body []byte, at 
 		Suggestion: mask(read.Suggestion),
 		RequestID:  mask(requestID(header)),
 		RetryAfter: serverDelay(status, header, read, at),
+		level:      op.level(),
 		body:       kept(body, maxKeptBody),
 	}
 	if read.Details != nil {

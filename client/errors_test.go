@@ -34,6 +34,41 @@ var bySentinelName = map[string]error{
 	"CampaignUpdateFailed": client.ErrCampaignUpdateFailed,
 }
 
+// A refusal for want of permission says which access the call takes: what the operation states, or what follows from its
+// effect.
+func TestNeededLevel(t *testing.T) {
+	t.Parallel()
+	refusal := func(status int, code string) (int, []byte) {
+		return status, fmt.Appendf(nil, `{"data":null,"error":{"code":%q,"message":"No"}}`, code)
+	}
+	c, _ := canned(t)
+	post, admin := client.Operation{Method: "POST", Path: "/x"}, client.Operation{Path: "/x", Level: client.LevelAdmin}
+	for name, tt := range map[string]struct {
+		op     client.Operation
+		status int
+		code   string
+		want   client.Level
+	}{
+		"reading":                 {client.Operation{Path: "/x"}, 403, "FORBIDDEN", client.LevelRead},
+		"writing":                 {post, 403, "FORBIDDEN", client.LevelWrite},
+		"reading by POST":         {client.Operation{Method: "POST", Path: "/x", Effect: client.EffectRead}, 403, "FORBIDDEN", client.LevelRead},
+		"repeatable writing":      {client.Operation{Method: "PUT", Path: "/x"}, 403, "", client.LevelWrite},
+		"stated":                  {admin, 403, "FORBIDDEN", client.LevelAdmin},
+		"of the first generation": {admin, 403, "forbidden", client.LevelAdmin},
+		"terms":                   {post, 403, "TOS_ACCEPTANCE_REQUIRED", ""},
+		"another's":               {post, 403, "ACCESS_DENIED", ""},
+		"a feature":               {post, 403, "FEATURE_NOT_ENABLED", ""},
+		"unauthorized":            {admin, 401, "UNAUTHORIZED", ""},
+		"MCP":                     {client.Operation{Method: "POST", Mount: client.MountMCPBuyer}, 403, "FORBIDDEN", ""},
+		"MCP, stated":             {client.Operation{Method: "POST", Mount: client.MountMCPBuyer, Level: client.LevelAdmin}, 403, "FORBIDDEN", client.LevelAdmin},
+	} {
+		status, body := refusal(tt.status, tt.code)
+		err := c.NewAPIError(&tt.op, status, nil, body)
+		assert.Equal(t, tt.want, err.NeedsLevel(), name)
+		assert.Equal(t, tt.want != "", strings.HasSuffix(err.Error(), "; it needs "+string(tt.want)+" access"), "%s: %s", name, err)
+	}
+}
+
 // sentinelOfCode says which sentinel each documented code stands for (facts §C).
 var sentinelOfCode = map[string]string{
 	"VALIDATION_ERROR": "Validation", "BAD_REQUEST": "BadRequest", "CURRENCY_MISMATCH": "CurrencyMismatch", "INVALID_STATE": "InvalidState",

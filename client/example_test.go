@@ -147,6 +147,31 @@ func ExampleAPIError() {
 	// Output: RATE_LIMITED - come back in 2m0s
 }
 
+func ExampleAPIError_NeedsLevel() {
+	srv, c, stop := play()
+	defer stop()
+	full, _, err := srv.Grant(sandbox.Grant{Role: sandbox.RoleRead})
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, err := client.ParseToken(full)
+	if err != nil {
+		log.Fatal(err)
+	}
+	reader, err := c.With(client.WithToken(token))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	op := client.Operation{Method: "DELETE", Mount: client.MountShared, Path: "/service-tokens/{id}", Level: client.LevelAdmin}
+	_, err = client.Call[struct{}](context.Background(), reader, &op, client.Request{Path: []string{"10001"}})
+	var refusal *client.APIError
+	if errors.As(err, &refusal) {
+		fmt.Println(refusal.Code, refusal.NeedsLevel())
+	}
+	// Output: FORBIDDEN admin
+}
+
 func ExampleClient_ForSeat() {
 	srv, c, stop := play()
 	defer stop()

@@ -43,6 +43,19 @@ const (
 	EffectOnce
 )
 
+// Level is the access that an operation takes, and that a partner's credential has (seed 000). The set is open.
+type Level string
+
+// The levels of seed 000, with what it lists for each.
+const (
+	// LevelRead lists accessible seats, views segments and signals, reads campaign performance and reports.
+	LevelRead Level = "read"
+	// LevelWrite creates and updates segments, attaches data to them, registers agents and changes campaigns.
+	LevelWrite Level = "write"
+	// LevelAdmin manages the permissions of API keys, access to seats and webhook endpoints, and reads audit logs.
+	LevelAdmin Level = "admin"
+)
+
 // Paging is the way a list continues (facts §E).
 type Paging uint8
 
@@ -75,6 +88,8 @@ type Operation struct {
 	Path string
 	// Effect decides which failures are retried.
 	Effect Effect
+	// Level is the access that the operation takes. Empty follows from the effect: read for reading, write for the rest.
+	Level Level
 	// Paging is the style in which a list continues; only [List], [Pages] and [All] look at it.
 	Paging Paging
 	// MaxPage is the largest page the platform gives; [Pages] and [All] ask for it where the request names no size.
@@ -111,6 +126,21 @@ func (op *Operation) effect() Effect {
 		return EffectIdempotent
 	default:
 		return EffectOnce
+	}
+}
+
+// level is the access that the operation takes; empty where that cannot be told, as of MCP, where one path leads to
+// everything.
+func (op *Operation) level() Level {
+	switch {
+	case op.Level != "":
+		return op.Level
+	case op.Mount == MountMCPBuyer || op.Mount == MountMCPStorefront:
+		return ""
+	case op.effect() == EffectRead:
+		return LevelRead
+	default:
+		return LevelWrite
 	}
 }
 

@@ -6,9 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/seats"
 )
 
 // The platform's own tools (facts §I).
@@ -90,52 +89,14 @@ func (s *Session) firstTool(ctx context.Context, names ...string) (string, error
 	return "", nil
 }
 
-// User is who the credential belongs to, and what stands between it and the platform. Of this answer showTosBox and
-// canAcceptTos are documented (seed 002); the rest is read where it is there (facts §G).
-type User struct {
-	User      Person     `json:"user"`
-	Customer  Customer   `json:"customer"`
-	Customers []Customer `json:"customers"`
-	// ShowTermsBox tells that terms of service wait to be accepted, CanAcceptTerms that this user may: a direct ADMIN or
-	// SUPER_ADMIN of the customer.
-	ShowTermsBox   bool `json:"showTosBox"`
-	CanAcceptTerms bool `json:"canAcceptTos"`
-	// Data is the whole answer.
-	Data jsontext.Value `json:"-"`
-}
-
-// Person is a user of the platform.
-type Person struct {
-	ID        client.ID `json:"id"`
-	Email     string    `json:"email"`
-	FirstName string    `json:"firstName"`
-	LastName  string    `json:"lastName"`
-	Role      string    `json:"role"`
-}
-
-// Customer is an organization that a user can act for.
-type Customer struct {
-	ID           client.ID `json:"id"`
-	Company      string    `json:"company"`
-	Name         string    `json:"name"`
-	Role         string    `json:"role"`
-	Active       bool      `json:"active"`
-	CustomerRole string    `json:"customerRole"`
-	CustomerType string    `json:"customerType"`
-}
-
-// CurrentUser tells who the credential belongs to.
-func (s *Session) CurrentUser(ctx context.Context, opts ...client.CallOption) (User, error) {
-	r, err := CallTool[Result](ctx, s, toolCurrentUser, nil, opts...)
+// CurrentUser tells who the credential belongs to, which account the session acts on, and where it stands with the terms of
+// service. Of this answer showTosBox and canAcceptTos are documented (seed 002); the rest is read where it is there.
+func (s *Session) CurrentUser(ctx context.Context, opts ...client.CallOption) (*seats.UserInfo, error) {
+	u, err := CallTool[seats.UserInfo](ctx, s, toolCurrentUser, nil, opts...)
 	if err != nil {
-		return User{}, err
+		return nil, err
 	}
-	var u User
-	if err := r.into(&u); err != nil {
-		return User{}, err
-	}
-	u.Data = r.JSON()
-	return u, nil
+	return &u, nil
 }
 
 // AcceptTerms accepts the terms of service for the customer. Only a direct ADMIN or SUPER_ADMIN of it may (seed 002). The

@@ -11,6 +11,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
+	"github.com/interchange-sdk/interchange-go/seats"
 )
 
 func TestAskAndHealth(t *testing.T) {
@@ -96,12 +97,13 @@ func TestCurrentUserAcceptsTerms(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, u.ShowTermsBox)
 	assert.True(t, u.CanAcceptTerms)
-	assert.Equal(t, "ADMIN", u.User.Role)
-	assert.Equal(t, mcpclient.Customer{
+	assert.Equal(t, seats.RoleAdmin, u.User.Role)
+	assert.Equal(t, seats.Account{
 		ID: "1001", Company: "Sandbox Inc.", Name: "Sandbox", Active: true, CustomerRole: "BUYER", CustomerType: "PARENT",
 	}, u.Customer)
 	assert.Len(t, u.Customers, 1)
-	assert.Contains(t, string(u.Data), `"hasContract":true`)
+	assert.True(t, u.HasContract)
+	assert.Equal(t, seats.TermsAcceptanceRequired, u.TermsUpdate.Action)
 
 	require.NoError(t, s.AcceptTerms(ctx))
 	require.NoError(t, write())

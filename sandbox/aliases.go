@@ -11,6 +11,7 @@ func pinned(u *url.URL) (string, bool) {
 	for _, alias := range [...][2]string{
 		{"/api/service-tokens", "/api/v2/service-tokens"},
 		{"/api/accounts", "/api/v2/accounts"},
+		{"/api/accept-tos", "/api/v2/accept-tos"},
 		{"/api/buyer", "/api/v2/buyer"},
 		{"/api/storefront", "/api/v2/storefront"},
 		{"/mcp/buyer", "/mcp/v2/buyer"},

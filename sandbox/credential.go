@@ -5,27 +5,38 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // The roles a credential can have.
 const (
-	RoleAdmin     = "ADMIN"      // of a user or a service token: may manage service tokens
-	RoleReadWrite = "READ_WRITE" // of a service token
-	RoleRead      = "READ"       // of a service token: writes answer 403
-	RoleMember    = "MEMBER"     // of a user without admin rights
+	RoleAdmin      = "ADMIN"       // of a user or a service token: may manage service tokens and accounts
+	RoleReadWrite  = "READ_WRITE"  // of a service token
+	RoleRead       = "READ"        // of a service token: writes answer 403
+	RoleMember     = "MEMBER"      // of a user without admin rights
+	RoleBasic      = "BASIC"       // like MEMBER, which lists show in its place
+	RolePremium    = "PREMIUM"     // like MEMBER, which lists show in its place
+	RoleSuperAdmin = "SUPER_ADMIN" // of a user: like ADMIN
 )
 
-const adminUserID = "90001"
+// The users that a sandbox begins with.
+const (
+	adminUserID  = "90001"
+	memberUserID = "90002"
+)
 
 // holder is who a credential stands for.
 type holder struct {
 	clientID string
-	userID   string // set for a personal API key
-	role     string // empty for a customer-scoped service token
-	seatID   string // set if limited to a seat
+	userID   string         // set for a personal API key
+	role     string         // empty for a customer-scoped service token
+	seatID   string         // set if limited to a seat
+	home     int            // the account it acts on at first, in which it has its role; 0 is the first one
+	also     map[int]string // the roles that it has directly in other accounts; not changed
 }
 
 // credential is a secret that once worked. Whether it still does is a matter of time and of its ledger entry.
@@ -41,10 +52,15 @@ type secretHash [sha256.Size]byte
 // Grant describes a credential to mint with [Server.Grant].
 type Grant struct {
 	// Role is one of the Role constants. Empty means RoleAdmin.
-	// ADMIN without a seat, and MEMBER, are personal API keys; the rest act as service tokens.
+	// ADMIN without a seat, SUPER_ADMIN, MEMBER, BASIC and PREMIUM are personal API keys; the rest act as service tokens.
 	Role string
 	// SeatID limits the credential to a seat. Empty means the whole customer.
 	SeatID string
+	// Account is where the holder has the role directly, and what the credential acts on at first. Zero is the first
+	// account, or that of the seat. In the children of the account the role holds too, but not directly.
+	Account int
+	// Also gives roles, directly, in further accounts.
+	Also map[int]string
 	// ExpiresIn is the lifetime. Zero means forever; a negative one gives a credential that has already expired.
 	ExpiresIn time.Duration
 }
@@ -52,28 +68,36 @@ type Grant struct {
 // Grant mints a credential and returns its full token and the token's public half. It is not a service token of the
 // ledger: lists do not show it and it cannot be archived.
 func (s *Server) Grant(g Grant) (token, clientID string, err error) {
-	h := holder{role: g.Role}
-	switch g.Role {
-	case "", RoleAdmin:
+	h := holder{role: g.Role, home: g.Account, also: maps.Clone(g.Also)}
+	if h.role == "" {
 		h.role = RoleAdmin
+	}
+	if err := s.platform.checkGrant(g); err != nil {
+		return "", "", err
+	}
+	switch h.role {
+	case RoleAdmin:
 		if g.SeatID == "" {
 			h.userID = adminUserID
 		}
-	case RoleMember:
+	case RoleMember, RoleBasic, RolePremium, RoleSuperAdmin:
 		if g.SeatID != "" {
-			return "", "", fmt.Errorf("sandbox: %s is the role of a user, who has no seat", RoleMember)
+			return "", "", fmt.Errorf("sandbox: %s is the role of a user, who has no seat", h.role)
 		}
-		h.userID = "90002"
+		h.userID = memberUserID
 	case RoleReadWrite, RoleRead:
 	default:
 		return "", "", fmt.Errorf("sandbox: the role %q is unknown", g.Role)
+	}
+	if h.userID != "" && (g.Account != 0 || len(g.Also) > 0 || h.role != RoleAdmin && h.role != RoleMember) {
+		h.userID = s.platform.newUser()
 	}
 	if g.SeatID != "" {
 		seat, ok := s.cfg.seatByID(g.SeatID)
 		if !ok {
 			return "", "", fmt.Errorf("sandbox: there is no seat %q", g.SeatID)
 		}
-		h.seatID = seat.ID
+		h.seatID, h.home = seat.ID, seat.Account
 	}
 	var expires time.Time
 	if g.ExpiresIn != 0 {
@@ -81,6 +105,29 @@ func (s *Server) Grant(g Grant) (token, clientID string, err error) {
 	}
 	token, clientID = s.platform.issueUntil(h, expires)
 	return token, clientID, nil
+}
+
+// checkGrant tells whether the accounts of a grant are there.
+func (p *platform) checkGrant(g Grant) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if g.Account != 0 && p.find(g.Account) == nil {
+		return fmt.Errorf("sandbox: there is no account %d", g.Account)
+	}
+	for id := range g.Also {
+		if p.find(id) == nil {
+			return fmt.Errorf("sandbox: there is no account %d", id)
+		}
+	}
+	return nil
+}
+
+// newUser gives a user an id.
+func (p *platform) newUser() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.people++
+	return strconv.Itoa(90002 + p.people)
 }
 
 // Authenticates reports whether a full token is accepted at this moment.

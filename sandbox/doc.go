@@ -8,8 +8,9 @@
 //
 // # What it does
 //
-// It serves GET /health, GET /api/v2/accounts/current and the five service-token operations with the platform's
-// envelopes, errors, roles, seats, paging and token lifecycle. Unversioned paths answer 308 to their pinned form.
+// It serves GET /health and the operations on accounts, terms of service and service tokens with the platform's envelopes,
+// errors, roles, seats, paging and token lifecycle: one account, or parents and children ([WithAccounts]) with people and
+// tokens of all levels ([Server.Grant]). Unversioned paths answer 308 to their pinned form.
 // Secrets exist as SHA-256 hashes only; a token is shown once, on the answer to its creation.
 //
 // It serves MCP over Streamable HTTP on /mcp/v2/buyer and /mcp/v2/storefront, with the same credentials, limits, faults
@@ -39,6 +40,12 @@
 //   - An archived token can still be read by its id; to update or archive it again answers 404.
 //   - A seat's ADMIN sees and manages only the tokens of that seat and cannot create others.
 //   - A seat named by X-SCOPE3-SEAT-ID is checked, but narrows no answer.
+//   - Who has a role in an account has it in its children too. Terms of service, however, are accepted by a user who is
+//     ADMIN or SUPER_ADMIN of the account directly. They hold up no switch of accounts.
+//   - POST /api/v2/accounts/switch takes customerId as a number or a string, and holds for the credential from then on.
+//   - The answer to a creation describes the child as the current account, without a switch to it. Its terms are pending.
+//   - A child account with seats or active tokens cannot be deleted: INVALID_STATE. An account out of reach is NOT_FOUND.
+//   - All accounts share the ledger of service tokens. Every storefront is being set up.
 //   - When x-scope3-api-key and Authorization are both sent, the former counts.
 //   - The codes METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE (over 1 MiB) and UNSUPPORTED_MEDIA_TYPE are the sandbox's own.
 //
@@ -48,7 +55,7 @@
 //   - The result of api_call is one text block with the body that REST answers, its envelope included; where REST has
 //     no body, an empty envelope. Other tools answer JSON in a text block, ask_about_capability answers plain text.
 //   - What customer_switch chose holds for the MCP session and is gone with it. The stateless protocol has no session:
-//     there it holds for the credential. Either way it matters to MCP only.
+//     there it holds for the credential, as a switch over REST does.
 //   - A session belongs to nobody: any credential that works may use it, each for what it may do.
 //   - A call that has begun runs to its end, even if the caller leaves or the reply is lost.
 //   - accept_tos and customer_switch answer like user_get_current, whose user is null for a service token. What

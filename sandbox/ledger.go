@@ -20,6 +20,7 @@ type Token struct {
 	Name        string
 	Description string
 	Scope       string // [ScopeCustomer] or [ScopeSeat]
+	Account     int    // the account it belongs to
 	Role        string // empty for a customer-scoped token
 	SeatID      string // empty for a customer-scoped token
 	CreatedBy   string // the id of the user, empty if a service token created it
@@ -59,7 +60,7 @@ func (p *platform) createToken(t Token) (created Token, fullToken string) {
 	p.tokens = append(p.tokens, entry)
 	p.tokenByID[t.ID] = entry
 	p.credentials[sha256.Sum256([]byte(fullToken))] = &credential{
-		holder: holder{clientID: t.ClientID, role: t.Role, seatID: t.SeatID},
+		holder: holder{clientID: t.ClientID, role: t.Role, seatID: t.SeatID, home: t.Account},
 		token:  entry,
 	}
 	return t, fullToken

@@ -1,134 +1,62 @@
 package sandbox
 
 import (
+	"net/http"
 	"strings"
-	"sync"
 )
-
-// scopes remembers which customer was chosen, for an MCP session or for a credential.
-type scopes struct {
-	mu     sync.Mutex
-	chosen map[string]int
-}
 
 const sessionScope = "session "
 
-func newScopes() *scopes { return &scopes{chosen: make(map[string]int)} }
-
-// scopeOf is what a choice is kept by. Without sessions there is nothing but the credential.
+// scopeOf is what the choice of an account is kept by. Without sessions there is nothing but the credential.
 func scopeOf(session string, caller holder) string {
 	if session != "" {
 		return sessionScope + session
 	}
-	return "credential " + caller.clientID
+	return credentialScope(caller)
 }
 
-func (s *scopes) forgetSessions() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for key := range s.chosen {
+func credentialScope(caller holder) string { return "credential " + caller.clientID }
+
+func (p *platform) forgetSessions() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for key := range p.chosen {
 		if strings.HasPrefix(key, sessionScope) {
-			delete(s.chosen, key)
+			delete(p.chosen, key)
 		}
 	}
-}
-
-// customerOf is the customer that a call acts for. Reads get the first one where none has been chosen.
-func (s *Server) customerOf(c *toolCall) (id int, chosen bool) {
-	s.scopes.mu.Lock()
-	defer s.scopes.mu.Unlock()
-	if id, chosen = s.scopes.chosen[c.scope]; chosen {
-		return id, true
-	}
-	return s.cfg.customers[0], len(s.cfg.customers) == 1
 }
 
 func switchCustomer(s *Server, c *toolCall) result {
 	sent, _ := c.args["customerId"].(float64) // the schema has seen to it
-	id := int(sent)
-	for _, reached := range s.cfg.customers {
-		if reached == id {
-			s.scopes.mu.Lock()
-			s.scopes.chosen[c.scope] = id
-			s.scopes.mu.Unlock()
-			return currentUser(s, c)
-		}
+	within, reach := s.platform.choose(c.scope, c.caller, int(sent))
+	if within {
+		return currentUser(s, c)
 	}
 	r := failed("ACCESS_DENIED", "The credential does not reach this customer")
 	r.failure.Field = "customerId"
-	r.failure.Details = map[string]any{"availableCustomers": s.cfg.customers}
+	r.failure.Details = map[string]any{"availableCustomers": reach}
 	return r
 }
 
-// acceptTerms is for an administrator in person, which a service token is not.
+// acceptTerms does what REST does, for the account that the session acts on.
 func acceptTerms(s *Server, c *toolCall) result {
-	if !c.caller.canAcceptTerms() {
-		return failed("FORBIDDEN", "Only an administrator of the customer can accept its terms of service")
+	id, _ := s.platform.actsOn(c.scope, c.caller)
+	if rep := acceptTermsOverREST(s.platform, &call{caller: c.caller, customer: id}); rep.status != http.StatusOK {
+		return s.fromReply(rep)
 	}
-	s.platform.acceptTerms()
 	return currentUser(s, c)
 }
 
-func (h holder) canAcceptTerms() bool { return h.userID != "" && h.role == RoleAdmin }
-
-// currentUser tells who the caller is. A service token is nobody: its user is null.
+// currentUser tells who the caller is.
 func currentUser(s *Server, c *toolCall) result {
-	type user struct {
-		ID        any    `json:"id"`
-		Email     string `json:"email"`
-		FirstName string `json:"firstName"`
-		LastName  string `json:"lastName"`
-		Role      string `json:"role"`
-	}
-	type customer struct {
-		ID           int    `json:"id"`
-		Company      string `json:"company"`
-		Name         string `json:"name"`
-		Active       *bool  `json:"active,omitempty"`
-		Role         string `json:"role,omitempty"`
-		CustomerRole string `json:"customerRole,omitempty"`
-		CustomerType string `json:"customerType"`
-	}
-	about := func(id int) customer {
-		one := customer{ID: id, Company: company, Name: s.cfg.customerName(id), CustomerType: "PARENT"}
-		if id != s.cfg.customers[0] {
-			one.CustomerType = "CHILD"
-		}
-		return one
-	}
-	out := struct {
-		User         *user      `json:"user"`
-		Customer     customer   `json:"customer"`
-		Customers    []customer `json:"customers"`
-		ShowTosBox   bool       `json:"showTosBox"`
-		CanAcceptTos bool       `json:"canAcceptTos"`
-		HasContract  bool       `json:"hasContract"`
-	}{
-		ShowTosBox:   s.platform.termsPending(),
-		CanAcceptTos: c.caller.canAcceptTerms(),
-		HasContract:  true,
-	}
-	if c.caller.userID != "" {
-		out.User = &user{
-			ID: s.cfg.id(c.caller.userID), Email: "user" + c.caller.userID + "@sandbox.example",
-			FirstName: "Sandy", LastName: "Box", Role: c.caller.role,
-		}
-	}
-	id, _ := s.customerOf(c)
-	active := true
-	out.Customer = about(id)
-	out.Customer.Active, out.Customer.CustomerRole = &active, "BUYER"
-	for _, id := range s.cfg.customers {
-		one := about(id)
-		one.Role = c.caller.role
-		out.Customers = append(out.Customers, one)
-	}
-	return jsonResult(out)
+	id, _ := s.platform.actsOn(c.scope, c.caller)
+	return jsonResult(s.platform.userInfo(c.caller, id))
 }
 
 // billingAccount is undocumented but for its name and its argument.
 func billingAccount(s *Server, c *toolCall) result {
-	id, _ := s.customerOf(c)
+	id, _ := s.platform.actsOn(c.scope, c.caller)
 	sections := map[string]any{
 		"summary":  map[string]any{"status": "active", "creditLimit": creditLimit, "currency": currency},
 		"invoices": []any{},

@@ -43,7 +43,7 @@ func firstFailure(e *toolError) []byte {
 }
 
 func authStatus(s *Server, c *toolCall) result {
-	id, _ := s.customerOf(c)
+	id, _ := s.platform.actsOn(c.scope, c.caller)
 	source := "authorization"
 	if strings.TrimSpace(c.header.Get("X-Scope3-Api-Key")) != "" {
 		source = "x-scope3-api-key"
@@ -62,11 +62,10 @@ func partnerSeats(s *Server, c *toolCall) result {
 		ID         string `json:"id"`
 		Name       string `json:"name"`
 	}
-	id, _ := s.customerOf(c)
 	accounts := []account{}
 	for _, seat := range s.cfg.seats {
-		if c.caller.seatID == "" || c.caller.seatID == seat.ID {
-			accounts = append(accounts, account{id, seat.ID, seat.Name})
+		if s.platform.reaches(c.caller, seat) {
+			accounts = append(accounts, account{seat.Account, seat.ID, seat.Name})
 		}
 	}
 	return jsonResult(firstSuccess{"The seats that the credential reaches", true, map[string]any{

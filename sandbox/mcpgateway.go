@@ -36,7 +36,7 @@ func (f GatewayForm) tool() tool {
 		t.suggestion = "Name a method and a path, such as GET /service-tokens"
 		t.do = callPath
 		t.input = `{"type": "object", "additionalProperties": false, "required": ["method", "path"], "properties": {
-			"method": {"type": "string", "enum": ["GET", "POST", "PUT", "DELETE"]},
+			"method": {"type": "string", "enum": ["GET", "POST", "PUT", "PATCH", "DELETE"]},
 			"path": {"type": "string", "minLength": 1, "description": "The path, below /api/v2."},
 			"query": {"type": "object", "description": "The query parameters.", "additionalProperties":
 				{"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]}},
@@ -132,10 +132,10 @@ func (s *Server) gateway(c *toolCall, op *operation, vars map[string]string, que
 	s.recorder.noteIssues(gatewayName+" "+op.name+": request: ", o.issues)
 
 	var chosen bool
-	if o.customer, chosen = s.customerOf(c); !chosen && op.writes {
+	if o.customer, chosen = s.platform.actsOn(c.scope, c.caller); !chosen && op.writes && !op.action.selects {
 		r := failed("CUSTOMER_SCOPE_REQUIRED", "The credential reaches several customers and none has been chosen")
 		r.failure.Suggestion = "Call customer_switch with one of details.availableCustomers, then repeat the call"
-		r.failure.Details = map[string]any{"availableCustomers": s.cfg.customers}
+		r.failure.Details = map[string]any{"availableCustomers": s.platform.reachOf(c.caller)}
 		return r
 	}
 	var rep reply

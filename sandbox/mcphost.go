@@ -124,7 +124,7 @@ func (s *Server) DropSessions() int {
 	s.mu.Unlock()
 
 	n := len(old.live())
-	s.scopes.forgetSessions()
+	s.platform.forgetSessions()
 	old.hangUp()
 	go func() {
 		defer sh.handlers.leave()

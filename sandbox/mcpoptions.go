@@ -86,34 +86,6 @@ func WithFirstPlatformTools() Option {
 	return func(c *config) { c.mcp.first = true }
 }
 
-// WithCustomers lets every credential reach several customers. Over MCP, api_call then answers changes with
-// CUSTOMER_SCOPE_REQUIRED until customer_switch has chosen one of them. The first is the one that REST acts for. The
-// customers share their seats, tokens and terms; only what describes an account tells them apart.
-func WithCustomers(ids ...int) Option {
-	return func(c *config) { c.customers = append([]int{}, ids...) }
-}
-
-func checkCustomers(ids []int) error {
-	if len(ids) == 0 {
-		return errors.New("sandbox: WithCustomers needs an id")
-	}
-	var errs []error
-	for i, id := range ids {
-		if id <= 0 || slices.Contains(ids[:i], id) {
-			errs = append(errs, fmt.Errorf("sandbox: the customer id %d is not positive or is there twice", id))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// customerName is what the customer with an id is called.
-func (c *config) customerName(id int) string {
-	if id == c.customers[0] {
-		return "Sandbox"
-	}
-	return fmt.Sprintf("Sandbox %d", id)
-}
-
 func (c *mcpConfig) check() error {
 	var errs []error
 	if c.versions != nil && len(c.versions) == 0 {

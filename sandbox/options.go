@@ -19,7 +19,7 @@ type config struct {
 	numericIDs   bool
 	bare         bool
 	termsPending bool
-	customers    []int // the first is the one at home
+	accounts     []Account
 	mcp          mcpConfig
 }
 
@@ -69,17 +69,18 @@ func WithBareAnswers() Option {
 	return func(c *config) { c.bare = true }
 }
 
-// WithTermsPending starts with terms of service that the customer has yet to accept: writes answer 403
-// TOS_ACCEPTANCE_REQUIRED until [Server.AcceptTerms] is called, while reads work.
+// WithTermsPending starts with terms of service that all accounts have yet to accept: writes answer 403
+// TOS_ACCEPTANCE_REQUIRED until [Server.AcceptTerms] is called or a direct administrator of the account accepts, while reads
+// work. [WithAccounts] says so of each account.
 func WithTermsPending() Option {
 	return func(c *config) { c.termsPending = true }
 }
 
 func newConfig(opts []Option) (config, error) {
 	c := config{
-		clock:     time.Now,
-		seed:      1,
-		customers: []int{customerNumber},
+		clock:    time.Now,
+		seed:     1,
+		accounts: []Account{{ID: customerNumber}},
 		seats: []Seat{
 			{ID: "seat_101", Name: "Acme", Type: SeatBuyer},
 			{ID: "seat_102", Name: "Globex", Type: SeatBuyer},
@@ -102,7 +103,7 @@ func newConfig(opts []Option) (config, error) {
 	if c.limit != nil {
 		errs = append(errs, c.limit.check())
 	}
-	errs = append(errs, checkSeats(c.seats, c.numericIDs), checkCustomers(c.customers), c.mcp.check())
+	errs = append(errs, checkAccounts(c.accounts), checkSeats(c.seats, c.accounts, c.numericIDs), c.mcp.check())
 	return c, errors.Join(errs...)
 }
 

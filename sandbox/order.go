@@ -10,7 +10,7 @@ type order struct {
 	params map[string]any    // query parameters, typed
 	body   map[string]any    // nil if the operation takes none
 
-	customer int     // that was chosen in an MCP session; 0 where there is no choice
+	customer int     // the account that an MCP session acts on; 0 over REST
 	issues   []issue // what the contract has against the parameters and the body
 	refusal  *reply  // why the body cannot even be looked at; nil if it can
 }
@@ -25,14 +25,22 @@ func (o *order) setBody(value any) {
 func (s *Server) permitted(caller holder, o *order) reply {
 	if o.seat != "" {
 		seat, ok := s.cfg.seatByID(o.seat)
-		if !ok || caller.seatID != "" && caller.seatID != seat.ID {
+		if !ok || !s.platform.reaches(caller, seat) {
 			return accessDenied("The credential does not reach this seat")
 		}
 	}
-	if o.op.action.manages && caller.role != RoleAdmin || o.op.writes && caller.role == RoleRead {
+	if o.customer == 0 {
+		o.customer, _ = s.platform.actsOn(credentialScope(caller), caller)
+	}
+	role, termsPending, reached := s.platform.standing(caller, o.customer)
+	if !reached {
+		return accessDenied("The credential does not reach this account")
+	}
+	writes := o.op.writes && !o.op.action.selects
+	if o.op.action.manages && !administers(role) || writes && role == RoleRead {
 		return forbidden("The credential's role does not allow this")
 	}
-	if o.op.writes && s.platform.termsPending() {
+	if writes && termsPending {
 		return refuse(http.StatusForbidden, "TOS_ACCEPTANCE_REQUIRED", "The customer has yet to accept the terms of service")
 	}
 	return s.perform(caller, o)
@@ -53,9 +61,6 @@ func (s *Server) perform(caller holder, o *order) reply {
 		vars:     o.vars,
 		params:   o.params,
 		body:     o.body,
-	}
-	if c.customer == 0 {
-		c.customer = s.cfg.customers[0]
 	}
 	issues := o.issues
 	if o.op.action.rules != nil {

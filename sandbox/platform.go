@@ -10,7 +10,6 @@ import (
 // What the sandbox's customer is made of.
 const (
 	customerNumber = 1001
-	customerID     = "cust_1001"
 	company        = "Sandbox Inc."
 	creditLimit    = 50000
 	currency       = "USD"
@@ -26,7 +25,10 @@ type platform struct {
 	credentials map[secretHash]*credential
 	tokens      []*Token // in the order of creation
 	tokenByID   map[string]*Token
-	termsOpen   bool
+	accounts    []*account     // in the order of creation
+	lastAccount int            // the id of the child created last
+	people      int            // how many users [Server.Grant] made
+	chosen      map[string]int // the account by what the choice is kept by, see scopeOf
 	effects     map[string]int // by route
 }
 
@@ -35,14 +37,16 @@ func newPlatform(cfg *config) *platform {
 		cfg:         cfg,
 		credentials: make(map[secretHash]*credential),
 		tokenByID:   make(map[string]*Token),
-		termsOpen:   cfg.termsPending,
+		accounts:    newAccounts(cfg),
+		chosen:      make(map[string]int),
 		effects:     make(map[string]int),
 	}
 }
 
 // action is what the sandbox does for an operation of the contract.
 type action struct {
-	manages bool                           // takes the right to manage service tokens
+	manages bool                           // takes an administrator
+	selects bool                           // changes nothing that terms and roles are about
 	rules   func(*platform, *call) []issue // what the contract cannot say; nil if nothing
 	do      func(*platform, *call) reply
 }
@@ -60,13 +64,23 @@ type call struct {
 // actions maps operation ids to what they do. Operations that are not here answer 501.
 func actions() map[string]action {
 	return map[string]action{
-		"getHealth":           {do: getHealth},
-		"getCurrentAccount":   {do: getCurrentAccount},
-		"listServiceTokens":   {manages: true, do: listServiceTokens},
-		"createServiceToken":  {manages: true, rules: createRules, do: createServiceToken},
-		"getServiceToken":     {manages: true, do: getServiceToken},
-		"updateServiceToken":  {manages: true, do: updateServiceToken},
-		"archiveServiceToken": {manages: true, do: archiveServiceToken},
+		"getHealth":                {do: getHealth},
+		"getCurrentAccount":        {do: getCurrentAccount},
+		"listCustomerAccounts":     {do: listCustomerAccounts},
+		"switchAccount":            {selects: true, do: switchAccount},
+		"createChildAccount":       {manages: true, rules: childRules, do: createChildAccount},
+		"updateCustomerDomain":     {do: updateCustomerDomain},
+		"deleteChildAccount":       {do: deleteChildAccount},
+		"getMembershipSettings":    {do: getMembershipSettings},
+		"updateMembershipSettings": {do: updateMembershipSettings},
+		"getAccountsLiveness":      {do: getAccountsLiveness},
+		"getCurrentUser":           {do: getCurrentUser},
+		"acceptTerms":              {selects: true, do: acceptTermsOverREST},
+		"listServiceTokens":        {manages: true, do: listServiceTokens},
+		"createServiceToken":       {manages: true, rules: createRules, do: createServiceToken},
+		"getServiceToken":          {manages: true, do: getServiceToken},
+		"updateServiceToken":       {manages: true, do: updateServiceToken},
+		"archiveServiceToken":      {manages: true, do: archiveServiceToken},
 	}
 }
 
@@ -86,18 +100,6 @@ func (p *platform) countEffect(route string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.effects[route]++
-}
-
-func (p *platform) acceptTerms() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.termsOpen = false
-}
-
-func (p *platform) termsPending() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.termsOpen
 }
 
 // id is how an id is sent: a string, or a number where the sandbox speaks as the earlier generation did.
@@ -129,30 +131,4 @@ func getHealth(p *platform, c *call) reply {
 		Timestamp: stamp(c.now),
 	})
 	return rep
-}
-
-func getCurrentAccount(p *platform, c *call) reply {
-	type standing struct {
-		CreditLimit int    `json:"creditLimit"`
-		Currency    string `json:"currency"`
-	}
-	var role string
-	if c.caller.userID != "" {
-		role = c.caller.role
-	}
-	return p.cfg.answer(http.StatusOK, struct {
-		ID             int      `json:"id"`
-		Company        string   `json:"company"`
-		Name           string   `json:"name"`
-		Role           string   `json:"role,omitempty"`
-		CustomerDomain string   `json:"customerDomain"`
-		Standing       standing `json:"standing"`
-	}{
-		ID:             c.customer,
-		Company:        company,
-		Name:           p.cfg.customerName(c.customer),
-		Role:           role,
-		CustomerDomain: "sandbox.example",
-		Standing:       standing{CreditLimit: creditLimit, Currency: currency},
-	})
 }

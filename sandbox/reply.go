@@ -91,6 +91,10 @@ func bodyTooLarge() reply {
 	return refuse(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE", "The body is too large")
 }
 
+func invalidState(message string) reply {
+	return refuse(http.StatusBadRequest, "INVALID_STATE", message)
+}
+
 func notFound(message string) reply {
 	return refuse(http.StatusNotFound, "NOT_FOUND", message)
 }

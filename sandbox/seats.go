@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,14 +19,23 @@ type Seat struct {
 	ID   string // what lists filter by, and what X-SCOPE3-SEAT-ID names
 	Name string // what a service token names on its creation; need not be unique
 	Type string // [SeatBuyer] or [SeatActivation]; empty means SeatBuyer
+
+	// Account is the account that it is a part of; 0 means the first one. Who reaches the account reaches the seat.
+	Account int
 }
 
-// checkSeats fills in the types of the seats and tells what is wrong with the rest.
-func checkSeats(seats []Seat, numeric bool) error {
+// checkSeats fills in the types and accounts of the seats and tells what is wrong with the rest.
+func checkSeats(seats []Seat, accounts []Account, numeric bool) error {
 	var errs []error
 	ids := make(map[string]bool)
 	for i := range seats {
 		s := &seats[i]
+		if s.Account == 0 && len(accounts) > 0 {
+			s.Account = accounts[0].ID
+		}
+		if !slices.ContainsFunc(accounts, func(a Account) bool { return a.ID == s.Account }) {
+			errs = append(errs, fmt.Errorf("sandbox: the account of seat %q is not there", s.ID))
+		}
 		if s.Type == "" {
 			s.Type = SeatBuyer
 		}
@@ -79,10 +89,25 @@ func (c *config) seatByID(asked string) (Seat, bool) {
 	return Seat{}, false
 }
 
-// seatsNamed finds the seats of a name, of one type if that is not empty.
-func (c *config) seatsNamed(name, typ string) []Seat {
+// reaches tells whether a seat is part of an account that the holder reaches, and not another than the one it is limited to.
+func (p *platform) reaches(h holder, s Seat) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, _, reached := p.roleIn(h, s.Account)
+	return reached && (h.seatID == "" || h.seatID == s.ID)
+}
+
+// seatsNamed finds the seats of a name that an account has or its children do, of one type if that is not empty.
+func (p *platform) seatsNamed(account int, name, typ string) []Seat {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	var found []Seat
-	for _, s := range c.seats {
+	for _, s := range p.cfg.seats {
+		if s.Account != account {
+			if at := p.find(s.Account); at == nil || at.Parent != account {
+				continue
+			}
+		}
 		if s.Name == name && (typ == "" || s.Type == typ) {
 			found = append(found, s)
 		}

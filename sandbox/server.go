@@ -14,7 +14,6 @@ type Server struct {
 	limiter  *limiter
 	faults   *faultSet
 	recorder *recorder
-	scopes   *scopes
 	tools    []tool
 	runs     *runCount
 
@@ -57,7 +56,6 @@ func Start(opts ...Option) (*Server, error) {
 	s.limiter = newLimiter(cfg.limit)
 	s.faults = &faultSet{seed: cfg.seed}
 	s.recorder = &recorder{}
-	s.scopes = newScopes()
 	s.runs = &runCount{}
 	s.ids = newRequestIDs()
 	s.adminToken, s.adminClientID = s.platform.issue(holder{userID: adminUserID, role: RoleAdmin})
@@ -84,7 +82,7 @@ func (s *Server) AdminClientID() string { return s.adminClientID }
 // the same client. Close ends its idle connections.
 func (s *Server) HTTPClient() *http.Client { return s.client }
 
-// AcceptTerms accepts the terms of service on behalf of the customer; see [WithTermsPending].
+// AcceptTerms accepts the terms of service on behalf of all accounts; see [WithTermsPending].
 func (s *Server) AcceptTerms() { s.platform.acceptTerms() }
 
 // Close stops listening, cuts the requests that a fault delays and the streams that only listen, lets the others

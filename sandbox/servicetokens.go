@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -48,10 +49,13 @@ type tokenCreated struct {
 	FullToken string `json:"fullToken"`
 }
 
+// customerID is how service tokens spell the id of an account.
+func customerID(account int) string { return "cust_" + strconv.Itoa(account) }
+
 func (c *config) fields(t Token) tokenFields {
 	f := tokenFields{
 		ID:             c.id(t.ID),
-		CustomerID:     c.id(customerID),
+		CustomerID:     c.id(customerID(t.Account)),
 		SeatID:         c.id(t.SeatID),
 		Name:           maybe(t.Name),
 		Description:    maybe(t.Description),
@@ -62,7 +66,7 @@ func (c *config) fields(t Token) tokenFields {
 		CreatedBy:      c.id(t.CreatedBy),
 	}
 	if c.numericIDs {
-		f.OrganizationID = c.id(customerID) // only the earlier generation sends it
+		f.OrganizationID = c.id(customerID(t.Account)) // only the earlier generation sends it
 	}
 	return f
 }
@@ -132,7 +136,7 @@ func createRules(p *platform, c *call) []issue {
 	if !named || name == "" {
 		return found
 	}
-	switch len(p.cfg.seatsNamed(name, typ)) {
+	switch len(p.seatsNamed(c.customer, name, typ)) {
 	case 0:
 		found = append(found, issue{Path: "seatName", Message: "there is no such seat"})
 	case 1:
@@ -147,6 +151,7 @@ func createServiceToken(p *platform, c *call) reply {
 		Name:        c.text("name"),
 		Description: c.text("description"),
 		Scope:       ScopeCustomer,
+		Account:     c.customer,
 		CreatedBy:   c.caller.userID,
 		CreatedAt:   c.now,
 	}
@@ -156,7 +161,8 @@ func createServiceToken(p *platform, c *call) reply {
 	if c.body["scope"] == ScopeSeat {
 		t.Scope = ScopeSeat
 		t.Role = c.text("role")
-		t.SeatID = p.cfg.seatsNamed(c.text("seatName"), c.text("seatType"))[0].ID // createRules found exactly one
+		seat := p.seatsNamed(c.customer, c.text("seatName"), c.text("seatType"))[0] // createRules found exactly one
+		t.SeatID, t.Account = seat.ID, seat.Account
 	}
 	if !c.caller.sees(&t) {
 		return accessDenied("A token of a seat cannot create tokens beyond that seat")

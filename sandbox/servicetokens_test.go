@@ -41,7 +41,7 @@ func TestCreateAnswersAsTheGuideShows(t *testing.T) {
 
 	require.Equal(t, []sandbox.Token{{
 		ID: "10001", ClientID: clientID, Name: "Nightly ETL — export", Description: "02:00 UTC",
-		Scope: sandbox.ScopeCustomer, CreatedBy: "90001", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(365 * day),
+		Scope: sandbox.ScopeCustomer, Account: 1001, CreatedBy: "90001", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(365 * day),
 	}}, srv.Tokens())
 	require.Empty(t, srv.Violations())
 }

@@ -122,7 +122,7 @@ func (s *Server) endShift() error {
 	_ = sh.http.Close()
 	sh.finish() // after their connections: a tool that ends because it must has nobody to answer
 	left := sh.handlers.wait(grace) + h.close(grace) + sh.conns.wait(grace)
-	s.scopes.forgetSessions()
+	s.platform.forgetSessions()
 	if left > 0 {
 		return fmt.Errorf("sandbox: goroutines are left %v after their connections were closed", grace)
 	}

@@ -18,6 +18,7 @@ var (
 		Mount:  client.MountShared,
 		Path:   "/service-tokens/{id}",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelAdmin,
 	}
 	opCreateServiceToken = client.Operation{
 		ID:     "createServiceToken",
@@ -25,6 +26,7 @@ var (
 		Mount:  client.MountShared,
 		Path:   "/service-tokens",
 		Effect: client.EffectOnce,
+		Level:  client.LevelAdmin,
 	}
 	opGetServiceToken = client.Operation{
 		ID:     "getServiceToken",
@@ -32,6 +34,7 @@ var (
 		Mount:  client.MountShared,
 		Path:   "/service-tokens/{id}",
 		Effect: client.EffectRead,
+		Level:  client.LevelAdmin,
 	}
 	opListServiceTokens = client.Operation{
 		ID:      "listServiceTokens",
@@ -39,6 +42,7 @@ var (
 		Mount:   client.MountShared,
 		Path:    "/service-tokens",
 		Effect:  client.EffectRead,
+		Level:   client.LevelAdmin,
 		Paging:  client.PagingTakeSkip,
 		MaxPage: 100,
 		Items:   "serviceTokens",
@@ -49,6 +53,7 @@ var (
 		Mount:  client.MountShared,
 		Path:   "/service-tokens/{id}",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelAdmin,
 	}
 )
 
@@ -72,7 +77,7 @@ func (p UpdateParams) check(s check.Sink) {
 // ListParams narrows listServiceTokens. Zero fields are not sent.
 type ListParams struct {
 	// Only the tokens of this seat.
-	SeatID string
+	SeatID client.ID
 	// Archived tokens too.
 	IncludeArchived bool
 	// Items a page: 1 to 100; the platform's default is 50.
@@ -87,7 +92,7 @@ type ListParams struct {
 func (p ListParams) query() url.Values {
 	v := url.Values{}
 	if p.SeatID != "" {
-		v.Set("seatId", p.SeatID)
+		v.Set("seatId", string(p.SeatID))
 	}
 	if p.IncludeArchived {
 		v.Set("includeArchived", "true")

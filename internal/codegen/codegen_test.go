@@ -53,6 +53,7 @@ paths:
       x-go-params: BoxParams
       parameters:
         - {name: full, in: query, description: Only full ones., schema: {type: boolean}}
+        - {name: ownerId, in: query, description: Only those of this owner., schema: {$ref: '#/components/schemas/ID'}}
       responses:
         '200':
           description: All boxes.
@@ -65,6 +66,7 @@ paths:
       tags: [Toys]
       x-mount: root
       x-effect: once
+      x-level: admin
       requestBody:
         content:
           application/json:
@@ -224,6 +226,7 @@ var (
 		Mount:  client.MountRoot,
 		Path:   "/health",
 		Effect: client.EffectOnce,
+		Level:  client.LevelAdmin,
 	}
 )
 
@@ -240,6 +243,8 @@ func (p PokeParams) check(s check.Sink) {
 type BoxParams struct {
 	// Only full ones.
 	Full bool
+	// Only those of this owner.
+	OwnerID client.ID
 }
 
 // query is what is sent; nil when nothing is.
@@ -247,6 +252,9 @@ func (p BoxParams) query() url.Values {
 	v := url.Values{}
 	if p.Full {
 		v.Set("full", "true")
+	}
+	if p.OwnerID != "" {
+		v.Set("ownerId", string(p.OwnerID))
 	}
 	if len(v) == 0 {
 		return nil
@@ -306,6 +314,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"unknown mount":   {"x-mount: root", "x-mount: roof", `x-mount is "roof"`},
 		"wrong mount":     {"x-mount: buyer", "x-mount: shared", `x-mount is shared, and a path under "/api/v2/buyer" wants buyer`},
 		"effect":          {"x-effect: once", "", "POST /health: x-effect is missing"},
+		"level":           {"x-level: admin", "x-level: root", `x-level is "root"; it is one of read, write, admin`},
 		"items":           {"      x-items: toys\n", "", "GET /api/v2/buyer/toys: x-paging and x-items come together"},
 		"paging":          {"      x-paging: cursor\n", "", "x-paging and x-items come together"},
 		"wrong items":     {"x-items: toys", "x-items: dolls", `x-items is "dolls", and the success response has no such array`},

@@ -15,6 +15,7 @@ import (
 const (
 	extMount       = "x-mount"
 	extEffect      = "x-effect"
+	extLevel       = "x-level"
 	extPaging      = "x-paging"
 	extItems       = "x-items"
 	extParams      = "x-go-params"
@@ -33,6 +34,7 @@ type operation struct {
 	Mount  choice
 	Path   string // below the mount
 	Effect choice
+	Level  *choice // nil where it follows from the effect
 	Paging *choice // nil unless the operation is a list
 	Items  string
 	// Continues tells that a list may have more pages than one.
@@ -66,6 +68,14 @@ func effects() []choice {
 		{Word: "read", Const: "EffectRead"},
 		{Word: "idempotent", Const: "EffectIdempotent"},
 		{Word: "once", Const: "EffectOnce"},
+	}
+}
+
+func levels() []choice {
+	return []choice{
+		{Word: "read", Const: "LevelRead"},
+		{Word: "write", Const: "LevelWrite"},
+		{Word: "admin", Const: "LevelAdmin"},
 	}
 }
 
@@ -143,6 +153,13 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 		errs = append(errs, err)
 	}
 	op.Effect = effect
+	if word(source.Extensions, extLevel) != "" {
+		level, err := pick(source.Extensions, extLevel, levels())
+		if err != nil {
+			errs = append(errs, err)
+		}
+		op.Level = &level
+	}
 
 	paged := word(source.Extensions, extPaging) != ""
 	if paged != (op.Items != "") {

@@ -50,8 +50,11 @@ type field struct {
 	Comment          string
 }
 
-// fieldBool is a boolean that may be given as false.
-const fieldBool = clientPackage + ".Field[bool]"
+// Types of package client that a query parameter may have.
+const (
+	fieldBool = clientPackage + ".Field[bool]" // a boolean that may be given as false
+	typeID    = clientPackage + ".ID"
+)
 
 // Value is the field as query text, and Given tells whether it is to be sent.
 func (f field) Value() string {
@@ -197,6 +200,8 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 	switch {
 	case word(s.Extensions, extGoType) == fieldBool && s.Type.Is("boolean"):
 		return fieldBool, nil
+	case word(s.Extensions, extGoType) == typeID:
+		return typeID, nil
 	case ref.Ref != "" && s.Type.Is("string"):
 		return nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s), nil
 	case s.Type.Is("string"):
@@ -206,7 +211,7 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 	case s.Type.Is("boolean") && s.Default != true:
 		return "bool", nil
 	default:
-		return "", errors.New("a query parameter is a string, an integer, or a boolean that is false by default")
+		return "", errors.New("a query parameter is a string, an id, an integer, or a boolean that is false by default")
 	}
 }
 

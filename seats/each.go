@@ -1,0 +1,130 @@
+package seats
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// defaultConcurrency is for those who name none: a client holds its calls back by itself where the platform limits them.
+const defaultConcurrency = 8
+
+// Each does fn for every seat, for so many at a time (8 where concurrency is not positive), and returns what came of it, in
+// the order of the seats. A failure stops nothing else. When ctx ends, the seats that have not been begun get its error;
+// those that have are waited for, so fn must end with ctx.
+//
+// With one customer token, fn acts through c.ForSeat(string(seat.ID)); with a token for each seat, through a [Keyring]:
+//
+//	results := seats.Each(ctx, all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
+//		return seats.New(c.ForSeat(string(seat.ID))).Current(ctx)
+//	})
+//	if err := results.Err(); err != nil { … } // names the seats that failed
+func Each[R any](ctx context.Context, seats []Seat, concurrency int, fn func(context.Context, Seat) (R, error)) Results[R] {
+	if concurrency <= 0 {
+		concurrency = defaultConcurrency
+	}
+	results := make(Results[R], len(seats))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(concurrency, len(seats)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(seats)); i = next.Add(1) - 1 {
+				r := &results[i]
+				r.Seat = seats[i]
+				if r.Err = ctx.Err(); r.Err == nil {
+					r.Value, r.Err = fn(ctx, r.Seat)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return results
+}
+
+// Result is what came of the work for one seat.
+type Result[R any] struct {
+	// Seat is the seat.
+	Seat Seat
+	// Value is what fn returned, also with an error.
+	Value R
+	// Err is the error of fn, or that of the context if fn was not begun.
+	Err error
+}
+
+// Results are what came of the work for all seats, in their order.
+type Results[R any] []Result[R]
+
+// Err is nil if all went well, or else an [*EachError].
+func (r Results[R]) Err() error {
+	var failed []*SeatError
+	for _, one := range r {
+		if one.Err != nil {
+			failed = append(failed, &SeatError{Seat: one.Seat, Err: one.Err})
+		}
+	}
+	if failed == nil {
+		return nil
+	}
+	return &EachError{Failed: failed, Total: len(r)}
+}
+
+// SeatError is the failure of the work for one seat.
+type SeatError struct {
+	// Seat is the seat.
+	Seat Seat
+	// Err is why it failed.
+	Err error
+}
+
+const maxSeatErrorText = 512
+
+// Error names the seat. It is one line, safe to log, whatever the error of fn says.
+func (e *SeatError) Error() string {
+	name := wire.Printable(string(e.Seat.ID), 64)
+	if e.Seat.Name != "" {
+		name += " (" + wire.Printable(e.Seat.Name, 64) + ")"
+	}
+	return name + ": " + wire.Printable(e.Err.Error(), maxSeatErrorText)
+}
+
+// Unwrap is why it failed.
+func (e *SeatError) Unwrap() error { return e.Err }
+
+// EachError tells which seats failed, and why: errors.Is and errors.As look at all of them.
+type EachError struct {
+	// Failed are the failures, in the order of the seats.
+	Failed []*SeatError
+	// Total counts all seats.
+	Total int
+}
+
+// Error names the seats that failed, the first eight of them, on one line.
+func (e *EachError) Error() string {
+	const most = 8
+	var b strings.Builder
+	fmt.Fprintf(&b, "interchange: %d of %d seats failed: ", len(e.Failed), e.Total)
+	for i, failed := range e.Failed {
+		if i == most {
+			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-most)
+			break
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(failed.Error())
+	}
+	return b.String()
+}
+
+// Unwrap are the failures.
+func (e *EachError) Unwrap() []error {
+	errs := make([]error, len(e.Failed))
+	for i, failed := range e.Failed {
+		errs[i] = failed
+	}
+	return errs
+}

@@ -1,0 +1,122 @@
+package seats_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/seats"
+)
+
+func numberedSeats(n int) []seats.Seat {
+	all := make([]seats.Seat, n)
+	for i := range all {
+		all[i] = seats.Seat{ID: client.ID("seat_" + strconv.Itoa(i)), Name: "Seat " + strconv.Itoa(i)}
+	}
+	return all
+}
+
+func TestEachIsBoundedAndKeepsTheOrder(t *testing.T) {
+	t.Parallel()
+	for concurrency, want := range map[int]int64{-1: 8, 0: 8, 1: 1, 3: 3, 100: 20} {
+		synctest.Test(t, func(t *testing.T) {
+			all := numberedSeats(20)
+			var now, most atomic.Int64
+			results := seats.Each(t.Context(), all, concurrency, func(_ context.Context, seat seats.Seat) (string, error) {
+				most.Store(max(most.Load(), now.Add(1)))
+				defer now.Add(-1)
+				time.Sleep(time.Duration(1+len(seat.ID)) * time.Second)
+				return "did " + string(seat.ID), nil
+			})
+			require.NoError(t, results.Err())
+			require.Len(t, results, 20)
+			for i, r := range results {
+				assert.Equal(t, seats.Result[string]{Seat: all[i], Value: "did " + string(all[i].ID)}, r)
+			}
+			assert.Equal(t, want, most.Load())
+		})
+	}
+	assert.Empty(t, seats.Each(t.Context(), nil, 4, func(context.Context, seats.Seat) (int, error) { return 0, nil }))
+}
+
+func TestAFailureStopsNothingElse(t *testing.T) {
+	t.Parallel()
+	errSeven, errNine := errors.New("seven"), errors.New("nine, with scope3_ak_01ABCDEFGHIJKLMNOPQRSTUVWX_sk_live_0123456789\nand a line")
+	results := seats.Each(t.Context(), numberedSeats(10), 4, func(_ context.Context, seat seats.Seat) (int, error) {
+		switch seat.ID {
+		case "seat_7":
+			return -1, errSeven
+		case "seat_9":
+			return 0, fmt.Errorf("wrapped: %w", errNine)
+		}
+		return 1, nil
+	})
+	sum := 0
+	for _, r := range results {
+		sum += r.Value
+	}
+	assert.Equal(t, 7, sum, "eight went well, and a value that came with an error is there")
+
+	err := results.Err()
+	require.ErrorIs(t, err, errSeven)
+	require.ErrorIs(t, err, errNine)
+	var each *seats.EachError
+	require.ErrorAs(t, err, &each)
+	assert.Equal(t, 10, each.Total)
+	var one *seats.SeatError
+	require.ErrorAs(t, err, &one)
+	assert.Equal(t, client.ID("seat_7"), one.Seat.ID)
+	assert.True(t, strings.HasPrefix(err.Error(), "interchange: 2 of 10 seats failed: seat_7 (Seat 7): seven; seat_9 (Seat 9): wrapped: nine"), err.Error())
+	assert.NotContains(t, err.Error(), "0123456789")
+	assert.NotContains(t, err.Error(), "\n")
+}
+
+func TestManyFailuresAreNamedUpToEight(t *testing.T) {
+	t.Parallel()
+	err := seats.Each(t.Context(), numberedSeats(50), 0, func(context.Context, seats.Seat) (int, error) { return 0, errors.New("no") }).Err()
+	require.ErrorContains(t, err, "50 of 50 seats failed: ")
+	require.ErrorContains(t, err, "seat_7 (Seat 7): no; and 42 more")
+}
+
+// When the context ends, what was begun is waited for, and the rest is not begun.
+func TestEachEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		var begun, ended atomic.Int64
+		results := seats.Each(ctx, numberedSeats(10), 2, func(ctx context.Context, _ seats.Seat) (int, error) {
+			begun.Add(1)
+			defer ended.Add(1)
+			select {
+			case <-time.After(2 * time.Second):
+				return 1, nil
+			case <-ctx.Done():
+				time.Sleep(time.Second) // it takes a while to stop
+				return 0, context.Cause(ctx)
+			}
+		})
+		assert.EqualValues(t, 6, begun.Load())
+		assert.EqualValues(t, 6, ended.Load(), "none is left behind")
+		done := 0
+		for _, r := range results {
+			done += r.Value
+			if r.Value == 0 {
+				require.ErrorIs(t, r.Err, context.DeadlineExceeded)
+			}
+			assert.NotEmpty(t, r.Seat.ID)
+		}
+		assert.Equal(t, 4, done)
+		require.ErrorIs(t, results.Err(), context.DeadlineExceeded)
+	})
+}
