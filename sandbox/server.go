@@ -11,6 +11,7 @@ type Server struct {
 	cfg      config
 	contract *contract
 	platform *platform
+	partner  *partnerAPI
 	limiter  *limiter
 	faults   *faultSet
 	recorder *recorder
@@ -54,6 +55,9 @@ func Start(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s.platform = newPlatform(&s.cfg)
+	if s.partner, err = newPartnerAPI(&s.cfg); err != nil {
+		return nil, err
+	}
 	s.limiter = newLimiter(cfg.limit)
 	s.faults = &faultSet{seed: cfg.seed}
 	s.recorder = &recorder{}

@@ -38,6 +38,9 @@ func result(source *openapi3.Operation, items, member string) (*openapi3.SchemaR
 	if err != nil || member == "" {
 		return whole, err
 	}
+	if whole.Ref != "" { // documented bare; the member may stand around it all the same
+		return whole, nil
+	}
 	inner, ok := whole.Value.Properties[member]
 	if !ok {
 		return nil, fmt.Errorf("%s is %q, and the success response has no such member", extResult, member)

@@ -73,6 +73,7 @@ func effects() []choice {
 
 func pagings() []choice {
 	return []choice{
+		{Word: "none", Const: "PagingNone"},
 		{Word: "take-skip", Const: "PagingTakeSkip"},
 		{Word: "limit-offset", Const: "PagingLimitOffset"},
 		{Word: "cursor", Const: "PagingCursor"},
