@@ -59,8 +59,7 @@ func (k PartnerKey) allows(scope string) bool {
 
 // partnerAPI is the Partner API: another platform on the same socket, with a contract, state and limits of its own.
 type partnerAPI struct {
-	cfg      *config
-	contract *contract
+	contract func() *contract                          // read when it is first wanted: most tests never do
 	acts     map[string]func(*partnerAPI, *call) reply // by the operation's name
 	limiter  *limiter
 	rootKey  string
@@ -77,19 +76,23 @@ type partnerAPI struct {
 	dns           bool // the records are published
 }
 
-func newPartnerAPI(cfg *config) (*partnerAPI, error) {
-	c, err := readContract("openapi.partner.yaml", interchange.PartnerOpenAPI(), nil)
-	if err != nil {
-		return nil, err
-	}
+func newPartnerAPI(cfg *config, r *recorder) *partnerAPI {
 	p := &partnerAPI{
-		cfg: cfg, contract: c, acts: partnerActions(), limiter: newLimiter(partnerLimit(cfg.limit)),
+		contract: sync.OnceValue(func() *contract {
+			c, err := readContract("openapi.partner.yaml", interchange.PartnerOpenAPI(), nil)
+			if err != nil { // nothing is there then
+				r.note(err.Error())
+				return &contract{}
+			}
+			return c
+		}),
+		acts: partnerActions(), limiter: newLimiter(partnerLimit(cfg.limit)),
 		secrets:  make(map[secretHash]*PartnerKey),
 		branding: map[string]any{"companyName": company, "logoUrl": nil, "primaryColor": "#1a2b3c", "secondaryColor": nil},
 		webhooks: map[string]*partnerWebhook{"identification": {}, "billing": {}},
 	}
 	p.rootKey = p.issue(&PartnerKey{Name: "sandbox"})
-	return p, nil
+	return p
 }
 
 // partnerLimit is the same budget, told as the Partner API does.
@@ -183,7 +186,7 @@ func isPartner(path string) bool {
 // contractOf is the contract that a path is under.
 func (s *Server) contractOf(path string) *contract {
 	if isPartner(path) {
-		return s.partner.contract
+		return s.partner.contract()
 	}
 	return s.contract
 }

@@ -55,12 +55,10 @@ func Start(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s.platform = newPlatform(&s.cfg)
-	if s.partner, err = newPartnerAPI(&s.cfg); err != nil {
-		return nil, err
-	}
 	s.limiter = newLimiter(cfg.limit)
 	s.faults = &faultSet{seed: cfg.seed}
 	s.recorder = &recorder{}
+	s.partner = newPartnerAPI(&s.cfg, s.recorder)
 	s.scopes = newScopes()
 	s.runs = &runCount{}
 	s.ids = newRequestIDs()
