@@ -13,7 +13,7 @@ import (
 )
 
 // methods has one call for each operation of the package, with what it takes.
-func methods(org client.ID) map[string]struct {
+func methods(org, key client.ID) map[string]struct {
 	scope string
 	call  func(context.Context, *partner.Service) error
 } {
@@ -37,7 +37,7 @@ func methods(org client.ID) map[string]struct {
 
 		"listApiKeys":  {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { _, err := p.Keys.List(ctx); return err }},
 		"createApiKey": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { _, err := p.Keys.Create(ctx, readKey); return err }},
-		"revokeApiKey": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { return p.Keys.Revoke(ctx, "key_10001") }},
+		"revokeApiKey": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { return p.Keys.Revoke(ctx, key) }},
 
 		"listOrganizations": {sandbox.PartnerRead, func(ctx context.Context, p *partner.Service) error {
 			_, err := p.Organizations.List(ctx, partner.ListOrganizationsParams{})
@@ -99,18 +99,18 @@ func TestScopesAreEnforced(t *testing.T) {
 	for _, has := range []string{sandbox.PartnerRead, sandbox.PartnerWrite, sandbox.PartnerAdmin, ""} {
 		t.Run("scope "+has, func(t *testing.T) {
 			t.Parallel()
-			for _, op := range partner.Operations() {
-				srv, root := start(t) // afresh, so that no order matters
+			srv, root := start(t)
+			for _, op := range partner.Operations() { // on things of its own, so that no order matters
 				org, err := root.Organizations.Create(t.Context(), partner.CreateOrganizationParams{Name: "Acme"})
 				require.NoError(t, err)
-				_, err = root.Keys.Create(t.Context(), readKey)
+				key, err := root.Keys.Create(t.Context(), readKey)
 				require.NoError(t, err)
 				_, err = root.Domain.Set(t.Context(), "t.acme.example")
 				require.NoError(t, err)
 				_, err = root.Webhooks.Update(t.Context(), partner.WebhookIdentification, partner.WebhookParams{URL: "https://acme.example"})
 				require.NoError(t, err)
 
-				method, ok := methods(org.ID)[op.ID]
+				method, ok := methods(org.ID, key.ID)[op.ID]
 				require.True(t, ok, "no method for %s", op.ID)
 				var scopes []string
 				if has != "" {
@@ -134,7 +134,7 @@ func TestScopesAreEnforced(t *testing.T) {
 // What the package takes for a write is one for which a read key does not do.
 func TestEveryWriteTakesMoreThanRead(t *testing.T) {
 	t.Parallel()
-	all := methods("org")
+	all := methods("org", "key")
 	require.Len(t, partner.Operations(), len(all))
 	for _, op := range partner.Operations() {
 		if op.Effect != client.EffectRead {
