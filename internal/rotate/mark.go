@@ -35,5 +35,5 @@ func Marked(text, mark string, most int) string {
 		_, size := utf8.DecodeLastRuneInString(text)
 		text = text[:len(text)-size]
 	}
-	return strings.TrimSpace(text + " " + mark)
+	return strings.TrimSpace(strings.TrimSpace(text) + " " + mark)
 }

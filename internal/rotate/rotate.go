@@ -134,11 +134,8 @@ func (r *run[T, C]) begins() Stage {
 	return Create
 }
 
-// stop makes the error for a stage; nil stays nil.
+// stop makes the error for a stage.
 func (r *run[T, C]) stop(stage Stage, err error) error {
-	if err == nil {
-		return nil
-	}
 	e := r.failure
 	e.Stage, e.Err = stage, err
 	return &e
