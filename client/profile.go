@@ -1,5 +1,7 @@
 package client
 
+import "strings"
+
 // Profile names the API that a Client speaks: where it is, how its credential travels, and what it does not have. All else
 // is the same for every API: retries, limits, errors, redirects, paging. What answers differ in, they say themselves:
 // a quota may end in seconds or at a Unix time, and an error may stand inside an envelope or be the body.
@@ -73,10 +75,17 @@ func (m Mount) profile() (p Profile, known bool) {
 	return 0, false
 }
 
-// admits refuses a token that is known to be another API's.
+// partnerKeyPrefix is how the keys of the Partner API begin (facts §B).
+const partnerKeyPrefix = "pk_live_"
+
+// admits refuses a token whose form is another API's.
 func (t traits) admits(token Token) error {
-	if token.clientID != "" && !t.interchange {
-		return &TokenError{"a " + tokenPrefix + " token is not a key of " + t.name}
+	foreign := tokenPrefix
+	if t.interchange {
+		foreign = partnerKeyPrefix
+	}
+	if strings.HasPrefix(token.Reveal(), foreign) {
+		return &TokenError{"what begins with " + foreign + " is no credential of " + t.name}
 	}
 	return nil
 }

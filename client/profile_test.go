@@ -78,7 +78,11 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 	c := partnerMemory(t, unreachable, client.WithToken(connToken(t, connSecret)))
 	_, err = connDo(t.Context(), c, &partnerRead)
 	require.ErrorIs(t, err, client.ErrInvalidToken)
-	assert.ErrorContains(t, err, "not a key of the Partner API")
+	assert.ErrorContains(t, err, "what begins with scope3_ is no credential of the Partner API")
+	_, err = connDo(t.Context(), connMemory(t, unreachable, client.WithToken(partnerToken(t))), &connGet)
+	require.ErrorIs(t, err, client.ErrInvalidToken)
+	assert.ErrorContains(t, err, "no credential of the Interchange platform")
+	assert.NotContains(t, err.Error(), partnerKey)
 
 	for _, source := range []client.TokenSource{client.EnvToken("PARTNER_TEST_KEY"), client.NewTokenVar(connToken(t, connSecret))} {
 		t.Setenv("PARTNER_TEST_KEY", connSecret)

@@ -155,3 +155,24 @@ func TestAPlatformClientIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "see WithProfile")
 	assert.Zero(t, mock.GetTotalCallCount())
 }
+
+// What has no method, because the documents show no path, is reached like the rest.
+func TestOperationsOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	mock := httpmock.NewMockTransport()
+	mock.RegisterResponder(http.MethodGet, "https://api.app.bullseye.so/api/v1/partner/organizations/org_1/visitors",
+		func(r *http.Request) (*http.Response, error) {
+			assert.Equal(t, "pk_live_mocked", r.Header.Get("X-Partner-API-Key"))
+			return httpmock.NewStringResponse(http.StatusOK, `{"visitors":[{"id":"1"}],"total":1,"page":1,"pageSize":20}`), nil
+		})
+	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key(t, "pk_live_mocked")), client.WithTransport(mock))
+	require.NoError(t, err)
+	op := client.Operation{Mount: client.MountPartner, Path: "/organizations/{id}/visitors", Paging: client.PagingPages, Items: "visitors"}
+	found := 0
+	for visitor, err := range client.All[map[string]any](t.Context(), c, &op, client.Request{Path: []string{"org_1"}}, "") {
+		require.NoError(t, err)
+		assert.Equal(t, "1", visitor["id"])
+		found++
+	}
+	assert.Equal(t, 1, found)
+}

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"strings"
-	"unicode/utf8"
 )
 
 const (
@@ -31,9 +30,13 @@ func markOf(text string) string {
 // Marked ends a text in mark, in the place of an earlier one. The whole has at most so many characters.
 func Marked(text, mark string, most int) string {
 	text = strings.TrimSpace(strings.TrimSuffix(text, markOf(text)))
-	for utf8.RuneCountInString(text)+1+len(mark) > most {
-		_, size := utf8.DecodeLastRuneInString(text)
-		text = text[:len(text)-size]
+	room := most - len(" ") - len(mark)
+	for i := range text {
+		if room == 0 {
+			text = strings.TrimSpace(text[:i])
+			break
+		}
+		room--
 	}
-	return strings.TrimSpace(strings.TrimSpace(text) + " " + mark)
+	return strings.TrimSpace(text + " " + mark)
 }
