@@ -5,10 +5,11 @@
 //   - servicetokens creates, lists, updates, archives and rotates long-lived machine credentials.
 //   - seats is about accounts, their terms of service, and work for many seats.
 //   - mcpclient reaches the buyer and storefront endpoints over MCP, for agent runtimes.
+//   - partner is the Bullseye Partner API: keys, organizations, credits, billing, webhooks.
 //   - m2m is the token source for machines that have OAuth2 client credentials.
 //   - sandbox is the platform in one process, for trying the SDK out and for tests.
 //
-// This package itself holds only the description of the platform that the others are built from and checked
+// This package itself holds only the descriptions of the platforms that the others are built from and checked
 // against.
 package interchange
 
@@ -17,8 +18,16 @@ import _ "embed" // for the specification
 //go:embed openapi.yaml
 var openAPI string
 
+//go:embed openapi.partner.yaml
+var partnerOpenAPI string
+
 // OpenAPI returns the OpenAPI 3.0 description, in YAML, of the operations this SDK calls. Each call returns a copy
 // that the caller may change.
 func OpenAPI() []byte {
 	return []byte(openAPI)
+}
+
+// PartnerOpenAPI returns that of the Partner API, see [OpenAPI].
+func PartnerOpenAPI() []byte {
+	return []byte(partnerOpenAPI)
 }

@@ -84,6 +84,7 @@ func (k *call) prepare(req Request) error {
 		k.policy = k.cfg.retry.withDefaults()
 	}
 	op.check(&problems)
+	c.cfg.profile.check(&problems, op.Mount, k.cfg.seat)
 	path := expand(&problems, op.Path, req.Path)
 	if err := problems.Err(); err != nil {
 		return &problems
@@ -185,10 +186,7 @@ func (k *call) admit(req *http.Request) error {
 	}
 	k.cred = cred
 	k.attempts++
-	name := k.client.cfg.keyHeader
-	if name == "" {
-		name = "Authorization"
-	}
+	name := k.client.header
 	if value := cred.header(); value != nil {
 		req.Header[name] = value
 	} else {

@@ -57,7 +57,7 @@ func (r *Response) RawBody() []byte {
 }
 
 // Call makes one call and reads its answer into a T: the data of an envelope, so T has the shape of what is in
-// it, or the body itself. Member names must match exactly; tag the fields. Use struct{} where no answer is expected.
+// it, or the body itself, or the member that [Operation.Result] names. Member names must match exactly; tag the fields. Use struct{} where no answer is expected.
 // Where *T has a method CheckAnswer() error, what it says against the answer becomes a [*DecodeError]. All typed
 // packages go through Call, so an endpoint that has no typed method yet is reached with everything they have:
 //
@@ -74,23 +74,23 @@ func Call[T any](ctx context.Context, c *Client, op *Operation, req Request, opt
 		case *struct{}:
 			return wire.Failed(body)
 		case interface{ CheckAnswer() error }:
-			if err := decodeUnlessEmpty(body, &out); err != nil {
+			if err := decodeUnlessEmpty(body, op.Result, &out); err != nil {
 				return err
 			}
 			return answer.CheckAnswer()
 		default:
-			return decodeUnlessEmpty(body, &out)
+			return decodeUnlessEmpty(body, op.Result, &out)
 		}
 	})
 	return out, err
 }
 
 // decodeUnlessEmpty leaves the zero value where a status without a body came.
-func decodeUnlessEmpty(body []byte, v any) error {
+func decodeUnlessEmpty(body []byte, member string, v any) error {
 	if body == nil {
 		return nil
 	}
-	return wire.Decode(body, v)
+	return wire.DecodeMember(body, member, v)
 }
 
 // Do makes one call and returns its answer as it came, whatever its shape. See [Call] for the typed form, and for

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -23,6 +24,7 @@ const (
 	defaultMaxBody      = 32 << 20
 	defaultMaxErrorBody = 1 << 20
 	defaultSeatHeader   = "X-Scope3-Seat-Id"
+	bearerHeader        = "Authorization"
 )
 
 // Client is a connection to the platform. It is immutable and safe for concurrent use; make one and share it.
@@ -31,6 +33,7 @@ type Client struct {
 	base   *url.URL
 	conn   *connection
 	creds  *credentials
+	header string // what the credential goes in
 	agent  []string
 	policy RetryPolicy
 }
@@ -47,7 +50,6 @@ type connection struct {
 // touch the network, nor the environment unless [FromEnv] is among the options.
 func New(opts ...Option) (*Client, error) {
 	c := &Client{cfg: config{
-		environment:    Production,
 		seatHeader:     defaultSeatHeader,
 		userAgent:      "interchange-go/" + Version + " (" + runtime.Version() + ")",
 		maxBody:        defaultMaxBody,
@@ -78,12 +80,15 @@ func (c *Client) ForSeat(id string) *Client {
 func (c *Client) build(opts []Option) (*Client, error) {
 	cfg := &c.cfg
 	cfg.errs = nil
+	before := cfg.profile
 	for _, o := range opts {
 		if o != nil {
 			o.apply(cfg)
 		}
 	}
-	base, err := cfg.environment.parse()
+	cfg.checkProfile(before, c.creds != nil)
+	api := cfg.profile.traits()
+	base, err := cmp.Or(cfg.environment, api.environment).parse()
 	if err != nil {
 		cfg.fail(err)
 	}
@@ -104,6 +109,7 @@ func (c *Client) build(opts []Option) (*Client, error) {
 		return nil, err
 	}
 	c.base = base
+	c.header = cmp.Or(cfg.keyHeader, api.keyHeader, bearerHeader)
 	c.agent = []string{cfg.userAgent}
 	c.policy = cfg.call.retry.withDefaults()
 	if cfg.limiter == nil {
@@ -116,11 +122,11 @@ func (c *Client) build(opts []Option) (*Client, error) {
 		c.conn = newConnection(cfg.transport)
 	}
 	if cfg.newCredentials {
-		scheme := "Bearer "
-		if cfg.keyHeader != "" {
-			scheme = ""
+		scheme := ""
+		if c.header == bearerHeader {
+			scheme = "Bearer "
 		}
-		c.creds = newCredentials(cfg.source, scheme, base.Host)
+		c.creds = newCredentials(cfg.source, scheme, base.Host, api)
 	}
 	return c, nil
 }

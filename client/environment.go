@@ -21,6 +21,9 @@ const (
 	StagingLegacy    Environment = "https://api.agentic.staging.scope3.com"
 )
 
+// Bullseye is where the Partner API is (seed 003, facts §A): see [ProfilePartner].
+const Bullseye Environment = "https://api.app.bullseye.so"
+
 // At is an environment of your own, such as a proxy or a sandbox: https://host[:port][/prefix], without /api/v2.
 // Plain http is allowed to a loopback address only. It is checked by [New].
 func At(baseURL string) Environment { return Environment(baseURL) }

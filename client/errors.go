@@ -74,6 +74,7 @@ var (
 	ErrForbidden          = byStatus("forbidden", http.StatusForbidden, "FORBIDDEN", "forbidden")
 	ErrNotFound           = byStatus("not found", http.StatusNotFound, "NOT_FOUND", "NotFound", "customer_not_found")
 	ErrConflict           = byStatus("conflict", http.StatusConflict, "CONFLICT")
+	ErrUnprocessable      = byStatus("unprocessable", http.StatusUnprocessableEntity)
 	ErrRateLimited        = byStatus("rate limited", http.StatusTooManyRequests, "RATE_LIMITED", "RATE_LIMIT_EXCEEDED")
 	ErrInternal           = byStatus("internal error", http.StatusInternalServerError, "INTERNAL_ERROR", "InternalError", "UNKNOWN_ERROR", "-32603")
 	ErrNotImplemented     = byStatus("not implemented", http.StatusNotImplemented, "NOT_IMPLEMENTED", "-32601")

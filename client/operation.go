@@ -18,6 +18,9 @@ const (
 	MountMCPStorefront Mount = "/mcp/v2/storefront"
 )
 
+// MountPartner is the mount of the Partner API (facts §K), for a Client with [ProfilePartner].
+const MountPartner Mount = "/api/v1/partner"
+
 // path is the prefix as sent: pinned, or with the version dropped.
 func (m Mount) path(unversioned bool) string {
 	if !unversioned {
@@ -96,6 +99,9 @@ type Operation struct {
 	MaxPage int
 	// Items is the member that holds a list's items; empty, or a name that is not there, means the first array.
 	Items string
+	// Result is the member that holds the result, as "partner" in {"partner": {…}}; empty, or a name under which no object
+	// stands, means the whole body.
+	Result string
 }
 
 func (op *Operation) method() string {

@@ -45,10 +45,11 @@ func (c *config) failf(format string, args ...any) {
 }
 
 type config struct {
-	environment  Environment
+	profile      Profile
+	environment  Environment // empty: the profile's
 	unversioned  bool
 	source       TokenSource
-	keyHeader    string // empty: Authorization
+	keyHeader    string // empty: the profile's
 	seatHeader   string
 	userAgent    string
 	transport    http.RoundTripper
@@ -127,7 +128,13 @@ func WithTokenSource(source TokenSource) Option {
 	})
 }
 
-// WithEnvironment says where the platform is. Default [Production].
+// WithProfile says which API the Client speaks. Default [ProfileInterchange]. It is for [New] only: another API has
+// other credentials.
+func WithProfile(p Profile) Option {
+	return option(func(c *config) { c.profile = p })
+}
+
+// WithEnvironment says where the platform is. Default [Production], or [Bullseye] with [ProfilePartner].
 func WithEnvironment(e Environment) Option {
 	return option(func(c *config) { c.environment, c.newCredentials = e, true })
 }

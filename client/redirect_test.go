@@ -173,16 +173,32 @@ func TestRedirectMatrix(t *testing.T) {
 	for _, target := range redirectTargets() {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			for _, method := range []string{http.MethodGet, http.MethodPost} {
-				for _, keyHeader := range []string{"", "x-scope3-api-key"} {
-					name := fmt.Sprintf("%s/%d/%s/%s", target.name, status, method, keyHeader)
-					t.Run(name, func(t *testing.T) { redirectCase(t, w, &target, status, method, keyHeader) })
+				for _, sent := range redirectCredentials(t) {
+					name := fmt.Sprintf("%s/%d/%s/%s", target.name, status, method, sent.header)
+					t.Run(name, func(t *testing.T) { redirectCase(t, w, &target, status, method, sent) })
 				}
 			}
 		}
 	}
 }
 
-func redirectCase(t *testing.T, w *redirectWorld, target *redirectTarget, status int, method, keyHeader string) {
+// redirectCredential is one way in which a credential travels.
+type redirectCredential struct {
+	header, value string
+	opts          []client.Option
+}
+
+func redirectCredentials(t *testing.T) []redirectCredential {
+	key, err := client.OpaqueToken(partnerKey)
+	require.NoError(t, err)
+	return []redirectCredential{
+		{"Authorization", "Bearer " + connSecret, nil},
+		{"x-scope3-api-key", connSecret, []client.Option{client.WithKeyHeader("x-scope3-api-key")}},
+		{"X-Partner-API-Key", partnerKey, []client.Option{client.WithProfile(client.ProfilePartner), client.WithToken(key)}},
+	}
+}
+
+func redirectCase(t *testing.T, w *redirectWorld, target *redirectTarget, status int, method string, sent redirectCredential) {
 	from := target.origin(w)
 	to := from
 	if target.to != nil {
@@ -190,18 +206,13 @@ func redirectCase(t *testing.T, w *redirectWorld, target *redirectTarget, status
 	}
 	w.script(status, target.locations(to))
 
-	credential, value := "Authorization", "Bearer "+connSecret
 	opts := []client.Option{client.WithTransport(w.transport), client.WithHeader("Mcp-Session-Id", "session-1")}
-	if keyHeader != "" {
-		credential, value = keyHeader, connSecret
-		opts = append(opts, client.WithKeyHeader(keyHeader))
-	}
-	c := connClient(t, from, opts...)
+	c := connClient(t, from, append(opts, sent.opts...)...)
 	req, wantBody := client.Request{}, ""
 	if method == http.MethodPost {
 		req.Body, wantBody = jsontext.Value(redirectBody), redirectBody
 	}
-	op := client.Operation{ID: "redirected", Method: method, Mount: client.MountShared, Path: "/start"}
+	op := client.Operation{ID: "redirected", Method: method, Path: redirectStart}
 	thing, err := client.Call[connThing](t.Context(), c, &op, req)
 
 	keeps := status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect
@@ -223,7 +234,7 @@ func redirectCase(t *testing.T, w *redirectWorld, target *redirectTarget, status
 		assert.Equal(t, status, refused.StatusCode)
 		assert.Contains(t, err.Error(), from)
 		assert.Contains(t, err.Error(), to)
-		for _, leak := range []string{"/api/", "start", "hop", "end", "canary", "?", connSecret} {
+		for _, leak := range []string{"/api/", "start", "hop", "end", "canary", "?", connSecret, partnerKey} {
 			assert.NotContains(t, err.Error(), leak)
 		}
 	}
@@ -233,7 +244,7 @@ func redirectCase(t *testing.T, w *redirectWorld, target *redirectTarget, status
 		require.Equal(t, from, seen.origin, "request %d left the origin", i+1)
 		assert.Equal(t, method, seen.method)
 		assert.Equal(t, wantBody, seen.body)
-		assert.Equal(t, []string{value}, seen.header.Values(credential))
+		assert.Equal(t, []string{sent.value}, seen.header.Values(sent.header))
 		assert.Equal(t, "session-1", seen.header.Get("Mcp-Session-Id"))
 	}
 }

@@ -92,6 +92,7 @@ type credentials struct {
 	source TokenSource
 	host   string
 	scheme string // what stands before the token in its header
+	api    traits // whose tokens these are
 
 	current atomic.Pointer[credential]
 
@@ -112,8 +113,8 @@ type credential struct {
 // reinvalidateAfter is how soon a source is told again about a token it keeps giving.
 const reinvalidateAfter = time.Second
 
-func newCredentials(source TokenSource, scheme, host string) *credentials {
-	return &credentials{source: source, scheme: scheme, host: host, replacing: make(chan struct{}, 1)}
+func newCredentials(source TokenSource, scheme, host string, api traits) *credentials {
+	return &credentials{source: source, scheme: scheme, host: host, api: api, replacing: make(chan struct{}, 1)}
 }
 
 func (c *credentials) get(ctx context.Context) (*credential, error) {
@@ -126,6 +127,9 @@ func (c *credentials) get(ctx context.Context) (*credential, error) {
 	}
 	if current := c.current.Load(); current != nil && current.token == token {
 		return current, nil
+	}
+	if err := c.api.admits(token); err != nil {
+		return nil, err
 	}
 	var value []string
 	if !token.anonymous {

@@ -10,6 +10,9 @@ func (x *exchange) answer() reply {
 		rep.set("Location", x.alias)
 		return rep
 	}
+	if isPartner(x.path) {
+		return x.answerPartner()
+	}
 	mcp := isMCP(x.path)
 	op := x.visit.op
 	switch {
@@ -31,7 +34,7 @@ func (x *exchange) answer() reply {
 	case !works:
 		return refuse(http.StatusUnauthorized, "UNAUTHORIZED", "A valid credential is required")
 	}
-	return x.limited(caller, func() reply {
+	return x.limited(x.s.limiter, caller.clientID, func() reply {
 		if mcp {
 			return x.answerMCP()
 		}
@@ -39,14 +42,13 @@ func (x *exchange) answer() reply {
 	})
 }
 
-// limited answers if the caller's budget allows it.
-func (x *exchange) limited(caller holder, answer func() reply) reply {
-	l := x.s.limiter
+// limited answers if the budget of an id allows it.
+func (x *exchange) limited(l *limiter, id string, answer func() reply) reply {
 	if l.limit == nil {
 		return answer()
 	}
 	now := x.s.cfg.now()
-	q := l.take(caller.clientID, now)
+	q := l.take(id, now)
 	var rep reply
 	if q.allowed {
 		rep = answer()

@@ -16,7 +16,7 @@ import (
 	interchange "github.com/interchange-sdk/interchange-go"
 )
 
-// contract is openapi.yaml as the sandbox reads it: which operation a path means, and what may be sent and answered.
+// contract is an OpenAPI document as the sandbox reads it: which operation a path means, and what may be sent and answered.
 type contract struct {
 	literal   map[string]*place
 	templated []*place              // fewest variables first
@@ -36,6 +36,7 @@ type operation struct {
 	name    string // in the spelling of MCP: get_service_token
 	writes  bool   // changes something
 	public  bool   // needs no credential
+	scope   string // what a key of the Partner API must be allowed to
 	path    []*openapi3.Parameter
 	query   []*openapi3.Parameter
 	body    *openapi3.Schema // nil if the operation takes none
@@ -51,12 +52,16 @@ type visit struct {
 }
 
 func newContract(actions map[string]action) (*contract, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(interchange.OpenAPI())
+	return readContract("openapi.yaml", interchange.OpenAPI(), actions)
+}
+
+func readContract(name string, document []byte, actions map[string]action) (*contract, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(document)
 	if err != nil {
-		return nil, fmt.Errorf("sandbox: openapi.yaml: %w", err)
+		return nil, fmt.Errorf("sandbox: %s: %w", name, err)
 	}
 	if err := doc.Validate(context.Background()); err != nil {
-		return nil, fmt.Errorf("sandbox: openapi.yaml: %w", err)
+		return nil, fmt.Errorf("sandbox: %s: %w", name, err)
 	}
 	c := &contract{literal: make(map[string]*place), named: make(map[string]*operation)}
 	for template, item := range doc.Paths.Map() {
@@ -93,6 +98,7 @@ func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *
 		answers: make(map[string]*openapi3.Response),
 		action:  act,
 	}
+	op.scope, _ = spec.Extensions["x-scope"].(string)
 	for _, ref := range slices.Concat(item.Parameters, spec.Parameters) {
 		switch ref.Value.In {
 		case openapi3.ParameterInPath:

@@ -130,10 +130,10 @@ func (p *platform) newUser() string {
 	return strconv.Itoa(90002 + p.people)
 }
 
-// Authenticates reports whether a full token is accepted at this moment.
+// Authenticates reports whether a full token, or a key of the Partner API, is accepted at this moment.
 func (s *Server) Authenticates(token string) bool {
 	_, works := s.platform.authenticate(token, s.cfg.now())
-	return works
+	return works || s.partner.authenticate(token, s.cfg.now()) != nil
 }
 
 // mint makes a full token and its public half. The secret is drawn at run time and has the documented form.

@@ -20,6 +20,10 @@
 // [WithMCPTool] and [WithFirstPlatformTools]. The tool api_call acts on what REST shows, under the same checks;
 // [Server.Effects] counts both.
 //
+// It serves the Bullseye Partner API on /api/v1/partner, with keys of its own in X-Partner-API-Key ([Server.PartnerKey],
+// [Server.GrantPartnerKey]), their scopes, expiry and revocation, its errors, and the limit of [WithRateLimit] for all keys
+// together, told in X-RateLimit-* with a Unix time.
+//
 // Every request and every answer is checked against the SDK's OpenAPI description; [Server.Violations] lists what
 // does not match. [Server.Requests] tells what was asked, without secrets, and [Server.Effects] and [Server.Tokens]
 // tell what came of it, so that a test can say "the token was created exactly once" even though a reply was lost.
@@ -60,6 +64,16 @@
 //   - A call that has begun runs to its end, even if the caller leaves or the reply is lost.
 //   - accept_tos and customer_switch answer like user_get_current, whose user is null for a service token. What
 //     get_billing_account answers is made up, as are the texts.
+//
+// Of the Partner API it assumes:
+//
+//   - What openapi.partner.yaml calls assumed. Managing keys, listing them included, and everything about billing take the
+//     scope admin; other writes take write.
+//   - Where no code is documented it is the status in words: Forbidden, UnprocessableEntity, TooManyRequests.
+//   - A list of keys shows the revoked ones too, with the status revoked. To revoke one again answers 404.
+//   - Credits that are allocated replace those that were. The pool has 10,000.
+//   - A domain is verified once [Server.PublishPartnerDNS] was called. No webhook is ever sent.
+//   - The answers about usage, costs and log entries are made up.
 //
 // The sandbox speaks HTTP/1.1 only, keeps everything in memory, and is not meant to face a network: it listens on
 // the loopback interface.

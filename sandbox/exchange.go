@@ -51,6 +51,9 @@ func (s *Server) serve(sh *shift, w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if rep, ok := fault.instead(); ok {
+			if isPartner(x.path) && fault.Body == "" {
+				rep = partnerRefusal(rep)
+			}
 			x.send(rep)
 			return
 		}
@@ -78,8 +81,12 @@ func (s *Server) receive(sh *shift, w http.ResponseWriter, r *http.Request) *exc
 		Header: safeHeader(r.Header),
 		SeatID: redact(r.Header.Get("X-Scope3-Seat-Id")),
 	}
-	caller, _ := s.platform.authenticate(presented(r.Header), x.rec.Time)
-	x.rec.ClientID = caller.clientID
+	if isPartner(x.path) {
+		x.rec.ClientID = s.partner.prefixOf(r.Header)
+	} else {
+		caller, _ := s.platform.authenticate(presented(r.Header), x.rec.Time)
+		x.rec.ClientID = caller.clientID
+	}
 	s.recorder.add(x.rec)
 	return x
 }
@@ -89,7 +96,7 @@ func (x *exchange) inspect() {
 	data, err := io.ReadAll(http.MaxBytesReader(x.w, x.r.Body, maxUpload))
 	isJSON := jsonRequest(x.r.Header)
 	if isJSON && len(data) > 0 {
-		text := redact(string(data[:min(len(data), maxBody)]))
+		text := redact(hideSecrets(string(data[:min(len(data), maxBody)])))
 		x.s.recorder.update(x.rec, func(req *Request) { req.Body = text })
 	}
 
@@ -101,7 +108,7 @@ func (x *exchange) inspect() {
 		x.inspectMCP(data, err)
 		return
 	}
-	x.visit = x.s.contract.find(x.r.Method, x.path)
+	x.visit = x.s.contractOf(x.path).find(x.r.Method, x.path)
 	op := x.visit.op
 	if op == nil {
 		x.s.recorder.violate(x.rec, "request", []issue{{Message: "no such operation"}})

@@ -126,7 +126,7 @@ func (s *Server) serves(path string) bool {
 			return true
 		}
 	}
-	return s.contract.find("", path).place != nil
+	return s.contractOf(path).find("", path).place != nil
 }
 
 // ClearFaults removes all faults.

@@ -88,7 +88,7 @@ func actions() map[string]action {
 // carried out with success, whether or not the reply reached anybody. A route that openapi.yaml does not have is one of
 // the [Server.Violations]: a test that asks for it would never see an effect.
 func (s *Server) Effects(route string) int {
-	if method, path, _ := strings.Cut(route, " "); !s.contract.has(method, path) {
+	if method, path, _ := strings.Cut(route, " "); !s.contractOf(path).has(method, path) {
 		s.recorder.note("Effects of " + route + ": openapi.yaml has no such route")
 	}
 	s.platform.mu.Lock()

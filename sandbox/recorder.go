@@ -196,9 +196,12 @@ func redactAll(values []string) []string {
 	return out
 }
 
-// redact replaces everything in a text that looks like a token of the platform.
+// redact replaces everything in a text that looks like a token or a key of the platforms.
 func redact(text string) string {
-	const prefix = "scope3_"
+	return redactAfter(redactAfter(text, "scope3_"), partnerKeyPrefix)
+}
+
+func redactAfter(text, prefix string) string {
 	if !strings.Contains(text, prefix) {
 		return text
 	}

@@ -11,6 +11,7 @@ type Server struct {
 	cfg      config
 	contract *contract
 	platform *platform
+	partner  *partnerAPI
 	limiter  *limiter
 	faults   *faultSet
 	recorder *recorder
@@ -56,6 +57,7 @@ func Start(opts ...Option) (*Server, error) {
 	s.limiter = newLimiter(cfg.limit)
 	s.faults = &faultSet{seed: cfg.seed}
 	s.recorder = &recorder{}
+	s.partner = newPartnerAPI(&s.cfg, s.recorder)
 	s.runs = &runCount{}
 	s.ids = newRequestIDs()
 	s.adminToken, s.adminClientID = s.platform.issue(holder{userID: adminUserID, role: RoleAdmin})

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/rotate"
 )
 
 // Rotate replaces a token without a moment in which no valid one is deployed: it creates a token of the same scope,
@@ -25,148 +27,50 @@ import (
 //
 // A Service whose own credential is rotated goes on to work when Deploy sets it, see [client.TokenVar].
 func (s *Service) Rotate(ctx context.Context, oldID client.ID, r Rotation) (*ServiceToken, error) {
-	if err := r.check(oldID); err != nil {
-		return nil, err
-	}
-	run := rotation{Service: s, Rotation: r, failure: RotationError{OldID: oldID, NewID: r.NewID}}
-	old, err := s.Get(ctx, oldID)
-	if r.NewID != "" && errors.Is(err, client.ErrNotFound) {
-		old, err = nil, nil // archived by the run that is being resumed, on a platform that hides it then
-	}
-	if err != nil {
-		return nil, run.stop(run.begins(), err)
-	}
-	var next *ServiceToken
-	if r.NewID == "" {
-		next, err = run.replace(ctx, old)
-	} else {
-		next, err = run.resume(ctx, old)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := run.confirm(ctx); err != nil {
-		return nil, run.stop(StageConfirm, err)
-	}
-	if err := run.sweep(ctx, next); err != nil {
-		return nil, run.stop(StageArchive, err)
-	}
-	if old == nil || !old.ArchivedAt.IsZero() {
-		return next, nil
-	}
-	if err := s.Archive(ctx, oldID); err != nil {
-		return nil, run.stop(StageArchive, err)
-	}
-	return next, nil
-}
-
-const rotateOperation = "rotateServiceToken"
-
-func (r *Rotation) check(oldID client.ID) error {
+	plan := rotate.Plan[Created]{OldID: oldID, NewID: r.NewID, Deploy: r.Deploy, Confirm: r.Confirm, ConfirmEvery: r.ConfirmEvery}
 	problems := client.ParamError{Operation: rotateOperation}
-	if oldID == "" {
-		problems.Add("id", "is empty")
-	}
-	if r.NewID != "" && r.NewID == oldID {
-		problems.Add("NewID", "is the token to be replaced")
-	}
-	if r.Deploy == nil && r.NewID == "" {
-		problems.Add("Deploy", "is required")
-	}
-	if r.Confirm == nil {
-		problems.Add("Confirm", "is required")
-	}
-	if r.ConfirmEvery < 0 {
-		problems.Add("ConfirmEvery", "must not be negative")
-	}
+	plan.Check(&problems, words().One)
 	if r.NewID == "" {
 		CreateParams{ExpiresInDays: r.ExpiresInDays, SeatType: r.SeatType}.check(&problems)
 	}
-	return problems.Err()
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	next, err := s.kind(&r).Run(ctx, &plan)
+	var failure *rotate.Failure
+	if errors.As(err, &failure) {
+		return nil, newRotationError(failure)
+	}
+	return next, err
 }
 
 const (
-	defaultConfirmEvery = 5 * time.Second
-	cleanUpTimeout      = 30 * time.Second
+	rotateOperation = "rotateServiceToken"
+	maxDescription  = 1000
 )
 
-// rotation is one run of Rotate.
-type rotation struct {
-	*Service
-	Rotation
-	failure RotationError
-	before  map[client.ID]struct{} // the tokens there were; nil when resuming
-	lost    bool                   // the answer to a creation was lost
-}
-
-// begins is the stage that a run begins with.
-func (r *rotation) begins() RotationStage {
-	if r.NewID != "" {
-		return StageConfirm
+// kind is what the rotation of a service token consists of.
+func (s *Service) kind(r *Rotation) *rotate.Kind[ServiceToken, Created] {
+	return &rotate.Kind[ServiceToken, Created]{
+		Words: words(),
+		Get:   func(ctx context.Context, id client.ID) (*ServiceToken, error) { return s.Get(ctx, id) },
+		All:   func(ctx context.Context) iter.Seq2[ServiceToken, error] { return s.All(ctx, ListParams{}) },
+		End:   func(ctx context.Context, id client.ID) error { return s.Archive(ctx, id) },
+		Like: func(old *ServiceToken) (rotate.Maker[Created], error) {
+			p, err := r.params(old)
+			return rotate.Maker[Created]{Name: p.Name, Create: func(ctx context.Context, mark string) (*Created, error) {
+				marked := p
+				marked.Description = rotate.Marked(p.Description, mark, maxDescription)
+				return s.Create(ctx, marked)
+			}}, err
+		},
+		View: func(t *ServiceToken) rotate.View {
+			return rotate.View{ID: t.ID, Name: t.Name, Text: t.Description, Ended: !t.ArchivedAt.IsZero()}
+		},
+		Record:    func(c *Created) *ServiceToken { return &c.ServiceToken },
+		SameReach: sameReach,
+		Sleep:     s.sleep,
 	}
-	return StageCreate
-}
-
-// stop makes the error for a stage; nil stays nil.
-func (r *rotation) stop(stage RotationStage, err error) error {
-	if err == nil {
-		return nil
-	}
-	e := r.failure
-	e.Stage, e.err = stage, err
-	return &e
-}
-
-// replace creates and deploys the new token.
-func (r *rotation) replace(ctx context.Context, old *ServiceToken) (*ServiceToken, error) {
-	if !old.ArchivedAt.IsZero() {
-		return nil, r.stop(StageCreate, ErrArchived)
-	}
-	params, err := r.params(old)
-	if err != nil {
-		return nil, err
-	}
-	next, err := r.create(ctx, params)
-	if err != nil {
-		return nil, r.stop(StageCreate, err)
-	}
-	r.failure.NewID = next.ID
-	if err := sameReach(old, &next.ServiceToken); err != nil {
-		return nil, r.stop(StageCreate, r.undo(ctx, next.ID, err))
-	}
-	deployed := false
-	defer func() {
-		if !deployed { // Deploy panicked
-			_ = r.discard(ctx, next.ID)
-		}
-	}()
-	err = r.Deploy(ctx, next)
-	deployed = true
-	if err != nil {
-		return nil, r.stop(StageDeploy, r.undo(ctx, next.ID, err))
-	}
-	return &next.ServiceToken, nil
-}
-
-// resume finds the token that an earlier run deployed.
-func (r *rotation) resume(ctx context.Context, old *ServiceToken) (*ServiceToken, error) {
-	next, err := r.Get(ctx, r.NewID)
-	unfit := errors.Is(err, client.ErrNotFound)
-	if err == nil {
-		if !next.ArchivedAt.IsZero() {
-			err = ErrArchived
-		} else if old != nil {
-			err = sameReach(old, next)
-		}
-		unfit = err != nil
-	}
-	if err == nil {
-		return next, nil
-	}
-	if unfit {
-		r.failure.NewID = "" // it is no replacement
-	}
-	return nil, r.stop(StageConfirm, fmt.Errorf("token %s cannot be resumed with: %w", r.NewID, err))
 }
 
 // sameReach refuses a replacement that may do other things than the token it replaces: a seat's name that belongs to
@@ -184,41 +88,8 @@ func sameReach(old, next *ServiceToken) error {
 	return nil
 }
 
-// undo archives the replacement because of err, and adds what goes wrong with that.
-func (r *rotation) undo(ctx context.Context, id client.ID, err error) error {
-	if cleanUp := r.discard(ctx, id); cleanUp != nil {
-		return fmt.Errorf("%w; archiving the replacement: %w", err, cleanUp)
-	}
-	r.failure.NewArchived = true
-	return err
-}
-
-// discard archives a token that this rotation created, also when the context of the rotation has ended.
-func (r *rotation) discard(ctx context.Context, id client.ID) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTimeout)
-	defer cancel()
-	return r.Archive(ctx, id)
-}
-
-// confirm asks until the answer is yes.
-func (r *rotation) confirm(ctx context.Context) error {
-	every := r.ConfirmEvery
-	if every == 0 {
-		every = defaultConfirmEvery
-	}
-	for {
-		done, err := r.Confirm(ctx)
-		if done || err != nil {
-			return err
-		}
-		if err := r.sleep(ctx, every); err != nil {
-			return err
-		}
-	}
-}
-
 // params describes a token like the old one.
-func (r *rotation) params(old *ServiceToken) (CreateParams, error) {
+func (r *Rotation) params(old *ServiceToken) (CreateParams, error) {
 	p := CreateParams{Name: old.Name, Description: old.Description, ExpiresInDays: r.ExpiresInDays}
 	problems := client.ParamError{Operation: rotateOperation}
 	if p.ExpiresInDays == 0 {

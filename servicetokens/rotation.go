@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/rotate"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -74,21 +75,30 @@ type RotationError struct {
 // Error says which tokens exist, on one line. Whatever has the form of a token is masked: what Deploy calls may quote
 // the one it was given.
 func (e *RotationError) Error() string {
-	text := fmt.Sprintf("interchange: rotating service token %s stopped at %s: ", e.OldID, e.Stage)
-	switch {
-	case e.NewID == "" && e.Unsearched:
-		text += "a replacement may exist, described as " + e.Mark
-	case e.NewID == "":
-		text += "no replacement exists"
-	case e.NewArchived:
-		text += fmt.Sprintf("its replacement %s is archived again", e.NewID)
-	default:
-		text += fmt.Sprintf("its replacement %s is valid too", e.NewID)
+	w := words()
+	failure := rotate.Failure{
+		Stage: rotate.Stage(e.Stage), OldID: e.OldID, NewID: e.NewID, NewEnded: e.NewArchived,
+		Strays: e.Strays, Mark: e.Mark, Unsearched: e.Unsearched, Err: e.err,
 	}
-	if len(e.Strays) > 0 {
-		text += fmt.Sprintf("; tokens %s may be left over", e.Strays)
+	return failure.Describe(&w)
+}
+
+func newRotationError(f *rotate.Failure) *RotationError {
+	stage := RotationStage(f.Stage)
+	if f.Stage == rotate.End {
+		stage = StageArchive
 	}
-	return text + ": " + wire.Printable(e.err.Error(), maxReason)
+	return &RotationError{
+		Stage: stage, OldID: f.OldID, NewID: f.NewID, NewArchived: f.NewEnded,
+		Strays: f.Strays, Mark: f.Mark, Unsearched: f.Unsearched, err: f.Err,
+	}
+}
+
+func words() rotate.Words {
+	return rotate.Words{
+		Kind: "service token", One: "token", Marked: "described as",
+		Ended: "archived", Ending: "archiving", HasEnded: ErrArchived,
+	}
 }
 
 // Unwrap gives the reason, as it was returned.
@@ -96,5 +106,3 @@ func (e *RotationError) Unwrap() error { return e.err }
 
 // Format shows Error, whatever the verb.
 func (e *RotationError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
-
-const maxReason = 1 << 10

@@ -345,6 +345,41 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	require.EqualError(t, err, `no operation has the tag "Dolls"`)
 }
 
+// A result may stand in a member of its own; where the document has a named schema for the whole, that is the result.
+func TestResultInAMember(t *testing.T) {
+	t.Parallel()
+	const bare, inline, named = "'204': {description: Poked.}",
+		"'200': {description: A toy., content: {application/json: {schema: {properties: {toy: {$ref: '#/components/schemas/Toy'}}}}}}",
+		"'200': {description: A toy., content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}"
+	poke := func(member, answer string) ([]operation, error) {
+		spec := strings.Replace(toySpec, bare, answer, 1)
+		spec = strings.Replace(spec, "      operationId: poke\n", "      operationId: poke\n      x-result: "+member+"\n", 1)
+		doc, err := load(t.Context(), []byte(spec))
+		require.NoError(t, err)
+		return operations(doc, "Toys")
+	}
+	for _, answer := range []string{inline, named} {
+		ops, err := poke("toy", answer)
+		require.NoError(t, err)
+		assert.Equal(t, componentPrefix+"Toy", ops[1].Result.Ref)
+		table, err := renderOperations(ops, "toys")
+		require.NoError(t, err)
+		assert.Regexp(t, `Result: +"toy",`, string(table))
+	}
+	_, err := poke("doll", inline)
+	require.ErrorContains(t, err, `x-result is "doll", and the success response has no such member`)
+}
+
+// Files of a package with several tags do not overwrite each other, and say which document they are from.
+func TestNamed(t *testing.T) {
+	t.Parallel()
+	files := map[string][]byte{modelsFile: []byte("// from openapi.yaml"), operationsFile: nil}
+	assert.Equal(t, files, named(files, "", "openapi.yaml"))
+	assert.Equal(t, map[string][]byte{
+		"dolls_models.gen.go": []byte("// from dolls.yaml"), "dolls_operations.gen.go": nil,
+	}, named(files, "dolls", "dolls.yaml"))
+}
+
 func TestTidy(t *testing.T) {
 	t.Parallel()
 	got, err := tidy([]byte(`// Package p provides primitives to interact with the openapi HTTP API.

@@ -35,6 +35,7 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&t.Package, "package", "", "name of the package to write")
 	flags.StringVar(&t.Tag, "tag", "", "tag of the operations that belong to it")
 	spec := flags.String("spec", filepath.Join("..", "openapi.yaml"), "the OpenAPI document")
+	prefix := flags.String("prefix", "", "what the names of the files begin with, where a package has several tags")
 	check := flags.Bool("check", false, "write nothing; fail if a file differs from what would be written")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -50,6 +51,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("package %s: %w", t.Package, err)
 	}
+	files = named(files, *prefix, filepath.Base(*spec))
 	if *check {
 		return compare(files)
 	}
@@ -88,6 +90,18 @@ func generate(ctx context.Context, raw []byte, t target) (map[string][]byte, err
 		return nil, err
 	}
 	return map[string][]byte{modelsFile: models, operationsFile: table}, nil
+}
+
+// named gives the files the names that were asked for, and has them say which document they come from.
+func named(files map[string][]byte, prefix, spec string) map[string][]byte {
+	if prefix != "" {
+		prefix += "_"
+	}
+	out := make(map[string][]byte, len(files))
+	for name, content := range files {
+		out[prefix+name] = bytes.ReplaceAll(content, []byte("openapi.yaml"), []byte(spec))
+	}
+	return out
 }
 
 func write(files map[string][]byte) error {

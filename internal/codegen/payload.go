@@ -15,8 +15,8 @@ const componentPrefix = "#/components/schemas/"
 // envelopeName is the component that wraps successful answers; its data member is the payload.
 const envelopeName = "Envelope"
 
-// result finds what a call returns: the payload of its success response, or the item of a list.
-func result(source *openapi3.Operation, items string) (*openapi3.SchemaRef, error) {
+// result finds what a call returns: the payload of its success response, a member of that, or the item of a list.
+func result(source *openapi3.Operation, items, member string) (*openapi3.SchemaRef, error) {
 	var schema *openapi3.SchemaRef
 	for _, status := range slices.Sorted(maps.Keys(source.Responses.Map())) {
 		if strings.HasPrefix(status, "2") {
@@ -34,7 +34,18 @@ func result(source *openapi3.Operation, items string) (*openapi3.SchemaRef, erro
 	if schema == nil {
 		return nil, nil //nolint:nilnil // an operation without a payload is no error
 	}
-	return payload(schema)
+	whole, err := payload(schema)
+	if err != nil || member == "" {
+		return whole, err
+	}
+	if whole.Ref != "" { // documented bare; the member may stand around it all the same
+		return whole, nil
+	}
+	inner, ok := whole.Value.Properties[member]
+	if !ok {
+		return nil, fmt.Errorf("%s is %q, and the success response has no such member", extResult, member)
+	}
+	return inner, nil
 }
 
 func jsonSchema(content openapi3.Content) *openapi3.SchemaRef {

@@ -18,6 +18,7 @@ const (
 	extLevel       = "x-level"
 	extPaging      = "x-paging"
 	extItems       = "x-items"
+	extResult      = "x-result"
 	extParams      = "x-go-params"
 	extHandwritten = "x-go-handwritten"
 	extGoName      = "x-go-name"
@@ -39,6 +40,8 @@ type operation struct {
 	Items  string
 	// Continues tells that a list may have more pages than one.
 	Continues bool
+	// Member holds the result inside the payload; empty where the payload is the result.
+	Member string
 	// MaxPage is the largest page size; 0 when the document states none.
 	MaxPage int
 	Params  string // name of the parameter struct; empty without query parameters
@@ -60,6 +63,7 @@ func mounts() []choice {
 		{"shared", "MountShared", "/api/v2"},
 		{"buyer", "MountBuyer", "/api/v2/buyer"},
 		{"storefront", "MountStorefront", "/api/v2/storefront"},
+		{"partner", "MountPartner", "/api/v1/partner"},
 	}
 }
 
@@ -135,7 +139,7 @@ func operations(doc *openapi3.T, tag string) ([]operation, error) {
 }
 
 func readOperation(path, method string, item *openapi3.PathItem, source *openapi3.Operation) (operation, error) {
-	op := operation{ID: source.OperationID, Method: method, Items: word(source.Extensions, extItems)}
+	op := operation{ID: source.OperationID, Method: method, Items: word(source.Extensions, extItems), Member: word(source.Extensions, extResult)}
 	var errs []error
 	note := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if op.ID == "" {
@@ -184,7 +188,7 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 	if source.RequestBody != nil {
 		op.Body = jsonSchema(source.RequestBody.Value.Content)
 	}
-	op.Result, err = result(source, op.Items)
+	op.Result, err = result(source, op.Items, op.Member)
 	if err != nil {
 		errs = append(errs, err)
 	}

@@ -44,6 +44,16 @@ type params struct {
 	Paged     bool
 }
 
+// Place is the field that says where a page begins.
+func (p params) Place() string {
+	for _, f := range p.Fields {
+		if f.Name == "Page" {
+			return f.Name
+		}
+	}
+	return "Skip"
+}
+
 // field is one query parameter.
 type field struct {
 	Name, Wire, Type string

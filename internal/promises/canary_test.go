@@ -122,7 +122,7 @@ func (s *sink) takeError(t *testing.T, err error) {
 
 // holds tells which form of a secret is in the sink.
 func (s *sink) holds(token string) string {
-	_, after, ok := strings.Cut(token, "_sk_live_")
+	_, after, ok := strings.Cut(token, "k_live_")
 	if !ok {
 		return "a token of another form than this test knows"
 	}
@@ -309,7 +309,7 @@ func takeRefusedInput(t *testing.T, s *sink, token client.Token) {
 }
 
 func (s *sink) where(token string) string {
-	_, after, _ := strings.Cut(token, "_sk_live_")
+	_, after, _ := strings.Cut(token, "k_live_")
 	text := s.text.String()
 	i := strings.Index(text, after[:8])
 	if i < 0 {

@@ -95,6 +95,23 @@ func Decode(body []byte, v any) error {
 	return err
 }
 
+// DecodeMember reads an answer whose result stands under a name: {"partner": {…}} (facts §K). Where no object stands there,
+// the result is the whole, read as [Decode] does; so it is where name is empty.
+func DecodeMember(body []byte, name string, v any) error {
+	if name == "" {
+		return Decode(body, v)
+	}
+	var whole jsontext.Value
+	if err := Decode(body, &whole); err != nil {
+		return err
+	}
+	var members map[string]jsontext.Value
+	if json.Unmarshal(whole, &members, readOptions) == nil && members[name].Kind() == '{' {
+		whole = members[name]
+	}
+	return cleanError(json.Unmarshal(whole, v, readOptions))
+}
+
 // Failed tells what is wrong with an answer that holds nothing of interest: that it is a [*Failure], or not an answer of
 // the platform at all, as the page of a proxy.
 func Failed(body []byte) error {

@@ -33,8 +33,8 @@ const textSample = 200
 func ReadError(body []byte) ErrorBody {
 	var e ErrorBody
 	trimmed := bytes.TrimSpace(body)
-	if bytes.Contains(trimmed, []byte(tokenPrefix)) {
-		trimmed = []byte(MaskTokens(string(trimmed)))
+	if text := string(trimmed); holdsToken(text) {
+		trimmed = []byte(MaskTokens(text))
 	}
 	if len(trimmed) == 0 {
 		return e
@@ -202,7 +202,7 @@ func plainText(body []byte) string {
 
 // Printable makes one line of at most limit bytes that is safe to log: no control characters, no token.
 func Printable(s string, limit int) string {
-	clean := len(s) <= limit && !strings.Contains(s, tokenPrefix)
+	clean := len(s) <= limit && !holdsToken(s)
 	for i := 0; clean && i < len(s); i++ {
 		clean = s[i] >= ' ' && s[i] < 0x7f
 	}
@@ -229,18 +229,38 @@ func Printable(s string, limit int) string {
 	return b.String()
 }
 
-const tokenPrefix = "scope3_"
+// tokenPrefixes are how the credentials of the APIs begin (facts §B).
+var tokenPrefixes = [...]string{"scope3_", "pk_live_"}
+
+func holdsToken(s string) bool {
+	for _, prefix := range tokenPrefixes {
+		if strings.Contains(s, prefix) {
+			return true
+		}
+	}
+	return false
+}
 
 // MaskTokens hides whatever has the form of a token, in case a peer sends one back.
 func MaskTokens(s string) string {
+	for _, prefix := range tokenPrefixes {
+		s = maskAfter(s, prefix)
+	}
+	return s
+}
+
+func maskAfter(s, prefix string) string {
+	if !strings.Contains(s, prefix) {
+		return s
+	}
 	var b strings.Builder
 	for {
-		i := strings.Index(s, tokenPrefix)
+		i := strings.Index(s, prefix)
 		if i < 0 {
 			b.WriteString(s)
 			return b.String()
 		}
-		i += len(tokenPrefix)
+		i += len(prefix)
 		b.WriteString(s[:i])
 		s = strings.TrimLeftFunc(s[i:], inToken)
 		b.WriteString("…")

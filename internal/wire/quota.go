@@ -23,11 +23,12 @@ const maxDelay = 100 * 365 * 24 * time.Hour
 // epochFrom is where a reset value stops being a number of seconds to wait and becomes a Unix time.
 const epochFrom = 1e9
 
-// plausible is how far from now a number is taken for a Unix time where seconds are documented.
+// plausible is how far from now a number is taken for a Unix time where it may be seconds, whatever year the clock has.
 const plausible = 365 * 24 * time.Hour
 
 // ReadQuota reads RateLimit-Limit/-Remaining/-Reset, the combined RateLimit and RateLimit-Policy of the newer
-// drafts, and X-RateLimit-*. Resets are seconds from now, or Unix times when they are too large for that.
+// drafts, and X-RateLimit-*. Resets are seconds from now, or Unix times when they are too large for that: no API has to
+// say which of them it means.
 func ReadQuota(h http.Header, now time.Time) Quota {
 	q := Quota{Remaining: -1}
 	if len(h) == 0 {
@@ -202,16 +203,21 @@ func wholeNumber(s string) (int64, bool) {
 	return n, err == nil && n >= 0
 }
 
+// moment reads when a window ends: seconds to wait, or a Unix time, also in milliseconds as JavaScript counts.
 func moment(s string, h http.Header, now time.Time) (time.Time, bool) {
 	d, ok := number(s, time.Second)
 	if !ok {
 		return time.Time{}, false
 	}
-	if d >= epochFrom*time.Second {
-		if d == maxDelay {
-			return now.Add(maxDelay), true
-		}
-		return now.Add(max(time.Unix(0, 0).Add(d).Sub(ServerTime(h, now)), 0)), true
+	server := ServerTime(h, now)
+	isUnixTime := func(d time.Duration) bool {
+		return d < maxDelay && (d >= epochFrom*time.Second || time.Unix(0, 0).Add(d).Sub(server).Abs() < plausible)
+	}
+	if ms, _ := number(s, time.Millisecond); d == maxDelay && isUnixTime(ms) {
+		d = ms
+	}
+	if isUnixTime(d) {
+		d = max(time.Unix(0, 0).Add(d).Sub(server), 0)
 	}
 	return now.Add(d), true
 }

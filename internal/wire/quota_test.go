@@ -33,6 +33,8 @@ func TestReadQuotaForms(t *testing.T) {
 		{"reset as Unix time under the plain name", map[string]string{"RateLimit-Reset": epoch}, Quota{Known: true, Remaining: -1, Reset: in(20 * time.Second)}},
 		{"reset as Unix time in the past", map[string]string{"X-RateLimit-Reset": "1000000000"}, Quota{Known: true, Remaining: -1, Reset: now}},
 		{"the largest delta", map[string]string{"RateLimit-Reset": "999999999"}, Quota{Known: true, Remaining: -1, Reset: in(999999999 * time.Second)}},
+		{"reset as Unix time in milliseconds", map[string]string{"X-RateLimit-Reset": epoch + "500"}, Quota{Known: true, Remaining: -1, Reset: in(20500 * time.Millisecond)}},
+		{"reset in a century", map[string]string{"X-RateLimit-Reset": "4000000000"}, Quota{Known: true, Remaining: -1, Reset: in(maxDelay)}},
 		{"reset beyond reason", map[string]string{"RateLimit-Reset": "9223372036854775807"}, Quota{Known: true, Remaining: -1, Reset: in(maxDelay)}},
 		{"reset is not a number", map[string]string{"RateLimit-Limit": "5", "RateLimit-Reset": "NaN"}, Quota{Known: true, Limit: 5, Remaining: -1}},
 		{"reset is negative", map[string]string{"RateLimit-Limit": "5", "RateLimit-Reset": "-3"}, Quota{Known: true, Limit: 5, Remaining: -1}},

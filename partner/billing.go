@@ -1,0 +1,34 @@
+package partner
+
+import (
+	"context"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// BillingService tells what the partner pays. All of it takes [ScopeAdmin] and is safe to repeat (facts §K).
+type BillingService struct{ client *client.Client }
+
+// Get returns how the partner is billed.
+func (s *BillingService) Get(ctx context.Context, opts ...client.CallOption) (*Billing, error) {
+	return one[Billing](ctx, s.client, &opGetBilling, client.Request{}, opts)
+}
+
+// Usage returns what was used in the billing period, as sent: the shape is not documented. Its path is assumed.
+func (s *BillingService) Usage(ctx context.Context, opts ...client.CallOption) (jsontext.Value, error) {
+	return client.Call[jsontext.Value](ctx, s.client, &opGetUsage, client.Request{}, opts...)
+}
+
+// Calculate returns what a number of identifications would cost, as sent: the shape is not documented. Its method and path
+// are assumed.
+func (s *BillingService) Calculate(ctx context.Context, usage int, opts ...client.CallOption) (jsontext.Value, error) {
+	p := calculateParams{Usage: usage}
+	problems := client.ParamError{Operation: opCalculateBilling.ID}
+	p.check(&problems)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return client.Call[jsontext.Value](ctx, s.client, &opCalculateBilling, client.Request{Query: p.query()}, opts...)
+}

@@ -1,0 +1,61 @@
+// Code generated from openapi.partner.yaml by internal/codegen. DO NOT EDIT.
+
+package partner
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
+
+// The operations of openapi.partner.yaml that this package calls.
+var (
+	opCalculateBilling = client.Operation{
+		ID:     "calculateBilling",
+		Method: "GET",
+		Mount:  client.MountPartner,
+		Path:   "/billing/calculate",
+		Effect: client.EffectRead,
+	}
+	opGetBilling = client.Operation{
+		ID:     "getBilling",
+		Method: "GET",
+		Mount:  client.MountPartner,
+		Path:   "/billing",
+		Effect: client.EffectRead,
+		Result: "billing",
+	}
+	opGetUsage = client.Operation{
+		ID:     "getUsage",
+		Method: "GET",
+		Mount:  client.MountPartner,
+		Path:   "/billing/usage",
+		Effect: client.EffectRead,
+	}
+)
+
+// calculateParams narrows calculateBilling. Zero fields are not sent.
+type calculateParams struct {
+	// The number of identifications.
+	Usage int
+}
+
+// query is what is sent; nil when nothing is.
+func (p calculateParams) query() url.Values {
+	v := url.Values{}
+	if p.Usage != 0 {
+		v.Set("usage", strconv.Itoa(p.Usage))
+	}
+	if len(v) == 0 {
+		return nil
+	}
+	return v
+}
+
+// check tells what is wrong with the parameters before anything is sent.
+func (p calculateParams) check(s check.Sink) {
+	check.Required(s, "usage", p.Usage, "")
+	check.AtLeast(s, "usage", p.Usage, 1)
+}

@@ -1,0 +1,37 @@
+package partner
+
+import (
+	"context"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// DomainService manages the domain that the partner's script is served from. The order is: Set, set the DNS records of the
+// answer, and Verify until Verified is true (facts §K).
+type DomainService struct{ client *client.Client }
+
+type domainBody struct {
+	Domain string `json:"domain"`
+}
+
+// Set sets the domain and returns the records to set for it. It takes [ScopeWrite]. Safe to repeat.
+func (s *DomainService) Set(ctx context.Context, domain string, opts ...client.CallOption) (*Domain, error) {
+	body := domainBody{domain}
+	problems := client.ParamError{Operation: opSetDomain.ID}
+	body.check(&problems)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return one[Domain](ctx, s.client, &opSetDomain, client.Request{Body: body}, opts)
+}
+
+// Verification returns the state of the domain and the records to set. It takes [ScopeRead]. Safe to repeat.
+func (s *DomainService) Verification(ctx context.Context, opts ...client.CallOption) (*Domain, error) {
+	return one[Domain](ctx, s.client, &opGetDomainVerification, client.Request{}, opts)
+}
+
+// Verify has the platform look for the records, and returns what it found. It takes [ScopeWrite]. Looking twice is the same
+// as looking once: safe to repeat.
+func (s *DomainService) Verify(ctx context.Context, opts ...client.CallOption) (*Domain, error) {
+	return one[Domain](ctx, s.client, &opVerifyDomain, client.Request{}, opts)
+}

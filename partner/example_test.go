@@ -1,0 +1,161 @@
+package partner_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/sandbox"
+)
+
+// play gives the examples a platform to talk to: a program of yours leaves out WithEnvironment, and has the key from a
+// secret manager.
+func play() (p *partner.Service, stop func()) {
+	srv, err := sandbox.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	key, err := client.OpaqueToken(srv.PartnerKey())
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key), client.WithEnvironment(client.At(srv.URL())))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return partner.New(c), func() { c.CloseIdleConnections(); _ = srv.Close() }
+}
+
+func store(string) {}
+
+func ExampleNew() {
+	key, err := client.OpaqueToken("pk_live_" + "from-a-secret-manager")
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_ = partner.New(c)
+	fmt.Println(c.BaseURL())
+	// Output: https://api.app.bullseye.so
+}
+
+func ExampleKeyService_Create() {
+	p, stop := play()
+	defer stop()
+	ctx := context.Background()
+
+	created, err := p.Keys.Create(ctx, partner.CreateKeyParams{
+		Name:      "Nightly report",
+		Scopes:    partner.Scopes{partner.ScopeRead},
+		ExpiresAt: time.Now().AddDate(0, 3, 0),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	store(created.PlainKey.Reveal()) // the only place where the key appears
+	fmt.Println(created.Name, created.Scopes, created.PlainKey)
+
+	_, err = p.Keys.Create(ctx, partner.CreateKeyParams{Name: "Everything"})
+	fmt.Println(err)
+	// Output:
+	// Nightly report [read] (opaque token)
+	// interchange: createApiKey: scopes is empty, which is full access: name scopes, or set FullAccess
+}
+
+func ExampleKeyService_Rotate() {
+	p, stop := play()
+	defer stop()
+	ctx := context.Background()
+	old, err := p.Keys.Create(ctx, partner.CreateKeyParams{Name: "Nightly report", Scopes: partner.Scopes{partner.ScopeRead}})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	next, err := p.Keys.Rotate(ctx, old.ID, partner.KeyRotation{
+		Deploy: func(_ context.Context, next *partner.CreatedKey) error {
+			store(next.PlainKey.Reveal())
+			return nil
+		},
+		Confirm: func(context.Context) (bool, error) { return true, nil }, // every consumer uses it
+	})
+	var stopped *partner.RotationError
+	if errors.As(err, &stopped) {
+		log.Fatal("resume with NewID ", stopped.NewID)
+	}
+	fmt.Println(next.Scopes, next.ID != old.ID)
+	// Output: [read] true
+}
+
+func ExampleOrganizationService_All() {
+	p, stop := play()
+	defer stop()
+	ctx := context.Background()
+	org, err := p.Organizations.Create(ctx, partner.CreateOrganizationParams{
+		Name: "Acme", ExternalID: "crm-7", Tier: partner.TierTrial, InitialCredits: 100,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	_, err = p.Organizations.AllocateCredits(ctx, org.ID, partner.CreditParams{Credits: 1_000_000})
+	if errors.Is(err, client.ErrUnprocessable) {
+		fmt.Println("the credit pool is short")
+	}
+	for org, err := range p.Organizations.All(ctx, partner.ListOrganizationsParams{Status: partner.OrganizationActive}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(org.Name, org.ExternalID, org.Tier)
+	}
+	// Output:
+	// the credit pool is short
+	// Acme crm-7 trial
+}
+
+func ExampleDomainService() {
+	p, stop := play()
+	defer stop()
+	ctx := context.Background()
+
+	domain, err := p.Domain.Set(ctx, "t.acme.example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, record := range domain.DNSRecords {
+		fmt.Println(record.Type, record.Name)
+	}
+	domain, err = p.Domain.Verify(ctx) // once they are set; until then Verified stays false
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(domain.Verified)
+	// Output:
+	// CNAME t.acme.example
+	// TXT _verify.t.acme.example
+	// false
+}
+
+func ExampleVerifySignature() {
+	secret, err := client.OpaqueToken("from-a-secret-manager")
+	if err != nil {
+		log.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /hooks/bullseye", func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+		if err != nil || !partner.VerifySignature(secret, body, r.Header.Get(partner.SignatureHeader)) {
+			http.Error(w, "not signed", http.StatusUnauthorized)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+}

@@ -1,0 +1,155 @@
+package partner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/retry"
+)
+
+// KeyService manages the keys of the Partner API. All of it takes [ScopeAdmin].
+type KeyService struct {
+	client *client.Client
+	sleep  func(context.Context, time.Duration) error
+}
+
+func newKeyService(c *client.Client) *KeyService { return &KeyService{client: c, sleep: retry.Wait} }
+
+// Scopes is what a key may do. Beware: an empty list is full access, not none. An answer that leaves the list out reads as
+// full access too.
+type Scopes []Scope
+
+// FullAccess tells whether the key may do everything because it names no scope.
+func (s Scopes) FullAccess() bool { return len(s) == 0 }
+
+// Allow tells whether a key with these scopes may do what takes scope: [ScopeAdmin] includes [ScopeWrite], which includes
+// [ScopeRead].
+func (s Scopes) Allow(scope Scope) bool {
+	if s.FullAccess() {
+		return true
+	}
+	ranks := [...]Scope{ScopeRead, ScopeWrite, ScopeAdmin}
+	wanted := slices.Index(ranks[:], scope)
+	return slices.ContainsFunc(s, func(has Scope) bool {
+		return has == scope || has == ScopeAdmin || wanted >= 0 && slices.Index(ranks[:], has) > wanted
+	})
+}
+
+// same tells whether two keys may do the same.
+func (s Scopes) same(other Scopes) bool {
+	in := func(all Scopes) func(Scope) bool { return func(one Scope) bool { return !slices.Contains(all, one) } }
+	return s.FullAccess() == other.FullAccess() && !slices.ContainsFunc(s, in(other)) && !slices.ContainsFunc(other, in(s))
+}
+
+// CreateKeyParams says what key to create.
+type CreateKeyParams struct {
+	// Name is what people call it. Required.
+	Name string `json:"name"`
+	// Scopes is what it may do. Without any it could do everything, so that is refused unless FullAccess is set.
+	Scopes Scopes `json:"scopes,omitzero"`
+	// FullAccess says that a key without scopes is meant. Prefer ScopeAdmin, which can do the same and says so.
+	FullAccess bool `json:"-"`
+	// ExpiresAt is when it stops to work; zero means never.
+	ExpiresAt time.Time `json:"expiresAt,omitzero"`
+}
+
+// checkScopes sees to it that full access is never an oversight.
+func checkScopes(s check.Sink, scopes Scopes, full bool) {
+	switch {
+	case scopes.FullAccess() && !full:
+		s.Add("scopes", "is empty, which is full access: name scopes, or set FullAccess")
+	case full && !scopes.FullAccess():
+		s.Add("scopes", "limits the key, and FullAccess does not: choose one")
+	}
+	for _, scope := range scopes {
+		if scope == "" {
+			s.Add("scopes", "has an empty entry")
+		}
+		check.OneOf(s, "scopes", scope, ScopeRead, ScopeWrite, ScopeAdmin)
+	}
+}
+
+// CreatedKey is a new key, together with its secret. Encoded as JSON it holds the secret no more than when it is printed.
+type CreatedKey struct {
+	Key
+	// PlainKey is the credential, an opaque token. It is shown this once: store it now, through PlainKey.Reveal.
+	PlainKey client.Token
+}
+
+// createdAnswer is the answer to a creation as sent.
+type createdAnswer struct {
+	APIKey   Key    `json:"apiKey"`
+	PlainKey string `json:"plainKey"`
+}
+
+func (a *createdAnswer) CheckAnswer() error { return shown(a.APIKey.ID) }
+
+// Create creates a key and returns it with its secret, which is shown this once (facts §K).
+//
+// All that is wrong with p is reported at once as a [*client.ParamError]; so is a key that would have full access without
+// saying so. A creation is never repeated unless it surely was not processed. If its answer was lost the error matches
+// [client.ErrOutcomeUnknown]: a key may exist that nobody holds; look for it with List and revoke it before creating
+// again, or let [KeyService.Rotate] do both. A [*client.DecodeError] means that it does exist.
+func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...client.CallOption) (*CreatedKey, error) {
+	problems := client.ParamError{Operation: opCreateApiKey.ID}
+	p.check(&problems)
+	checkScopes(&problems, p.Scopes, p.FullAccess)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if !p.ExpiresAt.IsZero() {
+		p.ExpiresAt = p.ExpiresAt.UTC() // an offset is ISO 8601 too, and not everybody reads it
+	}
+	got, err := client.Call[createdAnswer](ctx, s.client, &opCreateApiKey, client.Request{Body: p}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	key, err := client.OpaqueToken(got.PlainKey)
+	if err != nil {
+		return nil, fmt.Errorf("interchange: API key %s was created, but its secret cannot be used: %w", got.APIKey.ID, err)
+	}
+	return &CreatedKey{Key: got.APIKey, PlainKey: key}, nil
+}
+
+// List returns all keys, without their secrets. Whether those that are revoked are among them is not documented; their
+// Status tells. Safe to repeat.
+func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key, error) {
+	page, err := client.List[Key](ctx, s.client, &opListApiKeys, client.Request{}, "", opts...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range page.Items {
+		if err := shown(page.Items[i].ID); err != nil {
+			return nil, fmt.Errorf("interchange: %s: a key in the list: %w", opListApiKeys.ID, err)
+		}
+	}
+	return page.Items, nil
+}
+
+// Revoke ends a key: it stops to authenticate at once (seed 003). Its method and path are assumed. Safe to repeat; where an
+// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
+func (s *KeyService) Revoke(ctx context.Context, id client.ID, opts ...client.CallOption) error {
+	return remove(ctx, s.client, &opRevokeApiKey, id, opts)
+}
+
+// get finds a key in the list: the API shows none alone.
+func (s *KeyService) get(ctx context.Context, id client.ID) (*Key, error) {
+	keys, err := s.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range keys {
+		if keys[i].ID == id {
+			return &keys[i], nil
+		}
+	}
+	return nil, fmt.Errorf("%w: key %s is not in the list", client.ErrNotFound, id)
+}
+
+// ErrRevoked says that a rotation begins or resumes with a key that is revoked already.
+var ErrRevoked = errors.New("the API key is revoked")

@@ -1,0 +1,135 @@
+package partner
+
+import (
+	"context"
+	"iter"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// OrganizationService manages the partner's organizations and their credits (facts §K).
+type OrganizationService struct{ client *client.Client }
+
+// organizationAnswer is an organization as sent. One without an id is something else.
+type organizationAnswer struct{ Organization }
+
+func (a *organizationAnswer) CheckAnswer() error { return shown(a.ID) }
+
+// maxTrialCredits is documented.
+const maxTrialCredits = 500
+
+// List returns one page of organizations: 20 unless PageSize says otherwise. It takes [ScopeRead]. Safe to repeat.
+func (s *OrganizationService) List(ctx context.Context, p ListOrganizationsParams, opts ...client.CallOption) (*client.Page[Organization], error) {
+	if err := p.validate(); err != nil {
+		return nil, err
+	}
+	return client.List[Organization](ctx, s.client, &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
+}
+
+// All walks the organizations, in pages of the platform's size unless PageSize says otherwise. The sequence may be ranged
+// more than once, and each time begins anew. An error is its last value. It takes [ScopeRead].
+func (s *OrganizationService) All(ctx context.Context, p ListOrganizationsParams, opts ...client.CallOption) iter.Seq2[Organization, error] {
+	if err := p.validate(); err != nil {
+		return func(yield func(Organization, error) bool) { yield(Organization{}, err) }
+	}
+	return client.All[Organization](ctx, s.client, &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
+}
+
+func (p ListOrganizationsParams) validate() error {
+	problems := client.ParamError{Operation: opListOrganizations.ID}
+	p.check(&problems)
+	return problems.Err()
+}
+
+// Create creates an organization. It takes [ScopeWrite]. A pool that is short of the initial credits answers 422, see
+// [client.ErrUnprocessable]. A creation is never repeated unless it surely was not processed; if its answer was lost the
+// error matches [client.ErrOutcomeUnknown]: look for it by its ExternalID.
+func (s *OrganizationService) Create(ctx context.Context, p CreateOrganizationParams, opts ...client.CallOption) (*Organization, error) {
+	problems := client.ParamError{Operation: opCreateOrganization.ID}
+	p.check(&problems)
+	if p.Tier != TierPaid && p.InitialCredits > maxTrialCredits {
+		problems.Add("initialCredits", "must be at most 500 with tier trial, which is the default")
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return s.call(ctx, &opCreateOrganization, client.Request{Body: p}, opts)
+}
+
+// Get returns one organization. It takes [ScopeRead]. Safe to repeat.
+func (s *OrganizationService) Get(ctx context.Context, id client.ID, opts ...client.CallOption) (*Organization, error) {
+	return s.call(ctx, &opGetOrganization, on(id, nil), opts)
+}
+
+// Update changes an organization; that this is a PUT is assumed. It takes [ScopeWrite]. Safe to repeat.
+func (s *OrganizationService) Update(ctx context.Context, id client.ID, p UpdateOrganizationParams, opts ...client.CallOption) (*Organization, error) {
+	if p.Name == "" && p.ExternalID.IsZero() && p.Metadata.IsZero() {
+		problems := client.ParamError{Operation: opUpdateOrganization.ID}
+		problems.Add("body", "changes nothing: set a field")
+		return nil, &problems
+	}
+	return s.call(ctx, &opUpdateOrganization, on(id, p), opts)
+}
+
+// Delete deletes an organization softly. It takes [ScopeWrite]. Safe to repeat; where an earlier attempt of the same call
+// lost its answer, a 404 is taken as the proof that it worked.
+func (s *OrganizationService) Delete(ctx context.Context, id client.ID, opts ...client.CallOption) error {
+	return remove(ctx, s.client, &opDeleteOrganization, id, opts)
+}
+
+// SetStatus enables or disables an organization; its method, path and body are assumed. It takes [ScopeWrite]. Safe to
+// repeat.
+func (s *OrganizationService) SetStatus(ctx context.Context, id client.ID, status OrganizationStatus, opts ...client.CallOption) (*Organization, error) {
+	body := statusBody{status}
+	problems := client.ParamError{Operation: opSetOrganizationStatus.ID}
+	if body.check(&problems); problems.Err() != nil {
+		return nil, &problems
+	}
+	return s.call(ctx, &opSetOrganizationStatus, on(id, body), opts)
+}
+
+// SetTier moves an organization to another tier; its method, path and body are assumed. It takes [ScopeWrite]. Safe to
+// repeat.
+func (s *OrganizationService) SetTier(ctx context.Context, id client.ID, tier Tier, opts ...client.CallOption) (*Organization, error) {
+	body := tierBody{tier}
+	problems := client.ParamError{Operation: opSetOrganizationTier.ID}
+	if body.check(&problems); problems.Err() != nil {
+		return nil, &problems
+	}
+	return s.call(ctx, &opSetOrganizationTier, on(id, body), opts)
+}
+
+// AllocateCredits gives an organization credits from the partner's pool. It takes [ScopeWrite]. A pool that is short
+// answers 422, see [client.ErrUnprocessable].
+//
+// Whether the number replaces what was allocated or adds to it is not documented. So the call is not repeated unless it
+// surely was not processed; if its answer was lost the error matches [client.ErrOutcomeUnknown]. Where it is known to
+// replace, pass [client.AssumeIdempotent].
+func (s *OrganizationService) AllocateCredits(ctx context.Context, id client.ID, p CreditParams, opts ...client.CallOption) (*CreditAllocation, error) {
+	problems := client.ParamError{Operation: opAllocateCredits.ID}
+	p.check(&problems)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return one[CreditAllocation](ctx, s.client, &opAllocateCredits, on(id, p), opts)
+}
+
+type statusBody struct {
+	Status OrganizationStatus `json:"status"`
+}
+
+type tierBody struct {
+	Tier Tier `json:"tier"`
+}
+
+func on(id client.ID, body any) client.Request {
+	return client.Request{Path: []string{string(id)}, Body: body}
+}
+
+func (s *OrganizationService) call(ctx context.Context, op *client.Operation, req client.Request, opts []client.CallOption) (*Organization, error) {
+	got, err := client.Call[organizationAnswer](ctx, s.client, op, req, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &got.Organization, nil
+}

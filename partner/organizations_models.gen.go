@@ -1,0 +1,164 @@
+// Code generated from openapi.partner.yaml by internal/codegen. DO NOT EDIT.
+
+package partner
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// The known values of BillingPeriod.
+const (
+	// BillingAnnual is the API's word.
+	BillingAnnual BillingPeriod = "annual"
+	// BillingAnnually is the programme's word.
+	BillingAnnually BillingPeriod = "annually"
+	// BillingMonthly is a word of both documents.
+	BillingMonthly BillingPeriod = "monthly"
+	// BillingQuarterly is a word of the programme's document.
+	BillingQuarterly BillingPeriod = "quarterly"
+)
+
+// The known values of OrganizationStatus.
+const (
+	// OrganizationActive is at work.
+	OrganizationActive OrganizationStatus = "active"
+	// OrganizationCanceled has ended.
+	OrganizationCanceled OrganizationStatus = "canceled"
+	// OrganizationSuspended is stopped for a while.
+	OrganizationSuspended OrganizationStatus = "suspended"
+)
+
+// The known values of ProductType.
+const (
+	// ProductB2B identifies businesses.
+	ProductB2B ProductType = "B2B"
+	// ProductB2C identifies consumers.
+	ProductB2C ProductType = "B2C"
+)
+
+// The known values of Tier.
+const (
+	// TierPaid is paid for.
+	TierPaid Tier = "paid"
+	// TierTrial is for trying; it has at most 500 credits.
+	TierTrial Tier = "trial"
+)
+
+// BillingPeriod is how often an organization is billed. The documents disagree about the words, so both sets
+// are here. The set is open.
+type BillingPeriod string
+
+// CreateOrganizationParams says what organization to create. Zero fields are not sent.
+type CreateOrganizationParams struct {
+	// What people call it. Required.
+	Name string `json:"name"`
+
+	// The partner's own id of it.
+	ExternalID string `json:"externalId,omitzero"`
+
+	// The user who owns it.
+	OwnerUserID string `json:"ownerUserId,omitzero"`
+
+	// Credits from the partner's pool: at most 500 with TierTrial.
+	InitialCredits int `json:"initialCredits,omitzero"`
+
+	// What to keep with it.
+	Metadata map[string]any `json:"metadata,omitzero"`
+
+	// The platform takes none as TierTrial.
+	Tier Tier `json:"tier,omitzero"`
+
+	// How often it is billed.
+	BillingPeriod BillingPeriod `json:"billingPeriod,omitzero"`
+
+	// 1 to 28.
+	BillingDayOfMonth int `json:"billingDayOfMonth,omitzero"`
+
+	// Whom it identifies.
+	ProductType ProductType `json:"productType,omitzero"`
+}
+
+// CreditAllocation is what an organization was given.
+type CreditAllocation struct {
+	// The id of the allocation.
+	ID client.ID `json:"id,omitzero"`
+
+	// Who gave.
+	PartnerID client.ID `json:"partnerId,omitzero"`
+
+	// Who was given.
+	OrganizationID client.ID `json:"organizationId,omitzero"`
+
+	// Credits given.
+	CreditsAllocated int64 `json:"creditsAllocated,omitzero"`
+
+	// Those that were used.
+	CreditsUsed int64 `json:"creditsUsed,omitzero"`
+
+	// Those that are left.
+	CreditsAvailable int64 `json:"creditsAvailable,omitzero"`
+
+	// When.
+	AllocatedAt time.Time `json:"allocatedAt,omitzero"`
+}
+
+// CreditParams says how many credits an organization is given.
+type CreditParams struct {
+	// Sent also when it is 0. Whether it sets or adds is not documented.
+	Credits int `json:"credits"`
+
+	// Why.
+	Notes string `json:"notes,omitzero"`
+}
+
+// Organization is one of the partner's customers.
+type Organization struct {
+	// The organization's id.
+	ID client.ID `json:"id"`
+
+	// What people call it.
+	Name string `json:"name,omitzero"`
+
+	// The partner's own id of it.
+	ExternalID string `json:"externalId,omitzero"`
+
+	// Its state.
+	Status OrganizationStatus `json:"status,omitzero"`
+
+	// Its tier.
+	Tier Tier `json:"tier,omitzero"`
+
+	// As sent. Whether it is a number or an object is not documented.
+	Credits jsontext.Value `json:"credits,omitzero"`
+
+	// What the partner keeps with it.
+	Metadata map[string]any `json:"metadata,omitzero"`
+
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt,omitzero"`
+}
+
+// OrganizationStatus is the state of an organization. The set is open.
+type OrganizationStatus string
+
+// ProductType is whom an organization identifies. The set is open.
+type ProductType string
+
+// Tier is what an organization pays for. The set is open.
+type Tier string
+
+// UpdateOrganizationParams says what to change. Zero fields are not sent. The documents say that all members
+// are optional and not which there are; these are those of a creation that are no start value.
+type UpdateOrganizationParams struct {
+	// The new name.
+	Name string `json:"name,omitzero"`
+
+	// The partner's own id of it.
+	ExternalID client.Field[string] `json:"externalId,omitzero"`
+
+	// What to keep with it. Whether it replaces or adds to what there is is not documented.
+	Metadata client.Field[map[string]any] `json:"metadata,omitzero"`
+}

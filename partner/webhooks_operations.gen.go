@@ -1,0 +1,105 @@
+// Code generated from openapi.partner.yaml by internal/codegen. DO NOT EDIT.
+
+package partner
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
+
+// The operations of openapi.partner.yaml that this package calls.
+var (
+	opGetWebhooks = client.Operation{
+		ID:     "getWebhooks",
+		Method: "GET",
+		Mount:  client.MountPartner,
+		Path:   "/webhooks",
+		Effect: client.EffectRead,
+	}
+	opListWebhookLogs = client.Operation{
+		ID:     "listWebhookLogs",
+		Method: "GET",
+		Mount:  client.MountPartner,
+		Path:   "/webhooks/logs",
+		Effect: client.EffectRead,
+		Paging: client.PagingPages,
+		Items:  "logs",
+	}
+	opTestWebhook = client.Operation{
+		ID:     "testWebhook",
+		Method: "POST",
+		Mount:  client.MountPartner,
+		Path:   "/webhooks/test",
+		Effect: client.EffectOnce,
+	}
+	opUpdateBillingWebhook = client.Operation{
+		ID:     "updateBillingWebhook",
+		Method: "PUT",
+		Mount:  client.MountPartner,
+		Path:   "/webhooks/billing",
+		Effect: client.EffectIdempotent,
+	}
+	opUpdateIdentificationWebhook = client.Operation{
+		ID:     "updateIdentificationWebhook",
+		Method: "PUT",
+		Mount:  client.MountPartner,
+		Path:   "/webhooks/identification",
+		Effect: client.EffectIdempotent,
+	}
+)
+
+// check tells what is wrong with the parameters before anything is sent.
+func (p testBody) check(s check.Sink) {
+	check.Required(s, "type", p.Type, "")
+	check.OneOf(s, "type", p.Type, WebhookIdentification, WebhookBilling)
+}
+
+// ListLogsParams narrows listWebhookLogs. Zero fields are not sent.
+type ListLogsParams struct {
+	// Only those of this webhook.
+	Type WebhookType
+	// Only those that ended so; the words are not documented.
+	Status string
+	// Only those about this organization.
+	OrganizationID string
+	// The page, counted from 1: the platform's default is 1.
+	Page int
+	// Items a page; the largest size is not documented: the platform's default is 20.
+	PageSize int
+	// PageToken continues from Page.Next of an earlier answer; Page is then ignored.
+	PageToken client.PageToken
+}
+
+// query is what is sent; nil when nothing is.
+func (p ListLogsParams) query() url.Values {
+	v := url.Values{}
+	if p.Type != "" {
+		v.Set("type", string(p.Type))
+	}
+	if p.Status != "" {
+		v.Set("status", p.Status)
+	}
+	if p.OrganizationID != "" {
+		v.Set("organizationId", p.OrganizationID)
+	}
+	if p.Page != 0 {
+		v.Set("page", strconv.Itoa(p.Page))
+	}
+	if p.PageSize != 0 {
+		v.Set("pageSize", strconv.Itoa(p.PageSize))
+	}
+	if len(v) == 0 {
+		return nil
+	}
+	return v
+}
+
+// check tells what is wrong with the parameters before anything is sent.
+func (p ListLogsParams) check(s check.Sink) {
+	check.OneOf(s, "type", p.Type, WebhookIdentification, WebhookBilling)
+	check.AtLeast(s, "page", p.Page, 1)
+	check.AtLeast(s, "pageSize", p.PageSize, 1)
+}

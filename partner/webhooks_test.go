@@ -1,0 +1,140 @@
+package partner_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/partner"
+)
+
+func TestBilling(t *testing.T) {
+	t.Parallel()
+	_, p := start(t)
+	b, err := p.Billing.Get(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, partner.BillingMonthly, b.BillingPeriod)
+	assert.Equal(t, 1, b.BillingDayOfMonth)
+	assert.True(t, b.NextBillingDate.After(b.BillingPeriodStart))
+	assert.Empty(t, b.StripeCustomerID)
+	assert.Equal(t, []partner.PricingTier{
+		{Tier: "first", PricePerIdentification: 0.05, MaxUsage: 1000},
+		{Tier: "rest", PricePerIdentification: 0.04, MinUsage: 1001},
+	}, b.PricingTiers)
+
+	usage, err := p.Billing.Usage(t.Context())
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"usage":0}`, string(usage))
+	cost, err := p.Billing.Calculate(t.Context(), 1500)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"usage":1500,"total":70}`, string(cost))
+	for _, n := range []int{0, -1} {
+		_, err = p.Billing.Calculate(t.Context(), n)
+		require.ErrorIs(t, err, client.ErrInvalidParams)
+	}
+}
+
+func TestWebhooks(t *testing.T) {
+	t.Parallel()
+	srv, p := start(t)
+	secret := key(t, "whsec_canary")
+	require.ErrorIs(t, p.Webhooks.Test(t.Context(), partner.WebhookBilling), client.ErrBadRequest, "there is none")
+	got, err := p.Webhooks.Update(t.Context(), partner.WebhookBilling, partner.WebhookParams{
+		URL: "https://acme.example/billing", Secret: secret, Enabled: client.Set(true),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, partner.Webhook{URL: "https://acme.example/billing", Enabled: true, HasSecret: true}, *got)
+	got, err = p.Webhooks.Update(t.Context(), partner.WebhookBilling, partner.WebhookParams{Enabled: client.Set(false)})
+	require.NoError(t, err)
+	assert.Equal(t, partner.Webhook{URL: "https://acme.example/billing", HasSecret: true}, *got, "the rest stays")
+	_, err = p.Webhooks.Update(t.Context(), partner.WebhookIdentification, partner.WebhookParams{URL: "https://acme.example/id"})
+	require.NoError(t, err)
+	both, err := p.Webhooks.Get(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, partner.Webhooks{Billing: *got, Identification: partner.Webhook{URL: "https://acme.example/id"}}, *both)
+	for _, seen := range srv.Requests() {
+		assert.NotContains(t, seen.Body, "whsec_canary")
+	}
+
+	for range 25 {
+		require.NoError(t, p.Webhooks.Test(t.Context(), partner.WebhookIdentification))
+	}
+	require.NoError(t, p.Webhooks.Test(t.Context(), partner.WebhookBilling))
+	count := func(params partner.ListLogsParams) (n int) {
+		for entry, err := range p.Webhooks.Logs(t.Context(), params) {
+			require.NoError(t, err)
+			assert.Contains(t, string(entry), `"type"`)
+			n++
+		}
+		return n
+	}
+	assert.Equal(t, 26, count(partner.ListLogsParams{}))
+	assert.Equal(t, 1, count(partner.ListLogsParams{Type: partner.WebhookBilling}))
+	assert.Equal(t, 26, count(partner.ListLogsParams{Status: "success", PageSize: 5}))
+	assert.Zero(t, count(partner.ListLogsParams{Status: "failed"}))
+	assert.Zero(t, count(partner.ListLogsParams{OrganizationID: "org_1"}))
+	page, err := p.Webhooks.ListLogs(t.Context(), partner.ListLogsParams{})
+	require.NoError(t, err)
+	assert.Len(t, page.Items, 20)
+	assert.EqualValues(t, 26, page.Total)
+
+	before := len(srv.Requests())
+	require.ErrorIs(t, p.Webhooks.Test(t.Context(), ""), client.ErrInvalidParams)
+	_, err = p.Webhooks.Update(t.Context(), "other", partner.WebhookParams{URL: "https://acme.example"})
+	require.ErrorIs(t, err, client.ErrInvalidParams)
+	_, err = p.Webhooks.Update(t.Context(), partner.WebhookBilling, partner.WebhookParams{})
+	require.ErrorIs(t, err, client.ErrInvalidParams)
+	_, err = p.Webhooks.ListLogs(t.Context(), partner.ListLogsParams{Type: "other"})
+	require.ErrorIs(t, err, client.ErrInvalidParams)
+	for _, err := range p.Webhooks.Logs(t.Context(), partner.ListLogsParams{Page: -1}) {
+		require.ErrorIs(t, err, client.ErrInvalidParams)
+	}
+	assert.Len(t, srv.Requests(), before)
+}
+
+func TestVerifySignature(t *testing.T) {
+	t.Parallel()
+	secret := key(t, "key")
+	// A published test vector of HMAC-SHA256.
+	body := []byte("The quick brown fox jumps over the lazy dog")
+	const signature = "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"
+	assert.True(t, partner.VerifySignature(secret, body, signature))
+	assert.True(t, partner.VerifySignature(secret, body, strings.ToUpper(signature)+" "))
+	for name, ok := range map[string]bool{
+		"another body":   partner.VerifySignature(secret, append([]byte("x"), body...), signature),
+		"another secret": partner.VerifySignature(key(t, "kez"), body, signature),
+		"no secret":      partner.VerifySignature(client.Token{}, body, signature),
+		"no signature":   partner.VerifySignature(secret, body, ""),
+		"a part of it":   partner.VerifySignature(secret, body, signature[:32]),
+		"more than it":   partner.VerifySignature(secret, body, signature+"00"),
+		"not hex":        partner.VerifySignature(secret, body, strings.Repeat("z", 64)),
+	} {
+		assert.False(t, ok, name)
+	}
+}
+
+// Of all texts only the right one, in letters of either case and with space around it, is a signature.
+func FuzzVerifySignature(f *testing.F) {
+	f.Add([]byte("{}"), "")
+	f.Add([]byte(""), "00")
+	f.Add([]byte("x"), strings.Repeat("f", 64))
+	secret, err := client.OpaqueToken("secret")
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, body []byte, signature string) {
+		mac := hmac.New(sha256.New, []byte("secret"))
+		mac.Write(body)
+		right := hex.EncodeToString(mac.Sum(nil))
+		if !partner.VerifySignature(secret, body, right) {
+			t.Fatal("the right one is refused")
+		}
+		if partner.VerifySignature(secret, body, signature) && !strings.EqualFold(strings.TrimSpace(signature), right) {
+			t.Fatalf("%q passes", signature)
+		}
+	})
+}
