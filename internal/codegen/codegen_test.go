@@ -110,7 +110,7 @@ components:
 
 func TestModels(t *testing.T) {
 	t.Parallel()
-	files, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tag: "Toys"})
+	files, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tags: "Toys"})
 	require.NoError(t, err)
 	assert.Equal(t, `// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
 
@@ -328,11 +328,11 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 			t.Parallel()
 			require.Equal(t, 1, strings.Count(toySpec, test.old), "the test changes one place")
 			spec := strings.Replace(toySpec, test.old, test.new, 1)
-			_, err := generate(t.Context(), []byte(spec), target{Package: "toys", Tag: "Toys"})
+			_, err := generate(t.Context(), []byte(spec), target{Package: "toys", Tags: "Toys"})
 			require.ErrorContains(t, err, test.want)
 		})
 	}
-	_, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tag: "Dolls"})
+	_, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tags: "Dolls"})
 	require.EqualError(t, err, `no operation has the tag "Dolls"`)
 }
 
