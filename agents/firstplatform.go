@@ -29,7 +29,7 @@ type FirstPlatform struct {
 //	session, err := mcpclient.Connect(ctx, c, mcpclient.WithPath("/mcp"))
 //	first := agents.NewFirstPlatform(session)
 //
-// The tools are found by asking which ones there are, once. Their names are compared without regard to whether words are
+// The tools are found by asking which ones there are. Their names are compared without regard to whether words are
 // separated by an underscore, a slash or a hyphen: the platform has changed that.
 //
 // The tools tell little about themselves, so a call is repeated only if nothing of it was sent or it was refused with a
@@ -79,19 +79,23 @@ func unreadable(tool string, data jsontext.Value, cause error) error {
 // find is how the server spells the name of a tool.
 func (f *FirstPlatform) find(ctx context.Context, tool string) (string, error) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.names == nil {
-		all, err := f.tools.ToolNames(ctx)
-		if err != nil {
-			return "", err
-		}
-		f.names = make(map[string]string, len(all))
-		for _, name := range all {
-			f.names[spelling(name)] = name
-		}
+	name, known := f.names[tool]
+	f.mu.Unlock()
+	if known {
+		return name, nil
 	}
-	name, ok := f.names[tool]
-	if !ok {
+	all, err := f.tools.ToolNames(ctx)
+	if err != nil {
+		return "", err
+	}
+	names := make(map[string]string, len(all))
+	for _, name := range all {
+		names[spelling(name)] = name
+	}
+	f.mu.Lock()
+	f.names = names
+	f.mu.Unlock()
+	if name, known = names[tool]; !known {
 		return "", fmt.Errorf("%w: %s", ErrNoTool, tool)
 	}
 	return name, nil
@@ -130,4 +134,12 @@ func (a Auth) forTool(p *problems, form func(Auth) (jsontext.Value, bool), tool 
 		check.Required(p, "auth.issuer", a.oauth.Issuer, "on the first platform")
 	}
 	return raw
+}
+
+// forUpdate is forTool where something is there already.
+func (a Auth) forUpdate(p *problems, form func(Auth) (jsontext.Value, bool), tool string) jsontext.Value {
+	if a.kind == authNone {
+		p.Add("auth", "cannot be taken away: the tool has no form for it")
+	}
+	return a.forTool(p, form, tool)
 }

@@ -142,7 +142,7 @@ func (f *FirstPlatform) ListSales(ctx context.Context, opts ...client.CallOption
 type SalesUpdate struct {
 	// AccountIdentifier is what the agent calls the customer's account.
 	AccountIdentifier string `json:"account_identifier,omitzero"`
-	// Auth is how the platform authenticates to it, as in SalesParams. NoAuth changes nothing: the tool has no form for it.
+	// Auth is how the platform authenticates to it, as in SalesParams. NoAuth is refused: the tool has no form for it.
 	Auth Auth `json:"-"`
 	// Status is the new state. The set is not documented.
 	Status string `json:"status,omitzero"`
@@ -160,7 +160,7 @@ func (f *FirstPlatform) UpdateSales(ctx context.Context, agentID client.ID, p Sa
 	const tool = "sales_agents_update"
 	problems := newProblems(tool)
 	check.Required(problems, "sales_agent_id", agentID, "")
-	config := p.Auth.forTool(problems, Auth.salesForm, onSales)
+	config := p.Auth.forUpdate(problems, Auth.salesForm, onSales)
 	if p.AccountIdentifier == "" && p.Status == "" && config == nil {
 		problems.Add("arguments", "change nothing: set a field")
 	}

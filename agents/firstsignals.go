@@ -121,7 +121,7 @@ type SignalsUpdate struct {
 	EndpointURL string `json:"endpointUrl,omitzero"`
 	// Description is what it is for.
 	Description string `json:"description,omitzero"`
-	// Auth is how the platform authenticates to it, as in SignalsParams. NoAuth changes nothing: the tool has no form for it.
+	// Auth is how the platform authenticates to it, as in SignalsParams. NoAuth is refused: the tool has no form for it.
 	Auth Auth `json:"-"`
 }
 
@@ -137,7 +137,7 @@ func (f *FirstPlatform) UpdateSignals(ctx context.Context, agentID client.ID, p 
 	problems := newProblems(tool)
 	check.Required(problems, "agentId", agentID, "")
 	check.URL(problems, "endpointUrl", p.EndpointURL)
-	config := p.Auth.forTool(problems, Auth.signalsForm, onSignals)
+	config := p.Auth.forUpdate(problems, Auth.signalsForm, onSignals)
 	if p.Name == "" && p.EndpointURL == "" && p.Description == "" && config == nil {
 		problems.Add("arguments", "change nothing: set a field")
 	}
