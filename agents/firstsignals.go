@@ -52,7 +52,7 @@ func (a *SignalsAgent) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if err := json.UnmarshalDecode(dec, &object); err != nil {
 		return err
 	}
-	registered, _ := time.Parse(time.RFC3339, member(object, "registeredAt", "registered_at")) //nolint:errcheck // zero then
+	registered, _ := time.Parse(time.RFC3339, member(object, "registeredAt", "registered_at")) // zero where it is none
 	*a = SignalsAgent{
 		AgentID:      client.ID(member(object, "id", "agentId", "agent_id")),
 		Name:         member(object, "name"),
