@@ -87,7 +87,7 @@ func getAgent(p *platform, c *call) reply {
 	return p.cfg.answer(http.StatusOK, agentDetail{
 		agentFields: e.fields(), Description: maybe(e.description), EndpointURL: e.endpoint, AuthenticationType: e.authType,
 		BillingOptions: usualBilling, CustomerID: c.customer, HasMasterAccount: e.relationship == "MARKETPLACE",
-		UpdatedAt: stamp(e.updated), OAuth: e.consentView(),
+		UpdatedAt: stamp(e.updated), OAuth: e.awaited(),
 	})
 }
 

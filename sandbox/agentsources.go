@@ -69,16 +69,20 @@ func (s *agentSource) view() sourceView {
 	return sourceView{
 		ID: s.id, SourceID: s.sourceID, Name: s.name, ExecutionType: "AGENT", Status: s.status, AgentID: s.agentEntry.id,
 		Type: s.typ, EndpointURL: s.endpoint, Protocol: s.protocol, Description: maybe(s.description),
-		AuthenticationType: s.authType, AuthConfigured: s.configured, OAuth: s.consentView(),
+		AuthenticationType: s.authType, AuthConfigured: s.configured, OAuth: s.awaited(),
 		CreatedAt: stamp(s.created), UpdatedAt: stamp(s.updated),
 	}
 }
 
-// consentView is nil when nobody has to consent.
-func (e *agentEntry) consentView() *consentView {
-	if e.consent == "" {
+// awaited is where somebody has to consent; nil when nobody has to.
+func (e *agentEntry) awaited() *consentView {
+	if e.consent == "" || e.configured {
 		return nil
 	}
+	return e.consentView()
+}
+
+func (e *agentEntry) consentView() *consentView {
 	return &consentView{AuthorizationURL: e.consent, AgentID: e.id, AgentName: e.name}
 }
 

@@ -40,30 +40,38 @@ func isAuthMember(name string) bool {
 	return false
 }
 
-// hideSecrets hides what is secret in a value and tells whether there was anything.
+// hideSecrets hides what is secret in a value and tells whether there was anything. Within an auth member all texts and
+// numbers are.
 func hideSecrets(value any, within bool) bool {
 	found := false
 	switch v := value.(type) {
 	case []any:
 		for i, item := range v {
-			if _, isText := item.(string); isText && within {
+			if within && isScalar(item) {
 				v[i], found = hidden, true
-				continue
+			} else {
+				found = hideSecrets(item, within) || found
 			}
-			found = hideSecrets(item, within) || found
 		}
 	case map[string]any:
 		for name, item := range v {
-			if _, isText := item.(string); isText {
-				if within && name != "type" && name != "auth_type" || isSecretMember(name) {
-					v[name], found = hidden, true
-				}
-				continue
+			secret := within && name != "type" && name != "auth_type" || isSecretMember(name) || isAuthMember(name)
+			if secret && isScalar(item) {
+				v[name], found = hidden, true
+			} else {
+				found = hideSecrets(item, within || isAuthMember(name)) || found
 			}
-			found = hideSecrets(item, within || isAuthMember(name)) || found
 		}
 	}
 	return found
+}
+
+func isScalar(value any) bool {
+	switch value.(type) {
+	case string, json.Number:
+		return true
+	}
+	return false
 }
 
 // decodeNumbers reads one JSON value and leaves its numbers as they are written.
