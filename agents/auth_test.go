@@ -73,9 +73,15 @@ func TestAuthIsSafeToPrint(t *testing.T) {
 		}{tt.auth, tt.auth, tt.auth}
 		var out recorder
 		for _, v := range []any{
-			tt.auth, &tt.auth, params, &params, holder, &holder, []agents.Auth{tt.auth}, map[agents.Auth]int{tt.auth: 1},
-			agents.UpdateParams{Auth: tt.auth}, agents.CredentialParams{Auth: tt.auth}, agents.SalesParams{Auth: tt.auth},
-			agents.SalesUpdate{Auth: tt.auth}, agents.SignalsParams{Auth: tt.auth}, agents.SignalsUpdate{Auth: tt.auth},
+			tt.auth, &tt.auth, params, &params, holder, &holder,
+			[]agents.Auth{tt.auth},
+			map[agents.Auth]int{tt.auth: 1},
+			agents.UpdateParams{Auth: tt.auth},
+			agents.CredentialParams{Auth: tt.auth},
+			agents.SalesParams{Auth: tt.auth},
+			agents.SalesUpdate{Auth: tt.auth},
+			agents.SignalsParams{Auth: tt.auth},
+			agents.SignalsUpdate{Auth: tt.auth},
 		} {
 			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%T", "%!"} {
 				fmt.Fprintf(&out, verb, v)

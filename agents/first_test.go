@@ -188,8 +188,10 @@ func TestSecretsThatToolsQuoteAreMasked(t *testing.T) {
 	first := agents.NewFirstPlatform(f)
 	f.answer = ""
 	refusal := func() *client.APIError {
-		return &client.APIError{Operation: "tools/call", StatusCode: 200, Code: "INVALID_REQUEST", Message: "bad " + kept,
-			Suggestion: "not " + kept, Details: jsontext.Value(`{"k":"` + kept + `"}`), Issues: []client.Issue{{Path: "p", Message: kept}}}
+		return &client.APIError{
+			Operation: "tools/call", StatusCode: 200, Code: "INVALID_REQUEST", Message: "bad " + kept,
+			Suggestion: "not " + kept, Details: jsontext.Value(`{"k":"` + kept + `"}`), Issues: []client.Issue{{Path: "p", Message: kept}},
+		}
 	}
 	for _, call := range []func() error{
 		func() error {

@@ -88,8 +88,10 @@ func TestEveryAuthOnEveryTransport(t *testing.T) {
 			`"auth_config":{"type":"oauth","issuer":"https://publisher.com"}`,
 			`"config":{"auth_type":"oauth","issuer":"https://publisher.com"}`,
 		}},
-		"OAuth with both": {agents.OAuth(agents.OAuthParams{Issuer: "https://publisher.com", Audience: "https://a.example"}),
-			[4]string{refused, refused, refused, refused}},
+		"OAuth with both": {
+			agents.OAuth(agents.OAuthParams{Issuer: "https://publisher.com", Audience: "https://a.example"}),
+			[4]string{refused, refused, refused, refused},
+		},
 		"custom header": {agents.CustomHeader("x-api-key", "s3cr3t value"), [4]string{
 			refused, refused,
 			`"auth_config":{"type":"custom_header","headerName":"x-api-key","headerValue":"s3cr3t value"}`,

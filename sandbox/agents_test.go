@@ -48,10 +48,14 @@ func TestRegistrationRules(t *testing.T) {
 		replace m
 		want    []string
 	}{
-		"small letters": {m{"type": "sales", "protocol": "mcp", "executionType": "agent", "authenticationType": "api_key"},
-			[]string{"executionType", "type", "protocol", "authenticationType", "auth.type"}},
-		"only a name": {m{"sourceId": nil, "type": nil, "endpointUrl": nil, "protocol": nil, "authenticationType": nil, "auth": nil},
-			[]string{"type", "endpointUrl", "protocol", "authenticationType"}},
+		"small letters": {
+			m{"type": "sales", "protocol": "mcp", "executionType": "agent", "authenticationType": "api_key"},
+			[]string{"executionType", "type", "protocol", "authenticationType", "auth.type"},
+		},
+		"only a name": {
+			m{"sourceId": nil, "type": nil, "endpointUrl": nil, "protocol": nil, "authenticationType": nil, "auth": nil},
+			[]string{"type", "endpointUrl", "protocol", "authenticationType"},
+		},
 		"no name":                {m{"name": nil}, []string{"name"}},
 		"nothing to make a slug": {m{"name": "…", "sourceId": nil}, []string{"sourceId"}},
 		"long":                   {m{"name": strings.Repeat("n", 256), "description": strings.Repeat("d", 2001)}, []string{"name", "description"}},
