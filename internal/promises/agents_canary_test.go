@@ -109,7 +109,16 @@ func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
 	)
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)
-	session, err := mcpclient.Connect(t.Context(), c)
+	session, err := mcpclient.Connect(t.Context(), c, mcpclient.WithGuard(mcpclient.GuardFunc(
+		func(_ context.Context, call *mcpclient.ToolCall) error {
+			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+				fmt.Fprintf(s, verb+verb, call, *call)
+			}
+			for _, log := range s.logs {
+				log.Info("call", "call", call, "value", *call)
+			}
+			return nil
+		})))
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, session.Close(context.Background())) })
 	service, first := agents.New(c), agents.NewFirstPlatform(session)
