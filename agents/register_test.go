@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -206,14 +207,17 @@ func TestSecretsThatThePlatformQuotesAreMasked(t *testing.T) {
 		body := strings.ReplaceAll(`{"data":null,"error":{"code":"#","message":"bad #, really","field":"#","details":{"k":"#",`+
 			`"issues":[{"path":"#","message":"# is bad"}]}}}`, "#", quoted)
 		for _, status := range []int{200, 400, 409, 500} {
-			for transport := range []int{source, credential} {
+			for transport := range 3 {
 				_, service := against(t, answer{status: status, body: body, header: http.Header{"X-Request-Id": {quoted}}})
 				service.SetSleep(func(context.Context, time.Duration) error { return context.Canceled })
 				var err error
-				if transport == source {
+				switch transport {
+				case source:
 					_, err = service.Register(t.Context(), withAuth(tt.auth))
-				} else {
+				case credential:
 					_, err = service.RegisterCredential(t.Context(), 1, "s", agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
+				default:
+					_, err = service.UpdateSource(t.Context(), "s", agents.UpdateParams{Auth: tt.auth})
 				}
 				var unsupported *agents.UnsupportedAuthError
 				if errors.As(err, &unsupported) {
@@ -227,4 +231,13 @@ func TestSecretsThatThePlatformQuotesAreMasked(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The names of the members of a raw form are no secrets, and may be what an error is about.
+func TestNamesOfMembersStayReadable(t *testing.T) {
+	t.Parallel()
+	_, service := against(t, answer{status: 400, body: `{"data":null,"error":{"code":"BAD_REQUEST","message":"integrationKey ` + kept + ` is bad"}}`})
+	auth := agents.RawAuth("", jsontext.Value(`{"integrationKey":"`+kept+`"}`))
+	_, err := service.RegisterCredential(t.Context(), 1, "s", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
+	require.ErrorContains(t, err, "integrationKey … is bad")
 }
