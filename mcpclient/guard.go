@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,7 +28,8 @@ type GuardFunc func(ctx context.Context, call *ToolCall) error
 // Check asks the function.
 func (f GuardFunc) Check(ctx context.Context, call *ToolCall) error { return f(ctx, call) }
 
-// ToolCall is a call that a [Guard] decides about.
+// ToolCall is a call that a [Guard] decides about. Printed and logged it names the call and tells how much would be sent,
+// not what: arguments may hold a secret, such as an agent's.
 type ToolCall struct {
 	// Tool is the tool's name.
 	Tool string
@@ -39,6 +41,21 @@ type ToolCall struct {
 	gateway   bool
 	annotated func(context.Context) (annotations, error)
 }
+
+// String names the call.
+func (c ToolCall) String() string {
+	name := wire.Printable(c.Tool, 128)
+	if c.Operation != "" {
+		name += " " + wire.Printable(c.Operation, 128)
+	}
+	return fmt.Sprintf("%s with %d bytes of arguments", name, len(c.Arguments))
+}
+
+// Format shows String, whatever the verb.
+func (c ToolCall) Format(f fmt.State, verb rune) { wire.Format(f, verb, c.String()) }
+
+// LogValue shows String.
+func (c ToolCall) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // ReadOnly tells whether the call changes nothing: the server annotates the tool so, or the gateway is told to read. It
 // may list the server's tools for that, once a session.

@@ -210,7 +210,7 @@ func (op *operation) checkParams(vars map[string]string, query url.Values) (map[
 	values := make(map[string]any)
 	var found []issue
 	for _, p := range op.path {
-		found = append(found, checkSent(p.Schema.Value, vars[p.Name], p.Name)...)
+		found = append(found, checkSent(p.Schema.Value, parseParam(p.Schema.Value, vars[p.Name]), p.Name)...)
 	}
 	for _, p := range op.query {
 		sent, ok := query[p.Name]

@@ -13,6 +13,10 @@
 // tokens of all levels ([Server.Grant]). Unversioned paths answer 308 to their pinned form.
 // Secrets exist as SHA-256 hashes only; a token is shown once, on the answer to its creation.
 //
+// It keeps inventory sources and their agents, with every kind of authentication, and the credentials and accounts that a
+// buyer has with them, in the storefront 501. [Server.CompleteOAuth] does what a person does who consents, and
+// [Server.AgentSecret] tells whether a secret arrived.
+//
 // It serves MCP over Streamable HTTP on /mcp/v2/buyer and /mcp/v2/storefront, with the same credentials, limits, faults
 // and record: the versions with sessions as well as the stateless 2026-07-28 ([WithMCPVersions]), in streams of events
 // or in JSON ([WithMCPJSON]), resumable if asked ([WithMCPResumable]). Both endpoints have the tools health, help,
@@ -52,6 +56,18 @@
 //   - All accounts share the ledger of service tokens. Every storefront is being set up.
 //   - When x-scope3-api-key and Authorization are both sent, the former counts.
 //   - The codes METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE (over 1 MiB) and UNSUPPORTED_MEDIA_TYPE are the sandbox's own.
+//
+// Of agents it assumes:
+//
+//   - A source is active as soon as its authentication is configured, and pending until then. A source that is disabled stays
+//     so. Other authentication replaces the secret that was there.
+//   - Registering a sourceId that is taken answers 409 CONFLICT.
+//   - Every page of consent is good until one of them was used. An agent that does not authenticate by OAuth has none.
+//   - An account is what one credential reaches; linking it twice answers 409 CONFLICT.
+//   - It never calls an endpoint: agents of sources that are configured answer tests, those of type SALES with two products.
+//     What sandbox.example announces are the sources that there are.
+//   - The first generation's tools register an agent as active at once; that Scope3 has to approve it stands in the message
+//     only. Their lists are in a member called agents. signals_agent_update takes what signals_agent_register does.
 //
 // Of MCP it assumes:
 //

@@ -96,7 +96,7 @@ func (x *exchange) inspect() {
 	data, err := io.ReadAll(http.MaxBytesReader(x.w, x.r.Body, maxUpload))
 	isJSON := jsonRequest(x.r.Header)
 	if isJSON && len(data) > 0 {
-		text := redact(hideSecrets(string(data[:min(len(data), maxBody)])))
+		text := safeBody(data)
 		x.s.recorder.update(x.rec, func(req *Request) { req.Body = text })
 	}
 

@@ -80,7 +80,8 @@ func WithMCPStructured() Option {
 }
 
 // WithFirstPlatformTools adds tools of the platform's first generation: auth_check, also under its documented name
-// check_auth_status, and signals/get-partner-seats. Their results are JSON in a text block. Errors of all tools then
+// check_auth_status, signals/get-partner-seats, and sales_agents_ and signals_agent_ with register, list, update and
+// unregister. Their results are JSON in a text block. Errors of all tools then
 // have that generation's form too: a text block like any other, with success, error, errorCode and details.
 func WithFirstPlatformTools() Option {
 	return func(c *config) { c.mcp.first = true }

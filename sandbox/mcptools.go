@@ -62,6 +62,7 @@ func (c *config) ownTools() ([]tool, error) {
 	all := append(platformTools(), c.mcp.gateway.tool())
 	if c.mcp.first {
 		all = append(all, firstTools()...)
+		all = append(all, firstAgentTools()...)
 	}
 	for i := range all {
 		all[i].schema = &openapi3.Schema{}

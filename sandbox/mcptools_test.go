@@ -40,6 +40,8 @@ func TestMCPToolsAreDescribed(t *testing.T) {
 		require.Equal(t, map[string]bool{
 			"health": true, "help": true, "ask_about_capability": true, "user_get_current": true, "get_billing_account": true,
 			"auth_check": true, "check_auth_status": true, "signals/get-partner-seats": true,
+			"sales_agents_list": true, "sales_agents_register": false, "sales_agents_update": false, "sales_agents_unregister": false,
+			"signals_agent_list": true, "signals_agent_register": false, "signals_agent_update": false, "signals_agent_unregister": false,
 			"api_call": false, "customer_switch": false, "accept_tos": false,
 		}, reads)
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -251,14 +250,6 @@ func partnerRefusal(rep reply) reply {
 		Details any    `json:"details"`
 	}{code, sent.Error.Message, details})
 	return rep
-}
-
-// hideSecrets hides the secrets of webhooks in a body that is to be remembered.
-func hideSecrets(body string) string {
-	if !strings.Contains(body, `"secret"`) {
-		return body
-	}
-	return regexp.MustCompile(`("secret"\s*:\s*)"(?:[^"\\]|\\.)*"`).ReplaceAllString(body, `$1"`+hidden+`"`)
 }
 
 // partnerName is the id of the n-th thing of a kind.

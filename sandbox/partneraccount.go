@@ -180,5 +180,5 @@ func listWebhookLogs(p *partnerAPI, c *call) reply {
 			"id": partnerName("log", i), "type": l.kind, "status": "success", "createdAt": stamp(l.at),
 		})
 	}
-	return pageOf(c, "logs", found)
+	return partnerPage(c, "logs", found)
 }

@@ -72,11 +72,11 @@ func listOrganizations(p *partnerAPI, c *call) reply {
 			found = append(found, o.view())
 		}
 	}
-	return pageOf(c, "organizations", found)
+	return partnerPage(c, "organizations", found)
 }
 
-// pageOf answers one page of a list.
-func pageOf(c *call, name string, all []any) reply {
+// partnerPage answers one page of a list.
+func partnerPage(c *call, name string, all []any) reply {
 	page, size := c.number("page", 1), c.number("pageSize", 20)
 	from := min((page-1)*size, len(all))
 	return plain(http.StatusOK, map[string]any{

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -30,6 +31,8 @@ type platform struct {
 	people      int            // how many users [Server.Grant] made
 	chosen      map[string]int // the account by what the choice is kept by, see scopeOf
 	effects     map[string]int // by route
+
+	agents *agentBook
 }
 
 func newPlatform(cfg *config) *platform {
@@ -40,6 +43,7 @@ func newPlatform(cfg *config) *platform {
 		accounts:    newAccounts(cfg),
 		chosen:      make(map[string]int),
 		effects:     make(map[string]int),
+		agents:      newAgentBook(cfg.now()),
 	}
 }
 
@@ -63,7 +67,7 @@ type call struct {
 
 // actions maps operation ids to what they do. Operations that are not here answer 501.
 func actions() map[string]action {
-	return map[string]action{
+	all := map[string]action{
 		"getHealth":                {do: getHealth},
 		"getCurrentAccount":        {do: getCurrentAccount},
 		"listCustomerAccounts":     {do: listCustomerAccounts},
@@ -82,6 +86,8 @@ func actions() map[string]action {
 		"updateServiceToken":       {manages: true, do: updateServiceToken},
 		"archiveServiceToken":      {manages: true, do: archiveServiceToken},
 	}
+	maps.Copy(all, agentActions())
+	return all
 }
 
 // Effects tells how often a route, such as "POST /api/v2/service-tokens" or "GET /api/v2/service-tokens/{id}", was

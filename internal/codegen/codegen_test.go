@@ -112,7 +112,7 @@ components:
 
 func TestModels(t *testing.T) {
 	t.Parallel()
-	files, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tag: "Toys"})
+	files, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tags: "Toys"})
 	require.NoError(t, err)
 	assert.Equal(t, `// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
 
@@ -337,11 +337,11 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 			t.Parallel()
 			require.Equal(t, 1, strings.Count(toySpec, test.old), "the test changes one place")
 			spec := strings.Replace(toySpec, test.old, test.new, 1)
-			_, err := generate(t.Context(), []byte(spec), target{Package: "toys", Tag: "Toys"})
+			_, err := generate(t.Context(), []byte(spec), target{Package: "toys", Tags: "Toys"})
 			require.ErrorContains(t, err, test.want)
 		})
 	}
-	_, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tag: "Dolls"})
+	_, err := generate(t.Context(), []byte(toySpec), target{Package: "toys", Tags: "Dolls"})
 	require.EqualError(t, err, `no operation has the tag "Dolls"`)
 }
 
@@ -370,14 +370,12 @@ func TestResultInAMember(t *testing.T) {
 	require.ErrorContains(t, err, `x-result is "doll", and the success response has no such member`)
 }
 
-// Files of a package with several tags do not overwrite each other, and say which document they are from.
-func TestNamed(t *testing.T) {
+// Files say which document they are from.
+func TestSource(t *testing.T) {
 	t.Parallel()
-	files := map[string][]byte{modelsFile: []byte("// from openapi.yaml"), operationsFile: nil}
-	assert.Equal(t, files, named(files, "", "openapi.yaml"))
-	assert.Equal(t, map[string][]byte{
-		"dolls_models.gen.go": []byte("// from dolls.yaml"), "dolls_operations.gen.go": nil,
-	}, named(files, "dolls", "dolls.yaml"))
+	assert.Nil(t, target{Spec: "dolls.yaml"}.source(nil))
+	assert.Equal(t, "// from dolls.yaml", string(target{Spec: "dolls.yaml"}.source([]byte("// from openapi.yaml"))))
+	assert.Equal(t, "// from openapi.yaml", string(target{}.source([]byte("// from openapi.yaml"))))
 }
 
 func TestTidy(t *testing.T) {
@@ -448,4 +446,85 @@ func TestGoNames(t *testing.T) {
 	} {
 		assert.Equal(t, want, goName(wire))
 	}
+}
+
+// dollsSpec has a second tag, which shares a schema with the first, and a body that is composed by hand.
+const dollsSpec = `
+openapi: 3.0.3
+info: {title: Toys, version: '1'}
+paths:
+  /api/v2/toys:
+    post:
+      operationId: makeToy
+      tags: [Toys]
+      x-mount: shared
+      x-effect: once
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/ToyBody'}}}}
+      responses:
+        '200': {description: Made., content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}
+  /api/v2/dolls:
+    get:
+      operationId: getDoll
+      tags: [Dolls and bears]
+      x-mount: shared
+      x-effect: read
+      responses:
+        '200': {description: A doll., content: {application/json: {schema: {$ref: '#/components/schemas/Doll'}}}}
+components:
+  schemas:
+    ToyBody:
+      description: The body.
+      x-go-handwritten: true
+      allOf:
+        - $ref: '#/components/schemas/ToyParams'
+        - $ref: '#/components/schemas/ToySecret'
+    ToySecret:
+      x-go-handwritten: true
+      type: object
+      properties:
+        kind: {type: string, maxLength: 3, description: What kind of key.}
+    ToyParams:
+      type: object
+      description: ToyParams says what to make.
+      required: [name]
+      properties:
+        name: {type: string, maxLength: 9, description: A name.}
+        key: {type: string, description: The key., x-go-type: Key, x-go-json-ignore: true}
+    Toy:
+      type: object
+      description: Toy is a toy.
+      properties:
+        name: {type: string, description: A name.}
+    Doll:
+      type: object
+      description: Doll is a doll.
+      properties:
+        toy:
+          allOf: [{$ref: '#/components/schemas/Toy'}]
+          description: What it plays with.
+`
+
+func TestSeveralTagsShareAPackage(t *testing.T) {
+	t.Parallel()
+	files, err := generate(t.Context(), []byte(dollsSpec), target{Package: "toys", Tags: "Toys,Dolls and bears"})
+	require.NoError(t, err)
+	require.Len(t, files, 4)
+	models, dolls := string(files["models.gen.go"]), string(files["dolls_and_bears_models.gen.go"])
+	assert.Contains(t, models, "type Toy struct")
+	assert.NotContains(t, dolls, "type Toy struct", "a schema belongs to the first tag that reaches it")
+	assert.Regexp(t, "Toy +Toy +`json:\"toy,omitzero\"`", dolls)
+	assert.Contains(t, string(files["operations.gen.go"]), "opMakeToy")
+	assert.Contains(t, string(files["dolls_and_bears_operations.gen.go"]), "opGetDoll")
+}
+
+func TestABodyComposedByHandIsCheckedInItsGeneratedParts(t *testing.T) {
+	t.Parallel()
+	files, err := generate(t.Context(), []byte(dollsSpec), target{Package: "toys", Tags: "Toys"})
+	require.NoError(t, err)
+	models, table := string(files["models.gen.go"]), string(files["operations.gen.go"])
+	assert.Regexp(t, "Key +Key +`json:\"-\"`", models, "left to be encoded by hand")
+	assert.NotContains(t, models, "ToyBody")
+	assert.NotContains(t, models, "ToySecret")
+	assert.Contains(t, table, "func (p ToyParams) check(s check.Sink) {\n\tcheck.Required(s, \"name\", p.Name, \"\")\n\tcheck.MaxLength(s, \"name\", p.Name, 9)\n}")
+	assert.NotContains(t, table, "kind")
 }

@@ -4,6 +4,10 @@
 // It is run by go generate, from the package's own directory:
 //
 //	//go:generate go run ../internal/codegen -package servicetokens -tag "Service tokens"
+//
+// A package with many operations names more tags, with commas between them, and gets a pair of files for each: the first
+// tag's are called as above, and those of "Agent accounts" agent_accounts_models.gen.go and
+// agent_accounts_operations.gen.go.
 package main
 
 import (
@@ -16,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
@@ -33,75 +38,79 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("codegen", flag.ContinueOnError)
 	var t target
 	flags.StringVar(&t.Package, "package", "", "name of the package to write")
-	flags.StringVar(&t.Tag, "tag", "", "tag of the operations that belong to it")
+	flags.StringVar(&t.Tags, "tag", "", "tags of the operations that belong to it, with commas between them")
 	spec := flags.String("spec", filepath.Join("..", "openapi.yaml"), "the OpenAPI document")
-	prefix := flags.String("prefix", "", "what the names of the files begin with, where a package has several tags")
 	check := flags.Bool("check", false, "write nothing; fail if a file differs from what would be written")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if t.Package == "" || t.Tag == "" {
+	if t.Package == "" || t.Tags == "" {
 		return errors.New("-package and -tag are required")
 	}
 	raw, err := os.ReadFile(*spec)
 	if err != nil {
 		return err
 	}
+	t.Spec = filepath.Base(*spec)
 	files, err := generate(ctx, raw, t)
 	if err != nil {
 		return fmt.Errorf("package %s: %w", t.Package, err)
 	}
-	files = named(files, *prefix, filepath.Base(*spec))
 	if *check {
 		return compare(files)
 	}
 	return write(files)
 }
 
-// target is the package that is written, and the tag whose operations it gets.
-type target struct{ Package, Tag string }
+// target is the package that is written, the tags whose operations it gets, and the document that they are in.
+type target struct{ Package, Tags, Spec string }
 
-// Names of the generated files. A package without models has no models file.
+// Names of the generated files. A tag without models has no models file.
 const (
 	modelsFile     = "models.gen.go"
 	operationsFile = "operations.gen.go"
 )
 
-// generate makes both files. The content of a file that is not to be is nil.
+// generate makes the files of all tags. The content of a file that is not to be is nil.
 func generate(ctx context.Context, raw []byte, t target) (map[string][]byte, error) {
 	doc, err := load(ctx, raw)
 	if err != nil {
 		return nil, err
 	}
-	ops, err := operations(doc, t.Tag)
-	if err != nil {
-		return nil, err
+	files := make(map[string][]byte)
+	defined := make(map[string]string)
+	for i, tag := range strings.Split(t.Tags, ",") {
+		ops, err := operations(doc, tag)
+		if err != nil {
+			return nil, err
+		}
+		set, err := prune(doc, ops, t.Package, defined)
+		if err != nil {
+			return nil, err
+		}
+		models, err := renderModels(ctx, set, t.Package)
+		if err != nil {
+			return nil, err
+		}
+		table, err := renderOperations(ops, t.Package)
+		if err != nil {
+			return nil, err
+		}
+		prefix := ""
+		if i > 0 {
+			prefix = strings.ToLower(strings.ReplaceAll(tag, " ", "_")) + "_"
+		}
+		files[prefix+modelsFile], files[prefix+operationsFile] = t.source(models), t.source(table)
 	}
-	set, err := prune(doc, ops, t.Package)
-	if err != nil {
-		return nil, err
-	}
-	models, err := renderModels(ctx, set, t.Package)
-	if err != nil {
-		return nil, err
-	}
-	table, err := renderOperations(ops, t.Package)
-	if err != nil {
-		return nil, err
-	}
-	return map[string][]byte{modelsFile: models, operationsFile: table}, nil
+	return files, nil
 }
 
-// named gives the files the names that were asked for, and has them say which document they come from.
-func named(files map[string][]byte, prefix, spec string) map[string][]byte {
-	if prefix != "" {
-		prefix += "_"
+// source has a file say which document it comes from.
+func (t target) source(content []byte) []byte {
+	if t.Spec == "" || content == nil {
+		return content
 	}
-	out := make(map[string][]byte, len(files))
-	for name, content := range files {
-		out[prefix+name] = bytes.ReplaceAll(content, []byte("openapi.yaml"), []byte(spec))
-	}
-	return out
+	return bytes.ReplaceAll(content, []byte("openapi.yaml"), []byte(t.Spec))
 }
 
 func write(files map[string][]byte) error {
@@ -121,7 +130,7 @@ func write(files map[string][]byte) error {
 func compare(files map[string][]byte) error {
 	var errs []error
 	for name, want := range files {
-		got, err := os.ReadFile(name) //nolint:gosec // one of two constant names
+		got, err := os.ReadFile(name) //nolint:gosec // a name that generate made
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && want == nil:
 		case err != nil:

@@ -26,13 +26,14 @@ type pruner struct {
 	doc     *openapi3.T
 	pkg     string
 	set     modelSet
-	sources map[string]string // Go name to component, to notice clashes
+	sources map[string]string // Go name to component, to notice clashes; of the tags before, too
 	errs    []error
 }
 
-func prune(doc *openapi3.T, ops []operation, pkg string) (modelSet, error) {
+// prune collects the models of a tag. What is defined already belongs to a tag before and is only referred to.
+func prune(doc *openapi3.T, ops []operation, pkg string, defined map[string]string) (modelSet, error) {
 	p := &pruner{
-		doc: doc, pkg: pkg, sources: map[string]string{},
+		doc: doc, pkg: pkg, sources: defined,
 		set: modelSet{Schemas: node{}, ConstDocs: map[string]string{}},
 	}
 	for _, op := range ops {
@@ -84,9 +85,14 @@ func (p *pruner) use(ref string) node {
 	return node{"$ref": componentPrefix + goName}
 }
 
+func isHandwritten(schema *openapi3.Schema) bool {
+	handwritten, _ := schema.Extensions[extHandwritten].(bool)
+	return handwritten
+}
+
 // define adds a component. What a hand-written type is made of is generated although the type is not.
 func (p *pruner) define(goName string, schema *openapi3.Schema) {
-	if handwritten, _ := schema.Extensions[extHandwritten].(bool); handwritten {
+	if isHandwritten(schema) {
 		p.schema(goName, schema)
 		return
 	}
@@ -201,6 +207,9 @@ func (p *pruner) properties(where string, s *openapi3.Schema, out node) {
 			p.fail(at, "an object inside an object is a named component, so that its type has a name")
 		}
 		member[extGoName] = memberName(name, source)
+		if ignored, _ := source.Value.Extensions[extGoIgnored].(bool); ignored {
+			member[extGoIgnored] = true
+		}
 		member["x-order"] = i + 1
 		member["x-omitempty"] = false
 		member["x-omitzero"] = !slices.Contains(s.Required, name)

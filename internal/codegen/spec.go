@@ -24,6 +24,7 @@ const (
 	extGoName      = "x-go-name"
 	extGoType      = "x-go-type"
 	extGoImport    = "x-go-type-import"
+	extGoIgnored   = "x-go-json-ignore"
 	extEnumNames   = "x-enum-varnames"
 	extEnumDocs    = "x-enum-descriptions"
 )

@@ -103,14 +103,16 @@ func renderOperations(ops []operation, pkg string) ([]byte, error) {
 	}
 	var errs []error
 	for _, op := range ops {
-		body, err := bodyOf(op)
+		bodies, err := bodiesOf(op)
 		if err != nil {
 			errs = append(errs, err)
 		}
-		// Two operations may share a body.
-		seen := slices.ContainsFunc(t.Bodies, func(c checked) bool { return c.Name == body.Name })
-		if len(body.Rules) > 0 && !seen {
-			t.Bodies = append(t.Bodies, body)
+		for _, body := range bodies {
+			// Two operations may share a body.
+			seen := slices.ContainsFunc(t.Bodies, func(c checked) bool { return c.Name == body.Name })
+			if len(body.Rules) > 0 && !seen {
+				t.Bodies = append(t.Bodies, body)
+			}
 		}
 		if op.Params != "" {
 			p, err := paramsOf(op)
@@ -163,13 +165,31 @@ func (t table) imports() []string {
 	return append(standard, own...)
 }
 
-// bodyOf derives the check method of a request body.
-func bodyOf(op operation) (checked, error) {
+// bodiesOf derives the check methods of a request body: its own, or those of the generated types that one written by hand
+// is composed of.
+func bodiesOf(op operation) ([]checked, error) {
 	if op.Body == nil || op.Body.Ref == "" {
-		return checked{}, nil
+		return nil, nil
 	}
-	s := op.Body.Value
-	c := checked{Name: nameOf(strings.TrimPrefix(op.Body.Ref, componentPrefix), s)}
+	if !isHandwritten(op.Body.Value) || len(op.Body.Value.Properties) > 0 {
+		body, err := bodyOf(op.Body)
+		return []checked{body}, err
+	}
+	var bodies []checked
+	var errs []error
+	for _, part := range op.Body.Value.AllOf {
+		if part.Ref == "" || isHandwritten(part.Value) {
+			continue
+		}
+		body, err := bodyOf(part)
+		bodies, errs = append(bodies, body), append(errs, err)
+	}
+	return bodies, errors.Join(errs...)
+}
+
+func bodyOf(ref *openapi3.SchemaRef) (checked, error) {
+	s := ref.Value
+	c := checked{Name: nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s)}
 	var errs []error
 	for _, name := range inOrder(s.Properties) {
 		ref := s.Properties[name]

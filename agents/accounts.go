@@ -1,0 +1,156 @@
+package agents
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// credential is the body of the registration of a credential.
+type credential struct {
+	CredentialParams
+	Auth jsontext.Value `json:"auth,omitzero"`
+}
+
+type credentialAnswer struct{ RegisteredCredential }
+
+func (a *credentialAnswer) CheckAnswer() error {
+	if a.ID == "" {
+		return errors.New("it shows no id")
+	}
+	return nil
+}
+
+// RegisterCredential registers what the buyer authenticates to a source of a storefront with (facts §H3). Where a person has
+// to consent, OAuth in the answer says where.
+//
+// It is never repeated unless it surely was not processed. If its answer was lost the error matches
+// [client.ErrOutcomeUnknown]; [Service.ListCredentials] shows whether there is one with the AccountIdentifier.
+func (s *Service) RegisterCredential(ctx context.Context, storefrontID int, sourceID string, p CredentialParams, opts ...client.CallOption) (*RegisteredCredential, error) {
+	problems := newProblems(opRegisterSourceCredentials.ID)
+	if storefrontID < 1 {
+		problems.Add("storefrontId", "must be at least 1")
+	}
+	p.check(problems)
+	p.Auth.check(problems)
+	form, ok := p.Auth.credentialForm()
+	if !ok {
+		problems.unsupportedAuth(p.Auth, onCredentials)
+	}
+	if err := problems.err(); err != nil {
+		return nil, err
+	}
+	req := client.Request{Path: []string{strconv.Itoa(storefrontID), sourceID}, Body: credential{p, form}}
+	got, err := client.Call[credentialAnswer](ctx, s.client, &opRegisterSourceCredentials, req, opts...)
+	if err != nil {
+		return nil, p.Auth.masked(err)
+	}
+	return &got.RegisteredCredential, nil
+}
+
+// ListCredentials returns all credentials of the buyer, without their secrets; the platform has no pages of them. Safe to
+// repeat.
+func (s *Service) ListCredentials(ctx context.Context, opts ...client.CallOption) ([]Credential, error) {
+	page, err := client.List[Credential](ctx, s.client, &opListStorefrontCredentials, client.Request{}, "", opts...)
+	if err != nil {
+		return nil, err
+	}
+	return page.Items, nil
+}
+
+// AvailableAccounts returns one page of the accounts with a source that can be linked to an advertiser: 50 unless Take says
+// otherwise, at most 250. Safe to repeat.
+func (s *Service) AvailableAccounts(ctx context.Context, advertiserID string, p AvailableParams, opts ...client.CallOption) (*client.Page[AvailableAccount], error) {
+	if err := p.validate(); err != nil {
+		return nil, err
+	}
+	return client.List[AvailableAccount](ctx, s.client, &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
+}
+
+// AllAvailableAccounts walks them, in pages of 250 unless Take says otherwise; as [Service.All] does.
+func (s *Service) AllAvailableAccounts(ctx context.Context, advertiserID string, p AvailableParams, opts ...client.CallOption) iter.Seq2[AvailableAccount, error] {
+	if err := p.validate(); err != nil {
+		return failedWith[AvailableAccount](err)
+	}
+	return client.All[AvailableAccount](ctx, s.client, &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
+}
+
+func (p AvailableParams) validate() error {
+	problems := newProblems(opListAvailableAccounts.ID)
+	p.check(problems)
+	return problems.err()
+}
+
+// LinkAccount links an account to an advertiser. It is never repeated unless it surely was not processed; after an error that
+// matches [client.ErrOutcomeUnknown], ListAccounts shows whether it took place.
+func (s *Service) LinkAccount(ctx context.Context, advertiserID string, p LinkParams, opts ...client.CallOption) error {
+	problems := newProblems(opAssignAccount.ID)
+	p.check(problems)
+	if err := problems.err(); err != nil {
+		return err
+	}
+	req := client.Request{Path: []string{advertiserID}, Body: p}
+	_, err := client.Call[struct{}](ctx, s.client, &opAssignAccount, req, opts...)
+	return err
+}
+
+// ListAccounts returns one page of the accounts that are linked to an advertiser: 50 unless Take says otherwise, at most 250.
+// Safe to repeat.
+func (s *Service) ListAccounts(ctx context.Context, advertiserID string, p AccountListParams, opts ...client.CallOption) (*client.Page[LinkedAccount], error) {
+	if err := p.validate(); err != nil {
+		return nil, err
+	}
+	return client.List[LinkedAccount](ctx, s.client, &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
+}
+
+// AllAccounts walks them, in pages of 250 unless Take says otherwise; as [Service.All] does.
+func (s *Service) AllAccounts(ctx context.Context, advertiserID string, p AccountListParams, opts ...client.CallOption) iter.Seq2[LinkedAccount, error] {
+	if err := p.validate(); err != nil {
+		return failedWith[LinkedAccount](err)
+	}
+	return client.All[LinkedAccount](ctx, s.client, &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
+}
+
+func (p AccountListParams) validate() error {
+	problems := newProblems(opListAdvertiserAccounts.ID)
+	p.check(problems)
+	return problems.err()
+}
+
+// GetAccount returns one account that is linked to an advertiser, with who is behind it. Safe to repeat. Errors:
+// client.ErrNotFound.
+func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID string, opts ...client.CallOption) (*LinkedAccount, error) {
+	req := client.Request{Path: []string{advertiserID, accountID}}
+	got, err := client.Call[LinkedAccount](ctx, s.client, &opGetAdvertiserAccount, req, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &got, nil
+}
+
+// UnlinkAccount ends a link, by LinkedAccount.LinkID, which is a number of at most 15 digits. Safe to repeat; where an
+// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
+func (s *Service) UnlinkAccount(ctx context.Context, advertiserID string, linkID client.ID, opts ...client.CallOption) error {
+	problems := newProblems(opUnassignAccount.ID)
+	if linkID == "" || len(linkID) > 15 || strings.Trim(string(linkID), "0123456789") != "" {
+		problems.Add("linkId", "must be a number of at most 15 digits; LinkedAccount.LinkID is one, AccountID is not")
+	}
+	if err := problems.err(); err != nil {
+		return err
+	}
+	req := client.Request{Path: []string{advertiserID, string(linkID)}}
+	_, err := client.Call[struct{}](ctx, s.client, &opUnassignAccount, req, opts...)
+	return err
+}
+
+// of is the request of a list below an advertiser.
+func of(advertiserID string, p interface{ query() url.Values }) client.Request {
+	return client.Request{Path: []string{advertiserID}, Query: p.query()}
+}

@@ -1,0 +1,388 @@
+// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
+
+package agents
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The known values of Severity.
+const (
+	// SeverityCritical keeps the source from working.
+	SeverityCritical Severity = "critical"
+	// SeverityOK means that nothing is wrong.
+	SeverityOK Severity = "ok"
+	// SeverityUnknown means that there is too little to go by.
+	SeverityUnknown Severity = "unknown"
+	// SeverityWarning wants a look.
+	SeverityWarning Severity = "warning"
+)
+
+// The known values of TestOutcome.
+const (
+	// OutcomeEmpty means that the agent answered and had none.
+	OutcomeEmpty TestOutcome = "empty"
+	// OutcomeFailed means that it answered with an error.
+	OutcomeFailed TestOutcome = "failed"
+	// OutcomeNotReached means that it did not answer.
+	OutcomeNotReached TestOutcome = "not_reached"
+	// OutcomePassed means that products came.
+	OutcomePassed TestOutcome = "passed"
+)
+
+// Announced is an agent that a domain announces. It is not registered by that.
+type Announced struct {
+	// Where it is.
+	URL string `json:"url"`
+
+	// What it is called.
+	Name string `json:"name"`
+
+	// What it does, in the words of the domain, such as "sales".
+	Type string `json:"type"`
+}
+
+// AuthState is the state of an authentication.
+type AuthState struct {
+	// How the platform authenticates.
+	Type AuthenticationType `json:"type"`
+
+	// Whether it has to.
+	Required bool `json:"required"`
+
+	// Whether it has what it needs for that.
+	Configured bool `json:"configured"`
+}
+
+// Diagnosis is what is wrong with a source, and what to do.
+type Diagnosis struct {
+	// How bad it is.
+	Severity Severity `json:"severity"`
+
+	// Who can mend it: seller or scope3.
+	Owner string `json:"owner"`
+
+	// The main cause.
+	TopCause string `json:"topCause"`
+
+	// Everything that is wrong.
+	Issues []Issue `json:"issues"`
+
+	// What to do.
+	NextSteps []string `json:"nextSteps"`
+}
+
+// Diagnostics tells how a source fared over some hours. The platform sends more than is typed here; client.Do
+// returns all of it.
+type Diagnostics struct {
+	// The source and its health.
+	Source DiagnosticsSource `json:"source"`
+
+	// The time that was looked at.
+	Window Window `json:"window"`
+
+	// How it answered in that time.
+	Performance Performance `json:"performance"`
+
+	// What is wrong, and what to do.
+	Diagnosis Diagnosis `json:"diagnosis"`
+}
+
+// DiagnosticsSource is the source that a diagnosis is about.
+type DiagnosticsSource struct {
+	// The platform's own id of the source.
+	ID string `json:"id"`
+
+	// The id that the registration chose.
+	SourceID string `json:"sourceId"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// AGENT, or another kind of connection.
+	ExecutionType string `json:"executionType"`
+
+	// The state of it.
+	Status Status `json:"status"`
+
+	// The agent behind it.
+	AgentID string `json:"agentId"`
+
+	// Where the agent is.
+	EndpointURL string `json:"endpointUrl"`
+
+	// What it speaks.
+	Protocol Protocol `json:"protocol"`
+
+	// The state of its authentication.
+	Auth AuthState `json:"auth"`
+
+	// What it can do.
+	Capabilities Support `json:"capabilities"`
+
+	// How it is.
+	Health Health `json:"health"`
+}
+
+// Discovery is what a domain announces about agents.
+type Discovery struct {
+	// The domain that was looked at.
+	Domain string `json:"domain"`
+
+	// The domain as somebody who operates agents.
+	Operator Operator `json:"operator"`
+
+	// The domain as somebody whose inventory is sold.
+	Publisher Publisher `json:"publisher"`
+}
+
+// DiscoveryTest is what came of asking an agent for products.
+type DiscoveryTest struct {
+	// The source that was asked.
+	Source TestSource `json:"source"`
+
+	// What it was asked, such as get_products.
+	Operation string `json:"operation"`
+
+	// What came of it.
+	Outcome TestOutcome `json:"outcome"`
+
+	// The same for people.
+	Message string `json:"message"`
+
+	// How many products came.
+	ProductCount int64 `json:"productCount"`
+
+	// The first of them; at most 20.
+	Products []TestProduct `json:"products"`
+
+	// When it was asked.
+	CheckedAt time.Time `json:"checkedAt"`
+
+	// How long it took, in milliseconds; 0 when unknown.
+	DurationMs int64 `json:"durationMs"`
+
+	// How far it came.
+	Steps []TestStep `json:"steps"`
+
+	// The record of it; zero when none was made.
+	Run TestRun `json:"run"`
+}
+
+// Health is how a source is.
+type Health struct {
+	// healthy, degraded, unhealthy or unknown.
+	Status string `json:"status"`
+
+	// The last thing that went wrong.
+	LastError string `json:"lastError"`
+
+	// The code of it.
+	LastErrorCode string `json:"lastErrorCode"`
+
+	// When that was, as sent.
+	LastErrorAt string `json:"lastErrorAt"`
+
+	// When it last went well, as sent.
+	LastSuccessAt string `json:"lastSuccessAt"`
+
+	// When it was last looked at, as sent.
+	LastCheckedAt string `json:"lastCheckedAt"`
+}
+
+// Issue is one thing that is wrong with a source.
+type Issue struct {
+	// What it is, such as auth_missing, timeout_degraded or source_runtime_error. The set is open.
+	Mode string `json:"mode"`
+
+	// How bad it is.
+	Severity Severity `json:"severity"`
+
+	// How often it was seen.
+	Count int64 `json:"count"`
+
+	// The same for people.
+	Summary string `json:"summary"`
+}
+
+// Member is a member of the registry of agents.
+type Member struct {
+	// Its short name.
+	Slug string `json:"slug"`
+
+	// Its name.
+	DisplayName string `json:"display_name"`
+}
+
+// Operator is a domain that operates agents.
+type Operator struct {
+	// The domain.
+	Domain string `json:"domain"`
+
+	// Its membership of the registry; zero without one.
+	Member Member `json:"member"`
+
+	// The agents it operates.
+	Agents []Announced `json:"agents"`
+}
+
+// Performance counts what a source was asked and how it answered. Rates are between 0 and 1.
+type Performance struct {
+	// How often it was asked.
+	ExchangeCount int64 `json:"exchangeCount"`
+
+	// How often it answered.
+	CompletedCount int64 `json:"completedCount"`
+
+	// How often it failed.
+	FailedCount int64 `json:"failedCount"`
+
+	// How many answers are still to come.
+	PendingCount int64 `json:"pendingCount"`
+
+	// How often it said no.
+	RejectedCount int64 `json:"rejectedCount"`
+
+	// How often it took too long.
+	TimeoutCount int64 `json:"timeoutCount"`
+
+	// The part that took too long.
+	TimeoutRate float64 `json:"timeoutRate"`
+
+	// The part that failed.
+	ErrorRate float64 `json:"errorRate"`
+
+	// within_threshold, over_threshold or unknown.
+	LatencyStatus string `json:"latencyStatus"`
+
+	// The median in milliseconds; 0 when unknown.
+	P50LatencyMs int64 `json:"p50LatencyMs"`
+
+	// The 95th percentile in milliseconds; 0 when unknown.
+	P95LatencyMs int64 `json:"p95LatencyMs"`
+
+	// The 99th percentile in milliseconds; 0 when unknown.
+	P99LatencyMs int64 `json:"p99LatencyMs"`
+}
+
+// Publisher is a domain whose inventory agents may sell.
+type Publisher struct {
+	// The domain.
+	Domain string `json:"domain"`
+
+	// Its membership of the registry; zero without one.
+	Member Member `json:"member"`
+
+	// Whether its adagents.json is valid; also false when there is none.
+	AdagentsValid bool `json:"adagents_valid"`
+
+	// How that file was found: direct, authoritative_location or ads_txt_managerdomain.
+	DiscoveryMethod string `json:"discovery_method,omitzero"`
+
+	// Where that file was found.
+	ResolvedURL string `json:"resolved_url,omitzero"`
+
+	// The properties of the publisher, as sent.
+	Properties jsontext.Value `json:"properties"`
+
+	// The agents that may sell them, as sent.
+	AuthorizedAgents jsontext.Value `json:"authorized_agents"`
+}
+
+// Severity is how bad something is. The set is open.
+type Severity string
+
+// Support tells what a source can do; each is "supported", "unsupported" or "unknown".
+type Support struct {
+	// The names of its tools.
+	Tools []string `json:"tools"`
+
+	// Products can be asked for.
+	Products string `json:"products"`
+
+	// Media can be bought.
+	CreateMediaBuy string `json:"createMediaBuy"`
+
+	// What was bought can be changed.
+	UpdateMediaBuy string `json:"updateMediaBuy"`
+
+	// Signals can be asked for.
+	Signals string `json:"signals"`
+}
+
+// TestOutcome is what came of a test. The set is open.
+type TestOutcome string
+
+// TestParams says what to ask an agent for.
+type TestParams struct {
+	// The brief of the buyer; at most 2000 characters. Without one the platform has its own.
+	Brief string `json:"brief,omitzero"`
+}
+
+// TestProduct is a product that came of a test.
+type TestProduct struct {
+	// The agent's id of it.
+	ProductID string `json:"productId"`
+
+	// What it is called.
+	Name string `json:"name"`
+}
+
+// TestRun is the record of a test.
+type TestRun struct {
+	// Its id.
+	RunUID string `json:"runUid"`
+
+	// passed or failed.
+	Status string `json:"status"`
+
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// TestSource names the source that a test was about.
+type TestSource struct {
+	// The id of the source.
+	SourceID string `json:"sourceId"`
+
+	// What people call it.
+	Name string `json:"name"`
+}
+
+// TestStep is one step of a test.
+type TestStep struct {
+	// The name of the step.
+	Key string `json:"key"`
+
+	// The same for people.
+	Label string `json:"label"`
+
+	// completed, failed or not_checked.
+	Status string `json:"status"`
+
+	// What the agent was asked in it.
+	Operation string `json:"operation"`
+
+	// What the agent answered; 0 when it did not.
+	HTTPStatus int64 `json:"httpStatus"`
+
+	// Where it was asked.
+	Endpoint string `json:"endpoint"`
+
+	// What went wrong.
+	Message string `json:"message"`
+}
+
+// Window is a stretch of time.
+type Window struct {
+	// How long it is.
+	Hours int64 `json:"hours"`
+
+	// When it began.
+	StartedAt time.Time `json:"startedAt"`
+
+	// When it ended.
+	EndedAt time.Time `json:"endedAt"`
+}

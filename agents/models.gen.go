@@ -1,0 +1,368 @@
+// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
+
+package agents
+
+import (
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// The known values of AuthenticationType.
+const (
+	// AuthenticationAPIKey is a bearer token or an API key.
+	AuthenticationAPIKey AuthenticationType = "API_KEY"
+	// AuthenticationBasic is a user name and a password.
+	AuthenticationBasic AuthenticationType = "BASIC_AUTH"
+	// AuthenticationJWT is a token that the platform gets for a JWT it signs.
+	AuthenticationJWT AuthenticationType = "JWT"
+	// AuthenticationNone is no authentication.
+	AuthenticationNone AuthenticationType = "NO_AUTH"
+	// AuthenticationOAuth is OAuth, which a person consents to.
+	AuthenticationOAuth AuthenticationType = "OAUTH"
+)
+
+// The known values of Protocol.
+const (
+	// ProtocolA2A is the Agent2Agent protocol.
+	ProtocolA2A Protocol = "A2A"
+	// ProtocolMCP is the Model Context Protocol.
+	ProtocolMCP Protocol = "MCP"
+)
+
+// The known values of Relationship.
+const (
+	// RelationshipMarketplace is offered to everybody.
+	RelationshipMarketplace Relationship = "MARKETPLACE"
+	// RelationshipSelf is one's own.
+	RelationshipSelf Relationship = "SELF"
+)
+
+// The known values of Status.
+const (
+	// StatusActive is in use.
+	StatusActive Status = "ACTIVE"
+	// StatusDisabled is out of use.
+	StatusDisabled Status = "DISABLED"
+	// StatusPending waits, mostly for its authentication.
+	StatusPending Status = "PENDING"
+)
+
+// The known values of Type.
+const (
+	// TypeCreative makes creatives.
+	TypeCreative Type = "CREATIVE"
+	// TypeOutcome measures outcomes.
+	TypeOutcome Type = "OUTCOME"
+	// TypeSales sells inventory.
+	TypeSales Type = "SALES"
+	// TypeSignal offers signals.
+	TypeSignal Type = "SIGNAL"
+)
+
+// Agent is an agent that the storefront can use, as lists show it.
+type Agent struct {
+	// The id of the agent.
+	AgentID string `json:"agentId"`
+
+	// What it does.
+	Type Type `json:"type"`
+
+	// What it is called.
+	Name string `json:"name"`
+
+	// What it speaks.
+	Protocol Protocol `json:"protocol"`
+
+	// The state of it; an agent of the marketplace may be StatusComingSoon.
+	Status Status `json:"status"`
+
+	// Whose it is.
+	Relationship Relationship `json:"relationship"`
+
+	// Whether it wants a credential of each operator.
+	RequiresOperatorAuth bool `json:"requiresOperatorAuth"`
+
+	// Whether it wants an account of each customer.
+	RequiresAccount bool `json:"requiresAccount"`
+
+	// Whether the platform has what it needs to authenticate to it.
+	AuthConfigured bool `json:"authConfigured"`
+
+	// When it was registered.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// How many accounts the customer has with it.
+	CustomerAccountCount int64 `json:"customerAccountCount"`
+}
+
+// AuthenticationType is how the platform authenticates to an agent. The set is open.
+type AuthenticationType string
+
+// AuthorizeAccountParams says how a person's consent to the use of an account is to go on.
+type AuthorizeAccountParams struct {
+	// Where the person is sent afterwards, as in AuthorizeParams.
+	RedirectURI string `json:"redirectUri,omitzero"`
+
+	// What the agent calls the account.
+	AccountIdentifier string `json:"accountIdentifier,omitzero"`
+}
+
+// AuthorizeParams says how a person's consent is to go on. The zero value takes the platform's own way.
+type AuthorizeParams struct {
+	// Where the person is sent afterwards: an absolute https URL, or http on a loopback address; at
+	// most 2048 characters.
+	RedirectURI string `json:"redirectUri,omitzero"`
+}
+
+// Billing tells how an agent or an account can be billed.
+type Billing struct {
+	// What is taken where nothing else is said.
+	Default string `json:"default"`
+
+	// What can be chosen.
+	Supported []string `json:"supported"`
+}
+
+// Capabilities are what an agent says it can do.
+type Capabilities struct {
+	// The version of what it speaks.
+	Version string `json:"version"`
+
+	// The parts of the protocol it has.
+	Protocols []string `json:"protocols"`
+
+	// The names of its tools.
+	Tools []string `json:"tools"`
+
+	// Whether it wants a credential of each operator.
+	RequireOperatorAuth bool `json:"requireOperatorAuth"`
+
+	// How it bills where nothing else is said.
+	DefaultBilling string `json:"defaultBilling"`
+
+	// How it can bill.
+	SupportedBillings []string `json:"supportedBillings"`
+}
+
+// ConnectionContract names a contract that is published for a kind of connection.
+type ConnectionContract struct {
+	// Its id: small letters, digits, _ and -, beginning with a letter; at most 128 characters.
+	ID string `json:"id"`
+
+	// Its version, from 1.
+	Version int `json:"version"`
+
+	// How it authenticates: none, bearer_token, api_key, credential_exchange, basic_auth, oauth2, jwt or
+	// platform_service_account.
+	AuthenticationMethod string `json:"authenticationMethod"`
+}
+
+// Consent is what a person has to do before an agent can be used by OAuth.
+type Consent struct {
+	// The page where the person signs in and consents.
+	AuthorizationURL string `json:"authorizationUrl"`
+
+	// The agent it is about.
+	AgentID string `json:"agentId"`
+
+	// What the page calls it.
+	AgentName string `json:"agentName"`
+}
+
+// CustomerAccount is the customer's account with an agent.
+type CustomerAccount struct {
+	// The id of the account.
+	ID string `json:"id"`
+
+	// What the agent calls it.
+	AccountIdentifier string `json:"accountIdentifier"`
+
+	// The state of it. The set is not documented.
+	Status string `json:"status"`
+
+	// Who registered it.
+	RegisteredBy string `json:"registeredBy"`
+
+	// When it was registered.
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// Detail is an agent in full.
+type Detail struct {
+	// The id of the agent.
+	AgentID string `json:"agentId"`
+
+	// What it does.
+	Type Type `json:"type"`
+
+	// What it is called.
+	Name string `json:"name"`
+
+	// What it is for.
+	Description string `json:"description,omitzero"`
+
+	// Where it is.
+	EndpointURL string `json:"endpointUrl"`
+
+	// What it speaks.
+	Protocol Protocol `json:"protocol"`
+
+	// How the platform authenticates to it.
+	AuthenticationType AuthenticationType `json:"authenticationType"`
+
+	// Whether it wants a credential of each operator.
+	RequiresOperatorAuth bool `json:"requiresOperatorAuth"`
+
+	// How it can be billed.
+	BillingOptions Billing `json:"billingOptions,omitzero"`
+
+	// The state of it; an agent of the marketplace may be StatusComingSoon.
+	Status Status `json:"status"`
+
+	// Whose it is.
+	Relationship Relationship `json:"relationship"`
+
+	// The customer who registered it.
+	CustomerID client.ID `json:"customerId"`
+
+	// How it reports: WEBHOOK, BUCKET or POLLING.
+	ReportingType string `json:"reportingType,omitzero"`
+
+	// With POLLING, how often: DAILY or MONTHLY.
+	ReportingPollingCadence string `json:"reportingPollingCadence,omitzero"`
+
+	// How many accounts the customer has with it.
+	CustomerAccountCount int64 `json:"customerAccountCount"`
+
+	// Whether that is more than none.
+	HasCustomerAccount bool `json:"hasCustomerAccount"`
+
+	// Whether the platform has an account of its own with it.
+	HasMasterAccount bool `json:"hasMasterAccount"`
+
+	// The account of the customer; zero without one.
+	CustomerAccount CustomerAccount `json:"customerAccount,omitzero"`
+
+	// When it was registered.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// When it was last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+
+	// Where a person has to consent; zero when nobody has to.
+	OAuth Consent `json:"oauth,omitzero"`
+}
+
+// Protocol is what an agent speaks. The set is open.
+type Protocol string
+
+// RegisterParams says which agent to register. The first six fields are required; the specification requires
+// less of them, the text beside it all.
+type RegisterParams struct {
+	// The id that the source shall have, at most 255 characters. You choose it, so that you can find
+	// out whether a registration took place whose answer was lost.
+	SourceID string `json:"sourceId,omitzero"`
+
+	// What people call it; at most 255 characters.
+	Name string `json:"name"`
+
+	// What the agent does.
+	Type Type `json:"type,omitzero"`
+
+	// Where the agent is: an absolute https URL, or http on a loopback address; at most 2048 characters.
+	EndpointURL string `json:"endpointUrl,omitzero"`
+
+	// What it speaks there.
+	Protocol Protocol `json:"protocol,omitzero"`
+
+	// How the platform authenticates to it. It also decides authenticationType and oauthAudience of
+	// the request, and is no part of what encoding the params gives.
+	Auth Auth `json:"-"`
+
+	// What it is for; at most 2000 characters.
+	Description string `json:"description,omitzero"`
+
+	// The published contract that the connection follows, for agents that have one.
+	ConnectionContract ConnectionContract `json:"connectionContract,omitzero"`
+}
+
+// Relationship is whose an agent is. The set is open.
+type Relationship string
+
+// Source is an inventory source of the storefront: an agent that was registered, or another connection, of
+// which only what they have in common is here. It never holds a secret.
+type Source struct {
+	// The platform's own id of the source.
+	ID string `json:"id"`
+
+	// The id that the registration chose; the one that calls take.
+	SourceID string `json:"sourceId"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// AGENT, or for other connections MANAGED_SALES_AGENT, LINKED_STOREFRONT or MODULAR_SOURCE.
+	ExecutionType string `json:"executionType"`
+
+	// The state of it.
+	Status Status `json:"status"`
+
+	// The agent behind it; empty while there is none.
+	AgentID string `json:"agentId"`
+
+	// What the agent does.
+	Type Type `json:"type,omitzero"`
+
+	// Where the agent is.
+	EndpointURL string `json:"endpointUrl,omitzero"`
+
+	// What it speaks.
+	Protocol Protocol `json:"protocol,omitzero"`
+
+	// What it is for.
+	Description string `json:"description,omitzero"`
+
+	// How the platform authenticates to it.
+	AuthenticationType AuthenticationType `json:"authenticationType,omitzero"`
+
+	// Whether the platform has what it needs for that.
+	AuthConfigured bool `json:"authConfigured,omitzero"`
+
+	// Where a person has to consent; zero when nobody has to.
+	OAuth Consent `json:"oauth,omitzero"`
+
+	// When it was registered.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// When it was last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// Status is the state of an agent or a source. The set is open.
+type Status string
+
+// Type is what an agent does. The set is open.
+type Type string
+
+// UpdateParams says what to change of a source. Zero fields are not sent and stay as they are.
+type UpdateParams struct {
+	// The new name; at most 255 characters.
+	Name string `json:"name,omitzero"`
+
+	// The new state. From StatusPending to StatusActive it goes only once the authentication is
+	// configured; until then the error matches client.ErrInvalidState.
+	Status Status `json:"status,omitzero"`
+
+	// The new place of the agent, as in RegisterParams.
+	EndpointURL string `json:"endpointUrl,omitzero"`
+
+	// What it speaks there.
+	Protocol Protocol `json:"protocol,omitzero"`
+
+	// The new authentication, as in RegisterParams.
+	Auth Auth `json:"-"`
+
+	// The new description; at most 2000 characters.
+	Description string `json:"description,omitzero"`
+}

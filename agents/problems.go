@@ -1,0 +1,112 @@
+package agents
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// ErrAuthUnsupported is matched by every [UnsupportedAuthError].
+var ErrAuthUnsupported = errors.New("interchange: this kind of authentication does not work here")
+
+// UnsupportedAuthError says that an [Auth] has no form on the transport that it was given to. Nothing was sent. It matches
+// [ErrAuthUnsupported] and client.ErrInvalidParams, and errors.As finds the *client.ParamError with everything else that
+// was wrong.
+type UnsupportedAuthError struct {
+	// Auth names the kind, such as "custom header".
+	Auth string
+	// Works names the transports on which it does work; empty where there is none.
+	Works []string
+
+	params *client.ParamError
+}
+
+// Error lists everything that is wrong with the parameters.
+func (e *UnsupportedAuthError) Error() string { return e.params.Error() }
+
+// Unwrap gives the *client.ParamError.
+func (e *UnsupportedAuthError) Unwrap() error { return e.params }
+
+// Is matches ErrAuthUnsupported.
+func (e *UnsupportedAuthError) Is(target error) bool { return target == ErrAuthUnsupported }
+
+// The transports, as errors name them.
+const (
+	onSources     = "Register and UpdateSource on the current platform"
+	onCredentials = "RegisterCredential on the current platform"
+	onSales       = "RegisterSales on the first platform"
+	onSignals     = "RegisterSignals on the first platform"
+)
+
+// works lists the transports on which an Auth has a form.
+func (a Auth) works() []string {
+	_, sources := a.sourceForm()
+	_, credentials := a.credentialForm()
+	_, sales := a.salesForm()
+	_, signals := a.signalsForm()
+	var names []string
+	for _, transport := range [...]struct {
+		name string
+		ok   bool
+	}{{onSources, sources}, {onCredentials, credentials}, {onSales, sales}, {onSignals, signals}} {
+		if transport.ok {
+			names = append(names, transport.name)
+		}
+	}
+	return names
+}
+
+// problems collects what is wrong with the arguments of a call.
+type problems struct {
+	client.ParamError
+	unsupported *UnsupportedAuthError
+}
+
+func newProblems(operation string) *problems {
+	return &problems{ParamError: client.ParamError{Operation: operation}}
+}
+
+// unsupportedAuth notes that an Auth has no form on a transport.
+func (p *problems) unsupportedAuth(a Auth, here string) {
+	p.unsupported = &UnsupportedAuthError{Auth: a.name(), Works: a.works()}
+	says := a.particular() + " does not work with " + here
+	if len(p.unsupported.Works) > 0 {
+		says += "; it works with " + strings.Join(p.unsupported.Works, ", and with ")
+	} else {
+		says += ", nor anywhere else"
+	}
+	p.Add("auth", says)
+}
+
+// particular names an Auth together with what makes it special.
+func (a Auth) particular() string {
+	var parts []string
+	switch {
+	case a.kind == authRaw && a.typ != "":
+		return "raw authentication with an authentication type"
+	case a.kind == authRaw:
+		return "raw authentication without an authentication type"
+	case a.oauth.Issuer != "":
+		parts = append(parts, "an issuer")
+	}
+	if a.oauth.Scope != "" {
+		parts = append(parts, "a scope")
+	}
+	if a.oauth.Audience != "" {
+		parts = append(parts, "an audience")
+	}
+	if len(parts) == 0 {
+		return a.name()
+	}
+	return a.name() + " with " + strings.Join(parts, " and ")
+}
+
+// err is what was collected; nil when that is nothing.
+func (p *problems) err() error {
+	if p.unsupported != nil {
+		p.unsupported.params = &p.ParamError
+		return p.unsupported
+	}
+	return p.Err()
+}

@@ -1,0 +1,53 @@
+package agents
+
+import (
+	"context"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
+
+// GetSource returns one source by the id that its registration chose. Safe to repeat. Errors: client.ErrNotFound.
+func (s *Service) GetSource(ctx context.Context, sourceID string, opts ...client.CallOption) (*Source, error) {
+	return s.source(ctx, &opGetInventorySource, client.Request{Path: []string{sourceID}}, opts)
+}
+
+// ListSources returns all sources of the storefront; the platform has no pages of them. Safe to repeat.
+func (s *Service) ListSources(ctx context.Context, opts ...client.CallOption) ([]Source, error) {
+	page, err := client.List[Source](ctx, s.client, &opListInventorySources, client.Request{}, "", opts...)
+	if err != nil {
+		return nil, err
+	}
+	return page.Items, nil
+}
+
+// change is the body of an update.
+type change struct {
+	UpdateParams
+	authentication
+}
+
+// UpdateSource changes a source, its authentication included. Safe to repeat. Errors: client.ErrInvalidState for
+// StatusActive before the authentication is configured; client.ErrNotFound.
+func (s *Service) UpdateSource(ctx context.Context, sourceID string, p UpdateParams, opts ...client.CallOption) (*Source, error) {
+	problems := newProblems(opUpdateInventorySource.ID)
+	p.check(problems)
+	check.URL(problems, "endpointUrl", p.EndpointURL)
+	if p == (UpdateParams{}) {
+		problems.Add("body", "changes nothing: set a field")
+	}
+	form := p.Auth.forSource(problems)
+	if err := problems.err(); err != nil {
+		return nil, err
+	}
+	req := client.Request{Path: []string{sourceID}, Body: change{p, form}}
+	source, err := s.source(ctx, &opUpdateInventorySource, req, opts)
+	return source, p.Auth.masked(err)
+}
+
+// DeleteSource removes a source and disables its agent. Safe to repeat; where an earlier attempt of the same call lost its
+// answer, a 404 is taken as the proof that it worked.
+func (s *Service) DeleteSource(ctx context.Context, sourceID string, opts ...client.CallOption) error {
+	_, err := client.Call[struct{}](ctx, s.client, &opDeleteInventorySource, client.Request{Path: []string{sourceID}}, opts...)
+	return err
+}
