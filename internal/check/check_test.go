@@ -49,6 +49,12 @@ func TestRules(t *testing.T) {
 		{"at least, just", func(s check.Sink) { check.AtLeast(s, "f", 5, 5) }, ""},
 		{"at least, below", func(s check.Sink) { check.AtLeast(s, "f", -1, 0) }, "f must be at least 0"},
 
+		{"date, not given", func(s check.Sink) { check.Date(s, "f", "") }, ""},
+		{"date", func(s check.Sink) { check.Date(s, "f", "2028-02-29") }, ""},
+		{"date, not in the calendar", func(s check.Sink) { check.Date(s, "f", "2026-02-29") }, "f must be a day, as YYYY-MM-DD"},
+		{"date, with a time", func(s check.Sink) { check.Date(s, "f", "2026-02-28T00:00:00Z") }, "f must be a day, as YYYY-MM-DD"},
+		{"date, short", func(s check.Sink) { check.Date(s, "f", "2026-2-8") }, "f must be a day, as YYYY-MM-DD"},
+
 		{"one of, not given", func(s check.Sink) { check.OneOf(s, "f", color(""), "red", "blue") }, ""},
 		{"one of, known", func(s check.Sink) { check.OneOf(s, "f", color("blue"), "red", "blue") }, ""},
 		{"one of, unknown", func(s check.Sink) { check.OneOf(s, "f", color("s3cret"), "red", "blue") }, "f must be one of red, blue"},

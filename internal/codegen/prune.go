@@ -47,8 +47,10 @@ func prune(doc *openapi3.T, ops []operation, pkg string) (modelSet, error) {
 			p.use(root.Ref)
 		}
 		for _, param := range op.Query {
-			if param.Schema.Ref != "" {
-				p.use(param.Schema.Ref)
+			for _, ref := range []*openapi3.SchemaRef{param.Schema, param.Schema.Value.Items} {
+				if ref != nil && ref.Ref != "" {
+					p.use(ref.Ref)
+				}
 			}
 		}
 	}
@@ -87,6 +89,12 @@ func (p *pruner) use(ref string) node {
 // define adds a component. What a hand-written type is made of is generated although the type is not.
 func (p *pruner) define(goName string, schema *openapi3.Schema) {
 	if handwritten, _ := schema.Extensions[extHandwritten].(bool); handwritten {
+		if union := slices.Concat(schema.AnyOf, schema.OneOf); len(union) > 0 {
+			for _, one := range union {
+				p.ref(goName, one)
+			}
+			return
+		}
 		p.schema(goName, schema)
 		return
 	}

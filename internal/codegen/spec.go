@@ -19,6 +19,7 @@ const (
 	extItems       = "x-items"
 	extParams      = "x-go-params"
 	extHandwritten = "x-go-handwritten"
+	extOmit        = "x-go-omit"
 	extGoName      = "x-go-name"
 	extGoType      = "x-go-type"
 	extGoImport    = "x-go-type-import"

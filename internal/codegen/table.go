@@ -42,6 +42,7 @@ type params struct {
 	Operation string
 	Fields    []field
 	Paged     bool
+	Place     string // the field that names a place in a list; empty if there is none
 }
 
 // field is one query parameter.
@@ -50,8 +51,15 @@ type field struct {
 	Comment          string
 }
 
-// fieldBool is a boolean that may be given as false.
-const fieldBool = clientPackage + ".Field[bool]"
+// The types of query parameters that need more than a comparison with their zero value.
+const (
+	fieldBool = clientPackage + ".Field[bool]" // may be given as false
+	fieldInt  = clientPackage + ".Field[int]"  // may be given as 0
+	queryTime = "time.Time"
+)
+
+// Repeats tells a parameter that is sent once for each of its values.
+func (f field) Repeats() bool { return strings.HasPrefix(f.Type, "[]") }
 
 // Value is the field as query text, and Given tells whether it is to be sent.
 func (f field) Value() string {
@@ -60,6 +68,10 @@ func (f field) Value() string {
 		return `"true"`
 	case fieldBool:
 		return "strconv.FormatBool(p." + f.Name + ".Value())"
+	case fieldInt:
+		return "strconv.Itoa(p." + f.Name + ".Value())"
+	case queryTime:
+		return "p." + f.Name + ".UTC().Format(time.RFC3339Nano)"
 	case "int":
 		return "strconv.Itoa(p." + f.Name + ")"
 	case "string":
@@ -76,10 +88,22 @@ func (f field) Given() string {
 		return "p." + f.Name
 	case "int":
 		return "p." + f.Name + " != 0"
-	case fieldBool:
+	case fieldBool, fieldInt, queryTime:
 		return "!p." + f.Name + ".IsZero()"
 	default:
 		return "p." + f.Name + ` != ""`
+	}
+}
+
+// needs is the package that the field's text is made with.
+func (f field) needs() string {
+	switch f.Type {
+	case "int", fieldBool, fieldInt:
+		return "strconv"
+	case queryTime:
+		return "time"
+	default:
+		return ""
 	}
 }
 
@@ -90,14 +114,16 @@ func renderOperations(ops []operation, pkg string) ([]byte, error) {
 	}
 	var errs []error
 	for _, op := range ops {
-		body, err := bodyOf(op)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		// Two operations may share a body.
-		seen := slices.ContainsFunc(t.Bodies, func(c checked) bool { return c.Name == body.Name })
-		if len(body.Rules) > 0 && !seen {
-			t.Bodies = append(t.Bodies, body)
+		for _, ref := range bodies(op) {
+			body, err := bodyOf(ref)
+			if err != nil {
+				errs = append(errs, err)
+			}
+			// Two operations may share a body.
+			seen := slices.ContainsFunc(t.Bodies, func(c checked) bool { return c.Name == body.Name })
+			if len(body.Rules) > 0 && !seen {
+				t.Bodies = append(t.Bodies, body)
+			}
 		}
 		if op.Params != "" {
 			p, err := paramsOf(op)
@@ -131,9 +157,10 @@ func (t table) imports() []string {
 		if !slices.Contains(standard, "net/url") {
 			standard = append(standard, "net/url")
 		}
-		converted := func(f field) bool { return f.Type == "int" || f.Type == fieldBool }
-		if slices.ContainsFunc(p.Fields, converted) && !slices.Contains(standard, "strconv") {
-			standard = append(standard, "strconv")
+		for _, f := range p.Fields {
+			if needed := f.needs(); needed != "" && !slices.Contains(standard, needed) {
+				standard = append(standard, needed)
+			}
 		}
 	}
 	const module = "github.com/interchange-sdk/interchange-go/"
@@ -150,13 +177,25 @@ func (t table) imports() []string {
 	return append(standard, own...)
 }
 
-// bodyOf derives the check method of a request body.
-func bodyOf(op operation) (checked, error) {
+// bodies lists the components that a request body is checked by: its own, and those of the items of its arrays.
+func bodies(op operation) []*openapi3.SchemaRef {
 	if op.Body == nil || op.Body.Ref == "" {
-		return checked{}, nil
+		return nil
 	}
-	s := op.Body.Value
-	c := checked{Name: nameOf(strings.TrimPrefix(op.Body.Ref, componentPrefix), s)}
+	found := []*openapi3.SchemaRef{op.Body}
+	for _, name := range inOrder(op.Body.Value.Properties) {
+		items := op.Body.Value.Properties[name].Value.Items
+		if items != nil && items.Ref != "" && items.Value.Type.Is("object") {
+			found = append(found, items)
+		}
+	}
+	return found
+}
+
+// bodyOf derives the check method of a request body, or of one item in it.
+func bodyOf(ref *openapi3.SchemaRef) (checked, error) {
+	s := ref.Value
+	c := checked{Name: nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s)}
 	var errs []error
 	for _, name := range inOrder(s.Properties) {
 		ref := s.Properties[name]
@@ -174,6 +213,12 @@ func paramsOf(op operation) (params, error) {
 	p := params{checked: checked{Name: op.Params}, Operation: op.ID, Paged: op.Continues}
 	var errs []error
 	for _, source := range op.Query {
+		if omitted, _ := source.Extensions[extOmit].(bool); omitted || op.Continues && source.Name == "cursor" {
+			continue // the method gives it, or the page token
+		}
+		if source.Name == "skip" || source.Name == "offset" || source.Name == "page" {
+			p.Place = goName(source.Name)
+		}
 		note := func(err error) { errs = append(errs, fmt.Errorf("%s: %s: %w", op.ID, source.Name, err)) }
 		f := field{Name: goName(source.Name), Wire: source.Name, Comment: wrap(commentOn(source))}
 		if source.Description == "" {
@@ -197,6 +242,15 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 	switch {
 	case word(s.Extensions, extGoType) == fieldBool && s.Type.Is("boolean"):
 		return fieldBool, nil
+	case word(s.Extensions, extGoType) == fieldInt && s.Type.Is("integer"):
+		return fieldInt, nil
+	case ref.Ref != "" && word(s.Extensions, extGoType) != "":
+		return word(s.Extensions, extGoType), nil
+	case s.Type.Is("array") && s.Items.Ref != "" && s.Items.Value.Type.Is("string"):
+		item, err := queryType(s.Items)
+		return "[]" + item, err
+	case s.Type.Is("string") && s.Format == "date-time":
+		return queryTime, nil
 	case ref.Ref != "" && s.Type.Is("string"):
 		return nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s), nil
 	case s.Type.Is("string"):
@@ -206,7 +260,7 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 	case s.Type.Is("boolean") && s.Default != true:
 		return "bool", nil
 	default:
-		return "", errors.New("a query parameter is a string, an integer, or a boolean that is false by default")
+		return "", errors.New("a query parameter is a string, an integer, a time, an enum, a list of an enum, or a boolean that is false by default")
 	}
 }
 
