@@ -11,6 +11,8 @@ func pinned(u *url.URL) (string, bool) {
 	for _, alias := range [...][2]string{
 		{"/api/service-tokens", "/api/v2/service-tokens"},
 		{"/api/accounts", "/api/v2/accounts"},
+		{"/api/activity", "/api/v2/activity"},
+		{"/api/notifications", "/api/v2/notifications"},
 		{"/api/buyer", "/api/v2/buyer"},
 		{"/api/storefront", "/api/v2/storefront"},
 		{"/mcp/buyer", "/mcp/v2/buyer"},

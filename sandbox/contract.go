@@ -211,6 +211,9 @@ func (op *operation) checkParams(vars map[string]string, query url.Values) (map[
 		switch {
 		case !ok && p.Required:
 			found = append(found, issue{Path: p.Name, Message: "is required"})
+		case p.Schema.Value.Type.Is(openapi3.TypeArray):
+			values[p.Name] = listParam(sent)
+			found = append(found, checkSent(p.Schema.Value, values[p.Name], p.Name)...)
 		case len(sent) > 1:
 			found = append(found, issue{Path: p.Name, Message: "is given more than once"})
 		case ok:
@@ -238,6 +241,17 @@ func parseParam(schema *openapi3.Schema, sent string) any {
 		}
 	}
 	return sent
+}
+
+// listParam reads a list of texts, which may be given one by one, joined by commas, or both.
+func listParam(sent []string) []any {
+	var all []any
+	for _, one := range sent {
+		for text := range strings.SplitSeq(one, ",") {
+			all = append(all, text)
+		}
+	}
+	return all
 }
 
 // checkAnswer tells what in an answer the contract does not allow. A bare answer is checked as what its envelope

@@ -21,6 +21,9 @@ type config struct {
 	termsPending bool
 	customers    []int // the first is the one at home
 	mcp          mcpConfig
+	records      int
+	origin       string // where the sandbox listens
+	tasks        TaskPlan
 }
 
 // WithTLS serves HTTPS with a certificate made for the occasion, which only [Server.HTTPClient] trusts.
@@ -80,6 +83,8 @@ func newConfig(opts []Option) (config, error) {
 		clock:     time.Now,
 		seed:      1,
 		customers: []int{customerNumber},
+		records:   defaultRecords,
+		tasks:     TaskPlan{Polls: 2},
 		seats: []Seat{
 			{ID: "seat_101", Name: "Acme", Type: SeatBuyer},
 			{ID: "seat_102", Name: "Globex", Type: SeatBuyer},
@@ -102,7 +107,8 @@ func newConfig(opts []Option) (config, error) {
 	if c.limit != nil {
 		errs = append(errs, c.limit.check())
 	}
-	errs = append(errs, checkSeats(c.seats, c.numericIDs), checkCustomers(c.customers), c.mcp.check())
+	errs = append(errs, checkSeats(c.seats, c.numericIDs), checkCustomers(c.customers), c.mcp.check(),
+		checkRecords(c.records), c.tasks.check())
 	return c, errors.Join(errs...)
 }
 

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -28,6 +29,8 @@ type platform struct {
 	tokenByID   map[string]*Token
 	termsOpen   bool
 	effects     map[string]int // by route
+
+	feed feed
 }
 
 func newPlatform(cfg *config) *platform {
@@ -37,6 +40,7 @@ func newPlatform(cfg *config) *platform {
 		tokenByID:   make(map[string]*Token),
 		termsOpen:   cfg.termsPending,
 		effects:     make(map[string]int),
+		feed:        newFeed(),
 	}
 }
 
@@ -59,7 +63,8 @@ type call struct {
 
 // actions maps operation ids to what they do. Operations that are not here answer 501.
 func actions() map[string]action {
-	return map[string]action{
+	all := buyerActions()
+	maps.Copy(all, map[string]action{
 		"getHealth":           {do: getHealth},
 		"getCurrentAccount":   {do: getCurrentAccount},
 		"listServiceTokens":   {manages: true, do: listServiceTokens},
@@ -67,7 +72,8 @@ func actions() map[string]action {
 		"getServiceToken":     {manages: true, do: getServiceToken},
 		"updateServiceToken":  {manages: true, do: updateServiceToken},
 		"archiveServiceToken": {manages: true, do: archiveServiceToken},
-	}
+	})
+	return all
 }
 
 // Effects tells how often a route, such as "POST /api/v2/service-tokens" or "GET /api/v2/service-tokens/{id}", was

@@ -68,3 +68,13 @@ func TestRules(t *testing.T) {
 		})
 	}
 }
+
+func TestLoopback(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "::1"} {
+		assert.True(t, check.Loopback(host), host)
+	}
+	for _, host := range []string{"", "localhost.example", "example.com", "10.0.0.1", "0.0.0.0", "127.0.0.1.example", "::2"} {
+		assert.False(t, check.Loopback(host), host)
+	}
+}
