@@ -51,17 +51,18 @@ func (e *BatchError) Unwrap() error { return e.Err }
 // batch is a write whose items go out in as many calls as its limits make necessary.
 type batch struct {
 	op       *client.Operation
+	path     string // the member of the body that holds the items
 	maxItems int
 	maxBytes int
 	// send makes the call with the items of a span.
 	send func(Span, []jsontext.Value) error
 }
 
-// run sends all items, in order. On the way out the error is a [*BatchError].
+// run sends all items, in order. An error is a [*BatchError], or what was wrong with the arguments of the first call.
 func run[T any](b batch, items []T) error {
 	var sent int
 	for sent < len(items) {
-		chunk, bytes, err := fill(b, items[sent:])
+		chunk, bytes, err := fill(b, items, sent)
 		span := Span{sent, sent + len(chunk)}
 		if err == nil {
 			err = b.send(span, chunk)
@@ -72,6 +73,8 @@ func run[T any](b batch, items []T) error {
 			sent = span.To
 		case errors.As(err, &refusal) && refusal.StatusCode == http.StatusRequestEntityTooLarge && len(chunk) > 1:
 			b.maxBytes = bytes / 2
+		case sent == 0 && errors.Is(err, client.ErrInvalidParams):
+			return err
 		default:
 			return b.broken(span, len(items), err)
 		}
@@ -80,15 +83,15 @@ func run[T any](b batch, items []T) error {
 }
 
 // fill encodes the items of the next call: one at least, and no more than the limits allow.
-func fill[T any](b batch, items []T) (chunk []jsontext.Value, bytes int, err error) {
-	for i := range min(len(items), b.maxItems) {
-		item, err := json.Marshal(items[i])
+func fill[T any](b batch, items []T, from int) (chunk []jsontext.Value, bytes int, err error) {
+	for i := range min(len(items)-from, b.maxItems) {
+		item, err := json.Marshal(items[from+i])
 		switch {
 		case err != nil && i > 0: // it will be the first of its own call
 			return chunk, bytes, nil
 		case err != nil:
 			problems := client.ParamError{Operation: b.op.ID}
-			problems.Add("0", "cannot be written as JSON")
+			problems.Add(b.path+"."+strconv.Itoa(from), "cannot be written as JSON")
 			return nil, 0, &problems
 		case i > 0 && bytes+len(item) > b.maxBytes:
 			return chunk, bytes, nil
@@ -105,6 +108,12 @@ func (b batch) broken(span Span, total int, err error) error {
 		e.Unknown.To, e.NotSent.From = span.From, span.From
 	}
 	return e
+}
+
+// beforehand tells an error of run behind which nothing was sent at all.
+func beforehand(err error) bool {
+	var broken *BatchError
+	return err != nil && !errors.As(err, &broken)
 }
 
 // maxProblems is how many problems of a long slice are listed.

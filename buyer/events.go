@@ -80,7 +80,7 @@ func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log
 	}
 	result := new(EventResult)
 	var quality float64
-	err := run(batch{op: &opLogEvent, maxItems: maxEvents, maxBytes: maxChunk, send: func(span Span, events []jsontext.Value) error {
+	err := run(batch{op: &opLogEvent, path: "events", maxItems: maxEvents, maxBytes: maxChunk, send: func(span Span, events []jsontext.Value) error {
 		body := eventChunk{EventSourceID: log.EventSourceID, Events: events, TestEventCode: log.TestEventCode}
 		got, err := client.Call[eventAnswer](ctx, s.client, &opLogEvent, client.Request{Path: []string{string(advertiserID)}, Body: body}, opts...)
 		if err != nil {
@@ -93,6 +93,9 @@ func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log
 		quality += got.MatchQuality * float64(got.Received)
 		return nil
 	}}, log.Events)
+	if beforehand(err) {
+		return nil, err
+	}
 	if result.Received > 0 {
 		result.MatchQuality = quality / float64(result.Received)
 	}

@@ -56,9 +56,9 @@ func downloadable(address string) (*url.URL, error) {
 	case err != nil:
 		return nil, errors.New("the address of the file cannot be parsed")
 	case u.Hostname() == "" || u.User != nil:
-		return nil, errors.New("the address of the file must be of the form https://host/path")
+		return nil, errors.New("the address of the file must have a host and no user name")
 	case u.Scheme != "https" && !(u.Scheme == "http" && check.Loopback(u.Hostname())):
-		return nil, errors.New("the address of the file must be https: plain http is for loopback addresses")
+		return nil, errors.New("the address of the file must be one of https: plain http is for loopback addresses")
 	}
 	return u, nil
 }

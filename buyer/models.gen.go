@@ -462,7 +462,7 @@ type ActivityCall struct {
 	ConversationUID client.ID `json:"conversationUid"`
 
 	// The tasks that it began.
-	TaskUids []string `json:"taskUids"`
+	TaskUIDs []string `json:"taskUids"`
 
 	// The trace.
 	TraceID string `json:"traceId"`
@@ -681,7 +681,7 @@ type AudienceMember struct {
 	HashedPhone string `json:"hashedPhone,omitzero"`
 
 	// Ids of identity systems.
-	Uids []UID `json:"uids,omitzero"`
+	UIDs []UID `json:"uids,omitzero"`
 }
 
 // AudienceSync says how audiences are to change.
@@ -2203,7 +2203,7 @@ type UID struct {
 // UserMatch is what a person can be recognised by.
 type UserMatch struct {
 	// Ids of identity systems.
-	Uids []UID `json:"uids,omitzero"`
+	UIDs []UID `json:"uids,omitzero"`
 
 	// SHA-256 of the address, in lower-case hex.
 	HashedEmail string `json:"hashed_email,omitzero"`

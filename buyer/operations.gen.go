@@ -330,9 +330,9 @@ type ActivityCallListParams struct {
 	// Only those until then.
 	EndTime time.Time
 	// Only those of this workload.
-	WorkloadUid client.ID
+	WorkloadUID client.ID
 	// Only those of this run.
-	RunUid client.ID
+	RunUID client.ID
 	// Only those of the run with this id of the caller's own: at most 128 characters.
 	ClientRunID string
 	// Only those for this advertiser.
@@ -364,11 +364,11 @@ func (p ActivityCallListParams) query() url.Values {
 	if !p.EndTime.IsZero() {
 		v.Set("endTime", p.EndTime.UTC().Format(time.RFC3339Nano))
 	}
-	if p.WorkloadUid != "" {
-		v.Set("workloadUid", string(p.WorkloadUid))
+	if p.WorkloadUID != "" {
+		v.Set("workloadUid", string(p.WorkloadUID))
 	}
-	if p.RunUid != "" {
-		v.Set("runUid", string(p.RunUid))
+	if p.RunUID != "" {
+		v.Set("runUid", string(p.RunUID))
 	}
 	if p.ClientRunID != "" {
 		v.Set("clientRunId", p.ClientRunID)

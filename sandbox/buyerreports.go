@@ -11,12 +11,13 @@ import (
 )
 
 const (
-	downloads = "/downloads"
+	downloads  = "/downloads"
+	reportFile = downloads + "/report.csv"
 	// reportedCampaigns is how many campaigns are in the answer of a report; its file has all of them.
 	reportedCampaigns = 50
 	// reportedDays is how long a report can be.
 	reportedDays = 1000
-	exportLives       = 7 * 24 * time.Hour
+	exportLives  = 7 * 24 * time.Hour
 )
 
 // report is what the figures are about. Every campaign delivers every day, from the first record's day on.
@@ -190,7 +191,7 @@ func (p *platform) export(c *call, r report) reply {
 	defer p.feed.mu.Unlock()
 	p.feed.reports[signature] = r
 	return p.cfg.answer(http.StatusOK, record{
-		"downloadUrl": p.cfg.origin + downloads + "/report.csv?X-Signature=" + signature, "expiresAt": stamp(r.expires),
+		"downloadUrl": p.cfg.origin + reportFile + "?X-Signature=" + signature, "expiresAt": stamp(r.expires),
 		"fileName": "report.csv", "rowCount": r.days() * len(r.campaigns),
 	})
 }

@@ -211,7 +211,7 @@ func (op *operation) checkParams(vars map[string]string, query url.Values) (map[
 		switch {
 		case !ok && p.Required:
 			found = append(found, issue{Path: p.Name, Message: "is required"})
-		case p.Schema.Value.Type.Is(openapi3.TypeArray):
+		case ok && p.Schema.Value.Type.Is(openapi3.TypeArray):
 			values[p.Name] = listParam(sent)
 			found = append(found, checkSent(p.Schema.Value, values[p.Name], p.Name)...)
 		case len(sent) > 1:
