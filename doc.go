@@ -4,6 +4,7 @@
 //   - client is the connection: credentials, environments, retries, pacing, errors, paging.
 //   - servicetokens creates, lists, updates, archives and rotates long-lived machine credentials.
 //   - seats tells which account and seats a credential can act on.
+//   - buyer reads what a data pipeline wants of advertisers, campaigns and reports, and feeds events and audiences in.
 //   - mcpclient reaches the buyer and storefront endpoints over MCP, for agent runtimes.
 //   - m2m is the token source for machines that have OAuth2 client credentials.
 //   - sandbox is the platform in one process, for trying the SDK out and for tests.

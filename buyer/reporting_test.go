@@ -316,7 +316,7 @@ func TestADownloadThatDoesNotBegin(t *testing.T) {
 		tries := 0
 		hang := roundTrip(func(r *http.Request) (*http.Response, error) {
 			if r.URL.Host == "platform.example" {
-				return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
 					`{"data":{"downloadUrl":"https://files.example/x?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}, nil
 			}
 			tries++

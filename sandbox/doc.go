@@ -12,6 +12,11 @@
 // envelopes, errors, roles, seats, paging and token lifecycle. Unversioned paths answer 308 to their pinned form.
 // Secrets exist as SHA-256 hashes only; a token is shown once, on the answer to its creation.
 //
+// It serves the operations of package buyer with records made on demand ([WithRecords]): reads, filters and paging,
+// events and measurements that know what came before ([Server.LoggedEvents], [Server.Measurements]), tasks
+// ([WithTasks]) and reports, whose files lie under /downloads as if with somebody else: a credential that is sent there is
+// one of the [Server.Violations].
+//
 // It serves MCP over Streamable HTTP on /mcp/v2/buyer and /mcp/v2/storefront, with the same credentials, limits, faults
 // and record: the versions with sessions as well as the stateless 2026-07-28 ([WithMCPVersions]), in streams of events
 // or in JSON ([WithMCPJSON]), resumable if asked ([WithMCPResumable]). Both endpoints have the tools health, help,
@@ -40,7 +45,17 @@
 //   - A seat's ADMIN sees and manages only the tokens of that seat and cannot create others.
 //   - A seat named by X-SCOPE3-SEAT-ID is checked, but narrows no answer.
 //   - When x-scope3-api-key and Authorization are both sent, the former counts.
-//   - The codes METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE (over 1 MiB) and UNSUPPORTED_MEDIA_TYPE are the sandbox's own.
+//   - The codes METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE (over 8 MiB) and UNSUPPORTED_MEDIA_TYPE are the sandbox's own.
+//
+// Of the buyer it assumes:
+//
+//   - Records differ in ids, names, times and numbers. A filter by anything else finds all of them or none, one by name
+//     finds the name or what all names share, and the order is that of time, oldest first.
+//   - Every advertiser and every campaign has as many items of each list as there are records; campaigns belong to the
+//     first ten advertisers in turn.
+//   - An event fails on its own if it is a purchase without a currency or a custom event without a name, a measurement
+//     if it is money without a currency. An event id is known within its source, a row id within its advertiser.
+//   - A report without a range is refused, and one over more than 1,000 days.
 //
 // Of MCP it assumes:
 //
