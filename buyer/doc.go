@@ -12,7 +12,8 @@
 //
 // Numbers are float64 and int64; null and absent read as 0, and the comments say where that matters. A time that is null is
 // the zero time. Ids are read from strings and numbers. Parts that are deep and rarely wanted, such as a brand's manifest,
-// are kept as the JSON that came. To keep all of every item, read it raw: see [Operations].
+// are kept as the JSON that came. To keep all of every item, or to read what does not fit a type, read it raw: see
+// [Operations].
 //
 // # Writes
 //

@@ -221,3 +221,15 @@ func BenchmarkLongList(b *testing.B) {
 	}
 	b.ReportMetric(100_000*float64(b.N)/b.Elapsed().Seconds(), "records/s")
 }
+
+// The gateway tool of MCP reaches the buyer's operations too.
+func TestBuyerOverMCP(t *testing.T) {
+	t.Parallel()
+	srv, admin := start(t)
+	p := admin.connect(generations[0])
+	got := p.object("api_call", `{"operation":"list_campaigns","params":{"status":"DRAFT,ACTIVE","take":"2"}}`)
+	require.Len(t, got["data"].(map[string]any)["campaigns"], 2)
+	got = p.object("api_call", `{"operation":"get_campaign","pathParams":{"campaignId":"cmp_1002"}}`)
+	require.Equal(t, "cmp_1002", got["data"].(map[string]any)["campaign"].(map[string]any)["campaignId"])
+	require.Empty(t, srv.Violations())
+}

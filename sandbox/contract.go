@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -49,6 +50,10 @@ type visit struct {
 	op    *operation        // nil if it does not have the method there
 	vars  map[string]string // the variable segments, decoded
 }
+
+// loadContract gives the contract that all sandboxes of a process share: it never changes, and reading it takes longer than
+// all else that a start does.
+var loadContract = sync.OnceValues(func() (*contract, error) { return newContract(actions()) })
 
 func newContract(actions map[string]action) (*contract, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(interchange.OpenAPI())

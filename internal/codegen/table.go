@@ -56,6 +56,7 @@ const (
 	fieldBool = clientPackage + ".Field[bool]" // may be given as false
 	fieldInt  = clientPackage + ".Field[int]"  // may be given as 0
 	queryTime = "time.Time"
+	queryID   = clientPackage + ".ID"
 )
 
 // Repeats tells a parameter that is sent once for each of its values.
@@ -244,8 +245,8 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 		return fieldBool, nil
 	case word(s.Extensions, extGoType) == fieldInt && s.Type.Is("integer"):
 		return fieldInt, nil
-	case ref.Ref != "" && word(s.Extensions, extGoType) != "":
-		return word(s.Extensions, extGoType), nil
+	case ref.Ref != "" && word(s.Extensions, extGoType) == queryID:
+		return queryID, nil
 	case s.Type.Is("array") && s.Items.Ref != "" && s.Items.Value.Type.Is("string"):
 		item, err := queryType(s.Items)
 		return "[]" + item, err
