@@ -67,7 +67,8 @@ type eventAnswer struct {
 // anything is sent. A write that breaks off ends with a [*BatchError], beside the result for the events before.
 //
 // Safe to repeat: an event whose id came before is the same event (facts §O), so calls whose answer was lost are
-// repeated, and so can be the events that a BatchError reports as unknown.
+// repeated, and so can be the events that a BatchError reports as unknown. Whether the platform counts such an event as
+// processed, or names it among the failures, is not documented.
 func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log EventLog, opts ...client.CallOption) (*EventResult, error) {
 	problems := client.ParamError{Operation: opLogEvent.ID}
 	log.check(&problems)

@@ -1,6 +1,7 @@
 package buyer_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"net/http"
@@ -170,6 +171,28 @@ func TestAWriteThatBreaksOff(t *testing.T) {
 			assert.Equal(t, int32(2), calls.Load(), "nothing is sent after that")
 		})
 	}
+}
+
+// A context that ends between two calls leaves nothing unknown.
+func TestAWriteThatIsCalledOff(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	calls := 0
+	b := answering(t, func(*http.Request) (int, string) {
+		calls++
+		cancel()
+		return 200, `{"data":{"events_received":10000,"events_processed":10000}}`
+	})
+	result, err := b.EventSources.LogEvents(ctx, "1", buyer.EventLog{EventSourceID: "s", Events: leads(10_001)})
+	require.ErrorIs(t, err, context.Canceled)
+	var broken *buyer.BatchError
+	require.ErrorAs(t, err, &broken)
+	assert.Equal(t, buyer.Span{To: 10_000}, broken.Sent)
+	assert.Zero(t, broken.Unknown.Len())
+	assert.Equal(t, 1, broken.NotSent.Len())
+	assert.Equal(t, int64(10_000), result.Processed)
+	assert.Equal(t, 1, calls)
 }
 
 // A call that is too large is halved until it fits, and so are those after it.

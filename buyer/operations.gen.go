@@ -282,8 +282,8 @@ type MetricsParams struct {
 	StartDate string
 	// The last day, as YYYY-MM-DD.
 	EndDate string
-	// How many days to look back, where no dates are given. None is sent as 7, and client.Set(0) asks for all time:
-	// 0 to 90; the platform's default is 7.
+	// How many days to look back, where no dates are given; client.Set(0) is all time, and not set is sent as 7: 0
+	// to 90; the platform's default is 7.
 	Days client.Field[int]
 	// Consolidate the sums in this currency, by its ISO 4217 code.
 	DisplayCurrency string

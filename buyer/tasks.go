@@ -38,7 +38,7 @@ const (
 
 // WaitForTask asks for a task until it has ended, or until ctx has. It asks after a second at first and more and more
 // seldom later, up to every half minute, each time a little earlier or later than that, and never before the task's own
-// retryAfterSeconds. Reads are repeated as with every call, so a wait outlives a restart of the platform.
+// retryAfterSeconds. Each question is repeated as every read is.
 //
 // A task that is completed is returned without an error. One that has failed, or that cannot go on without the caller, is
 // returned with a [*TaskError]; when ctx ends, or a read fails for good, what was last seen of the task is returned with

@@ -55,7 +55,8 @@
 //     first ten advertisers in turn.
 //   - An event fails on its own if it is a purchase without a currency or a custom event without a name, a measurement
 //     if it is money without a currency. An event id is known within its source, a row id within its advertiser.
-//   - A report without a range is refused, and one over more than 1,000 days.
+//   - A report without a range is refused, and one over more than 1,000 days. Every campaign delivers every day; an answer
+//     has the first 50 of those that are asked for, a file has all.
 //
 // Of MCP it assumes:
 //
