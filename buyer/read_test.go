@@ -33,9 +33,11 @@ const (
 func walk[T any](t *testing.T, list iter.Seq2[T, error], id func(T) client.ID) {
 	t.Helper()
 	seen := make(map[client.ID]bool)
-	for _, item := range collect(t, list) {
+	items := collect(t, list)
+	for _, item := range items {
 		seen[id(item)] = true
 	}
+	assert.Len(t, items, records)
 	assert.Len(t, seen, records)
 }
 
@@ -119,6 +121,31 @@ func TestListsAreWalkedToTheEnd(t *testing.T) {
 	} {
 		assert.True(t, sizes[want], want)
 	}
+}
+
+// Whatever breaks on the way, a walk shows every record once.
+func TestWalksSurviveFaults(t *testing.T) {
+	t.Parallel()
+	srv, err := sandbox.Start(sandbox.WithRecords(records))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, srv.Close()) })
+	for _, kind := range []sandbox.FaultKind{sandbox.FaultResetBefore, sandbox.FaultResetAfter, sandbox.FaultTruncate} {
+		srv.Inject(sandbox.Fault{Kind: kind, Rate: 0.1, Times: 5})
+	}
+	srv.Inject(sandbox.Fault{Status: http.StatusServiceUnavailable, Rate: 0.1, Times: 5})
+	b := buyer.New(connect(t, srv.URL(), srv.AdminToken(), client.WithRetry(client.RetryPolicy{MaxAttempts: 20, BaseDelay: time.Millisecond})))
+	ctx := t.Context()
+	small := buyer.AdvertiserListParams{Limit: 20}
+	walk(t, b.Advertisers.All(ctx, small, client.WithPrefetch(3)), func(a buyer.Advertiser) client.ID { return a.ID })
+	walk(t, b.Campaigns.All(ctx, buyer.CampaignListParams{Take: 20}), func(c buyer.Campaign) client.ID { return c.CampaignID })
+	walk(t, b.ActivityCalls.All(ctx, buyer.ActivityCallListParams{Limit: 20}), func(c buyer.ActivityCall) client.ID { return c.ActivityUID })
+	hit := 0
+	for _, r := range srv.Requests() {
+		if r.Fault != "" {
+			hit++
+		}
+	}
+	assert.Greater(t, hit, 10)
 }
 
 // Each list can be walked raw, with everything the platform sent.
