@@ -148,13 +148,18 @@ type download struct {
 	body   io.ReadCloser
 	failed func(error) error
 	cancel context.CancelCauseFunc
+	broken error // what the first Read that failed said
 }
 
 // Read reads on; what breaks it becomes an error of package client.
 func (d *download) Read(p []byte) (int, error) {
+	if d.broken != nil {
+		return 0, d.broken
+	}
 	n, err := d.body.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = d.failed(err)
+		d.broken = d.failed(err)
+		err = d.broken
 	}
 	return n, err
 }

@@ -203,6 +203,8 @@ func TestDownloadFailures(t *testing.T) {
 		require.ErrorAs(t, err, &broken)
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		noSignature(t, link, err)
+		_, again := file.Read(make([]byte, 1))
+		require.Equal(t, err, again, "it stays broken")
 	})
 	t.Run("tried again", func(t *testing.T) { //nolint:paralleltest // in order
 		srv.Inject(sandbox.Fault{Route: "/downloads/report.csv", Kind: sandbox.FaultStatus, Status: 503, Times: 1})
