@@ -5,6 +5,7 @@
 //   - servicetokens creates, lists, updates, archives and rotates long-lived machine credentials.
 //   - seats is about accounts, their terms of service, and work for many seats.
 //   - agents registers the agents that sell inventory and offer signals, and looks after them.
+//   - buyer reads what a data pipeline wants of advertisers, campaigns and reports, and feeds events and audiences in.
 //   - mcpclient reaches the buyer and storefront endpoints over MCP, for agent runtimes.
 //   - partner is the Bullseye Partner API: keys, organizations, credits, billing, webhooks.
 //   - m2m is the token source for machines that have OAuth2 client credentials.

@@ -135,7 +135,7 @@ type ListParams struct {
 	Limit int
 	// Items to pass over.
 	Offset int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
 	PageToken client.PageToken
 }
 

@@ -3,7 +3,6 @@ package client
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 
@@ -43,7 +42,7 @@ func (e Environment) parse() (*url.URL, error) {
 		return nil, errors.New("interchange: the base URL must not have a query or a fragment")
 	case u.Opaque != "" || u.Hostname() == "":
 		return nil, errors.New("interchange: the base URL must be of the form https://host[:port]")
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !check.Loopback(u.Hostname()):
 		return nil, errors.New("interchange: the base URL must be https: plain http is for loopback addresses")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, errors.New("interchange: the base URL must begin with https://")
@@ -65,14 +64,6 @@ func (e Environment) parse() (*url.URL, error) {
 		}
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/"), RawPath: prefix}, nil
-}
-
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // sameOrigin compares scheme, host and port, with the port spelled out.

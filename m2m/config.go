@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/secret"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
@@ -93,20 +93,12 @@ func checkURL(s string) string {
 		return "must not have a fragment"
 	case u.Opaque != "" || u.Hostname() == "" || !visible(u.Host, false):
 		return "must be of the form https://host/path"
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !check.Loopback(u.Hostname()):
 		return "must be https: plain http is for loopback addresses"
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "must begin with https://"
 	}
 	return ""
-}
-
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // Secret is the secret of an OAuth client, such as an M2M application. It is comparable, and the zero Secret is none. No way of printing or

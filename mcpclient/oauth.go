@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/oauthex"
 	"golang.org/x/oauth2"
 
+	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
@@ -152,7 +152,7 @@ func (o *OAuth) check() (*loopbackReceiver, error) {
 		fail("OpenBrowser and Await exclude each other")
 	case o.Await != nil:
 		if u, err := url.Parse(o.RedirectURL); err != nil || u.Scheme == "" || strings.Contains(o.RedirectURL, "#") ||
-			(u.Scheme == "http" && !isLoopbackHost(u.Hostname())) || scriptScheme(u.Scheme) {
+			(u.Scheme == "http" && !check.Loopback(u.Hostname())) || scriptScheme(u.Scheme) {
 			fail("with Await, RedirectURL must be set to where the host receives the redirect: https, loopback or an app's own scheme")
 		}
 	case o.RedirectURL == "":
@@ -194,15 +194,7 @@ func scriptScheme(scheme string) bool {
 
 // encryptedOrLoopback tells where credentials may go.
 func encryptedOrLoopback(u *url.URL) bool {
-	return u.User == nil && u.Host != "" && (u.Scheme == "https" || (u.Scheme == "http" && isLoopbackHost(u.Hostname())))
-}
-
-func isLoopbackHost(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return u.User == nil && u.Host != "" && (u.Scheme == "https" || (u.Scheme == "http" && check.Loopback(u.Hostname())))
 }
 
 // newOAuthClient is what the MCP library finds out, registers, exchanges and refreshes with. Where it is sent is

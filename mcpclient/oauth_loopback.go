@@ -12,6 +12,7 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
 
+	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -41,7 +42,7 @@ func freeLoopback() (*loopbackReceiver, error) {
 // parseLoopback tells whether a redirect URL can be served here.
 func parseLoopback(s string) (*loopbackReceiver, bool) {
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" || !isLoopbackHost(u.Hostname()) || u.Port() == "" || u.Port() == "0" ||
+	if err != nil || u.Scheme != "http" || !check.Loopback(u.Hostname()) || u.Port() == "" || u.Port() == "0" ||
 		u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
 		return nil, false
 	}

@@ -37,4 +37,5 @@ var (
 // check tells what is wrong with the parameters before anything is sent.
 func (p CreateKeyParams) check(s check.Sink) {
 	check.Required(s, "name", p.Name, "")
+	check.EachOf(s, "scopes", p.Scopes, ScopeRead, ScopeWrite, ScopeAdmin)
 }

@@ -117,7 +117,7 @@ func availableAccounts(p *platform, c *call) reply {
 	}
 	views := []map[string]any{}
 	for _, cred := range b.credentials {
-		if cred.sourceID == sourceID && matches(c, "credentialId", cred.id) && matches(c, "billingType", usualBilling.Default) {
+		if cred.sourceID == sourceID && lets(c, "credentialId", cred.id) && lets(c, "billingType", usualBilling.Default) {
 			views = append(views, b.accountView(cred))
 		}
 	}
@@ -174,7 +174,7 @@ func listLinkedAccounts(p *platform, c *call) reply {
 	for _, l := range b.links {
 		view := b.linkView(l)
 		status, _ := view["status"].(string)
-		if l.advertiser == c.vars["advertiserId"] && matches(c, "sourceId", l.sourceID) && matches(c, "status", status) &&
+		if l.advertiser == c.vars["advertiserId"] && lets(c, "sourceId", l.sourceID) && lets(c, "status", status) &&
 			c.number("storefrontId", storefrontNumber) == storefrontNumber {
 			views = append(views, view)
 		}

@@ -60,7 +60,7 @@ func listAgents(p *platform, c *call) reply {
 	views := []agentView{}
 	for _, e := range b.agents {
 		registers, asked := c.params["supportsRegistration"].(bool)
-		if matches(c, "type", e.typ) && matches(c, "status", e.status) && matches(c, "relationship", e.relationship) &&
+		if lets(c, "type", e.typ) && lets(c, "status", e.status) && lets(c, "relationship", e.relationship) &&
 			nameHas(c, e.name) && (!asked || registers == e.registers()) {
 			views = append(views, agentView{e.fields(), e.registers(), e.configured})
 		}

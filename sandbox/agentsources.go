@@ -271,8 +271,8 @@ func deleteSource(p *platform, c *call) reply {
 // redirectRules check where a person is sent after the consent.
 func redirectRules(_ *platform, c *call) []issue { return urlRules(c, "redirectUri") }
 
-// matches tells whether a filter lets a value pass.
-func matches(c *call, name, value string) bool {
+// lets tells whether a filter lets a value pass.
+func lets(c *call, name, value string) bool {
 	want, _ := c.params[name].(string)
 	return want == "" || want == value
 }

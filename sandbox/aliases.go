@@ -12,6 +12,8 @@ func pinned(u *url.URL) (string, bool) {
 		{"/api/service-tokens", "/api/v2/service-tokens"},
 		{"/api/accounts", "/api/v2/accounts"},
 		{"/api/accept-tos", "/api/v2/accept-tos"},
+		{"/api/activity", "/api/v2/activity"},
+		{"/api/notifications", "/api/v2/notifications"},
 		{"/api/buyer", "/api/v2/buyer"},
 		{"/api/storefront", "/api/v2/storefront"},
 		{"/mcp/buyer", "/mcp/v2/buyer"},

@@ -17,6 +17,8 @@ func (x *exchange) answer() reply {
 	op := x.visit.op
 	switch {
 	case mcp:
+	case isDownload(x.path):
+		return x.answerDownload()
 	case x.visit.place == nil:
 		return notFound("There is nothing at this path")
 	case op == nil:

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -50,6 +51,10 @@ type visit struct {
 	op    *operation        // nil if it does not have the method there
 	vars  map[string]string // the variable segments, decoded
 }
+
+// loadContract gives the contract that all sandboxes of a process share: it never changes, and reading it takes longer than
+// all else that a start does.
+var loadContract = sync.OnceValues(func() (*contract, error) { return newContract(actions()) })
 
 func newContract(actions map[string]action) (*contract, error) {
 	return readContract("openapi.yaml", interchange.OpenAPI(), actions)
@@ -217,6 +222,9 @@ func (op *operation) checkParams(vars map[string]string, query url.Values) (map[
 		switch {
 		case !ok && p.Required:
 			found = append(found, issue{Path: p.Name, Message: "is required"})
+		case ok && p.Schema.Value.Type.Is(openapi3.TypeArray):
+			values[p.Name] = listParam(sent)
+			found = append(found, checkSent(p.Schema.Value, values[p.Name], p.Name)...)
 		case len(sent) > 1:
 			found = append(found, issue{Path: p.Name, Message: "is given more than once"})
 		case ok:
@@ -244,6 +252,17 @@ func parseParam(schema *openapi3.Schema, sent string) any {
 		}
 	}
 	return sent
+}
+
+// listParam reads a list of texts, which may be given one by one, joined by commas, or both.
+func listParam(sent []string) []any {
+	var all []any
+	for _, one := range sent {
+		for text := range strings.SplitSeq(one, ",") {
+			all = append(all, text)
+		}
+	}
+	return all
 }
 
 // checkAnswer tells what in an answer the contract does not allow. A bare answer is checked as what its envelope

@@ -16,6 +16,10 @@
 // It keeps inventory sources and their agents, with every kind of authentication, and the credentials and accounts that a
 // buyer has with them, in the storefront 501. [Server.CompleteOAuth] does what a person does who consents, and
 // [Server.AgentSecret] tells whether a secret arrived.
+// It serves the operations of package buyer with records made on demand ([WithRecords]): reads, filters and paging,
+// events and measurements that know what came before ([Server.LoggedEvents], [Server.Measurements]), tasks
+// ([WithTasks]) and reports, whose files lie under /downloads as if with somebody else: a credential that is sent there is
+// one of the [Server.Violations].
 //
 // It serves MCP over Streamable HTTP on /mcp/v2/buyer and /mcp/v2/storefront, with the same credentials, limits, faults
 // and record: the versions with sessions as well as the stateless 2026-07-28 ([WithMCPVersions]), in streams of events
@@ -55,7 +59,18 @@
 //   - A child account with seats or active tokens cannot be deleted: INVALID_STATE. An account out of reach is NOT_FOUND.
 //   - All accounts share the ledger of service tokens. Every storefront is being set up.
 //   - When x-scope3-api-key and Authorization are both sent, the former counts.
-//   - The codes METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE (over 1 MiB) and UNSUPPORTED_MEDIA_TYPE are the sandbox's own.
+//   - The codes METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE (over 8 MiB) and UNSUPPORTED_MEDIA_TYPE are the sandbox's own.
+//
+// Of the buyer it assumes:
+//
+//   - Records differ in ids, names, times and numbers. A filter by anything else finds all of them or none, one by name
+//     finds the name or what all names share, and the order is that of time, oldest first.
+//   - Every advertiser and every campaign has as many items of each list as there are records; campaigns belong to the
+//     first ten advertisers in turn.
+//   - An event fails on its own if it is a purchase without a currency or a custom event without a name, a measurement
+//     if it is money without a currency. An event id is known within its source, a row id within its advertiser.
+//   - A report without a range is refused, and one over more than 1,000 days. Every campaign delivers every day; an answer
+//     has the first 50 of those that are asked for, a file has all.
 //
 // Of agents it assumes:
 //

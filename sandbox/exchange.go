@@ -13,7 +13,7 @@ import (
 )
 
 // maxUpload is the largest request body that is read.
-const maxUpload = 1 << 20
+const maxUpload = 8 << 20
 
 // exchange is one request on its way to an answer.
 type exchange struct {
@@ -106,6 +106,10 @@ func (x *exchange) inspect() {
 	}
 	if isMCP(x.path) {
 		x.inspectMCP(data, err)
+		return
+	}
+	if isDownload(x.path) {
+		x.inspectDownload()
 		return
 	}
 	x.visit = x.s.contractOf(x.path).find(x.r.Method, x.path)

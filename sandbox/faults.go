@@ -121,7 +121,7 @@ func (s *Server) serves(path string) bool {
 		path = to
 	}
 	pattern := strings.Split(path, "/")
-	for _, endpoint := range [...]string{mcpBuyer, mcpStorefront} {
+	for _, endpoint := range [...]string{mcpBuyer, mcpStorefront, reportFile} {
 		if matchSegments(pattern, strings.Split(endpoint, "/")) {
 			return true
 		}

@@ -21,6 +21,9 @@ type config struct {
 	termsPending bool
 	accounts     []Account
 	mcp          mcpConfig
+	records      int
+	origin       string // where the sandbox listens
+	tasks        TaskPlan
 }
 
 // WithTLS serves HTTPS with a certificate made for the occasion, which only [Server.HTTPClient] trusts.
@@ -81,6 +84,8 @@ func newConfig(opts []Option) (config, error) {
 		clock:    time.Now,
 		seed:     1,
 		accounts: []Account{{ID: customerNumber}},
+		records:  defaultRecords,
+		tasks:    TaskPlan{Polls: 2},
 		seats: []Seat{
 			{ID: "seat_101", Name: "Acme", Type: SeatBuyer},
 			{ID: "seat_102", Name: "Globex", Type: SeatBuyer},
@@ -103,7 +108,8 @@ func newConfig(opts []Option) (config, error) {
 	if c.limit != nil {
 		errs = append(errs, c.limit.check())
 	}
-	errs = append(errs, checkAccounts(c.accounts), checkSeats(c.seats, c.accounts, c.numericIDs), c.mcp.check())
+	errs = append(errs, checkAccounts(c.accounts), checkSeats(c.seats, c.accounts, c.numericIDs), c.mcp.check(),
+		checkRecords(c.records), c.tasks.check())
 	return c, errors.Join(errs...)
 }
 

@@ -71,7 +71,7 @@ func TestMCPPaths(t *testing.T) {
 	require.Equal(t, "Authentication required", a.object()["error"])
 	require.NotEmpty(t, a.object()["message"])
 	admin.call(http.MethodPost, "/mcp/v2/seller", `{}`).refused(http.StatusNotFound, "NOT_FOUND")
-	large := `"` + strings.Repeat("x", 1<<20) + `"`
+	large := `"` + strings.Repeat("x", 8<<20) + `"`
 	admin.call(http.MethodPost, "/mcp/v2/buyer", large).refused(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE")
 	require.Empty(t, srv.Violations())
 }
@@ -106,7 +106,7 @@ func TestBodiesThatCannotBeRead(t *testing.T) {
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	require.Equal(t, http.StatusCreated, admin.send(req).status)
 
-	large := `{"description":"` + strings.Repeat("x", 1<<20) + `"}`
+	large := `{"description":"` + strings.Repeat("x", 8<<20) + `"}`
 	admin.call(http.MethodPost, tokensPath, large).refused(http.StatusRequestEntityTooLarge, "PAYLOAD_TOO_LARGE")
 	require.Len(t, srv.Tokens(), 1)
 	require.Len(t, srv.Violations(), 8)

@@ -33,6 +33,7 @@ type platform struct {
 	effects     map[string]int // by route
 
 	agents *agentBook
+	feed   feed
 }
 
 func newPlatform(cfg *config) *platform {
@@ -44,6 +45,7 @@ func newPlatform(cfg *config) *platform {
 		chosen:      make(map[string]int),
 		effects:     make(map[string]int),
 		agents:      newAgentBook(cfg.now()),
+		feed:        newFeed(),
 	}
 }
 
@@ -87,6 +89,7 @@ func actions() map[string]action {
 		"archiveServiceToken":      {manages: true, do: archiveServiceToken},
 	}
 	maps.Copy(all, agentActions())
+	maps.Copy(all, buyerActions())
 	return all
 }
 

@@ -47,7 +47,7 @@ func Start(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg}
-	if s.contract, err = newContract(actions()); err != nil {
+	if s.contract, err = loadContract(); err != nil {
 		return nil, err
 	}
 	if s.tools, err = cfg.ownTools(); err != nil {

@@ -64,6 +64,7 @@ func (s *Server) open() error {
 		s.url = "https://" + s.addr
 		transport.TLSClientConfig = trust(pool)
 	}
+	s.cfg.origin = s.url
 	s.client = &http.Client{Transport: transport}
 	s.beginShift(ln)
 	return nil

@@ -107,6 +107,7 @@ func (p ChildParams) check(s check.Sink) {
 	check.MaxLength(s, "parentName", p.ParentName, 255)
 	check.MaxLength(s, "customerDomain", p.CustomerDomain, 255)
 	check.OneOf(s, "accountMode", p.AccountMode, AccountModeStandard, AccountModeDemo)
+	check.EachOf(s, "demoRecipeIds", p.DemoRecipeIDs, DemoPublisherDisplay, DemoPublisherCTV, DemoRetailMedia)
 }
 
 // check tells what is wrong with the parameters before anything is sent.

@@ -110,11 +110,6 @@ func (p ChildParams) checkFormats(s check.Sink) {
 	if p.DemoRecipeIDs != nil && len(p.DemoRecipeIDs) == 0 {
 		s.Add("demoRecipeIds", "must have at least 1 item")
 	}
-	for i, recipe := range p.DemoRecipeIDs {
-		path := fmt.Sprintf("demoRecipeIds.%d", i)
-		check.Required(s, path, recipe, "")
-		check.OneOf(s, path, recipe, DemoPublisherDisplay, DemoPublisherCTV, DemoRetailMedia)
-	}
 }
 
 func checkCurrency(s check.Sink, path, code string) {

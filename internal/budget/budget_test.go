@@ -48,7 +48,7 @@ func TestCoreProgram(t *testing.T) {
 // package.
 func TestCorePackagesReachNoHeavyLibrary(t *testing.T) {
 	t.Parallel()
-	list := exec.CommandContext(t.Context(), "go", "list", "-deps", module+"/client", module+"/servicetokens", module+"/seats", module+"/agents", module+"/partner", module+"/m2m")
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", module+"/client", module+"/servicetokens", module+"/seats", module+"/agents", module+"/buyer", module+"/partner", module+"/m2m")
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -45,6 +46,23 @@ func AtLeast[T cmp.Ordered](s Sink, path string, value, low T) {
 	var zero T
 	if value != zero && value < low {
 		s.Add(path, fmt.Sprintf("must be at least %v", low))
+	}
+}
+
+// Date allows a day of the calendar as YYYY-MM-DD, and the empty one as «not given».
+func Date(s Sink, path, value string) {
+	if _, err := time.Parse(time.DateOnly, value); value != "" && err != nil {
+		s.Add(path, "must be a day, as YYYY-MM-DD")
+	}
+}
+
+// EachOf allows only known values in a list.
+func EachOf[T ~string](s Sink, path string, values []T, known ...T) {
+	for i, value := range values {
+		if value == "" {
+			s.Add(fmt.Sprintf("%s.%d", path, i), "is empty")
+		}
+		OneOf(s, fmt.Sprintf("%s.%d", path, i), value, known...)
 	}
 }
 

@@ -49,9 +49,18 @@ func TestRules(t *testing.T) {
 		{"at least, just", func(s check.Sink) { check.AtLeast(s, "f", 5, 5) }, ""},
 		{"at least, below", func(s check.Sink) { check.AtLeast(s, "f", -1, 0) }, "f must be at least 0"},
 
+		{"date, not given", func(s check.Sink) { check.Date(s, "f", "") }, ""},
+		{"date", func(s check.Sink) { check.Date(s, "f", "2028-02-29") }, ""},
+		{"date, not in the calendar", func(s check.Sink) { check.Date(s, "f", "2026-02-29") }, "f must be a day, as YYYY-MM-DD"},
+		{"date, with a time", func(s check.Sink) { check.Date(s, "f", "2026-02-28T00:00:00Z") }, "f must be a day, as YYYY-MM-DD"},
+		{"date, short", func(s check.Sink) { check.Date(s, "f", "2026-2-8") }, "f must be a day, as YYYY-MM-DD"},
+
 		{"one of, not given", func(s check.Sink) { check.OneOf(s, "f", color(""), "red", "blue") }, ""},
 		{"one of, known", func(s check.Sink) { check.OneOf(s, "f", color("blue"), "red", "blue") }, ""},
 		{"one of, unknown", func(s check.Sink) { check.OneOf(s, "f", color("s3cret"), "red", "blue") }, "f must be one of red, blue"},
+		{"each of, none", func(s check.Sink) { check.EachOf(s, "f", []color(nil), "red") }, ""},
+		{"each of, known", func(s check.Sink) { check.EachOf(s, "f", []color{"red", "red"}, "red") }, ""},
+		{"each of, unknown and empty", func(s check.Sink) { check.EachOf(s, "f", []color{"red", "", "s3cret"}, "red", "blue") }, "f.1 is empty; f.2 must be one of red, blue"},
 		{"one of, in another case", func(s check.Sink) { check.OneOf(s, "f", color("RED"), "red") }, "f must be one of red"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -60,5 +69,15 @@ func TestRules(t *testing.T) {
 			tt.rule(&s)
 			assert.Equal(t, tt.want, strings.Join(s, "; "))
 		})
+	}
+}
+
+func TestLoopback(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"localhost", "LOCALHOST", "127.0.0.1", "127.9.9.9", "::1"} {
+		assert.True(t, check.Loopback(host), host)
+	}
+	for _, host := range []string{"", "localhost.example", "example.com", "10.0.0.1", "0.0.0.0", "127.0.0.1.example", "::2"} {
+		assert.False(t, check.Loopback(host), host)
 	}
 }

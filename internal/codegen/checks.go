@@ -28,7 +28,16 @@ func checksOf(goName, wireName string, required bool, ref *openapi3.SchemaRef) (
 	if required && wanted(target) {
 		rules = append(rules, fmt.Sprintf("check.Required(s, %q, %s, \"\")", wireName, value))
 	}
+	if target.Type.Is("array") && component == "" && target.Items.Ref != "" && len(target.Items.Value.Enum) > 0 {
+		each, err := checksOf(goName, wireName, false, target.Items)
+		for i, rule := range each {
+			each[i] = strings.Replace(rule, "check.OneOf(", "check.EachOf(", 1)
+		}
+		return append(rules, each...), err
+	}
 	switch {
+	case target.Format == "date":
+		rules = append(rules, fmt.Sprintf("check.Date(s, %q, %s)", wireName, value))
 	case len(target.Enum) > 0:
 		names, ok := target.Extensions[extEnumNames].([]any)
 		if !ok || component == "" {

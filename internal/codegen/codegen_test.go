@@ -29,7 +29,17 @@ paths:
           in: query
           description: Only those that are loud, or that are not.
           schema: {type: boolean, x-go-type: 'client.Field[bool]'}
+        - {name: owner, in: query, description: Only those of this child., schema: {$ref: '#/components/schemas/ID'}}
+        - {name: shades, in: query, description: Only these colours., schema: {type: array, items: {$ref: '#/components/schemas/Colour'}}}
+        - {name: since, in: query, description: Only those made since then., schema: {type: string, format: date-time}}
+        - {name: day, in: query, description: Only those made that day., schema: {type: string, format: date}}
+        - name: days
+          in: query
+          description: How far to look back.
+          schema: {type: integer, minimum: 0, maximum: 9, x-go-type: 'client.Field[int]'}
+        - {name: view, in: query, x-go-omit: true, schema: {type: string}}
         - {name: limit, in: query, description: Items a page., schema: {type: integer, minimum: 1, maximum: 9, default: 5}}
+        - {name: cursor, in: query, schema: {type: string}}
       responses:
         '200':
           description: Toys.
@@ -108,6 +118,14 @@ components:
         note: {type: string, nullable: true, maxLength: 5, x-go-type: 'client.Field[string]', x-go-type-import: *client, description: A note.}
         force: {type: integer, minimum: 0, description: In newtons.}
         colour: {allOf: [{$ref: '#/components/schemas/Colour'}], description: What to poke.}
+        pokes: {type: array, items: {$ref: '#/components/schemas/Poke'}, description: One by one.}
+    Poke:
+      type: object
+      description: Poke is one of many.
+      required: [where]
+      properties:
+        where: {type: string, description: The place.}
+        parts: {type: array, items: {$ref: '#/components/schemas/Toy'}, description: Not looked into.}
 `
 
 func TestModels(t *testing.T) {
@@ -135,6 +153,15 @@ const (
 // Colour is what a toy looks like.
 type Colour string
 
+// Poke is one of many.
+type Poke struct {
+	// The place.
+	Where string `+"`json:\"where\"`"+`
+
+	// Not looked into.
+	Parts []Toy `+"`json:\"parts,omitzero\"`"+`
+}
+
 // PokeParams says how to poke.
 type PokeParams struct {
 	// The reason.
@@ -148,6 +175,9 @@ type PokeParams struct {
 
 	// What to poke.
 	Colour Colour `+"`json:\"colour,omitzero\"`"+`
+
+	// One by one.
+	Pokes []Poke `+"`json:\"pokes,omitzero\"`"+`
 }
 
 // Toy is played with.
@@ -194,6 +224,7 @@ package toys
 import (
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
@@ -239,6 +270,11 @@ func (p PokeParams) check(s check.Sink) {
 	check.OneOf(s, "colour", p.Colour, ColourRed, ColourBlue)
 }
 
+// check tells what is wrong with the parameters before anything is sent.
+func (p Poke) check(s check.Sink) {
+	check.Required(s, "where", p.Where, "")
+}
+
 // BoxParams narrows listBoxes. Zero fields are not sent.
 type BoxParams struct {
 	// Only full ones.
@@ -270,9 +306,19 @@ type ListParams struct {
 	Broken bool
 	// Only those that are loud, or that are not.
 	Loud client.Field[bool]
+	// Only those of this child.
+	Owner client.ID
+	// Only these colours.
+	Shades []Colour
+	// Only those made since then.
+	Since time.Time
+	// Only those made that day.
+	Day string
+	// How far to look back: 0 to 9.
+	Days client.Field[int]
 	// Items a page: 1 to 9; the platform's default is 5.
 	Limit int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier answer.
 	PageToken client.PageToken
 }
 
@@ -288,6 +334,21 @@ func (p ListParams) query() url.Values {
 	if !p.Loud.IsZero() {
 		v.Set("loud", strconv.FormatBool(p.Loud.Value()))
 	}
+	if p.Owner != "" {
+		v.Set("owner", string(p.Owner))
+	}
+	for _, one := range p.Shades {
+		v.Add("shades", string(one))
+	}
+	if !p.Since.IsZero() {
+		v.Set("since", p.Since.UTC().Format(time.RFC3339Nano))
+	}
+	if p.Day != "" {
+		v.Set("day", p.Day)
+	}
+	if !p.Days.IsZero() {
+		v.Set("days", strconv.Itoa(p.Days.Value()))
+	}
 	if p.Limit != 0 {
 		v.Set("limit", strconv.Itoa(p.Limit))
 	}
@@ -300,9 +361,30 @@ func (p ListParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p ListParams) check(s check.Sink) {
 	check.OneOf(s, "colour", p.Colour, ColourRed, ColourBlue)
+	check.EachOf(s, "shades", p.Shades, ColourRed, ColourBlue)
+	check.Date(s, "day", p.Day)
+	check.Between(s, "days", p.Days.Value(), 0, 9)
 	check.Between(s, "limit", p.Limit, 1, 9)
 }
 `, string(got))
+}
+
+// An answer that comes in several shapes has a type written by hand, and its shapes are generated.
+func TestShapesOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	spec := strings.Replace(toySpec, "{type: array, items: {$ref: '#/components/schemas/Toy'}}\n  /health", "{type: array, items: {$ref: '#/components/schemas/Box'}}\n  /health", 1) + `
+    Box:
+      x-go-handwritten: true
+      anyOf: [{$ref: '#/components/schemas/Crate'}, {$ref: '#/components/schemas/Bag'}]
+    Crate: {type: object, description: Crate is hard., properties: {size: {type: number, description: In litres.}}}
+    Bag: {type: object, description: Bag is soft., properties: {size: {type: number, description: In litres.}}}
+`
+	files, err := generate(t.Context(), []byte(spec), target{Package: "toys", Tags: "Toys"})
+	require.NoError(t, err)
+	models := string(files[modelsFile])
+	assert.Contains(t, models, "type Crate struct")
+	assert.Contains(t, models, "type Bag struct")
+	assert.NotContains(t, models, "type Box ")
 }
 
 // Whatever the generator needs and does not find is said in words that name the place.
@@ -318,7 +400,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"items":           {"      x-items: toys\n", "", "GET /api/v2/buyer/toys: x-paging and x-items come together"},
 		"paging":          {"      x-paging: cursor\n", "", "x-paging and x-items come together"},
 		"wrong items":     {"x-items: toys", "x-items: dolls", `x-items is "dolls", and the success response has no such array`},
-		"params":          {"      x-go-params: ListParams\n", "", "x-go-params names the struct of the query parameters; there are 4 of them"},
+		"params":          {"      x-go-params: ListParams\n", "", "x-go-params names the struct of the query parameters; there are 11 of them"},
 		"path parameter":  {"  /health:", "  /health/{part}:", "missing: [part]"},
 		"enum names":      {"x-enum-varnames: [ColourRed, ColourBlue]", "x-enum-varnames: [ColourRed]", "Colour: x-enum-varnames"},
 		"type comment":    {"Toy is played with.", "Children like it.", `Toy: its description becomes the doc comment and begins with "Toy"`},

@@ -69,7 +69,7 @@ func words(name string) []string {
 func isInitialism(upper string) bool {
 	switch upper {
 	case "API", "CPM", "CSV", "HTML", "HTTP", "HTTPS", "ID", "IP", "JSON", "JWT", "MCP", "SHA", "SQL", "TLS", "TTL",
-		"UI", "URI", "URL", "UTC", "UUID", "XML":
+		"UI", "UID", "URI", "URL", "UTC", "UUID", "XML":
 		return true
 	default:
 		return false

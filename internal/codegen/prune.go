@@ -48,8 +48,10 @@ func prune(doc *openapi3.T, ops []operation, pkg string, defined map[string]stri
 			p.use(root.Ref)
 		}
 		for _, param := range op.Query {
-			if param.Schema.Ref != "" {
-				p.use(param.Schema.Ref)
+			for _, ref := range []*openapi3.SchemaRef{param.Schema, param.Schema.Value.Items} {
+				if ref != nil && ref.Ref != "" {
+					p.use(ref.Ref)
+				}
 			}
 		}
 	}
@@ -93,6 +95,12 @@ func isHandwritten(schema *openapi3.Schema) bool {
 // define adds a component. What a hand-written type is made of is generated although the type is not.
 func (p *pruner) define(goName string, schema *openapi3.Schema) {
 	if isHandwritten(schema) {
+		if union := slices.Concat(schema.AnyOf, schema.OneOf); len(union) > 0 {
+			for _, one := range union {
+				p.ref(goName, one)
+			}
+			return
+		}
 		p.schema(goName, schema)
 		return
 	}

@@ -21,6 +21,7 @@ const (
 	extResult      = "x-result"
 	extParams      = "x-go-params"
 	extHandwritten = "x-go-handwritten"
+	extOmit        = "x-go-omit"
 	extGoName      = "x-go-name"
 	extGoType      = "x-go-type"
 	extGoImport    = "x-go-type-import"

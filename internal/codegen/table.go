@@ -42,16 +42,7 @@ type params struct {
 	Operation string
 	Fields    []field
 	Paged     bool
-}
-
-// Place is the field that says where a page begins.
-func (p params) Place() string {
-	for _, f := range p.Fields {
-		if f.Name == "Page" {
-			return f.Name
-		}
-	}
-	return "Skip"
+	Place     string // the field that names a place in a list; empty if there is none
 }
 
 // field is one query parameter.
@@ -60,11 +51,16 @@ type field struct {
 	Comment          string
 }
 
-// Types of package client that a query parameter may have.
+// The types of query parameters that need more than a comparison with their zero value.
 const (
-	fieldBool = clientPackage + ".Field[bool]" // a boolean that may be given as false
-	typeID    = clientPackage + ".ID"
+	fieldBool = clientPackage + ".Field[bool]" // may be given as false
+	fieldInt  = clientPackage + ".Field[int]"  // may be given as 0
+	queryTime = "time.Time"
+	queryID   = clientPackage + ".ID"
 )
+
+// Repeats tells a parameter that is sent once for each of its values.
+func (f field) Repeats() bool { return strings.HasPrefix(f.Type, "[]") }
 
 // Value is the field as query text, and Given tells whether it is to be sent.
 func (f field) Value() string {
@@ -73,6 +69,10 @@ func (f field) Value() string {
 		return `"true"`
 	case fieldBool:
 		return "strconv.FormatBool(p." + f.Name + ".Value())"
+	case fieldInt:
+		return "strconv.Itoa(p." + f.Name + ".Value())"
+	case queryTime:
+		return "p." + f.Name + ".UTC().Format(time.RFC3339Nano)"
 	case "int":
 		return "strconv.Itoa(p." + f.Name + ")"
 	case "string":
@@ -89,10 +89,22 @@ func (f field) Given() string {
 		return "p." + f.Name
 	case "int":
 		return "p." + f.Name + " != 0"
-	case fieldBool:
+	case fieldBool, fieldInt, queryTime:
 		return "!p." + f.Name + ".IsZero()"
 	default:
 		return "p." + f.Name + ` != ""`
+	}
+}
+
+// needs is the package that the field's text is made with.
+func (f field) needs() string {
+	switch f.Type {
+	case "int", fieldBool, fieldInt:
+		return "strconv"
+	case queryTime:
+		return "time"
+	default:
+		return ""
 	}
 }
 
@@ -103,11 +115,11 @@ func renderOperations(ops []operation, pkg string) ([]byte, error) {
 	}
 	var errs []error
 	for _, op := range ops {
-		bodies, err := bodiesOf(op)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		for _, body := range bodies {
+		for _, ref := range bodies(op) {
+			body, err := bodyOf(ref)
+			if err != nil {
+				errs = append(errs, err)
+			}
 			// Two operations may share a body.
 			seen := slices.ContainsFunc(t.Bodies, func(c checked) bool { return c.Name == body.Name })
 			if len(body.Rules) > 0 && !seen {
@@ -146,9 +158,10 @@ func (t table) imports() []string {
 		if !slices.Contains(standard, "net/url") {
 			standard = append(standard, "net/url")
 		}
-		converted := func(f field) bool { return f.Type == "int" || f.Type == fieldBool }
-		if slices.ContainsFunc(p.Fields, converted) && !slices.Contains(standard, "strconv") {
-			standard = append(standard, "strconv")
+		for _, f := range p.Fields {
+			if needed := f.needs(); needed != "" && !slices.Contains(standard, needed) {
+				standard = append(standard, needed)
+			}
 		}
 	}
 	const module = "github.com/interchange-sdk/interchange-go/"
@@ -165,28 +178,28 @@ func (t table) imports() []string {
 	return append(standard, own...)
 }
 
-// bodiesOf derives the check methods of a request body: its own, or those of the generated types that one written by hand
-// is composed of.
-func bodiesOf(op operation) ([]checked, error) {
+// bodies lists the components that a request body is checked by: its own, or those of the generated types that one written
+// by hand is composed of, and those of the items of its arrays.
+func bodies(op operation) []*openapi3.SchemaRef {
 	if op.Body == nil || op.Body.Ref == "" {
-		return nil, nil
+		return nil
 	}
-	if !isHandwritten(op.Body.Value) || len(op.Body.Value.Properties) > 0 {
-		body, err := bodyOf(op.Body)
-		return []checked{body}, err
+	if parts := op.Body.Value.AllOf; isHandwritten(op.Body.Value) && len(parts) > 0 {
+		return slices.DeleteFunc(slices.Clone(parts), func(part *openapi3.SchemaRef) bool {
+			return part.Ref == "" || isHandwritten(part.Value)
+		})
 	}
-	var bodies []checked
-	var errs []error
-	for _, part := range op.Body.Value.AllOf {
-		if part.Ref == "" || isHandwritten(part.Value) {
-			continue
+	found := []*openapi3.SchemaRef{op.Body}
+	for _, name := range inOrder(op.Body.Value.Properties) {
+		items := op.Body.Value.Properties[name].Value.Items
+		if items != nil && items.Ref != "" && items.Value.Type.Is("object") {
+			found = append(found, items)
 		}
-		body, err := bodyOf(part)
-		bodies, errs = append(bodies, body), append(errs, err)
 	}
-	return bodies, errors.Join(errs...)
+	return found
 }
 
+// bodyOf derives the check method of a request body, or of one item in it.
 func bodyOf(ref *openapi3.SchemaRef) (checked, error) {
 	s := ref.Value
 	c := checked{Name: nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s)}
@@ -207,6 +220,12 @@ func paramsOf(op operation) (params, error) {
 	p := params{checked: checked{Name: op.Params}, Operation: op.ID, Paged: op.Continues}
 	var errs []error
 	for _, source := range op.Query {
+		if omitted, _ := source.Extensions[extOmit].(bool); omitted || op.Continues && source.Name == "cursor" {
+			continue // the method gives it, or the page token
+		}
+		if source.Name == "skip" || source.Name == "offset" || source.Name == "page" {
+			p.Place = goName(source.Name)
+		}
 		note := func(err error) { errs = append(errs, fmt.Errorf("%s: %s: %w", op.ID, source.Name, err)) }
 		f := field{Name: goName(source.Name), Wire: source.Name, Comment: wrap(commentOn(source))}
 		if source.Description == "" {
@@ -230,8 +249,15 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 	switch {
 	case word(s.Extensions, extGoType) == fieldBool && s.Type.Is("boolean"):
 		return fieldBool, nil
-	case word(s.Extensions, extGoType) == typeID:
-		return typeID, nil
+	case word(s.Extensions, extGoType) == fieldInt && s.Type.Is("integer"):
+		return fieldInt, nil
+	case word(s.Extensions, extGoType) == queryID:
+		return queryID, nil
+	case s.Type.Is("array") && s.Items.Ref != "" && s.Items.Value.Type.Is("string"):
+		item, err := queryType(s.Items)
+		return "[]" + item, err
+	case s.Type.Is("string") && s.Format == "date-time":
+		return queryTime, nil
 	case ref.Ref != "" && s.Type.Is("string"):
 		return nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s), nil
 	case s.Type.Is("string"):
@@ -241,7 +267,7 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 	case s.Type.Is("boolean") && s.Default != true:
 		return "bool", nil
 	default:
-		return "", errors.New("a query parameter is a string, an id, an integer, or a boolean that is false by default")
+		return "", errors.New("a query parameter is a string, an integer, a time, an enum, a list of an enum, or a boolean that is false by default")
 	}
 }
 

@@ -1,0 +1,68 @@
+package buyer
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// Audiences are an advertiser's lists of people.
+type Audiences struct{ client *client.Client }
+
+// List returns one page of an advertiser's audiences: 50 unless Take says otherwise, at most 250. Safe to repeat.
+func (s Audiences) List(ctx context.Context, advertiserID client.ID, p AudienceListParams, opts ...client.CallOption) (*client.Page[Audience], error) {
+	return list[Audience](ctx, s.client, &opListAudiences, p, p.PageToken, opts, advertiserID)
+}
+
+// All walks an advertiser's audiences, in pages of 250 unless Take says otherwise; see [Advertisers.All].
+func (s Audiences) All(ctx context.Context, advertiserID client.ID, p AudienceListParams, opts ...client.CallOption) iter.Seq2[Audience, error] {
+	return all[Audience](ctx, s.client, &opListAudiences, p, p.PageToken, opts, advertiserID)
+}
+
+// maxMembers is how many members of an audience one call adds or removes (facts §L).
+const maxMembers = 100_000
+
+// Sync changes audiences and their members. The platform answers when it has begun; wait for the end with
+// [Tasks.WaitForTask]:
+//
+//	started, err := b.Audiences.Sync(ctx, advertiserID, change)
+//	if err != nil { … }
+//	task, err := b.Tasks.WaitForTask(ctx, started.TaskID)
+//
+// One call adds and removes up to 100,000 members of each audience; make several for more. It is never repeated unless
+// it surely was not processed. If its answer was lost the error matches [client.ErrOutcomeUnknown]: members carry ids
+// of the caller's own, so to send the same change again is harmless as far as the platform documents it, but begins a
+// second task; allow it with [client.AssumeIdempotent].
+func (s Audiences) Sync(ctx context.Context, advertiserID client.ID, change AudienceSync, opts ...client.CallOption) (*AudienceSyncStarted, error) {
+	problems := client.ParamError{Operation: opSyncAudiences.ID}
+	each(&problems, "audiences", change.Audiences)
+	for i, a := range change.Audiences {
+		one := &itemSink{problems: &problems, path: "audiences", index: i}
+		for _, members := range [...]struct {
+			path  string
+			count int
+		}{{"add", len(a.Add)}, {"remove", len(a.Remove)}} {
+			if members.count > maxMembers {
+				one.Add(members.path, fmt.Sprintf("must have at most %d members, has %d", maxMembers, members.count))
+			}
+		}
+	}
+	if len(change.Audiences) == 0 {
+		problems.Add("audiences", "is empty")
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	req := client.Request{Path: []string{string(advertiserID)}, Body: change}
+	got, err := client.Call[audienceAnswer](ctx, s.client, &opSyncAudiences, req, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &got.AudienceSyncStarted, nil
+}
+
+type audienceAnswer struct{ AudienceSyncStarted }
+
+func (a *audienceAnswer) CheckAnswer() error { return shown(a.TaskID) }

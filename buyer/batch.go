@@ -1,0 +1,143 @@
+package buyer
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
+
+// maxChunk is how many bytes of items one call carries. The platform states no limit; a call that is too large for it
+// (413) is halved.
+const maxChunk = 4 << 20
+
+// Span is a stretch of a slice: From ≤ i < To.
+type Span struct{ From, To int }
+
+// Len is the number of items in it.
+func (s Span) Len() int { return s.To - s.From }
+
+// BatchError says that a write of many items broke off, and what became of which items. The three spans lie side by side
+// and cover the caller's slice; each may be empty. Unwrap gives the cause.
+type BatchError struct {
+	// Operation names the write.
+	Operation string
+	// Sent are the items that the platform has answered for; the result beside the error tells about them.
+	Sent Span
+	// Unknown are the items of the call that broke: they may or may not have been taken in.
+	Unknown Span
+	// NotSent are the items that surely were not taken in: never sent, or refused together. Positions in the issues of an
+	// [*client.APIError] count from the first of them.
+	NotSent Span
+	// Err is what went wrong.
+	Err error
+}
+
+// Error tells how far the write came, and why no further.
+func (e *BatchError) Error() string {
+	return fmt.Sprintf("interchange: %s: %d of %d items were sent, %d may have been: %v",
+		e.Operation, e.Sent.Len(), e.NotSent.To, e.Unknown.Len(), e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *BatchError) Unwrap() error { return e.Err }
+
+// batch is a write whose items go out in as many calls as its limits make necessary.
+type batch struct {
+	op       *client.Operation
+	path     string // the member of the body that holds the items
+	maxItems int
+	maxBytes int
+	// send makes the call with the items of a span.
+	send func(Span, []jsontext.Value) error
+}
+
+// run sends all items, in order. An error is a [*BatchError], or what was wrong with the arguments of the first call.
+func run[T any](b batch, items []T) error {
+	var sent int
+	for sent < len(items) {
+		chunk, bytes, err := fill(b, items, sent)
+		span := Span{sent, sent + len(chunk)}
+		if err == nil {
+			err = b.send(span, chunk)
+		}
+		var refusal *client.APIError
+		switch {
+		case err == nil:
+			sent = span.To
+		case errors.As(err, &refusal) && refusal.StatusCode == http.StatusRequestEntityTooLarge && len(chunk) > 1:
+			b.maxBytes = bytes / 2
+		case sent == 0 && errors.Is(err, client.ErrInvalidParams):
+			return err
+		default:
+			return b.broken(span, len(items), err)
+		}
+	}
+	return nil
+}
+
+// fill encodes the items of the next call: one at least, and no more than the limits allow.
+func fill[T any](b batch, items []T, from int) (chunk []jsontext.Value, bytes int, err error) {
+	for i := range min(len(items)-from, b.maxItems) {
+		item, err := json.Marshal(items[from+i])
+		switch {
+		case err != nil && i > 0: // it will be the first of its own call
+			return chunk, bytes, nil
+		case err != nil:
+			problems := client.ParamError{Operation: b.op.ID}
+			problems.Add(b.path+"."+strconv.Itoa(from), "cannot be written as JSON")
+			return nil, 0, &problems
+		case i > 0 && bytes+len(item) > b.maxBytes:
+			return chunk, bytes, nil
+		}
+		chunk, bytes = append(chunk, item), bytes+len(item)
+	}
+	return chunk, bytes, nil
+}
+
+func (b batch) broken(span Span, total int, err error) error {
+	e := &BatchError{Operation: b.op.ID, Sent: Span{0, span.From}, Unknown: span, NotSent: Span{span.To, total}, Err: err}
+	var unread *client.DecodeError
+	if !errors.Is(err, client.ErrOutcomeUnknown) && !errors.As(err, &unread) {
+		e.Unknown.To, e.NotSent.From = span.From, span.From
+	}
+	return e
+}
+
+// beforehand tells an error of run behind which nothing was sent at all.
+func beforehand(err error) bool {
+	var broken *BatchError
+	return err != nil && !errors.As(err, &broken)
+}
+
+// maxProblems is how many problems of a long slice are listed.
+const maxProblems = 100
+
+// each checks the items of a slice one by one.
+func each[T interface{ check(s check.Sink) }](problems *client.ParamError, path string, items []T) {
+	one := &itemSink{problems: problems, path: path}
+	for i := range items {
+		if len(problems.Issues) >= maxProblems {
+			return
+		}
+		one.index = i
+		items[i].check(one)
+	}
+}
+
+// itemSink puts the place of an item before what is wrong with it.
+type itemSink struct {
+	problems *client.ParamError
+	path     string
+	index    int
+}
+
+func (s *itemSink) Add(path, message string) {
+	s.problems.Add(s.path+"."+strconv.Itoa(s.index)+"."+path, message)
+}

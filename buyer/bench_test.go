@@ -1,0 +1,43 @@
+package buyer_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/buyer"
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/sandbox"
+)
+
+// BenchmarkPage reads a page of 250 campaigns typed and as it came; compare the two with each other.
+func BenchmarkPage(b *testing.B) {
+	srv, err := sandbox.Start(sandbox.WithRecords(250))
+	require.NoError(b, err)
+	defer srv.Close()
+	live := connect(b, srv.URL(), srv.AdminToken())
+	var page client.Response
+	_, err = buyer.New(live).Campaigns.List(b.Context(), buyer.CampaignListParams{Take: 250}, client.WithResponse(&page))
+	require.NoError(b, err)
+	body := string(page.RawBody())
+	c := connect(b, "https://platform.example", credential, client.WithTransport(canned(func(*http.Request) (int, string) {
+		return 200, body
+	})))
+	b.Run("typed", func(b *testing.B) {
+		for b.Loop() {
+			for _, err := range buyer.New(c).Campaigns.All(b.Context(), buyer.CampaignListParams{}) {
+				require.NoError(b, err)
+			}
+		}
+	})
+	b.Run("raw", func(b *testing.B) {
+		op := client.Operation{Mount: client.MountBuyer, Path: "/campaigns", Paging: client.PagingTakeSkip, Items: "campaigns"}
+		for b.Loop() {
+			for _, err := range client.All[jsontext.Value](b.Context(), c, &op, client.Request{}, "") {
+				require.NoError(b, err)
+			}
+		}
+	})
+}

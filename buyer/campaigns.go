@@ -1,0 +1,49 @@
+package buyer
+
+import (
+	"context"
+	"iter"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// Campaigns are the campaigns of the account.
+type Campaigns struct{ client *client.Client }
+
+// List returns one page of campaigns: 50 unless Take says otherwise, at most 250. Safe to repeat.
+func (s Campaigns) List(ctx context.Context, p CampaignListParams, opts ...client.CallOption) (*client.Page[Campaign], error) {
+	return list[Campaign](ctx, s.client, &opListCampaigns, p, p.PageToken, opts)
+}
+
+// All walks the campaigns, in pages of 250 unless Take says otherwise; see [Advertisers.All].
+func (s Campaigns) All(ctx context.Context, p CampaignListParams, opts ...client.CallOption) iter.Seq2[Campaign, error] {
+	return all[Campaign](ctx, s.client, &opListCampaigns, p, p.PageToken, opts)
+}
+
+// Get returns one campaign with its details, media buys among them. Safe to repeat. Errors: [client.ErrNotFound].
+func (s Campaigns) Get(ctx context.Context, id client.ID, opts ...client.CallOption) (*Campaign, error) {
+	got, err := get[campaignAnswer](ctx, s.client, &opGetCampaign, opts, id)
+	if err != nil {
+		return nil, err
+	}
+	return &got.Campaign, nil
+}
+
+// MediaBuyStatus asks the sellers for the state of a campaign's media buys, which can take long. Safe to repeat.
+func (s Campaigns) MediaBuyStatus(ctx context.Context, id client.ID, opts ...client.CallOption) (*CampaignMediaBuyStatus, error) {
+	got, err := get[mediaBuyStatusAnswer](ctx, s.client, &opGetMediaBuyAdcpStatus, opts, id)
+	if err != nil {
+		return nil, err
+	}
+	return &got.CampaignMediaBuyStatus, nil
+}
+
+type campaignAnswer struct {
+	Campaign Campaign `json:"campaign"`
+}
+
+func (a *campaignAnswer) CheckAnswer() error { return shown(a.Campaign.CampaignID) }
+
+type mediaBuyStatusAnswer struct{ CampaignMediaBuyStatus }
+
+func (a *mediaBuyStatusAnswer) CheckAnswer() error { return shown(a.CampaignID) }

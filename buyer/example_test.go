@@ -1,0 +1,156 @@
+package buyer_test
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"log"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/buyer"
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/sandbox"
+)
+
+// dial runs a sandbox and connects to it. Against the platform this is client.New(client.FromEnv()).
+func dial(opts ...sandbox.Option) (c *client.Client, done func()) {
+	srv, err := sandbox.Start(opts...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, err := client.ParseToken(srv.AdminToken())
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err = client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return c, func() {
+		c.CloseIdleConnections()
+		_ = srv.Close()
+	}
+}
+
+// Every campaign of an advertiser.
+func Example() {
+	c, done := dial()
+	defer done()
+	ctx := context.Background()
+
+	b := buyer.New(c)
+	for campaign, err := range b.Campaigns.All(ctx, buyer.CampaignListParams{AdvertiserID: "1003"}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(campaign.CampaignID, campaign.Name, campaign.Budget.Total, campaign.Budget.Currency)
+	}
+	// Output:
+	// cmp_1003 Campaign 1003 1002 USD
+	// cmp_1013 Campaign 1013 1012 USD
+	// cmp_1023 Campaign 1023 1022 USD
+}
+
+// Every list of the account, item by item as it came, with members that no type of this package has.
+func ExampleOperations() {
+	c, done := dial()
+	defer done()
+	ctx := context.Background()
+
+	for _, op := range buyer.Operations() {
+		if op.Items == "" || strings.Contains(op.Path, "{") {
+			continue // no list, or one of an advertiser or a campaign
+		}
+		n := 0
+		for raw, err := range client.All[jsontext.Value](ctx, c, &op, client.Request{}, "") {
+			if err != nil {
+				log.Fatal(err)
+			}
+			_ = raw // write it as a line of NDJSON
+			n++
+		}
+		fmt.Println(op.Items, n)
+	}
+	// Output:
+	// items 25
+	// items 25
+	// logs 25
+	// campaigns 25
+	// notifications 25
+	// items 25
+}
+
+// A report as a file, read while it comes.
+func ExampleReporting_Download() {
+	c, done := dial()
+	defer done()
+	ctx := context.Background()
+
+	b := buyer.New(c)
+	link, err := b.Reporting.Export(ctx, buyer.MetricsParams{StartDate: "2026-05-01", EndDate: "2026-05-31"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	file, err := b.Reporting.Download(ctx, link)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer file.Close()
+	row, err := csv.NewReader(file).Read()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(link.FileName, link.RowCount, row)
+	// Output: report.csv 775 [date advertiser_id campaign_id impressions clicks spend currency]
+}
+
+// Any number of events, and which of them were not taken in.
+func ExampleEventSources_LogEvents() {
+	c, done := dial()
+	defer done()
+	ctx := context.Background()
+
+	orders := []buyer.Event{
+		{EventID: "order-1", EventType: buyer.EventTypePurchase, EventTime: time.Now(), CustomData: buyer.EventData{Value: 20, Currency: "EUR"}},
+		{EventID: "order-2", EventType: buyer.EventTypePurchase, EventTime: time.Now(), CustomData: buyer.EventData{Value: 30}},
+	}
+	b := buyer.New(c)
+	result, err := b.EventSources.LogEvents(ctx, "1001", buyer.EventLog{EventSourceID: "src_1001", Events: orders})
+	var broken *buyer.BatchError
+	switch {
+	case errors.As(err, &broken):
+		log.Fatalf("send again from %d on: %v", broken.Unknown.From, err)
+	case err != nil:
+		log.Fatal(err)
+	}
+	for _, failure := range result.Failures {
+		fmt.Println(failure.Index, failure.EventID, failure.Message)
+	}
+	// Output: 1 order-2 custom_data.currency is required for a purchase
+}
+
+// A change of an audience, seen through to its end.
+func ExampleTasks_WaitForTask() {
+	c, done := dial(sandbox.WithTasks(sandbox.TaskPlan{}))
+	defer done()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+
+	b := buyer.New(c)
+	started, err := b.Audiences.Sync(ctx, "1001", buyer.AudienceSync{Audiences: []buyer.AudienceChange{{
+		AudienceID: "newsletter", Add: []buyer.AudienceMember{{ExternalID: "u-1"}}, ConsentBasis: buyer.BasisConsent,
+	}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	task, err := b.Tasks.WaitForTask(ctx, started.TaskID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(task.TaskType, task.Status)
+	// Output: audience_sync completed
+}

@@ -1,0 +1,172 @@
+package buyer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/retry"
+	"github.com/interchange-sdk/interchange-go/internal/secret"
+)
+
+// ExportLink is a report in a file. Its address works for whoever has it, until it expires, so nothing prints it.
+type ExportLink struct {
+	// ExpiresAt is when the address ceases to work, about seven days after the export.
+	ExpiresAt time.Time
+	// FileName is what the file is called.
+	FileName string
+	// RowCount counts its rows.
+	RowCount int64
+
+	address secret.Text
+}
+
+// Reveal returns the address, to hand it to another program.
+func (l *ExportLink) Reveal() string { return l.address.Reveal() }
+
+// exportAnswer is a link as sent.
+type exportAnswer struct {
+	DownloadURL string    `json:"downloadUrl"`
+	ExpiresAt   time.Time `json:"expiresAt"`
+	FileName    string    `json:"fileName"`
+	RowCount    int64     `json:"rowCount"`
+}
+
+func (a *exportAnswer) CheckAnswer() error {
+	if a.DownloadURL == "" {
+		return errOtherShape
+	}
+	_, err := downloadable(a.DownloadURL)
+	return err
+}
+
+func (a *exportAnswer) link() *ExportLink {
+	return &ExportLink{ExpiresAt: a.ExpiresAt, FileName: a.FileName, RowCount: a.RowCount, address: secret.New(a.DownloadURL)}
+}
+
+// downloadable tells whether an address can be downloaded from. Its errors do not repeat it.
+func downloadable(address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return nil, errors.New("the address of the file cannot be parsed")
+	case u.Hostname() == "" || u.User != nil:
+		return nil, errors.New("the address of the file must have a host and no user name")
+	case u.Scheme != "https" && !(u.Scheme == "http" && check.Loopback(u.Hostname())):
+		return nil, errors.New("the address of the file must be one of https: plain http is for loopback addresses")
+	}
+	return u, nil
+}
+
+// opDownload names the download in errors. The address is not the platform's, so openapi.yaml does not have it.
+var opDownload = client.Operation{ID: "downloadReport", Path: "/{file}", Effect: client.EffectRead}
+
+const (
+	downloadTries   = 3
+	downloadHeaders = time.Minute // for the headers of one try
+)
+
+// Download fetches the file of an export, which the caller must close. The body is streamed: it is of any length and
+// lasts as long as ctx. Until it begins, what passes is tried again, three times in all; a body that breaks off is not, and
+// Read then fails with a [*client.TransportError].
+//
+// The file is on another host, which is sent neither the credential nor any header of the Client. Redirects are not
+// followed. Errors: [*client.TransportError], or [*client.APIError] with the other host's status, such as
+// [client.ErrForbidden] for a link that has expired.
+func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadCloser, error) {
+	problems := client.ParamError{Operation: opDownload.ID}
+	var target *url.URL
+	if link == nil {
+		problems.Add("link", "is nil")
+	} else if u, err := downloadable(link.Reveal()); err != nil {
+		problems.Add("link", "is not one that Export returned")
+	} else {
+		target = u
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	for n := 1; ; n++ {
+		body, err := s.fetch(ctx, target)
+		if err == nil || n == downloadTries || !passes(err) || ctx.Err() != nil {
+			return body, err
+		}
+		if retry.Wait(ctx, retry.Backoff(n, time.Second, 5*time.Second)) != nil {
+			return nil, err
+		}
+	}
+}
+
+// fetch makes one try.
+func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	timer := time.AfterFunc(downloadHeaders, func() { cancel(client.ErrAttemptTimeout) })
+	failed := func(err error) error {
+		if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
+			err = cause
+		}
+		cancel(nil)
+		e := s.client.NewTransportError(&opDownload, err)
+		e.Origin = target.Scheme + "://" + target.Host
+		return e
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), http.NoBody)
+	if err != nil {
+		return nil, failed(errors.New("the address of the file cannot be used")) // the cause would quote it
+	}
+	req.Header.Set("User-Agent", "interchange-go/"+client.Version)
+	direct := http.Client{
+		Transport:     s.client.Transport(),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	resp, err := direct.Do(req)
+	timer.Stop()
+	if err != nil {
+		return nil, failed(err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		_ = resp.Body.Close()
+		cancel(nil)
+		return nil, s.client.NewAPIError(&opDownload, resp.StatusCode, nil, nil) // their text may quote the signature
+	}
+	return &download{body: resp.Body, failed: failed, cancel: cancel}, nil
+}
+
+// passes tells the failures that may pass by themselves.
+func passes(err error) bool {
+	var refusal *client.APIError
+	return !errors.As(err, &refusal) || refusal.Retryable()
+}
+
+// download is the body of a file.
+type download struct {
+	body   io.ReadCloser
+	failed func(error) error
+	cancel context.CancelCauseFunc
+	broken error // what the first Read that failed said
+}
+
+// Read reads on; what breaks it becomes an error of package client.
+func (d *download) Read(p []byte) (int, error) {
+	if d.broken != nil {
+		return 0, d.broken
+	}
+	n, err := d.body.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		d.broken = d.failed(err)
+		err = d.broken
+	}
+	return n, err
+}
+
+// Close ends the download.
+func (d *download) Close() error {
+	err := d.body.Close()
+	d.cancel(nil)
+	return err
+}

@@ -1,0 +1,3 @@
+package buyer
+
+//go:generate go run ../internal/codegen -package buyer -tag Buyer

@@ -1,0 +1,2225 @@
+// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
+
+package buyer
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// The known values of ActionSource.
+const (
+	// ActionSourceApp is an app.
+	ActionSourceApp ActionSource = "app"
+	// ActionSourceInStore is a shop.
+	ActionSourceInStore ActionSource = "in_store"
+	// ActionSourceOther is none of these.
+	ActionSourceOther ActionSource = "other"
+	// ActionSourcePhoneCall is a call.
+	ActionSourcePhoneCall ActionSource = "phone_call"
+	// ActionSourceSystemGenerated is a system.
+	ActionSourceSystemGenerated ActionSource = "system_generated"
+	// ActionSourceWebsite is a site.
+	ActionSourceWebsite ActionSource = "website"
+)
+
+// The known values of AdvertiserStatus.
+const (
+	// AdvertiserStatusActive is in use.
+	AdvertiserStatusActive AdvertiserStatus = "ACTIVE"
+	// AdvertiserStatusAll asks a list for both.
+	AdvertiserStatusAll AdvertiserStatus = "ALL"
+	// AdvertiserStatusArchived was archived.
+	AdvertiserStatusArchived AdvertiserStatus = "ARCHIVED"
+)
+
+// The known values of AuditAction.
+const (
+	// AuditActionActivate turned something on.
+	AuditActionActivate AuditAction = "ACTIVATE"
+	// AuditActionArchive put something away.
+	AuditActionArchive AuditAction = "ARCHIVE"
+	// AuditActionCreate made something.
+	AuditActionCreate AuditAction = "CREATE"
+	// AuditActionDeactivate turned something off.
+	AuditActionDeactivate AuditAction = "DEACTIVATE"
+	// AuditActionDelete removed something.
+	AuditActionDelete AuditAction = "DELETE"
+	// AuditActionExecute launched something.
+	AuditActionExecute AuditAction = "EXECUTE"
+	// AuditActionUpdate changed something.
+	AuditActionUpdate AuditAction = "UPDATE"
+)
+
+// The known values of AuditResource.
+const (
+	// AuditResourceAdvertiser is an advertiser.
+	AuditResourceAdvertiser AuditResource = "ADVERTISER"
+	// AuditResourceCampaign is a campaign.
+	AuditResourceCampaign AuditResource = "CAMPAIGN"
+	// AuditResourceCreative is a creative.
+	AuditResourceCreative AuditResource = "CREATIVE"
+	// AuditResourceMediaBuy is a media buy.
+	AuditResourceMediaBuy AuditResource = "MEDIA_BUY"
+	// AuditResourcePackage is a package.
+	AuditResourcePackage AuditResource = "PACKAGE"
+	// AuditResourceProduct is a product.
+	AuditResourceProduct AuditResource = "PRODUCT"
+)
+
+// The known values of CampaignManagement.
+const (
+	// ManagementAll asks a list for both.
+	ManagementAll CampaignManagement = "all"
+	// ManagementManaged is managed.
+	ManagementManaged CampaignManagement = "managed"
+	// ManagementTracked is only followed.
+	ManagementTracked CampaignManagement = "tracked"
+)
+
+// The known values of CampaignMode.
+const (
+	// ModeDirected is run by a seller's system.
+	ModeDirected CampaignMode = "directed"
+	// ModeDiscovery buys products that were picked.
+	ModeDiscovery CampaignMode = "discovery"
+	// ModePerformance buys towards a goal.
+	ModePerformance CampaignMode = "performance"
+)
+
+// The known values of CampaignStatus.
+const (
+	// CampaignStatusActive is running.
+	CampaignStatusActive CampaignStatus = "ACTIVE"
+	// CampaignStatusAll asks a list for all.
+	CampaignStatusAll CampaignStatus = "ALL"
+	// CampaignStatusArchived was put away.
+	CampaignStatusArchived CampaignStatus = "ARCHIVED"
+	// CampaignStatusCanceled was called off.
+	CampaignStatusCanceled CampaignStatus = "CANCELED"
+	// CampaignStatusCompleted has run to its end.
+	CampaignStatusCompleted CampaignStatus = "COMPLETED"
+	// CampaignStatusDraft is not yet launched.
+	CampaignStatusDraft CampaignStatus = "DRAFT"
+	// CampaignStatusPaused is held.
+	CampaignStatusPaused CampaignStatus = "PAUSED"
+)
+
+// The known values of CatalogType.
+const (
+	// CatalogTypeApp lists apps.
+	CatalogTypeApp CatalogType = "app"
+	// CatalogTypeDestination lists destinations.
+	CatalogTypeDestination CatalogType = "destination"
+	// CatalogTypeEducation lists courses.
+	CatalogTypeEducation CatalogType = "education"
+	// CatalogTypeFlight lists flights.
+	CatalogTypeFlight CatalogType = "flight"
+	// CatalogTypeHotel lists hotels.
+	CatalogTypeHotel CatalogType = "hotel"
+	// CatalogTypeInventory lists stock.
+	CatalogTypeInventory CatalogType = "inventory"
+	// CatalogTypeJob lists jobs.
+	CatalogTypeJob CatalogType = "job"
+	// CatalogTypeOffering lists offerings.
+	CatalogTypeOffering CatalogType = "offering"
+	// CatalogTypeProduct lists products.
+	CatalogTypeProduct CatalogType = "product"
+	// CatalogTypePromotion lists promotions.
+	CatalogTypePromotion CatalogType = "promotion"
+	// CatalogTypeRealEstate lists real estate.
+	CatalogTypeRealEstate CatalogType = "real_estate"
+	// CatalogTypeStore lists stores.
+	CatalogTypeStore CatalogType = "store"
+	// CatalogTypeVehicle lists vehicles.
+	CatalogTypeVehicle CatalogType = "vehicle"
+)
+
+// The known values of ConsentBasis.
+const (
+	// BasisConsent is their consent.
+	BasisConsent ConsentBasis = "consent"
+	// BasisContract is a contract.
+	BasisContract ConsentBasis = "contract"
+	// BasisLegalObligation is a legal obligation.
+	BasisLegalObligation ConsentBasis = "legal_obligation"
+	// BasisLegitimateInterest is a legitimate interest.
+	BasisLegitimateInterest ConsentBasis = "legitimate_interest"
+)
+
+// The known values of EventType.
+const (
+	// EventTypeAddPaymentInfo tells of "add_payment_info".
+	EventTypeAddPaymentInfo EventType = "add_payment_info"
+	// EventTypeAddToCart tells of "add_to_cart".
+	EventTypeAddToCart EventType = "add_to_cart"
+	// EventTypeAddToWishlist tells of "add_to_wishlist".
+	EventTypeAddToWishlist EventType = "add_to_wishlist"
+	// EventTypeAppInstall tells of "app_install".
+	EventTypeAppInstall EventType = "app_install"
+	// EventTypeAppLaunch tells of "app_launch".
+	EventTypeAppLaunch EventType = "app_launch"
+	// EventTypeCloseConvertLead tells of "close_convert_lead".
+	EventTypeCloseConvertLead EventType = "close_convert_lead"
+	// EventTypeCompleteRegistration tells of "complete_registration".
+	EventTypeCompleteRegistration EventType = "complete_registration"
+	// EventTypeContact tells of "contact".
+	EventTypeContact EventType = "contact"
+	// EventTypeContentView tells of "content_view".
+	EventTypeContentView EventType = "content_view"
+	// EventTypeCustom is named by the event itself.
+	EventTypeCustom EventType = "custom"
+	// EventTypeDisqualifyLead tells of "disqualify_lead".
+	EventTypeDisqualifyLead EventType = "disqualify_lead"
+	// EventTypeDonate tells of "donate".
+	EventTypeDonate EventType = "donate"
+	// EventTypeFollow tells of "follow".
+	EventTypeFollow EventType = "follow"
+	// EventTypeInitiateCheckout tells of "initiate_checkout".
+	EventTypeInitiateCheckout EventType = "initiate_checkout"
+	// EventTypeLead tells of "lead".
+	EventTypeLead EventType = "lead"
+	// EventTypePageView tells of "page_view".
+	EventTypePageView EventType = "page_view"
+	// EventTypePurchase tells of "purchase".
+	EventTypePurchase EventType = "purchase"
+	// EventTypeQualifyLead tells of "qualify_lead".
+	EventTypeQualifyLead EventType = "qualify_lead"
+	// EventTypeRefund tells of "refund".
+	EventTypeRefund EventType = "refund"
+	// EventTypeRemoveFromCart tells of "remove_from_cart".
+	EventTypeRemoveFromCart EventType = "remove_from_cart"
+	// EventTypeSchedule tells of "schedule".
+	EventTypeSchedule EventType = "schedule"
+	// EventTypeSearch tells of "search".
+	EventTypeSearch EventType = "search"
+	// EventTypeSelectContent tells of "select_content".
+	EventTypeSelectContent EventType = "select_content"
+	// EventTypeSelectItem tells of "select_item".
+	EventTypeSelectItem EventType = "select_item"
+	// EventTypeShare tells of "share".
+	EventTypeShare EventType = "share"
+	// EventTypeStartTrial tells of "start_trial".
+	EventTypeStartTrial EventType = "start_trial"
+	// EventTypeSubmitApplication tells of "submit_application".
+	EventTypeSubmitApplication EventType = "submit_application"
+	// EventTypeSubscribe tells of "subscribe".
+	EventTypeSubscribe EventType = "subscribe"
+	// EventTypeViewContent tells of "view_content".
+	EventTypeViewContent EventType = "view_content"
+	// EventTypeViewedCart tells of "viewed_cart".
+	EventTypeViewedCart EventType = "viewed_cart"
+	// EventTypeWatchMilestone tells of "watch_milestone".
+	EventTypeWatchMilestone EventType = "watch_milestone"
+)
+
+// The known values of MeasurementSource.
+const (
+	// SourceAdvertiser is the advertiser.
+	SourceAdvertiser MeasurementSource = "advertiser"
+	// SourceMMP is a mobile measurement partner.
+	SourceMMP MeasurementSource = "mmp"
+	// SourceMeasurementPartner is another partner.
+	SourceMeasurementPartner MeasurementSource = "measurement_partner"
+)
+
+// The known values of MediaBuyPhase.
+const (
+	// MediaBuyPhaseActive is running.
+	MediaBuyPhaseActive MediaBuyPhase = "ACTIVE"
+	// MediaBuyPhaseArchived was put away.
+	MediaBuyPhaseArchived MediaBuyPhase = "ARCHIVED"
+	// MediaBuyPhaseCanceled was called off.
+	MediaBuyPhaseCanceled MediaBuyPhase = "CANCELED"
+	// MediaBuyPhaseCompleted has run to its end.
+	MediaBuyPhaseCompleted MediaBuyPhase = "COMPLETED"
+	// MediaBuyPhaseDraft is not yet submitted.
+	MediaBuyPhaseDraft MediaBuyPhase = "DRAFT"
+	// MediaBuyPhaseFailed has failed.
+	MediaBuyPhaseFailed MediaBuyPhase = "FAILED"
+	// MediaBuyPhaseInputRequired waits for the buyer.
+	MediaBuyPhaseInputRequired MediaBuyPhase = "INPUT_REQUIRED"
+	// MediaBuyPhasePaused is held.
+	MediaBuyPhasePaused MediaBuyPhase = "PAUSED"
+	// MediaBuyPhasePendingApproval waits for the seller.
+	MediaBuyPhasePendingApproval MediaBuyPhase = "PENDING_APPROVAL"
+	// MediaBuyPhaseRejected was turned down.
+	MediaBuyPhaseRejected MediaBuyPhase = "REJECTED"
+)
+
+// The known values of MetricID.
+const (
+	// MetricAddToCartCount is the figure "add_to_cart_count".
+	MetricAddToCartCount MetricID = "add_to_cart_count"
+	// MetricConversions is the figure "conversions".
+	MetricConversions MetricID = "conversions"
+	// MetricIncrementalConversions is the figure "incremental_conversions".
+	MetricIncrementalConversions MetricID = "incremental_conversions"
+	// MetricIncrementalRevenue is the figure "incremental_revenue".
+	MetricIncrementalRevenue MetricID = "incremental_revenue"
+	// MetricLTV1D is the figure "ltv_1d".
+	MetricLTV1D MetricID = "ltv_1d"
+	// MetricLTV30D is the figure "ltv_30d".
+	MetricLTV30D MetricID = "ltv_30d"
+	// MetricLTV7D is the figure "ltv_7d".
+	MetricLTV7D MetricID = "ltv_7d"
+	// MetricPageViewCount is the figure "page_view_count".
+	MetricPageViewCount MetricID = "page_view_count"
+	// MetricPurchaseCount is the figure "purchase_count".
+	MetricPurchaseCount MetricID = "purchase_count"
+	// MetricRevenue is the figure "revenue".
+	MetricRevenue MetricID = "revenue"
+)
+
+// The known values of MetricUnit.
+const (
+	// UnitCount counts things.
+	UnitCount MetricUnit = "count"
+	// UnitCurrency counts units of a currency.
+	UnitCurrency MetricUnit = "currency"
+	// UnitPercentage is a part of a hundred.
+	UnitPercentage MetricUnit = "percentage"
+	// UnitRatio is a part of one.
+	UnitRatio MetricUnit = "ratio"
+)
+
+// The known values of NotificationStatus.
+const (
+	// NotificationStatusError is bad news.
+	NotificationStatusError NotificationStatus = "error"
+	// NotificationStatusInfo is neither.
+	NotificationStatusInfo NotificationStatus = "info"
+	// NotificationStatusSuccess is good news.
+	NotificationStatusSuccess NotificationStatus = "success"
+	// NotificationStatusWarning asks for attention.
+	NotificationStatusWarning NotificationStatus = "warning"
+)
+
+// The known values of PropertyListPurpose.
+const (
+	// PropertyListPurposeExclude bars its properties.
+	PropertyListPurposeExclude PropertyListPurpose = "exclude"
+	// PropertyListPurposeInclude allows its properties only.
+	PropertyListPurposeInclude PropertyListPurpose = "include"
+)
+
+// The known values of StorefrontStatus.
+const (
+	// StorefrontStatusArchived was put away.
+	StorefrontStatusArchived StorefrontStatus = "archived"
+	// StorefrontStatusConfiguring is being set up.
+	StorefrontStatusConfiguring StorefrontStatus = "configuring"
+	// StorefrontStatusNeutral has no state of its own.
+	StorefrontStatusNeutral StorefrontStatus = "neutral"
+	// StorefrontStatusPaused is held.
+	StorefrontStatusPaused StorefrontStatus = "paused"
+	// StorefrontStatusTransacting trades.
+	StorefrontStatusTransacting StorefrontStatus = "transacting"
+)
+
+// The known values of SyncAction.
+const (
+	// ActionCreated added it.
+	ActionCreated SyncAction = "created"
+	// ActionFailed could not take it.
+	ActionFailed SyncAction = "failed"
+	// ActionUnchanged found it as it is.
+	ActionUnchanged SyncAction = "unchanged"
+	// ActionUpdated changed it.
+	ActionUpdated SyncAction = "updated"
+)
+
+// The known values of TaskStatus.
+const (
+	// TaskStatusCompleted is done.
+	TaskStatusCompleted TaskStatus = "completed"
+	// TaskStatusFailed has failed.
+	TaskStatusFailed TaskStatus = "failed"
+	// TaskStatusInputRequired cannot go on without the caller.
+	TaskStatusInputRequired TaskStatus = "input-required"
+	// TaskStatusSubmitted waits for its turn.
+	TaskStatusSubmitted TaskStatus = "submitted"
+	// TaskStatusWorking is under way.
+	TaskStatusWorking TaskStatus = "working"
+)
+
+// ActionSource is where an event happened.
+type ActionSource string
+
+// ActivityCall is a call that somebody made to the platform.
+type ActivityCall struct {
+	// The id.
+	ActivityUID client.ID `json:"activityUid"`
+
+	// The call that this one repeats.
+	IdempotencyReplayOfActivityUID client.ID `json:"idempotencyReplayOfActivityUid"`
+
+	// The id that the answer carried.
+	RequestID string `json:"requestId"`
+
+	// The id on the way there.
+	TransportRequestID string `json:"transportRequestId"`
+
+	// When it began.
+	StartedAt time.Time `json:"startedAt"`
+
+	// When it ended; zero while it has not.
+	CompletedAt time.Time `json:"completedAt"`
+
+	// How long it took, in milliseconds.
+	DurationMs int64 `json:"durationMs"`
+
+	// started, complete or incomplete.
+	CompletionState string `json:"completionState"`
+
+	// How it ended.
+	Outcome string `json:"outcome"`
+
+	// How it was decided upon.
+	DecisionDisposition string `json:"decisionDisposition"`
+
+	// rest, mcp or a2a.
+	Surface string `json:"surface"`
+
+	// customer, diagnostic or protocol.
+	Visibility string `json:"visibility"`
+
+	// What was called.
+	Operation string `json:"operation"`
+
+	// What that called in turn, as sent.
+	OperationDispatches jsontext.Value `json:"operationDispatches"`
+
+	// The version of the contract.
+	ContractVersion string `json:"contractVersion"`
+
+	// The revision of the documentation.
+	DocsRevision string `json:"docsRevision"`
+
+	// The HTTP method.
+	Method string `json:"method"`
+
+	// The HTTP status.
+	HTTPStatus int64 `json:"httpStatus"`
+
+	// The status of the protocol above that.
+	ProtocolStatus string `json:"protocolStatus"`
+
+	// production, sandbox, unknown or not_applicable.
+	Environment string `json:"environment"`
+
+	// Whether nothing was to happen.
+	DryRun bool `json:"dryRun"`
+
+	// v1, v2 or v3.
+	APIVersion string `json:"apiVersion"`
+
+	// The path without its ids; a detail.
+	RouteTemplate string `json:"routeTemplate,omitzero"`
+
+	// The advertiser.
+	AdvertiserID client.ID `json:"advertiserId"`
+
+	// human, workload, system or unknown.
+	PrincipalType string `json:"principalType"`
+
+	// Who called, where a person did.
+	UserID client.ID `json:"userId"`
+
+	// The person's name.
+	UserName string `json:"userName"`
+
+	// The person's address.
+	UserEmail string `json:"userEmail"`
+
+	// The workload that called.
+	WorkloadUID client.ID `json:"workloadUid"`
+
+	// Its name.
+	WorkloadName string `json:"workloadName"`
+
+	// The credential.
+	CredentialID client.ID `json:"credentialId"`
+
+	// Its name.
+	CredentialName string `json:"credentialName"`
+
+	// Its version, from 1.
+	CredentialVersion int64 `json:"credentialVersion"`
+
+	// The run that the call belongs to.
+	RunUID client.ID `json:"runUid"`
+
+	// The caller's own id of that run.
+	ClientRunID string `json:"clientRunId"`
+
+	// The session.
+	SessionID string `json:"sessionId"`
+
+	// The conversation.
+	ConversationUID client.ID `json:"conversationUid"`
+
+	// The tasks that it began.
+	TaskUIDs []string `json:"taskUids"`
+
+	// The trace.
+	TraceID string `json:"traceId"`
+
+	// Why it failed; zero if it did not.
+	Error ActivityFailure `json:"error"`
+
+	// What it was about.
+	Resources []ActivityResource `json:"resources"`
+
+	// What it cost.
+	Credits ActivityCredits `json:"credits"`
+
+	// available, expired or not_captured.
+	DetailAvailability string `json:"detailAvailability"`
+}
+
+// ActivityCredits is what a call cost.
+type ActivityCredits struct {
+	// Credits set aside.
+	Reserved float64 `json:"reserved"`
+
+	// Credits taken.
+	Settled float64 `json:"settled"`
+}
+
+// ActivityFailure tells why a call failed.
+type ActivityFailure struct {
+	// The code.
+	Code string `json:"code"`
+
+	// The class of the failure.
+	Class string `json:"class"`
+
+	// Whose fault it is.
+	FaultDomain string `json:"faultDomain"`
+
+	// Whether repeating it helps.
+	RetryDisposition string `json:"retryDisposition"`
+
+	// After how long.
+	RetryAfterSeconds int64 `json:"retryAfterSeconds"`
+
+	// Where to read more.
+	DocumentationURL string `json:"documentationUrl"`
+
+	// A description.
+	Message string `json:"message"`
+}
+
+// ActivityResource is something that a call was about.
+type ActivityResource struct {
+	// What it is.
+	ResourceType string `json:"resourceType"`
+
+	// Which one.
+	ResourceID client.ID `json:"resourceId"`
+
+	// What people call it.
+	Label string `json:"label"`
+
+	// Where to find it.
+	Href string `json:"href"`
+}
+
+// Advertiser is an advertiser of the account. Lists leave out what is marked as detail.
+type Advertiser struct {
+	// The id.
+	ID client.ID `json:"id"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// What it is about; a detail.
+	Description string `json:"description,omitzero"`
+
+	// Whether it is in use.
+	Status AdvertiserStatus `json:"status"`
+
+	// Whether it is one to try things with.
+	Sandbox bool `json:"sandbox"`
+
+	// The brand it advertises.
+	Brand string `json:"brand,omitzero"`
+
+	// What is doubtful about the brand; a detail.
+	BrandWarning string `json:"brandWarning,omitzero"`
+
+	// The brand's manifest and look, as sent; in lists only with IncludeBrand.
+	LinkedBrand jsontext.Value `json:"linkedBrand,omitzero"`
+
+	// ISO 4217 code.
+	PrimaryCurrency string `json:"primaryCurrency"`
+
+	// Whether the currency can no longer be changed.
+	CurrencyLocked bool `json:"currencyLocked"`
+
+	// AUTO or MANUAL; a detail.
+	OptimizationApplyMode string `json:"optimizationApplyMode,omitzero"`
+
+	// How many accounts of storefronts are linked; in lists only.
+	LinkedAccountCount int64 `json:"linkedAccountCount,omitzero"`
+
+	// The linked accounts, as sent; a detail.
+	LinkedAccounts jsontext.Value `json:"linkedAccounts,omitzero"`
+
+	// The UTM parameters, as sent; a detail.
+	UtmConfig jsontext.Value `json:"utmConfig,omitzero"`
+
+	// Where log data is delivered, as sent; a detail.
+	DataDelivery jsontext.Value `json:"dataDelivery,omitzero"`
+
+	// The frequency caps, as sent; a detail.
+	FrequencyCaps jsontext.Value `json:"frequencyCaps,omitzero"`
+
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// When it was last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// AdvertiserReport is the part of a report that concerns one advertiser.
+type AdvertiserReport struct {
+	// The advertiser.
+	AdvertiserID client.ID `json:"advertiserId"`
+
+	// Its name.
+	AdvertiserName string `json:"advertiserName"`
+
+	// ISO 4217 code.
+	Currency string `json:"currency"`
+
+	// The figures.
+	Metrics ReportingMetrics `json:"metrics"`
+
+	// One entry for each campaign.
+	Campaigns []CampaignReport `json:"campaigns"`
+}
+
+// AdvertiserSpend is an advertiser's spend in the display currency.
+type AdvertiserSpend struct {
+	// The advertiser.
+	AdvertiserID client.ID `json:"advertiserId"`
+
+	// The advertiser's own currency.
+	Currency string `json:"currency"`
+
+	// The spend; null, where it cannot be converted, reads as 0.
+	Spend float64 `json:"spend"`
+}
+
+// AdvertiserStatus is whether an advertiser is in use. The set is open.
+type AdvertiserStatus string
+
+// Audience is a list of people that a campaign can target or suppress.
+type Audience struct {
+	// The id, chosen by whoever synced it.
+	AudienceID client.ID `json:"audienceId"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// The advertiser.
+	AccountID client.ID `json:"accountId"`
+
+	// PROCESSING, ERROR, READY or TOO_SMALL.
+	Status string `json:"status"`
+
+	// Whether it was deleted.
+	Deleted bool `json:"deleted"`
+
+	// Members that were sent; null reads as 0.
+	UploadedCount float64 `json:"uploadedCount"`
+
+	// Members that were recognised; null reads as 0.
+	MatchedCount float64 `json:"matchedCount"`
+
+	// When it was created, as sent; its form is not documented.
+	CreatedAt string `json:"createdAt"`
+
+	// When it was last changed, as sent.
+	UpdatedAt string `json:"updatedAt"`
+}
+
+// AudienceChange says how one audience is to change. Zero fields are not sent.
+type AudienceChange struct {
+	// The caller's id of the audience; at most 255 characters.
+	AudienceID string `json:"audienceId"`
+
+	// What people call it; at most 255 characters.
+	Name string `json:"name,omitzero"`
+
+	// Members that join; at most 100,000.
+	Add []AudienceMember `json:"add,omitzero"`
+
+	// Members that leave; at most 100,000.
+	Remove []AudienceMember `json:"remove,omitzero"`
+
+	// Delete the audience.
+	Delete bool `json:"delete,omitzero"`
+
+	// On what ground the members are processed.
+	ConsentBasis ConsentBasis `json:"consentBasis,omitzero"`
+}
+
+// AudienceMember is a person in an audience.
+type AudienceMember struct {
+	// The caller's id of the person.
+	ExternalID string `json:"externalId"`
+
+	// SHA-256 of the address, in lower-case hex.
+	HashedEmail string `json:"hashedEmail,omitzero"`
+
+	// SHA-256 of the number, in lower-case hex.
+	HashedPhone string `json:"hashedPhone,omitzero"`
+
+	// Ids of identity systems.
+	UIDs []UID `json:"uids,omitzero"`
+}
+
+// AudienceSync says how audiences are to change.
+type AudienceSync struct {
+	// The changes.
+	Audiences []AudienceChange `json:"audiences"`
+
+	// Delete the audiences that are not named.
+	DeleteMissing bool `json:"deleteMissing,omitzero"`
+}
+
+// AudienceSyncStarted is an audience sync that the platform has begun.
+type AudienceSyncStarted struct {
+	// Whether it has.
+	Success bool `json:"success"`
+
+	// The advertiser.
+	AccountID client.ID `json:"accountId"`
+
+	// The id of the operation.
+	OperationID string `json:"operationId"`
+
+	// The task to wait for.
+	TaskID client.ID `json:"taskId"`
+}
+
+// AuditAction is what an audit log tells of.
+type AuditAction string
+
+// AuditLog tells who changed what.
+type AuditLog struct {
+	// The id.
+	ID client.ID `json:"id"`
+
+	// When it happened, as sent; its form is not documented.
+	Timestamp string `json:"timestamp"`
+
+	// When it was written down, as sent.
+	CreatedAt string `json:"createdAt"`
+
+	// What was done, such as CREATE. The set is open.
+	Action string `json:"action"`
+
+	// What it was done to. The set is open.
+	ResourceType string `json:"resourceType"`
+
+	// Which one.
+	ResourceID client.ID `json:"resourceId"`
+
+	// Its name.
+	ResourceName string `json:"resourceName"`
+
+	// What it belongs to.
+	ParentType string `json:"parentType"`
+
+	// The advertiser.
+	AdvertiserID client.ID `json:"advertiserId"`
+
+	// Who did it, where a person did.
+	UserID client.ID `json:"userId"`
+
+	// The person's address.
+	UserEmail string `json:"userEmail"`
+
+	// The person's name.
+	UserName string `json:"userName"`
+
+	// With which service token.
+	ServiceTokenID client.ID `json:"serviceTokenId"`
+
+	// Its name.
+	ServiceTokenName string `json:"serviceTokenName"`
+
+	// human, agent, autonomous or system.
+	ActorOrigin string `json:"actorOrigin"`
+
+	// succeeded, denied or failed.
+	Outcome string `json:"outcome"`
+
+	// What was asked for, as sent.
+	Parameters jsontext.Value `json:"parameters"`
+
+	// What was changed, as sent.
+	Changes jsontext.Value `json:"changes"`
+
+	// All that in words.
+	Description string `json:"description"`
+}
+
+// AuditResource is what an audit log is about.
+type AuditResource string
+
+// Blocker keeps a campaign from running.
+type Blocker struct {
+	// Its code.
+	Code string `json:"code"`
+
+	// Its description.
+	Message string `json:"message"`
+}
+
+// Campaign is a campaign of an advertiser. Lists leave out what is marked as detail.
+type Campaign struct {
+	// The id.
+	CampaignID client.ID `json:"campaignId"`
+
+	// The advertiser.
+	AdvertiserID client.ID `json:"advertiserId"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// Where it is in its life.
+	Status CampaignStatus `json:"status"`
+
+	// How it buys.
+	Mode CampaignMode `json:"mode"`
+
+	// Whether the platform manages it or only follows it.
+	Management CampaignManagement `json:"management"`
+
+	// Where a directed campaign comes from, as sent.
+	Directed jsontext.Value `json:"directed,omitzero"`
+
+	// What it is to achieve; a detail.
+	Brief string `json:"brief,omitzero"`
+
+	// When it runs.
+	FlightDates FlightDates `json:"flightDates,omitzero"`
+
+	// What it may spend.
+	Budget CampaignBudget `json:"budget,omitzero"`
+
+	// The part of the budget that media buys hold; a detail.
+	AllocatedBudget float64 `json:"allocatedBudget,omitzero"`
+
+	// The rest of the budget; a detail.
+	UnallocatedBudget float64 `json:"unallocatedBudget,omitzero"`
+
+	// Its targeting, as sent.
+	Constraints jsontext.Value `json:"constraints,omitzero"`
+
+	// How many products it holds.
+	ProductCount int64 `json:"productCount,omitzero"`
+
+	// The storefronts it buys from; a detail.
+	Storefronts []CampaignStorefront `json:"storefronts,omitzero"`
+
+	// The audiences it targets and suppresses; a detail.
+	Audiences []CampaignAudience `json:"audiences,omitzero"`
+
+	// Its media buys; a detail.
+	MediaBuys []MediaBuy `json:"mediaBuys,omitzero"`
+
+	// Media buys by their ids and states, as sent; a detail.
+	MediaBuyRefs jsontext.Value `json:"mediaBuyRefs,omitzero"`
+
+	// Its products, as sent; a detail.
+	Products jsontext.Value `json:"products,omitzero"`
+
+	// The creative formats it wants, has and lacks, as sent; a detail.
+	CreativeFormats jsontext.Value `json:"creativeFormats,omitzero"`
+
+	// Its property lists, as sent; a detail.
+	PropertyLists jsontext.Value `json:"propertyLists,omitzero"`
+
+	// Its optimization goals, as sent; a detail.
+	PerformanceConfig jsontext.Value `json:"performanceConfig,omitzero"`
+
+	// How its budget is spread over time, as sent; a detail.
+	PacingPeriods jsontext.Value `json:"pacingPeriods,omitzero"`
+
+	// Where its log data is delivered, as sent; a detail.
+	DataDelivery jsontext.Value `json:"dataDelivery,omitzero"`
+
+	// Its frequency caps, as sent; a detail.
+	FrequencyCaps jsontext.Value `json:"frequencyCaps,omitzero"`
+
+	// AUTO or MANUAL; a detail.
+	OptimizationApplyMode string `json:"optimizationApplyMode,omitzero"`
+
+	// Its catalog; a detail.
+	CatalogID client.ID `json:"catalogId,omitzero"`
+
+	// The product discovery it came from; a detail.
+	DiscoveryID client.ID `json:"discoveryId,omitzero"`
+
+	// Counts its changes; a detail.
+	Revision int64 `json:"revision,omitzero"`
+
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// When it was last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// CampaignAudience is an audience in use by a campaign.
+type CampaignAudience struct {
+	// The audience.
+	AudienceID client.ID `json:"audienceId"`
+
+	// Its name.
+	Name string `json:"name"`
+
+	// PROCESSING, ERROR, READY or TOO_SMALL.
+	Status string `json:"status"`
+
+	// TARGET or SUPPRESS.
+	Type string `json:"type"`
+
+	// Since when it is in use.
+	EnabledAt time.Time `json:"enabledAt"`
+}
+
+// CampaignBudget is what a campaign may spend, in units of the currency.
+type CampaignBudget struct {
+	// The whole.
+	Total float64 `json:"total"`
+
+	// ISO 4217 code.
+	Currency string `json:"currency"`
+
+	// The most in one day; 0 means that none is stated.
+	DailyCap float64 `json:"dailyCap,omitzero"`
+
+	// EVEN, ASAP or FRONTLOADED; empty in lists.
+	Pacing string `json:"pacing,omitzero"`
+}
+
+// CampaignManagement is whether the platform manages a campaign. The set is open.
+type CampaignManagement string
+
+// CampaignMediaBuyStatus is the state of a campaign's media buys, asked of the sellers.
+type CampaignMediaBuyStatus struct {
+	// The campaign.
+	CampaignID client.ID `json:"campaign_id"`
+
+	// Where the campaign is in its life.
+	CampaignStatus string `json:"campaign_status"`
+
+	// What the states of the media buys amount to.
+	OperationalStatus string `json:"operational_status"`
+
+	// One entry for each media buy.
+	MediaBuys []MediaBuyStatus `json:"media_buys"`
+
+	// How many sellers were asked.
+	AgentsQueried int64 `json:"agents_queried"`
+
+	// What could not be found out.
+	Errors []MediaBuyStatusFailure `json:"errors"`
+
+	// What keeps the campaign from running.
+	Blockers []Blocker `json:"blockers"`
+
+	// How many creatives wait for a review.
+	PendingCreativeReviews int64 `json:"pending_creative_reviews"`
+
+	// Whether a seller has an order.
+	HasUpstreamMediaBuy bool `json:"has_upstream_media_buy"`
+
+	// Whether anything was delivered.
+	HasDelivery bool `json:"has_delivery"`
+}
+
+// CampaignMode is how a campaign buys. The set is open.
+type CampaignMode string
+
+// CampaignReport is the part of a report that concerns one campaign.
+type CampaignReport struct {
+	// The campaign.
+	CampaignID client.ID `json:"campaignId"`
+
+	// Its name.
+	CampaignName string `json:"campaignName"`
+
+	// Whether the platform manages it or only follows it.
+	Management CampaignManagement `json:"management"`
+
+	// The figures.
+	Metrics ReportingMetrics `json:"metrics"`
+
+	// Its media buys, as sent. A timeseries has their figures typed.
+	MediaBuys jsontext.Value `json:"mediaBuys"`
+}
+
+// CampaignStatus is where a campaign is in its life. The set is open.
+type CampaignStatus string
+
+// CampaignStorefront is a storefront that a campaign buys from.
+type CampaignStorefront struct {
+	// The id of the storefront.
+	ID client.ID `json:"id"`
+
+	// Its id across the platform.
+	PlatformID client.ID `json:"platformId"`
+
+	// Its name.
+	Name string `json:"name"`
+}
+
+// Catalog is a feed of products, offers, jobs and the like.
+type Catalog struct {
+	// The id, chosen by whoever synced it.
+	CatalogID client.ID `json:"catalogId"`
+
+	// The platform's id.
+	PlatformID client.ID `json:"platformId"`
+
+	// The advertiser.
+	AdvertiserID client.ID `json:"advertiserId"`
+
+	// What it lists.
+	Type CatalogType `json:"type"`
+
+	// inline, url or selector.
+	SourceType string `json:"sourceType"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// Where its feed is.
+	URL string `json:"url"`
+
+	// The format of the feed.
+	FeedFormat string `json:"feedFormat"`
+
+	// realtime, hourly, daily or weekly.
+	UpdateFrequency string `json:"updateFrequency"`
+
+	// How many items it has.
+	ItemCount int64 `json:"itemCount"`
+
+	// pending, syncing, synced, failed or not_synced.
+	SyncStatus string `json:"syncStatus"`
+
+	// not_synced, healthy, stale, warning or failed.
+	HealthStatus string `json:"healthStatus"`
+
+	// Its last version.
+	LatestVersionID client.ID `json:"latestVersionId"`
+
+	// The number of that, from 1.
+	LatestVersionNumber int64 `json:"latestVersionNumber"`
+
+	// The hash of that.
+	LatestContentHash string `json:"latestContentHash"`
+
+	// The transformation in use.
+	ActiveTransformID client.ID `json:"activeTransformId"`
+
+	// Its last activation plan.
+	LatestActivationPlanID client.ID `json:"latestActivationPlanId"`
+
+	// What the last version changed.
+	LastChangeSummary CatalogChanges `json:"lastChangeSummary"`
+
+	// When it was last asked for.
+	LastSyncAttemptAt time.Time `json:"lastSyncAttemptAt"`
+
+	// When it last came.
+	LastSyncedAt time.Time `json:"lastSyncedAt"`
+
+	// When it is next asked for.
+	NextSyncAt time.Time `json:"nextSyncAt"`
+
+	// When it becomes stale.
+	StaleAfterAt time.Time `json:"staleAfterAt"`
+
+	// Its versions, as sent.
+	Versions jsontext.Value `json:"versions,omitzero"`
+
+	// When it was asked for, as sent.
+	RecentRefreshRuns jsontext.Value `json:"recentRefreshRuns,omitzero"`
+
+	// When it was activated, as sent.
+	RecentActivationExecutions jsontext.Value `json:"recentActivationExecutions,omitzero"`
+}
+
+// CatalogChanges counts what a new version of a catalog changed.
+type CatalogChanges struct {
+	// Items added.
+	Added int64 `json:"added"`
+
+	// Items changed.
+	Updated int64 `json:"updated"`
+
+	// Items left alone.
+	Unchanged int64 `json:"unchanged"`
+
+	// Items removed.
+	Removed int64 `json:"removed"`
+}
+
+// CatalogType is what a catalog lists. The set is open.
+type CatalogType string
+
+// ConsentBasis is on what ground members of an audience are processed.
+type ConsentBasis string
+
+// ConsolidatedReport holds the sums of a report in one currency.
+type ConsolidatedReport struct {
+	// The sums.
+	Totals ReportingMetrics `json:"totals"`
+
+	// The spend of each advertiser.
+	ByAdvertiser []AdvertiserSpend `json:"byAdvertiser"`
+
+	// The rates of exchange, as sent.
+	ConversionInfo jsontext.Value `json:"conversionInfo"`
+}
+
+// Creative is an advertisement. Lists leave out what is marked as detail.
+type Creative struct {
+	// The id.
+	CreativeID client.ID `json:"creative_id"`
+
+	// The campaign it belongs to.
+	CampaignID client.ID `json:"campaign_id,omitzero"`
+
+	// The advertiser; a detail.
+	AdvertiserID client.ID `json:"advertiser_id,omitzero"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// What the platform says of it; a detail.
+	Message string `json:"message,omitzero"`
+
+	// The domain of the brand.
+	BrandDomain string `json:"brand_domain,omitzero"`
+
+	// Its template.
+	TemplateID client.ID `json:"template_id,omitzero"`
+
+	// Its format.
+	FormatID CreativeFormat `json:"format_id,omitzero"`
+
+	// The kind of its format.
+	FormatKind string `json:"format_kind,omitzero"`
+
+	// Which option of the format it uses, as sent; a detail.
+	FormatOptionRef jsontext.Value `json:"format_option_ref,omitzero"`
+
+	// The formats it is made for.
+	TargetFormatIDs []CreativeFormat `json:"target_format_ids,omitzero"`
+
+	// Whether it must be converted before use.
+	RequiresUpgrade bool `json:"requires_upgrade,omitzero"`
+
+	// How many campaigns use it.
+	ReuseCount int64 `json:"reuse_count,omitzero"`
+
+	// evergreen or reference.
+	CreativeRole string `json:"creative_role,omitzero"`
+
+	// uploaded, generated or connected.
+	CreativeSource string `json:"creative_source,omitzero"`
+
+	// Where to see it.
+	PreviewURL string `json:"preview_url,omitzero"`
+
+	// How many assets it has; in lists only.
+	AssetCount int64 `json:"asset_count,omitzero"`
+
+	// The type of its main asset; in lists only.
+	PrimaryAssetType string `json:"primary_asset_type,omitzero"`
+
+	// Its assets; a detail.
+	Assets []CreativeAsset `json:"assets,omitzero"`
+
+	// How far the sellers have it.
+	SyncStatus CreativeSync `json:"sync_status,omitzero"`
+
+	// Where it is in use.
+	PlatformLinks []CreativeLink `json:"platform_links,omitzero"`
+
+	// Where it may appear; in lists only.
+	Placements []CreativePlacement `json:"placements,omitzero"`
+
+	// Its identifiers, such as ISCI, as sent; a detail.
+	IndustryIdentifiers jsontext.Value `json:"industry_identifiers,omitzero"`
+
+	// Its cards, as sent; a detail.
+	CarouselCards jsontext.Value `json:"carousel_cards,omitzero"`
+
+	// What was changed in its HTML, as sent; a detail.
+	HTMLProcessing jsontext.Value `json:"html_processing,omitzero"`
+
+	// How its template was found, as sent; a detail.
+	AutoDetectedTemplate jsontext.Value `json:"auto_detected_template,omitzero"`
+
+	// Its manifest, as sent; a detail.
+	CreativeManifest jsontext.Value `json:"creative_manifest,omitzero"`
+
+	// Its trackers and macros, as sent; a detail.
+	Tracking jsontext.Value `json:"tracking,omitzero"`
+
+	// Its frequency caps, as sent; a detail.
+	FrequencyCaps jsontext.Value `json:"frequencyCaps,omitzero"`
+
+	// What is doubtful about it; a detail.
+	Warnings []string `json:"warnings,omitzero"`
+
+	// When it was created.
+	CreatedAt time.Time `json:"created_at"`
+
+	// When it was last changed.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// CreativeAsset is a file of a creative.
+type CreativeAsset struct {
+	// The id.
+	AssetID client.ID `json:"asset_id"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// The name of the file.
+	OriginalFilename string `json:"original_filename"`
+
+	// IMAGE, VIDEO, HTML and so on.
+	AssetType string `json:"asset_type"`
+
+	// The media type.
+	ContentType string `json:"content_type"`
+
+	// In bytes.
+	FileSize int64 `json:"file_size"`
+
+	// Where it can be fetched.
+	PublicURL string `json:"public_url"`
+
+	// CREATIVE_SOURCE, USER_UPLOADED or SYSTEM_PROCESSED.
+	AssetSource string `json:"asset_source"`
+
+	// The slot it fills.
+	SlotAssetID string `json:"slot_asset_id,omitzero"`
+
+	// In pixels.
+	Width int64 `json:"width,omitzero"`
+
+	// In pixels.
+	Height int64 `json:"height,omitzero"`
+
+	// In milliseconds.
+	DurationMs int64 `json:"duration_ms,omitzero"`
+
+	// The codec.
+	Codec string `json:"codec,omitzero"`
+
+	// The container format.
+	Container string `json:"container,omitzero"`
+
+	// In kilobits a second.
+	BitrateKbps int64 `json:"bitrate_kbps,omitzero"`
+
+	// Frames a second.
+	FrameRate float64 `json:"frame_rate,omitzero"`
+
+	// Samples a second.
+	SampleRate int64 `json:"sample_rate,omitzero"`
+
+	// When it was uploaded.
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// CreativeFormat names a format and the agent that defines it.
+type CreativeFormat struct {
+	// The id of the format.
+	ID string `json:"id"`
+
+	// The agent.
+	AgentURL string `json:"agent_url"`
+
+	// In pixels; 0 where it does not matter.
+	Width float64 `json:"width,omitzero"`
+
+	// In pixels; 0 where it does not matter.
+	Height float64 `json:"height,omitzero"`
+
+	// In milliseconds; 0 where it does not matter.
+	DurationMs float64 `json:"duration_ms,omitzero"`
+}
+
+// CreativeLink is a creative in use by a seller.
+type CreativeLink struct {
+	// The seller's agent.
+	AgentID client.ID `json:"agent_id"`
+
+	// The agent's name.
+	AgentName string `json:"agent_name"`
+
+	// The seller's id of the creative.
+	PlatformID client.ID `json:"platform_id,omitzero"`
+
+	// Its state there.
+	Status string `json:"status"`
+
+	// Whether it is approved.
+	ApprovalStatus string `json:"approval_status,omitzero"`
+
+	// When the seller got it.
+	SyncedAt time.Time `json:"synced_at,omitzero"`
+}
+
+// CreativePlacement is a place where a creative may appear.
+type CreativePlacement struct {
+	// The id.
+	PlacementID client.ID `json:"placement_id"`
+
+	// What people call it.
+	PlacementName string `json:"placement_name"`
+}
+
+// CreativeSync tells how far the sellers have a creative.
+type CreativeSync struct {
+	// Whether all of them have it.
+	Synced bool `json:"synced"`
+
+	// How many sellers there are.
+	AgentCount int64 `json:"agent_count"`
+
+	// When they last got it; a detail.
+	LastSyncedAt time.Time `json:"last_synced_at,omitzero"`
+}
+
+// DiscoveryPerformance tells how well a storefront answers product discovery.
+type DiscoveryPerformance struct {
+	// How often it was asked.
+	SampleCount int64 `json:"sampleCount"`
+
+	// How often it answered.
+	SuccessCount int64 `json:"successCount"`
+
+	// How often it was too slow.
+	TimeoutCount int64 `json:"timeoutCount"`
+
+	// In milliseconds.
+	AvgResponseTimeMs int64 `json:"avgResponseTimeMs"`
+
+	// In milliseconds.
+	MaxResponseTimeMs int64 `json:"maxResponseTimeMs"`
+
+	// In milliseconds.
+	LastResponseTimeMs int64 `json:"lastResponseTimeMs"`
+
+	// When it was last asked.
+	LastDiscoveryAt time.Time `json:"lastDiscoveryAt"`
+}
+
+// Event is something that a person did, such as a purchase. Zero fields are not sent.
+type Event struct {
+	// The caller's id of the event, which makes it repeatable; at most 256 characters.
+	EventID string `json:"event_id"`
+
+	// What happened.
+	EventType EventType `json:"event_type"`
+
+	// When.
+	EventTime time.Time `json:"event_time"`
+
+	// What the person can be recognised by.
+	UserMatch UserMatch `json:"user_match,omitzero"`
+
+	// What it was about.
+	CustomData EventData `json:"custom_data,omitzero"`
+
+	// Where it happened.
+	ActionSource ActionSource `json:"action_source,omitzero"`
+
+	// The page it happened on.
+	EventSourceURL string `json:"event_source_url,omitzero"`
+
+	// What happened, where the type is EventTypeCustom; at most 256 characters.
+	CustomEventName string `json:"custom_event_name,omitzero"`
+}
+
+// EventData is what an event was about.
+type EventData struct {
+	// What it is worth.
+	Value float64 `json:"value,omitzero"`
+
+	// ISO 4217 code.
+	Currency string `json:"currency,omitzero"`
+
+	// The order.
+	OrderID string `json:"order_id,omitzero"`
+
+	// The products.
+	ContentIDs []string `json:"content_ids,omitzero"`
+
+	// What they are.
+	ContentType string `json:"content_type,omitzero"`
+
+	// How many there are.
+	NumItems int64 `json:"num_items,omitzero"`
+
+	// The items of the order, as a JSON array.
+	Contents jsontext.Value `json:"contents,omitzero"`
+}
+
+// EventLog is a number of events from one source.
+type EventLog struct {
+	// The source they come from; at most 256 characters.
+	EventSourceID string `json:"event_source_id"`
+
+	// The events, of any number.
+	Events []Event `json:"events"`
+
+	// Marks the events as a test; at most 256 characters.
+	TestEventCode string `json:"test_event_code,omitzero"`
+}
+
+// EventRefusal is an event that was not taken in.
+type EventRefusal struct {
+	// The event.
+	EventID string `json:"event_id"`
+
+	// The reason.
+	Code string `json:"code"`
+
+	// The reason in words.
+	Message string `json:"message"`
+}
+
+// EventSource is where events of an advertiser come from: a site, an app or a shop.
+type EventSource struct {
+	// The id.
+	EventSourceID client.ID `json:"eventSourceId"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// The events it sends; none means that any may come.
+	EventTypes []EventType `json:"eventTypes"`
+
+	// The domains it may send from.
+	AllowedDomains []string `json:"allowedDomains"`
+
+	// The software it is part of.
+	IntegrationPlatform string `json:"integrationPlatform"`
+
+	// How its fields are read, as sent.
+	Mapping jsontext.Value `json:"mapping"`
+
+	// The code that marks events sent as a test.
+	TestEventCode string `json:"testEventCode"`
+
+	// How well it works.
+	Health EventSourceHealth `json:"health"`
+
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// When it was last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// EventSourceHealth tells how well an event source works.
+type EventSourceHealth struct {
+	// not_seen, receiving or needs_attention.
+	Status string `json:"status"`
+
+	// The time of the last event.
+	LastEventAt time.Time `json:"lastEventAt"`
+
+	// When it was received.
+	LastEventReceivedAt time.Time `json:"lastEventReceivedAt"`
+
+	// What it was.
+	LastEventType EventType `json:"lastEventType"`
+
+	// What went wrong last.
+	LastError string `json:"lastError"`
+
+	// When.
+	LastErrorAt time.Time `json:"lastErrorAt"`
+}
+
+// EventType is what happened. The set is open in answers.
+type EventType string
+
+// FlightDates tells when a campaign runs.
+type FlightDates struct {
+	// Its beginning.
+	StartDate time.Time `json:"startDate"`
+
+	// Its end.
+	EndDate time.Time `json:"endDate"`
+}
+
+// Measurement is a figure that somebody else measured. Zero fields are not sent, the value aside.
+type Measurement struct {
+	// The beginning of the time it is for.
+	StartTime time.Time `json:"start_time"`
+
+	// The end of that.
+	EndTime time.Time `json:"end_time"`
+
+	// What was measured.
+	MetricID MetricID `json:"metric_id"`
+
+	// The figure.
+	MetricValue float64 `json:"metric_value"`
+
+	// What the figure counts.
+	Unit MetricUnit `json:"unit"`
+
+	// ISO 4217 code, for UnitCurrency.
+	Currency string `json:"currency,omitzero"`
+
+	// The campaign it is about.
+	CampaignID string `json:"campaign_id,omitzero"`
+
+	// The media buy it is about.
+	MediaBuyID string `json:"media_buy_id,omitzero"`
+
+	// The package it is about.
+	PackageID string `json:"package_id,omitzero"`
+
+	// The creative it is about.
+	CreativeID string `json:"creative_id,omitzero"`
+
+	// Who measured it.
+	Source MeasurementSource `json:"source,omitzero"`
+
+	// With what; at most 255 characters.
+	SourcePlatform string `json:"source_platform,omitzero"`
+
+	// What it is called there; at most 255 characters.
+	SourceMetricName string `json:"source_metric_name,omitzero"`
+
+	// The caller's id of the row, which makes it repeatable; at most 255 characters.
+	ExternalRowID string `json:"external_row_id,omitzero"`
+}
+
+// MeasurementOutcome is what was done with a row.
+type MeasurementOutcome struct {
+	// Its place.
+	Index int64 `json:"index"`
+
+	// What was done.
+	Action SyncAction `json:"action"`
+
+	// Why it failed.
+	Error string `json:"error,omitzero"`
+}
+
+// MeasurementSource is who measured something.
+type MeasurementSource string
+
+// MediaBuy is an order with one seller. What is marked as detail comes with a campaign only.
+type MediaBuy struct {
+	// The id.
+	MediaBuyID client.ID `json:"mediaBuyId"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// Where it is in its life. The set is open.
+	Status string `json:"status"`
+
+	// Counts its changes; a detail.
+	Revision int64 `json:"revision,omitzero"`
+
+	// What can be done with it now; a detail.
+	ValidActions []string `json:"validActions,omitzero"`
+
+	// Who is to act next: storefront, salesagent or unknown.
+	PendingAt string `json:"pendingAt,omitzero"`
+
+	// A change that is not yet accepted, as sent.
+	PendingChange jsontext.Value `json:"pendingChange,omitzero"`
+
+	// Why it waits.
+	PendingReason string `json:"pendingReason,omitzero"`
+
+	// Since when it waits.
+	PendingSince time.Time `json:"pendingSince,omitzero"`
+
+	// Why it failed.
+	ErrorCode string `json:"errorCode,omitzero"`
+
+	// Who can mend that: buyer_input, platform or seller.
+	ErrorOwner string `json:"errorOwner,omitzero"`
+
+	// What the seller said.
+	SourceMessage string `json:"sourceMessage,omitzero"`
+
+	// When the seller got it.
+	ForwardedAt time.Time `json:"forwardedAt,omitzero"`
+
+	// The buyer's own reference.
+	BuyerReference string `json:"buyerReference,omitzero"`
+
+	// Its beginning, as sent; its form is not documented.
+	StartTime string `json:"startTime,omitzero"`
+
+	// Its end, as sent; its form is not documented.
+	EndTime string `json:"endTime,omitzero"`
+
+	// What the budget is stated in, such as gross; a detail.
+	BudgetDenomination string `json:"budget_denomination,omitzero"`
+
+	// The parts of the budget, as sent; a detail.
+	BudgetBreakdown jsontext.Value `json:"budget_breakdown,omitzero"`
+
+	// Its products, as sent; a detail.
+	Products jsontext.Value `json:"products,omitzero"`
+
+	// Its packages, as sent; a detail. MediaBuys.Packages gives them typed.
+	Packages jsontext.Value `json:"packages,omitzero"`
+
+	// How its budget is spread over time, as sent; a detail.
+	PacingPeriods jsontext.Value `json:"pacingPeriods,omitzero"`
+
+	// Its optimization goals, as sent.
+	OptimizationGoals jsontext.Value `json:"optimizationGoals,omitzero"`
+
+	// What it has delivered so far, as sent; a detail. Reporting gives it by day.
+	Performance jsontext.Value `json:"performance,omitzero"`
+
+	// Its creatives, as sent; a detail.
+	Creatives jsontext.Value `json:"creatives,omitzero"`
+
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// When it was last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// MediaBuyPackages are the packages of a media buy.
+type MediaBuyPackages struct {
+	// The media buy.
+	MediaBuyID client.ID `json:"mediaBuyId"`
+
+	// Whether the budget is spread over periods.
+	IsPaced bool `json:"isPaced"`
+
+	// How many packages there are.
+	PackageCount int64 `json:"packageCount"`
+
+	// The packages.
+	Packages []Package `json:"packages"`
+}
+
+// MediaBuyPhase is a state of media buys that campaigns can be listed by.
+type MediaBuyPhase string
+
+// MediaBuyStatus is the state of one media buy, with the platform and with its seller.
+type MediaBuyStatus struct {
+	// The media buy.
+	MediaBuyID client.ID `json:"media_buy_id"`
+
+	// The seller's id of it; empty until it has one.
+	AdCPMediaBuyID client.ID `json:"adcp_media_buy_id"`
+
+	// Its state with the platform.
+	InternalStatus string `json:"internal_status"`
+
+	// Its state with the seller; empty until it has one.
+	AdCPStatus string `json:"adcp_status"`
+
+	// What both amount to.
+	OperationalStatus string `json:"operational_status"`
+
+	// Its state with the platform before the seller was asked.
+	PreviousInternalStatus string `json:"previous_internal_status"`
+
+	// Its state with the seller before that.
+	PreviousAdCPStatus string `json:"previous_adcp_status"`
+
+	// Whether asking has changed anything.
+	Updated bool `json:"updated"`
+
+	// Where the state comes from.
+	StatusRefreshSource string `json:"status_refresh_source"`
+
+	// What keeps it from running.
+	Blockers []string `json:"blockers"`
+
+	// Why it waits.
+	PendingReason string `json:"pending_reason,omitzero"`
+
+	// Since when it waits.
+	PendingSince time.Time `json:"pending_since,omitzero"`
+
+	// Why it failed.
+	ErrorCode string `json:"error_code,omitzero"`
+
+	// Who can mend that: buyer_input, platform or seller.
+	ErrorOwner string `json:"error_owner,omitzero"`
+
+	// What the seller said.
+	SourceMessage string `json:"source_message,omitzero"`
+
+	// When the seller got it.
+	ForwardedAt time.Time `json:"forwarded_at,omitzero"`
+
+	// The buyer's own reference.
+	BuyerReference string `json:"buyer_reference,omitzero"`
+}
+
+// MediaBuyStatusFailure is a media buy whose state could not be found out.
+type MediaBuyStatusFailure struct {
+	// The media buy.
+	MediaBuyID client.ID `json:"media_buy_id"`
+
+	// What went wrong.
+	Error string `json:"error"`
+
+	// Its code.
+	Code string `json:"code,omitzero"`
+}
+
+// MetricID is what was measured.
+type MetricID string
+
+// MetricUnit is what a figure counts.
+type MetricUnit string
+
+// Notification is news of the account.
+type Notification struct {
+	// The id.
+	ID client.ID `json:"id"`
+
+	// What happened, such as campaign.created. The set is open.
+	Type string `json:"type"`
+
+	// How good or bad it is.
+	Status NotificationStatus `json:"status"`
+
+	// Whether it was read.
+	Read bool `json:"read"`
+
+	// Whether it was acknowledged.
+	Acknowledged bool `json:"acknowledged"`
+
+	// What it says.
+	MessagePreview string `json:"messagePreview"`
+
+	// Where to act on it.
+	ActionURL string `json:"actionUrl"`
+
+	// When it happened.
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// NotificationStatus is how good or bad a notification is. The set is open.
+type NotificationStatus string
+
+// PacingPeriod is one of the periods over which a budget is spread.
+type PacingPeriod struct {
+	// Its number, from 1.
+	Index int64 `json:"index"`
+
+	// What people call it.
+	Label string `json:"label,omitzero"`
+}
+
+// Package is one line of a media buy.
+type Package struct {
+	// The id.
+	PackageID client.ID `json:"packageId"`
+
+	// The product it buys.
+	ProductID client.ID `json:"productId"`
+
+	// The name of the product.
+	ProductName string `json:"productName,omitzero"`
+
+	// active, paused or canceled.
+	Status string `json:"status"`
+
+	// The period it belongs to; zero where the media buy is not paced.
+	PacingPeriod PacingPeriod `json:"pacingPeriod,omitzero"`
+
+	// Its beginning.
+	StartTime time.Time `json:"startTime,omitzero"`
+
+	// Its end.
+	EndTime time.Time `json:"endTime,omitzero"`
+
+	// Its budget; null reads as 0.
+	Budget float64 `json:"budget"`
+
+	// ISO 4217 code.
+	BudgetCurrency string `json:"budgetCurrency,omitzero"`
+
+	// How its budget is spent over time.
+	Pacing string `json:"pacing,omitzero"`
+
+	// What it has delivered.
+	Delivery PackageDelivery `json:"delivery,omitzero"`
+}
+
+// PackageDelivery is what a package has delivered.
+type PackageDelivery struct {
+	// Impressions.
+	Impressions float64 `json:"impressions"`
+
+	// Spend, in the package's currency.
+	Spend float64 `json:"spend"`
+
+	// Clicks; null, where none are counted, reads as 0.
+	Clicks float64 `json:"clicks"`
+}
+
+// PropertyIdentifier names a property.
+type PropertyIdentifier struct {
+	// What kind of name it is, such as domain or ios_bundle.
+	Type string `json:"type"`
+
+	// The name.
+	Value string `json:"value"`
+}
+
+// PropertyList is a list of sites, apps or screens. Lists leave out what is marked as detail.
+type PropertyList struct {
+	// The id.
+	ListID client.ID `json:"listId"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// Whether it includes or excludes.
+	Purpose PropertyListPurpose `json:"purpose"`
+
+	// How many properties it has.
+	PropertyCount int64 `json:"propertyCount"`
+
+	// The properties; a detail.
+	Identifiers []PropertyIdentifier `json:"identifiers,omitzero"`
+
+	// Those that are not known; a detail.
+	UnresolvedIdentifiers []PropertyIdentifier `json:"unresolvedIdentifiers,omitzero"`
+
+	// Those that became known through this list; a detail.
+	RegisteredIdentifiers []PropertyIdentifier `json:"registeredIdentifiers,omitzero"`
+
+	// The domains among the properties; a detail.
+	Domains []string `json:"domains,omitzero"`
+
+	// Those that are not known; a detail.
+	UnresolvedDomains []string `json:"unresolvedDomains,omitzero"`
+
+	// Those that became known through this list; a detail.
+	RegisteredDomains []string `json:"registeredDomains,omitzero"`
+
+	// How many properties are known; a detail.
+	ResolutionSummary PropertyResolution `json:"resolutionSummary,omitzero"`
+
+	// Which media buys a change reached, as sent; a detail.
+	CascadeSummary jsontext.Value `json:"cascadeSummary,omitzero"`
+
+	// What narrows the list, as sent; a detail.
+	Filters jsontext.Value `json:"filters,omitzero"`
+
+	// processing, ready or failed; a detail.
+	Status string `json:"status,omitzero"`
+
+	// What went wrong; a detail.
+	ErrorMessage string `json:"errorMessage,omitzero"`
+
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// When it was last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// PropertyListPurpose is what a property list is for.
+type PropertyListPurpose string
+
+// PropertyResolution counts the properties of a list that are known.
+type PropertyResolution struct {
+	// All.
+	TotalRequested int64 `json:"totalRequested"`
+
+	// Those that are known.
+	ResolvedCount int64 `json:"resolvedCount"`
+
+	// Those that became known through the list.
+	RegisteredCount int64 `json:"registeredCount"`
+
+	// The others.
+	UnresolvedCount int64 `json:"unresolvedCount"`
+
+	// The part that is known, 0 to 1.
+	ResolutionRate float64 `json:"resolutionRate"`
+}
+
+// ReportingMetrics are the figures of a report. Money is gross, in the currency stated beside them. A ratio
+// with nothing to divide by, and a total over several currencies, is null and reads as 0.
+type ReportingMetrics struct {
+	// Impressions.
+	Impressions int64 `json:"impressions"`
+
+	// Spend.
+	Spend float64 `json:"spend"`
+
+	// Clicks.
+	Clicks int64 `json:"clicks"`
+
+	// Views.
+	Views int64 `json:"views"`
+
+	// Views to the end.
+	CompletedViews int64 `json:"completedViews"`
+
+	// Conversions.
+	Conversions int64 `json:"conversions"`
+
+	// Leads.
+	Leads int64 `json:"leads"`
+
+	// Videos played to the end.
+	VideoCompletions int64 `json:"videoCompletions"`
+
+	// What the conversions are worth.
+	ConversionValue float64 `json:"conversionValue"`
+
+	// Spend for a thousand impressions.
+	ECPM float64 `json:"ecpm"`
+
+	// Spend for a click.
+	CPC float64 `json:"cpc"`
+
+	// Clicks for an impression.
+	CTR float64 `json:"ctr"`
+
+	// Completions for a view.
+	CompletionRate float64 `json:"completionRate"`
+
+	// Spend for a conversion.
+	CPA float64 `json:"cpa"`
+
+	// Conversion value for a unit of spend.
+	ROAS float64 `json:"roas"`
+}
+
+// ReportingSummary is a report as a tree of advertisers, campaigns and media buys.
+type ReportingSummary struct {
+	// One entry for each advertiser.
+	Advertisers []AdvertiserReport `json:"advertisers"`
+
+	// The sums.
+	Totals ReportingMetrics `json:"totals"`
+
+	// ISO 4217 code; empty where the advertisers' currencies differ.
+	TotalsCurrency string `json:"totalsCurrency"`
+
+	// The sums in the display currency; zero unless one was asked for.
+	Consolidated ConsolidatedReport `json:"consolidated,omitzero"`
+
+	// The first day, as YYYY-MM-DD.
+	PeriodStart string `json:"periodStart"`
+
+	// The last day, as YYYY-MM-DD.
+	PeriodEnd string `json:"periodEnd"`
+}
+
+// ReportingTimeseries is a report with one row for each day and package.
+type ReportingTimeseries struct {
+	// The rows.
+	Timeseries []TimeseriesRow `json:"timeseries"`
+
+	// The sums.
+	Totals ReportingMetrics `json:"totals"`
+
+	// ISO 4217 code; empty where the advertisers' currencies differ.
+	TotalsCurrency string `json:"totalsCurrency"`
+
+	// The first day, as YYYY-MM-DD.
+	PeriodStart string `json:"periodStart"`
+
+	// The last day, as YYYY-MM-DD.
+	PeriodEnd string `json:"periodEnd"`
+}
+
+// Storefront is where a seller offers inventory. Lists leave out what is marked as detail.
+type Storefront struct {
+	// The id.
+	ID client.ID `json:"id"`
+
+	// Its id across the platform.
+	PlatformID client.ID `json:"platformId"`
+
+	// What people call it.
+	Name string `json:"name"`
+
+	// The publisher's domain.
+	PublisherDomain string `json:"publisherDomain"`
+
+	// The brand.
+	BrandName string `json:"brandName"`
+
+	// The logo.
+	LogoURL string `json:"logoUrl"`
+
+	// What the logo stands on.
+	LogoBackground string `json:"logoBackground"`
+
+	// What it offers.
+	Description string `json:"description"`
+
+	// Its site.
+	Website string `json:"website"`
+
+	// The brand's colours by their roles.
+	BrandColors map[string]string `json:"brandColors"`
+
+	// Whether it trades.
+	DisplayStatus StorefrontStatus `json:"displayStatus"`
+
+	// Whether it can be bought from.
+	Readiness StorefrontReadiness `json:"readiness"`
+
+	// The channels it offers.
+	Channels []string `json:"channels"`
+
+	// The regions it covers.
+	Regions []string `json:"regions"`
+
+	// DECISIONED, ROUTED or both.
+	SupportedRoutingTypes []string `json:"supportedRoutingTypes"`
+
+	// Who can be billed: operator, agent or advertiser.
+	SupportedBilling []string `json:"supportedBilling"`
+
+	// The ad server behind it.
+	AdapterProviderType string `json:"adapterProviderType"`
+
+	// What kind of source it is.
+	AdapterSourceKind string `json:"adapterSourceKind"`
+
+	// How the account is connected to it, as sent.
+	AdapterConnection jsontext.Value `json:"adapterConnection"`
+
+	// What it can do with creatives, as sent.
+	CreativeCapabilities jsontext.Value `json:"creativeCapabilities"`
+
+	// What its agent can do, as sent; a detail.
+	AdCPCapabilities jsontext.Value `json:"adcpCapabilities,omitzero"`
+
+	// How well it answers product discovery.
+	DiscoveryPerformance DiscoveryPerformance `json:"discoveryPerformance"`
+
+	// Its card in product discovery, as sent.
+	DiscoveryCard jsontext.Value `json:"discoveryCard,omitzero"`
+
+	// Its publishers, as sent; a detail.
+	Publishers jsontext.Value `json:"publishers,omitzero"`
+
+	// How many sources it has; in lists only.
+	SourceCount int64 `json:"sourceCount,omitzero"`
+
+	// How many of them the account is connected to; in lists only.
+	ConnectedSourceCount int64 `json:"connectedSourceCount,omitzero"`
+
+	// Whether the account is connected to it; a detail.
+	Connected bool `json:"connected,omitzero"`
+
+	// Whether that takes credentials; a detail.
+	RequiresCredentials bool `json:"requiresCredentials,omitzero"`
+
+	// The accounts it is connected with; a detail.
+	CustomerAccounts []StorefrontAccount `json:"customerAccounts,omitzero"`
+}
+
+// StorefrontAccount is an account with a storefront.
+type StorefrontAccount struct {
+	// The name of the account.
+	AccountIdentifier string `json:"accountIdentifier"`
+
+	// Its state.
+	Status string `json:"status"`
+}
+
+// StorefrontReadiness tells whether a storefront can be bought from.
+type StorefrontReadiness struct {
+	// Whether it can.
+	CanTransact bool `json:"canTransact"`
+
+	// archived, paused, blocked or live.
+	EffectiveStatus string `json:"effectiveStatus"`
+
+	// Why it cannot.
+	BlockerIDs []string `json:"blockerIds"`
+}
+
+// StorefrontStatus is whether a storefront trades. The set is open.
+type StorefrontStatus string
+
+// SyncAction is what a sync did with a row. The set is open.
+type SyncAction string
+
+// Task is work that the platform does after it has answered.
+type Task struct {
+	// The id.
+	TaskID client.ID `json:"taskId"`
+
+	// audience_sync, media_buy_create or creative_sync. The set is open.
+	TaskType string `json:"taskType"`
+
+	// How far it is.
+	Status TaskStatus `json:"status"`
+
+	// What it is about.
+	ResourceType string `json:"resourceType"`
+
+	// Which one.
+	ResourceID client.ID `json:"resourceId"`
+
+	// Why it failed; zero unless it did.
+	Error TaskFailure `json:"error"`
+
+	// What came of it, as sent.
+	Response jsontext.Value `json:"response"`
+
+	// More about it, as sent.
+	Metadata jsontext.Value `json:"metadata"`
+
+	// How long to wait before asking again, in seconds.
+	RetryAfterSeconds float64 `json:"retryAfterSeconds"`
+
+	// When it was created.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// When it last changed.
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// TaskFailure tells why a task failed.
+type TaskFailure struct {
+	// The code.
+	Code string `json:"code"`
+
+	// A description.
+	Message string `json:"message"`
+
+	// The offending field.
+	Field string `json:"field,omitzero"`
+
+	// What to do.
+	Suggestion string `json:"suggestion,omitzero"`
+
+	// After how many seconds repeating may help.
+	RetryAfter float64 `json:"retryAfter,omitzero"`
+
+	// More, as sent.
+	Details jsontext.Value `json:"details,omitzero"`
+
+	// transient, correctable or terminal.
+	Recovery string `json:"recovery,omitzero"`
+}
+
+// TaskStatus is how far a task is. The set is open.
+type TaskStatus string
+
+// TimeseriesRow is what one package delivered in one day.
+type TimeseriesRow struct {
+	// The day, as YYYY-MM-DD.
+	Date string `json:"date"`
+
+	// The advertiser.
+	AdvertiserID client.ID `json:"advertiserId"`
+
+	// Its name.
+	AdvertiserName string `json:"advertiserName"`
+
+	// ISO 4217 code.
+	Currency string `json:"currency"`
+
+	// The campaign.
+	CampaignID client.ID `json:"campaignId"`
+
+	// Its name.
+	CampaignName string `json:"campaignName"`
+
+	// Whether the platform manages it or only follows it.
+	Management CampaignManagement `json:"management"`
+
+	// The media buy.
+	MediaBuyID client.ID `json:"mediaBuyId"`
+
+	// Its name.
+	MediaBuyName string `json:"mediaBuyName"`
+
+	// Its state.
+	MediaBuyStatus string `json:"mediaBuyStatus"`
+
+	// The package.
+	PackageID client.ID `json:"packageId"`
+
+	// The product.
+	ProductID client.ID `json:"productId"`
+
+	// Its name.
+	ProductName string `json:"productName"`
+
+	// The figures.
+	Metrics ReportingMetrics `json:"metrics"`
+}
+
+// UID is an id of an identity system.
+type UID struct {
+	// The system.
+	Type string `json:"type"`
+
+	// The id.
+	Value string `json:"value"`
+}
+
+// UserMatch is what a person can be recognised by.
+type UserMatch struct {
+	// Ids of identity systems.
+	UIDs []UID `json:"uids,omitzero"`
+
+	// SHA-256 of the address, in lower-case hex.
+	HashedEmail string `json:"hashed_email,omitzero"`
+
+	// SHA-256 of the number, in lower-case hex.
+	HashedPhone string `json:"hashed_phone,omitzero"`
+
+	// The click that led there.
+	ClickID string `json:"click_id,omitzero"`
+
+	// Whose click id that is.
+	ClickIDType string `json:"click_id_type,omitzero"`
+
+	// The address of the device.
+	ClientIP string `json:"client_ip,omitzero"`
+
+	// The browser.
+	ClientUserAgent string `json:"client_user_agent,omitzero"`
+}

@@ -1,0 +1,343 @@
+package buyer_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/buyer"
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/sandbox"
+)
+
+var may = buyer.MetricsParams{StartDate: "2026-05-01", EndDate: "2026-05-03"}
+
+func TestReportShapes(t *testing.T) {
+	t.Parallel()
+	_, b := start(t, sandbox.WithRecords(30))
+	ctx := t.Context()
+
+	summary, err := b.Reporting.Summary(ctx, may)
+	require.NoError(t, err)
+	assert.Len(t, summary.Advertisers, 10)
+	assert.Equal(t, "2026-05-01", summary.PeriodStart)
+	assert.Zero(t, summary.Consolidated)
+	one := summary.Advertisers[0].Campaigns[0]
+	assert.Equal(t, campaign, one.CampaignID)
+	assert.Equal(t, int64(3000), one.Metrics.Impressions)
+	assert.Equal(t, 7.5, one.Metrics.Spend)
+	assert.Zero(t, one.Metrics.CPC, "null reads as 0")
+	assert.NotZero(t, summary.Advertisers[1].Campaigns[0].Metrics.CPC)
+
+	series, err := b.Reporting.Timeseries(ctx, may)
+	require.NoError(t, err)
+	assert.Len(t, series.Timeseries, 90)
+	var impressions int64
+	for _, row := range series.Timeseries {
+		impressions += row.Metrics.Impressions
+	}
+	assert.Equal(t, summary.Totals.Impressions, impressions)
+	assert.Equal(t, summary.Totals, series.Totals)
+
+	narrowed := may
+	narrowed.AdvertiserID, narrowed.DisplayCurrency = "1002", "EUR"
+	summary, err = b.Reporting.Summary(ctx, narrowed)
+	require.NoError(t, err)
+	require.Len(t, summary.Advertisers, 1)
+	assert.Len(t, summary.Advertisers[0].Campaigns, 3)
+	assert.Zero(t, summary.Consolidated.ByAdvertiser[0].Spend)
+	assert.NotZero(t, summary.Consolidated.Totals.Impressions)
+}
+
+func TestReportRange(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		p    buyer.MetricsParams
+		want url.Values
+	}{
+		"none":     {buyer.MetricsParams{}, url.Values{"view": {"summary"}, "days": {"7"}}},
+		"days":     {buyer.MetricsParams{Days: client.Set(90)}, url.Values{"view": {"summary"}, "days": {"90"}}},
+		"all time": {buyer.MetricsParams{Days: client.Set(0)}, url.Values{"view": {"summary"}, "days": {"0"}}},
+		"dates":    {may, url.Values{"view": {"summary"}, "startDate": {"2026-05-01"}, "endDate": {"2026-05-03"}}},
+	} {
+		var sent url.Values
+		b := answering(t, func(r *http.Request) (int, string) {
+			sent = r.URL.Query()
+			return 200, `{"data":{"advertisers":[],"totals":{},"totalsCurrency":null}}`
+		})
+		_, err := b.Reporting.Summary(t.Context(), c.p)
+		require.NoError(t, err, name)
+		assert.Equal(t, c.want, sent, name)
+	}
+	b := answering(t, func(*http.Request) (int, string) {
+		t.Error("something was sent")
+		return 500, ""
+	})
+	for name, c := range map[string]struct {
+		p    buyer.MetricsParams
+		want []string
+	}{
+		"too long":      {buyer.MetricsParams{Days: client.Set(91)}, []string{"days"}},
+		"negative":      {buyer.MetricsParams{Days: client.Set(-1)}, []string{"days"}},
+		"null":          {buyer.MetricsParams{Days: client.Null[int]()}, []string{"days"}},
+		"both":          {buyer.MetricsParams{Days: client.Set(7), StartDate: "2026-05-01", EndDate: "2026-05-01"}, []string{"days"}},
+		"no end":        {buyer.MetricsParams{StartDate: "2026-05-01"}, []string{"endDate"}},
+		"no start":      {buyer.MetricsParams{EndDate: "2026-05-01"}, []string{"startDate"}},
+		"backwards":     {buyer.MetricsParams{StartDate: "2026-05-02", EndDate: "2026-05-01"}, []string{"endDate"}},
+		"no such day":   {buyer.MetricsParams{StartDate: "2026-02-30", EndDate: "2026-03-01"}, []string{"startDate"}},
+		"another order": {buyer.MetricsParams{StartDate: "01/05/2026", EndDate: "2026-05-03"}, []string{"startDate"}},
+	} {
+		for _, ask := range []func() error{
+			func() error { return second(b.Reporting.Summary(t.Context(), c.p)) },
+			func() error { return second(b.Reporting.Timeseries(t.Context(), c.p)) },
+			func() error { return second(b.Reporting.Export(t.Context(), c.p)) },
+		} {
+			assert.Equal(t, c.want, problems(t, ask()), name)
+		}
+	}
+}
+
+func TestAReportOfAnotherShapeIsNoReport(t *testing.T) {
+	t.Parallel()
+	ask := map[string]func(*buyer.Service) error{
+		"summary":    func(b *buyer.Service) error { return second(b.Reporting.Summary(t.Context(), may)) },
+		"timeseries": func(b *buyer.Service) error { return second(b.Reporting.Timeseries(t.Context(), may)) },
+		"export":     func(b *buyer.Service) error { return second(b.Reporting.Export(t.Context(), may)) },
+	}
+	for answer, body := range map[string]string{
+		"summary":    `{"data":{"advertisers":[],"totals":null,"totalsCurrency":null,"consolidated":null}}`,
+		"timeseries": `{"data":{"timeseries":[],"totals":{"spend":null}}}`,
+		"export":     `{"data":{"downloadUrl":"https://files.example/x","expiresAt":null,"rowCount":0}}`,
+		"nothing":    `{"data":{}}`,
+	} {
+		b := answering(t, func(*http.Request) (int, string) { return 200, body })
+		for shape, ask := range ask {
+			err := ask(b)
+			if shape == answer {
+				assert.NoError(t, err, shape)
+				continue
+			}
+			var unread *client.DecodeError
+			assert.ErrorAs(t, err, &unread, "%s for %s", answer, shape)
+		}
+	}
+}
+
+func TestExportIsStreamed(t *testing.T) {
+	t.Parallel()
+	srv, b := start(t, sandbox.WithRecords(2000))
+	link, err := b.Reporting.Export(t.Context(), may)
+	require.NoError(t, err)
+	assert.Equal(t, "report.csv", link.FileName)
+	assert.Equal(t, int64(6000), link.RowCount)
+	assert.True(t, link.ExpiresAt.After(time.Now()))
+
+	file, err := b.Reporting.Download(t.Context(), link)
+	require.NoError(t, err)
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	require.NoError(t, err)
+	assert.Len(t, rows, 6001)
+	require.NoError(t, file.Close())
+
+	// The sandbox notes any credential that reaches the host of the files as a violation.
+	last := srv.Requests()[len(srv.Requests())-1]
+	assert.Equal(t, "/downloads/report.csv", last.Path)
+	assert.Empty(t, last.Header.Get("Authorization"))
+	assert.Contains(t, last.Header.Get("User-Agent"), "interchange-go/")
+}
+
+// A file is larger than any limit on answers, and its body breaks off with the context.
+func TestDownloadHasNoLimitButItsContext(t *testing.T) {
+	t.Parallel()
+	srv, err := sandbox.Start(sandbox.WithRecords(100_000))
+	require.NoError(t, err)
+	defer srv.Close()
+	b := buyer.New(connect(t, srv.URL(), srv.AdminToken(), client.WithMaxBody(1<<10, 1<<10)))
+	link, err := b.Reporting.Export(t.Context(), may)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	file, err := b.Reporting.Download(ctx, link)
+	require.NoError(t, err)
+	defer file.Close()
+	n, err := io.CopyN(io.Discard, file, 100<<10)
+	require.NoError(t, err)
+	require.Equal(t, int64(100<<10), n)
+	cancel()
+	_, err = io.Copy(io.Discard, file)
+	require.ErrorIs(t, err, context.Canceled)
+	var broken *client.TransportError
+	require.ErrorAs(t, err, &broken)
+}
+
+func TestDownloadFailures(t *testing.T) {
+	t.Parallel()
+	var now atomic.Int64
+	now.Store(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC).Unix())
+	srv, b := start(t, sandbox.WithClock(func() time.Time { return time.Unix(now.Load(), 0) }))
+	link, err := b.Reporting.Export(t.Context(), may)
+	require.NoError(t, err)
+
+	t.Run("broken off", func(t *testing.T) { //nolint:paralleltest // in order
+		srv.Inject(sandbox.Fault{Route: "/downloads/report.csv", Kind: sandbox.FaultTruncate, Times: 1})
+		file, err := b.Reporting.Download(t.Context(), link)
+		require.NoError(t, err)
+		defer file.Close()
+		_, err = io.Copy(io.Discard, file)
+		var broken *client.TransportError
+		require.ErrorAs(t, err, &broken)
+		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+		noSignature(t, link, err)
+		_, again := file.Read(make([]byte, 1))
+		require.Equal(t, err, again, "it stays broken")
+	})
+	t.Run("tried again", func(t *testing.T) { //nolint:paralleltest // in order
+		srv.Inject(sandbox.Fault{Route: "/downloads/report.csv", Kind: sandbox.FaultStatus, Status: 503, Times: 1})
+		file, err := b.Reporting.Download(t.Context(), link)
+		require.NoError(t, err)
+		require.NoError(t, file.Close())
+	})
+	t.Run("expired", func(t *testing.T) { //nolint:paralleltest // in order
+		now.Add(8 * 24 * 3600)
+		_, err := b.Reporting.Download(t.Context(), link)
+		require.ErrorIs(t, err, client.ErrForbidden)
+		noSignature(t, link, err)
+	})
+}
+
+// The address is a credential: nothing shows it but Reveal.
+func TestALinkDoesNotPrintItsAddress(t *testing.T) {
+	t.Parallel()
+	_, b := start(t)
+	link, err := b.Reporting.Export(t.Context(), may)
+	require.NoError(t, err)
+	require.Contains(t, link.Reveal(), "X-Signature=")
+	noSignature(t, link, nil)
+	var out bytes.Buffer
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("exported", "link", link)
+	assert.NotContains(t, out.String(), "X-Signature")
+}
+
+func noSignature(t *testing.T, link *buyer.ExportLink, err error) {
+	t.Helper()
+	u, parseErr := url.Parse(link.Reveal())
+	require.NoError(t, parseErr)
+	signature := u.Query().Get("X-Signature")
+	require.NotEmpty(t, signature)
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v", link, link, *link), fmt.Sprintf("%v %+v %#v", err, err, err), fmt.Sprint(errors.Unwrap(err))} {
+		assert.NotContains(t, text, signature)
+		assert.NotContains(t, text, u.Path)
+	}
+}
+
+// Where a file may be is decided before anything is sent there.
+func TestWhereAFileMayBe(t *testing.T) {
+	t.Parallel()
+	for address, good := range map[string]bool{
+		"https://files.example/a%2Fb?sig=x%2By&a=%20": true,
+		"http://127.0.0.1:1/x":                        true,
+		"http://files.example/x":                      false,
+		"https://user:pw@files.example/x":             false,
+		"ftp://files.example/x":                       false,
+		"//files.example/x":                           false,
+		"/x":                                          false,
+		"https://":                                    false,
+		"https://files.example/%zz":                   false,
+		"file:///etc/passwd":                          false,
+	} {
+		b := answering(t, func(*http.Request) (int, string) {
+			return 200, fmt.Sprintf(`{"data":{"downloadUrl":%q,"expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":"1"}}`, address)
+		})
+		_, err := b.Reporting.Export(t.Context(), may)
+		require.Error(t, err, "the count is not a number")
+		b = answering(t, func(r *http.Request) (int, string) {
+			return 200, fmt.Sprintf(`{"data":{"downloadUrl":%q,"expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`, address)
+		})
+		link, err := b.Reporting.Export(t.Context(), may)
+		if good {
+			require.NoError(t, err, address)
+			assert.Equal(t, address, link.Reveal())
+		} else {
+			var unread *client.DecodeError
+			require.ErrorAs(t, err, &unread, address)
+			assert.NotContains(t, err.Error(), address)
+		}
+	}
+	b := answering(t, func(*http.Request) (int, string) {
+		t.Error("something was sent")
+		return 500, ""
+	})
+	for _, link := range []*buyer.ExportLink{nil, {}} {
+		_, err := b.Reporting.Download(t.Context(), link)
+		assert.Equal(t, []string{"link"}, problems(t, err))
+	}
+}
+
+// The other host gets the address as it is, and nothing of the Client's own. It is not followed elsewhere.
+func TestADownloadCarriesNothing(t *testing.T) {
+	t.Parallel()
+	const address = "https://files.example/a%2Fb?sig=x%2By&a=%20"
+	var hosts []string
+	b := answering(t, func(r *http.Request) (int, string) {
+		hosts = append(hosts, r.URL.Host)
+		if r.URL.Host == "platform.example" {
+			return 200, `{"data":{"downloadUrl":"` + address + `","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`
+		}
+		assert.Equal(t, address, r.URL.String())
+		assert.Equal(t, http.Header{"User-Agent": {"interchange-go/" + client.Version}}, r.Header)
+		return 307, ``
+	}, client.WithSeat("seat_1"), client.WithHeader("X-Custom", "1"))
+	link, err := b.Reporting.Export(t.Context(), may)
+	require.NoError(t, err)
+	_, err = b.Reporting.Download(t.Context(), link)
+	var refusal *client.APIError
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, 307, refusal.StatusCode)
+	assert.Equal(t, []string{"platform.example", "files.example"}, hosts)
+}
+
+// A host that never answers is given up on.
+func TestADownloadThatDoesNotBegin(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		hang := roundTrip(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Host == "platform.example" {
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
+					`{"data":{"downloadUrl":"https://files.example/x?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}, nil
+			}
+			tries++
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+		b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(hang)))
+		link, err := b.Reporting.Export(t.Context(), may)
+		require.NoError(t, err)
+		_, err = b.Reporting.Download(t.Context(), link)
+		require.ErrorIs(t, err, client.ErrAttemptTimeout)
+		assert.Equal(t, 3, tries)
+		var broken *client.TransportError
+		require.ErrorAs(t, err, &broken)
+		assert.Equal(t, "https://files.example", broken.Origin)
+		assert.NotContains(t, err.Error(), "sig=")
+	})
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -1,0 +1,129 @@
+package buyer
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/url"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
+
+// Service reaches the buyer's resources, each through a field of its own. It is safe for concurrent use.
+//
+// Lists have two methods: List fetches one page and All walks the whole list. Where the platform also gives single
+// items, Get does. Methods of what belongs to an advertiser or a campaign take its id first.
+type Service struct {
+	Advertisers   Advertisers
+	Campaigns     Campaigns
+	MediaBuys     MediaBuys
+	Creatives     Creatives
+	Audiences     Audiences
+	EventSources  EventSources
+	Measurements  Measurements
+	Catalogs      Catalogs
+	PropertyLists PropertyLists
+	Reporting     Reporting
+	AuditLogs     AuditLogs
+	ActivityCalls ActivityCalls
+	Storefronts   Storefronts
+	Notifications Notifications
+	Tasks         Tasks
+}
+
+// New returns a Service that calls through c.
+func New(c *client.Client) *Service {
+	return &Service{
+		Advertisers:   Advertisers{c},
+		Campaigns:     Campaigns{c},
+		MediaBuys:     MediaBuys{c},
+		Creatives:     Creatives{c},
+		Audiences:     Audiences{c},
+		EventSources:  EventSources{c},
+		Measurements:  Measurements{c},
+		Catalogs:      Catalogs{c},
+		PropertyLists: PropertyLists{c},
+		Reporting:     Reporting{c},
+		AuditLogs:     AuditLogs{c},
+		ActivityCalls: ActivityCalls{c},
+		Storefronts:   Storefronts{c},
+		Notifications: Notifications{c},
+		Tasks:         Tasks{c},
+	}
+}
+
+// Operations gives the operations of this package, by their names: to read answers as they came, with members that no
+// type of this package has. Those with Items are lists, and client.All walks any of them:
+//
+//	for _, op := range buyer.Operations() {
+//		if op.Items == "" || strings.Contains(op.Path, "{") {
+//			continue // not a list, or one of something
+//		}
+//		for raw, err := range client.All[jsontext.Value](ctx, c, &op, client.Request{}, "") { … }
+//	}
+func Operations() []client.Operation {
+	return []client.Operation{
+		opGetActivityCall, opGetAdvertiser, opGetCampaign, opGetCreativeManifest, opGetMediaBuy, opGetMediaBuyAdcpStatus,
+		opGetMediaBuyPackages, opGetPropertyList, opGetReportingMetrics, opGetStorefront, opGetTask, opListActivityCalls,
+		opListAdvertiserCreatives, opListAdvertisers, opListAudiences, opListBuyerAuditLogs, opListCampaigns,
+		opListCatalogs, opListCreatives, opListEventSources, opListNotifications, opListPropertyLists, opListStorefronts,
+		opLogEvent, opSyncAudiences, opSyncMeasurementData,
+	}
+}
+
+// narrowing is what a list takes.
+type narrowing interface {
+	query() url.Values
+	check(s check.Sink)
+}
+
+// list fetches one page of what belongs to owner.
+func list[T any](ctx context.Context, c *client.Client, op *client.Operation, p narrowing, from client.PageToken, opts []client.CallOption, owner ...client.ID) (*client.Page[T], error) {
+	if err := checked(op, p); err != nil {
+		return nil, err
+	}
+	return client.List[T](ctx, c, op, client.Request{Path: path(owner), Query: p.query()}, from, opts...)
+}
+
+// all walks the whole list.
+func all[T any](ctx context.Context, c *client.Client, op *client.Operation, p narrowing, from client.PageToken, opts []client.CallOption, owner ...client.ID) iter.Seq2[T, error] {
+	if err := checked(op, p); err != nil {
+		return func(yield func(T, error) bool) {
+			var none T
+			yield(none, err)
+		}
+	}
+	return client.All[T](ctx, c, op, client.Request{Path: path(owner), Query: p.query()}, from, opts...)
+}
+
+// get reads one thing.
+func get[T any](ctx context.Context, c *client.Client, op *client.Operation, opts []client.CallOption, ids ...client.ID) (*T, error) {
+	got, err := client.Call[T](ctx, c, op, client.Request{Path: path(ids)}, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &got, nil
+}
+
+func checked(op *client.Operation, p narrowing) error {
+	problems := client.ParamError{Operation: op.ID}
+	p.check(&problems)
+	return problems.Err()
+}
+
+func path(ids []client.ID) []string {
+	segments := make([]string, len(ids))
+	for i, id := range ids {
+		segments[i] = string(id)
+	}
+	return segments
+}
+
+// shown refuses an answer without the id of what was asked for: it is something else.
+func shown(id client.ID) error {
+	if id == "" {
+		return errors.New("it shows no id")
+	}
+	return nil
+}

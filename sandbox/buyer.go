@@ -1,0 +1,137 @@
+package sandbox
+
+import (
+	"net/http"
+	"strconv"
+)
+
+// buyerActions are the operations of the buyer.
+func buyerActions() map[string]action {
+	return map[string]action{
+		"listAdvertisers":         listOf(advertisers, nil),
+		"getAdvertiser":           oneOf(advertisers, "advertiserId", "", nil),
+		"listCampaigns":           listOf(campaigns, nil),
+		"getCampaign":             oneOf(campaigns, "campaignId", "campaign", nil),
+		"getMediaBuyAdcpStatus":   {do: getMediaBuyStatus},
+		"getMediaBuy":             oneOf(mediaBuys, "mediaBuyId", "mediaBuy", nil),
+		"getMediaBuyPackages":     {do: getPackages},
+		"listAdvertiserCreatives": listOf(creatives, advertisers),
+		"listCreatives":           listOf(campaignCreatives, campaigns),
+		"getCreativeManifest":     oneOf(campaignCreatives, "creativeId", "", campaigns),
+		"listAudiences":           listOf(audiences, advertisers),
+		"syncAudiences":           {do: syncAudiences},
+		"listEventSources":        listOf(eventSources, advertisers),
+		"logEvent":                {do: logEvent},
+		"syncMeasurementData":     {do: syncMeasurements},
+		"listCatalogs":            listOf(catalogs, advertisers),
+		"listPropertyLists":       listOf(propertyLists, advertisers),
+		"getPropertyList":         oneOf(propertyLists, "listId", "propertyList", advertisers),
+		"getReportingMetrics":     {rules: reportRules, do: getReport},
+		"listBuyerAuditLogs":      listOf(auditLogs, nil),
+		"listActivityCalls":       listOf(activityCalls, nil),
+		"getActivityCall":         oneOf(activityCalls, "activityUid", "call", nil),
+		"listStorefronts":         listOf(storefronts, nil),
+		"getStorefront":           oneOf(storefronts, "storefrontId", "", nil),
+		"listNotifications":       listOf(notifications, nil),
+		"getTask":                 {do: getTask},
+	}
+}
+
+var advertisers = &kind{
+	items: "items", total: "total", name: "Advertiser", page: limitOffset(100),
+	same: map[string]string{"status": "status", "sandbox": "sandbox"},
+	one: func(c *config, _ string, i int) record {
+		return record{
+			"id": c.id(advertiserID(i)), "name": "Advertiser " + advertiserID(i), "status": "ACTIVE", "sandbox": false,
+			"brand": "brand" + advertiserID(i) + ".example", "primaryCurrency": currency, "currencyLocked": true,
+			"linkedAccountCount": i % 3, "createdAt": at(i), "updatedAt": at(i),
+		}
+	},
+	detail: func(_ *config, r record, _ int) {
+		delete(r, "linkedAccountCount")
+		r["optimizationApplyMode"] = "MANUAL"
+		r["linkedBrand"] = record{"domain": r["brand"]}
+		r["linkedAccounts"] = []any{}
+	},
+}
+
+func advertiserID(i int) string { return strconv.Itoa(firstRecord + i) }
+
+var campaigns = &kind{
+	items: "campaigns", total: "total", prefix: "cmp_", name: "Campaign",
+	page: func(c *call, _, count int, data record) (int, int) {
+		skip, take := c.number("skip", 0), c.number("take", 50)
+		data["hasMore"] = skip+take < count
+		return skip, take
+	},
+	same: map[string]string{"status": "status", "mode": "mode", "management": "management", "mediaBuyStatus": "status"},
+	one: func(c *config, _ string, i int) record {
+		n := strconv.Itoa(firstRecord + i)
+		return record{
+			"campaignId": c.id("cmp_" + n), "advertiserId": c.id(advertiserID(i % advertiserStride)), "name": "Campaign " + n,
+			"status": "ACTIVE", "mode": "performance", "management": "managed", "productCount": 1 + i%5,
+			"flightDates": record{"startDate": at(i), "endDate": at(i + 90*24*60)},
+			"budget":      record{"total": 1000 + i%500, "currency": currency},
+			"constraints": record{"geo_countries": []any{"US"}},
+			"createdAt":   at(i), "updatedAt": at(i),
+		}
+	},
+	detail: func(c *config, r record, i int) {
+		buy := mediaBuys.one(c, "", i)
+		buy["revision"], buy["validActions"] = 1, []any{"pause"}
+		r["mediaBuys"] = []record{buy}
+		r["storefronts"] = []record{{"id": firstRecord, "platformId": "sf_1001", "name": "Storefront 1001"}}
+		r["audiences"] = []record{{
+			"audienceId": "aud_1001", "name": nil, "status": "READY", "type": "TARGET", "enabledAt": at(i),
+		}}
+		r["allocatedBudget"], r["unallocatedBudget"] = 1000, i%500
+		r["brief"], r["optimizationApplyMode"], r["revision"] = "Sell more.", "MANUAL", 1
+	},
+}
+
+var mediaBuys = &kind{
+	prefix: "mb_", name: "Media buy",
+	one: func(c *config, _ string, i int) record {
+		n := strconv.Itoa(firstRecord + i)
+		return record{
+			"mediaBuyId": c.id("mb_" + n), "name": "Media buy " + n, "status": "ACTIVE", "startTime": at(i),
+			"createdAt": at(i), "updatedAt": at(i),
+		}
+	},
+}
+
+func getPackages(p *platform, c *call) reply {
+	i, ok := mediaBuys.index(p.cfg, c.vars["mediaBuyId"])
+	if !ok {
+		return notFound("There is no such media buy")
+	}
+	packages := make([]record, 2)
+	for n := range packages {
+		packages[n] = record{
+			"packageId": c.vars["mediaBuyId"] + "_" + strconv.Itoa(n+1), "productId": "prod_1001", "productName": "Product 1001",
+			"status": "active", "startTime": at(i), "budget": nil, "budgetCurrency": currency,
+			"delivery": record{"impressions": 1000 + i, "spend": 1.5, "clicks": nil},
+		}
+	}
+	packages[1]["budget"] = 500
+	return p.cfg.answer(http.StatusOK, record{
+		"mediaBuyId": p.cfg.id(mediaBuys.id(i)), "isPaced": false, "packageCount": len(packages), "packages": packages,
+	})
+}
+
+func getMediaBuyStatus(p *platform, c *call) reply {
+	i, ok := campaigns.index(p.cfg, c.vars["campaignId"])
+	if !ok {
+		return notFound("There is no such campaign")
+	}
+	return p.cfg.answer(http.StatusOK, record{
+		"campaign_id": p.cfg.id(campaigns.id(i)), "campaign_status": "ACTIVE", "operational_status": "active",
+		"media_buys": []record{{
+			"media_buy_id": p.cfg.id(mediaBuys.id(i)), "adcp_media_buy_id": nil, "internal_status": "ACTIVE", "adcp_status": "active",
+			"operational_status": "active", "previous_internal_status": "ACTIVE", "previous_adcp_status": nil,
+			"updated": false, "status_refresh_source": "direct_agent", "blockers": []any{},
+		}},
+		"agents_queried": 1, "errors": []any{}, "blockers": []any{}, "pending_creative_reviews": 0,
+		"has_upstream_media_buy": true, "has_delivery": true,
+	})
+}

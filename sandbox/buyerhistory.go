@@ -1,0 +1,101 @@
+package sandbox
+
+import (
+	"fmt"
+	"strconv"
+)
+
+var auditLogs = &kind{
+	items: "logs", total: "total", name: "Audit log", page: takeSkip(50), span: [2]string{"startDate", "endDate"},
+	same: map[string]string{
+		"resourceTypes": "resourceType", "actions": "action", "actorOrigin": "actorOrigin", "outcome": "outcome",
+		"actorUserEmail": "userEmail", "advertiserId": "advertiserId",
+	},
+	one: func(c *config, _ string, i int) record {
+		r := record{
+			"id": firstRecord + i, "timestamp": at(i), "createdAt": at(i), "action": "UPDATE", "resourceType": "CAMPAIGN",
+			"resourceId": c.id(campaigns.id(i)), "resourceName": campaigns.named(i), "parentType": nil, "advertiserId": firstRecord,
+			"userId": 2001, "userEmail": "admin@sandbox.example", "userName": "Ada Admin", "serviceTokenId": nil, "serviceTokenName": nil,
+			"actorOrigin": "human", "outcome": "succeeded", "parameters": nil, "changes": record{"budget": record{"to": 1000 + i}},
+			"description": "Changed the budget",
+		}
+		if i%3 == 2 {
+			r["userId"], r["userName"], r["serviceTokenId"], r["serviceTokenName"] = nil, nil, 10002, "Nightly ETL"
+			r["changes"] = nil
+		}
+		return r
+	},
+}
+
+var activityCalls = &kind{
+	items: "items", prefix: "00000000-0000-4000-8000-", digits: 12, name: "Call", page: cursor(50), span: [2]string{"startTime", "endTime"},
+	same: map[string]string{"environment": "environment", "outcome": "outcome", "surface": "surface", "operation": "operation"},
+	one: func(c *config, _ string, i int) record {
+		r := record{
+			"activityUid": c.id(fmt.Sprintf("00000000-0000-4000-8000-%012d", firstRecord+i)), "requestId": "req_" + strconv.Itoa(i), "transportRequestId": "tr_" + strconv.Itoa(i),
+			"startedAt": at(i), "completedAt": at(i), "durationMs": 5 + i%200, "completionState": "complete",
+			"outcome": "succeeded", "decisionDisposition": "not_evaluated", "surface": "rest", "visibility": "customer",
+			"operation": "list_campaigns", "method": "GET", "httpStatus": 200, "environment": "production", "apiVersion": "v2",
+			"principalType": "workload", "workloadName": "Nightly ETL", "taskUids": []any{},
+			"resources":          []record{{"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil, "href": nil}},
+			"detailAvailability": "available",
+		}
+		for _, member := range [...]string{
+			"idempotencyReplayOfActivityUid", "operationDispatches", "contractVersion", "docsRevision", "protocolStatus", "dryRun",
+			"advertiserId", "userId", "userName", "userEmail", "workloadUid", "credentialId", "credentialName", "credentialVersion",
+			"runUid", "clientRunId", "sessionId", "conversationUid", "traceId", "error", "credits",
+		} {
+			r[member] = nil
+		}
+		return r
+	},
+	detail: func(_ *config, r record, _ int) { r["routeTemplate"] = "/api/v2/buyer/campaigns" },
+}
+
+var notifications = &kind{
+	items: "notifications", total: "totalCount", prefix: "ntf_", name: "Notification",
+	page: func(c *call, _, count int, data record) (int, int) {
+		offset, limit := c.number("offset", 0), c.number("limit", 50)
+		data["unreadCount"], data["hasMore"] = count, offset+limit < count
+		return offset, limit
+	},
+	same: map[string]string{"status": "status", "types": "type"},
+	one: func(c *config, _ string, i int) record {
+		r := record{
+			"id": c.id("ntf_" + strconv.Itoa(firstRecord+i)), "type": "campaign.healthy", "status": "success", "read": false,
+			"acknowledged": false, "messagePreview": "All is well", "actionUrl": nil, "createdAt": at(i),
+		}
+		if i%4 == 3 {
+			r["messagePreview"] = nil
+		}
+		return r
+	},
+}
+
+var storefronts = &kind{
+	items: "items", total: "total", name: "Storefront", page: limitOffset(50),
+	same: map[string]string{"status": "displayStatus"},
+	one: func(_ *config, _ string, i int) record {
+		n := strconv.Itoa(firstRecord + i)
+		return record{
+			"id": firstRecord + i, "platformId": "sf_" + n, "name": "Storefront " + n, "publisherDomain": nil, "brandName": nil,
+			"logoUrl": nil, "logoBackground": nil, "description": nil, "website": nil, "brandColors": record{"primary": "#102030"},
+			"displayStatus": "transacting", "readiness": record{"canTransact": true, "effectiveStatus": "live", "blockerIds": []any{}},
+			"adapterProviderType": nil, "adapterSourceKind": "sales", "creativeCapabilities": nil, "adapterConnection": nil,
+			"supportedRoutingTypes": []any{"ROUTED"}, "supportedBilling": []any{"operator"},
+			"discoveryPerformance": record{
+				"sampleCount": i % 9, "successCount": i % 9, "timeoutCount": 0, "avgResponseTimeMs": nil, "maxResponseTimeMs": nil,
+				"lastResponseTimeMs": nil, "lastDiscoveryAt": nil,
+			},
+			"discoveryCard": record{"storefrontId": n}, "channels": []any{"display", "ctv"}, "regions": []any{"US"},
+			"sourceCount": 1, "connectedSourceCount": 0,
+		}
+	},
+	detail: func(_ *config, r record, _ int) {
+		delete(r, "sourceCount")
+		delete(r, "connectedSourceCount")
+		r["connected"], r["requiresCredentials"] = false, false
+		r["customerAccounts"] = []record{{"accountIdentifier": "acct-1", "status": "active"}}
+		r["adcpCapabilities"], r["publishers"] = nil, nil
+	},
+}

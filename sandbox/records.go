@@ -1,0 +1,254 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	defaultRecords = 25
+	// maxRecords keeps the numbers in ids, and the sums of reports, small.
+	maxRecords = 10_000_000
+	// firstRecord is the number in the id of the first record of every list.
+	firstRecord = 1001
+	// checkedRecords is how far into a list answers are compared with the contract, besides the last page: beyond it
+	// records differ from checked ones in nothing but numbers.
+	checkedRecords = 1000
+)
+
+// recordsBegin is the time of the first record of every list; each is a minute after the one before.
+var recordsBegin = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// WithRecords sets how many items each list of the buyer has; what belongs to an advertiser or to a campaign, as many
+// for each of them. The default is 25. Records are made when they are asked for, always the same, so that long lists
+// cost nothing until they are read: their ids count from 1001, and their times from 2026-01-01, a minute each.
+func WithRecords(n int) Option {
+	return func(c *config) { c.records = n }
+}
+
+func checkRecords(n int) error {
+	if n < 0 || n > maxRecords {
+		return errors.New("sandbox: records are between 0 and " + strconv.Itoa(maxRecords))
+	}
+	return nil
+}
+
+// record is one item of a list, as JSON.
+type record = map[string]any
+
+// kind is what the records of one list are made of.
+type kind struct {
+	items  string // the member that holds them
+	total  string // the member that counts them; empty if nothing does
+	prefix string // before the number in an id
+	digits int    // how many the number has at least
+	name   string // before the number in a name
+	// one makes a record. The owner is the id in the path, if there is one.
+	one func(c *config, owner string, i int) record
+	// detail adds what only a single record shows; nil if it shows no more.
+	detail func(c *config, r record, i int)
+	// same maps filters to members in which all records are alike, so that a filter finds all of them or none.
+	same map[string]string
+	// span names the filters by time.
+	span [2]string
+	page func(c *call, from, count int, r record) (first, take int)
+}
+
+// id is the id of a record.
+func (k *kind) id(i int) string { return fmt.Sprintf("%s%0*d", k.prefix, k.digits, firstRecord+i) }
+
+// named is the name of a record.
+func (k *kind) named(i int) string { return k.name + " " + strconv.Itoa(firstRecord+i) }
+
+// index finds the record that a caller's id means.
+func (k *kind) index(c *config, asked string) (int, bool) {
+	n, ok := idNumber(asked)
+	i := int(n) - firstRecord
+	if !ok || i < 0 || i >= c.records {
+		return 0, false
+	}
+	return i, asked == k.id(i) || c.numericIDs && asked == strconv.Itoa(firstRecord+i)
+}
+
+// at is the time of a record.
+func at(i int) string { return stamp(recordsBegin.Add(time.Duration(i) * time.Minute)) }
+
+// listOf serves a list, and pages through it in the way that its parameters ask for.
+func listOf(k *kind, owners *kind) action {
+	return action{do: func(p *platform, c *call) reply {
+		owner := ""
+		if owners != nil {
+			owner = c.owner()
+			if _, ok := owners.index(p.cfg, owner); !ok {
+				return notFound("There is no such " + strings.ToLower(owners.name))
+			}
+		}
+		from, count := k.matching(p.cfg, c)
+		data := make(record)
+		first, take := k.page(c, from, count, data)
+		last := min(first+take, count)
+		items := make([]record, 0, max(last-first, 0))
+		for i := first; i < last; i++ {
+			items = append(items, k.one(p.cfg, owner, k.place(c, from, i)))
+		}
+		data[k.items] = items
+		if k.total != "" {
+			data[k.total] = count
+		}
+		rep := p.cfg.answer(http.StatusOK, data)
+		rep.unchecked = first > checkedRecords && last < count
+		return rep
+	}}
+}
+
+// oneOf serves a single record, under a member of its own unless that is empty.
+func oneOf(k *kind, variable, member string, owners *kind) action {
+	return action{do: func(p *platform, c *call) reply {
+		i, ok := k.index(p.cfg, c.vars[variable])
+		owner := ""
+		if owners != nil {
+			owner = c.owner()
+			_, owned := owners.index(p.cfg, owner)
+			ok = ok && owned
+		}
+		if !ok {
+			return notFound("There is no such " + strings.ToLower(k.name))
+		}
+		r := k.one(p.cfg, owner, i)
+		if k.detail != nil {
+			k.detail(p.cfg, r, i)
+		}
+		if member != "" {
+			r = record{member: r}
+		}
+		return p.cfg.answer(http.StatusOK, r)
+	}}
+}
+
+// owner is the id of the advertiser or the campaign in the path.
+func (c *call) owner() string {
+	for _, name := range [...]string{"advertiserId", "accountId", "campaignId"} {
+		if id := c.vars[name]; id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// matching is the stretch of the list that the filters leave.
+func (k *kind) matching(c *config, call *call) (from, count int) {
+	from, to := 0, c.records
+	for param, member := range k.same {
+		if asked, ok := call.params[param]; ok && to > 0 && !matches(asked, k.one(c, "", 0)[member]) {
+			return 0, 0
+		}
+	}
+	for i, param := range k.span {
+		bound, err := parseTime(call.params[param])
+		if param == "" || err != nil {
+			continue
+		}
+		n := int((bound.Sub(recordsBegin) + time.Minute - 1) / time.Minute)
+		if i == 0 {
+			from = max(from, n)
+		} else {
+			to = min(to, int(bound.Sub(recordsBegin)/time.Minute)+1)
+		}
+	}
+	for _, param := range [...]string{"name", "search"} {
+		asked, _ := call.params[param].(string)
+		if asked == "" || strings.Contains(k.name, asked) {
+			continue
+		}
+		n, _ := idNumber(asked)
+		i := int(n) - firstRecord
+		if i < from || i >= to || asked != k.named(i) {
+			return 0, 0
+		}
+		from, to = i, i+1
+	}
+	if k.strided(call) {
+		first, ok := advertisers.index(c, call.asked("advertiserId"))
+		if !ok || first >= advertiserStride {
+			return 0, 0
+		}
+		return first, (to - first + advertiserStride - 1) / advertiserStride
+	}
+	return from, max(to-from, 0)
+}
+
+// advertiserStride is how many advertisers have campaigns: campaign i belongs to advertiser i modulo this.
+const advertiserStride = 10
+
+func (k *kind) strided(c *call) bool { return k == campaigns && c.asked("advertiserId") != "" }
+
+// place is the number of the ith record that the filters leave.
+func (k *kind) place(c *call, from, i int) int {
+	if k.strided(c) {
+		return from + i*advertiserStride
+	}
+	return from + i
+}
+
+// asked is a query parameter as text.
+func (c *call) asked(name string) string {
+	s, _ := c.params[name].(string)
+	return s
+}
+
+// matches tells whether a filter, or one of its values, allows what all records have.
+func matches(asked, has any) bool {
+	if values, ok := asked.([]any); ok {
+		return slices.ContainsFunc(values, func(one any) bool { return matches(one, has) })
+	}
+	if text, ok := asked.(string); ok && strings.EqualFold(text, "all") {
+		return true
+	}
+	return fmt.Sprint(asked) == fmt.Sprint(has) // some ids are numbers
+}
+
+// parseTime reads a filter by time: a day or a moment.
+func parseTime(v any) (time.Time, error) {
+	text, _ := v.(string)
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return day, nil
+	}
+	return time.Parse(time.RFC3339, text)
+}
+
+// takeSkip is paging by take and skip. The audiences repeat both.
+func takeSkip(take int) func(*call, int, int, record) (int, int) {
+	return func(c *call, _, _ int, _ record) (int, int) { return c.number("skip", 0), c.number("take", take) }
+}
+
+// limitOffset is paging by limit and offset, which says where to go on.
+func limitOffset(limit int) func(*call, int, int, record) (int, int) {
+	return func(c *call, _, count int, data record) (int, int) {
+		offset, limit := c.number("offset", 0), c.number("limit", limit)
+		more := offset+limit < count
+		data["hasMore"] = more
+		data["nextOffset"] = nil
+		if more {
+			data["nextOffset"] = offset + limit
+		}
+		return offset, limit
+	}
+}
+
+// cursor is paging by a cursor, which the caller is not meant to understand.
+func cursor(limit int) func(*call, int, int, record) (int, int) {
+	return func(c *call, _, count int, data record) (int, int) {
+		at, _ := strconv.Atoi(strings.TrimPrefix(c.asked("cursor"), "after_"))
+		limit := c.number("limit", limit)
+		data["nextCursor"] = nil
+		if at+limit < count {
+			data["nextCursor"] = "after_" + strconv.Itoa(at+limit)
+		}
+		return at, limit
+	}
+}
