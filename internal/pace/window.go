@@ -1,0 +1,192 @@
+package pace
+
+import (
+	"math"
+	"time"
+)
+
+// windowed is what is known about a window, or about what may be one.
+type windowed struct {
+	limit  int64         // what a window allows; 0 unknown
+	length time.Duration // how long one lasts; 0 unknown
+	left   int           // what may still be sent in this one
+	ends   time.Time     // when it ends; zero unknown
+	told   bool          // headers say all this
+
+	// In a window, what is left and what is counted but not yet answered is together one less with each answer.
+	// An answer that says more than bound, and than the disorder of answers explains, shows that the limit was
+	// replenished.
+	bound    int
+	bounded  bool
+	exact    bool // bound is not only a bound
+	disorder int
+	lowest   int // what was told since nothing was under way
+	refills  int
+
+	first      time.Duration // until the end, in the first answer of this window
+	firstLeft  int
+	proven     bool      // its end stays where it is while it is spent: it is no bucket
+	empty      time.Time // when the last of it was answered; zero while something is left
+	probed     bool      // one was sent nevertheless, to find out
+	misses     int       // how often in vain
+	skipProbes int       // in how many windows it is not tried again
+}
+
+// A whole second to which a reset is rounded is worth a try only where it is a good part of the window.
+const longestProbed = 5 * time.Second
+
+func (m *model) nextInWindow() time.Time {
+	if m.left > 0 {
+		return m.now
+	}
+	if !m.told {
+		return m.nextBlind()
+	}
+	if !m.ends.After(m.now) { // no end is known: one by one
+		if m.inflight == 0 {
+			return m.now
+		}
+		return m.granted.Add(scoutPatience)
+	}
+	if rest := m.ends.Sub(m.empty); !m.empty.IsZero() && !m.proven && !m.probed && m.skipProbes == 0 && rest <= longestProbed {
+		part := rest / 12
+		if m.misses > 0 {
+			part = rest / 2
+		}
+		return m.empty.Add(part)
+	}
+	return m.ends
+}
+
+func (m *model) takeFromWindow() {
+	if m.left > 0 {
+		if m.left--; m.left == 0 && !m.told {
+			m.beginProbing()
+		}
+		return
+	}
+	m.probed = true
+}
+
+// read learns from what a header says.
+func (m *model) read(a Answer) {
+	left := int(min(a.Remaining, 1<<30))
+	if a.Limit > 0 && a.Limit != m.limit {
+		m.limit = a.Limit
+		if m.kind == window {
+			m.bounded = false
+		}
+	}
+	m.limit = max(m.limit, int64(left)+1)
+	if m.kind == bucket {
+		m.level(left)
+		return
+	}
+	m.kind = window
+	until := max(a.Reset.Sub(a.At), 0)
+	switch refilled := left - m.bound; {
+	case !m.bounded:
+		m.beginWindow(left, until)
+	case refilled > m.disorder:
+		full := int64(left) >= m.limit-1
+		if m.proven && full && m.ends.Sub(m.now) <= time.Second {
+			m.beginWindow(left, until) // it began anew within the second to which its end was rounded
+			break
+		}
+		if m.refills++; !full {
+			m.refills++
+		}
+		since := m.empty
+		if since.IsZero() {
+			since = m.granted
+		}
+		if m.refills >= 2 {
+			m.becomeBucket(float64(refilled) / max(m.now.Sub(since), time.Millisecond).Seconds())
+			m.level(left)
+			return
+		}
+		m.beginWindow(left, until)
+	default:
+		if left+m.unseen() < m.bound { // others spend of it too
+			m.bound, m.exact = left+m.unseen(), false
+		}
+		spent, firstSpent := m.limit-int64(left), m.limit-int64(m.firstLeft)
+		if until >= m.first+2*time.Second && left < m.firstLeft {
+			m.becomeBucket(float64(spent) / until.Seconds()) // the more is missing, the longer it takes
+			m.level(left)
+			return
+		}
+		if m.first >= 2*time.Second && until <= m.first && spent >= 2*firstSpent {
+			m.proven = true
+		}
+	}
+	m.setEnd(a, until)
+	if m.lowest = min(m.lowest, left); m.unseen() == 0 {
+		m.bound, m.exact, m.disorder, m.lowest = m.lowest, true, 0, math.MaxInt
+	}
+	if m.left = m.bound - m.unseen(); !m.exact {
+		m.left = min(left, m.bound) - m.unseen() - m.disorder
+	}
+	if m.empty = (time.Time{}); m.left <= 0 && m.unseen() == 0 {
+		m.empty = m.now
+	}
+}
+
+// readEnd learns from the header of a refusal.
+func (m *model) readEnd(a Answer) {
+	if a.Limit > 0 {
+		m.limit = a.Limit
+	}
+	m.kind, m.left, m.bounded = window, 0, false
+	m.setEnd(a, max(a.Reset.Sub(a.At), 0))
+}
+
+// beginWindow takes an answer for the first of a window.
+func (m *model) beginWindow(left int, until time.Duration) {
+	m.bounded, m.bound, m.exact = true, left+m.unseen(), m.unseen() == 0
+	m.first, m.firstLeft, m.length = until, left, min(until, longestHold)
+	m.ends, m.probed = time.Time{}, false
+	m.lowest = left
+}
+
+// setEnd believes the earliest end that is told, for ends are rounded up, and none that is absurd.
+func (m *model) setEnd(a Answer, until time.Duration) {
+	switch {
+	case a.Reset.IsZero() || until > longestHold:
+		return
+	case until == 0:
+		until = time.Second // rounded down
+	}
+	if at := a.At.Add(until); m.ends.IsZero() || at.Before(m.ends) {
+		m.ends = at
+	}
+}
+
+// reopen begins a window of which nothing has been seen yet.
+func (m *model) reopen() {
+	m.ends, m.empty = time.Time{}, time.Time{}
+	m.bounded, m.probed, m.refills = false, false, 0
+	m.skipProbes = max(0, m.skipProbes-1)
+	switch {
+	case !m.told:
+		m.reopenBlind()
+	case m.limit > 0:
+		m.kind, m.left = window, max(1, int(min(m.limit, 1<<30))-m.unseen())
+	default:
+		m.kind = unlimited
+	}
+}
+
+// countedOut notes what a refusal says about what was let through before it.
+func (m *model) countedOut(a Answer) {
+	switch {
+	case m.kind == bucket && !m.trial:
+		m.forget()
+	case m.told && m.probed:
+		m.misses++
+		m.skipProbes = 1<<min(m.misses, 6) - 1
+	}
+	m.trial = false
+	m.counted, m.asked = true, min(a.RetryAfter, longestHold)
+	m.kind = window
+}
