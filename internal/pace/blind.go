@@ -59,8 +59,11 @@ func (m *model) unread(stray bool) {
 			m.ends = m.now.Add(m.length)
 		}
 	}
-	if !stray {
+	switch {
+	case !stray:
 		m.trial = false
+	case m.trial: // let through before the refusal
+		m.setRate(m.rateBeyondBurst())
 	}
 	switch {
 	case m.kind != window || m.left > 0 || m.gap == 0:
@@ -69,7 +72,7 @@ func (m *model) unread(stray bool) {
 	default:
 		m.gap /= 2
 		m.after = m.unseen()
-		if m.gap < 200*time.Microsecond {
+		if m.gap < 20*time.Microsecond {
 			m.kind, m.gap = unlimited, 0
 		}
 	}
@@ -90,7 +93,8 @@ func (m *model) looksLikeBucket(explained bool) bool {
 
 // becomeTrial goes on at the rate that was let through; the next refusal, if it comes at once, shows a window.
 func (m *model) becomeTrial() {
-	m.becomeBucket(0.9 * m.rateBeyondBurst())
+	m.becomeBucket(m.rateBeyondBurst())
+	m.agreed = 0
 	m.trial = true
 	m.credit = -1
 	m.emptyAt, m.emptySum = m.now, m.succeeded

@@ -1,6 +1,9 @@
 package pace
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // filling is what is known about a bucket.
 type filling struct {
@@ -12,7 +15,7 @@ type filling struct {
 	succeeded     int64     // answers other than refusals
 	refusedInARow int       // refusals since the last of them, strays aside
 	steady        time.Time // since when there is no sign that the rate is right: it then grows
-	level0        bool      // the server said last that nothing is left
+	level         float64   // how full it is by the last answer, from 0 to 1
 
 	// What the server counts out is what it says is left and what it has let through; that grows at the rate at which
 	// the bucket fills, as long as it is not full.
@@ -23,6 +26,7 @@ type filling struct {
 	// Where a refusal shows it to be empty, what was let through since it was last empty is what it was filled with.
 	emptyAt  time.Time
 	emptySum int64
+	agreed   int // how often such a measurement agreed with the rate
 }
 
 const slowest = 1 / float64(longestHold/time.Second)
@@ -31,7 +35,7 @@ const slowest = 1 / float64(longestHold/time.Second)
 func (m *model) becomeBucket(rate float64) {
 	m.kind = bucket
 	m.setRate(rate)
-	m.credit, m.filled, m.steady = 0, m.now, m.now
+	m.credit, m.filled, m.steady, m.agreed = 0, m.now, m.now, 4
 	m.anchorAt, m.emptyAt = time.Time{}, time.Time{}
 	m.left, m.ends = 0, time.Time{}
 }
@@ -40,30 +44,39 @@ func (m *model) setRate(rate float64) {
 	m.rate = min(max(rate, slowest), 1e6)
 }
 
-// growth is the time in which a rate is taken to be right before it is tried to be exceeded: long enough that a
-// refusal which that brings is one of very many requests.
-func (m *model) growth() float64 { return max(1, 100/m.rate) }
+// unit is the time in which a rate is tried to be exceeded, in seconds: long enough that a refusal which that brings is
+// one of many requests.
+func (m *model) unit() float64 { return max(1, 100/m.rate) }
 
-// pace is how many requests a second are sent. Without a sign from the server it grows, slowly at first, so that a
-// limit that was raised is found.
+// trust is how long a rate is taken to be right before that: the longer, the more often it turned out to be.
+func (m *model) trust() float64 { return m.unit() * 0.1 * float64(int(1)<<m.agreed) }
+
+const mostAgreed = 5
+
+// pace is how many requests a second are sent. Without a sign from the server it grows after a while, slowly at first,
+// so that a limit that was raised is found.
 func (m *model) pace() float64 {
-	x := m.now.Sub(m.steady).Seconds() / m.growth()
-	if m.told {
-		switch {
-		case x > 2:
-			return m.rate * grown(x-2)
-		case m.level0:
-			return m.rate * 0.9
-		}
-		return m.rate * 0.98
-	}
-	if x < 0.25 {
+	sure := m.now.Sub(m.steady).Seconds()
+	beyond := (sure - m.trust()) / (m.unit() * min(1, 0.2*float64(int(1)<<m.agreed)))
+	switch {
+	case m.told && beyond > 0:
+		return m.rate * grown(beyond)
+	case m.told && m.level == 0:
+		return m.rate * 0.9
+	case m.told: // the fuller the bucket, the more may be drawn
+		return m.rate * (0.98 + 0.3*m.level)
+	case sure < m.trust()/4:
 		return m.rate * 0.97
 	}
-	return m.rate * grown(x)
+	return m.rate * grown(beyond)
 }
 
-func grown(x float64) float64 { return min(2, 1+0.02*x+0.02*x*x*x) }
+func grown(x float64) float64 {
+	if x <= 0 {
+		return 1
+	}
+	return min(2, 1+0.02*x+0.02*x*x*x)
+}
 
 // fill adds what has come in since.
 func (m *model) fill() {
@@ -80,7 +93,7 @@ func (m *model) fill() {
 	m.credit = max(m.credit, min(m.credit+pace*dt, ceiling))
 	if pace >= 1.6*m.rate {
 		m.setRate(pace)
-		m.steady = m.now
+		m.steady, m.agreed = m.now, 0
 	}
 }
 
@@ -99,15 +112,15 @@ func (m *model) untilCredit(place int) time.Duration {
 }
 
 func (m *model) takeFromBucket() {
-	if m.now.Sub(m.granted).Seconds() > m.growth() { // nobody tried the rate in the meantime
+	if m.now.Sub(m.granted).Seconds() > m.unit() { // nobody tried the rate in the meantime
 		m.steady = m.now
 	}
 	m.credit--
 }
 
-// level learns from what a header says about a bucket.
-func (m *model) level(left int) {
-	if m.level0 = left == 0; left >= 2 {
+// filledTo learns from what a header says about a bucket.
+func (m *model) filledTo(left int) {
+	if m.level = float64(left) / float64(m.limit); left >= 2 {
 		m.steady = m.now
 	}
 	unseen := m.unseen()
@@ -145,6 +158,7 @@ func (m *model) emptied(stray bool) {
 	if stray {
 		return
 	}
+	pace := m.pace()
 	m.credit = -1
 	m.steady = m.now
 	through, since := m.succeeded-m.emptySum, m.now.Sub(m.emptyAt)
@@ -152,7 +166,14 @@ func (m *model) emptied(stray bool) {
 	case m.refusedInARow > 1:
 		m.setRate(0.7 * m.rate)
 	case !m.emptyAt.IsZero() && through >= 16 && since > 0:
-		m.setRate(min(max(float64(through)/since.Seconds(), 0.5*m.rate), 1.5*m.rate))
+		measured := float64(through) / since.Seconds()
+		if m.agreed = min(m.agreed+1, mostAgreed); math.Abs(measured-m.rate) > 0.1*m.rate {
+			m.agreed = 0
+		}
+		if beyond := pace - measured; beyond > 0.05*measured {
+			measured += 0.3 * beyond // it had been full in between, and that was lost
+		}
+		m.setRate(min(max(measured, 0.5*m.rate), 1.5*m.rate))
 	default:
 		m.setRate(0.9 * m.rate)
 	}

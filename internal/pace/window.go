@@ -79,7 +79,7 @@ func (m *model) read(a Answer) {
 	}
 	m.limit = max(m.limit, int64(left)+1)
 	if m.kind == bucket {
-		m.level(left)
+		m.filledTo(left)
 		return
 	}
 	m.kind = window
@@ -102,7 +102,7 @@ func (m *model) read(a Answer) {
 		}
 		if m.refills >= 2 {
 			m.becomeBucket(float64(refilled) / max(m.now.Sub(since), time.Millisecond).Seconds())
-			m.level(left)
+			m.filledTo(left)
 			return
 		}
 		m.beginWindow(left, until)
@@ -113,7 +113,7 @@ func (m *model) read(a Answer) {
 		spent, firstSpent := m.limit-int64(left), m.limit-int64(m.firstLeft)
 		if until >= m.first+2*time.Second && left < m.firstLeft {
 			m.becomeBucket(float64(spent) / until.Seconds()) // the more is missing, the longer it takes
-			m.level(left)
+			m.filledTo(left)
 			return
 		}
 		if m.first >= 2*time.Second && until <= m.first && spent >= 2*firstSpent {
