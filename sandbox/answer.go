@@ -41,18 +41,17 @@ func (x *exchange) answer() reply {
 
 // limited answers if the caller's budget allows it.
 func (x *exchange) limited(caller holder, answer func() reply) reply {
-	l := x.s.limiter
-	if l.limit == nil {
+	now := x.s.cfg.now()
+	q, limited := x.s.limiter.take(caller.clientID, now)
+	if !limited {
 		return answer()
 	}
-	now := x.s.cfg.now()
-	q := l.take(caller.clientID, now)
 	var rep reply
 	if q.allowed {
 		rep = answer()
 	} else {
-		rep = l.over(q, now)
+		rep = q.over(now)
 	}
-	l.tell(q, now, &rep)
+	q.tell(now, &rep)
 	return rep
 }
