@@ -71,7 +71,7 @@ func limits() family {
 				}),
 			row("window-change", "the window halves after 3 s and doubles after 7 s", false, peer{},
 				limited{
-					limit: windowLimit, workers: 8, calls: 550, goodput: 0.90, refusals: -1,
+					limit: windowLimit, workers: 8, calls: 1000, goodput: 0.90, refusals: -1,
 					changes: []change{{3 * time.Second, 50}, {7 * time.Second, 100}},
 				}),
 		},
@@ -116,7 +116,7 @@ func (l limited) crowd(ctx context.Context, srv *sandbox.Server, calls int) (too
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
+	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token), debugLimiter())
 	if err != nil {
 		return 0, 0, 0, err
 	}

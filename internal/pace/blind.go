@@ -37,13 +37,21 @@ func (m *model) nextBlind() time.Time {
 	case m.settled() && m.ends.IsZero() && m.inflight > 0:
 		return m.granted.Add(scoutPatience) // the first answer begins the window
 	case m.gap > 0:
-		return m.granted.Add(m.gap)
+		// Never more than ten times as fast as was let through so far, so that few are refused at the end of it.
+		gap := m.gap
+		if rate := m.rateBeyondBurst(); rate > 0 {
+			gap = max(gap, time.Duration(1e8/rate))
+		}
+		return m.granted.Add(gap)
 	}
 	return m.now
 }
 
 func (m *model) beginProbing() {
-	m.gap = min(max(m.asked/20, time.Millisecond), longestProbed)
+	m.gap = max(m.asked/200, time.Millisecond)
+	if m.maybeBucket() {
+		m.gap = time.Second / 20
+	}
 	m.after = m.unseen()
 }
 
@@ -70,13 +78,16 @@ func (m *model) unread(stray bool) {
 	case m.after > 0:
 		m.after--
 	default:
-		m.gap /= 2
+		m.gap = max(m.gap/2, time.Microsecond)
 		m.after = m.unseen()
-		if m.gap < 20*time.Microsecond {
+		if m.through > 4*m.burst+64 { // far more than before
 			m.kind, m.gap = unlimited, 0
 		}
 	}
 }
+
+// maybeBucket tells whether the delay that was named may be that of a bucket which fills many times in a second.
+func (m *model) maybeBucket() bool { return m.asked <= time.Second }
 
 // rateBeyondBurst is how fast more than the burst was let through since the last hold.
 func (m *model) rateBeyondBurst() float64 {
@@ -117,11 +128,17 @@ func (m *model) reopenBlind() {
 	m.counted, m.through, m.opened, m.gap = false, 0, time.Time{}, 0
 	if m.kind = unlimited; m.burst > 0 {
 		m.kind, m.left = window, m.burst
+		if m.maybeBucket() && !m.settled() {
+			m.left /= 2 // it had been filling while that was sent
+		}
+		if m.left == 0 {
+			m.beginProbing()
+		}
 	}
 }
 
 // forget drops what refusals taught.
 func (m *model) forget() {
 	m.burst, m.through, m.same, m.skip = 0, 0, 0, 0
-	m.refills, m.proven = 0, false
+	m.proven = false
 }

@@ -57,7 +57,7 @@ const mostAgreed = 5
 // so that a limit that was raised is found.
 func (m *model) pace() float64 {
 	sure := m.now.Sub(m.steady).Seconds()
-	beyond := (sure - m.trust()) / (m.unit() * min(1, 0.2*float64(int(1)<<m.agreed)))
+	beyond := (sure - m.trust()) / (m.unit() * min(1, 0.1*float64(int(1)<<m.agreed)))
 	switch {
 	case m.told && beyond > 0:
 		return m.rate * grown(beyond)

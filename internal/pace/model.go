@@ -142,7 +142,7 @@ func (m *model) take() {
 
 // putBack takes a grant back that was not used.
 func (m *model) putBack() {
-	m.lost()
+	m.ended()
 	m.recent[0] = max(0, m.recent[0]-1)
 	switch m.kind {
 	case window:
@@ -155,13 +155,18 @@ func (m *model) putBack() {
 
 // lost ends an attempt to which no answer came. The server may have counted it.
 func (m *model) lost() {
+	m.ended()
+	m.exact = false
+}
+
+func (m *model) ended() {
 	m.inflight = max(0, m.inflight-1)
 	m.aloft = max(0, m.aloft-1)
 }
 
 // answer learns from an answer.
 func (m *model) answer(a Answer) {
-	m.lost()
+	m.ended()
 	stray := m.strays > 0
 	if stray {
 		m.strays--

@@ -13,15 +13,16 @@ type windowed struct {
 	ends   time.Time     // when it ends; zero unknown
 	told   bool          // headers say all this
 
-	// In a window, what is left and what is counted but not yet answered is together one less with each answer.
-	// An answer that says more than bound, and than the disorder of answers explains, shows that the limit was
-	// replenished.
+	// In a window, what is left and what is counted but not yet answered is together one less with each answer, in
+	// whatever order they come. Where that turns out to be more than bound, there was a refill.
 	bound    int
 	bounded  bool
 	exact    bool // bound is not only a bound
-	disorder int
-	lowest   int // what was told since nothing was under way
-	refills  int
+	disorder int  // how many answers at least may have come out of order since nothing was under way
+	lowest   int  // what was told since then
+
+	began    time.Time // the first answer of this window
+	refilled time.Time // the last refill that may have been the beginning of a window
 
 	first      time.Duration // until the end, in the first answer of this window
 	firstLeft  int
@@ -84,31 +85,25 @@ func (m *model) read(a Answer) {
 	}
 	m.kind = window
 	until := max(a.Reset.Sub(a.At), 0)
-	switch refilled := left - m.bound; {
+	switch refilled := m.refilledBy(left); {
 	case !m.bounded:
 		m.beginWindow(left, until)
-	case refilled > m.disorder:
-		full := int64(left) >= m.limit-1
-		if m.proven && full && m.ends.Sub(m.now) <= time.Second {
-			m.beginWindow(left, until) // it began anew within the second to which its end was rounded
-			break
-		}
-		if m.refills++; !full {
-			m.refills++
-		}
-		since := m.empty
-		if since.IsZero() {
-			since = m.granted
-		}
-		if m.refills >= 2 {
+	case refilled > 0:
+		// A window may have begun anew, up to a second before the end that was told, for that is rounded up. But then it
+		// is full, and does not do so again before its next end.
+		renewed := int64(left) >= m.limit-1 || ((m.disorder > 0 || m.proven) && m.ends.Sub(m.now) <= time.Second)
+		again := !m.refilled.IsZero() && m.now.Sub(m.refilled) < m.first*9/10
+		if !renewed || again {
+			since := later(m.began, m.empty)
 			m.becomeBucket(float64(refilled) / max(m.now.Sub(since), time.Millisecond).Seconds())
 			m.filledTo(left)
 			return
 		}
+		m.refilled = m.now
 		m.beginWindow(left, until)
 	default:
-		if left+m.unseen() < m.bound { // others spend of it too
-			m.bound, m.exact = left+m.unseen(), false
+		if left+m.inflight < m.bound { // others spend of it too
+			m.bound, m.exact = left+m.inflight, false
 		}
 		spent, firstSpent := m.limit-int64(left), m.limit-int64(m.firstLeft)
 		if until >= m.first+2*time.Second && left < m.firstLeft {
@@ -122,14 +117,22 @@ func (m *model) read(a Answer) {
 	}
 	m.setEnd(a, until)
 	if m.lowest = min(m.lowest, left); m.unseen() == 0 {
-		m.bound, m.exact, m.disorder, m.lowest = m.lowest, true, 0, math.MaxInt
+		m.bound, m.exact, m.disorder, m.lowest = m.lowest+m.inflight, true, 0, math.MaxInt
 	}
-	if m.left = m.bound - m.unseen(); !m.exact {
-		m.left = min(left, m.bound) - m.unseen() - m.disorder
+	if m.left = m.bound - m.inflight; !m.exact {
+		m.left = min(m.left, left-m.unseen()-m.disorder)
 	}
 	if m.empty = (time.Time{}); m.left <= 0 && m.unseen() == 0 {
 		m.empty = m.now
 	}
+}
+
+// refilledBy is how much more is left than a window could have, if so.
+func (m *model) refilledBy(left int) int {
+	if m.disorder > 0 { // this answer may be an old one, but that there were so many is certain
+		return -m.bound
+	}
+	return left - (m.bound - m.inflight)
 }
 
 // readEnd learns from the header of a refusal.
@@ -143,7 +146,8 @@ func (m *model) readEnd(a Answer) {
 
 // beginWindow takes an answer for the first of a window.
 func (m *model) beginWindow(left int, until time.Duration) {
-	m.bounded, m.bound, m.exact = true, left+m.unseen(), m.unseen() == 0
+	m.bounded, m.bound, m.exact = true, left+m.inflight, m.unseen() == 0
+	m.began = m.now
 	m.first, m.firstLeft, m.length = until, left, min(until, longestHold)
 	m.ends, m.probed = time.Time{}, false
 	m.lowest = left
@@ -165,7 +169,7 @@ func (m *model) setEnd(a Answer, until time.Duration) {
 // reopen begins a window of which nothing has been seen yet.
 func (m *model) reopen() {
 	m.ends, m.empty = time.Time{}, time.Time{}
-	m.bounded, m.probed, m.refills = false, false, 0
+	m.bounded, m.probed, m.refilled = false, false, time.Time{}
 	m.skipProbes = max(0, m.skipProbes-1)
 	switch {
 	case !m.told:
