@@ -116,7 +116,7 @@ func (l limited) crowd(ctx context.Context, srv *sandbox.Server, calls int) (too
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token), debugLimiter())
+	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
 	if err != nil {
 		return 0, 0, 0, err
 	}

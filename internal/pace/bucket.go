@@ -22,6 +22,7 @@ type filling struct {
 	anchorAt   time.Time
 	anchorSum  int64
 	anchorLeft int
+	lowestAt   time.Time
 
 	// Where a refusal shows it to be empty, what was let through since it was last empty is what it was filled with.
 	emptyAt  time.Time
@@ -83,8 +84,12 @@ func (m *model) fill() {
 	if m.kind != bucket {
 		return
 	}
-	dt := min(m.now.Sub(m.filled), longestHold).Seconds()
+	passed := min(m.now.Sub(m.filled), longestHold)
+	dt := passed.Seconds()
 	m.filled = m.now
+	if dt > 0.1 && dt > 4/m.rate { // nobody tried the rate in the meantime
+		m.steady = m.steady.Add(passed)
+	}
 	pace := m.pace()
 	ceiling := max(1, pace*0.02)
 	if !m.told {
@@ -112,9 +117,6 @@ func (m *model) untilCredit(place int) time.Duration {
 }
 
 func (m *model) takeFromBucket() {
-	if m.now.Sub(m.granted).Seconds() > m.unit() { // nobody tried the rate in the meantime
-		m.steady = m.now
-	}
 	m.credit--
 }
 
@@ -124,10 +126,16 @@ func (m *model) filledTo(left int) {
 		m.steady = m.now
 	}
 	unseen := m.unseen()
-	if unseen == 0 {
-		m.disorder = 0
+	m.lowest = min(m.lowest, left)
+	left = m.lowest // what came later may be older
+	// What is announced is spent at once, but for what the order of the answers may hide.
+	m.credit = max(m.credit, float64(left-unseen-m.disorder-1))
+	if unseen == 0 || m.now.Sub(m.lowestAt) > time.Second {
+		m.lowest, m.lowestAt = math.MaxInt, m.now
 	}
-	m.credit = max(m.credit, float64(left-unseen-m.disorder-1)) // announced, so spent at once
+	if unseen == 0 {
+		m.afloat, m.disorder = 0, 0
+	}
 	sum := m.succeeded + int64(left)
 	full := int64(left) >= m.limit-1-int64(unseen)
 	if full || m.anchorAt.IsZero() {
@@ -135,7 +143,7 @@ func (m *model) filledTo(left int) {
 		return
 	}
 	dt, gained := m.now.Sub(m.anchorAt), sum-m.anchorSum
-	if dt < 50*time.Millisecond || gained < int64(8*(1+unseen)) && dt < time.Duration(8*float64(time.Second)/m.rate) {
+	if dt < 50*time.Millisecond || gained < int64(8*(1+m.disorder)) && dt < time.Duration(8*float64(time.Second)/m.rate) {
 		return
 	}
 	measured := float64(gained) / dt.Seconds()

@@ -2,6 +2,9 @@ package pace
 
 import "time"
 
+// worthWaking is how much sooner its turn must be for the first in a line to be woken to set its timer anew.
+const worthWaking = 50 * time.Microsecond
+
 // line is those who wait for one key, in the order in which they came.
 type line struct {
 	model             model
@@ -63,8 +66,8 @@ func (l *line) serve(now time.Time) {
 	l.model.advance(now)
 	for w := l.first; w != nil; w = l.first {
 		if l.at = l.model.next(); l.at.After(l.model.now) {
-			if !w.set.Equal(l.at) {
-				w.wake()
+			if w.set.IsZero() || l.at.Before(w.set.Add(-worthWaking)) {
+				w.wake() // one that wakes too early looks again by itself
 			}
 			return
 		}

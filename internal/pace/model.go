@@ -126,6 +126,7 @@ func (m *model) next() time.Time {
 func (m *model) take() {
 	m.inflight++
 	m.recent[0]++
+	m.afloat++
 	m.disorder = max(m.disorder, m.unseen()-1)
 	if m.flight > 0 {
 		m.aloft++

@@ -94,6 +94,7 @@ func (p *Pace[K]) await(ctx context.Context, l *line, w *waiter) (time.Duration,
 			return wait, false, ended
 		}
 		if !w.done {
+			w.set = l.model.now // awake
 			l.serve(now)
 		}
 	}

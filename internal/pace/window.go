@@ -18,8 +18,10 @@ type windowed struct {
 	bound    int
 	bounded  bool
 	exact    bool // bound is not only a bound
-	disorder int  // how many answers at least may have come out of order since nothing was under way
-	lowest   int  // what was told since then
+	doubtful bool // there was a refill, or not
+	afloat   int  // grants since nothing was under way
+	disorder int  // how many of them were under way at once, besides one
+	lowest   int  // the least that was told since then
 
 	began    time.Time // the first answer of this window
 	refilled time.Time // the last refill that may have been the beginning of a window
@@ -88,10 +90,13 @@ func (m *model) read(a Answer) {
 	switch refilled := m.refilledBy(left); {
 	case !m.bounded:
 		m.beginWindow(left, until)
+	case refilled > 0 && m.afloat > 1 && !m.proven:
+		// Which answer is the newest is not clear, so nothing more is sent until all are there; then one will tell.
+		m.bound, m.exact, m.doubtful = max(m.bound, 0), false, true
 	case refilled > 0:
 		// A window may have begun anew, up to a second before the end that was told, for that is rounded up. But then it
 		// is full, and does not do so again before its next end.
-		renewed := int64(left) >= m.limit-1 || ((m.disorder > 0 || m.proven) && m.ends.Sub(m.now) <= time.Second)
+		renewed := int64(left) >= m.limit-1 || (m.proven && m.ends.Sub(m.now) <= time.Second)
 		again := !m.refilled.IsZero() && m.now.Sub(m.refilled) < m.first*9/10
 		if !renewed || again {
 			since := later(m.began, m.empty)
@@ -117,7 +122,12 @@ func (m *model) read(a Answer) {
 	}
 	m.setEnd(a, until)
 	if m.lowest = min(m.lowest, left); m.unseen() == 0 {
-		m.bound, m.exact, m.disorder, m.lowest = m.lowest+m.inflight, true, 0, math.MaxInt
+		m.bound, m.exact, m.lowest = m.lowest+m.inflight, true, math.MaxInt
+		m.afloat, m.disorder = 0, 0
+		if m.doubtful {
+			m.doubtful = false
+			m.scout()
+		}
 	}
 	if m.left = m.bound - m.inflight; !m.exact {
 		m.left = min(m.left, left-m.unseen()-m.disorder)
@@ -129,10 +139,9 @@ func (m *model) read(a Answer) {
 
 // refilledBy is how much more is left than a window could have, if so.
 func (m *model) refilledBy(left int) int {
-	if m.disorder > 0 { // this answer may be an old one, but that there were so many is certain
-		return -m.bound
-	}
-	return left - (m.bound - m.inflight)
+	// So many answers at most have overtaken this one; and that there were so many is certain in any order.
+	overtaken, old := max(m.afloat-1, 0), m.inflight-m.unseen()
+	return max(-m.bound, left-overtaken-m.bound+old)
 }
 
 // readEnd learns from the header of a refusal.
