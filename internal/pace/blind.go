@@ -117,7 +117,7 @@ func (m *model) reopenBlind() {
 		if m.burst > 0 && m.through-m.burst <= 2 && m.burst-m.through <= 2 {
 			m.same++
 			m.skip = min(1<<m.same, 16)
-			m.length = m.opens.Sub(m.opened)
+			m.length = min(max(m.opens.Sub(m.opened), 0), longestHold)
 		} else {
 			m.same, m.skip, m.length = 0, 0, 0
 		}

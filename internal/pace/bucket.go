@@ -22,6 +22,7 @@ type filling struct {
 	anchorAt   time.Time
 	anchorSum  int64
 	anchorLeft int
+	anchorFull bool
 	lowestAt   time.Time
 
 	// Where a refusal shows it to be empty, what was let through since it was last empty is what it was filled with.
@@ -30,7 +31,8 @@ type filling struct {
 	agreed   int // how often such a measurement agreed with the rate
 }
 
-const slowest = 1 / float64(longestHold/time.Second)
+// slowest is low enough for 6 an hour, and so high that nobody waits for longer than longestHold.
+const slowest = 6 / float64(longestHold/time.Second)
 
 // becomeBucket takes the limit for a bucket that fills at rate.
 func (m *model) becomeBucket(rate float64) {
@@ -65,7 +67,7 @@ func (m *model) pace() float64 {
 	case m.told && m.level == 0:
 		return m.rate * 0.9
 	case m.told: // the fuller the bucket, the more may be drawn
-		return m.rate * (0.98 + 0.3*m.level)
+		return m.rate * (0.97 + 0.3*m.level)
 	case sure < m.trust()/4:
 		return m.rate * 0.97
 	}
@@ -132,30 +134,28 @@ func (m *model) filledTo(left int) {
 	m.credit = max(m.credit, float64(left-unseen-m.disorder-1))
 	if unseen == 0 || m.now.Sub(m.lowestAt) > time.Second {
 		m.lowest, m.lowestAt = math.MaxInt, m.now
-	}
-	if unseen == 0 {
-		m.afloat, m.disorder = 0, 0
+		m.afloat, m.disorder = unseen, max(unseen-1, 0)
 	}
 	sum := m.succeeded + int64(left)
 	full := int64(left) >= m.limit-1-int64(unseen)
-	if full || m.anchorAt.IsZero() {
-		m.anchor(sum, left)
-		return
-	}
 	dt, gained := m.now.Sub(m.anchorAt), sum-m.anchorSum
-	if dt < 50*time.Millisecond || gained < int64(8*(1+m.disorder)) && dt < time.Duration(8*float64(time.Second)/m.rate) {
+	switch {
+	case m.anchorAt.IsZero():
+	case dt < 50*time.Millisecond || gained < int64(8*(1+m.disorder)) && dt < time.Duration(8*float64(time.Second)/m.rate):
 		return
+	default:
+		measured := float64(gained) / dt.Seconds()
+		// A bucket that is full loses what comes in, and one that stays empty gives what is sent: that says nothing
+		// about less, or about more.
+		falling := left > 0 || m.anchorLeft > left+2
+		switch lost := full || m.anchorFull; {
+		case lost && measured > m.rate:
+			m.setRate(measured)
+		case !lost && (falling || measured > m.rate):
+			m.setRate(m.rate + 0.5*(measured-m.rate))
+		}
 	}
-	measured := float64(gained) / dt.Seconds()
-	// A bucket that stays empty gives what is sent: that says nothing about more.
-	if measured > m.rate || left > 0 || m.anchorLeft > left+2 {
-		m.setRate(m.rate + 0.5*(measured-m.rate))
-	}
-	m.anchor(sum, left)
-}
-
-func (m *model) anchor(sum int64, left int) {
-	m.anchorAt, m.anchorSum, m.anchorLeft = m.now, sum, left
+	m.anchorAt, m.anchorSum, m.anchorLeft, m.anchorFull = m.now, sum, left, full
 }
 
 // emptied learns from the refusal of a bucket. The delay that it names is rounded up to a second in which the bucket

@@ -62,7 +62,7 @@ type model struct {
 // of a crowd from which the first limit is learnt.
 const (
 	firstFlight   = 16
-	firstPatience = 50 * time.Millisecond
+	firstPatience = 200 * time.Millisecond
 	scoutPatience = 250 * time.Millisecond
 )
 
@@ -185,7 +185,7 @@ func (m *model) answer(a Answer) {
 	known := a.Told && a.Remaining >= 0
 	switch {
 	case m.flight == 0:
-	case m.patience == firstPatience || known || m.flight > 64:
+	case m.patience == firstPatience || known || m.flight > 64 || (m.kind == window && m.settled()):
 		m.flight = 0
 	default:
 		m.flight++

@@ -10,22 +10,19 @@ import (
 // simulation is a crowd of workers, a line and a server, in a time of its own and in one goroutine: exact, and the
 // same every time. A call that is refused waits as long as it was told and lines up again, as those of package client do.
 type simulation struct {
-	server           func(now time.Time) Answer // At is filled in
-	workers, calls   int
-	latency          func() time.Duration // one way
-	at               map[time.Duration]func()
-	line             line
-	now, began       time.Time
-	events           events
-	started, ended   int
-	refused          int
-	refusals         map[int]int // by worker, of the call under way
-	worst            int         // the most refusals of one call
-	waiters          map[*waiter]int
-	answered         []time.Duration
-	order            []int
-	trace            func(format string, args ...any)
-	longestRemaining int
+	server         func(now time.Time) Answer // At is filled in
+	workers, calls int
+	latency        func() time.Duration // one way
+	at             map[time.Duration]func()
+	line           line
+	now, began     time.Time
+	events         events
+	started, ended int
+	refused        int
+	refusals       map[int]int // by worker, of the call under way
+	worst          int         // the most refusals of one call
+	waiters        map[*waiter]int
+	order          []int
 }
 
 type event struct {
@@ -141,10 +138,6 @@ func (s *simulation) receive(id int, a Answer) {
 	a.At = s.now
 	s.line.model.advance(s.now)
 	s.line.model.answer(a)
-	if s.trace != nil {
-		m := &s.line.model
-		s.trace("%v refused=%v left=%d kind=%d m.left=%d rate=%.1f credit=%.1f waiting=%d inflight=%d closed=%v through=%d burst=%d gap=%v", s.now.Sub(s.began), a.Refused, a.Remaining, m.kind, m.left, m.rate, m.credit, s.line.waiting, m.inflight, m.closed.Sub(s.now) > 0, m.through, m.burst, m.gap)
-	}
 	if a.Refused {
 		s.refused++
 		s.line.dismiss()
@@ -154,7 +147,6 @@ func (s *simulation) receive(id int, a Answer) {
 		return
 	}
 	s.ended++
-	s.answered = append(s.answered, s.now.Sub(s.began))
 	s.begin(id)
 }
 
