@@ -33,5 +33,5 @@ func writeChart(path string, bars []bar) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, image, 0o644)
+	return os.WriteFile(path, image, 0o600)
 }

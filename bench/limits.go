@@ -83,7 +83,7 @@ func (l limited) run(ctx context.Context, short bool) (measurement, error) {
 	if short && l.few > 0 {
 		calls = l.few
 	}
-	srv, err := sandbox.Start(sandbox.WithRateLimit(l.limit))
+	srv, err := sandbox.Start(sandbox.WithRateLimit(l.limit)) //nolint:contextcheck // lives until it is closed
 	if err != nil {
 		return measurement{}, err
 	}

@@ -152,20 +152,3 @@ func TestPaceReleases(t *testing.T) {
 		assert.Zero(t, s.InFlight)
 	}
 }
-
-func ExampleNewLimiter() {
-	limiter := client.NewLimiter(
-		client.KnownLimit(client.ClassREST, 100, time.Minute),
-		client.KnownLimit(client.ClassExports, 50, time.Hour),
-	)
-	c, err := client.New(client.FromEnv(), client.WithLimiter(limiter))
-	if err != nil {
-		fmt.Println("no client without a token")
-		return
-	}
-	_ = c
-	for key, stats := range limiter.All() {
-		fmt.Println(key.Class, stats)
-	}
-	// Output: no client without a token
-}

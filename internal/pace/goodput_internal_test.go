@@ -27,6 +27,36 @@ func changing(requests ...float64) func(l *simulatedLimit) map[time.Duration]fun
 	}
 }
 
+// TestShared: several clients that do not know of each other share a limit.
+func TestShared(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		limit    simulatedLimit
+		calls    int
+		ideal    time.Duration
+		goodput  float64
+		refusals int
+	}{
+		"bucket":        {simulatedBucket, 2000, 9900 * time.Millisecond, 0.97, 20},
+		"window":        {simulatedWindow, 500, 8 * time.Second, 0.98, 20},
+		"bucket, blind": {silent(simulatedBucket), 2000, 9900 * time.Millisecond, 0.88, 60},
+		"window, blind": {silent(simulatedWindow), 500, 8 * time.Second, 0.95, 30},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			limit := tc.limit
+			s := simulation{workers: 16, clients: 2, calls: tc.calls, server: limit.answer}
+			s.latency = jitter(1, 135*time.Microsecond, 165*time.Microsecond)
+			took := s.run()
+			goodput := tc.ideal.Seconds() / took.Seconds()
+			t.Logf("%.1f %%, %v, %d refused, at most %d times", 100*goodput, took, s.refused, s.worst)
+			assert.GreaterOrEqual(t, goodput, tc.goodput)
+			assert.LessOrEqual(t, s.refused, tc.refusals)
+			assert.Less(t, s.worst, 6, "refusals of one call")
+		})
+	}
+}
+
 // TestGoodput: in simulated time and so exactly, how near the pace comes to what the limit permits, and how much it is
 // refused. No call is ever refused so often that its retries run out.
 func TestGoodput(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -14,7 +15,8 @@ type simulation struct {
 	workers, calls int
 	latency        func() time.Duration // one way
 	at             map[time.Duration]func()
-	line           line
+	clients        int // each has a line of its own; 0 means 1
+	lines          []line
 	now, began     time.Time
 	events         events
 	started, ended int
@@ -61,7 +63,10 @@ var simulationStart = time.Date(2026, 4, 26, 16, 30, 0, 0, time.UTC)
 // run returns how long the calls took.
 func (s *simulation) run() time.Duration {
 	s.now, s.began = simulationStart, simulationStart
-	s.line.model = newModel(s.now)
+	s.lines = make([]line, max(s.clients, 1))
+	for i := range s.lines {
+		s.lines[i].model = newModel(s.now)
+	}
 	s.refusals, s.waiters = map[int]int{}, map[*waiter]int{}
 	if s.latency == nil {
 		s.latency = func() time.Duration { return 150 * time.Microsecond }
@@ -95,29 +100,37 @@ func (s *simulation) begin(id int) {
 }
 
 func (s *simulation) lineUp(id int) {
-	s.line.model.advance(s.now)
+	l := s.line(id)
+	l.model.advance(s.now)
 	w := &waiter{longest: time.Minute, ready: make(chan struct{}, 1)}
 	s.waiters[w] = id
-	s.line.push(w)
+	l.push(w)
 }
+
+func (s *simulation) line(worker int) *line { return &s.lines[worker%len(s.lines)] }
 
 // serve is what the goroutines of the waiters do.
 func (s *simulation) serve() {
-	s.line.serve(s.now)
+	for i := range s.lines {
+		s.lines[i].serve(s.now)
+	}
 	for w, id := range s.waiters {
 		if w.granted {
 			delete(s.waiters, w)
 			s.order = append(s.order, id)
 		}
 	}
+	slices.Sort(s.order) // at one moment
 	for _, id := range s.order {
 		s.send(id)
 	}
 	s.order = s.order[:0]
-	if w := s.line.first; w != nil && !w.set.Equal(s.line.at) {
-		w.set = s.line.at
-		at := s.line.at
-		s.after(at.Sub(s.now), func() {})
+	for i := range s.lines {
+		l := &s.lines[i]
+		if w := l.first; w != nil && !w.set.Equal(l.at) {
+			w.set = l.at
+			s.after(l.at.Sub(s.now), func() {})
+		}
 	}
 }
 
@@ -136,11 +149,12 @@ func (s *simulation) send(id int) {
 
 func (s *simulation) receive(id int, a Answer) {
 	a.At = s.now
-	s.line.model.advance(s.now)
-	s.line.model.answer(a)
+	l := s.line(id)
+	l.model.advance(s.now)
+	l.model.answer(a)
 	if a.Refused {
 		s.refused++
-		s.line.dismiss()
+		l.dismiss()
 		s.refusals[id]++
 		s.worst = max(s.worst, s.refusals[id])
 		s.after(a.RetryAfter, func() { s.lineUp(id) })
