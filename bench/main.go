@@ -1,9 +1,12 @@
 // Command bench measures what the SDK promises, over real sockets against the sandbox, and prints tables that compare it
-// with the best other Go SDK by default settings.
+// with the best other Go SDK by default settings. It is a module of its own; in its directory:
 //
-//	go run ./bench -scenario limits            # from the root of the repository, with a go.work, or in bench/: go run .
-//	go run . -scenario limits -short           # the form that CI runs
-//	go run . -svg goodput.svg                  # all families, and a chart
+//	go run . -list
+//	go run . -scenario limits           # one family; limits/bucket is one scenario
+//	go run . -scenario limits -short    # fewer calls and scenarios, for CI
+//	go run . -svg goodput.svg           # all families, and a chart
+//
+// The figures are printed, not asserted: a busy machine makes them worse.
 package main
 
 import (

@@ -21,7 +21,8 @@ import (
 //     every answer. Where no header tells the limit it is learnt from what was let through between refusals.
 //   - Retry-After is in whole seconds, in which a bucket may fill many times. Where the limit has turned out to be a
 //     bucket, and the delay is no longer than that rounding explains, only the refused call waits it out; the others go
-//     on at the rate learnt.
+//     on at the rate learnt. Without headers, a bucket is where more is let through after a hold than before it, one by
+//     one; if the next attempt is refused nevertheless, all are held.
 //   - A limit that is lowered or raised is noticed: at once from headers, within seconds from refusals.
 //
 // What the platform names is waited for up to [RetryPolicy.MaxDelay], and at most an hour before it is asked again. The

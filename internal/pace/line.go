@@ -132,6 +132,5 @@ func (l *line) stats() Stats {
 	case unlimited:
 		s.Rate = 0
 	}
-	s.Guessed = !m.told && !m.seeded && m.kind != unlimited
 	return s
 }

@@ -23,14 +23,14 @@ const maxKeys = 1024
 
 // Stats is what is known about one key.
 type Stats struct {
-	Rate               float64 // requests a second; 0 while nothing is known
-	Limit              int64
-	Remaining          int64 // -1 unknown
-	Resets, HeldUntil  time.Time
-	Bucket             bool
-	Waiting, InFlight  int
-	Granted, Refusals  int64
-	Announced, Guessed bool // what the limit is known from: headers, refusals
+	Rate              float64 // requests a second; 0 while nothing is known
+	Limit             int64
+	Remaining         int64 // -1 unknown
+	Resets, HeldUntil time.Time
+	Bucket            bool
+	Announced         bool // headers say how much is left
+	Waiting, InFlight int
+	Granted, Refusals int64
 }
 
 // Wait returns once an attempt may be sent; each is then to be followed by Observe or Lost. It does not begin a wait
