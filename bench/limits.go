@@ -54,11 +54,11 @@ func limits() family {
 		title: "Rate limits, by default settings and without being told the quota",
 		note: "Goodput is the time that the limit alone would take, against the time taken. Refusals are answers with status 429, " +
 			"whose Retry-After is in whole seconds.",
-		columns: []string{"goodput", "time", "failed", "refusals", "connections"},
+		columns: []string{"calls", "goodput", "time", "failed", "refusals", "connections"},
 		scenarios: []scenario{
-			row("bucket", "bucket of 200/s, burst 20; 32 workers, 2,000 calls", true, peerBucket,
+			row("bucket", "bucket of 200/s, burst 20; 32 workers", true, peerBucket,
 				limited{limit: bucketLimit, workers: 32, calls: 2000, few: 800, goodput: 0.97, refusals: 40}),
-			row("window", "window of 100 in 2 s; 8 workers, 500 calls", true, peerWindow,
+			row("window", "window of 100 in 2 s; 8 workers", true, peerWindow,
 				limited{limit: windowLimit, workers: 8, calls: 500, few: 300, goodput: 0.99, refusals: 8}),
 			row("bucket-silent", "the same bucket, only Retry-After", false, peer{},
 				limited{limit: silent(bucketLimit), workers: 32, calls: 2000, goodput: 0.90, refusals: -1}),
@@ -101,7 +101,7 @@ func (l limited) run(ctx context.Context, short bool) (measurement, error) {
 	goodput := min(1, ideal.Seconds()/took.Seconds()) * float64(calls-failed) / float64(calls)
 	return measurement{
 		values: []string{
-			fmt.Sprintf("%.1f %%", 100*goodput), fmt.Sprintf("%.2f s of %.2f s", took.Seconds(), ideal.Seconds()),
+			fmt.Sprint(calls), fmt.Sprintf("%.1f %%", 100*goodput), fmt.Sprintf("%.2f s of %.2f s", took.Seconds(), ideal.Seconds()),
 			fmt.Sprint(failed), fmt.Sprint(refused), fmt.Sprint(connections),
 		},
 		goodput: goodput,
