@@ -19,14 +19,15 @@ func writeChart(path string, bars []bar) error {
 		}
 		theirs = append(theirs, their)
 	}
-	p, err := charts.BarRender([][]float64{ours, theirs},
-		charts.SVGOutputOptionFunc(),
-		charts.DimensionsOptionFunc(900, 420),
-		charts.TitleTextOptionFunc("Goodput in % of what the limit permits"),
-		charts.XAxisLabelsOptionFunc(labels),
-		charts.LegendLabelsOptionFunc([]string{"interchange-go", "best other Go SDK"}),
-	)
-	if err != nil {
+	chart := charts.NewBarChartOptionWithData([][]float64{ours, theirs})
+	chart.Title.Text = "Goodput in % of what the limit permits"
+	chart.Legend.SeriesNames = []string{"interchange-go", "best other Go SDK"}
+	chart.CategoryAxis.Labels = labels
+	chart.CategoryAxis.LabelCount = len(labels)
+	chart.ValueAxis[0].LabelCount = 11
+	chart.ValueAxis[0].Min, chart.ValueAxis[0].Max = charts.Ptr(0.0), charts.Ptr(100.0)
+	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputSVG, Width: 200 + 160*len(bars), Height: 420})
+	if err := p.BarChart(chart); err != nil {
 		return err
 	}
 	image, err := p.Bytes()
