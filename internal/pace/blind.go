@@ -57,9 +57,6 @@ func (m *model) beginProbing() {
 
 // unread learns from an answer without a header.
 func (m *model) unread(stray bool) {
-	if m.told {
-		return
-	}
 	m.through++
 	if m.opened.IsZero() {
 		m.opened = m.now

@@ -44,7 +44,9 @@ func (m *model) becomeBucket(rate float64) {
 }
 
 func (m *model) setRate(rate float64) {
-	m.rate = min(max(rate, slowest), 1e6)
+	if m.rate = min(max(rate, slowest), 1e6); math.IsNaN(rate) {
+		m.rate = slowest
+	}
 }
 
 // unit is the time in which a rate is tried to be exceeded, in seconds: long enough that a refusal which that brings is

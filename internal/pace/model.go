@@ -181,7 +181,6 @@ func (m *model) answer(a Answer) {
 	}
 	m.succeeded++
 	m.refusedInARow = 0
-	m.bound--
 	known := a.Told && a.Remaining >= 0
 	switch {
 	case m.flight == 0:
@@ -191,12 +190,27 @@ func (m *model) answer(a Answer) {
 		m.flight++
 		m.flightAt = m.now
 	}
-	if known {
+	switch {
+	case known:
 		m.told = true
+		m.bound--
 		m.read(a)
-		return
+	case m.told:
+		m.uncounted()
+	default:
+		m.unread(stray)
 	}
-	m.unread(stray)
+}
+
+// uncounted takes an answer without a header, where others have one, for that of something that is not limited.
+func (m *model) uncounted() {
+	switch m.kind {
+	case window:
+		m.left = min(m.left+1, int(min(m.limit, 1<<30)))
+	case bucket:
+		m.credit = min(m.credit+1, float64(m.limit))
+	case unlimited:
+	}
 }
 
 // refused learns from a refusal.

@@ -111,6 +111,20 @@ func TestOthersSpendOfAWindow(t *testing.T) {
 	assert.Equal(t, 5, s.free())
 }
 
+// TestWhatIsNotLimited: answers without a header, among others that have one, spend nothing and show no refill.
+func TestWhatIsNotLimited(t *testing.T) {
+	t.Parallel()
+	s := newScript(t)
+	for i := range int64(10) {
+		s.send(left(100, 99-i, time.Minute))
+		for range 20 {
+			s.send(plain)
+		}
+	}
+	assert.Equal(t, window, s.m.kind)
+	assert.Equal(t, 90, s.free())
+}
+
 // TestLimitOfAWindowChanges: in either direction, with the next answer.
 func TestLimitOfAWindowChanges(t *testing.T) {
 	t.Parallel()

@@ -80,13 +80,15 @@ func (m *model) read(a Answer) {
 			m.bounded = false
 		}
 	}
-	m.limit = max(m.limit, int64(left)+1)
+	if a.Limit <= 0 {
+		m.limit = max(m.limit, int64(left)+1)
+	}
 	if m.kind == bucket {
 		m.filledTo(left)
 		return
 	}
 	m.kind = window
-	until := max(a.Reset.Sub(a.At), 0)
+	until := untilReset(a)
 	switch refilled := m.refilledBy(left); {
 	case !m.bounded:
 		m.beginWindow(left, until)
@@ -111,7 +113,7 @@ func (m *model) read(a Answer) {
 			m.bound, m.exact = left+m.inflight, false
 		}
 		spent, firstSpent := m.limit-int64(left), m.limit-int64(m.firstLeft)
-		if until >= m.first+2*time.Second && left < m.firstLeft {
+		if until >= m.first+2*time.Second && left < m.firstLeft && spent > 0 {
 			m.becomeBucket(float64(spent) / until.Seconds()) // the more is missing, the longer it takes
 			m.filledTo(left)
 			return
@@ -150,7 +152,7 @@ func (m *model) readEnd(a Answer) {
 		m.limit = a.Limit
 	}
 	m.kind, m.left, m.bounded = window, 0, false
-	m.setEnd(a, max(a.Reset.Sub(a.At), 0))
+	m.setEnd(a, untilReset(a))
 }
 
 // beginWindow takes an answer for the first of a window.
@@ -160,6 +162,11 @@ func (m *model) beginWindow(left int, until time.Duration) {
 	m.first, m.firstLeft, m.length = until, left, min(until, longestHold)
 	m.ends, m.probed = time.Time{}, false
 	m.lowest = left
+}
+
+// untilReset is how long an answer says the window still lasts; what is beyond all measure is cut.
+func untilReset(a Answer) time.Duration {
+	return min(max(a.Reset.Sub(a.At), 0), 24*longestHold)
 }
 
 // setEnd believes the earliest end that is told, for ends are rounded up, and none that is absurd.
