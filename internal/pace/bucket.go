@@ -56,7 +56,7 @@ func (m *model) unit() float64 { return max(1, 100/m.rate) }
 // trust is how long a rate is taken to be right before that: the longer, the more often it turned out to be.
 func (m *model) trust() float64 { return m.unit() * 0.1 * float64(int(1)<<m.agreed) }
 
-const mostAgreed = 5
+const mostAgreed = 6
 
 // pace is how many requests a second are sent. Without a sign from the server it grows after a while, slowly at first,
 // so that a limit that was raised is found.
