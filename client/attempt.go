@@ -29,12 +29,14 @@ type call struct {
 	req    retryablehttp.Request
 
 	cred           *credential
+	key            LimitKey // what the attempt was allowed for
 	attempts       int
 	internalErrors int // answers with status 500
 	quotaTaken     int
 	replaced       bool // a refused token was replaced once
 	mayBeApplied   bool // an attempt may have been processed without saying so
 	replyLost      bool // by an attempt whose answer did not arrive
+	notSentAtAll   bool // the last attempt surely did not reach the server
 
 	// The attempt under way, or the last one.
 	attempt  context.Context //nolint:containedctx // ends with the attempt
@@ -171,17 +173,25 @@ func (k *call) admit(req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := k.client.cfg.limiter.Wait(k.Context, cred.key, k.policy.MaxDelay); err != nil {
+	k.key = cred.key
+	k.key.Class = k.op.Class
+	if err := k.client.cfg.limiter.Wait(k.Context, k.key, k.policy.MaxDelay); err != nil {
 		return err
 	}
 	k.started = time.Now()
 	k.waited = k.started.Sub(asked)
 	if k.waited > time.Millisecond { // long enough for a rotation
 		if cred, err = k.client.creds.get(k); err != nil {
+			k.releaseLimit(false)
 			return err
+		}
+		if now := (LimitKey{cred.key.Host, cred.key.Credential, k.op.Class}); now != k.key {
+			k.releaseLimit(false)
+			k.key = now // whose limit the attempt counts against
 		}
 	}
 	if err := k.Err(); err != nil { // whether or not source and limiter looked
+		k.releaseLimit(false)
 		return err
 	}
 	k.cred = cred

@@ -113,7 +113,7 @@ func (c *Client) build(opts []Option) (*Client, error) {
 	c.agent = []string{cfg.userAgent}
 	c.policy = cfg.call.retry.withDefaults()
 	if cfg.limiter == nil {
-		cfg.limiter = new(gateLimiter)
+		cfg.limiter = new(Pace)
 	}
 	if cfg.newConnection {
 		if cfg.transport == nil {

@@ -3,10 +3,8 @@ package client
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 
-	"github.com/interchange-sdk/interchange-go/internal/pace"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -14,14 +12,22 @@ import (
 // the same one to several clients, or one that is backed by a shared store, to share a budget (facts §D: limits
 // are counted by IP and by account, so more keys do not mean more quota).
 //
-// The default holds all calls of a credential after a 429 until the moment the platform named.
+// The default is a [Pace].
 type Limiter interface {
 	// Wait returns nil when one attempt may be sent. A wait that would outlast ctx, or take longer than the policy of
 	// the call allows ([RetryPolicy.MaxDelay]), should not be begun: return at once, with a [*LimitError] or anything else.
 	// The attempt is then not sent and the caller gets the error.
 	Wait(ctx context.Context, key LimitKey, longest time.Duration) error
-	// Observe is told what the platform answered to an attempt. It must not block.
+	// Observe is told what the platform answered to an attempt. It must not block. An attempt to which no answer came
+	// is not told; a Limiter that counts those under way is a [Releaser] too.
 	Observe(key LimitKey, o Observation)
+}
+
+// Releaser is a [Limiter] that is told when an attempt it allowed ended without an answer. One that wraps another
+// should pass it on.
+type Releaser interface {
+	// Release ends an attempt. sent tells whether the platform may have seen it; where not, it costs nothing.
+	Release(key LimitKey, sent bool)
 }
 
 // LimitKey names what a limit is counted by. It is comparable.
@@ -30,9 +36,17 @@ type LimitKey struct {
 	Host string
 	// Credential stands for the credential; it is a hash, from which the credential cannot be had.
 	Credential string
-	// Class separates budgets that the platform counts apart; empty for REST.
+	// Class separates budgets that the platform counts apart: that of [Operation.Class].
 	Class string
 }
+
+// The classes of the limits that the platform documents (facts §D).
+const (
+	ClassREST    = ""
+	ClassMCP     = "mcp"
+	ClassExports = "exports" // large reports
+	ClassAuth    = "auth"    // what is below /auth
+)
 
 // Observation is what one answer says about the limit.
 type Observation struct {
@@ -60,37 +74,6 @@ type Quota struct {
 
 func publicQuota(q wire.Quota) Quota {
 	return Quota{Known: q.Known, Limit: q.Limit, Remaining: q.Remaining, Reset: q.Reset}
-}
-
-// NewLimiter returns a Limiter like the one that a Client has by default: to share among Clients that are not derived
-// from each other.
-func NewLimiter() Limiter { return new(gateLimiter) }
-
-// longestHold is after how long the platform is asked again, whatever it said: the longest window it documents.
-const longestHold = time.Hour
-
-// gateLimiter is the default Limiter.
-type gateLimiter struct{ gate pace.Gate }
-
-// Wait holds until the gate opens.
-func (l *gateLimiter) Wait(ctx context.Context, key LimitKey, longest time.Duration) error {
-	wait, ok, err := l.gate.Wait(ctx, key, longest)
-	switch {
-	case ok:
-		return nil
-	case err != nil:
-		return err
-	}
-	deadline, has := ctx.Deadline()
-	return &LimitError{RetryAfter: wait, PastDeadline: has && time.Until(deadline) < wait}
-}
-
-// Observe closes the gate on a refusal that says for how long. One that does not is left to the backoff of the
-// call that got it.
-func (l *gateLimiter) Observe(key LimitKey, o Observation) {
-	if o.StatusCode == http.StatusTooManyRequests && o.RetryAfter > 0 {
-		l.gate.Close(key, o.At.Add(min(o.RetryAfter, longestHold)))
-	}
 }
 
 // asLimitError names the operation in the error of a Limiter.

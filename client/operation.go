@@ -93,6 +93,8 @@ type Operation struct {
 	Effect Effect
 	// Level is the access that the operation takes. Empty follows from the effect: read for reading, write for the rest.
 	Level Level
+	// Class names the limit that the platform counts the call against, such as [ClassExports]. Default [ClassREST].
+	Class string
 	// Paging is the style in which a list continues; only [List], [Pages] and [All] look at it.
 	Paging Paging
 	// MaxPage is the largest page the platform gives; [Pages] and [All] ask for it where the request names no size.

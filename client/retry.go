@@ -74,6 +74,7 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 // broken handles an attempt without any answer.
 func (k *call) broken(err error) bool {
 	notSent := k.surelyNotSent(err)
+	k.notSentAtAll = notSent
 	if !notSent {
 		k.mayBeApplied, k.replyLost = true, true
 	}
@@ -169,10 +170,19 @@ func (k *call) observe(report *Attempt) {
 		if errors.As(k.failed, &failure) {
 			o.RetryAfter = failure.RetryAfter
 		}
-		cfg.limiter.Observe(k.cred.key, o)
+		cfg.limiter.Observe(k.key, o)
+	} else {
+		k.releaseLimit(!k.notSentAtAll)
 	}
 	for _, hooks := range cfg.hooks {
 		hooks.AttemptDone(k.Context, *report)
+	}
+}
+
+// releaseLimit tells a limiter that counts what is under way about an attempt without an answer.
+func (k *call) releaseLimit(sent bool) {
+	if l, ok := k.client.cfg.limiter.(Releaser); ok {
+		l.Release(k.key, sent)
 	}
 }
 

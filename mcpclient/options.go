@@ -107,7 +107,7 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 
 // op is the row of an operation that is not in any table: MCP is one path, and its methods are in the body.
 func (c *config) op(id, method string, effect client.Effect) *client.Operation {
-	return &client.Operation{ID: id, Method: method, Mount: c.mount, Effect: effect}
+	return &client.Operation{ID: id, Method: method, Mount: c.mount, Effect: effect, Class: client.ClassMCP}
 }
 
 // listens tells whether the server may have to say something outside of calls.

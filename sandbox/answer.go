@@ -46,17 +46,17 @@ func (x *exchange) answer() reply {
 
 // limited answers if the budget of an id allows it.
 func (x *exchange) limited(l *limiter, id string, answer func() reply) reply {
-	if l.limit == nil {
+	now := x.s.cfg.now()
+	q, limited := l.take(id, now)
+	if !limited {
 		return answer()
 	}
-	now := x.s.cfg.now()
-	q := l.take(id, now)
 	var rep reply
 	if q.allowed {
 		rep = answer()
 	} else {
-		rep = l.over(q, now)
+		rep = q.over(now)
 	}
-	l.tell(q, now, &rep)
+	q.tell(now, &rep)
 	return rep
 }

@@ -47,11 +47,24 @@ func (l *RateLimit) check() error {
 	return errors.Join(errs...)
 }
 
+// SetRateLimit changes the limit while the sandbox runs. What the credentials have spent of the window, or taken from
+// the bucket, they have spent of the new one too; the zero RateLimit lifts the limit.
+func (s *Server) SetRateLimit(limit RateLimit) error {
+	if limit == (RateLimit{}) {
+		s.limiter.set(nil)
+		return nil
+	}
+	if err := limit.check(); err != nil {
+		return err
+	}
+	s.limiter.set(&limit)
+	return nil
+}
+
 // limiter keeps the budgets of all credentials.
 type limiter struct {
-	limit *RateLimit // nil for no limit
-
 	mu      sync.Mutex
+	limit   *RateLimit         // nil for no limit
 	budgets map[string]*budget // by client id
 }
 
@@ -62,6 +75,7 @@ type budget struct {
 
 // quota is what a request is told about its budget.
 type quota struct {
+	by        RateLimit
 	allowed   bool
 	limit     int
 	remaining int
@@ -73,33 +87,42 @@ func newLimiter(limit *RateLimit) *limiter {
 	return &limiter{limit: limit, budgets: make(map[string]*budget)}
 }
 
-// take spends one request of a credential's budget if there is one left.
-func (l *limiter) take(clientID string, now time.Time) quota {
+func (l *limiter) set(limit *RateLimit) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.limit = limit
+}
+
+// take spends one request of a credential's budget if there is one left; false where there is no limit.
+func (l *limiter) take(clientID string, now time.Time) (quota, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.limit == nil {
+		return quota{}, false
+	}
 	b := l.budgets[clientID]
 	if b == nil {
 		b = &budget{since: now}
 		l.budgets[clientID] = b
 	}
 	if l.limit.Burst > 0 {
-		return l.fromBucket(b, now)
+		return l.fromBucket(b, now), true
 	}
-	return l.fromWindow(b, now)
+	return l.fromWindow(b, now), true
 }
 
 func (l *limiter) fromWindow(b *budget, now time.Time) quota {
 	if now.Sub(b.since) >= l.limit.Window {
 		b.since, b.spent = now, 0
 	}
-	q := quota{limit: l.limit.Requests, allowed: int(b.spent) < l.limit.Requests}
+	q := quota{by: *l.limit, limit: l.limit.Requests, allowed: int(b.spent) < l.limit.Requests}
 	if b.spent == 0 {
 		b.since = now
 	}
 	if q.allowed {
 		b.spent++
 	}
-	q.remaining = l.limit.Requests - int(b.spent)
+	q.remaining = max(0, l.limit.Requests-int(b.spent)) // a limit that was lowered may be overspent
 	q.reset = b.since.Add(l.limit.Window).Sub(now)
 	q.retry = q.reset
 	return q
@@ -114,7 +137,7 @@ func (l *limiter) fromBucket(b *budget, now time.Time) quota {
 	burst := float64(l.limit.Burst)
 	// The tolerance absorbs rounding, so that waiting exactly as long as told is enough.
 	const tolerance = 1e-6
-	q := quota{limit: l.limit.Burst, allowed: b.spent+1 <= burst+tolerance}
+	q := quota{by: *l.limit, limit: l.limit.Burst, allowed: b.spent+1 <= burst+tolerance}
 	if q.allowed {
 		b.spent++
 	}
@@ -125,15 +148,15 @@ func (l *limiter) fromBucket(b *budget, now time.Time) quota {
 }
 
 // tell puts the quota into a reply's headers.
-func (l *limiter) tell(q quota, now time.Time, rep *reply) {
-	switch l.limit.Headers {
+func (q *quota) tell(now time.Time, rep *reply) {
+	switch q.by.Headers {
 	case HeadersRateLimit:
 		rep.set("RateLimit-Limit", strconv.Itoa(q.limit))
 		rep.set("RateLimit-Remaining", strconv.Itoa(q.remaining))
 		rep.set("RateLimit-Reset", seconds(q.reset))
 	case HeadersCombined:
 		rep.set("RateLimit", fmt.Sprintf("limit=%d, remaining=%d, reset=%s", q.limit, q.remaining, seconds(q.reset)))
-		rep.set("RateLimit-Policy", fmt.Sprintf("%d;w=%s", l.limit.Requests, seconds(l.limit.Window)))
+		rep.set("RateLimit-Policy", fmt.Sprintf("%d;w=%s", q.by.Requests, seconds(q.by.Window)))
 	case HeadersEpoch:
 		rep.set("X-RateLimit-Limit", strconv.Itoa(q.limit))
 		rep.set("X-RateLimit-Remaining", strconv.Itoa(q.remaining))
@@ -143,8 +166,8 @@ func (l *limiter) tell(q quota, now time.Time, rep *reply) {
 }
 
 // over is the answer to a request beyond the limit.
-func (l *limiter) over(q quota, now time.Time) reply {
-	if l.limit.Headers == BodyResetTime {
+func (q *quota) over(now time.Time) reply {
+	if q.by.Headers == BodyResetTime {
 		rep := plain(http.StatusTooManyRequests, struct {
 			Error     string `json:"error"`
 			Code      string `json:"code"`
@@ -154,7 +177,7 @@ func (l *limiter) over(q quota, now time.Time) reply {
 		return rep
 	}
 	rep := refuse(http.StatusTooManyRequests, "RATE_LIMITED", "Too many requests")
-	if l.limit.Headers != HeadersNone {
+	if q.by.Headers != HeadersNone {
 		rep.set("Retry-After", seconds(q.retry))
 	}
 	return rep

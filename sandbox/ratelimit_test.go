@@ -119,3 +119,27 @@ func TestHeaderStyles(t *testing.T) {
 		require.Empty(t, srv.Violations())
 	}
 }
+
+// TestSetRateLimit: the limit changes for everybody at once; what was spent stays spent.
+func TestSetRateLimit(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	srv, admin := start(t, sandbox.WithClock(c.Now),
+		sandbox.WithRateLimit(sandbox.RateLimit{Requests: 3, Window: time.Minute}))
+	require.Equal(t, "2", admin.get(current).header.Get("RateLimit-Remaining"))
+	require.NoError(t, srv.SetRateLimit(sandbox.RateLimit{Requests: 2, Window: time.Minute}))
+	require.Equal(t, "0", admin.get(current).header.Get("RateLimit-Remaining"))
+	a := admin.get(current)
+	a.refused(http.StatusTooManyRequests, "RATE_LIMITED")
+	require.NoError(t, srv.SetRateLimit(sandbox.RateLimit{Requests: 1, Window: time.Minute}))
+	a = admin.get(current)
+	a.refused(http.StatusTooManyRequests, "RATE_LIMITED")
+	require.Equal(t, "0", a.header.Get("RateLimit-Remaining"), "not below")
+	require.Error(t, srv.SetRateLimit(sandbox.RateLimit{Requests: -1, Window: time.Minute}))
+	require.NoError(t, srv.SetRateLimit(sandbox.RateLimit{}))
+	for range 10 {
+		a = admin.get(current)
+		require.Equal(t, http.StatusOK, a.status)
+		require.Empty(t, a.header.Get("RateLimit-Limit"))
+	}
+}

@@ -142,6 +142,13 @@ func (b oneBudget) Observe(key client.LimitKey, o client.Observation) {
 	b.Limiter.Observe(shared(key), o)
 }
 
+// Release passes on what became of an attempt of the credential of all.
+func (b oneBudget) Release(key client.LimitKey, sent bool) {
+	if r, ok := b.Limiter.(client.Releaser); ok {
+		r.Release(shared(key), sent)
+	}
+}
+
 func shared(key client.LimitKey) client.LimitKey {
 	key.Credential = "keyring"
 	return key

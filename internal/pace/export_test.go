@@ -1,8 +1,8 @@
 package pace
 
-// Len counts the keys that a Gate remembers.
-func (g *Gate) Len() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return len(g.until)
+// Len counts the keys that a Pace remembers.
+func (p *Pace[K]) Len() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.lines)
 }
