@@ -3,13 +3,17 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 func TestChart(t *testing.T) {
@@ -43,7 +47,39 @@ func TestCommand(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	require.NoError(t, run(context.Background(), []string{"-list"}, &out))
-	assert.Contains(t, out.String(), "limits/window-silent")
+	for _, want := range []string{"calls/walk", "limits/window-silent", "machines/outage"} {
+		assert.Contains(t, out.String(), want)
+	}
 	require.ErrorContains(t, run(context.Background(), []string{"-scenario", "limits/none"}, &out), "-list")
 	require.Error(t, run(context.Background(), []string{"-nonsense"}, &out))
+}
+
+func TestReadBenchmark(t *testing.T) {
+	t.Parallel()
+	units, err := readBenchmark([]byte("goos: linux\nBenchmarkOneObject \t      60\t         1.04 ×plain\t  1.5 extra-allocs\t -3 extra-µs\nPASS\n"))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]float64{"×plain": 1.04, "extra-allocs": 1.5, "extra-µs": -3}, units)
+	_, err = readBenchmark([]byte("PASS\nok\n"))
+	require.Error(t, err)
+}
+
+// A machine does what it is told, and says what came of it.
+func TestMachine(t *testing.T) {
+	t.Parallel()
+	srv, err := sandbox.Start(sandbox.WithRateLimit(bucketLimit))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, srv.Close()) })
+	server := miniredis.RunT(t)
+	told, err := json.Marshal(assignment{
+		Platform: srv.URL(), Token: srv.AdminToken(), Network: "tcp", Redis: server.Addr(),
+		Workers: 4, Runs: 300 * time.Millisecond, Share: 0.25,
+	})
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, machine(t.Context(), bytes.NewReader(told), &out))
+	var o outcome
+	require.NoError(t, json.Unmarshal(out.Bytes(), &o))
+	assert.Positive(t, o.Done)
+	assert.Zero(t, o.Failed)
+	assert.Zero(t, o.Away)
 }

@@ -54,6 +54,7 @@ func limits() family {
 		title: "Rate limits, by default settings and without being told the quota",
 		note: "Goodput is the time that the limit alone would take, against the time taken. Refusals are answers with status 429, " +
 			"whose Retry-After is in whole seconds.",
+		charted: true,
 		columns: []string{"calls", "goodput", "time", "failed", "refusals", "connections"},
 		scenarios: []scenario{
 			row("bucket", "bucket of 200/s, burst 20; 32 workers", true, peerBucket,

@@ -37,8 +37,12 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	short := flags.Bool("short", false, "run the short form: fewer calls, and not all scenarios")
 	svg := flags.String("svg", "", "write a chart of goodput to this file")
 	list := flags.Bool("list", false, "list the scenarios")
+	asMachine := flags.Bool("machine", false, "be one of the processes of the family machines, which starts them itself")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *asMachine {
+		return machine(ctx, os.Stdin, out)
 	}
 	if *list {
 		for _, f := range families() {

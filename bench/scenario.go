@@ -14,11 +14,12 @@ type family struct {
 	note      string   // what the figures mean, in one paragraph
 	columns   []string // heads of the figures
 	scenarios []scenario
+	charted   bool // its goodput is a figure of the chart
 }
 
 // families lists all, in the order of the report.
 func families() []family {
-	return []family{limits()}
+	return []family{calls(), limits(), machines()}
 }
 
 // scenario is one measurement.
@@ -62,6 +63,9 @@ func (f *family) report(ctx context.Context, out io.Writer, short bool) ([]bar, 
 		}
 		cells := append(append([]string{s.what}, m.values...), s.peer.String(), s.goal, met)
 		fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | "))
+		if !f.charted {
+			continue
+		}
 		bars = append(bars, bar{label: s.name, ours: m.goodput, theirs: s.peer.goodput, theirsUnknown: s.peer.name == ""})
 	}
 	_, err := fmt.Fprintln(out)

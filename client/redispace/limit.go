@@ -13,7 +13,8 @@ type Limit struct {
 	Requests int
 	// Per is the span; at least a millisecond.
 	Per time.Duration
-	// Burst is how many may be sent at once after a pause. Default: a tenth of Requests, at least 1. A platform that counts in
+	// Burst is how many may be sent at once after a pause. Default: a twentieth of Requests, at least 1: well below what the
+	// platform lets through, since requests that were granted one after the other may arrive together. A platform that counts in
 	// fixed windows lets a burst through at the end of one and at the beginning of the next; keep it small there.
 	Burst int
 }
@@ -34,7 +35,7 @@ func (l Limit) burst() int {
 	if l.Burst > 0 {
 		return l.Burst
 	}
-	return max(1, l.Requests/10)
+	return max(1, l.Requests/20)
 }
 
 // interval is the time between two requests of an even flow.
