@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// job is the command as its users run it.
+func job(t *testing.T, dir string) (start func() *exec.Cmd) {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "etl")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return func() *exec.Cmd {
+		cmd := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "-out", dir, "-records", "20000")
+		for _, v := range os.Environ() {
+			if !strings.HasPrefix(v, client.EnvAPIKey+"=") {
+				cmd.Env = append(cmd.Env, v)
+			}
+		}
+		cmd.Stderr = os.Stderr
+		require.NoError(t, cmd.Start())
+		return cmd
+	}
+}
+
+func readManifest(t *testing.T, dir string) manifest {
+	t.Helper()
+	var m manifest
+	require.NoError(t, readJSON(filepath.Join(dir, manifestName), &m))
+	return m
+}
+
+// Killed at twenty moments, a job brings home what it would have brought in one go: every record, and each once.
+func TestKilledAtAnyMoment(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs the job some twenty times")
+	}
+	whole, pieces := t.TempDir(), t.TempDir()
+	began := time.Now()
+	require.NoError(t, job(t, whole)().Wait())
+	took := time.Since(began)
+
+	random := rand.New(rand.NewPCG(1, 2))
+	start := job(t, pieces)
+	for killed := 0; killed < 20; {
+		cmd := start()
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		timer := time.NewTimer(time.Duration(random.Int64N(int64(took / 4))))
+		select {
+		case <-timer.C:
+			killed++
+			require.NoError(t, cmd.Process.Kill())
+			require.Error(t, <-ended)
+		case err := <-ended: // all is there; begin anew
+			timer.Stop()
+			require.NoError(t, err)
+			sameAs(t, whole, pieces)
+			pieces = t.TempDir()
+			start = job(t, pieces)
+		}
+	}
+	require.NoError(t, start().Wait())
+	sameAs(t, whole, pieces)
+}
+
+// sameAs compares what a job left behind in two directories.
+func sameAs(t *testing.T, whole, pieces string) {
+	t.Helper()
+	want, got := readManifest(t, whole), readManifest(t, pieces)
+	assert.Equal(t, want.Resources, got.Resources)
+	for _, e := range got.Resources {
+		raw, err := os.ReadFile(filepath.Join(pieces, e.File))
+		require.NoError(t, err)
+		sum := sha256.Sum256(raw)
+		assert.Equal(t, e.SHA256, hex.EncodeToString(sum[:]), e.File)
+		assert.Equal(t, e.Records, int64(bytes.Count(raw, []byte("\n"))), e.File)
+		assert.Positive(t, e.Records, e.File)
+		seen := make(map[string]bool)
+		for lines := bufio.NewScanner(bytes.NewReader(raw)); lines.Scan(); {
+			require.False(t, seen[lines.Text()], "%s has a record twice", e.File)
+			seen[lines.Text()] = true
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(pieces, "*.part"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+// What was written after the last checkpoint does not count.
+func TestSinkGoesOnFromItsCheckpoint(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	records := func(names ...string) (all []jsontext.Value) {
+		for _, n := range names {
+			raw, err := json.Marshal(map[string]string{"id": n})
+			require.NoError(t, err)
+			all = append(all, raw)
+		}
+		return all
+	}
+	s, err := openSink(dir, "toys", "")
+	require.NoError(t, err)
+	require.NoError(t, s.add(records("a", "b"), "offset:2"))
+	require.NoError(t, s.commit())
+	require.NoError(t, s.add(records("c"), "offset:3"))
+	require.NoError(t, s.out.Flush())
+	require.NoError(t, s.close()) // the process is gone
+
+	s, err = openSink(dir, "toys", "")
+	require.NoError(t, err)
+	assert.Equal(t, client.PageToken("offset:2"), s.state.Next)
+	require.NoError(t, s.add(records("c", "d"), ""))
+	require.NoError(t, s.finish())
+
+	raw, err := os.ReadFile(filepath.Join(dir, "toys.ndjson"))
+	require.NoError(t, err)
+	assert.Equal(t, `{"id":"a"}`+"\n"+`{"id":"b"}`+"\n"+`{"id":"c"}`+"\n"+`{"id":"d"}`+"\n", string(raw))
+	assert.Equal(t, int64(4), s.summary().Records)
+
+	again, err := openSink(dir, "toys", "")
+	require.NoError(t, err)
+	assert.Equal(t, s.summary(), again.summary())
+
+	_, err = openSink(dir, "toys", "2026-01-01")
+	require.ErrorContains(t, err, "another run")
+}

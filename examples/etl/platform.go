@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"os"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/client/redispace"
+	"github.com/interchange-sdk/interchange-go/sandbox"
+)
+
+// platform is what is pulled from, and what is shared with other machines.
+type platform struct {
+	client  *client.Client
+	sandbox *sandbox.Server // nil when it is the platform itself
+	redis   *redis.Client   // nil when the limit is not shared
+}
+
+// connect makes the connection: to the platform when there is a key, else to a sandbox.
+func connect(s settings, log *slog.Logger) (*platform, error) {
+	p := &platform{}
+	opts := []client.Option{client.WithApplication("interchange-etl", "")}
+	if s.redis != "" {
+		at, err := redis.ParseURL(s.redis)
+		if err != nil {
+			return nil, errors.New("-redis is not the URL of a Redis") // the cause may quote a password
+		}
+		at.ContextTimeoutEnabled = true
+		p.redis = redis.NewClient(at)
+		limiter, err := redispace.New(p.redis, redispace.Limit{Requests: s.limit, Per: time.Minute}, redispace.WithLogger(log))
+		if err != nil {
+			return nil, errors.Join(err, p.close())
+		}
+		opts = append(opts, client.WithLimiter(limiter))
+	}
+	if os.Getenv(client.EnvAPIKey) != "" {
+		opts = append(opts, client.FromEnv())
+	} else if err := p.startSandbox(s, &opts); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	var err error
+	if p.client, err = client.New(opts...); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// startSandbox starts a platform whose lists are together about as long as was asked for, with a limit that the client
+// is not told.
+func (p *platform) startSandbox(s settings, opts *[]client.Option) error {
+	server, err := sandbox.Start(
+		sandbox.WithRecords(perList(s.records)),
+		sandbox.WithRateLimit(sandbox.RateLimit{Requests: 600, Window: time.Second, Burst: 60}),
+	)
+	if err != nil {
+		return err
+	}
+	p.sandbox = server
+	token, err := client.ParseToken(server.AdminToken())
+	if err != nil {
+		return err
+	}
+	*opts = append(*opts, client.WithEnvironment(client.At(server.URL())), client.WithToken(token))
+	return nil
+}
+
+// perList spreads records over the lists: ten of the account, of which as many as one has are advertisers, and five of
+// each advertiser.
+func perList(records int) int {
+	return int(math.Round(math.Sqrt(float64(records)/5+1) - 1))
+}
+
+func (p *platform) close() error {
+	var errs []error
+	if p.client != nil {
+		p.client.CloseIdleConnections()
+	}
+	if p.redis != nil {
+		errs = append(errs, p.redis.Close())
+	}
+	if p.sandbox != nil {
+		if found := p.sandbox.Violations(); len(found) > 0 {
+			slog.WarnContext(context.Background(), "the sandbox objects", "violations", found)
+		}
+		errs = append(errs, p.sandbox.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// commitEvery is how much work a kill may cost.
+const commitEvery = 500 * time.Millisecond
+
+// pull brings every resource home, so many at a time, one stage after the other.
+func pull(ctx context.Context, stages [][]resource, job settings, p *progress) (manifest, error) {
+	done := manifest{Since: job.since}
+	for _, stage := range stages {
+		entries := make([]entry, len(stage))
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(job.concurrency)
+		for i, r := range stage {
+			group.Go(func() (err error) {
+				if entries[i], err = pullOne(ctx, r, job, p); err != nil {
+					return fmt.Errorf("%s: %w", r.name, err)
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return manifest{}, err
+		}
+		done.Resources = append(done.Resources, entries...)
+	}
+	return done, nil
+}
+
+// pullOne brings one resource home, from where an earlier run left off.
+func pullOne(ctx context.Context, r resource, job settings, p *progress) (_ entry, err error) {
+	s, err := openSink(job.dir, r.name, job.since)
+	if err != nil {
+		return entry{}, err
+	}
+	if s.state.Done {
+		return s.summary(), nil
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	expected := false
+	committed := time.Now()
+	for page, err := range r.pages(ctx, s.state.Next) {
+		if err != nil {
+			// What has come so far is kept; the next run goes on from there.
+			return entry{}, errors.Join(err, s.commit())
+		}
+		if !expected && page.Total >= 0 {
+			p.expect(page.Total - s.state.Records)
+			expected = true
+		}
+		if err := s.add(page.Items, page.Next); err != nil {
+			return entry{}, err
+		}
+		p.add(ctx, int64(len(page.Items)))
+		if time.Since(committed) >= commitEvery && page.Next != "" {
+			if err := s.commit(); err != nil {
+				return entry{}, err
+			}
+			committed = time.Now()
+		}
+	}
+	if err := s.finish(); err != nil {
+		return entry{}, err
+	}
+	return s.summary(), nil
+}
