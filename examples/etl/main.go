@@ -35,7 +35,7 @@ func main() {
 	var s settings
 	flag.StringVar(&s.dir, "out", "", "directory to write to; an unfinished run there is continued (default: a temporary one)")
 	flag.StringVar(&s.since, "since", "", "only what is newer than this day (YYYY-MM-DD), where the platform can tell")
-	flag.IntVar(&s.concurrency, "concurrency", 4, "resources that are pulled at a time")
+	flag.IntVar(&s.concurrency, "concurrency", 8, "resources that are pulled at a time")
 	flag.IntVar(&s.ahead, "ahead", 4, "pages that are fetched ahead in each")
 	flag.StringVar(&s.redis, "redis", "", "URL of a Redis in which the machines that use the same key share their rate limit")
 	flag.IntVar(&s.limit, "limit", 100, "requests a minute that all machines together may send, with -redis")
