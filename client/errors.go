@@ -71,7 +71,7 @@ var (
 	ErrBadRequest         = byStatus("bad request", http.StatusBadRequest, "BAD_REQUEST", "BadRequest", "INVALID_REQUEST", "-32700", "-32600", "-32602")
 	ErrUnauthorized       = byStatus("unauthorized", http.StatusUnauthorized, "UNAUTHORIZED", "Unauthorized", "unauthorized", "AUTH_INVALID_KEY", "AUTH_MISSING", "AUTHENTICATION_FAILED")
 	ErrPaymentRequired    = byStatus("payment required", http.StatusPaymentRequired)
-	ErrForbidden          = byStatus("forbidden", http.StatusForbidden, "FORBIDDEN", "forbidden")
+	ErrForbidden          = byStatus("forbidden", http.StatusForbidden, "FORBIDDEN", "Forbidden", "forbidden")
 	ErrNotFound           = byStatus("not found", http.StatusNotFound, "NOT_FOUND", "NotFound", "customer_not_found")
 	ErrConflict           = byStatus("conflict", http.StatusConflict, "CONFLICT")
 	ErrUnprocessable      = byStatus("unprocessable", http.StatusUnprocessableEntity)
@@ -165,14 +165,14 @@ func (e *APIError) RawBody() []byte {
 func (e *APIError) Retryable() bool { return retryableStatus(e.StatusCode) }
 
 // NeedsLevel is the access that the call takes, where the platform refused it for want of permission: a 403 with the code
-// FORBIDDEN or with none. Empty for other errors, and where it is not known. The levels are those of seed 000; which of
-// them an operation takes is partly documented and partly follows from what the seed lists.
+// FORBIDDEN or with none. Empty for other errors, and where it is not known. The levels are those of seed 000, and of the
+// Partner API its scopes; which of them an operation takes is partly documented and partly follows from what the seeds list.
 func (e *APIError) NeedsLevel() Level {
 	if e.StatusCode != http.StatusForbidden {
 		return ""
 	}
 	switch e.Code {
-	case "", "FORBIDDEN", "forbidden":
+	case "", "FORBIDDEN", "Forbidden", "forbidden":
 		return e.level
 	}
 	return ""

@@ -125,6 +125,7 @@ func TestScopesAreEnforced(t *testing.T) {
 					continue
 				}
 				require.ErrorIs(t, err, client.ErrForbidden, "%s with %q", op.ID, has)
+				assert.ErrorContains(t, err, "it needs "+method.scope+" access")
 				assert.Equal(t, before, srv.Effects(route), op.ID)
 			}
 		})
