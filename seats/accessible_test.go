@@ -52,6 +52,17 @@ func TestTheToolIsFoundUnderItsNames(t *testing.T) {
 	assert.Equal(t, []string{"signals/get-partner-seats"}, f.called, "the documented name comes first")
 }
 
+func TestAToolOfAnotherName(t *testing.T) {
+	t.Parallel()
+	f := &tools{data: oneSeat}
+	got, err := seats.AccessibleBy(t.Context(), f, "partners_seats")
+	require.NoError(t, err)
+	assert.Equal(t, []seats.Seat{{ID: "seat_7", Name: "Acme", CustomerID: "7"}}, got)
+	assert.Equal(t, []string{"partners_seats"}, f.called)
+	_, err = seats.AccessibleBy(t.Context(), &tools{data: `7`}, "partners_seats")
+	require.ErrorContains(t, err, "partners_seats")
+}
+
 func TestAccessibleSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	_, err := seats.Accessible(t.Context(), &tools{names: []string{"health"}})

@@ -36,7 +36,8 @@ type key struct {
 
 // NewKeyring makes a Keyring from a client and the tokens of the seats, by seat id. All that is wrong with them is reported
 // at once. Each client also names its seat as [client.WithSeat] does, so that none acts for the seat of base. The options
-// are applied to each client last: with client.WithLimiter(client.NewLimiter()) every token is held by itself.
+// are for each client, whose token and seat stay its own: with client.WithLimiter(client.NewLimiter()) every token is held
+// by itself.
 func NewKeyring(base *client.Client, tokens map[client.ID]client.Token, opts ...client.Option) (*Keyring, error) {
 	k := &Keyring{base: base, opts: opts, keys: make(map[client.ID]*key, len(tokens))}
 	var errs []error
@@ -69,11 +70,8 @@ func (k *Keyring) Set(seat client.ID, token client.Token) error {
 		return nil
 	}
 	source := client.NewTokenVar(token)
-	derived, err := k.base.With(append([]client.Option{
-		client.WithTokenSource(source),
-		client.WithSeat(string(seat)),
-		client.WithLimiter(oneBudget{k.base.Limiter()}),
-	}, k.opts...)...)
+	opts := append([]client.Option{client.WithLimiter(oneBudget{k.base.Limiter()})}, k.opts...)
+	derived, err := k.base.With(append(opts, client.WithTokenSource(source), client.WithSeat(string(seat)))...)
 	if err != nil {
 		return fmt.Errorf("interchange: seat %s: %w", printable(seat), err)
 	}

@@ -46,6 +46,18 @@ func TestKeyringGivesEachSeatItsOwn(t *testing.T) {
 		assert.Equal(t, token.ClientID(), last.ClientID)
 		assert.Equal(t, string(id), last.SeatID, "and none acts for the seat of the client that they derive from")
 	}
+	other := seatTokens(t, srv, "seat_103")["seat_103"]
+	with, err := seats.NewKeyring(base, tokens, client.WithToken(other), client.WithSeat("seat_103"), client.WithApplication("audit", "7"))
+	require.NoError(t, err)
+	c, err := with.Client("seat_102")
+	require.NoError(t, err)
+	_, err = seats.New(c).Current(t.Context())
+	require.NoError(t, err)
+	last := srv.Requests()[len(srv.Requests())-1]
+	assert.Equal(t, tokens["seat_102"].ClientID(), last.ClientID, "no option takes its token from a seat")
+	assert.Equal(t, "seat_102", last.SeatID)
+	assert.Contains(t, last.Header.Get("User-Agent"), "audit/7")
+
 	_, err = keys.Client("seat_103")
 	var missing *seats.NoTokenError
 	require.ErrorAs(t, err, &missing)

@@ -315,6 +315,7 @@ func TestAnswersThatShowNothing(t *testing.T) {
 		"list":       func() error { _, err := accounts.List(ctx); return err },
 		"switch":     func() error { _, err := accounts.Switch(ctx, "1"); return err },
 		"membership": func() error { _, err := accounts.Membership(ctx, "1"); return err },
+		"liveness":   func() error { _, err := accounts.Liveness(ctx, nil); return err },
 		"domain": func() error {
 			_, err := accounts.UpdateDomain(ctx, "1", seats.DomainParams{CustomerDomain: "a.example"})
 			return err
