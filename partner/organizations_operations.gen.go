@@ -87,11 +87,6 @@ var (
 )
 
 // check tells what is wrong with the parameters before anything is sent.
-func (p CreditParams) check(s check.Sink) {
-	check.AtLeast(s, "credits", p.Credits, 0)
-}
-
-// check tells what is wrong with the parameters before anything is sent.
 func (p CreateOrganizationParams) check(s check.Sink) {
 	check.Required(s, "name", p.Name, "")
 	check.AtLeast(s, "initialCredits", p.InitialCredits, 0)
@@ -104,7 +99,6 @@ func (p CreateOrganizationParams) check(s check.Sink) {
 // check tells what is wrong with the parameters before anything is sent.
 func (p statusBody) check(s check.Sink) {
 	check.Required(s, "status", p.Status, "")
-	check.OneOf(s, "status", p.Status, OrganizationActive, OrganizationCanceled, OrganizationSuspended)
 }
 
 // check tells what is wrong with the parameters before anything is sent.

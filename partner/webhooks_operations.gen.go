@@ -45,6 +45,7 @@ var (
 		Path:   "/webhooks/billing",
 		Effect: client.EffectIdempotent,
 		Level:  client.LevelWrite,
+		Result: "billing",
 	}
 	opUpdateIdentificationWebhook = client.Operation{
 		ID:     "updateIdentificationWebhook",
@@ -53,6 +54,7 @@ var (
 		Path:   "/webhooks/identification",
 		Effect: client.EffectIdempotent,
 		Level:  client.LevelWrite,
+		Result: "identification",
 	}
 )
 

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -96,6 +97,16 @@ func TestWebhooks(t *testing.T) {
 		require.ErrorIs(t, err, client.ErrInvalidParams)
 	}
 	assert.Len(t, srv.Requests(), before)
+}
+
+// The answer to a change is read under the webhook's name, or bare.
+func TestAWebhookIsReadEitherWay(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"billing":{"url":"u","enabled":true,"hasSecret":true}}`, `{"url":"u","enabled":true,"hasSecret":true}`} {
+		got, err := mocked(t, http.StatusOK, body).Webhooks.Update(t.Context(), partner.WebhookBilling, partner.WebhookParams{URL: "u"})
+		require.NoError(t, err)
+		assert.Equal(t, partner.Webhook{URL: "u", Enabled: true, HasSecret: true}, *got)
+	}
 }
 
 func TestVerifySignature(t *testing.T) {
