@@ -327,3 +327,21 @@ func TestRotateRefusesAnotherReach(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	require.ErrorContains(t, err, "ExpiresIn is required")
 }
+
+// Whatever the ids are that somebody gave, or the platform, the error is one line without a key in it.
+func TestRotationErrorsAreOneLine(t *testing.T) {
+	t.Parallel()
+	const id = `key\n2 pk_live_0123456789abcdef`
+	p := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1","name":"x","scopes":["read"]}],
+		"apiKey":{"id":"`+id+`","name":"x","scopes":["admin"]},"plainKey":"pk_live_x"}`)
+	p.Keys.SetSleep(noSleep)
+	for _, old := range []client.ID{"key_1", "key_1\npk_live_0123456789abcdef"} {
+		_, err := p.Keys.Rotate(t.Context(), old, partner.KeyRotation{
+			Deploy:  func(context.Context, *partner.CreatedKey) error { return nil },
+			Confirm: func(context.Context) (bool, error) { return true, nil },
+		})
+		require.Error(t, err)
+		assert.NotContains(t, err.Error(), "\n")
+		assert.NotContains(t, err.Error(), "0123456789")
+	}
+}
