@@ -56,7 +56,10 @@ func NewKeyring(base *client.Client, tokens map[client.ID]client.Token, opts ...
 func (k *Keyring) Set(seat client.ID, token client.Token) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if token.IsZero() {
+	switch {
+	case k.base == nil:
+		return errors.New("interchange: a keyring needs a client to derive from, see NewKeyring")
+	case token.IsZero():
 		return &NoTokenError{Seat: seat}
 	}
 	for other, has := range k.keys {

@@ -100,6 +100,8 @@ func TestKeyringSaysWhatIsWrong(t *testing.T) {
 
 	_, err = seats.NewKeyring(base, map[client.ID]client.Token{"seat_101": one}, client.WithLimiter(nil))
 	require.ErrorContains(t, err, "the limiter is nil")
+	_, err = seats.NewKeyring(nil, map[client.ID]client.Token{"seat_101": one})
+	require.ErrorContains(t, err, "needs a client")
 	keys, err := seats.NewKeyring(base, nil)
 	require.NoError(t, err)
 	require.NoError(t, keys.Set("seat_101", one))
