@@ -44,7 +44,7 @@ func (s Scopes) Allow(scope Scope) bool {
 // same tells whether two keys may do the same.
 func (s Scopes) same(other Scopes) bool {
 	in := func(all Scopes) func(Scope) bool { return func(one Scope) bool { return !slices.Contains(all, one) } }
-	return s.FullAccess() == other.FullAccess() && !slices.ContainsFunc(s, in(other)) && !slices.ContainsFunc(other, in(s))
+	return !slices.ContainsFunc(s, in(other)) && !slices.ContainsFunc(other, in(s))
 }
 
 // CreateKeyParams says what key to create.

@@ -72,7 +72,9 @@ func TestKeyringGivesEachSeatItsOwn(t *testing.T) {
 func TestKeyringRotates(t *testing.T) {
 	t.Parallel()
 	srv, _ := start(t)
-	keys, err := seats.NewKeyring(connect(t, srv, srv.AdminToken()), seatTokens(t, srv, "seat_101"))
+	tokens := seatTokens(t, srv, "seat_101")
+	old := tokens["seat_101"]
+	keys, err := seats.NewKeyring(connect(t, srv, srv.AdminToken()), tokens)
 	require.NoError(t, err)
 	c, err := keys.Client("seat_101")
 	require.NoError(t, err)
@@ -82,6 +84,8 @@ func TestKeyringRotates(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, next.ClientID(), srv.Requests()[0].ClientID)
 	require.NoError(t, keys.Set("seat_101", next), "the same again is nothing new")
+	require.ErrorContains(t, keys.Set("seat_102", next), "have the same token")
+	require.NoError(t, keys.Set("seat_102", old), "what a seat no longer has may be another's")
 }
 
 func TestKeyringSaysWhatIsWrong(t *testing.T) {
