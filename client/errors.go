@@ -182,60 +182,48 @@ const maxErrorText = 2 << 10
 
 // Error is one line, safe to log.
 func (e *APIError) Error() string {
-	var b strings.Builder
-	b.WriteString("interchange: ")
-	b.WriteString(describe(e.Operation, e.Method, e.Route))
-	b.WriteString(strconv.Itoa(e.StatusCode))
+	text := "interchange: " + describe(e.Operation, e.Method, e.Route) + strconv.Itoa(e.StatusCode)
 	if e.Code != "" {
-		b.WriteByte(' ')
-		b.WriteString(wire.Printable(e.Code, 64))
+		text += " " + wire.Printable(e.Code, 64)
 	}
 	switch {
 	case e.Message != "" && e.Message != e.Code:
-		b.WriteString(": ")
-		b.WriteString(wire.Printable(e.Message, 512))
+		text += ": " + wire.Printable(e.Message, 512)
 	case e.Code == "" && e.StatusCode >= 200 && e.StatusCode <= 299:
-		b.WriteString(": an error without a word about it")
+		text += ": an error without a word about it"
 	case e.Code == "" && http.StatusText(e.StatusCode) != "":
-		b.WriteString(": ")
-		b.WriteString(strings.ToLower(http.StatusText(e.StatusCode)))
+		text += ": " + strings.ToLower(http.StatusText(e.StatusCode))
 	}
 	for i, issue := range e.Issues {
 		if i == 8 {
-			fmt.Fprintf(&b, "; and %d more", len(e.Issues)-i)
+			text += fmt.Sprintf("; and %d more", len(e.Issues)-i)
 			break
 		}
-		b.WriteString("; ")
+		text += "; "
 		if issue.Path != "" {
-			b.WriteString(wire.Printable(issue.Path, 64))
-			b.WriteString(": ")
+			text += wire.Printable(issue.Path, 64) + ": "
 		}
-		b.WriteString(wire.Printable(issue.Message, 120))
+		text += wire.Printable(issue.Message, 120)
 	}
 	if len(e.Issues) == 0 && e.Field != "" {
-		b.WriteString(" (field ")
-		b.WriteString(wire.Printable(e.Field, 64))
-		b.WriteByte(')')
+		text += " (field " + wire.Printable(e.Field, 64) + ")"
 	}
 	if level := e.NeedsLevel(); level != "" {
-		b.WriteString("; it needs ")
-		b.WriteString(string(level))
-		b.WriteString(" access")
+		text += "; it needs " + string(level) + " access"
 	}
 	if e.outcomeUnknown() {
-		b.WriteString(unknownOutcome)
+		text += unknownOutcome
 	}
 	if e.RetryAfter > 0 {
-		fmt.Fprintf(&b, "; retry after %s", e.RetryAfter)
+		text += "; retry after " + e.RetryAfter.String()
 	}
 	if e.Attempts > 1 {
-		fmt.Fprintf(&b, "; %d attempts", e.Attempts)
+		text += fmt.Sprintf("; %d attempts", e.Attempts)
 	}
 	if e.RequestID != "" {
-		b.WriteString("; request ")
-		b.WriteString(wire.Printable(e.RequestID, 64))
+		text += "; request " + wire.Printable(e.RequestID, 64)
 	}
-	return strings.ToValidUTF8(b.String()[:min(b.Len(), maxErrorText)], "")
+	return strings.ToValidUTF8(text[:min(len(text), maxErrorText)], "")
 }
 
 func describe(operation, method, route string) string {

@@ -134,7 +134,8 @@ func WithProfile(p Profile) Option {
 	return option(func(c *config) { c.profile = p })
 }
 
-// WithEnvironment says where the platform is. Default [Production], or [Bullseye] with [ProfilePartner].
+// WithEnvironment says where the platform is. Default [Production], or [Bullseye] with [ProfilePartner]. A place where the
+// other API is known to be is refused: a credential of one must not reach the other.
 func WithEnvironment(e Environment) Option {
 	return option(func(c *config) { c.environment, c.newCredentials = e, true })
 }
