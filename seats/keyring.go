@@ -18,7 +18,8 @@ import (
 // or where each is to have an audit trail of its own (seed 004). It is safe for concurrent use, and safe to print.
 //
 // The clients share the connections of the one that they derive from, and its limiter under one key: a 429 to one of them
-// holds them all, because the platform counts by address and by account, and more tokens are not more quota (facts §D).
+// holds them all, because the platform counts by address and by account, and more tokens are not more quota (facts §D). So
+// are the clients of other keyrings held that have the same limiter.
 type Keyring struct {
 	base *client.Client
 	opts []client.Option
