@@ -47,6 +47,7 @@ func (c *config) failf(format string, args ...any) {
 type config struct {
 	profile      Profile
 	environment  Environment // empty: the profile's
+	fromEnv      bool
 	unversioned  bool
 	source       TokenSource
 	keyHeader    string // empty: the profile's
@@ -103,7 +104,7 @@ const (
 // SCOPE3_BASE_URL (see [At]). Without this option a Client never looks at its environment, proxy variables aside.
 func FromEnv() Option {
 	return option(func(c *config) {
-		c.source, c.newCredentials = EnvToken(EnvAPIKey), true
+		c.source, c.newCredentials, c.fromEnv = EnvToken(EnvAPIKey), true, true
 		if base := os.Getenv(EnvBaseURL); base != "" {
 			c.environment = At(base)
 		}

@@ -46,8 +46,8 @@ func (c *config) checkProfile(before Profile, derived bool) {
 	if c.unversioned {
 		c.failf("%s has no unversioned paths", api.name)
 	}
-	if c.source == TokenSource(envToken(EnvAPIKey)) {
-		c.failf("FromEnv reads the credential of %s: give %s one of its own", ProfileInterchange.traits().name, api.name)
+	if c.fromEnv || c.source == TokenSource(envToken(EnvAPIKey)) {
+		c.failf("FromEnv reads the credential and the place of %s: give %s its own, see EnvToken", ProfileInterchange.traits().name, api.name)
 	}
 	if c.call.seat != "" {
 		c.failf("%s has no seats", api.name)

@@ -105,9 +105,11 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 	for _, opts := range [][]client.Option{
 		{client.WithProfile(client.ProfilePartner), client.FromEnv()},
 		{client.FromEnv(), client.WithProfile(client.ProfilePartner)},
+		{client.WithTokenSource(client.EnvToken(client.EnvAPIKey)), client.WithProfile(client.ProfilePartner)},
+		{client.WithProfile(client.ProfilePartner), client.FromEnv(), client.WithToken(partnerToken(t))}, // it may name the place, too
 	} {
 		_, err = client.New(opts...)
-		require.ErrorContains(t, err, "FromEnv reads the credential of the Interchange platform")
+		require.ErrorContains(t, err, "FromEnv reads the credential and the place of the Interchange platform")
 	}
 }
 
