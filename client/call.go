@@ -56,10 +56,11 @@ func (r *Response) RawBody() []byte {
 	return r.body()
 }
 
-// Call makes one call and reads its answer into a T: the data of an envelope, so T has the shape of what is in
-// it, or the body itself, or the member that [Operation.Result] names. Member names must match exactly; tag the fields. Use struct{} where no answer is expected.
-// Where *T has a method CheckAnswer() error, what it says against the answer becomes a [*DecodeError]. All typed
-// packages go through Call, so an endpoint that has no typed method yet is reached with everything they have:
+// Call makes one call and reads its answer into a T: the data of an envelope, so T has the shape of what is in it, or the
+// body itself, or the member that [Operation.Result] names. Member names must match exactly; tag the fields. Use struct{}
+// where no answer is expected. Where *T has a method CheckAnswer() error, what it says against the answer becomes a
+// [*DecodeError]. All typed packages go through Call, so an endpoint that has no typed method yet is reached with
+// everything they have:
 //
 //	type Readiness struct{ Status string `json:"status"` }
 //	op := client.Operation{Mount: client.MountBuyer, Path: "/readiness"}

@@ -91,6 +91,8 @@ func (c *Client) build(opts []Option) (*Client, error) {
 	base, err := cmp.Or(cfg.environment, api.environment).parse()
 	if err != nil {
 		cfg.fail(err)
+	} else {
+		cfg.checkPlace(base.Hostname())
 	}
 	switch source := cfg.source.(type) {
 	case nil:

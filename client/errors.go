@@ -71,7 +71,7 @@ var (
 	ErrBadRequest         = byStatus("bad request", http.StatusBadRequest, "BAD_REQUEST", "BadRequest", "INVALID_REQUEST", "-32700", "-32600", "-32602")
 	ErrUnauthorized       = byStatus("unauthorized", http.StatusUnauthorized, "UNAUTHORIZED", "Unauthorized", "unauthorized", "AUTH_INVALID_KEY", "AUTH_MISSING", "AUTHENTICATION_FAILED")
 	ErrPaymentRequired    = byStatus("payment required", http.StatusPaymentRequired)
-	ErrForbidden          = byStatus("forbidden", http.StatusForbidden, "FORBIDDEN", "forbidden")
+	ErrForbidden          = byStatus("forbidden", http.StatusForbidden, "FORBIDDEN", "Forbidden", "forbidden")
 	ErrNotFound           = byStatus("not found", http.StatusNotFound, "NOT_FOUND", "NotFound", "customer_not_found")
 	ErrConflict           = byStatus("conflict", http.StatusConflict, "CONFLICT")
 	ErrUnprocessable      = byStatus("unprocessable", http.StatusUnprocessableEntity)
@@ -165,14 +165,14 @@ func (e *APIError) RawBody() []byte {
 func (e *APIError) Retryable() bool { return retryableStatus(e.StatusCode) }
 
 // NeedsLevel is the access that the call takes, where the platform refused it for want of permission: a 403 with the code
-// FORBIDDEN or with none. Empty for other errors, and where it is not known. The levels are those of seed 000; which of
-// them an operation takes is partly documented and partly follows from what the seed lists.
+// FORBIDDEN or with none. Empty for other errors, and where it is not known. The levels are those of seed 000, and of the
+// Partner API its scopes; which of them an operation takes is partly documented and partly follows from what the seeds list.
 func (e *APIError) NeedsLevel() Level {
 	if e.StatusCode != http.StatusForbidden {
 		return ""
 	}
 	switch e.Code {
-	case "", "FORBIDDEN", "forbidden":
+	case "", "FORBIDDEN", "Forbidden", "forbidden":
 		return e.level
 	}
 	return ""
@@ -182,60 +182,48 @@ const maxErrorText = 2 << 10
 
 // Error is one line, safe to log.
 func (e *APIError) Error() string {
-	var b strings.Builder
-	b.WriteString("interchange: ")
-	b.WriteString(describe(e.Operation, e.Method, e.Route))
-	b.WriteString(strconv.Itoa(e.StatusCode))
+	text := "interchange: " + describe(e.Operation, e.Method, e.Route) + strconv.Itoa(e.StatusCode)
 	if e.Code != "" {
-		b.WriteByte(' ')
-		b.WriteString(wire.Printable(e.Code, 64))
+		text += " " + wire.Printable(e.Code, 64)
 	}
 	switch {
 	case e.Message != "" && e.Message != e.Code:
-		b.WriteString(": ")
-		b.WriteString(wire.Printable(e.Message, 512))
+		text += ": " + wire.Printable(e.Message, 512)
 	case e.Code == "" && e.StatusCode >= 200 && e.StatusCode <= 299:
-		b.WriteString(": an error without a word about it")
+		text += ": an error without a word about it"
 	case e.Code == "" && http.StatusText(e.StatusCode) != "":
-		b.WriteString(": ")
-		b.WriteString(strings.ToLower(http.StatusText(e.StatusCode)))
+		text += ": " + strings.ToLower(http.StatusText(e.StatusCode))
 	}
 	for i, issue := range e.Issues {
 		if i == 8 {
-			fmt.Fprintf(&b, "; and %d more", len(e.Issues)-i)
+			text += fmt.Sprintf("; and %d more", len(e.Issues)-i)
 			break
 		}
-		b.WriteString("; ")
+		text += "; "
 		if issue.Path != "" {
-			b.WriteString(wire.Printable(issue.Path, 64))
-			b.WriteString(": ")
+			text += wire.Printable(issue.Path, 64) + ": "
 		}
-		b.WriteString(wire.Printable(issue.Message, 120))
+		text += wire.Printable(issue.Message, 120)
 	}
 	if len(e.Issues) == 0 && e.Field != "" {
-		b.WriteString(" (field ")
-		b.WriteString(wire.Printable(e.Field, 64))
-		b.WriteByte(')')
+		text += " (field " + wire.Printable(e.Field, 64) + ")"
 	}
 	if level := e.NeedsLevel(); level != "" {
-		b.WriteString("; it needs ")
-		b.WriteString(string(level))
-		b.WriteString(" access")
+		text += "; it needs " + string(level) + " access"
 	}
 	if e.outcomeUnknown() {
-		b.WriteString(unknownOutcome)
+		text += unknownOutcome
 	}
 	if e.RetryAfter > 0 {
-		fmt.Fprintf(&b, "; retry after %s", e.RetryAfter)
+		text += "; retry after " + e.RetryAfter.String()
 	}
 	if e.Attempts > 1 {
-		fmt.Fprintf(&b, "; %d attempts", e.Attempts)
+		text += fmt.Sprintf("; %d attempts", e.Attempts)
 	}
 	if e.RequestID != "" {
-		b.WriteString("; request ")
-		b.WriteString(wire.Printable(e.RequestID, 64))
+		text += "; request " + wire.Printable(e.RequestID, 64)
 	}
-	return strings.ToValidUTF8(b.String()[:min(b.Len(), maxErrorText)], "")
+	return strings.ToValidUTF8(text[:min(len(text), maxErrorText)], "")
 }
 
 func describe(operation, method, route string) string {

@@ -46,7 +46,8 @@ const (
 	EffectOnce
 )
 
-// Level is the access that an operation takes, and that a partner's credential has (seed 000). The set is open.
+// Level is the access that an operation takes, and that a partner's credential has (seed 000). The scopes of the Partner
+// API's keys are the same words (seed 003). The set is open.
 type Level string
 
 // The levels of seed 000, with what it lists for each.

@@ -47,6 +47,7 @@ func (c *config) failf(format string, args ...any) {
 type config struct {
 	profile      Profile
 	environment  Environment // empty: the profile's
+	fromEnv      bool
 	unversioned  bool
 	source       TokenSource
 	keyHeader    string // empty: the profile's
@@ -103,7 +104,7 @@ const (
 // SCOPE3_BASE_URL (see [At]). Without this option a Client never looks at its environment, proxy variables aside.
 func FromEnv() Option {
 	return option(func(c *config) {
-		c.source, c.newCredentials = EnvToken(EnvAPIKey), true
+		c.source, c.newCredentials, c.fromEnv = EnvToken(EnvAPIKey), true, true
 		if base := os.Getenv(EnvBaseURL); base != "" {
 			c.environment = At(base)
 		}
@@ -134,7 +135,8 @@ func WithProfile(p Profile) Option {
 	return option(func(c *config) { c.profile = p })
 }
 
-// WithEnvironment says where the platform is. Default [Production], or [Bullseye] with [ProfilePartner].
+// WithEnvironment says where the platform is. Default [Production], or [Bullseye] with [ProfilePartner]. A place where the
+// other API is known to be is refused: a credential of one must not reach the other.
 func WithEnvironment(e Environment) Option {
 	return option(func(c *config) { c.environment, c.newCredentials = e, true })
 }

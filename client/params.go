@@ -24,7 +24,9 @@ type ParamError struct {
 	cause error
 }
 
-// Add notes one more issue.
+// Add notes one more issue. It is called in so many places that it had better not be in each of them.
+//
+//go:noinline
 func (e *ParamError) Add(path, message string) {
 	e.Issues = append(e.Issues, Issue{Path: path, Message: message})
 }
@@ -39,21 +41,11 @@ func (e *ParamError) Err() error {
 
 // Error lists the issues.
 func (e *ParamError) Error() string {
-	var b strings.Builder
-	b.WriteString("interchange: ")
-	if e.Operation != "" {
-		b.WriteString(e.Operation)
-		b.WriteString(": ")
-	}
+	issues := make([]string, len(e.Issues))
 	for i, issue := range e.Issues {
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		b.WriteString(issue.Path)
-		b.WriteByte(' ')
-		b.WriteString(issue.Message)
+		issues[i] = issue.Path + " " + issue.Message
 	}
-	return b.String()
+	return "interchange: " + prefixed(e.Operation) + strings.Join(issues, "; ")
 }
 
 // Unwrap gives why a body cannot be encoded; it may quote the body. Mostly there is nothing to unwrap.

@@ -46,11 +46,25 @@ func (c *config) checkProfile(before Profile, derived bool) {
 	if c.unversioned {
 		c.failf("%s has no unversioned paths", api.name)
 	}
-	if c.source == TokenSource(envToken(EnvAPIKey)) {
-		c.failf("FromEnv reads the credential of %s: give %s one of its own", ProfileInterchange.traits().name, api.name)
+	if c.fromEnv || c.source == TokenSource(envToken(EnvAPIKey)) {
+		c.failf("FromEnv reads the credential and the place of %s: give %s its own, see EnvToken", ProfileInterchange.traits().name, api.name)
 	}
 	if c.call.seat != "" {
 		c.failf("%s has no seats", api.name)
+	}
+}
+
+// checkPlace refuses a place where another API is known to be, for the same reason.
+func (c *config) checkPlace(host string) {
+	at := c.profile
+	switch Environment("https://" + strings.ToLower(host)) {
+	case Production, ProductionLegacy, Staging, StagingLegacy:
+		at = ProfileInterchange
+	case Bullseye:
+		at = ProfilePartner
+	}
+	if at != c.profile {
+		c.failf("%s is not where %s is", host, c.profile.traits().name)
 	}
 }
 
@@ -75,17 +89,22 @@ func (m Mount) profile() (p Profile, known bool) {
 	return 0, false
 }
 
-// partnerKeyPrefix is how the keys of the Partner API begin (facts §B).
-const partnerKeyPrefix = "pk_live_"
+// The keys that Bullseye gives: to partners, and to organizations for an API of their own (facts §B).
+const (
+	partnerKeyPrefix      = "pk_live_"
+	organizationKeyPrefix = "bsk_live_"
+)
 
 // admits refuses a token whose form is another API's.
 func (t traits) admits(token Token) error {
-	foreign := tokenPrefix
+	foreign := [...]string{organizationKeyPrefix, tokenPrefix}
 	if t.interchange {
-		foreign = partnerKeyPrefix
+		foreign[1] = partnerKeyPrefix
 	}
-	if strings.HasPrefix(token.Reveal(), foreign) {
-		return &TokenError{"what begins with " + foreign + " is no credential of " + t.name}
+	for _, prefix := range foreign {
+		if strings.HasPrefix(token.Reveal(), prefix) {
+			return &TokenError{"what begins with " + prefix + " is no credential of " + t.name}
+		}
 	}
 	return nil
 }

@@ -84,6 +84,17 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 	assert.ErrorContains(t, err, "no credential of the Interchange platform")
 	assert.NotContains(t, err.Error(), partnerKey)
 
+	organizations, err := client.OpaqueToken("bsk_live_canary") // an API of its own on the partners' host
+	require.NoError(t, err)
+	for op, c := range map[*client.Operation]*client.Client{&partnerRead: partnerMemory(t, unreachable), &connGet: connMemory(t, unreachable)} {
+		c, err := c.With(client.WithToken(organizations))
+		require.NoError(t, err)
+		_, err = connDo(t.Context(), c, op)
+		require.ErrorIs(t, err, client.ErrInvalidToken)
+		assert.ErrorContains(t, err, "what begins with bsk_live_ is no credential of ")
+		assert.NotContains(t, err.Error(), "canary")
+	}
+
 	for _, source := range []client.TokenSource{client.EnvToken("PARTNER_TEST_KEY"), client.NewTokenVar(connToken(t, connSecret))} {
 		t.Setenv("PARTNER_TEST_KEY", connSecret)
 		_, err = connDo(t.Context(), partnerMemory(t, unreachable, client.WithTokenSource(source)), &partnerRead)
@@ -94,9 +105,11 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 	for _, opts := range [][]client.Option{
 		{client.WithProfile(client.ProfilePartner), client.FromEnv()},
 		{client.FromEnv(), client.WithProfile(client.ProfilePartner)},
+		{client.WithTokenSource(client.EnvToken(client.EnvAPIKey)), client.WithProfile(client.ProfilePartner)},
+		{client.WithProfile(client.ProfilePartner), client.FromEnv(), client.WithToken(partnerToken(t))}, // it may name the place, too
 	} {
 		_, err = client.New(opts...)
-		require.ErrorContains(t, err, "FromEnv reads the credential of the Interchange platform")
+		require.ErrorContains(t, err, "FromEnv reads the credential and the place of the Interchange platform")
 	}
 }
 
@@ -139,11 +152,32 @@ func TestPartnerProfileRefusesOptionsOfTheOther(t *testing.T) {
 		{client.WithSeat("seat_1"), "has no seats"},
 		{client.WithProfile(7), "not one of this package's"},
 		{client.WithEnvironment(client.At("http://api.app.bullseye.so")), "must be https"},
+		{client.WithEnvironment(client.Production), "api.interchange.io is not where the Partner API is"},
+		{client.WithEnvironment(client.At("https://API.Agentic.Scope3.com:443/")), "is not where the Partner API is"},
+		{client.WithEnvironment(client.Staging), "is not where the Partner API is"},
+		{client.WithEnvironment(client.StagingLegacy), "is not where the Partner API is"},
 		{client.WithHeader("X-Partner-API-Key", partnerKey), "set by this package itself"},
 	} {
 		_, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(partnerToken(t)), tt.opt)
 		require.ErrorContains(t, err, tt.want)
 		assert.NotContains(t, err.Error(), partnerKey)
+	}
+}
+
+// Nor does one platform's credential go to the place of the other, whatever its form.
+func TestThePlatformsProfileRefusesThePlaceOfTheOther(t *testing.T) {
+	t.Parallel()
+	opaque, err := client.OpaqueToken("an-opaque-token")
+	require.NoError(t, err)
+	for _, place := range []client.Environment{client.Bullseye, client.At("https://api.app.bullseye.so/proxied")} {
+		_, err := client.New(client.WithToken(opaque), client.WithEnvironment(place))
+		require.ErrorContains(t, err, "api.app.bullseye.so is not where the Interchange platform is")
+	}
+	_, err = connMemory(t, nil).With(client.WithEnvironment(client.Bullseye))
+	require.ErrorContains(t, err, "is not where the Interchange platform is")
+	for _, place := range []client.Environment{client.Production, client.ProductionLegacy, client.Staging, client.StagingLegacy} {
+		_, err := client.New(client.WithToken(opaque), client.WithEnvironment(place))
+		require.NoError(t, err)
 	}
 }
 

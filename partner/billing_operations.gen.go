@@ -18,6 +18,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/billing/calculate",
 		Effect: client.EffectRead,
+		Level:  client.LevelAdmin,
 	}
 	opGetBilling = client.Operation{
 		ID:     "getBilling",
@@ -25,6 +26,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/billing",
 		Effect: client.EffectRead,
+		Level:  client.LevelAdmin,
 		Result: "billing",
 	}
 	opGetUsage = client.Operation{
@@ -33,6 +35,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/billing/usage",
 		Effect: client.EffectRead,
+		Level:  client.LevelAdmin,
 	}
 )
 

@@ -10,6 +10,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // KeyService manages the keys of the Partner API. All of it takes [ScopeAdmin].
@@ -43,7 +44,7 @@ func (s Scopes) Allow(scope Scope) bool {
 // same tells whether two keys may do the same.
 func (s Scopes) same(other Scopes) bool {
 	in := func(all Scopes) func(Scope) bool { return func(one Scope) bool { return !slices.Contains(all, one) } }
-	return s.FullAccess() == other.FullAccess() && !slices.ContainsFunc(s, in(other)) && !slices.ContainsFunc(other, in(s))
+	return !slices.ContainsFunc(s, in(other)) && !slices.ContainsFunc(other, in(s))
 }
 
 // CreateKeyParams says what key to create.
@@ -111,7 +112,7 @@ func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...clie
 	}
 	key, err := client.OpaqueToken(got.PlainKey)
 	if err != nil {
-		return nil, fmt.Errorf("interchange: API key %s was created, but its secret cannot be used: %w", got.APIKey.ID, err)
+		return nil, fmt.Errorf("interchange: API key %s was created, but its secret cannot be used: %w", printable(got.APIKey.ID), err)
 	}
 	return &CreatedKey{Key: got.APIKey, PlainKey: key}, nil
 }
@@ -148,8 +149,10 @@ func (s *KeyService) get(ctx context.Context, id client.ID) (*Key, error) {
 			return &keys[i], nil
 		}
 	}
-	return nil, fmt.Errorf("%w: key %s is not in the list", client.ErrNotFound, id)
+	return nil, fmt.Errorf("%w: key %s is not in the list", client.ErrNotFound, printable(id))
 }
+
+func printable(id client.ID) string { return wire.Printable(string(id), 64) }
 
 // ErrRevoked says that a rotation begins or resumes with a key that is revoked already.
 var ErrRevoked = errors.New("the API key is revoked")

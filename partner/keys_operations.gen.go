@@ -15,6 +15,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/api-keys",
 		Effect: client.EffectOnce,
+		Level:  client.LevelAdmin,
 	}
 	opListApiKeys = client.Operation{
 		ID:     "listApiKeys",
@@ -22,6 +23,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/api-keys",
 		Effect: client.EffectRead,
+		Level:  client.LevelAdmin,
 		Paging: client.PagingNone,
 		Items:  "apiKeys",
 	}
@@ -31,6 +33,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/api-keys/{id}",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelAdmin,
 	}
 )
 

@@ -15,6 +15,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/domain/verification",
 		Effect: client.EffectRead,
+		Level:  client.LevelRead,
 		Result: "domain",
 	}
 	opGetPartner = client.Operation{
@@ -23,6 +24,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/me",
 		Effect: client.EffectRead,
+		Level:  client.LevelRead,
 		Result: "partner",
 	}
 	opGetScriptConfig = client.Operation{
@@ -31,6 +33,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/script-config",
 		Effect: client.EffectRead,
+		Level:  client.LevelRead,
 		Result: "scriptConfig",
 	}
 	opSetDomain = client.Operation{
@@ -39,6 +42,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/domain",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelWrite,
 		Result: "domain",
 	}
 	opUpdateBranding = client.Operation{
@@ -47,6 +51,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/branding",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelWrite,
 		Result: "partner",
 	}
 	opVerifyDomain = client.Operation{
@@ -55,6 +60,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/domain/verify",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelWrite,
 		Result: "domain",
 	}
 )

@@ -77,8 +77,8 @@ func (s *OrganizationService) Delete(ctx context.Context, id client.ID, opts ...
 	return remove(ctx, s.client, &opDeleteOrganization, id, opts)
 }
 
-// SetStatus enables or disables an organization; its method, path and body are assumed. It takes [ScopeWrite]. Safe to
-// repeat.
+// SetStatus enables or disables an organization; its method, path and body are assumed, and any status is sent. It takes
+// [ScopeWrite]. Safe to repeat.
 func (s *OrganizationService) SetStatus(ctx context.Context, id client.ID, status OrganizationStatus, opts ...client.CallOption) (*Organization, error) {
 	body := statusBody{status}
 	problems := client.ParamError{Operation: opSetOrganizationStatus.ID}
@@ -106,11 +106,6 @@ func (s *OrganizationService) SetTier(ctx context.Context, id client.ID, tier Ti
 // surely was not processed; if its answer was lost the error matches [client.ErrOutcomeUnknown]. Where it is known to
 // replace, pass [client.AssumeIdempotent].
 func (s *OrganizationService) AllocateCredits(ctx context.Context, id client.ID, p CreditParams, opts ...client.CallOption) (*CreditAllocation, error) {
-	problems := client.ParamError{Operation: opAllocateCredits.ID}
-	p.check(&problems)
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
 	return one[CreditAllocation](ctx, s.client, &opAllocateCredits, on(id, p), opts)
 }
 

@@ -18,6 +18,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/organizations/{organizationId}/credits",
 		Effect: client.EffectOnce,
+		Level:  client.LevelWrite,
 		Result: "allocation",
 	}
 	opCreateOrganization = client.Operation{
@@ -26,6 +27,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/organizations",
 		Effect: client.EffectOnce,
+		Level:  client.LevelWrite,
 		Result: "organization",
 	}
 	opDeleteOrganization = client.Operation{
@@ -34,6 +36,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/organizations/{organizationId}",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelWrite,
 	}
 	opGetOrganization = client.Operation{
 		ID:     "getOrganization",
@@ -41,6 +44,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/organizations/{organizationId}",
 		Effect: client.EffectRead,
+		Level:  client.LevelRead,
 		Result: "organization",
 	}
 	opListOrganizations = client.Operation{
@@ -49,6 +53,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/organizations",
 		Effect: client.EffectRead,
+		Level:  client.LevelRead,
 		Paging: client.PagingPages,
 		Items:  "organizations",
 	}
@@ -58,6 +63,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/organizations/{organizationId}/status",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelWrite,
 		Result: "organization",
 	}
 	opSetOrganizationTier = client.Operation{
@@ -66,6 +72,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/organizations/{organizationId}/tier",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelWrite,
 		Result: "organization",
 	}
 	opUpdateOrganization = client.Operation{
@@ -74,14 +81,10 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/organizations/{organizationId}",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelWrite,
 		Result: "organization",
 	}
 )
-
-// check tells what is wrong with the parameters before anything is sent.
-func (p CreditParams) check(s check.Sink) {
-	check.AtLeast(s, "credits", p.Credits, 0)
-}
 
 // check tells what is wrong with the parameters before anything is sent.
 func (p CreateOrganizationParams) check(s check.Sink) {
@@ -96,7 +99,6 @@ func (p CreateOrganizationParams) check(s check.Sink) {
 // check tells what is wrong with the parameters before anything is sent.
 func (p statusBody) check(s check.Sink) {
 	check.Required(s, "status", p.Status, "")
-	check.OneOf(s, "status", p.Status, OrganizationActive, OrganizationCanceled, OrganizationSuspended)
 }
 
 // check tells what is wrong with the parameters before anything is sent.

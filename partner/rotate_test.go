@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -134,6 +135,16 @@ func TestRotateChecksItsArguments(t *testing.T) {
 	_, err := b.keys.Rotate(b.ctx, "", good)
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	assert.Len(t, b.srv.Requests(), before)
+}
+
+// The new key lives long enough to be deployed, and its name with the mark is no longer than names are taken to be.
+func TestRotateShortLivesAndLongNames(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, partner.CreateKeyParams{Name: strings.Repeat("é", 255), Scopes: readKey.Scopes, ExpiresAt: time.Now().Add(5 * time.Second)})
+	next, err := b.keys.Rotate(b.ctx, b.old.ID, b.rotation())
+	require.NoError(t, err)
+	assert.WithinDuration(t, time.Now().Add(time.Minute), next.ExpiresAt, 10*time.Second)
+	assert.Equal(t, 255, utf8.RuneCountInString(next.Name))
 }
 
 // A key with full access is not handed on by oversight, and can be given scopes on the way.
@@ -318,6 +329,12 @@ func TestRotateRefusesAnotherReach(t *testing.T) {
 		require.ErrorAs(t, err, &failure)
 		assert.Equal(t, partner.StageCreate, failure.Stage)
 		assert.True(t, failure.NewRevoked)
+		_, err = p.Keys.Rotate(t.Context(), "key_1", partner.KeyRotation{
+			Deploy:  func(context.Context, *partner.CreatedKey) error { t.Error("deployed"); return nil },
+			Confirm: func(context.Context) (bool, error) { return true, nil },
+			Scopes:  partner.Scopes{partner.ScopeRead, partner.ScopeAdmin, partner.ScopeWrite},
+		})
+		require.ErrorContains(t, err, "those wanted are [read admin write]", "less is not what was wanted either")
 	}
 	p := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1","name":"x","scopes":["read"],"expiresAt":"2027-01-01T00:00:00Z"}]}`)
 	_, err := p.Keys.Rotate(t.Context(), "key_1", partner.KeyRotation{
@@ -326,4 +343,22 @@ func TestRotateRefusesAnotherReach(t *testing.T) {
 	})
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	require.ErrorContains(t, err, "ExpiresIn is required")
+}
+
+// Whatever the ids are that somebody gave, or the platform, the error is one line without a key in it.
+func TestRotationErrorsAreOneLine(t *testing.T) {
+	t.Parallel()
+	const id = `key\n2 pk_live_0123456789abcdef`
+	p := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1","name":"x","scopes":["read"]}],
+		"apiKey":{"id":"`+id+`","name":"x","scopes":["admin"]},"plainKey":"pk_live_x"}`)
+	p.Keys.SetSleep(noSleep)
+	for _, old := range []client.ID{"key_1", "key_1\npk_live_0123456789abcdef"} {
+		_, err := p.Keys.Rotate(t.Context(), old, partner.KeyRotation{
+			Deploy:  func(context.Context, *partner.CreatedKey) error { return nil },
+			Confirm: func(context.Context) (bool, error) { return true, nil },
+		})
+		require.Error(t, err)
+		assert.NotContains(t, err.Error(), "\n")
+		assert.NotContains(t, err.Error(), "0123456789")
+	}
 }

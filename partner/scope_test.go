@@ -2,6 +2,7 @@ package partner_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -125,9 +126,37 @@ func TestScopesAreEnforced(t *testing.T) {
 					continue
 				}
 				require.ErrorIs(t, err, client.ErrForbidden, "%s with %q", op.ID, has)
+				assert.ErrorContains(t, err, "it needs "+method.scope+" access")
 				assert.Equal(t, before, srv.Effects(route), op.ID)
 			}
 		})
+	}
+}
+
+// After a lost answer everything is repeated but what may act twice.
+func TestOnlySomeCallsAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	srv, p := start(t)
+	_, err := p.Domain.Set(t.Context(), "t.acme.example")
+	require.NoError(t, err)
+	_, err = p.Webhooks.Update(t.Context(), partner.WebhookIdentification, partner.WebhookParams{URL: "https://acme.example"})
+	require.NoError(t, err)
+	once := []string{"createApiKey", "createOrganization", "allocateCredits", "testWebhook"}
+	for _, op := range partner.Operations() {
+		org, err := p.Organizations.Create(t.Context(), partner.CreateOrganizationParams{Name: "Acme"})
+		require.NoError(t, err)
+		key, err := p.Keys.Create(t.Context(), readKey)
+		require.NoError(t, err)
+		route := op.Method + " " + string(op.Mount) + op.Path
+		before := srv.Effects(route)
+		srv.Inject(sandbox.Fault{Route: route, Kind: sandbox.FaultResetAfter, Times: 1})
+		err = methods(org.ID, key.ID)[op.ID].call(t.Context(), p)
+		if slices.Contains(once, op.ID) {
+			require.ErrorIs(t, err, client.ErrOutcomeUnknown, op.ID)
+			assert.Equal(t, before+1, srv.Effects(route), op.ID)
+			continue
+		}
+		require.NoError(t, err, op.ID)
 	}
 }
 

@@ -97,13 +97,8 @@ func one[T any](ctx context.Context, c *client.Client, op *client.Operation, req
 	return &got, nil
 }
 
-// remove makes a call after which something is gone. Where the answer to an earlier attempt of it was lost, a 404 is the
-// proof that it worked.
+// remove makes a call after which something is gone.
 func remove(ctx context.Context, c *client.Client, op *client.Operation, id client.ID, opts []client.CallOption) error {
-	_, err := client.Call[struct{}](ctx, c, op, client.Request{Path: []string{string(id)}}, opts...)
-	var refusal *client.APIError
-	if errors.As(err, &refusal) && refusal.AfterLostReply() && errors.Is(err, client.ErrNotFound) {
-		return nil
-	}
+	_, err := client.Call[struct{}](ctx, c, op, on(id, nil), opts...)
 	return err
 }

@@ -52,14 +52,7 @@ func (s *WebhookService) Update(ctx context.Context, webhook WebhookType, p Webh
 		return nil, err
 	}
 	body := webhookBody{URL: p.URL, Secret: p.Secret.Reveal(), Enabled: p.Enabled}
-	both, err := client.Call[Webhooks](ctx, s.client, op, client.Request{Body: body}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	if webhook == WebhookBilling {
-		return &both.Billing, nil
-	}
-	return &both.Identification, nil
+	return one[Webhook](ctx, s.client, op, client.Request{Body: body}, opts)
 }
 
 // Test has the platform send a test event; its method and path are assumed. It takes [ScopeWrite]. It is not repeated

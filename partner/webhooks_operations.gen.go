@@ -18,6 +18,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/webhooks",
 		Effect: client.EffectRead,
+		Level:  client.LevelRead,
 	}
 	opListWebhookLogs = client.Operation{
 		ID:     "listWebhookLogs",
@@ -25,6 +26,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/webhooks/logs",
 		Effect: client.EffectRead,
+		Level:  client.LevelRead,
 		Paging: client.PagingPages,
 		Items:  "logs",
 	}
@@ -34,6 +36,7 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/webhooks/test",
 		Effect: client.EffectOnce,
+		Level:  client.LevelWrite,
 	}
 	opUpdateBillingWebhook = client.Operation{
 		ID:     "updateBillingWebhook",
@@ -41,6 +44,8 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/webhooks/billing",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelWrite,
+		Result: "billing",
 	}
 	opUpdateIdentificationWebhook = client.Operation{
 		ID:     "updateIdentificationWebhook",
@@ -48,6 +53,8 @@ var (
 		Mount:  client.MountPartner,
 		Path:   "/webhooks/identification",
 		Effect: client.EffectIdempotent,
+		Level:  client.LevelWrite,
+		Result: "identification",
 	}
 )
 

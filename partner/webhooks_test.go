@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -98,18 +99,32 @@ func TestWebhooks(t *testing.T) {
 	assert.Len(t, srv.Requests(), before)
 }
 
+// The answer to a change is read under the webhook's name, or bare.
+func TestAWebhookIsReadEitherWay(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"billing":{"url":"u","enabled":true,"hasSecret":true}}`, `{"url":"u","enabled":true,"hasSecret":true}`} {
+		got, err := mocked(t, http.StatusOK, body).Webhooks.Update(t.Context(), partner.WebhookBilling, partner.WebhookParams{URL: "u"})
+		require.NoError(t, err)
+		assert.Equal(t, partner.Webhook{URL: "u", Enabled: true, HasSecret: true}, *got)
+	}
+}
+
 func TestVerifySignature(t *testing.T) {
 	t.Parallel()
 	secret := key(t, "key")
 	// A published test vector of HMAC-SHA256.
 	body := []byte("The quick brown fox jumps over the lazy dog")
 	const signature = "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"
+	mac := hmac.New(sha256.New, nil)
+	mac.Write(body)
+	unkeyed := hex.EncodeToString(mac.Sum(nil))
 	assert.True(t, partner.VerifySignature(secret, body, signature))
 	assert.True(t, partner.VerifySignature(secret, body, strings.ToUpper(signature)+" "))
 	for name, ok := range map[string]bool{
 		"another body":   partner.VerifySignature(secret, append([]byte("x"), body...), signature),
 		"another secret": partner.VerifySignature(key(t, "kez"), body, signature),
 		"no secret":      partner.VerifySignature(client.Token{}, body, signature),
+		"neither":        partner.VerifySignature(client.Token{}, body, unkeyed),
 		"no signature":   partner.VerifySignature(secret, body, ""),
 		"a part of it":   partner.VerifySignature(secret, body, signature[:32]),
 		"more than it":   partner.VerifySignature(secret, body, signature+"00"),

@@ -103,7 +103,7 @@ func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *
 		answers: make(map[string]*openapi3.Response),
 		action:  act,
 	}
-	op.scope, _ = spec.Extensions["x-scope"].(string)
+	op.scope, _ = spec.Extensions["x-level"].(string)
 	for _, ref := range slices.Concat(item.Parameters, spec.Parameters) {
 		switch ref.Value.In {
 		case openapi3.ParameterInPath:

@@ -22,7 +22,7 @@ func partnerActions() map[string]func(*partnerAPI, *call) reply {
 		"get_organization":              getOrganization,
 		"update_organization":           updateOrganization,
 		"delete_organization":           deleteOrganization,
-		"set_organization_status":       updateOrganization,
+		"set_organization_status":       setOrganizationStatus,
 		"set_organization_tier":         updateOrganization,
 		"allocate_credits":              allocateCredits,
 		"get_billing":                   getPartnerBilling,

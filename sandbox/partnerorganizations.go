@@ -137,6 +137,14 @@ func updateOrganization(p *partnerAPI, c *call) reply {
 	return answerOrganization(http.StatusOK, o)
 }
 
+func setOrganizationStatus(p *partnerAPI, c *call) reply {
+	switch c.text("status") {
+	case "active", "canceled", "suspended":
+		return updateOrganization(p, c)
+	}
+	return invalid(issue{Path: "status", Message: "is not a status"})
+}
+
 func deleteOrganization(p *partnerAPI, c *call) reply {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -156,6 +164,9 @@ func allocateCredits(p *partnerAPI, c *call) reply {
 		return noOrganization()
 	}
 	n := int(c.body["credits"].(float64)) // the contract says so
+	if n < 0 {
+		return invalid(issue{Path: "credits", Message: "must not be negative"})
+	}
 	if p.usedCredits()-o.credits+n > partnerPool {
 		return poolIsShort()
 	}

@@ -33,7 +33,8 @@ type NoToolError struct {
 
 // Error names the tools.
 func (e *NoToolError) Error() string {
-	return "interchange: this MCP endpoint has none of the tools that list accessible seats: " + strings.Join(e.Wanted, ", ")
+	return "interchange: this MCP endpoint has none of the tools that list accessible seats, see AccessibleBy for another: " +
+		strings.Join(e.Wanted, ", ")
 }
 
 // Is matches client.ErrNotImplemented.
@@ -53,8 +54,9 @@ func seatTools() []string {
 // the list of tools under its documented name and the later ones. A *mcpclient.Session is a [client.ToolCaller]. Safe to
 // repeat.
 //
-// There is no REST endpoint for it, and the current platform does not document the tool any more. Every known shape of its
-// answer is read. Errors: [*NoToolError], [*client.DecodeError], and those of the session.
+// There is no REST endpoint for it, and the current platform does not document the tool any more; where it has yet another
+// name, [AccessibleBy] takes that. Every known shape of its answer is read. Errors: [*NoToolError], [*client.DecodeError],
+// and those of the session.
 func Accessible(ctx context.Context, tools client.ToolCaller, opts ...client.CallOption) ([]Seat, error) {
 	has, err := tools.ToolNames(ctx)
 	if err != nil {
@@ -65,13 +67,18 @@ func Accessible(ctx context.Context, tools client.ToolCaller, opts ...client.Cal
 	if i < 0 {
 		return nil, &NoToolError{Wanted: wanted}
 	}
-	data, err := tools.ToolData(ctx, wanted[i], nil, append([]client.CallOption{client.AssumeIdempotent()}, opts...)...)
+	return AccessibleBy(ctx, tools, wanted[i], opts...)
+}
+
+// AccessibleBy is [Accessible] through a tool of the given name, which is not looked up.
+func AccessibleBy(ctx context.Context, tools client.ToolCaller, tool string, opts ...client.CallOption) ([]Seat, error) {
+	data, err := tools.ToolData(ctx, tool, nil, append([]client.CallOption{client.AssumeIdempotent()}, opts...)...)
 	if err != nil {
 		return nil, err
 	}
 	found, err := readSeats(data)
 	if err != nil {
-		op := client.Operation{ID: wanted[i], Method: "POST", Mount: client.MountMCPBuyer, Effect: client.EffectRead}
+		op := client.Operation{ID: tool, Method: "POST", Mount: client.MountMCPBuyer, Effect: client.EffectRead}
 		return nil, client.NewDecodeError(&op, 0, nil, data, err)
 	}
 	return found, nil

@@ -48,7 +48,7 @@ func TestPermissionsAndNumbers(t *testing.T) {
 		{ID: "2", Permissions: []client.Level{client.LevelAdmin}},
 		{ID: "3", Permissions: []client.Level{}},
 	}, got)
-	for _, none := range []string{`[]`, `{"accounts":[],"count":0}`, `{"data":{"seats":[]}}`} {
+	for _, none := range []string{`{"data":{"data":{"data":[]}}}`, `[]`, `{"accounts":[],"count":0}`, `{"data":{"seats":[]}}`} {
 		got, err := readSeats(jsontext.Value(none))
 		require.NoError(t, err, none)
 		assert.Empty(t, got, none)
@@ -59,7 +59,7 @@ func TestWhatIsNoListOfSeats(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
 		``, `null`, `7`, `"seven"`, `{}`, `{"accounts":7}`, `[7]`, `[{"name":"Acme"}]`, `[{"id":""}]`, `[{"id":{}}]`, `{"accounts":[{"customerId":7}]}`,
-		`{"data":{"data":{"data":{"data":{"data":[]}}}}}`, `{"accounts":null}`, `[{"id":"s3cret-value","name":{}}]`,
+		`{"data":{"data":{"data":{"data":[]}}}}`, `{"accounts":null}`, `[{"id":"s3cret-value","name":{}}]`,
 	} {
 		_, err := readSeats(jsontext.Value(data))
 		require.Error(t, err, data)

@@ -3,6 +3,7 @@ package seats_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,15 +22,17 @@ type tools struct {
 	data   string
 	err    error
 	called []string
+	opts   []client.CallOption
 }
 
 func (f *tools) ToolNames(context.Context) ([]string, error) { return f.names, f.err }
 
-func (f *tools) ToolData(_ context.Context, name string, args any, _ ...client.CallOption) (jsontext.Value, error) {
+func (f *tools) ToolData(_ context.Context, name string, args any, opts ...client.CallOption) (jsontext.Value, error) {
 	if args != nil {
 		return nil, errors.New("the tool takes no arguments")
 	}
 	f.called = append(f.called, name)
+	f.opts = opts
 	return jsontext.Value(f.data), nil
 }
 
@@ -50,6 +53,22 @@ func TestTheToolIsFoundUnderItsNames(t *testing.T) {
 	_, err := seats.Accessible(t.Context(), f)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"signals/get-partner-seats"}, f.called, "the documented name comes first")
+}
+
+func TestAToolOfAnotherName(t *testing.T) {
+	t.Parallel()
+	f := &tools{data: oneSeat}
+	got, err := seats.AccessibleBy(t.Context(), f, "partners_seats")
+	require.NoError(t, err)
+	assert.Equal(t, []seats.Seat{{ID: "seat_7", Name: "Acme", CustomerID: "7"}}, got)
+	assert.Equal(t, []string{"partners_seats"}, f.called)
+	var taken client.Response
+	op := client.Operation{Method: http.MethodPost, Path: "/tool"}
+	_, err = answering(t, http.StatusOK, `{}`, nil).Do(t.Context(), &op, client.Request{}, append(f.opts, client.WithResponse(&taken))...)
+	require.NoError(t, err)
+	assert.Equal(t, client.EffectIdempotent, taken.Effect, "looking twice is safe, whatever the tool says of itself")
+	_, err = seats.AccessibleBy(t.Context(), &tools{data: `7`}, "partners_seats")
+	require.ErrorContains(t, err, "partners_seats")
 }
 
 func TestAccessibleSaysWhatIsWrong(t *testing.T) {

@@ -3,6 +3,7 @@ package seats
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,7 +16,8 @@ const defaultConcurrency = 8
 
 // Each does fn for every seat, for so many at a time (8 where concurrency is not positive), and returns what came of it, in
 // the order of the seats. A failure stops nothing else. When ctx ends, the seats that have not been begun get its error;
-// those that have are waited for, so fn must end with ctx.
+// those that have are waited for, so fn must end with ctx. If fn panics, no more seats are begun, and Each panics with the
+// same value when those that were have ended.
 //
 // With one customer token, fn acts through c.ForSeat(string(seat.ID)); with a token for each seat, through a [Keyring]:
 //
@@ -29,19 +31,34 @@ func Each[R any](ctx context.Context, seats []Seat, concurrency int, fn func(con
 	}
 	results := make(Results[R], len(seats))
 	var next atomic.Int64
+	var broken atomic.Pointer[any] // what fn panicked with; nil inside where it ended its goroutine
 	var workers sync.WaitGroup
 	for range min(concurrency, len(seats)) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(seats)); i = next.Add(1) - 1 {
+			done := false
+			defer func() {
+				if !done {
+					value := recover()
+					broken.CompareAndSwap(nil, &value)
+				}
+			}()
+			for i := next.Add(1) - 1; i < int64(len(seats)) && broken.Load() == nil; i = next.Add(1) - 1 {
 				r := &results[i]
 				r.Seat = seats[i]
 				if r.Err = ctx.Err(); r.Err == nil {
 					r.Value, r.Err = fn(ctx, r.Seat)
 				}
 			}
+			done = true
 		})
 	}
 	workers.Wait()
+	if value := broken.Load(); value != nil {
+		if *value == nil {
+			runtime.Goexit()
+		}
+		panic(*value)
+	}
 	return results
 }
 

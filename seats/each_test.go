@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -119,4 +121,37 @@ func TestEachEndsWithItsContext(t *testing.T) {
 		assert.Equal(t, 4, done)
 		require.ErrorIs(t, results.Err(), context.DeadlineExceeded)
 	})
+}
+
+// What breaks in fn breaks in the caller, who can do something about it, when the seats that were begun are done with.
+func TestEachBreaksWithFn(t *testing.T) {
+	t.Parallel()
+	work := func(breaks func(), ended *atomic.Int64) func(context.Context, seats.Seat) (int, error) {
+		return func(_ context.Context, seat seats.Seat) (int, error) {
+			defer ended.Add(1)
+			if seat.ID == "seat_3" {
+				breaks()
+			}
+			time.Sleep(time.Second)
+			return 1, nil
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var ended atomic.Int64
+		assert.PanicsWithValue(t, "fn", func() { seats.Each(t.Context(), numberedSeats(100), 4, work(func() { panic("fn") }, &ended)) })
+		assert.EqualValues(t, 4, ended.Load(), "none is begun after it, and none left behind")
+	})
+	synctest.Test(t, func(t *testing.T) { // as an assertion does that ends its test
+		var ended atomic.Int64
+		returned := false
+		var caller sync.WaitGroup
+		caller.Go(func() {
+			seats.Each(t.Context(), numberedSeats(100), 4, work(runtime.Goexit, &ended))
+			returned = true
+		})
+		caller.Wait()
+		assert.False(t, returned, "seats that were not begun are not taken for done")
+		assert.EqualValues(t, 4, ended.Load())
+	})
+	assert.Panics(t, func() { seats.Each[int](t.Context(), numberedSeats(2), 1, nil) })
 }

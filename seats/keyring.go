@@ -18,7 +18,8 @@ import (
 // or where each is to have an audit trail of its own (seed 004). It is safe for concurrent use, and safe to print.
 //
 // The clients share the connections of the one that they derive from, and its limiter under one key: a 429 to one of them
-// holds them all, because the platform counts by address and by account, and more tokens are not more quota (facts §D).
+// holds them all, because the platform counts by address and by account, and more tokens are not more quota (facts §D). So
+// are the clients of other keyrings held that have the same limiter.
 type Keyring struct {
 	base *client.Client
 	opts []client.Option
@@ -36,7 +37,8 @@ type key struct {
 
 // NewKeyring makes a Keyring from a client and the tokens of the seats, by seat id. All that is wrong with them is reported
 // at once. Each client also names its seat as [client.WithSeat] does, so that none acts for the seat of base. The options
-// are applied to each client last: with client.WithLimiter(client.NewLimiter()) every token is held by itself.
+// are for each client, whose token and seat stay its own: with client.WithLimiter(client.NewLimiter()) every token is held
+// by itself.
 func NewKeyring(base *client.Client, tokens map[client.ID]client.Token, opts ...client.Option) (*Keyring, error) {
 	k := &Keyring{base: base, opts: opts, keys: make(map[client.ID]*key, len(tokens))}
 	var errs []error
@@ -55,7 +57,10 @@ func NewKeyring(base *client.Client, tokens map[client.ID]client.Token, opts ...
 func (k *Keyring) Set(seat client.ID, token client.Token) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if token.IsZero() {
+	switch {
+	case k.base == nil:
+		return errors.New("interchange: a keyring needs a client to derive from, see NewKeyring")
+	case token.IsZero():
 		return &NoTokenError{Seat: seat}
 	}
 	for other, has := range k.keys {
@@ -69,11 +74,8 @@ func (k *Keyring) Set(seat client.ID, token client.Token) error {
 		return nil
 	}
 	source := client.NewTokenVar(token)
-	derived, err := k.base.With(append([]client.Option{
-		client.WithTokenSource(source),
-		client.WithSeat(string(seat)),
-		client.WithLimiter(oneBudget{k.base.Limiter()}),
-	}, k.opts...)...)
+	opts := append([]client.Option{client.WithLimiter(oneBudget{k.base.Limiter()})}, k.opts...)
+	derived, err := k.base.With(append(opts, client.WithTokenSource(source), client.WithSeat(string(seat)))...)
 	if err != nil {
 		return fmt.Errorf("interchange: seat %s: %w", printable(seat), err)
 	}

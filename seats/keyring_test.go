@@ -46,6 +46,18 @@ func TestKeyringGivesEachSeatItsOwn(t *testing.T) {
 		assert.Equal(t, token.ClientID(), last.ClientID)
 		assert.Equal(t, string(id), last.SeatID, "and none acts for the seat of the client that they derive from")
 	}
+	other := seatTokens(t, srv, "seat_103")["seat_103"]
+	with, err := seats.NewKeyring(base, tokens, client.WithToken(other), client.WithSeat("seat_103"), client.WithApplication("audit", "7"))
+	require.NoError(t, err)
+	c, err := with.Client("seat_102")
+	require.NoError(t, err)
+	_, err = seats.New(c).Current(t.Context())
+	require.NoError(t, err)
+	last := srv.Requests()[len(srv.Requests())-1]
+	assert.Equal(t, tokens["seat_102"].ClientID(), last.ClientID, "no option takes its token from a seat")
+	assert.Equal(t, "seat_102", last.SeatID)
+	assert.Contains(t, last.Header.Get("User-Agent"), "audit/7")
+
 	_, err = keys.Client("seat_103")
 	var missing *seats.NoTokenError
 	require.ErrorAs(t, err, &missing)
@@ -60,7 +72,9 @@ func TestKeyringGivesEachSeatItsOwn(t *testing.T) {
 func TestKeyringRotates(t *testing.T) {
 	t.Parallel()
 	srv, _ := start(t)
-	keys, err := seats.NewKeyring(connect(t, srv, srv.AdminToken()), seatTokens(t, srv, "seat_101"))
+	tokens := seatTokens(t, srv, "seat_101")
+	old := tokens["seat_101"]
+	keys, err := seats.NewKeyring(connect(t, srv, srv.AdminToken()), tokens)
 	require.NoError(t, err)
 	c, err := keys.Client("seat_101")
 	require.NoError(t, err)
@@ -70,6 +84,8 @@ func TestKeyringRotates(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, next.ClientID(), srv.Requests()[0].ClientID)
 	require.NoError(t, keys.Set("seat_101", next), "the same again is nothing new")
+	require.ErrorContains(t, keys.Set("seat_102", next), "have the same token")
+	require.NoError(t, keys.Set("seat_102", old), "what a seat no longer has may be another's")
 }
 
 func TestKeyringSaysWhatIsWrong(t *testing.T) {
@@ -88,6 +104,8 @@ func TestKeyringSaysWhatIsWrong(t *testing.T) {
 
 	_, err = seats.NewKeyring(base, map[client.ID]client.Token{"seat_101": one}, client.WithLimiter(nil))
 	require.ErrorContains(t, err, "the limiter is nil")
+	_, err = seats.NewKeyring(nil, map[client.ID]client.Token{"seat_101": one})
+	require.ErrorContains(t, err, "needs a client")
 	keys, err := seats.NewKeyring(base, nil)
 	require.NoError(t, err)
 	require.NoError(t, keys.Set("seat_101", one))

@@ -160,7 +160,7 @@ type AccountMode string
 
 // AccountStanding tells what an account may spend.
 type AccountStanding struct {
-	// The limit in whole units of the currency; absent or null reads as 0, which means that none is stated.
+	// The limit, a whole number; of what unit of the currency is not documented. 0 also where none is stated.
 	CreditLimit int64 `json:"creditLimit,omitzero"`
 
 	// ISO 4217 code.

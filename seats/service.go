@@ -199,7 +199,7 @@ func ofAccount(customerID client.ID, body any) client.Request {
 	return client.Request{Path: []string{string(customerID)}, Body: body}
 }
 
-// Answers as sent. One without an id is something else.
+// Answers as sent. One without what it is about is something else.
 type (
 	accountAnswer    struct{ Account }
 	domainAnswer     struct{ AccountDomain }
@@ -209,6 +209,13 @@ type (
 func (a *accountAnswer) CheckAnswer() error    { return shows(a.ID) }
 func (a *domainAnswer) CheckAnswer() error     { return shows(a.ID) }
 func (a *membershipAnswer) CheckAnswer() error { return shows(a.CustomerID) }
+
+func (a *accountsLiveness) CheckAnswer() error {
+	if a.Liveness == nil {
+		return errors.New("it shows no liveness")
+	}
+	return nil
+}
 
 func shows(id client.ID) error {
 	if id == "" {

@@ -76,6 +76,11 @@ func TestMe(t *testing.T) {
 	assert.Equal(t, "2026-01", me.LatestTermsVersion)
 	assert.Equal(t, seats.RoleAdmin, me.RoleIn("1003"))
 	assert.Empty(t, me.RoleIn("2001"))
+	shown := seats.UserInfo{User: seats.Person{Role: seats.RoleAdmin}, Customer: seats.Account{ID: "1"}, Customers: []seats.Account{{ID: "1"}, {ID: "2"}}}
+	assert.Equal(t, seats.RoleAdmin, shown.RoleIn("1"), "the person's, where the account shows none")
+	assert.Empty(t, shown.RoleIn("2"))
+	shown.Customer.Role = seats.RoleBasic
+	assert.Equal(t, seats.RoleBasic, shown.RoleIn("1"))
 
 	token, err := seats.New(granted(t, srv, sandbox.Grant{Role: sandbox.RoleRead})).Me(t.Context())
 	require.NoError(t, err)
@@ -145,6 +150,22 @@ func TestCreateChildIsSentOnce(t *testing.T) {
 	_, err := accounts.CreateChild(t.Context(), seats.ChildParams{Name: "North", CustomerRole: seats.CustomerRoleBuyer})
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	assert.Equal(t, 1, srv.Effects("POST "+prefix+"/create-child"))
+}
+
+// What is the same when done twice is repeated after a lost answer; an acceptance is not, as its documents do not say so.
+func TestChangesAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	srv, accounts := start(t, family())
+	srv.Inject(sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.FaultResetAfter, Times: 1})
+	_, err := accounts.UpdateDomain(ctx, "1002", seats.DomainParams{CustomerDomain: "north.example"})
+	require.NoError(t, err)
+	srv.Inject(sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.FaultResetAfter, Times: 1})
+	_, err = accounts.UpdateMembership(ctx, "1002", seats.MembershipParams{AllowDomainAutoJoin: true})
+	require.NoError(t, err)
+	srv.Inject(sandbox.Fault{Route: "POST /api/v2/accept-tos", Kind: sandbox.FaultResetAfter, Times: 1})
+	require.ErrorIs(t, accounts.AcceptTerms(ctx), client.ErrOutcomeUnknown)
+	assert.Equal(t, 1, srv.Effects("POST /api/v2/accept-tos"))
 }
 
 // The documents know two refusals for those who do not administer. Both say what they are.
@@ -315,6 +336,7 @@ func TestAnswersThatShowNothing(t *testing.T) {
 		"list":       func() error { _, err := accounts.List(ctx); return err },
 		"switch":     func() error { _, err := accounts.Switch(ctx, "1"); return err },
 		"membership": func() error { _, err := accounts.Membership(ctx, "1"); return err },
+		"liveness":   func() error { _, err := accounts.Liveness(ctx, nil); return err },
 		"domain": func() error {
 			_, err := accounts.UpdateDomain(ctx, "1", seats.DomainParams{CustomerDomain: "a.example"})
 			return err

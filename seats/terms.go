@@ -46,8 +46,8 @@ type TermsError struct {
 }
 
 // ExplainTerms adds to a refusal for want of accepted terms who can accept them: the error becomes a [*TermsError]. It asks
-// the platform once who is calling, so call it on a Service for the client whose call was refused. All other errors, and
-// nil, are given back as they are.
+// the platform once who is calling, see [Service.Me], so call it on a Service for the client whose call was refused. All other
+// errors, and nil, are given back as they are.
 //
 //	err = accounts.ExplainTerms(ctx, err)
 //	var terms *seats.TermsError

@@ -130,11 +130,12 @@ func TestRemedies(t *testing.T) {
 		remedy seats.TermsRemedy
 		says   string
 	}{
-		`{"showTosBox":true,"canAcceptTos":true}`:                                                     {seats.RemedyAccept, "you can accept the terms of the account"},
-		`{"showPsaBox":true,"canAcceptTos":false,"tosBlockedReason":"PARENT_MUST_ACCEPT_TOS"}`:        {seats.RemedyContract, "for its parent to conclude"},
-		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1}}`:                                    {seats.RemedyDirectAdmin, "you are none"},
-		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1},"customer":{"id":4,"role":"BASIC"}}`: {seats.RemedyDirectAdmin, "of account 4 must sign in and accept its terms; your level there is BASIC"},
-		`{"showTosBox":false,"canAcceptTos":true}`:                                                    {seats.RemedyRepeat, "repeat the call"},
+		`{"showTosBox":true,"canAcceptTos":true}`:                                                                                  {seats.RemedyAccept, "you can accept the terms of the account"},
+		`{"showPsaBox":true,"canAcceptTos":false,"tosBlockedReason":"PARENT_MUST_ACCEPT_TOS"}`:                                     {seats.RemedyContract, "for its parent to conclude"},
+		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1}}`:                                                                 {seats.RemedyDirectAdmin, "you are none"},
+		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1},"customer":{"id":4,"role":"BASIC"}}`:                              {seats.RemedyDirectAdmin, "of account 4 must sign in and accept its terms; your level there is BASIC"},
+		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1,"role":"SUPER_ADMIN"},"customer":{"id":4},"customers":[{"id":4}]}`: {seats.RemedyDirectAdmin, "you administer it through a parent account only"},
+		`{"showTosBox":false,"canAcceptTos":true}`:                                                                                 {seats.RemedyRepeat, "repeat the call"},
 	} {
 		explained := seats.New(answering(t, http.StatusOK, body, nil)).ExplainTerms(t.Context(), blocked)
 		var terms *seats.TermsError

@@ -14,6 +14,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Service calls the service token endpoints. It is safe for concurrent use.
@@ -90,7 +91,7 @@ func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.Cal
 	}
 	created, err := got.read()
 	if err != nil {
-		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", got.ID, err)
+		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", wire.Printable(string(got.ID), 64), err)
 	}
 	if created.Scope == "" { // the documented answer leaves it out
 		if created.Scope = p.Scope; p.Scope == "" {

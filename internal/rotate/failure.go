@@ -45,7 +45,7 @@ func (f *Failure) Error() string { return f.Err.Error() }
 const maxReason = 1 << 10
 
 // Describe says which credentials exist, on one line. Whatever has the form of a token is masked: what Deploy calls may
-// quote the one it was given.
+// quote the one it was given, and somebody may give a token for its id.
 func (f *Failure) Describe(w *Words) string {
 	text := fmt.Sprintf("interchange: rotating %s %s stopped at %s: ", w.Kind, f.OldID, f.Stage)
 	switch {
@@ -61,5 +61,5 @@ func (f *Failure) Describe(w *Words) string {
 	if len(f.Strays) > 0 {
 		text += fmt.Sprintf("; %ss %s may be left over", w.One, f.Strays)
 	}
-	return text + ": " + wire.Printable(f.Err.Error(), maxReason)
+	return wire.Printable(text, maxReason) + ": " + wire.Printable(f.Err.Error(), maxReason)
 }

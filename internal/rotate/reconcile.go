@@ -94,19 +94,23 @@ func (r *run[T, C]) endStrays(ctx context.Context, where search) error {
 			r.failure.Unsearched, r.failure.Strays = true, slices.Concat(found, doubtful)
 			return err
 		}
+		missing := false // one that the list shows and that cannot be ended; the next list tells whether it is gone
 		for i, id := range found {
-			if err := r.End(ctx, id); err != nil && !errors.Is(err, client.ErrNotFound) {
+			err := r.End(ctx, id)
+			if err != nil && (lookup > where.lookups || !errors.Is(err, client.ErrNotFound)) {
 				r.failure.Strays = found[i:]
 				return fmt.Errorf("%s %s: %w", r.Words.Ending, id, err)
 			}
+			missing = missing || err != nil
 		}
 		switch {
+		case missing:
 		case len(found) > 0:
 			return nil
-		case lookup == where.lookups && len(doubtful) > 0:
+		case lookup >= where.lookups && len(doubtful) > 0:
 			r.failure.Strays = doubtful
 			return fmt.Errorf("the platform does not show which of the new %ss this rotation made", r.Words.One)
-		case lookup == where.lookups:
+		case lookup >= where.lookups:
 			return nil
 		}
 		// The request may be still at work behind a gateway that gave up.

@@ -230,7 +230,7 @@ func Printable(s string, limit int) string {
 }
 
 // tokenPrefixes are how the credentials of the APIs begin (facts §B).
-var tokenPrefixes = [...]string{"scope3_", "pk_live_"}
+var tokenPrefixes = [...]string{"scope3_", "pk_live_", "bsk_live_"}
 
 func holdsToken(s string) bool {
 	for _, prefix := range tokenPrefixes {

@@ -108,6 +108,7 @@ func TestPrintableMasksTokens(t *testing.T) {
 	}
 	assert.Equal(t, "the key scope3_… is unknown", Printable("the key "+aToken(plainSecret)+" is unknown", 64), "what follows is still shown")
 	assert.Equal(t, "the key pk_live_… is unknown", Printable("the key pk_live_"+plainSecret+" is unknown", 64), "a key of the Partner API")
+	assert.Equal(t, "the key bsk_live_… is unknown", Printable("the key bsk_live_"+plainSecret+" is unknown", 64), "a key of an organization")
 	assert.Equal(t, "scope3_… pk_live_…", Printable(aToken(plainSecret)+" pk_live_"+plainSecret, 64))
 	assert.Equal(t, "set SCOPE3_API_KEY first", Printable("set SCOPE3_API_KEY first", 64), "the name of the variable is no token")
 }
