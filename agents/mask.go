@@ -1,6 +1,9 @@
 package agents
 
 import (
+	"cmp"
+	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -15,7 +18,10 @@ const shortestMasked = 8
 func (a Auth) secrets() []string {
 	var all []string
 	switch a.kind {
-	case authBasic, authHeader:
+	case authBasic:
+		pair := a.first.Reveal() + ":" + a.second.Reveal()
+		all = []string{a.second.Reveal(), base64.StdEncoding.EncodeToString([]byte(pair))}
+	case authHeader:
 		all = []string{a.second.Reveal()}
 	case authRaw:
 		all = leaves(jsontext.Value(a.first.Reveal()))
@@ -35,6 +41,8 @@ func (a Auth) secrets() []string {
 			long = append(long, string(quoted[1:len(quoted)-1]))
 		}
 	}
+	// The longest first: what another one begins with would leave the rest of that.
+	slices.SortFunc(long, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	return long
 }
 
@@ -92,6 +100,8 @@ func maskAPIError(e *client.APIError, mask func(string) string) {
 		e.Issues[i].Path, e.Issues[i].Message = mask(e.Issues[i].Path), mask(e.Issues[i].Message)
 	}
 	if e.Details != nil {
-		e.Details = jsontext.Value(mask(string(e.Details)))
+		plain := e.Details.Clone()
+		_ = plain.Format(jsontext.PreserveRawStrings(false)) // a secret with escapes that need not be is not found
+		e.Details = jsontext.Value(mask(string(plain)))
 	}
 }

@@ -2,6 +2,7 @@ package agents_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"io"
 	"net/http"
@@ -240,4 +241,28 @@ func TestNamesOfMembersStayReadable(t *testing.T) {
 	auth := agents.RawAuth("", jsontext.Value(`{"integrationKey":"`+kept+`"}`))
 	_, err := service.RegisterCredential(t.Context(), 1, "s", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
 	require.ErrorContains(t, err, "integrationKey … is bad")
+}
+
+// A secret is found however the platform writes it.
+func TestSecretsAreMaskedInEveryWriting(t *testing.T) {
+	t.Parallel()
+	const odd = `aB<cD>&eF/gH+iJ"kL`
+	for name, tt := range map[string]struct {
+		auth         agents.Auth
+		secret, sent string
+	}{
+		"escapes for HTML":     {agents.Bearer(odd), "cD>&eF", `aB\u003ccD\u003e\u0026eF/gH+iJ\"kL`},
+		"an escaped slash":     {agents.Basic("ann", odd), "gH+iJ", `aB<cD>&eF\/gH+iJ\"kL`},
+		"needless escapes":     {agents.APIKey(odd), "gH+iJ", `\u0061B<cD>&eF/gH+iJ\u0022kL`},
+		"as a header has it":   {agents.Basic("ann", kept), "YW5u", "Basic " + base64.StdEncoding.EncodeToString([]byte("ann:"+kept))},
+		"begun by another one": {agents.RawAuth("", jsontext.Value(`{"a":"`+kept[:20]+`","b":"`+kept+`"}`)), "everybody", kept},
+	} {
+		body := `{"data":null,"error":{"code":"BAD_REQUEST","message":"` + tt.sent + `","details":{"k":"` + tt.sent + `"}}}`
+		_, service := against(t, answer{status: 400, body: body})
+		_, err := service.RegisterCredential(t.Context(), 1, "s", agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
+		var refusal *client.APIError
+		require.ErrorAs(t, err, &refusal, name)
+		assert.NotContains(t, err.Error()+string(refusal.Details), tt.secret, name)
+		assert.Contains(t, string(refusal.Details), "…", name)
+	}
 }
