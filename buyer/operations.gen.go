@@ -276,6 +276,39 @@ func (p Measurement) check(s check.Sink) {
 	check.MaxLength(s, "external_row_id", p.ExternalRowID, 255)
 }
 
+// CampaignGetParams narrows getCampaign. Zero fields are not sent.
+type CampaignGetParams struct {
+	// Have it read anew; the platform does not document from where.
+	Fresh bool
+	// Show this media buy only.
+	MediaBuyID client.ID
+	// Show Campaign.PropertyLists.
+	IncludePropertyLists bool
+	// Show more of Campaign.Products.
+	IncludeProductDetails bool
+}
+
+// query is what is sent; nil when nothing is.
+func (p CampaignGetParams) query() url.Values {
+	v := url.Values{}
+	if p.Fresh {
+		v.Set("fresh", "true")
+	}
+	if p.MediaBuyID != "" {
+		v.Set("mediaBuyId", string(p.MediaBuyID))
+	}
+	if p.IncludePropertyLists {
+		v.Set("includePropertyLists", "true")
+	}
+	if p.IncludeProductDetails {
+		v.Set("includeProductDetails", "true")
+	}
+	if len(v) == 0 {
+		return nil
+	}
+	return v
+}
+
 // MetricsParams narrows getReportingMetrics. Zero fields are not sent.
 type MetricsParams struct {
 	// Only this advertiser.

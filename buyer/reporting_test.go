@@ -92,6 +92,7 @@ func TestReportRange(t *testing.T) {
 		want []string
 	}{
 		"too long":      {buyer.MetricsParams{Days: client.Set(91)}, []string{"days"}},
+		"currency":      {buyer.MetricsParams{DisplayCurrency: "EURO"}, []string{"displayCurrency"}},
 		"negative":      {buyer.MetricsParams{Days: client.Set(-1)}, []string{"days"}},
 		"null":          {buyer.MetricsParams{Days: client.Null[int]()}, []string{"days"}},
 		"both":          {buyer.MetricsParams{Days: client.Set(7), StartDate: "2026-05-01", EndDate: "2026-05-01"}, []string{"days"}},
@@ -309,6 +310,28 @@ func TestADownloadCarriesNothing(t *testing.T) {
 	require.ErrorAs(t, err, &refusal)
 	assert.Equal(t, 307, refusal.StatusCode)
 	assert.Equal(t, []string{"platform.example", "files.example"}, hosts)
+}
+
+// An error that quotes the address is not passed on.
+func TestATransportThatQuotesTheAddress(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Host == "platform.example" {
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
+					`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}, nil
+			}
+			return nil, fmt.Errorf("tracing %s", r.URL)
+		}))))
+		link, err := b.Reporting.Export(t.Context(), may)
+		require.NoError(t, err)
+		_, err = b.Reporting.Download(t.Context(), link)
+		var broken *client.TransportError
+		require.ErrorAs(t, err, &broken)
+		for ; err != nil; err = errors.Unwrap(err) {
+			assert.NotContains(t, err.Error(), "sig=")
+		}
+	})
 }
 
 // A host that never answers is given up on.
