@@ -345,8 +345,10 @@ func TestHostileAnswers(t *testing.T) {
 	assert.True(t, got[0].CreatedAt.IsZero())
 
 	get := map[string]func(context.Context, *buyer.Service) error{
-		"advertiser":    func(ctx context.Context, b *buyer.Service) error { return second(b.Advertisers.Get(ctx, "1")) },
-		"campaign":      func(ctx context.Context, b *buyer.Service) error { return second(b.Campaigns.Get(ctx, "1", buyer.CampaignGetParams{})) },
+		"advertiser": func(ctx context.Context, b *buyer.Service) error { return second(b.Advertisers.Get(ctx, "1")) },
+		"campaign": func(ctx context.Context, b *buyer.Service) error {
+			return second(b.Campaigns.Get(ctx, "1", buyer.CampaignGetParams{}))
+		},
 		"status":        func(ctx context.Context, b *buyer.Service) error { return second(b.Campaigns.MediaBuyStatus(ctx, "1")) },
 		"media buy":     func(ctx context.Context, b *buyer.Service) error { return second(b.MediaBuys.Get(ctx, "1")) },
 		"packages":      func(ctx context.Context, b *buyer.Service) error { return second(b.MediaBuys.Packages(ctx, "1")) },
