@@ -43,6 +43,12 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			"sourceId", "name", "type", "protocol", "description", "endpointUrl",
 			"connectionContract.id", "connectionContract.version", "connectionContract.authenticationMethod",
 		}},
+		"a contract": {func() error {
+			params := withAuth(agents.NoAuth())
+			params.ConnectionContract = agents.ConnectionContract{ID: strings.Repeat("a", 129)}
+			_, err := s.Register(ctx, params)
+			return err
+		}, []string{"connectionContract.id", "connectionContract.version", "connectionContract.authenticationMethod"}},
 		"a source id that no path can hold": {func() error {
 			params := withAuth(agents.NoAuth())
 			params.SourceID = "a/b"
@@ -153,6 +159,11 @@ func TestWhatALostRegistrationComesTo(t *testing.T) {
 		"no clock":            {[]answer{lost, {status: 200, body: found}}, false, 1},
 		"no time of creation": {[]answer{lost, {status: 200, body: other(`2026-04-26T16:30:05Z`, ``), header: justNow}}, false, 1},
 		"another endpoint":    {[]answer{lost, {status: 200, body: other("agent.publisher", "other.publisher"), header: justNow}}, false, 1},
+		"another name":        {[]answer{lost, {status: 200, body: other(`"Premium Video"`, `"Premium"`), header: justNow}}, false, 1},
+		"another type":        {[]answer{lost, {status: 200, body: other("SALES", "SIGNAL"), header: justNow}}, false, 1},
+		"another protocol":    {[]answer{lost, {status: 200, body: other("MCP", "A2A"), header: justNow}}, false, 1},
+		"another connection":  {[]answer{lost, {status: 200, body: other("AGENT", "MODULAR_SOURCE"), header: justNow}}, false, 1},
+		"a second ago":        {[]answer{lost, {status: 200, body: found, header: date("Sun, 26 Apr 2026 16:30:06 GMT")}}, true, 1},
 		"another kind":        {[]answer{lost, {status: 200, body: other("API_KEY", "OAUTH"), header: justNow}}, false, 1},
 		"looking fails":       {[]answer{lost, {status: 403, body: `{"data":null,"error":{"code":"FORBIDDEN","message":"no"}}`}}, false, 1},
 	} {
@@ -265,4 +276,18 @@ func TestSecretsAreMaskedInEveryWriting(t *testing.T) {
 		assert.NotContains(t, err.Error()+string(refusal.Details), tt.secret, name)
 		assert.Contains(t, string(refusal.Details), "…", name)
 	}
+}
+
+// Ids are read from numbers too.
+func TestIDsAsNumbers(t *testing.T) {
+	t.Parallel()
+	_, service := against(t, answer{status: 201, body: `{"data":{"id":7,"sourceId":"premium-video","agentId":8,"oauth":{"agentId":8}},"error":null}`})
+	source, err := service.Register(t.Context(), withAuth(agents.NoAuth()))
+	require.NoError(t, err)
+	assert.Equal(t, []client.ID{"7", "8", "8"}, []client.ID{source.ID, source.AgentID, source.OAuth.AgentID})
+
+	_, service = against(t, answer{status: 200, body: `{"data":{"agentId":8,"customerId":1001,"customerAccount":{"id":9}},"error":null}`})
+	agent, err := service.Get(t.Context(), source.AgentID)
+	require.NoError(t, err)
+	assert.Equal(t, []client.ID{"8", "1001", "9"}, []client.ID{agent.AgentID, agent.CustomerID, agent.CustomerAccount.ID})
 }

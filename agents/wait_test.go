@@ -101,6 +101,10 @@ func TestWaitEnds(t *testing.T) {
 			require.ErrorIs(t, err, client.ErrServiceUnavailable)
 			assert.ErrorContains(t, err, "https://consent.example/?x=1")
 		}},
+		"not after failures in between": {
+			[]answer{down, down, down, down, consenting, down, down, down, down, configured}, time.Hour, 10,
+			func(t *testing.T, _ time.Duration, err error) { require.NoError(t, err) },
+		},
 		"in a failure": {[]answer{down}, 3 * time.Second, 2, func(t *testing.T, _ time.Duration, err error) {
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			require.ErrorIs(t, err, client.ErrServiceUnavailable)
@@ -159,7 +163,7 @@ func TestAPersonConsents(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotEqual(t, registered.OAuth.AuthorizationURL, consent.AuthorizationURL)
 	assert.Equal(t, source.AgentID, consent.AgentID)
-	require.NoError(t, srv.CompleteOAuth(consent.AgentID))
+	require.NoError(t, srv.CompleteOAuth(string(consent.AgentID)))
 	consent, err = service.AuthorizeAccount(t.Context(), source.AgentID, agents.AuthorizeAccountParams{AccountIdentifier: "acme"})
 	require.NoError(t, err)
 	assert.NotEmpty(t, consent.AuthorizationURL)
