@@ -101,6 +101,17 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 		"unlink by account": {func() error {
 			return s.UnlinkAccount(ctx, "adv_1", "acct_1")
 		}, []string{"linkId"}},
+		"unlink by a long number": {func() error {
+			return s.UnlinkAccount(ctx, "adv_1", "1234567890123456")
+		}, []string{"linkId"}},
+		"update": {func() error {
+			_, err := s.UpdateSource(ctx, "a", agents.UpdateParams{EndpointURL: "http://a.example", Status: "on"})
+			return err
+		}, []string{"status", "endpointUrl"}},
+		"update of nothing": {func() error {
+			_, err := s.UpdateSource(ctx, "a", agents.UpdateParams{})
+			return err
+		}, []string{"body"}},
 		"available": {func() error {
 			_, err := s.AvailableAccounts(ctx, "adv_1", agents.AvailableParams{Take: 251})
 			return err

@@ -46,14 +46,29 @@ func TestWaitGrowsAndIsVaried(t *testing.T) {
 		assert.True(t, source.AuthConfigured)
 		assert.Len(t, p.sent, 13)
 		require.Len(t, pauses, 12)
-		interval := 2 * time.Second
+		interval, varied := 2*time.Second, false
 		for i, pause := range pauses {
+			varied = varied || pause != interval
 			assert.GreaterOrEqual(t, pause, interval-interval/4, i)
 			assert.LessOrEqual(t, pause, interval+interval/4, i)
 			interval = min(interval+interval/2, 30*time.Second)
 		}
 		assert.Equal(t, 30*time.Second, interval, "the longest interval is reached")
+		assert.True(t, varied)
 	})
+}
+
+// An interval that is longer than the default of the longest is the longest.
+func TestALongWait(t *testing.T) {
+	t.Parallel()
+	_, service := against(t, pending(""), pending(""), pending(""), configured)
+	service.SetSleep(func(_ context.Context, d time.Duration) error {
+		assert.GreaterOrEqual(t, d, 45*time.Second)
+		assert.LessOrEqual(t, d, 75*time.Second)
+		return nil
+	})
+	_, err := service.WaitUntilConfigured(t.Context(), "premium-video", agents.Wait{Interval: time.Minute})
+	require.NoError(t, err)
 }
 
 func TestWaitEnds(t *testing.T) {

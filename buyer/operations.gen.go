@@ -605,7 +605,7 @@ func (p AudienceListParams) check(s check.Sink) {
 
 // AuditLogListParams narrows listBuyerAuditLogs. Zero fields are not sent.
 type AuditLogListParams struct {
-	// Only those from then on; the platform does not document the form, and takes YYYY-MM-DD and RFC 3339.
+	// Only those from then on; the platform does not document the form; YYYY-MM-DD is that of its reports.
 	StartDate string
 	// Only those until then.
 	EndDate string
