@@ -29,8 +29,8 @@ type FirstPlatform struct {
 //	session, err := mcpclient.Connect(ctx, c, mcpclient.WithPath("/mcp"))
 //	first := agents.NewFirstPlatform(session)
 //
-// The tools are found by asking which ones there are. Their names are compared without regard to whether words are
-// separated by an underscore, a slash or a hyphen, and to capitals: the platform has changed that.
+// The tools are found by asking which ones there are. Their names are compared without regard to capitals, and to whether
+// words are separated by an underscore, a slash or a hyphen: the platform has changed that.
 //
 // The tools tell little about themselves, so a call is repeated only if nothing of it was sent or it was refused with a
 // 429, unless the server annotates its tool as safe to repeat, or [client.AssumeIdempotent] does. Where an answer is lost

@@ -83,7 +83,9 @@ var errChanged = errors.New("an item was changed while it was sent")
 
 // fill encodes the items of the next call: one at least, and no more than the limits allow.
 func fill[T any](b batch, items []T, from int) (chunk []jsontext.Value, bytes int, err error) {
-	for i := range min(len(items)-from, b.maxItems) {
+	most := min(len(items)-from, b.maxItems)
+	chunk = make([]jsontext.Value, 0, most)
+	for i := range most {
 		item, err := json.Marshal(items[from+i])
 		if err != nil {
 			return nil, 0, errChanged // each has written it before

@@ -19,16 +19,16 @@ const maxProblems = 100
 
 // each checks the items of a slice one by one.
 func each[T interface{ checkAll(s check.Sink) }](problems *client.ParamError, path string, items []T) {
-	at := &place{sink: most{problems}}
+	at := &place{sink: most{problems}, path: path}
 	for i := range items {
 		if len(problems.Issues) >= maxProblems {
 			return
 		}
-		at.path = path + "." + strconv.Itoa(i)
+		at.index = i
 		found := len(problems.Issues)
 		items[i].checkAll(at)
 		if len(problems.Issues) == found && json.MarshalWrite(io.Discard, &items[i]) != nil {
-			problems.Add(at.path, "cannot be written as JSON: texts must be UTF-8, numbers finite, and years have four digits")
+			problems.Add(path+"."+strconv.Itoa(i), "cannot be written as JSON: texts must be UTF-8, numbers finite, and years have four digits")
 		}
 	}
 }
@@ -42,44 +42,44 @@ func (m most) Add(path, message string) {
 	}
 }
 
-// place puts where something is before what is wrong with it.
+// place puts the place of an item before what is wrong with it.
 type place struct {
-	sink check.Sink
-	path string
+	sink  check.Sink
+	path  string
+	index int
 }
 
-func (p *place) Add(path, message string) { p.sink.Add(p.path+"."+path, message) }
+func (p *place) Add(path, message string) {
+	p.sink.Add(p.path+"."+strconv.Itoa(p.index)+"."+path, message)
+}
 
 // checkAll tells what is wrong with an event and with what it holds (facts §L).
 func (e Event) checkAll(s check.Sink) {
 	e.check(s)
-	if u, err := url.Parse(e.EventSourceURL); e.EventSourceURL != "" && (err != nil || u.Scheme == "") {
-		s.Add("event_source_url", "must be an absolute URL")
+	if e.EventSourceURL != "" {
+		if u, err := url.Parse(e.EventSourceURL); err != nil || u.Scheme == "" {
+			s.Add("event_source_url", "must be an absolute URL")
+		}
 	}
-	e.UserMatch.check(&place{s, "user_match"})
-	e.CustomData.check(&place{s, "custom_data"})
-}
-
-func (m UserMatch) check(s check.Sink) {
-	checkUIDs(s, m.UIDs)
-	checkHash(s, "hashed_email", m.HashedEmail)
-	checkHash(s, "hashed_phone", m.HashedPhone)
-	check.MaxLength(s, "click_id", m.ClickID, 512)
-	check.MaxLength(s, "click_id_type", m.ClickIDType, 64)
-	check.MaxLength(s, "client_ip", m.ClientIP, 45)
-	check.MaxLength(s, "client_user_agent", m.ClientUserAgent, 512)
-}
-
-func (d EventData) check(s check.Sink) {
-	checkCurrency(s, "currency", d.Currency)
-	check.MaxLength(s, "order_id", d.OrderID, 256)
+	m, d := &e.UserMatch, &e.CustomData
+	checkUIDs(s, "user_match.uids", m.UIDs)
+	checkHash(s, "user_match.hashed_email", m.HashedEmail)
+	checkHash(s, "user_match.hashed_phone", m.HashedPhone)
+	check.MaxLength(s, "user_match.click_id", m.ClickID, 512)
+	check.MaxLength(s, "user_match.click_id_type", m.ClickIDType, 64)
+	check.MaxLength(s, "user_match.client_ip", m.ClientIP, 45)
+	check.MaxLength(s, "user_match.client_user_agent", m.ClientUserAgent, 512)
+	checkCurrency(s, "custom_data.currency", d.Currency)
+	check.MaxLength(s, "custom_data.order_id", d.OrderID, 256)
 	for i, id := range d.ContentIDs {
-		check.MaxLength(s, fmt.Sprintf("content_ids.%d", i), id, 256)
+		if len(id) > 256 {
+			check.MaxLength(s, fmt.Sprintf("custom_data.content_ids.%d", i), id, 256)
+		}
 	}
-	check.MaxLength(s, "content_type", d.ContentType, 128)
-	check.AtLeast(s, "num_items", d.NumItems, 0)
+	check.MaxLength(s, "custom_data.content_type", d.ContentType, 128)
+	check.AtLeast(s, "custom_data.num_items", d.NumItems, 0)
 	if d.Contents != nil && (!d.Contents.IsValid() || d.Contents.Kind() != jsontext.KindBeginArray) {
-		s.Add("contents", "must be a JSON array")
+		s.Add("custom_data.contents", "must be a JSON array")
 	}
 }
 
@@ -103,19 +103,19 @@ func checkMembers(s check.Sink, path string, members []AudienceMember) {
 		s.Add(path, fmt.Sprintf("must have at most %d members, has %d", maxMembers, len(members)))
 		return
 	}
-	at := &place{sink: s}
+	at := &place{sink: s, path: path}
 	for i, m := range members {
-		at.path = path + "." + strconv.Itoa(i)
+		at.index = i
 		check.Required(at, "externalId", m.ExternalID, "")
 		checkHash(at, "hashedEmail", m.HashedEmail)
 		checkHash(at, "hashedPhone", m.HashedPhone)
-		checkUIDs(at, m.UIDs)
+		checkUIDs(at, "uids", m.UIDs)
 	}
 }
 
-func checkUIDs(s check.Sink, uids []UID) {
+func checkUIDs(s check.Sink, path string, uids []UID) {
 	for i, uid := range uids {
-		at := &place{s, "uids." + strconv.Itoa(i)}
+		at := &place{s, path, i}
 		check.Required(at, "type", uid.Type, "")
 		check.Required(at, "value", uid.Value, "")
 	}
