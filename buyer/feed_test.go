@@ -158,18 +158,19 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 	assert.Len(t, problems(t, err), 100, "a long list of problems helps nobody")
 }
 
-// A mean is that of the answers that say something.
-func TestMatchQuality(t *testing.T) {
+// What several answers say is put together; a mean is that of those that say something.
+func TestWhatSeveralAnswersSay(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	b := answering(t, func(*http.Request) (int, string) {
 		calls++
 		said := []string{`0.8`, `null`, `0.2`}[calls-1]
-		return 200, `{"data":{"events_received":` + []string{"10000", "10000", "5000"}[calls-1] + `,"events_processed":1,"match_quality":` + said + `}}`
+		return 200, `{"data":{"events_received":` + []string{"10000", "10000", "5000"}[calls-1] + `,"events_processed":1,"warnings":["` + said + `"],"match_quality":` + said + `}}`
 	})
 	result, err := b.EventSources.LogEvents(t.Context(), "1", buyer.EventLog{EventSourceID: "s", Events: leads(25_000)})
 	require.NoError(t, err)
 	assert.InDelta(t, 0.6, result.MatchQuality, 1e-9)
+	assert.Equal(t, []string{"0.8", "null", "0.2"}, result.Warnings)
 }
 
 // What became of which events is said exactly, whatever breaks the write off.

@@ -312,6 +312,44 @@ func TestADownloadCarriesNothing(t *testing.T) {
 	assert.Equal(t, []string{"platform.example", "files.example"}, hosts)
 }
 
+type tracked struct {
+	io.Reader
+	closed bool
+}
+
+func (b *tracked) Close() error {
+	b.closed = true
+	return nil
+}
+
+// A redirect is an answer like any other that is no file: nobody goes there, by https or by http.
+func TestADownloadIsNotLedElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, target := range []string{"https://elsewhere.example/x", "http://files.example/x", "/other", "https://platform.example/"} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			body := &tracked{Reader: strings.NewReader("moved to " + target)}
+			var asked []string
+			b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+				asked = append(asked, r.URL.Host)
+				resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
+					`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}
+				if len(asked) > 1 {
+					resp.StatusCode, resp.Header, resp.Body = status, http.Header{"Location": {target}}, body
+				}
+				return resp, nil
+			}))))
+			link, err := b.Reporting.Export(t.Context(), may)
+			require.NoError(t, err)
+			_, err = b.Reporting.Download(t.Context(), link)
+			var refusal *client.APIError
+			require.ErrorAs(t, err, &refusal)
+			assert.Equal(t, status, refusal.StatusCode)
+			assert.Equal(t, []string{"platform.example", "files.example"}, asked)
+			assert.True(t, body.closed)
+		}
+	}
+}
+
 // An error that quotes the address is not passed on.
 func TestATransportThatQuotesTheAddress(t *testing.T) {
 	t.Parallel()
