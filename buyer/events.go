@@ -65,7 +65,8 @@ type eventAnswer struct {
 // MiB each, one after the other. What a call refuses of its events is in the result and no error.
 //
 // Everything wrong with the events is reported at once as a [*client.ParamError], at most a hundred problems, before
-// anything is sent. A write that breaks off ends with a [*BatchError], beside the result for the events before.
+// anything is sent: an address or a number that was not hashed does not leave the program. A write that breaks off ends with
+// a [*BatchError], beside the result for the events before.
 //
 // Safe to repeat: an event whose id came before is the same event (facts §O), so calls whose answer was lost are
 // repeated, and so can be the events that a BatchError reports as unknown. Whether the platform counts such an event as

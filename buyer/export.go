@@ -3,6 +3,7 @@ package buyer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -97,8 +98,8 @@ func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadClose
 		if err == nil || n == downloadTries || !passes(err) || ctx.Err() != nil {
 			return body, err
 		}
-		if retry.Wait(ctx, retry.Backoff(n, time.Second, 5*time.Second)) != nil {
-			return nil, err
+		if ended := retry.Wait(ctx, retry.Backoff(n, time.Second, 5*time.Second)); ended != nil {
+			return nil, fmt.Errorf("interchange: downloadReport: %w while waiting to repeat it; the last try: %w", ended, err)
 		}
 	}
 }

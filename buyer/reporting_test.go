@@ -312,6 +312,38 @@ func TestADownloadCarriesNothing(t *testing.T) {
 	assert.Equal(t, []string{"platform.example", "files.example"}, hosts)
 }
 
+// The context ends a download, also while it waits to be tried again, and Close lets go of what it holds.
+func TestTheContextOfADownload(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		status := http.StatusServiceUnavailable
+		var used context.Context
+		b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
+				`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}
+			if r.URL.Host == "files.example" {
+				used = r.Context()
+				resp.StatusCode = status
+			}
+			return resp, nil
+		}))))
+		link, err := b.Reporting.Export(t.Context(), may)
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
+		defer cancel()
+		_, err = b.Reporting.Download(ctx, link)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, client.ErrServiceUnavailable)
+
+		status = http.StatusOK
+		file, err := b.Reporting.Download(t.Context(), link)
+		require.NoError(t, err)
+		require.NoError(t, used.Err())
+		require.NoError(t, file.Close())
+		require.Error(t, used.Err())
+	})
+}
+
 type tracked struct {
 	io.Reader
 	closed bool
