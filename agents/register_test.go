@@ -274,6 +274,7 @@ func TestSecretsAreMaskedInEveryWriting(t *testing.T) {
 		secret, sent string
 	}{
 		"escapes for HTML":     {agents.Bearer(odd), "cD>&eF", `aB\u003ccD\u003e\u0026eF/gH+iJ\"kL`},
+		"a quoted request":     {agents.Bearer(odd), "gH+iJ", `{\"token\":\"aB\\u003ccD\\u003e\\u0026eF/gH+iJ\\\"kL\"}`},
 		"an escaped slash":     {agents.Basic("ann", odd), "gH+iJ", `aB<cD>&eF\/gH+iJ\"kL`},
 		"needless escapes":     {agents.APIKey(odd), "gH+iJ", `\u0061B<cD>&eF/gH+iJ\u0022kL`},
 		"as a header has it":   {agents.Basic("ann", kept), "YW5u", "Basic " + base64.StdEncoding.EncodeToString([]byte("ann:"+kept))},
