@@ -106,6 +106,10 @@ func TestSourceLifecycle(t *testing.T) {
 	assert.Equal(t, agents.StatusDisabled, updated.Status)
 	_, err = service.WaitUntilConfigured(ctx, registered.SourceID, agents.Wait{})
 	require.ErrorIs(t, err, agents.ErrSourceDisabled)
+	updated, err = service.UpdateSource(ctx, registered.SourceID, agents.UpdateParams{Status: agents.StatusActive})
+	require.NoError(t, err)
+	assert.Equal(t, agents.StatusActive, updated.Status)
+	assert.True(t, srv.AgentSecret(string(registered.AgentID), kept))
 
 	srv.Inject(sandbox.Fault{Route: "DELETE /api/v2/storefront/inventory-sources/{sourceId}", Kind: sandbox.FaultResetAfter, Times: 1})
 	require.NoError(t, service.DeleteSource(ctx, registered.SourceID), "a 404 after a lost answer is a success")
@@ -115,6 +119,7 @@ func TestSourceLifecycle(t *testing.T) {
 	detail, err := service.Get(ctx, registered.AgentID)
 	require.NoError(t, err)
 	assert.Equal(t, agents.StatusDisabled, detail.Status, "the agent of a deleted source is disabled")
+	assert.False(t, srv.AgentSecret(string(registered.AgentID), kept), "and its secret is gone")
 	_, err = service.Get(ctx, "agent_0")
 	require.ErrorIs(t, err, client.ErrNotFound)
 }

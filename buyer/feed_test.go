@@ -406,6 +406,12 @@ func TestAudienceBodyAndChecks(t *testing.T) {
 	assert.Equal(t, &buyer.AudienceSyncStarted{Success: true, AccountID: "1", OperationID: "o", TaskID: "t"}, started)
 	assert.Equal(t, `{"audiences":[{"audienceId":"vip","name":"VIP","remove":[{"externalId":"u1","uids":[{"type":"rampid","value":"x"}]}]}],"deleteMissing":true}`, body)
 
+	unnamed := answering(t, func(*http.Request) (int, string) { return 202, `{"data":{"success":true,"taskId":null}}` })
+	_, err = unnamed.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{Audiences: []buyer.AudienceChange{{AudienceID: "vip"}}})
+	var unread *client.DecodeError
+	require.ErrorAs(t, err, &unread, "nothing to wait for")
+	assert.True(t, unread.Applied)
+
 	_, err = b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{})
 	assert.Equal(t, []string{"audiences"}, problems(t, err))
 	_, err = b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{Audiences: []buyer.AudienceChange{
