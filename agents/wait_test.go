@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -69,6 +71,36 @@ func TestALongWait(t *testing.T) {
 	})
 	_, err := service.WaitUntilConfigured(t.Context(), "premium-video", agents.Wait{Interval: time.Minute})
 	require.NoError(t, err)
+}
+
+// held is a limiter that holds the first call for too long.
+type held struct {
+	open
+	calls atomic.Int32
+}
+
+func (h *held) Wait(context.Context, client.LimitKey, time.Duration) error {
+	if h.calls.Add(1) == 1 {
+		return &client.LimitError{RetryAfter: time.Hour}
+	}
+	return nil
+}
+
+// A look that the limiter holds back is a look that failed, and may pass.
+func TestAWaitThatIsHeldBack(t *testing.T) {
+	t.Parallel()
+	mock := httpmock.NewMockTransport()
+	mock.RegisterNoResponder((&peer{answers: []answer{configured}}).do)
+	token, err := client.ParseToken("scope3_ak_TEST_sk_live_0123456789abcdef")
+	require.NoError(t, err)
+	limiter := new(held)
+	c, err := client.New(client.WithToken(token), client.WithTransport(mock), client.WithLimiter(limiter))
+	require.NoError(t, err)
+	service := agents.New(c)
+	service.SetSleep(func(context.Context, time.Duration) error { return nil })
+	_, err = service.WaitUntilConfigured(t.Context(), "premium-video", agents.Wait{})
+	require.NoError(t, err)
+	assert.Equal(t, int32(2), limiter.calls.Load())
 }
 
 func TestWaitEnds(t *testing.T) {

@@ -344,6 +344,49 @@ func TestTheContextOfADownload(t *testing.T) {
 	})
 }
 
+// slow is a body that takes its time, and as long as the request's context lasts.
+type slow struct {
+	ctx  context.Context
+	left int
+}
+
+func (s *slow) Read(p []byte) (int, error) {
+	select {
+	case <-time.After(time.Minute):
+	case <-s.ctx.Done():
+		return 0, s.ctx.Err()
+	}
+	if s.left--; s.left < 0 {
+		return 0, io.EOF
+	}
+	return copy(p, "row\n"), nil
+}
+
+func (*slow) Close() error { return nil }
+
+// Only the beginning of a download has to be soon.
+func TestALongDownload(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
+				`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}
+			if r.URL.Host == "files.example" {
+				resp.Body = &slow{r.Context(), 10}
+			}
+			return resp, nil
+		}))))
+		link, err := b.Reporting.Export(t.Context(), may)
+		require.NoError(t, err)
+		file, err := b.Reporting.Download(t.Context(), link)
+		require.NoError(t, err)
+		rows, err := io.ReadAll(file)
+		require.NoError(t, err)
+		assert.Equal(t, strings.Repeat("row\n", 10), string(rows))
+		require.NoError(t, file.Close())
+	})
+}
+
 type tracked struct {
 	io.Reader
 	closed bool
