@@ -67,7 +67,7 @@ func (s *Service) ListCredentials(ctx context.Context, opts ...client.CallOption
 
 // AvailableAccounts returns one page of the accounts with a source that can be linked to an advertiser: 50 unless Take says
 // otherwise, at most 250. Safe to repeat.
-func (s *Service) AvailableAccounts(ctx context.Context, advertiserID string, p AvailableParams, opts ...client.CallOption) (*client.Page[AvailableAccount], error) {
+func (s *Service) AvailableAccounts(ctx context.Context, advertiserID client.ID, p AvailableParams, opts ...client.CallOption) (*client.Page[AvailableAccount], error) {
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s *Service) AvailableAccounts(ctx context.Context, advertiserID string, p 
 }
 
 // AllAvailableAccounts walks them, in pages of 250 unless Take says otherwise; as [Service.All] does.
-func (s *Service) AllAvailableAccounts(ctx context.Context, advertiserID string, p AvailableParams, opts ...client.CallOption) iter.Seq2[AvailableAccount, error] {
+func (s *Service) AllAvailableAccounts(ctx context.Context, advertiserID client.ID, p AvailableParams, opts ...client.CallOption) iter.Seq2[AvailableAccount, error] {
 	if err := p.validate(); err != nil {
 		return failedWith[AvailableAccount](err)
 	}
@@ -90,20 +90,20 @@ func (p AvailableParams) validate() error {
 
 // LinkAccount links an account to an advertiser. It is never repeated unless it surely was not processed; after an error that
 // matches [client.ErrOutcomeUnknown], ListAccounts shows whether it took place.
-func (s *Service) LinkAccount(ctx context.Context, advertiserID string, p LinkParams, opts ...client.CallOption) error {
+func (s *Service) LinkAccount(ctx context.Context, advertiserID client.ID, p LinkParams, opts ...client.CallOption) error {
 	problems := newProblems(opAssignAccount.ID)
 	p.check(problems)
 	if err := problems.err(); err != nil {
 		return err
 	}
-	req := client.Request{Path: []string{advertiserID}, Body: p}
+	req := client.Request{Path: []string{string(advertiserID)}, Body: p}
 	_, err := client.Call[struct{}](ctx, s.client, &opAssignAccount, req, opts...)
 	return err
 }
 
 // ListAccounts returns one page of the accounts that are linked to an advertiser: 50 unless Take says otherwise, at most 250.
 // Safe to repeat.
-func (s *Service) ListAccounts(ctx context.Context, advertiserID string, p AccountListParams, opts ...client.CallOption) (*client.Page[LinkedAccount], error) {
+func (s *Service) ListAccounts(ctx context.Context, advertiserID client.ID, p AccountListParams, opts ...client.CallOption) (*client.Page[LinkedAccount], error) {
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (s *Service) ListAccounts(ctx context.Context, advertiserID string, p Accou
 }
 
 // AllAccounts walks them, in pages of 250 unless Take says otherwise; as [Service.All] does.
-func (s *Service) AllAccounts(ctx context.Context, advertiserID string, p AccountListParams, opts ...client.CallOption) iter.Seq2[LinkedAccount, error] {
+func (s *Service) AllAccounts(ctx context.Context, advertiserID client.ID, p AccountListParams, opts ...client.CallOption) iter.Seq2[LinkedAccount, error] {
 	if err := p.validate(); err != nil {
 		return failedWith[LinkedAccount](err)
 	}
@@ -126,8 +126,8 @@ func (p AccountListParams) validate() error {
 
 // GetAccount returns one account that is linked to an advertiser, with who is behind it. Safe to repeat. Errors:
 // client.ErrNotFound.
-func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID string, opts ...client.CallOption) (*LinkedAccount, error) {
-	req := client.Request{Path: []string{advertiserID, accountID}}
+func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID client.ID, opts ...client.CallOption) (*LinkedAccount, error) {
+	req := client.Request{Path: []string{string(advertiserID), string(accountID)}}
 	got, err := client.Call[LinkedAccount](ctx, s.client, &opGetAdvertiserAccount, req, opts...)
 	if err != nil {
 		return nil, err
@@ -136,8 +136,8 @@ func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID string
 }
 
 // UnlinkAccount ends a link, by LinkedAccount.LinkID, which is a number of at most 15 digits. Safe to repeat; where an
-// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
-func (s *Service) UnlinkAccount(ctx context.Context, advertiserID string, linkID client.ID, opts ...client.CallOption) error {
+// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked. Errors: client.ErrNotFound.
+func (s *Service) UnlinkAccount(ctx context.Context, advertiserID client.ID, linkID client.ID, opts ...client.CallOption) error {
 	problems := newProblems(opUnassignAccount.ID)
 	if linkID == "" || len(linkID) > 15 || strings.Trim(string(linkID), "0123456789") != "" {
 		problems.Add("linkId", "must be a number of at most 15 digits; LinkedAccount.LinkID is one, AccountID is not")
@@ -145,12 +145,12 @@ func (s *Service) UnlinkAccount(ctx context.Context, advertiserID string, linkID
 	if err := problems.err(); err != nil {
 		return err
 	}
-	req := client.Request{Path: []string{advertiserID, string(linkID)}}
+	req := client.Request{Path: []string{string(advertiserID), string(linkID)}}
 	_, err := client.Call[struct{}](ctx, s.client, &opUnassignAccount, req, opts...)
 	return err
 }
 
 // of is the request of a list below an advertiser.
-func of(advertiserID string, p interface{ query() url.Values }) client.Request {
-	return client.Request{Path: []string{advertiserID}, Query: p.query()}
+func of(advertiserID client.ID, p interface{ query() url.Values }) client.Request {
+	return client.Request{Path: []string{string(advertiserID)}, Query: p.query()}
 }

@@ -30,10 +30,10 @@ type AccountStatus string
 // AvailableAccount is an account with a source that can be linked.
 type AvailableAccount struct {
 	// The account.
-	AccountID string `json:"accountId"`
+	AccountID client.ID `json:"accountId"`
 
 	// The credential that reaches it.
-	CredentialID string `json:"credentialId,omitzero"`
+	CredentialID client.ID `json:"credentialId,omitzero"`
 
 	// What it is called.
 	Name string `json:"name,omitzero"`
@@ -60,7 +60,7 @@ type AvailableAccount struct {
 // Credential is a credential of the buyer with sources of storefronts. It never holds the secret.
 type Credential struct {
 	// The id of the credential.
-	ID string `json:"id"`
+	ID client.ID `json:"id"`
 
 	// What the source calls the account.
 	AccountIdentifier string `json:"accountIdentifier"`
@@ -106,10 +106,10 @@ type LinkParams struct {
 	SourceID string `json:"sourceId"`
 
 	// The account, as AvailableAccounts shows it.
-	AccountID string `json:"accountId"`
+	AccountID client.ID `json:"accountId"`
 
 	// The credential that reaches it, where several do.
-	CredentialID string `json:"credentialId,omitzero"`
+	CredentialID client.ID `json:"credentialId,omitzero"`
 
 	// How it is to be billed, where that can be chosen.
 	BillingType string `json:"billingType,omitzero"`
@@ -122,10 +122,10 @@ type LinkedAccount struct {
 	LinkID client.ID `json:"linkId"`
 
 	// The account.
-	AccountID string `json:"accountId"`
+	AccountID client.ID `json:"accountId"`
 
 	// The credential that reaches it.
-	CredentialID string `json:"credentialId,omitzero"`
+	CredentialID client.ID `json:"credentialId,omitzero"`
 
 	// What it is called.
 	Name string `json:"name,omitzero"`
@@ -146,7 +146,7 @@ type LinkedAccount struct {
 	Sources []SourceRef `json:"sources"`
 
 	// The advertiser it is linked to.
-	AdvertiserID string `json:"advertiserId"`
+	AdvertiserID client.ID `json:"advertiserId"`
 
 	// The state of it.
 	Status AccountStatus `json:"status"`
@@ -161,7 +161,7 @@ type LinkedAccount struct {
 // RegisteredCredential is the answer to the registration of a credential.
 type RegisteredCredential struct {
 	// The id of the credential.
-	ID string `json:"id"`
+	ID client.ID `json:"id"`
 
 	// What the source calls the account.
 	AccountIdentifier string `json:"accountIdentifier"`

@@ -144,7 +144,7 @@ type AvailableParams struct {
 	// Only accounts that are billed in this way.
 	BillingType string
 	// Only accounts that this credential reaches.
-	CredentialID string
+	CredentialID client.ID
 	// Items a page: 1 to 250; the platform's default is 50.
 	Take int
 	// Items to pass over.
@@ -169,7 +169,7 @@ func (p AvailableParams) query() url.Values {
 		v.Set("billingType", p.BillingType)
 	}
 	if p.CredentialID != "" {
-		v.Set("credentialId", p.CredentialID)
+		v.Set("credentialId", string(p.CredentialID))
 	}
 	if p.Take != 0 {
 		v.Set("take", strconv.Itoa(p.Take))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/interchange-sdk/interchange-go/client"
 )
 
 // The known values of Severity.
@@ -93,7 +94,7 @@ type Diagnostics struct {
 // DiagnosticsSource is the source that a diagnosis is about.
 type DiagnosticsSource struct {
 	// The platform's own id of the source.
-	ID string `json:"id"`
+	ID client.ID `json:"id"`
 
 	// The id that the registration chose.
 	SourceID string `json:"sourceId"`
@@ -108,7 +109,7 @@ type DiagnosticsSource struct {
 	Status Status `json:"status"`
 
 	// The agent behind it.
-	AgentID string `json:"agentId"`
+	AgentID client.ID `json:"agentId"`
 
 	// Where the agent is.
 	EndpointURL string `json:"endpointUrl"`

@@ -53,8 +53,8 @@ func (a *detailAnswer) CheckAnswer() error {
 }
 
 // Get returns one agent in full. Safe to repeat. Errors: client.ErrNotFound.
-func (s *Service) Get(ctx context.Context, agentID string, opts ...client.CallOption) (*Detail, error) {
-	got, err := client.Call[detailAnswer](ctx, s.client, &opGetStorefrontAgent, client.Request{Path: []string{agentID}}, opts...)
+func (s *Service) Get(ctx context.Context, agentID client.ID, opts ...client.CallOption) (*Detail, error) {
+	got, err := client.Call[detailAnswer](ctx, s.client, &opGetStorefrontAgent, client.Request{Path: []string{string(agentID)}}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Service) Get(ctx context.Context, agentID string, opts ...client.CallOp
 
 // Authorize begins the consent of a person to the use of an agent with OAuth and returns where they have to go. Safe to
 // repeat: each call gives a page of its own, and nothing changes until one has been used.
-func (s *Service) Authorize(ctx context.Context, agentID string, p AuthorizeParams, opts ...client.CallOption) (*Consent, error) {
+func (s *Service) Authorize(ctx context.Context, agentID client.ID, p AuthorizeParams, opts ...client.CallOption) (*Consent, error) {
 	problems := newProblems(opStartAgentOAuth.ID)
 	p.check(problems)
 	check.URL(problems, "redirectUri", p.RedirectURI)
@@ -74,7 +74,7 @@ func (s *Service) Authorize(ctx context.Context, agentID string, p AuthorizePara
 }
 
 // AuthorizeAccount does what [Service.Authorize] does for the customer's account with an agent.
-func (s *Service) AuthorizeAccount(ctx context.Context, agentID string, p AuthorizeAccountParams, opts ...client.CallOption) (*Consent, error) {
+func (s *Service) AuthorizeAccount(ctx context.Context, agentID client.ID, p AuthorizeAccountParams, opts ...client.CallOption) (*Consent, error) {
 	problems := newProblems(opStartAgentAccountOAuth.ID)
 	p.check(problems)
 	check.URL(problems, "redirectUri", p.RedirectURI)
@@ -84,8 +84,8 @@ func (s *Service) AuthorizeAccount(ctx context.Context, agentID string, p Author
 	return s.consent(ctx, &opStartAgentAccountOAuth, agentID, p, opts)
 }
 
-func (s *Service) consent(ctx context.Context, op *client.Operation, agentID string, body any, opts []client.CallOption) (*Consent, error) {
-	got, err := client.Call[consentAnswer](ctx, s.client, op, client.Request{Path: []string{agentID}, Body: body}, opts...)
+func (s *Service) consent(ctx context.Context, op *client.Operation, agentID client.ID, body any, opts []client.CallOption) (*Consent, error) {
+	got, err := client.Call[consentAnswer](ctx, s.client, op, client.Request{Path: []string{string(agentID)}, Body: body}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +93,8 @@ func (s *Service) consent(ctx context.Context, op *client.Operation, agentID str
 }
 
 // RefreshCapabilities asks an agent anew what it can do. Safe to repeat.
-func (s *Service) RefreshCapabilities(ctx context.Context, agentID string, opts ...client.CallOption) (*Capabilities, error) {
-	got, err := client.Call[Capabilities](ctx, s.client, &opRefreshStorefrontAgentCapabilities, client.Request{Path: []string{agentID}}, opts...)
+func (s *Service) RefreshCapabilities(ctx context.Context, agentID client.ID, opts ...client.CallOption) (*Capabilities, error) {
+	got, err := client.Call[Capabilities](ctx, s.client, &opRefreshStorefrontAgentCapabilities, client.Request{Path: []string{string(agentID)}}, opts...)
 	if err != nil {
 		return nil, err
 	}

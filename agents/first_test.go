@@ -128,12 +128,12 @@ func TestBadArgumentsOfTools(t *testing.T) {
 
 func TestToolsAreFoundInEverySpelling(t *testing.T) {
 	t.Parallel()
-	f := &tools{names: []string{"health", "sales-agents/list", "signals_agent/list"}, answer: `[]`}
+	f := &tools{names: []string{"health", "Sales-Agents/list", "signals_agent/list"}, answer: `[]`}
 	first := agents.NewFirstPlatform(f)
 	for range 2 {
 		_, err := first.ListSales(t.Context())
 		require.NoError(t, err)
-		assert.Equal(t, "sales-agents/list", f.called)
+		assert.Equal(t, "Sales-Agents/list", f.called)
 		_, err = first.ListSignals(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "signals_agent/list", f.called)
@@ -179,6 +179,16 @@ func TestAnswersOfToolsInEveryShape(t *testing.T) {
 		assert.True(t, unread.Applied, "it may be registered")
 		_, err = first.RegisterSignals(t.Context(), agents.SignalsParams{Name: "n", EndpointURL: premium.EndpointURL, BrandAgentID: "1"})
 		require.ErrorAs(t, err, &unread, body)
+	}
+	for _, body := range []string{`{}`, `"none"`, `[1]`} {
+		first := agents.NewFirstPlatform(&tools{names: firstNames, answer: body})
+		var unread *client.DecodeError
+		_, err := first.ListSales(t.Context())
+		require.ErrorAs(t, err, &unread, body)
+		assert.False(t, unread.Applied, "nothing was written")
+		_, err = first.ListSignals(t.Context())
+		require.ErrorAs(t, err, &unread, body)
+		assert.False(t, unread.Applied)
 	}
 }
 

@@ -29,8 +29,8 @@ type FirstPlatform struct {
 //	session, err := mcpclient.Connect(ctx, c, mcpclient.WithPath("/mcp"))
 //	first := agents.NewFirstPlatform(session)
 //
-// The tools are found by asking which ones there are. Their names are compared without regard to whether words are
-// separated by an underscore, a slash or a hyphen: the platform has changed that.
+// The tools are found by asking which ones there are. Their names are compared without regard to capitals, and to whether
+// words are separated by an underscore, a slash or a hyphen: the platform has changed that.
 //
 // The tools tell little about themselves, so a call is repeated only if nothing of it was sent or it was refused with a
 // 429, unless the server annotates its tool as safe to repeat, or [client.AssumeIdempotent] does. Where an answer is lost
@@ -71,9 +71,10 @@ func (f *FirstPlatform) call(ctx context.Context, c toolCall, out any) error {
 // unreadable is the error for an answer of a tool that cannot be used.
 func unreadable(tool string, data jsontext.Value, cause error) error {
 	op := client.Operation{ID: "tools/call " + tool, Method: http.MethodPost}
-	e := client.NewDecodeError(&op, http.StatusOK, nil, data, cause)
-	e.Applied = true
-	return e
+	if strings.HasSuffix(tool, "_list") {
+		op.Effect = client.EffectRead
+	}
+	return client.NewDecodeError(&op, http.StatusOK, nil, data, cause)
 }
 
 // find is how the server spells the name of a tool.

@@ -1,8 +1,15 @@
 package agents
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
+	"errors"
+	"io"
+	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -15,7 +22,10 @@ const shortestMasked = 8
 func (a Auth) secrets() []string {
 	var all []string
 	switch a.kind {
-	case authBasic, authHeader:
+	case authBasic:
+		pair := a.first.Reveal() + ":" + a.second.Reveal()
+		all = []string{a.second.Reveal(), base64.StdEncoding.EncodeToString([]byte(pair))}
+	case authHeader:
 		all = []string{a.second.Reveal()}
 	case authRaw:
 		all = leaves(jsontext.Value(a.first.Reveal()))
@@ -31,10 +41,15 @@ func (a Auth) secrets() []string {
 			continue
 		}
 		long = append(long, s)
-		if quoted, err := jsontext.AppendQuote(nil, s); err == nil && string(quoted[1:len(quoted)-1]) != s {
-			long = append(long, string(quoted[1:len(quoted)-1]))
+		for _, forHTML := range [...]bool{false, true} { // as a request has it that is quoted whole
+			quoted, err := json.Marshal(s, jsontext.EscapeForHTML(forHTML))
+			if err == nil && string(quoted[1:len(quoted)-1]) != s {
+				long = append(long, string(quoted[1:len(quoted)-1]))
+			}
 		}
 	}
+	// The longest first: what another one begins with would leave the rest of that.
+	slices.SortFunc(long, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	return long
 }
 
@@ -92,6 +107,25 @@ func maskAPIError(e *client.APIError, mask func(string) string) {
 		e.Issues[i].Path, e.Issues[i].Message = mask(e.Issues[i].Path), mask(e.Issues[i].Message)
 	}
 	if e.Details != nil {
-		e.Details = jsontext.Value(mask(string(e.Details)))
+		e.Details = maskedJSON(e.Details, mask)
+	}
+}
+
+// maskedJSON masks the texts of a JSON value, however they are escaped. What is no JSON is left out.
+func maskedJSON(value jsontext.Value, mask func(string) string) jsontext.Value {
+	var out bytes.Buffer
+	dec := jsontext.NewDecoder(bytes.NewReader(value), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	enc := jsontext.NewEncoder(&out, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	for {
+		token, err := dec.ReadToken()
+		if errors.Is(err, io.EOF) {
+			return bytes.TrimSpace(out.Bytes())
+		}
+		if err == nil && token.Kind() == '"' {
+			token = jsontext.String(mask(token.String()))
+		}
+		if err != nil || enc.WriteToken(token) != nil {
+			return nil
+		}
 	}
 }

@@ -63,7 +63,7 @@ const (
 // Agent is an agent that the storefront can use, as lists show it.
 type Agent struct {
 	// The id of the agent.
-	AgentID string `json:"agentId"`
+	AgentID client.ID `json:"agentId"`
 
 	// What it does.
 	Type Type `json:"type"`
@@ -164,7 +164,7 @@ type Consent struct {
 	AuthorizationURL string `json:"authorizationUrl"`
 
 	// The agent it is about.
-	AgentID string `json:"agentId"`
+	AgentID client.ID `json:"agentId"`
 
 	// What the page calls it.
 	AgentName string `json:"agentName"`
@@ -173,7 +173,7 @@ type Consent struct {
 // CustomerAccount is the customer's account with an agent.
 type CustomerAccount struct {
 	// The id of the account.
-	ID string `json:"id"`
+	ID client.ID `json:"id"`
 
 	// What the agent calls it.
 	AccountIdentifier string `json:"accountIdentifier"`
@@ -191,7 +191,7 @@ type CustomerAccount struct {
 // Detail is an agent in full.
 type Detail struct {
 	// The id of the agent.
-	AgentID string `json:"agentId"`
+	AgentID client.ID `json:"agentId"`
 
 	// What it does.
 	Type Type `json:"type"`
@@ -294,7 +294,7 @@ type Relationship string
 // which only what they have in common is here. It never holds a secret.
 type Source struct {
 	// The platform's own id of the source.
-	ID string `json:"id"`
+	ID client.ID `json:"id"`
 
 	// The id that the registration chose; the one that calls take.
 	SourceID string `json:"sourceId"`
@@ -309,7 +309,7 @@ type Source struct {
 	Status Status `json:"status"`
 
 	// The agent behind it; empty while there is none.
-	AgentID string `json:"agentId"`
+	AgentID client.ID `json:"agentId"`
 
 	// What the agent does.
 	Type Type `json:"type,omitzero"`

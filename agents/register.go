@@ -29,8 +29,8 @@ type registration struct {
 // platform, an [*UnsupportedAuthError]. With OAuth the source is pending until a person has consented at
 // Source.OAuth.AuthorizationURL: send them there and call [Service.WaitUntilConfigured].
 //
-// A registration is never repeated unless it surely was not processed. If its answer was lost, Register looks for
-// p.SourceID: a source that is what was asked for, and is not older than the call, is returned as if the answer had
+// A registration is never repeated unless it surely was not processed. If its answer was lost and ctx has not ended, Register
+// looks for p.SourceID: a source that is what was asked for, and is not older than the call, is returned as if the answer had
 // come, though without OAuth where the platform shows that in the answer only; [Service.Authorize] gives the page then.
 // Otherwise the error matches [client.ErrOutcomeUnknown]. Errors: client.ErrConflict for a SourceID that is taken.
 func (s *Service) Register(ctx context.Context, p RegisterParams, opts ...client.CallOption) (*Source, error) {

@@ -2,6 +2,7 @@ package agents_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"io"
 	"net/http"
@@ -42,6 +43,12 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			"sourceId", "name", "type", "protocol", "description", "endpointUrl",
 			"connectionContract.id", "connectionContract.version", "connectionContract.authenticationMethod",
 		}},
+		"a contract": {func() error {
+			params := withAuth(agents.NoAuth())
+			params.ConnectionContract = agents.ConnectionContract{ID: strings.Repeat("a", 129)}
+			_, err := s.Register(ctx, params)
+			return err
+		}, []string{"connectionContract.id", "connectionContract.version", "connectionContract.authenticationMethod"}},
 		"a source id that no path can hold": {func() error {
 			params := withAuth(agents.NoAuth())
 			params.SourceID = "a/b"
@@ -94,6 +101,17 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 		"unlink by account": {func() error {
 			return s.UnlinkAccount(ctx, "adv_1", "acct_1")
 		}, []string{"linkId"}},
+		"unlink by a long number": {func() error {
+			return s.UnlinkAccount(ctx, "adv_1", "1234567890123456")
+		}, []string{"linkId"}},
+		"update": {func() error {
+			_, err := s.UpdateSource(ctx, "a", agents.UpdateParams{EndpointURL: "http://a.example", Status: "on"})
+			return err
+		}, []string{"status", "endpointUrl"}},
+		"update of nothing": {func() error {
+			_, err := s.UpdateSource(ctx, "a", agents.UpdateParams{})
+			return err
+		}, []string{"body"}},
 		"available": {func() error {
 			_, err := s.AvailableAccounts(ctx, "adv_1", agents.AvailableParams{Take: 251})
 			return err
@@ -152,6 +170,11 @@ func TestWhatALostRegistrationComesTo(t *testing.T) {
 		"no clock":            {[]answer{lost, {status: 200, body: found}}, false, 1},
 		"no time of creation": {[]answer{lost, {status: 200, body: other(`2026-04-26T16:30:05Z`, ``), header: justNow}}, false, 1},
 		"another endpoint":    {[]answer{lost, {status: 200, body: other("agent.publisher", "other.publisher"), header: justNow}}, false, 1},
+		"another name":        {[]answer{lost, {status: 200, body: other(`"Premium Video"`, `"Premium"`), header: justNow}}, false, 1},
+		"another type":        {[]answer{lost, {status: 200, body: other("SALES", "SIGNAL"), header: justNow}}, false, 1},
+		"another protocol":    {[]answer{lost, {status: 200, body: other("MCP", "A2A"), header: justNow}}, false, 1},
+		"another connection":  {[]answer{lost, {status: 200, body: other("AGENT", "MODULAR_SOURCE"), header: justNow}}, false, 1},
+		"a second ago":        {[]answer{lost, {status: 200, body: found, header: date("Sun, 26 Apr 2026 16:30:06 GMT")}}, true, 1},
 		"another kind":        {[]answer{lost, {status: 200, body: other("API_KEY", "OAUTH"), header: justNow}}, false, 1},
 		"looking fails":       {[]answer{lost, {status: 403, body: `{"data":null,"error":{"code":"FORBIDDEN","message":"no"}}`}}, false, 1},
 	} {
@@ -240,4 +263,43 @@ func TestNamesOfMembersStayReadable(t *testing.T) {
 	auth := agents.RawAuth("", jsontext.Value(`{"integrationKey":"`+kept+`"}`))
 	_, err := service.RegisterCredential(t.Context(), 1, "s", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
 	require.ErrorContains(t, err, "integrationKey … is bad")
+}
+
+// A secret is found however the platform writes it.
+func TestSecretsAreMaskedInEveryWriting(t *testing.T) {
+	t.Parallel()
+	const odd = `aB<cD>&eF/gH+iJ"kL`
+	for name, tt := range map[string]struct {
+		auth         agents.Auth
+		secret, sent string
+	}{
+		"escapes for HTML":     {agents.Bearer(odd), "cD>&eF", `aB\u003ccD\u003e\u0026eF/gH+iJ\"kL`},
+		"a quoted request":     {agents.Bearer(odd), "gH+iJ", `{\"token\":\"aB\\u003ccD\\u003e\\u0026eF/gH+iJ\\\"kL\"}`},
+		"an escaped slash":     {agents.Basic("ann", odd), "gH+iJ", `aB<cD>&eF\/gH+iJ\"kL`},
+		"needless escapes":     {agents.APIKey(odd), "gH+iJ", `\u0061B<cD>&eF/gH+iJ\u0022kL`},
+		"as a header has it":   {agents.Basic("ann", kept), "YW5u", "Basic " + base64.StdEncoding.EncodeToString([]byte("ann:"+kept))},
+		"begun by another one": {agents.RawAuth("", jsontext.Value(`{"a":"`+kept[:20]+`","b":"`+kept+`"}`)), "everybody", kept},
+	} {
+		body := `{"data":null,"error":{"code":"BAD_REQUEST","message":"` + tt.sent + `","details":{"k":"` + tt.sent + `"}}}`
+		_, service := against(t, answer{status: 400, body: body})
+		_, err := service.RegisterCredential(t.Context(), 1, "s", agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
+		var refusal *client.APIError
+		require.ErrorAs(t, err, &refusal, name)
+		assert.NotContains(t, err.Error()+string(refusal.Details), tt.secret, name)
+		assert.Contains(t, string(refusal.Details), "…", name)
+	}
+}
+
+// Ids are read from numbers too.
+func TestIDsAsNumbers(t *testing.T) {
+	t.Parallel()
+	_, service := against(t, answer{status: 201, body: `{"data":{"id":7,"sourceId":"premium-video","agentId":8,"oauth":{"agentId":8}},"error":null}`})
+	source, err := service.Register(t.Context(), withAuth(agents.NoAuth()))
+	require.NoError(t, err)
+	assert.Equal(t, []client.ID{"7", "8", "8"}, []client.ID{source.ID, source.AgentID, source.OAuth.AgentID})
+
+	_, service = against(t, answer{status: 200, body: `{"data":{"agentId":8,"customerId":1001,"customerAccount":{"id":9}},"error":null}`})
+	agent, err := service.Get(t.Context(), source.AgentID)
+	require.NoError(t, err)
+	assert.Equal(t, []client.ID{"8", "1001", "9"}, []client.ID{agent.AgentID, agent.CustomerID, agent.CustomerAccount.ID})
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -46,14 +48,59 @@ func TestWaitGrowsAndIsVaried(t *testing.T) {
 		assert.True(t, source.AuthConfigured)
 		assert.Len(t, p.sent, 13)
 		require.Len(t, pauses, 12)
-		interval := 2 * time.Second
+		interval, varied := 2*time.Second, false
 		for i, pause := range pauses {
+			varied = varied || pause != interval
 			assert.GreaterOrEqual(t, pause, interval-interval/4, i)
 			assert.LessOrEqual(t, pause, interval+interval/4, i)
 			interval = min(interval+interval/2, 30*time.Second)
 		}
 		assert.Equal(t, 30*time.Second, interval, "the longest interval is reached")
+		assert.True(t, varied)
 	})
+}
+
+// An interval that is longer than the default of the longest is the longest.
+func TestALongWait(t *testing.T) {
+	t.Parallel()
+	_, service := against(t, pending(""), pending(""), pending(""), configured)
+	service.SetSleep(func(_ context.Context, d time.Duration) error {
+		assert.GreaterOrEqual(t, d, 45*time.Second)
+		assert.LessOrEqual(t, d, 75*time.Second)
+		return nil
+	})
+	_, err := service.WaitUntilConfigured(t.Context(), "premium-video", agents.Wait{Interval: time.Minute})
+	require.NoError(t, err)
+}
+
+// held is a limiter that holds the first call for too long.
+type held struct {
+	open
+	calls atomic.Int32
+}
+
+func (h *held) Wait(context.Context, client.LimitKey, time.Duration) error {
+	if h.calls.Add(1) == 1 {
+		return &client.LimitError{RetryAfter: time.Hour}
+	}
+	return nil
+}
+
+// A look that the limiter holds back is a look that failed, and may pass.
+func TestAWaitThatIsHeldBack(t *testing.T) {
+	t.Parallel()
+	mock := httpmock.NewMockTransport()
+	mock.RegisterNoResponder((&peer{answers: []answer{configured}}).do)
+	token, err := client.ParseToken("scope3_ak_TEST_sk_live_0123456789abcdef")
+	require.NoError(t, err)
+	limiter := new(held)
+	c, err := client.New(client.WithToken(token), client.WithTransport(mock), client.WithLimiter(limiter))
+	require.NoError(t, err)
+	service := agents.New(c)
+	service.SetSleep(func(context.Context, time.Duration) error { return nil })
+	_, err = service.WaitUntilConfigured(t.Context(), "premium-video", agents.Wait{})
+	require.NoError(t, err)
+	assert.Equal(t, int32(2), limiter.calls.Load())
 }
 
 func TestWaitEnds(t *testing.T) {
@@ -101,6 +148,10 @@ func TestWaitEnds(t *testing.T) {
 			require.ErrorIs(t, err, client.ErrServiceUnavailable)
 			assert.ErrorContains(t, err, "https://consent.example/?x=1")
 		}},
+		"not after failures in between": {
+			[]answer{down, down, down, down, consenting, down, down, down, down, configured}, time.Hour, 10,
+			func(t *testing.T, _ time.Duration, err error) { require.NoError(t, err) },
+		},
 		"in a failure": {[]answer{down}, 3 * time.Second, 2, func(t *testing.T, _ time.Duration, err error) {
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			require.ErrorIs(t, err, client.ErrServiceUnavailable)
@@ -159,7 +210,7 @@ func TestAPersonConsents(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotEqual(t, registered.OAuth.AuthorizationURL, consent.AuthorizationURL)
 	assert.Equal(t, source.AgentID, consent.AgentID)
-	require.NoError(t, srv.CompleteOAuth(consent.AgentID))
+	require.NoError(t, srv.CompleteOAuth(string(consent.AgentID)))
 	consent, err = service.AuthorizeAccount(t.Context(), source.AgentID, agents.AuthorizeAccountParams{AccountIdentifier: "acme"})
 	require.NoError(t, err)
 	assert.NotEmpty(t, consent.AuthorizationURL)

@@ -2,7 +2,6 @@ package buyer
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -21,9 +20,6 @@ func (s Audiences) All(ctx context.Context, advertiserID client.ID, p AudienceLi
 	return all[Audience](ctx, s.client, &opListAudiences, p, p.PageToken, opts, advertiserID)
 }
 
-// maxMembers is how many members of an audience one call adds or removes (facts §L).
-const maxMembers = 100_000
-
 // Sync changes audiences and their members. The platform answers when it has begun; wait for the end with
 // [Tasks.WaitForTask]:
 //
@@ -31,24 +27,14 @@ const maxMembers = 100_000
 //	if err != nil { … }
 //	task, err := b.Tasks.WaitForTask(ctx, started.TaskID)
 //
-// One call adds and removes up to 100,000 members of each audience; make several for more. It is never repeated unless
+// One call adds and removes up to 100,000 members of each audience; make several for more. A member with an address or a
+// number that was not hashed is refused as a [*client.ParamError], before anything is sent. The call is never repeated unless
 // it surely was not processed. If its answer was lost the error matches [client.ErrOutcomeUnknown]: members carry ids
 // of the caller's own, so to send the same change again is harmless as far as the platform documents it, but begins a
 // second task; allow it with [client.AssumeIdempotent].
 func (s Audiences) Sync(ctx context.Context, advertiserID client.ID, change AudienceSync, opts ...client.CallOption) (*AudienceSyncStarted, error) {
 	problems := client.ParamError{Operation: opSyncAudiences.ID}
 	each(&problems, "audiences", change.Audiences)
-	for i, a := range change.Audiences {
-		one := &itemSink{problems: &problems, path: "audiences", index: i}
-		for _, members := range [...]struct {
-			path  string
-			count int
-		}{{"add", len(a.Add)}, {"remove", len(a.Remove)}} {
-			if members.count > maxMembers {
-				one.Add(members.path, fmt.Sprintf("must have at most %d members, has %d", maxMembers, members.count))
-			}
-		}
-	}
 	if len(change.Audiences) == 0 {
 		problems.Add("audiences", "is empty")
 	}

@@ -4,13 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
 // maxChunk is how many bytes of items one call carries. The platform states no limit; a call that is too large for it
@@ -51,7 +49,6 @@ func (e *BatchError) Unwrap() error { return e.Err }
 // batch is a write whose items go out in as many calls as its limits make necessary.
 type batch struct {
 	op       *client.Operation
-	path     string // the member of the body that holds the items
 	maxItems int
 	maxBytes int
 	// send makes the call with the items of a span.
@@ -82,18 +79,18 @@ func run[T any](b batch, items []T) error {
 	return nil
 }
 
+var errChanged = errors.New("an item was changed while it was sent")
+
 // fill encodes the items of the next call: one at least, and no more than the limits allow.
 func fill[T any](b batch, items []T, from int) (chunk []jsontext.Value, bytes int, err error) {
-	for i := range min(len(items)-from, b.maxItems) {
+	most := min(len(items)-from, b.maxItems)
+	chunk = make([]jsontext.Value, 0, most)
+	for i := range most {
 		item, err := json.Marshal(items[from+i])
-		switch {
-		case err != nil && i > 0: // it will be the first of its own call
-			return chunk, bytes, nil
-		case err != nil:
-			problems := client.ParamError{Operation: b.op.ID}
-			problems.Add(b.path+"."+strconv.Itoa(from), "cannot be written as JSON")
-			return nil, 0, &problems
-		case i > 0 && bytes+len(item) > b.maxBytes:
+		if err != nil {
+			return nil, 0, errChanged // each has written it before
+		}
+		if i > 0 && bytes+len(item) > b.maxBytes {
 			return chunk, bytes, nil
 		}
 		chunk, bytes = append(chunk, item), bytes+len(item)
@@ -114,30 +111,4 @@ func (b batch) broken(span Span, total int, err error) error {
 func beforehand(err error) bool {
 	var broken *BatchError
 	return err != nil && !errors.As(err, &broken)
-}
-
-// maxProblems is how many problems of a long slice are listed.
-const maxProblems = 100
-
-// each checks the items of a slice one by one.
-func each[T interface{ check(s check.Sink) }](problems *client.ParamError, path string, items []T) {
-	one := &itemSink{problems: problems, path: path}
-	for i := range items {
-		if len(problems.Issues) >= maxProblems {
-			return
-		}
-		one.index = i
-		items[i].check(one)
-	}
-}
-
-// itemSink puts the place of an item before what is wrong with it.
-type itemSink struct {
-	problems *client.ParamError
-	path     string
-	index    int
-}
-
-func (s *itemSink) Add(path, message string) {
-	s.problems.Add(s.path+"."+strconv.Itoa(s.index)+"."+path, message)
 }

@@ -31,7 +31,7 @@ func FuzzRun(f *testing.F) {
 		var sent []string
 		calls := 0
 		lost := errors.New("lost")
-		b := batch{op: &opLogEvent, path: "items", maxItems: int(maxItems), maxBytes: int(maxBytes)}
+		b := batch{op: &opLogEvent, maxItems: int(maxItems), maxBytes: int(maxBytes)}
 		b.send = func(span Span, chunk []jsontext.Value) error {
 			require.Equal(t, len(sent), span.From)
 			require.Len(t, chunk, span.Len())

@@ -21,15 +21,17 @@ func (s Campaigns) All(ctx context.Context, p CampaignListParams, opts ...client
 }
 
 // Get returns one campaign with its details, media buys among them. Safe to repeat. Errors: [client.ErrNotFound].
-func (s Campaigns) Get(ctx context.Context, id client.ID, opts ...client.CallOption) (*Campaign, error) {
-	got, err := get[campaignAnswer](ctx, s.client, &opGetCampaign, opts, id)
+func (s Campaigns) Get(ctx context.Context, id client.ID, p CampaignGetParams, opts ...client.CallOption) (*Campaign, error) {
+	req := client.Request{Path: []string{string(id)}, Query: p.query()}
+	got, err := client.Call[campaignAnswer](ctx, s.client, &opGetCampaign, req, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return &got.Campaign, nil
 }
 
-// MediaBuyStatus asks the sellers for the state of a campaign's media buys, which can take long. Safe to repeat.
+// MediaBuyStatus asks the sellers for the state of a campaign's media buys, which can take long. The platform wants at
+// least 30 seconds between two such calls for a campaign (facts §D). Safe to repeat.
 func (s Campaigns) MediaBuyStatus(ctx context.Context, id client.ID, opts ...client.CallOption) (*CampaignMediaBuyStatus, error) {
 	got, err := get[mediaBuyStatusAnswer](ctx, s.client, &opGetMediaBuyAdcpStatus, opts, id)
 	if err != nil {

@@ -30,7 +30,8 @@ type EventResult struct {
 	Failures []EventFailure
 	// Warnings are the platform's own, in the order of the answers.
 	Warnings []string
-	// MatchQuality tells how well people were recognised, 0 to 1: the mean over the events received.
+	// MatchQuality tells how well people were recognised, 0 to 1: the mean over the events of the answers that tell it; 0
+	// where none does.
 	MatchQuality float64
 }
 
@@ -57,14 +58,15 @@ type eventAnswer struct {
 	Processed    int64          `json:"events_processed"`
 	Failures     []EventRefusal `json:"partial_failures"`
 	Warnings     []string       `json:"warnings"`
-	MatchQuality float64        `json:"match_quality"`
+	MatchQuality *float64       `json:"match_quality"`
 }
 
 // LogEvents sends events of one source, any number of them, in as many calls as that takes: at most 10,000 events and 4
 // MiB each, one after the other. What a call refuses of its events is in the result and no error.
 //
 // Everything wrong with the events is reported at once as a [*client.ParamError], at most a hundred problems, before
-// anything is sent. A write that breaks off ends with a [*BatchError], beside the result for the events before.
+// anything is sent: an address or a number that was not hashed does not leave the program. A write that breaks off ends with
+// a [*BatchError], beside the result for the events before.
 //
 // Safe to repeat: an event whose id came before is the same event (facts §O), so calls whose answer was lost are
 // repeated, and so can be the events that a BatchError reports as unknown. Whether the platform counts such an event as
@@ -80,8 +82,8 @@ func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log
 		return nil, err
 	}
 	result := new(EventResult)
-	var quality float64
-	err := run(batch{op: &opLogEvent, path: "events", maxItems: maxEvents, maxBytes: maxChunk, send: func(span Span, events []jsontext.Value) error {
+	var quality, rated float64
+	err := run(batch{op: &opLogEvent, maxItems: maxEvents, maxBytes: maxChunk, send: func(span Span, events []jsontext.Value) error {
 		body := eventChunk{EventSourceID: log.EventSourceID, Events: events, TestEventCode: log.TestEventCode}
 		got, err := client.Call[eventAnswer](ctx, s.client, &opLogEvent, client.Request{Path: []string{string(advertiserID)}, Body: body}, opts...)
 		if err != nil {
@@ -91,14 +93,17 @@ func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log
 		result.Processed += got.Processed
 		result.Warnings = append(result.Warnings, got.Warnings...)
 		result.Failures = append(result.Failures, placed(got.Failures, log.Events[span.From:span.To], span.From)...)
-		quality += got.MatchQuality * float64(got.Received)
+		if got.MatchQuality != nil {
+			quality += *got.MatchQuality * float64(got.Received)
+			rated += float64(got.Received)
+		}
 		return nil
 	}}, log.Events)
 	if beforehand(err) {
 		return nil, err
 	}
-	if result.Received > 0 {
-		result.MatchQuality = quality / float64(result.Received)
+	if rated > 0 {
+		result.MatchQuality = quality / rated
 	}
 	return result, err
 }

@@ -3,9 +3,11 @@ package buyer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -75,8 +77,8 @@ const (
 // lasts as long as ctx. Until it begins, what passes is tried again, three times in all; a body that breaks off is not, and
 // Read then fails with a [*client.TransportError].
 //
-// The file is on another host, which is sent neither the credential nor any header of the Client. Redirects are not
-// followed. Errors: [*client.TransportError], or [*client.APIError] with the other host's status, such as
+// The file is on another host, which is sent neither the credential nor any header of the Client, but goes over its
+// transport: one that traces requests sees the address. Redirects are not followed. Errors: [*client.TransportError], or [*client.APIError] with the other host's status, such as
 // [client.ErrForbidden] for a link that has expired.
 func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadCloser, error) {
 	problems := client.ParamError{Operation: opDownload.ID}
@@ -96,8 +98,8 @@ func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadClose
 		if err == nil || n == downloadTries || !passes(err) || ctx.Err() != nil {
 			return body, err
 		}
-		if retry.Wait(ctx, retry.Backoff(n, time.Second, 5*time.Second)) != nil {
-			return nil, err
+		if ended := retry.Wait(ctx, retry.Backoff(n, time.Second, 5*time.Second)); ended != nil {
+			return nil, fmt.Errorf("interchange: downloadReport: %w while waiting to repeat it; the last try: %w", ended, err)
 		}
 	}
 }
@@ -111,6 +113,12 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 			err = cause
 		}
 		cancel(nil)
+		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+			err = wrapped.Err
+		}
+		if strings.Contains(err.Error(), target.RequestURI()) { // what a transport of the caller's may do
+			err = errors.New("the request failed, and what was said about it quotes the address")
+		}
 		e := s.client.NewTransportError(&opDownload, err)
 		e.Origin = target.Scheme + "://" + target.Host
 		return e

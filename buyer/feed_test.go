@@ -21,6 +21,9 @@ import (
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
+// hash has the form of a SHA-256.
+var hash = strings.Repeat("0a", 32)
+
 const logEventRoute = "POST /api/v2/buyer/advertisers/{advertiserId}/log-event"
 
 // leads are n events with ids of their own.
@@ -83,7 +86,7 @@ func TestLogEventBody(t *testing.T) {
 		EventSourceID: "site", TestEventCode: "T1",
 		Events: []buyer.Event{{
 			EventID: "o-1", EventType: buyer.EventTypePurchase, EventTime: noon.In(time.FixedZone("", 7200)),
-			UserMatch:    buyer.UserMatch{HashedEmail: "ab", UIDs: []buyer.UID{{Type: "uid2", Value: "x"}}, ClientIP: "192.0.2.1"},
+			UserMatch:    buyer.UserMatch{HashedEmail: hash, UIDs: []buyer.UID{{Type: "uid2", Value: "x"}}, ClientIP: "192.0.2.1"},
 			CustomData:   buyer.EventData{Value: 9.5, Currency: "EUR", ContentIDs: []string{"a"}, NumItems: 2, Contents: []byte(`[{"id":"a"}]`)},
 			ActionSource: buyer.ActionSourceWebsite, EventSourceURL: "https://shop.example/?a=1&b=<2>",
 		}},
@@ -92,7 +95,7 @@ func TestLogEventBody(t *testing.T) {
 	assert.Equal(t, &buyer.EventResult{Received: 1, Processed: 1}, result)
 	assert.Equal(t, "POST /api/v2/buyer/advertisers/42/log-event", path)
 	assert.Equal(t, `{"event_source_id":"site","events":[{"event_id":"o-1","event_type":"purchase","event_time":"2026-05-04T14:00:00+02:00",`+
-		`"user_match":{"uids":[{"type":"uid2","value":"x"}],"hashed_email":"ab","client_ip":"192.0.2.1"},`+
+		`"user_match":{"uids":[{"type":"uid2","value":"x"}],"hashed_email":"`+hash+`","client_ip":"192.0.2.1"},`+
 		`"custom_data":{"value":9.5,"currency":"EUR","content_ids":["a"],"num_items":2,"contents":[{"id":"a"}]},`+
 		`"action_source":"website","event_source_url":"https://shop.example/?a=1&b=<2>"}],"test_event_code":"T1"}`, body)
 }
@@ -121,14 +124,53 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 		"not a number": {"1", buyer.EventLog{EventSourceID: "s", Events: []buyer.Event{
 			{EventID: "e", EventType: buyer.EventTypeLead, EventTime: noon, CustomData: buyer.EventData{Value: math.NaN()}},
 		}}, []string{"events.0"}},
+		"what they hold": {"1", buyer.EventLog{EventSourceID: "s", Events: []buyer.Event{
+			{
+				EventID: "e", EventType: buyer.EventTypeLead, EventTime: noon, EventSourceURL: "shop.example/a",
+				UserMatch: buyer.UserMatch{
+					UIDs: []buyer.UID{{Type: "uid2", Value: "x"}, {}}, HashedEmail: "ann@shop.example", HashedPhone: strings.ToUpper(hash),
+					ClickID: strings.Repeat("x", 513), ClickIDType: strings.Repeat("x", 65), ClientIP: strings.Repeat("1", 46),
+					ClientUserAgent: strings.Repeat("x", 513),
+				},
+				CustomData: buyer.EventData{
+					Currency: "eur", OrderID: strings.Repeat("x", 257), ContentIDs: []string{"a", strings.Repeat("x", 257)},
+					ContentType: strings.Repeat("x", 129), NumItems: -1, Contents: []byte(`{}`),
+				},
+			},
+		}}, []string{
+			"events.0.event_source_url", "events.0.user_match.uids.1.type", "events.0.user_match.uids.1.value",
+			"events.0.user_match.hashed_email", "events.0.user_match.hashed_phone", "events.0.user_match.click_id",
+			"events.0.user_match.click_id_type", "events.0.user_match.client_ip", "events.0.user_match.client_user_agent",
+			"events.0.custom_data.currency", "events.0.custom_data.order_id", "events.0.custom_data.content_ids.1",
+			"events.0.custom_data.content_type", "events.0.custom_data.num_items", "events.0.custom_data.contents",
+		}},
+		"an event far behind": {"1", buyer.EventLog{EventSourceID: "s", Events: append(leads(10_001), buyer.Event{
+			EventID: "not UTF-8: \xff", EventType: buyer.EventTypeLead, EventTime: noon,
+		})}, []string{"events.10001"}},
 	} {
 		result, err := b.EventSources.LogEvents(t.Context(), c.advertiser, c.log)
 		require.ErrorIs(t, err, client.ErrInvalidParams, name)
 		assert.Equal(t, c.want, problems(t, err), name)
 		assert.Nil(t, result, name)
+		assert.NotContains(t, err.Error(), "ann@", "an address that was not hashed")
 	}
 	_, err := b.EventSources.LogEvents(t.Context(), "1", buyer.EventLog{EventSourceID: "s", Events: make([]buyer.Event, 5000)})
-	assert.LessOrEqual(t, len(problems(t, err)), 110, "a long list of problems helps nobody")
+	assert.Len(t, problems(t, err), 100, "a long list of problems helps nobody")
+}
+
+// What several answers say is put together; a mean is that of those that say something.
+func TestWhatSeveralAnswersSay(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	b := answering(t, func(*http.Request) (int, string) {
+		calls++
+		said := []string{`0.8`, `null`, `0.2`}[calls-1]
+		return 200, `{"data":{"events_received":` + []string{"10000", "10000", "5000"}[calls-1] + `,"events_processed":1,"warnings":["` + said + `"],"match_quality":` + said + `}}`
+	})
+	result, err := b.EventSources.LogEvents(t.Context(), "1", buyer.EventLog{EventSourceID: "s", Events: leads(25_000)})
+	require.NoError(t, err)
+	assert.InDelta(t, 0.6, result.MatchQuality, 1e-9)
+	assert.Equal(t, []string{"0.8", "null", "0.2"}, result.Warnings)
 }
 
 // What became of which events is said exactly, whatever breaks the write off.
@@ -216,7 +258,7 @@ func TestACallThatIsTooLargeIsHalved(t *testing.T) {
 	assert.Less(t, refused, 6)
 
 	one := leads(1)
-	one[0].CustomData.OrderID = strings.Repeat("x", 200_000)
+	one[0].EventSourceURL = "https://shop.example/" + strings.Repeat("x", 200_000)
 	_, err = b.EventSources.LogEvents(t.Context(), "1", buyer.EventLog{EventSourceID: "s", Events: one})
 	var broken *buyer.BatchError
 	require.ErrorAs(t, err, &broken)
@@ -233,7 +275,7 @@ func TestLargeEventsAreSplitBySize(t *testing.T) {
 	})
 	events := leads(30)
 	for i := range events {
-		events[i].CustomData.OrderID = strings.Repeat("x", 1<<20)
+		events[i].EventSourceURL = "https://shop.example/" + strings.Repeat("x", 1<<20)
 	}
 	_, err := b.EventSources.LogEvents(t.Context(), "1", buyer.EventLog{EventSourceID: "s", Events: events})
 	require.NoError(t, err)
@@ -241,125 +283,4 @@ func TestLargeEventsAreSplitBySize(t *testing.T) {
 	for _, size := range sizes {
 		assert.Less(t, size, 5<<20)
 	}
-}
-
-const measurementRoute = "POST /api/v2/buyer/advertisers/{advertiserId}/measurement-data/sync"
-
-func rows(n int) []buyer.Measurement {
-	all := make([]buyer.Measurement, n)
-	for i := range all {
-		all[i] = buyer.Measurement{
-			StartTime: noon, EndTime: noon.Add(time.Hour), MetricID: buyer.MetricConversions, MetricValue: float64(i),
-			Unit: buyer.UnitCount, ExternalRowID: "r" + strconv.Itoa(i),
-		}
-	}
-	return all
-}
-
-func TestSyncMeasurements(t *testing.T) {
-	t.Parallel()
-	srv, b := start(t)
-	all := rows(2500)
-	all[1200].Unit = buyer.UnitCurrency // without a currency
-	srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: sandbox.FaultResetAfter, Times: 1})
-	result, err := b.Measurements.Sync(t.Context(), advertiser, all)
-	require.NoError(t, err)
-	assert.Equal(t, 4, srv.Effects(measurementRoute), "three calls, and one whose answer was lost")
-	assert.Equal(t, 2499, srv.Measurements())
-	require.Len(t, result.Actions, 2500)
-	assert.Equal(t, buyer.ActionUnchanged, result.Actions[0], "by the attempt before")
-	assert.Equal(t, buyer.ActionCreated, result.Actions[2499])
-	assert.Equal(t, buyer.ActionFailed, result.Actions[1200])
-	assert.Equal(t, []buyer.MeasurementFailure{{Index: 1200, Message: "currency is required for money"}}, result.Failures)
-
-	all[7].MetricValue = -1
-	result, err = b.Measurements.Sync(t.Context(), advertiser, all[:10])
-	require.NoError(t, err)
-	assert.Equal(t, buyer.ActionUpdated, result.Actions[7])
-	assert.Equal(t, buyer.ActionUnchanged, result.Actions[8])
-	assert.Equal(t, 2499, srv.Measurements())
-}
-
-// Rows without an id of their own would be added twice.
-func TestMeasurementsWithoutIDsAreSentOnce(t *testing.T) {
-	t.Parallel()
-	srv, b := start(t)
-	all := rows(10)
-	all[4].ExternalRowID = ""
-	srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: sandbox.FaultResetAfter, Times: 1})
-	_, err := b.Measurements.Sync(t.Context(), advertiser, all)
-	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
-	var broken *buyer.BatchError
-	require.ErrorAs(t, err, &broken)
-	assert.Equal(t, buyer.Span{To: 10}, broken.Unknown)
-	assert.Equal(t, 1, srv.Effects(measurementRoute))
-}
-
-func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
-	t.Parallel()
-	var body string
-	b := answering(t, func(r *http.Request) (int, string) {
-		body = bodyOf(t, r)
-		return 200, `{"data":{"measurements":[{"index":1,"action":"created"},{"index":7,"action":"failed","error":"x"},{"index":-1,"action":"failed"}]}}`
-	})
-	all := rows(2)
-	all[0].CampaignID, all[0].Source, all[0].MetricValue = "c", buyer.SourceMMP, 0
-	result, err := b.Measurements.Sync(t.Context(), "1", all)
-	require.NoError(t, err)
-	assert.Equal(t, &buyer.MeasurementResult{Actions: []buyer.SyncAction{"", buyer.ActionCreated}}, result)
-	assert.Equal(t, `{"measurements":[{"start_time":"2026-05-04T12:00:00Z","end_time":"2026-05-04T13:00:00Z","metric_id":"conversions",`+
-		`"metric_value":0,"unit":"count","campaign_id":"c","source":"mmp","external_row_id":"r0"},`+
-		`{"start_time":"2026-05-04T12:00:00Z","end_time":"2026-05-04T13:00:00Z","metric_id":"conversions",`+
-		`"metric_value":1,"unit":"count","external_row_id":"r1"}]}`, body)
-
-	_, err = b.Measurements.Sync(t.Context(), "1", nil)
-	assert.Equal(t, []string{"measurements"}, problems(t, err))
-	_, err = b.Measurements.Sync(t.Context(), "1", []buyer.Measurement{{Unit: "miles"}})
-	assert.Equal(t, []string{
-		"measurements.0.start_time", "measurements.0.end_time", "measurements.0.metric_id", "measurements.0.unit",
-	}, problems(t, err))
-}
-
-func TestSyncAudiences(t *testing.T) {
-	t.Parallel()
-	srv, b := start(t, sandbox.WithTasks(sandbox.TaskPlan{}))
-	started, err := b.Audiences.Sync(t.Context(), advertiser, buyer.AudienceSync{Audiences: []buyer.AudienceChange{{
-		AudienceID: "vip", Add: []buyer.AudienceMember{{ExternalID: "u1", HashedEmail: strings.Repeat("a", 64)}},
-		ConsentBasis: buyer.BasisConsent,
-	}}})
-	require.NoError(t, err)
-	assert.True(t, started.Success)
-	task, err := b.Tasks.WaitForTask(t.Context(), started.TaskID)
-	require.NoError(t, err)
-	assert.Equal(t, buyer.TaskStatusCompleted, task.Status)
-	assert.JSONEq(t, `{"success":true}`, string(task.Response))
-
-	// A sync is not repeated by itself.
-	srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: sandbox.FaultResetAfter, Times: 1})
-	_, err = b.Audiences.Sync(t.Context(), advertiser, buyer.AudienceSync{Audiences: []buyer.AudienceChange{{AudienceID: "vip", Delete: true}}})
-	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
-	assert.Equal(t, 2, srv.Effects("POST /api/v2/buyer/advertisers/{accountId}/audiences/sync"))
-}
-
-func TestAudienceBodyAndChecks(t *testing.T) {
-	t.Parallel()
-	var body string
-	b := answering(t, func(r *http.Request) (int, string) {
-		body = bodyOf(t, r)
-		return 202, `{"data":{"success":true,"accountId":1,"operationId":"o","taskId":"t"}}`
-	})
-	started, err := b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{DeleteMissing: true, Audiences: []buyer.AudienceChange{{
-		AudienceID: "vip", Name: "VIP", Remove: []buyer.AudienceMember{{ExternalID: "u1", UIDs: []buyer.UID{{Type: "rampid", Value: "x"}}}},
-	}}})
-	require.NoError(t, err)
-	assert.Equal(t, &buyer.AudienceSyncStarted{Success: true, AccountID: "1", OperationID: "o", TaskID: "t"}, started)
-	assert.Equal(t, `{"audiences":[{"audienceId":"vip","name":"VIP","remove":[{"externalId":"u1","uids":[{"type":"rampid","value":"x"}]}]}],"deleteMissing":true}`, body)
-
-	_, err = b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{})
-	assert.Equal(t, []string{"audiences"}, problems(t, err))
-	_, err = b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{Audiences: []buyer.AudienceChange{
-		{AudienceID: "a", Add: make([]buyer.AudienceMember, 100_001)},
-		{ConsentBasis: "vibes"},
-	}})
-	assert.ElementsMatch(t, []string{"audiences.1.audienceId", "audiences.1.consentBasis", "audiences.0.add"}, problems(t, err))
 }

@@ -58,7 +58,7 @@ func (s Measurements) Sync(ctx context.Context, advertiserID client.ID, rows []M
 		return nil, err
 	}
 	result := &MeasurementResult{Actions: make([]SyncAction, len(rows))}
-	err := run(batch{op: &opSyncMeasurementData, path: "measurements", maxItems: maxMeasurements, maxBytes: maxChunk, send: func(span Span, chunk []jsontext.Value) error {
+	err := run(batch{op: &opSyncMeasurementData, maxItems: maxMeasurements, maxBytes: maxChunk, send: func(span Span, chunk []jsontext.Value) error {
 		callOpts := opts
 		if repeatable(rows[span.From:span.To]) {
 			callOpts = append(slices.Clip(opts), client.AssumeIdempotent())

@@ -1370,13 +1370,13 @@ type EventData struct {
 	// ISO 4217 code.
 	Currency string `json:"currency,omitzero"`
 
-	// The order.
+	// The order; at most 256 characters.
 	OrderID string `json:"order_id,omitzero"`
 
-	// The products.
+	// The products; at most 256 characters each.
 	ContentIDs []string `json:"content_ids,omitzero"`
 
-	// What they are.
+	// What they are; at most 128 characters.
 	ContentType string `json:"content_type,omitzero"`
 
 	// How many there are.
@@ -1496,16 +1496,16 @@ type Measurement struct {
 	// ISO 4217 code, for UnitCurrency.
 	Currency string `json:"currency,omitzero"`
 
-	// The campaign it is about.
+	// The campaign it is about; at most 255 characters.
 	CampaignID string `json:"campaign_id,omitzero"`
 
-	// The media buy it is about.
+	// The media buy it is about; at most 255 characters.
 	MediaBuyID string `json:"media_buy_id,omitzero"`
 
-	// The package it is about.
+	// The package it is about; at most 255 characters.
 	PackageID string `json:"package_id,omitzero"`
 
-	// The creative it is about.
+	// The creative it is about; at most 255 characters.
 	CreativeID string `json:"creative_id,omitzero"`
 
 	// Who measured it.
@@ -2211,15 +2211,15 @@ type UserMatch struct {
 	// SHA-256 of the number, in lower-case hex.
 	HashedPhone string `json:"hashed_phone,omitzero"`
 
-	// The click that led there.
+	// The click that led there; at most 512 characters.
 	ClickID string `json:"click_id,omitzero"`
 
-	// Whose click id that is.
+	// Whose click id that is; at most 64 characters.
 	ClickIDType string `json:"click_id_type,omitzero"`
 
-	// The address of the device.
+	// The address of the device; at most 45 characters.
 	ClientIP string `json:"client_ip,omitzero"`
 
-	// The browser.
+	// The browser; at most 512 characters.
 	ClientUserAgent string `json:"client_user_agent,omitzero"`
 }

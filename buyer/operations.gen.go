@@ -266,10 +266,47 @@ func (p Measurement) check(s check.Sink) {
 	check.OneOf(s, "metric_id", p.MetricID, MetricRevenue, MetricIncrementalRevenue, MetricConversions, MetricIncrementalConversions, MetricPageViewCount, MetricAddToCartCount, MetricPurchaseCount, MetricLTV1D, MetricLTV7D, MetricLTV30D)
 	check.Required(s, "unit", p.Unit, "")
 	check.OneOf(s, "unit", p.Unit, UnitCurrency, UnitCount, UnitRatio, UnitPercentage)
+	check.MaxLength(s, "campaign_id", p.CampaignID, 255)
+	check.MaxLength(s, "media_buy_id", p.MediaBuyID, 255)
+	check.MaxLength(s, "package_id", p.PackageID, 255)
+	check.MaxLength(s, "creative_id", p.CreativeID, 255)
 	check.OneOf(s, "source", p.Source, SourceAdvertiser, SourceMMP, SourceMeasurementPartner)
 	check.MaxLength(s, "source_platform", p.SourcePlatform, 255)
 	check.MaxLength(s, "source_metric_name", p.SourceMetricName, 255)
 	check.MaxLength(s, "external_row_id", p.ExternalRowID, 255)
+}
+
+// CampaignGetParams narrows getCampaign. Zero fields are not sent.
+type CampaignGetParams struct {
+	// Have it read anew; the platform does not document from where.
+	Fresh bool
+	// Show this media buy only.
+	MediaBuyID client.ID
+	// Show Campaign.PropertyLists.
+	IncludePropertyLists bool
+	// Show more of Campaign.Products.
+	IncludeProductDetails bool
+}
+
+// query is what is sent; nil when nothing is.
+func (p CampaignGetParams) query() url.Values {
+	v := url.Values{}
+	if p.Fresh {
+		v.Set("fresh", "true")
+	}
+	if p.MediaBuyID != "" {
+		v.Set("mediaBuyId", string(p.MediaBuyID))
+	}
+	if p.IncludePropertyLists {
+		v.Set("includePropertyLists", "true")
+	}
+	if p.IncludeProductDetails {
+		v.Set("includeProductDetails", "true")
+	}
+	if len(v) == 0 {
+		return nil
+	}
+	return v
 }
 
 // MetricsParams narrows getReportingMetrics. Zero fields are not sent.
@@ -568,7 +605,7 @@ func (p AudienceListParams) check(s check.Sink) {
 
 // AuditLogListParams narrows listBuyerAuditLogs. Zero fields are not sent.
 type AuditLogListParams struct {
-	// Only those from then on; the platform does not document the form, and takes YYYY-MM-DD and RFC 3339.
+	// Only those from then on; the platform does not document the form; YYYY-MM-DD is that of its reports.
 	StartDate string
 	// Only those until then.
 	EndDate string

@@ -46,7 +46,7 @@ func eachIsSent[P any](t *testing.T, list func(*buyer.Service, P) error) {
 		var sent url.Values
 		b := answering(t, func(r *http.Request) (int, string) {
 			sent = r.URL.Query()
-			return 200, `{"data":[]}`
+			return 200, `{"data":{"items":[],"campaign":{"campaignId":"1"}}}`
 		})
 		require.NoError(t, list(b, p), field.Name)
 		require.Len(t, sent, 1, field.Name)
@@ -63,6 +63,7 @@ func TestEveryParameterIsSent(t *testing.T) {
 	ctx := t.Context()
 	eachIsSent(t, func(b *buyer.Service, p buyer.AdvertiserListParams) error { return second(b.Advertisers.List(ctx, p)) })
 	eachIsSent(t, func(b *buyer.Service, p buyer.CampaignListParams) error { return second(b.Campaigns.List(ctx, p)) })
+	eachIsSent(t, func(b *buyer.Service, p buyer.CampaignGetParams) error { return second(b.Campaigns.Get(ctx, "1", p)) })
 	eachIsSent(t, func(b *buyer.Service, p buyer.CreativeListParams) error { return second(b.Creatives.List(ctx, "1", p)) })
 	eachIsSent(t, func(b *buyer.Service, p buyer.CampaignCreativeListParams) error {
 		return second(b.Creatives.ListOfCampaign(ctx, "1", p))

@@ -211,7 +211,7 @@ func TestGets(t *testing.T) {
 	assert.Equal(t, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), a.CreatedAt)
 	assert.JSONEq(t, `{"domain":"brand1001.example"}`, string(a.LinkedBrand))
 
-	c, err := b.Campaigns.Get(ctx, "cmp_1002")
+	c, err := b.Campaigns.Get(ctx, "cmp_1002", buyer.CampaignGetParams{IncludePropertyLists: true})
 	require.NoError(t, err)
 	assert.Equal(t, client.ID("1002"), c.AdvertiserID)
 	assert.Equal(t, buyer.ModePerformance, c.Mode)
@@ -257,7 +257,7 @@ func TestGets(t *testing.T) {
 
 	for name, missing := range map[string]func() error{
 		"advertiser":    func() error { _, err := b.Advertisers.Get(ctx, "9"); return err },
-		"campaign":      func() error { _, err := b.Campaigns.Get(ctx, "cmp_9"); return err },
+		"campaign":      func() error { _, err := b.Campaigns.Get(ctx, "cmp_9", buyer.CampaignGetParams{}); return err },
 		"status":        func() error { _, err := b.Campaigns.MediaBuyStatus(ctx, "cmp_9"); return err },
 		"media buy":     func() error { _, err := b.MediaBuys.Get(ctx, "mb_9"); return err },
 		"packages":      func() error { _, err := b.MediaBuys.Packages(ctx, "mb_9"); return err },
@@ -345,8 +345,10 @@ func TestHostileAnswers(t *testing.T) {
 	assert.True(t, got[0].CreatedAt.IsZero())
 
 	get := map[string]func(context.Context, *buyer.Service) error{
-		"advertiser":    func(ctx context.Context, b *buyer.Service) error { return second(b.Advertisers.Get(ctx, "1")) },
-		"campaign":      func(ctx context.Context, b *buyer.Service) error { return second(b.Campaigns.Get(ctx, "1")) },
+		"advertiser": func(ctx context.Context, b *buyer.Service) error { return second(b.Advertisers.Get(ctx, "1")) },
+		"campaign": func(ctx context.Context, b *buyer.Service) error {
+			return second(b.Campaigns.Get(ctx, "1", buyer.CampaignGetParams{}))
+		},
 		"status":        func(ctx context.Context, b *buyer.Service) error { return second(b.Campaigns.MediaBuyStatus(ctx, "1")) },
 		"media buy":     func(ctx context.Context, b *buyer.Service) error { return second(b.MediaBuys.Get(ctx, "1")) },
 		"packages":      func(ctx context.Context, b *buyer.Service) error { return second(b.MediaBuys.Packages(ctx, "1")) },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strings"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -63,7 +64,7 @@ func metrics[T any](ctx context.Context, c *client.Client, p MetricsParams, shap
 	return &got, nil
 }
 
-// checkRange holds the rules that involve more than one field.
+// checkRange holds the rules that involve more than one field, and those of letters.
 func (p MetricsParams) checkRange(problems *client.ParamError) {
 	switch {
 	case p.Days.IsNull():
@@ -77,6 +78,7 @@ func (p MetricsParams) checkRange(problems *client.ParamError) {
 	case p.StartDate > p.EndDate: // both are days, or check has said so
 		problems.Add("endDate", "must not be before startDate")
 	}
+	checkCurrency(problems, "displayCurrency", strings.ToUpper(p.DisplayCurrency))
 }
 
 var errOtherShape = errors.New("it has another shape than was asked for")

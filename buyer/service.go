@@ -53,8 +53,8 @@ func New(c *client.Client) *Service {
 	}
 }
 
-// Operations gives the operations of this package, by their names: to read answers as they came, with members that no
-// type of this package has. Those with Items are lists, and client.All walks any of them:
+// Operations gives the operations of this package, in the order of their names: to read answers as they came, with members
+// that no type of this package has. Those with Items are lists, and client.All walks any of them:
 //
 //	for _, op := range buyer.Operations() {
 //		if op.Items == "" || strings.Contains(op.Path, "{") {

@@ -120,3 +120,21 @@ func TestTasksOfTheSandbox(t *testing.T) {
 	require.ErrorIs(t, err, buyer.ErrTaskFailed)
 	assert.Equal(t, "correctable", task.Error.Recovery)
 }
+
+// What was last seen of a task comes with the error that ends the wait.
+func TestAWaitThatCannotLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		b := answering(t, func(*http.Request) (int, string) {
+			if calls++; calls == 1 {
+				return 200, `{"data":{"task":{"taskId":"t","status":"working"}}}`
+			}
+			return 403, `{"data":null,"error":{"code":"FORBIDDEN","message":"no"}}`
+		})
+		task, err := b.Tasks.WaitForTask(t.Context(), "t")
+		require.ErrorIs(t, err, client.ErrForbidden)
+		require.NotNil(t, task)
+		assert.Equal(t, buyer.TaskStatusWorking, task.Status)
+	})
+}

@@ -38,7 +38,7 @@ func buyerActions() map[string]action {
 }
 
 var advertisers = &kind{
-	items: "items", total: "total", name: "Advertiser", page: limitOffset(100),
+	list: "advertisers", items: "items", total: "total", name: "Advertiser", page: limitOffset(100),
 	same: map[string]string{"status": "status", "sandbox": "sandbox"},
 	one: func(c *config, _ string, i int) record {
 		return record{
@@ -58,7 +58,7 @@ var advertisers = &kind{
 func advertiserID(i int) string { return strconv.Itoa(firstRecord + i) }
 
 var campaigns = &kind{
-	items: "campaigns", total: "total", prefix: "cmp_", name: "Campaign",
+	list: "campaigns", items: "campaigns", total: "total", prefix: "cmp_", name: "Campaign",
 	page: func(c *call, _, count int, data record) (int, int) {
 		skip, take := c.number("skip", 0), c.number("take", 50)
 		data["hasMore"] = skip+take < count
@@ -68,7 +68,7 @@ var campaigns = &kind{
 	one: func(c *config, _ string, i int) record {
 		n := strconv.Itoa(firstRecord + i)
 		return record{
-			"campaignId": c.id("cmp_" + n), "advertiserId": c.id(advertiserID(i % advertiserStride)), "name": "Campaign " + n,
+			"campaignId": c.id("cmp_" + n), "advertiserId": c.id(advertiserID(i % c.stride())), "name": "Campaign " + n,
 			"status": "ACTIVE", "mode": "performance", "management": "managed", "productCount": 1 + i%5,
 			"flightDates": record{"startDate": at(i), "endDate": at(i + 90*24*60)},
 			"budget":      record{"total": 1000 + i%500, "currency": currency},
@@ -90,7 +90,7 @@ var campaigns = &kind{
 }
 
 var mediaBuys = &kind{
-	prefix: "mb_", name: "Media buy",
+	list: "campaigns", prefix: "mb_", name: "Media buy",
 	one: func(c *config, _ string, i int) record {
 		n := strconv.Itoa(firstRecord + i)
 		return record{

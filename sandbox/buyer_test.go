@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,42 @@ func TestBuyerListsArePaged(t *testing.T) {
 		}
 		require.Empty(t, srv.Violations())
 	}
+}
+
+// The length of each list can be chosen, and what is in one of them refers to what is in another.
+func TestBuyerListsOfChosenLengths(t *testing.T) {
+	t.Parallel()
+	opts := []sandbox.Option{sandbox.WithRecordsOf("advertisers", 3), sandbox.WithRecords(5), sandbox.WithRecordsOf("campaigns", 40)}
+	lengths := map[string]int{"advertisers": 3, "campaigns": 40}
+	for i, list := range buyerLists {
+		name := list.path[strings.LastIndex(list.path, "/")+1:]
+		if lengths[name] == 0 {
+			lengths[name] = 10 + i
+			opts = append(opts, sandbox.WithRecordsOf(name, 10+i))
+		}
+	}
+	require.Len(t, lengths, 11)
+	srv, admin := start(t, opts...)
+	for _, list := range buyerLists {
+		name := list.path[strings.LastIndex(list.path, "/")+1:]
+		require.Len(t, admin.get(list.path+"?"+list.size+"=100").items(list.items), lengths[name], list.path)
+	}
+	var sum int
+	for i, want := range []int{14, 13, 13, 0} {
+		id := strconv.Itoa(1001 + i)
+		owned := admin.get(buyerPath + "/campaigns?take=100&advertiserId=" + id).items("campaigns")
+		require.Len(t, owned, want)
+		for _, one := range owned {
+			require.Equal(t, id, one.(map[string]any)["advertiserId"])
+		}
+		sum += len(owned)
+	}
+	require.Equal(t, 40, sum)
+	require.Equal(t, http.StatusOK, admin.get(buyerPath+"/media-buys/mb_1040").status)
+	require.Equal(t, http.StatusNotFound, admin.get(buyerPath+"/media-buys/mb_1041").status)
+	report := admin.get(buyerPath + "/reporting/metrics?days=1").data()
+	require.Len(t, report["advertisers"], 3)
+	require.Empty(t, srv.Violations())
 }
 
 func TestBuyerListsOfNothing(t *testing.T) {
@@ -199,7 +236,7 @@ func TestDownloads(t *testing.T) {
 func TestBuyerOptions(t *testing.T) {
 	t.Parallel()
 	for _, wrong := range []sandbox.Option{
-		sandbox.WithRecords(-1), sandbox.WithRecords(1 << 40),
+		sandbox.WithRecords(-1), sandbox.WithRecords(1 << 40), sandbox.WithRecordsOf("campaigns", -1), sandbox.WithRecordsOf("campaign", 1),
 		sandbox.WithTasks(sandbox.TaskPlan{Polls: -1}), sandbox.WithTasks(sandbox.TaskPlan{End: "someday"}),
 	} {
 		_, err := sandbox.Start(wrong)

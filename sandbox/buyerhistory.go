@@ -6,7 +6,7 @@ import (
 )
 
 var auditLogs = &kind{
-	items: "logs", total: "total", name: "Audit log", page: takeSkip(50), span: [2]string{"startDate", "endDate"},
+	list: "audit-logs", items: "logs", total: "total", name: "Audit log", page: takeSkip(50), span: [2]string{"startDate", "endDate"},
 	same: map[string]string{
 		"resourceTypes": "resourceType", "actions": "action", "actorOrigin": "actorOrigin", "outcome": "outcome",
 		"actorUserEmail": "userEmail", "advertiserId": "advertiserId",
@@ -28,7 +28,7 @@ var auditLogs = &kind{
 }
 
 var activityCalls = &kind{
-	items: "items", prefix: "00000000-0000-4000-8000-", digits: 12, name: "Call", page: cursor(50), span: [2]string{"startTime", "endTime"},
+	list: "calls", items: "items", prefix: "00000000-0000-4000-8000-", digits: 12, name: "Call", page: cursor(50), span: [2]string{"startTime", "endTime"},
 	same: map[string]string{"environment": "environment", "outcome": "outcome", "surface": "surface", "operation": "operation"},
 	one: func(c *config, _ string, i int) record {
 		r := record{
@@ -53,7 +53,7 @@ var activityCalls = &kind{
 }
 
 var notifications = &kind{
-	items: "notifications", total: "totalCount", prefix: "ntf_", name: "Notification",
+	list: "notifications", items: "notifications", total: "totalCount", prefix: "ntf_", name: "Notification",
 	page: func(c *call, _, count int, data record) (int, int) {
 		offset, limit := c.number("offset", 0), c.number("limit", 50)
 		data["unreadCount"], data["hasMore"] = count, offset+limit < count
@@ -73,7 +73,7 @@ var notifications = &kind{
 }
 
 var storefronts = &kind{
-	items: "items", total: "total", name: "Storefront", page: limitOffset(50),
+	list: "storefronts", items: "items", total: "total", name: "Storefront", page: limitOffset(50),
 	same: map[string]string{"status": "displayStatus"},
 	one: func(_ *config, _ string, i int) record {
 		n := strconv.Itoa(firstRecord + i)

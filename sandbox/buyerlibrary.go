@@ -3,7 +3,7 @@ package sandbox
 import "strconv"
 
 var creatives = &kind{
-	items: "manifests", total: "total", prefix: "crv_", name: "Creative", page: takeSkip(50), one: creative,
+	list: "creatives", items: "manifests", total: "total", prefix: "crv_", name: "Creative", page: takeSkip(50), one: creative,
 	same: map[string]string{
 		"role": "creative_role", "source": "creative_source", "asset_type": "primary_asset_type", "format_kind": "format_kind",
 	},
@@ -11,7 +11,7 @@ var creatives = &kind{
 
 // campaignCreatives is the same for a campaign, where no number of items means all.
 var campaignCreatives = &kind{
-	items: "manifests", total: "total", prefix: "crv_", name: "Creative", page: takeSkip(maxRecords),
+	list: "creatives", items: "manifests", total: "total", prefix: "crv_", name: "Creative", page: takeSkip(maxRecords),
 	one: func(c *config, owner string, i int) record {
 		r := creative(c, "", i)
 		r["campaign_id"] = owner
@@ -41,7 +41,7 @@ func creative(c *config, _ string, i int) record {
 }
 
 var audiences = &kind{
-	items: "audiences", total: "total", prefix: "aud_", name: "Audience",
+	list: "audiences", items: "audiences", total: "total", prefix: "aud_", name: "Audience",
 	page: func(c *call, _, _ int, data record) (int, int) {
 		skip, take := c.number("skip", 0), c.number("take", 50)
 		data["skip"], data["take"] = skip, take
@@ -63,7 +63,7 @@ var audiences = &kind{
 func audienceID(i int) string { return "aud_" + strconv.Itoa(firstRecord+i) }
 
 var eventSources = &kind{
-	items: "eventSources", total: "total", prefix: "src_", name: "Event source", page: takeSkip(50),
+	list: "event-sources", items: "eventSources", total: "total", prefix: "src_", name: "Event source", page: takeSkip(50),
 	one: func(c *config, _ string, i int) record {
 		n := strconv.Itoa(firstRecord + i)
 		r := record{
@@ -87,7 +87,7 @@ var eventSources = &kind{
 }
 
 var catalogs = &kind{
-	items: "catalogs", total: "total", prefix: "cat_", name: "Catalog", page: takeSkip(50),
+	list: "catalogs", items: "catalogs", total: "total", prefix: "cat_", name: "Catalog", page: takeSkip(50),
 	same: map[string]string{"type": "type"},
 	one: func(c *config, owner string, i int) record {
 		n := strconv.Itoa(firstRecord + i)
@@ -104,7 +104,7 @@ var catalogs = &kind{
 }
 
 var propertyLists = &kind{
-	items: "propertyLists", total: "total", prefix: "pl_", name: "Property list", page: takeSkip(50),
+	list: "property-lists", items: "propertyLists", total: "total", prefix: "pl_", name: "Property list", page: takeSkip(50),
 	same: map[string]string{"purpose": "purpose"},
 	one: func(c *config, _ string, i int) record {
 		n := strconv.Itoa(firstRecord + i)

@@ -56,9 +56,9 @@ func getReport(p *platform, c *call) reply {
 	download, _ := c.params["download"].(bool)
 	most := reportedCampaigns
 	if download {
-		most = p.cfg.records
+		most = campaigns.count(p.cfg)
 	}
-	for i := 0; i < p.cfg.records && len(r.campaigns) < most; i++ {
+	for i := 0; i < campaigns.count(p.cfg) && len(r.campaigns) < most; i++ {
 		if p.reports(c, i) {
 			r.campaigns = append(r.campaigns, i)
 		}
@@ -81,7 +81,7 @@ func (p *platform) reports(c *call, i int) bool {
 	}
 	if asked := c.asked("advertiserId"); asked != "" {
 		n, ok := advertisers.index(p.cfg, asked)
-		return ok && n == i%advertiserStride
+		return ok && n == i%p.cfg.stride()
 	}
 	return true
 }
@@ -123,14 +123,14 @@ func (r report) summary(c *config, display string) record {
 	byAdvertiser := make([]record, 0)
 	places := make(map[int]int)
 	for _, i := range r.campaigns {
-		owner := i % advertiserStride
+		owner := i % c.stride()
 		place, known := places[owner]
 		if !known {
 			place = len(byAdvertiser)
 			places[owner] = place
 			part := report{first: r.first, last: r.last}
 			for _, n := range r.campaigns {
-				if n%advertiserStride == owner {
+				if n%c.stride() == owner {
 					part.campaigns = append(part.campaigns, n)
 				}
 			}
@@ -165,7 +165,7 @@ func (r report) timeseries(c *config) record {
 	rows := make([]record, 0, r.days()*len(r.campaigns))
 	for day := range r.days() {
 		for _, i := range r.campaigns {
-			owner := i % advertiserStride
+			owner := i % c.stride()
 			rows = append(rows, record{
 				"date":         r.first.AddDate(0, 0, day).Format(time.DateOnly),
 				"advertiserId": c.id(advertiserID(owner)), "advertiserName": advertisers.named(owner), "currency": currency,
@@ -234,7 +234,7 @@ func (r report) csv(c *config) []byte {
 		date := r.first.AddDate(0, 0, day).Format(time.DateOnly)
 		for _, i := range r.campaigns {
 			m := delivery(i, 1)
-			fmt.Fprintf(&out, "%s,%v,%v,%d,%d,%.2f,%s\n", date, c.id(advertiserID(i%advertiserStride)), c.id(campaigns.id(i)),
+			fmt.Fprintf(&out, "%s,%v,%v,%d,%d,%.2f,%s\n", date, c.id(advertiserID(i%c.stride())), c.id(campaigns.id(i)),
 				m["impressions"], m["clicks"], m["spend"], currency)
 		}
 	}

@@ -16,7 +16,7 @@
 // It keeps inventory sources and their agents, with every kind of authentication, and the credentials and accounts that a
 // buyer has with them, in the storefront 501. [Server.CompleteOAuth] does what a person does who consents, and
 // [Server.AgentSecret] tells whether a secret arrived.
-// It serves the operations of package buyer with records made on demand ([WithRecords]): reads, filters and paging,
+// It serves the operations of package buyer with records made on demand ([WithRecords], [WithRecordsOf]): reads, filters and paging,
 // events and measurements that know what came before ([Server.LoggedEvents], [Server.Measurements]), tasks
 // ([WithTasks]) and reports, whose files lie under /downloads as if with somebody else: a credential that is sent there is
 // one of the [Server.Violations].

@@ -22,7 +22,8 @@ type config struct {
 	accounts     []Account
 	mcp          mcpConfig
 	records      int
-	origin       string // where the sandbox listens
+	recordsOf    map[string]int // by list
+	origin       string         // where the sandbox listens
 	tasks        TaskPlan
 }
 
@@ -109,7 +110,7 @@ func newConfig(opts []Option) (config, error) {
 		errs = append(errs, c.limit.check())
 	}
 	errs = append(errs, checkAccounts(c.accounts), checkSeats(c.seats, c.accounts, c.numericIDs), c.mcp.check(),
-		checkRecords(c.records), c.tasks.check())
+		c.checkRecords(), c.tasks.check())
 	return c, errors.Join(errs...)
 }
 

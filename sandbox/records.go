@@ -31,11 +31,42 @@ func WithRecords(n int) Option {
 	return func(c *config) { c.records = n }
 }
 
-func checkRecords(n int) error {
-	if n < 0 || n > maxRecords {
-		return errors.New("sandbox: records are between 0 and " + strconv.Itoa(maxRecords))
+// WithRecordsOf sets the length of one list, whatever [WithRecords] says of the others. It is named by the last part of its
+// path: advertisers, campaigns (and media buys), creatives, audiences, event-sources, catalogs, property-lists, audit-logs,
+// calls, storefronts or notifications. The campaigns belong to the first ten advertisers in turn, or to as many as there
+// are.
+func WithRecordsOf(list string, n int) Option {
+	return func(c *config) {
+		if c.recordsOf == nil {
+			c.recordsOf = make(map[string]int)
+		}
+		c.recordsOf[list] = n
 	}
-	return nil
+}
+
+// kinds are all that lists are made of.
+func kinds() []*kind {
+	return []*kind{
+		advertisers, campaigns, creatives, audiences, eventSources, catalogs, propertyLists, auditLogs, activityCalls,
+		storefronts, notifications,
+	}
+}
+
+func (c *config) checkRecords() error {
+	var errs []error
+	check := func(n int) {
+		if n < 0 || n > maxRecords {
+			errs = append(errs, errors.New("sandbox: records are between 0 and "+strconv.Itoa(maxRecords)))
+		}
+	}
+	check(c.records)
+	for list, n := range c.recordsOf {
+		check(n)
+		if !slices.ContainsFunc(kinds(), func(k *kind) bool { return k.list == list }) {
+			errs = append(errs, fmt.Errorf("sandbox: there is no list %q", list))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // record is one item of a list, as JSON.
@@ -43,6 +74,7 @@ type record = map[string]any
 
 // kind is what the records of one list are made of.
 type kind struct {
+	list   string // the last part of its path
 	items  string // the member that holds them
 	total  string // the member that counts them; empty if nothing does
 	prefix string // before the number in an id
@@ -62,6 +94,14 @@ type kind struct {
 // id is the id of a record.
 func (k *kind) id(i int) string { return fmt.Sprintf("%s%0*d", k.prefix, k.digits, firstRecord+i) }
 
+// count is how many records there are.
+func (k *kind) count(c *config) int {
+	if n, ok := c.recordsOf[k.list]; ok {
+		return n
+	}
+	return c.records
+}
+
 // named is the name of a record.
 func (k *kind) named(i int) string { return k.name + " " + strconv.Itoa(firstRecord+i) }
 
@@ -69,7 +109,7 @@ func (k *kind) named(i int) string { return k.name + " " + strconv.Itoa(firstRec
 func (k *kind) index(c *config, asked string) (int, bool) {
 	n, ok := idNumber(asked)
 	i := int(n) - firstRecord
-	if !ok || i < 0 || i >= c.records {
+	if !ok || i < 0 || i >= k.count(c) {
 		return 0, false
 	}
 	return i, asked == k.id(i) || c.numericIDs && asked == strconv.Itoa(firstRecord+i)
@@ -94,7 +134,7 @@ func listOf(k *kind, owners *kind) action {
 		last := min(first+take, count)
 		items := make([]record, 0, max(last-first, 0))
 		for i := first; i < last; i++ {
-			items = append(items, k.one(p.cfg, owner, k.place(c, from, i)))
+			items = append(items, k.one(p.cfg, owner, k.place(p.cfg, c, from, i)))
 		}
 		data[k.items] = items
 		if k.total != "" {
@@ -142,7 +182,7 @@ func (c *call) owner() string {
 
 // matching is the stretch of the list that the filters leave.
 func (k *kind) matching(c *config, call *call) (from, count int) {
-	from, to := 0, c.records
+	from, to := 0, k.count(c)
 	for param, member := range k.same {
 		if asked, ok := call.params[param]; ok && to > 0 && !matches(asked, k.one(c, "", 0)[member]) {
 			return 0, 0
@@ -174,23 +214,27 @@ func (k *kind) matching(c *config, call *call) (from, count int) {
 	}
 	if k.strided(call) {
 		first, ok := advertisers.index(c, call.asked("advertiserId"))
-		if !ok || first >= advertiserStride {
+		stride := c.stride()
+		if !ok || first >= stride {
 			return 0, 0
 		}
-		return first, (to - first + advertiserStride - 1) / advertiserStride
+		return first, (to - first + stride - 1) / stride
 	}
 	return from, max(to-from, 0)
 }
 
-// advertiserStride is how many advertisers have campaigns: campaign i belongs to advertiser i modulo this.
-const advertiserStride = 10
+// stride is how many advertisers have campaigns: campaign i belongs to advertiser i modulo this.
+func (c *config) stride() int {
+	const most = 10
+	return max(1, min(most, advertisers.count(c)))
+}
 
 func (k *kind) strided(c *call) bool { return k == campaigns && c.asked("advertiserId") != "" }
 
 // place is the number of the ith record that the filters leave.
-func (k *kind) place(c *call, from, i int) int {
+func (k *kind) place(cfg *config, c *call, from, i int) int {
 	if k.strided(c) {
-		return from + i*advertiserStride
+		return from + i*cfg.stride()
 	}
 	return from + i
 }
