@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
 	"os"
 	"time"
 
@@ -54,10 +53,8 @@ func connect(s settings, log *slog.Logger) (*platform, error) {
 // startSandbox starts a platform whose lists are together about as long as was asked for, with a limit that the client
 // is not told.
 func (p *platform) startSandbox(s settings, opts *[]client.Option) error {
-	server, err := sandbox.Start(
-		sandbox.WithRecords(perList(s.records)),
-		sandbox.WithRateLimit(sandbox.RateLimit{Requests: 600, Window: time.Second, Burst: 60}),
-	)
+	limit := sandbox.RateLimit{Requests: 600, Window: time.Second, Burst: 60}
+	server, err := sandbox.Start(append(lists(s.records), sandbox.WithRateLimit(limit))...)
 	if err != nil {
 		return err
 	}
@@ -70,10 +67,17 @@ func (p *platform) startSandbox(s settings, opts *[]client.Option) error {
 	return nil
 }
 
-// perList spreads records over the lists: ten of the account, of which as many as one has are advertisers, and five of
-// each advertiser.
-func perList(records int) int {
-	return int(math.Round(math.Sqrt(float64(records)/5+1) - 1))
+// lists makes the lists of the sandbox about as long together as was asked for: half in those of the account, half in those
+// that each of ten advertisers has.
+func lists(records int) []sandbox.Option {
+	opts := []sandbox.Option{sandbox.WithRecords(max(1, records/1000)), sandbox.WithRecordsOf("advertisers", 10)}
+	for _, list := range []string{"audit-logs", "calls", "notifications"} {
+		opts = append(opts, sandbox.WithRecordsOf(list, records/6))
+	}
+	for _, list := range []string{"creatives", "audiences", "event-sources", "catalogs", "property-lists"} {
+		opts = append(opts, sandbox.WithRecordsOf(list, records/100))
+	}
+	return opts
 }
 
 func (p *platform) close() error {

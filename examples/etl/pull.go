@@ -10,7 +10,7 @@ import (
 )
 
 // commitEvery is how much work a kill may cost.
-const commitEvery = 500 * time.Millisecond
+const commitEvery = 200 * time.Millisecond
 
 // pull brings every resource home, so many at a time, one stage after the other.
 func pull(ctx context.Context, stages [][]resource, job settings, p *progress) (manifest, error) {
