@@ -149,7 +149,8 @@ func TestWaitEnds(t *testing.T) {
 			assert.ErrorContains(t, err, "https://consent.example/?x=1")
 		}},
 		"not after failures in between": {
-			[]answer{down, down, down, down, consenting, down, down, down, down, configured}, time.Hour, 10,
+			[]answer{down, down, down, down, consenting, down, down, down, down, configured},
+			time.Hour, 10,
 			func(t *testing.T, _ time.Duration, err error) { require.NoError(t, err) },
 		},
 		"in a failure": {[]answer{down}, 3 * time.Second, 2, func(t *testing.T, _ time.Duration, err error) {
