@@ -101,11 +101,7 @@ func (p *Pace) Observe(key LimitKey, o Observation) {
 
 // Release ends an attempt without an answer.
 func (p *Pace) Release(key LimitKey, sent bool) {
-	if sent {
-		p.pace.Lost(key)
-	} else {
-		p.pace.PutBack(key)
-	}
+	p.pace.Release(key, sent)
 }
 
 // All gives what is known of each key, at this moment.

@@ -299,11 +299,11 @@ func TestWhatWasNotSentIsGivenBack(t *testing.T) {
 		synctest.Wait()
 		assert.Equal(t, 1, stats(&g, "key").Waiting)
 		began := time.Now()
-		g.PutBack("key")
+		g.Release("key", false)
 		<-done
 		assert.Equal(t, began, time.Now())
-		g.Lost("key")
-		g.Lost("nobody")
+		g.Release("key", true)
+		g.Release("nobody", true)
 		assert.Zero(t, stats(&g, "key").InFlight)
 	})
 }
