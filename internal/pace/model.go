@@ -251,9 +251,6 @@ func (m *model) refused(a Answer, stray bool) {
 // close holds everything as long as the server asks. Of several refusals the latest moment counts.
 func (m *model) close(a Answer, stray bool) {
 	until := a.At.Add(min(a.RetryAfter, longestHold))
-	if limit := m.now.Add(longestHold); until.After(limit) {
-		until = limit
-	}
 	if !until.After(m.now) {
 		return
 	}

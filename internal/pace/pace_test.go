@@ -366,3 +366,26 @@ func TestKeysAreForgotten(t *testing.T) {
 		assert.LessOrEqual(t, g.Len(), 1024, "not even by holds")
 	})
 }
+
+// What is dropped where there are too many is what would hold its callers for the shortest time, and never a line.
+func TestKeysThatMatterAreKept(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var g gate
+		g.Observe("long", refusal(time.Hour))
+		g.Observe("with a line", refusal(2*time.Second))
+		done := make(chan error)
+		go func() {
+			_, _, err := g.Wait(t.Context(), "with a line", time.Minute)
+			done <- err
+		}()
+		synctest.Wait()
+		for i := range 3000 {
+			g.Observe(i, refusal(time.Minute))
+		}
+		assert.LessOrEqual(t, g.Len(), 1024)
+		assert.NotZero(t, stats(&g, "long").HeldUntil)
+		assert.Equal(t, 1, stats(&g, "with a line").Waiting)
+		require.NoError(t, <-done)
+	})
+}
