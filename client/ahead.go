@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 )
@@ -23,11 +25,12 @@ type ahead struct {
 }
 
 type flight struct {
-	at     PageToken
-	offset int64
-	cancel context.CancelFunc
-	done   chan struct{}
-	got    *fetched
+	at       PageToken
+	offset   int64
+	cancel   context.CancelFunc
+	done     chan struct{}
+	got      *fetched
+	panicked string // what did, and where
 }
 
 // take gives the page at a place: the first that is under way, else one that is fetched now.
@@ -38,6 +41,9 @@ func (a *ahead) take(ctx context.Context, at PageToken) *fetched {
 	f := a.flights[0]
 	<-f.done
 	f.cancel()
+	if f.got == nil {
+		panic(f.panicked) // here, where the caller can recover
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.flights = slices.Delete(a.flights, 0, 1)
@@ -89,6 +95,12 @@ func (a *ahead) launch(ctx context.Context, at PageToken, offset int64) {
 	a.flights = append(a.flights, f)
 	go func() {
 		defer close(f.done)
+		defer func() {
+			if p := recover(); p != nil {
+				f.got, f.panicked = nil, fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+				a.fail(f)
+			}
+		}()
 		if f.got = a.ask(ctx, at); f.got.err != nil {
 			a.fail(f)
 		}

@@ -30,6 +30,7 @@ type call struct {
 
 	cred           *credential
 	key            LimitKey // what the attempt was allowed for
+	allowed        bool     // and the limiter waits to hear of it
 	attempts       int
 	internalErrors int // answers with status 500
 	quotaTaken     int
@@ -56,6 +57,7 @@ type call struct {
 	open      bool           // leave it to the caller where it may be long
 	answer    *http.Response // the last one
 	handed    bool           // its body is still to be read
+	kept      bool           // by the caller, until its body is closed
 	stopClock func() bool    // ends the time limit of the attempt
 
 	done   bool // a decision was made to stop; failure is the result
@@ -178,6 +180,7 @@ func (k *call) admit(req *http.Request) error {
 	if err := k.client.cfg.limiter.Wait(k.Context, k.key, k.policy.MaxDelay); err != nil {
 		return err
 	}
+	k.allowed = true
 	k.started = time.Now()
 	k.waited = k.started.Sub(asked)
 	if k.waited > time.Millisecond { // long enough for a rotation
@@ -262,8 +265,14 @@ func (k *call) limited() (context.Context, context.CancelFunc) {
 
 // release gives back what the call held.
 func (k *call) release() {
+	if k.kept {
+		return
+	}
 	if k.cancel != nil {
 		k.cancel()
+	}
+	if k.allowed { // something panicked
+		k.releaseLimit(true)
 	}
 	if k.buffer != nil && cap(k.body) <= maxPooledBuffer {
 		*k.buffer = k.body[:0]

@@ -23,6 +23,8 @@ import (
 //     bucket, and the delay is no longer than that rounding explains, only the refused call waits it out; the others go
 //     on at the rate learnt. Without headers, a bucket is where more is let through after a hold than before it, one by
 //     one; if the next attempt is refused nevertheless, all are held.
+//   - A 429 while the headers say that something is left is by a limit that they do not tell. It is learnt as if there were
+//     none, until they say that nothing is left.
 //   - A limit that is lowered or raised is noticed: at once from headers, within seconds from refusals.
 //
 // What the platform names is waited for up to [RetryPolicy.MaxDelay], and at most an hour before it is asked again. The
@@ -101,11 +103,7 @@ func (p *Pace) Observe(key LimitKey, o Observation) {
 
 // Release ends an attempt without an answer.
 func (p *Pace) Release(key LimitKey, sent bool) {
-	if sent {
-		p.pace.Lost(key)
-	} else {
-		p.pace.PutBack(key)
-	}
+	p.pace.Release(key, sent)
 }
 
 // All gives what is known of each key, at this moment.

@@ -170,6 +170,7 @@ func (k *call) observe(report *Attempt) {
 		if errors.As(k.failed, &failure) {
 			o.RetryAfter = failure.RetryAfter
 		}
+		k.allowed = false
 		cfg.limiter.Observe(k.key, o)
 	} else {
 		k.releaseLimit(!k.notSentAtAll)
@@ -181,6 +182,7 @@ func (k *call) observe(report *Attempt) {
 
 // releaseLimit tells a limiter that counts what is under way about an attempt without an answer.
 func (k *call) releaseLimit(sent bool) {
+	k.allowed = false
 	if l, ok := k.client.cfg.limiter.(Releaser); ok {
 		l.Release(k.key, sent)
 	}

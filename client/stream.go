@@ -22,6 +22,7 @@ import (
 func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*http.Response, error) {
 	k := &call{Context: ctx, client: c, op: op, cfg: c.cfg.call, policy: c.policy, open: true}
 	k.cfg.apply(opts)
+	defer k.release()
 	err := k.prepare(req)
 	if err == nil {
 		err = k.send()
@@ -33,13 +34,13 @@ func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ..
 	}
 	if k.handed && err == nil {
 		resp.Body = &openBody{call: k, body: resp.Body}
+		k.kept = true
 		return resp, nil
 	}
 	if resp != nil {
 		body := slices.Clone(k.body)
 		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
-	k.release()
 	return resp, err
 }
 
@@ -83,6 +84,7 @@ func (b *openBody) Read(p []byte) (int, error) {
 // Close ends the attempt.
 func (b *openBody) Close() error {
 	err := b.body.Close()
+	b.call.kept = false
 	b.call.release()
 	return err
 }

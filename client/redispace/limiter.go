@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -17,10 +18,11 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Limiter draws from a budget in Redis. It is safe for concurrent use, and keeps no goroutine of its own.
+// Limiter draws from a budget in Redis. It is safe for concurrent use, and keeps no goroutine of its own: a question to Redis
+// has one, which ends with the answer or when go-redis gives it up.
 //
-// Waiting calls of a process form one line: the first asks Redis, the others wait for their turn, in the order in which they
-// came. A refusal by the platform (429) holds the calls of all machines until the moment that it names.
+// Waiting calls of a process form one line: the first asks Redis, which takes two round trips, the others wait for their
+// turn, in the order in which they came. A refusal by the platform (429) holds the calls of all machines until the moment that it names.
 //
 // While Redis does not answer, the process goes on with its share of the limit ([WithShare]); no call fails for it.
 // Redis is asked again after 250 ms, then less often, at least every 5 s.
@@ -67,15 +69,15 @@ func New(rdb redis.UniversalClient, limit Limit, opts ...Option) (*Limiter, erro
 	return l, nil
 }
 
-// Wait returns when one attempt may be sent. A wait that would take longer than longest or outlast ctx is not begun: it is a
-// [*client.LimitError]. That Redis is away is no error.
+// Wait returns when one attempt may be sent. A wait that would outlast ctx is not begun, nor one, once it is the caller's
+// turn, that would take longer than longest: it is a [*client.LimitError]. The place in the line is limited by ctx alone.
+// That Redis is away is no error.
 func (l *Limiter) Wait(ctx context.Context, key client.LimitKey, longest time.Duration) error {
 	line := l.line(key)
 	ahead := line.waiting.Add(1) - 1
 	defer line.waiting.Add(-1)
-	began := time.Now()
 	// What is ahead in this process takes at least so long; what other machines take comes on top.
-	if err := refuseWait(ctx, time.Duration(max(0, ahead-int64(line.limit.burst())))*line.limit.interval(), longest); err != nil {
+	if err := refuseWait(ctx, time.Duration(max(0, ahead-int64(line.limit.burst())))*line.limit.interval(), math.MaxInt64); err != nil {
 		return err
 	}
 	select {
@@ -92,7 +94,7 @@ func (l *Limiter) Wait(ctx context.Context, key client.LimitKey, longest time.Du
 		if wait <= 0 {
 			return nil
 		}
-		if err := refuseWait(ctx, wait, longest-time.Since(began)); err != nil {
+		if err := refuseWait(ctx, wait, longest); err != nil {
 			return err
 		}
 		if err := pause(ctx, wait); err != nil {
@@ -154,17 +156,18 @@ func (n *line) hold(until time.Time) {
 	}
 }
 
-// held is how long calls are held, and whether Redis has yet to be told.
-func (n *line) held() (left time.Duration, unsaid bool) {
+// held is until when calls are held, and whether Redis has yet to be told.
+func (n *line) held() (until time.Time, unsaid bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return time.Until(n.until), n.unsaid
+	return n.until, n.unsaid
 }
 
-func (n *line) said() {
+// said notes what Redis has been told. That may have been surpassed in the meantime.
+func (n *line) said(until time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.unsaid = false
+	n.unsaid = n.until.After(until)
 }
 
 // maxLines bounds the memory of a process that rotates its credentials for years.
@@ -182,7 +185,7 @@ func (l *Limiter) line(key client.LimitKey) *line {
 	}
 	if len(l.lines) >= maxLines {
 		for k, n := range l.lines {
-			if left, _ := n.held(); n.waiting.Load() == 0 && left <= 0 {
+			if until, _ := n.held(); n.waiting.Load() == 0 && !until.After(time.Now()) {
 				delete(l.lines, k)
 			}
 		}

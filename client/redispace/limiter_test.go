@@ -76,11 +76,24 @@ func TestRefusalHoldsAllMachines(t *testing.T) {
 	}
 	// A shorter one does not shorten it.
 	second.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: time.Second})
-	for _, m := range []*redispace.Limiter{second, first} {
+	for _, m := range []*redispace.Limiter{second, first, limiter(t, rdb, limit)} {
 		var limited *client.LimitError
 		require.ErrorAs(t, atOnce(t, m, key), &limited)
 		assert.Greater(t, limited.RetryAfter, 50*time.Second)
 	}
+}
+
+// Of several refusals the latest moment counts, and none holds for longer than an hour.
+func TestHoldsAreBounded(t *testing.T) {
+	t.Parallel()
+	_, rdb := frozen(t)
+	l := limiter(t, rdb, redispace.Limit{Requests: 100, Per: time.Second, Burst: 100})
+	for _, d := range []time.Duration{1000 * time.Hour, time.Second} {
+		l.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: d})
+	}
+	var limited *client.LimitError
+	require.ErrorAs(t, atOnce(t, l, key), &limited)
+	assert.InDelta(t, time.Hour, limited.RetryAfter, float64(time.Minute))
 }
 
 // Answers other than a refusal that names a time hold nothing.

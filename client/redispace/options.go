@@ -43,8 +43,8 @@ func WithClassLimit(class string, limit Limit) Option {
 // the credential.
 func WithPrefix(prefix string) Option { return func(l *Limiter) { l.prefix = prefix } }
 
-// WithTimeout limits each question to Redis. Default 500 ms. One that takes longer counts as Redis being away. go-redis heeds
-// it while a connection is made; for a Redis that is connected and silent, set ContextTimeoutEnabled in its options too.
+// WithTimeout limits each question to Redis. Default 500 ms. One that takes longer counts as Redis being away. With
+// ContextTimeoutEnabled in its options, go-redis gives it up then, too; otherwise it keeps a connection for its own time.
 func WithTimeout(d time.Duration) Option {
 	return func(l *Limiter) {
 		if d <= 0 {

@@ -11,11 +11,12 @@ import (
 
 // take takes one slot of the budget; otherwise it says after how long to ask again.
 func (l *Limiter) take(ctx context.Context, n *line) time.Duration {
-	if left, unsaid := n.held(); left > 0 && !unsaid {
+	until, unsaid := n.held()
+	if left := time.Until(until); left > 0 && !unsaid {
 		return left
 	}
 	if l.outage.over() {
-		wait, err := l.takeShared(ctx, n)
+		wait, err := l.ask(ctx, n)
 		if err == nil {
 			l.outage.end(ctx, l)
 			return wait
@@ -25,18 +26,39 @@ func (l *Limiter) take(ctx context.Context, n *line) time.Duration {
 		}
 		l.outage.begin(ctx, l, err)
 	}
-	if left, _ := n.held(); left > 0 {
+	until, _ = n.held()
+	if left := time.Until(until); left > 0 {
 		return left
 	}
 	return n.local.take()
 }
 
-// takeShared takes a slot from the budget in Redis. The other machines' refusals are seen there, and they see ours.
-func (l *Limiter) takeShared(ctx context.Context, n *line) (time.Duration, error) {
+// ask is takeShared for as long as ctx and the timeout last, also where go-redis does not heed them.
+func (l *Limiter) ask(ctx context.Context, n *line) (time.Duration, error) {
+	type answer struct {
+		wait time.Duration
+		err  error
+	}
 	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
+	answers := make(chan answer, 1)
+	go func() {
+		wait, err := l.takeShared(ctx, n)
+		answers <- answer{wait, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.wait, a.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// takeShared takes a slot from the budget in Redis. The other machines' refusals are seen there, and they see ours.
+func (l *Limiter) takeShared(ctx context.Context, n *line) (time.Duration, error) {
 	holdKey := n.key + ":hold"
-	if left, unsaid := n.held(); left > 0 && unsaid {
+	until, unsaid := n.held()
+	if left := time.Until(until); left > 0 && unsaid {
 		// A hold that ends earlier than one that is there must not shorten it.
 		there, err := l.rdb.PTTL(ctx, holdKey).Result()
 		if err != nil {
@@ -47,7 +69,7 @@ func (l *Limiter) takeShared(ctx context.Context, n *line) (time.Duration, error
 				return 0, err
 			}
 		}
-		n.said()
+		n.said(until)
 		return max(left, there), nil
 	}
 	left, err := l.rdb.PTTL(ctx, holdKey).Result()
@@ -61,8 +83,11 @@ func (l *Limiter) takeShared(ctx context.Context, n *line) (time.Duration, error
 	if err != nil {
 		return 0, err
 	}
-	if got.Allowed > 0 {
+	switch {
+	case got.Allowed > 0:
 		return 0, nil
+	case got.RetryAfter > n.limit.Per: // beyond what any burst takes: the clock of Redis has been set back
+		return time.Microsecond, l.gcra.Reset(ctx, n.key)
 	}
 	return spread(got.RetryAfter, n.limit), nil
 }

@@ -9,6 +9,7 @@ replace (
 
 require (
 	github.com/go-json-experiment/json v1.27.2
+	github.com/gofrs/flock v0.13.1
 	github.com/interchange-sdk/interchange-go v0.0.0
 	github.com/interchange-sdk/interchange-go/client/redispace v0.0.0
 	github.com/redis/go-redis/v9 v9.23.0

@@ -3,7 +3,8 @@
 //
 // Every resource becomes a file, and manifest.json, written last, says how many records each holds and its checksum. A run
 // that was killed goes on where it was when it is started again with the same directory: no record is lost and none is
-// there twice.
+// there twice, as far as the lists stand still. A directory holds one run; the next begins in another, with -since where
+// less will do.
 //
 // Without an account it pulls from a sandbox with 100,000 records. With SCOPE3_API_KEY set it pulls from the platform.
 package main
@@ -66,16 +67,21 @@ func run(s settings) (err error) {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // whoever interrupts twice does not want to wait
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 
-	if s.dir == "" {
+	kept := s.dir != ""
+	if !kept {
 		if s.dir, err = os.MkdirTemp("", "etl-"); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(s.dir)) }()
-	} else if err := os.MkdirAll(s.dir, 0o700); err != nil {
+	}
+	unlock, err := takeOver(s.dir)
+	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, unlock()) }()
 	p, err := connect(s, log)
 	if err != nil {
 		return err
@@ -86,8 +92,11 @@ func run(s settings) (err error) {
 	began := time.Now()
 	done, err := pull(ctx, newPuller(p.client, s).stages(), s, bar)
 	bar.end()
-	if err != nil {
+	switch {
+	case err != nil && kept:
 		return fmt.Errorf("%w\nstart it again with -out %s to go on", err, s.dir)
+	case err != nil:
+		return err
 	}
 	done.Platform, done.FinishedAt = p.client.BaseURL(), time.Now().UTC()
 	if err := done.write(s.dir); err != nil {

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // manifest tells what a finished run has written; it is there when everything else is.
@@ -23,6 +29,30 @@ type entry struct {
 }
 
 const manifestName = "manifest.json"
+
+// takeOver makes a directory that of this run alone, until unlock is called or the process ends. One with a manifest is
+// refused: what it holds is as old as the manifest says.
+func takeOver(dir string) (unlock func() error, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(dir, ".lock"))
+	switch mine, err := lock.TryLock(); {
+	case err != nil:
+		return nil, err
+	case !mine:
+		return nil, fmt.Errorf("another run is writing to %s", dir)
+	}
+	var done manifest
+	err = readJSON(filepath.Join(dir, manifestName), &done)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return lock.Close, nil
+	case err == nil:
+		err = fmt.Errorf("%s holds a run that was finished on %s: choose another directory", dir, done.FinishedAt.Format(time.RFC3339))
+	}
+	return nil, errors.Join(err, lock.Close())
+}
 
 func (m manifest) write(dir string) error { return writeJSON(filepath.Join(dir, manifestName), m) }
 

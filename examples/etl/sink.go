@@ -53,6 +53,9 @@ func openSink(dir, name, since string) (*sink, error) {
 		if err := os.Rename(s.partPath(), s.finalPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
+		if info, err := os.Stat(s.finalPath()); err != nil || info.Size() != s.state.Bytes {
+			return nil, errors.Join(fmt.Errorf("%s is not as its checkpoint says: remove %s to pull it again", s.finalPath(), s.checkpointPath()), err)
+		}
 		return s, nil
 	}
 	file, err := os.OpenFile(s.partPath(), os.O_RDWR|os.O_CREATE, 0o600)
@@ -61,7 +64,7 @@ func openSink(dir, name, since string) (*sink, error) {
 	}
 	// The checksum covers what an earlier run wrote, too.
 	if _, err := io.CopyN(s.sum, file, s.state.Bytes); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s is shorter than its checkpoint says: %w", s.partPath(), err), file.Close())
+		return nil, errors.Join(fmt.Errorf("%s is shorter than its checkpoint says: remove %s to pull it again: %w", s.partPath(), s.checkpointPath(), err), file.Close())
 	}
 	if err := file.Truncate(s.state.Bytes); err != nil {
 		return nil, errors.Join(err, file.Close())

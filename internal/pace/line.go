@@ -1,6 +1,10 @@
 package pace
 
-import "time"
+import (
+	"context"
+	"sync"
+	"time"
+)
 
 // worthWaking is how much sooner its turn must be for the first in a line to be woken to set its timer anew.
 const worthWaking = 50 * time.Microsecond
@@ -76,6 +80,51 @@ func (l *line) serve(now time.Time) {
 		w.granted = true
 		w.wake()
 	}
+}
+
+// await returns when w has its turn or is sent away, or when ctx ends. It is called and returns with the lock held.
+func (l *line) await(ctx context.Context, lock *sync.Mutex, w *waiter) (time.Duration, bool, error) {
+	for !w.done {
+		var turn <-chan time.Time
+		var timer *time.Timer
+		if l.first == w {
+			timer = time.NewTimer(time.Until(l.at))
+			turn = timer.C
+			w.set = l.at
+		}
+		lock.Unlock()
+		var ended error
+		select {
+		case <-w.ready:
+		case <-turn:
+		case <-ctx.Done():
+			ended = ctx.Err()
+		}
+		if timer != nil {
+			timer.Stop()
+		}
+		lock.Lock()
+		now := time.Now()
+		switch {
+		case ended == nil:
+		case w.granted:
+			l.model.advance(now)
+			l.model.putBack()
+			l.granted--
+			l.serve(now)
+			return 0, false, ended
+		case !w.done:
+			wait, _ := l.model.expect(0)
+			l.remove(w)
+			l.serve(now)
+			return wait, false, ended
+		}
+		if !w.done {
+			w.set = l.model.now // awake
+			l.serve(now)
+		}
+	}
+	return w.wait, w.granted, nil
 }
 
 func (w *waiter) wake() {

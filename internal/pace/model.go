@@ -53,6 +53,10 @@ type model struct {
 	flightAt time.Time
 	patience time.Duration
 
+	// A limit refused while the headers, which tell another, say that something is left. Until they say that nothing is,
+	// it is learnt as if there were none.
+	hidden bool
+
 	windowed
 	filling
 	blind
@@ -181,7 +185,7 @@ func (m *model) answer(a Answer) {
 	}
 	m.succeeded++
 	m.refusedInARow = 0
-	known := a.Told && a.Remaining >= 0
+	known := a.Told && a.Remaining >= 0 && (a.Remaining == 0 || !m.hidden)
 	switch {
 	case m.flight == 0:
 	case m.patience == firstPatience || known || m.flight > 64 || (m.kind == window && m.settled()):
@@ -192,7 +196,7 @@ func (m *model) answer(a Answer) {
 	}
 	switch {
 	case known:
-		m.told = true
+		m.told, m.hidden = true, false
 		m.bound--
 		m.read(a)
 	case m.told:
@@ -218,7 +222,13 @@ func (m *model) refused(a Answer, stray bool) {
 	if !stray {
 		m.refusedInARow++
 	}
-	if a.Told && m.kind != bucket && a.Remaining >= 0 {
+	switch {
+	case a.Told && a.Remaining == 0:
+		m.hidden = false
+	case !stray && m.told && m.kind == window && (a.Told && a.Remaining > 0 || !a.Told && m.left > 0):
+		m.told, m.hidden = false, true
+	}
+	if a.Told && m.kind != bucket && a.Remaining >= 0 && !m.hidden {
 		m.told = true
 		m.readEnd(a)
 	}
@@ -241,9 +251,6 @@ func (m *model) refused(a Answer, stray bool) {
 // close holds everything as long as the server asks. Of several refusals the latest moment counts.
 func (m *model) close(a Answer, stray bool) {
 	until := a.At.Add(min(a.RetryAfter, longestHold))
-	if limit := m.now.Add(longestHold); until.After(limit) {
-		until = limit
-	}
 	if !until.After(m.now) {
 		return
 	}

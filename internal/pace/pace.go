@@ -33,7 +33,7 @@ type Stats struct {
 	Granted, Refusals int64
 }
 
-// Wait returns once an attempt may be sent; each is then to be followed by Observe or Lost. It does not begin a wait
+// Wait returns once an attempt may be sent; each is then to be followed by Observe or Release. It does not begin a wait
 // of which the server named more than longest, nor one that would outlast ctx: then it returns how long that would be
 // at least, and false. Callers have their turn in the order in which they came.
 func (p *Pace[K]) Wait(ctx context.Context, key K, longest time.Duration) (time.Duration, bool, error) {
@@ -53,52 +53,7 @@ func (p *Pace[K]) Wait(ctx context.Context, key K, longest time.Duration) (time.
 	}
 	l.push(w)
 	l.serve(now)
-	return p.await(ctx, l, w)
-}
-
-// await is called and returns with the lock held.
-func (p *Pace[K]) await(ctx context.Context, l *line, w *waiter) (time.Duration, bool, error) {
-	for !w.done {
-		var turn <-chan time.Time
-		var timer *time.Timer
-		if l.first == w {
-			timer = time.NewTimer(time.Until(l.at))
-			turn = timer.C
-			w.set = l.at
-		}
-		p.mu.Unlock()
-		var ended error
-		select {
-		case <-w.ready:
-		case <-turn:
-		case <-ctx.Done():
-			ended = ctx.Err()
-		}
-		if timer != nil {
-			timer.Stop()
-		}
-		p.mu.Lock()
-		now := time.Now()
-		switch {
-		case ended == nil:
-		case w.granted:
-			l.model.advance(now)
-			l.model.putBack()
-			l.granted--
-			l.serve(now)
-			return 0, false, ended
-		case !w.done:
-			wait, _ := l.model.expect(0)
-			l.remove(w)
-			l.serve(now)
-			return wait, false, ended
-		}
-		if !w.done {
-			w.set = l.model.now // awake
-			l.serve(now)
-		}
-	}
-	return w.wait, w.granted, nil
+	return l.await(ctx, &p.mu, w)
 }
 
 // Observe learns from an answer to an attempt of key.
@@ -116,21 +71,22 @@ func (p *Pace[K]) Observe(key K, a Answer) {
 	l.serve(now)
 }
 
-// Lost ends an attempt of key to which no answer came.
-func (p *Pace[K]) Lost(key K) { p.end(key, (*model).lost) }
-
-// PutBack gives back an attempt of key that was not sent.
-func (p *Pace[K]) PutBack(key K) { p.end(key, (*model).putBack) }
-
-func (p *Pace[K]) end(key K, how func(*model)) {
+// Release ends an attempt of key to which no answer came. sent tells whether the server may have counted it.
+func (p *Pace[K]) Release(key K, sent bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if l := p.lines[key]; l != nil {
-		now := time.Now()
-		l.model.advance(now)
-		how(&l.model)
-		l.serve(now)
+	l := p.lines[key]
+	if l == nil {
+		return
 	}
+	now := time.Now()
+	l.model.advance(now)
+	if sent {
+		l.model.lost()
+	} else {
+		l.model.putBack()
+	}
+	l.serve(now)
 }
 
 // All gives the keys that are remembered and what is known about them.

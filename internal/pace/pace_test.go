@@ -299,11 +299,11 @@ func TestWhatWasNotSentIsGivenBack(t *testing.T) {
 		synctest.Wait()
 		assert.Equal(t, 1, stats(&g, "key").Waiting)
 		began := time.Now()
-		g.PutBack("key")
+		g.Release("key", false)
 		<-done
 		assert.Equal(t, began, time.Now())
-		g.Lost("key")
-		g.Lost("nobody")
+		g.Release("key", true)
+		g.Release("nobody", true)
 		assert.Zero(t, stats(&g, "key").InFlight)
 	})
 }
@@ -364,5 +364,28 @@ func TestKeysAreForgotten(t *testing.T) {
 			g.Observe(-1-i, refusal(time.Hour))
 		}
 		assert.LessOrEqual(t, g.Len(), 1024, "not even by holds")
+	})
+}
+
+// What is dropped where there are too many is what would hold its callers for the shortest time, and never a line.
+func TestKeysThatMatterAreKept(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var g gate
+		g.Observe("long", refusal(time.Hour))
+		g.Observe("with a line", refusal(2*time.Second))
+		done := make(chan error)
+		go func() {
+			_, _, err := g.Wait(t.Context(), "with a line", time.Minute)
+			done <- err
+		}()
+		synctest.Wait()
+		for i := range 3000 {
+			g.Observe(i, refusal(time.Minute))
+		}
+		assert.LessOrEqual(t, g.Len(), 1024)
+		assert.NotZero(t, stats(&g, "long").HeldUntil)
+		assert.Equal(t, 1, stats(&g, "with a line").Waiting)
+		require.NoError(t, <-done)
 	})
 }

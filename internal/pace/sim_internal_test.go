@@ -1,6 +1,7 @@
 package pace
 
 import (
+	"cmp"
 	"container/heap"
 	"math"
 	"math/rand/v2"
@@ -15,7 +16,9 @@ type simulation struct {
 	workers, calls int
 	latency        func() time.Duration // one way
 	at             map[time.Duration]func()
-	clients        int // each has a line of its own; 0 means 1
+	clients        int           // each has a line of its own; 0 means 1
+	longest        time.Duration // that is waited for when the server names it; 0 means a minute
+	stop           time.Duration // when the run is cut off; 0 never
 	lines          []line
 	now, began     time.Time
 	events         events
@@ -81,6 +84,9 @@ func (s *simulation) run() time.Duration {
 	for s.events.Len() > 0 && s.ended < s.calls {
 		e := heap.Pop(&s.events).(event)
 		s.now = e.at
+		if s.stop > 0 && s.now.Sub(s.began) >= s.stop {
+			break
+		}
 		e.do()
 		s.serve()
 		if s.ended > 0 {
@@ -102,7 +108,7 @@ func (s *simulation) begin(id int) {
 func (s *simulation) lineUp(id int) {
 	l := s.line(id)
 	l.model.advance(s.now)
-	w := &waiter{longest: time.Minute, ready: make(chan struct{}, 1)}
+	w := &waiter{longest: cmp.Or(s.longest, time.Minute), ready: make(chan struct{}, 1)}
 	s.waiters[w] = id
 	l.push(w)
 }

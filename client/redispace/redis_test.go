@@ -1,0 +1,121 @@
+package redispace_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/client/redispace"
+)
+
+// A Redis that answers with errors, as one does while another takes over, is away; no call fails for it.
+func TestRedisThatRefuses(t *testing.T) {
+	t.Parallel()
+	for _, refusal := range []string{
+		"READONLY You can't write against a read only replica.",
+		"LOADING Redis is loading the dataset in memory",
+		"OOM command not allowed when used memory > 'maxmemory'.",
+		"NOAUTH Authentication required.",
+	} {
+		server, rdb := frozen(t)
+		l := limiter(t, rdb, redispace.Limit{Requests: 100, Per: time.Second, Burst: 100}, redispace.WithShare(0.03))
+		server.SetError(refusal)
+		for range 3 {
+			require.NoError(t, atOnce(t, l, key), refusal)
+		}
+		require.Error(t, atOnce(t, l, key), "the share is used up")
+		server.SetError("")
+		require.Eventually(t, func() bool {
+			for range 10 { // more than the share
+				if atOnce(t, l, key) != nil {
+					return false
+				}
+			}
+			return true
+		}, 5*time.Second, 10*time.Millisecond, "it is asked again")
+	}
+}
+
+// What Redis may lose at any time costs no call.
+func TestRedisThatForgets(t *testing.T) {
+	t.Parallel()
+	_, rdb := frozen(t)
+	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1}, redispace.WithShare(0.001))
+	require.NoError(t, atOnce(t, l, key))
+	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
+	require.NoError(t, rdb.ScriptFlush(t.Context()).Err())
+	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited, "the count outlives the script")
+	require.NoError(t, rdb.FlushAll(t.Context()).Err())
+	require.NoError(t, atOnce(t, l, key))
+}
+
+// A clock of Redis that is set back does not stop everybody until it is where it was.
+func TestClockOfRedisIsSetBack(t *testing.T) {
+	t.Parallel()
+	server, rdb := frozen(t)
+	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1})
+	require.NoError(t, atOnce(t, l, key))
+	server.SetTime(time.Date(2026, 1, 2, 2, 0, 0, 0, time.UTC))
+	require.NoError(t, l.Wait(t.Context(), key, time.Second))
+	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
+}
+
+// The line is as long as there are callers: it is limited by their contexts, not by what the platform may ask for.
+func TestManyWait(t *testing.T) {
+	t.Parallel()
+	_, rdb := frozen(t)
+	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1})
+	require.NoError(t, atOnce(t, l, key))
+	ctx, cancel := context.WithCancel(t.Context())
+	const callers = 2000
+	ended := make(chan error, callers)
+	for range callers {
+		go func() { ended <- l.Wait(ctx, key, time.Minute) }()
+	}
+	select {
+	case err := <-ended:
+		require.Fail(t, "sent away", "%v", err)
+	case <-time.After(100 * time.Millisecond):
+	}
+	// Their time does count against a deadline.
+	brief, end := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer end()
+	var limited *client.LimitError
+	require.ErrorAs(t, l.Wait(brief, key, time.Minute), &limited)
+	assert.True(t, limited.PastDeadline)
+	assert.InDelta(t, 2000*time.Second, limited.RetryAfter, float64(100*time.Second))
+	cancel()
+	for range callers {
+		require.ErrorIs(t, <-ended, context.Canceled)
+	}
+}
+
+// Observe does not wait for Redis.
+func TestObserveDoesNotBlock(t *testing.T) {
+	t.Parallel()
+	rdb, connected := silentRedis(t)
+	l := limiter(t, rdb, redispace.Limit{Requests: 1, Per: time.Second}, redispace.WithTimeout(time.Minute))
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- l.Wait(ctx, key, time.Minute) }()
+	<-connected
+	seen := make(chan struct{})
+	go func() {
+		defer close(seen)
+		for range 100 {
+			l.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: time.Second})
+		}
+	}()
+	select {
+	case <-seen:
+	case <-time.After(2 * time.Second):
+		require.Fail(t, "it blocks")
+	}
+	cancel()
+	require.ErrorIs(t, <-ended, context.Canceled)
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// small is a job on a sandbox of its own.
+func small(t *testing.T, dir string) settings {
+	t.Helper()
+	t.Setenv(client.EnvAPIKey, "")
+	return settings{dir: dir, concurrency: 4, ahead: 2, limit: 100, records: 50}
+}
+
+// What a run has finished is not passed off as new by the next.
+func TestAFinishedDirectoryIsLeftAlone(t *testing.T) {
+	s := small(t, t.TempDir())
+	require.NoError(t, run(s))
+	before, err := os.ReadFile(filepath.Join(s.dir, manifestName))
+	require.NoError(t, err)
+	require.ErrorContains(t, run(s), "choose another directory")
+	after, err := os.ReadFile(filepath.Join(s.dir, manifestName))
+	require.NoError(t, err)
+	assert.Equal(t, string(before), string(after))
+}
+
+// Two runs in one directory would write over each other.
+func TestOneRunInADirectory(t *testing.T) {
+	s := small(t, t.TempDir())
+	unlock, err := takeOver(s.dir)
+	require.NoError(t, err)
+	require.ErrorContains(t, run(s), "another run")
+	require.NoError(t, unlock())
+	require.NoError(t, run(s))
+}
+
+// A run into a temporary directory leaves nothing that another could go on with.
+func TestNobodyIsSentToADirectoryThatIsGone(t *testing.T) {
+	s := small(t, "")
+	t.Setenv("TMPDIR", t.TempDir())
+	t.Setenv(client.EnvAPIKey, "scope3_none_such")
+	t.Setenv(client.EnvBaseURL, "http://127.0.0.1:1")
+	err := run(s)
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), "start it again")
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+// A file that is not what its checkpoint says is not built upon.
+func TestDamagedFiles(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		finished bool
+		damage   func(path string) error
+	}{
+		"finished, gone":   {true, os.Remove},
+		"finished, cut":    {true, func(path string) error { return os.Truncate(path, 3) }},
+		"unfinished, gone": {false, os.Remove},
+		"unfinished, cut":  {false, func(path string) error { return os.Truncate(path, 3) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			s, err := openSink(dir, "toys", "")
+			require.NoError(t, err)
+			require.NoError(t, s.add([]jsontext.Value{[]byte(`{"id":"a"}`)}, "offset:1"))
+			path := s.partPath()
+			if tc.finished {
+				require.NoError(t, s.finish())
+				path = s.finalPath()
+			} else {
+				require.NoError(t, s.commit())
+				require.NoError(t, s.close())
+			}
+			require.NoError(t, tc.damage(path))
+			_, err = openSink(dir, "toys", "")
+			require.ErrorContains(t, err, "its checkpoint says")
+			require.ErrorContains(t, err, ".toys.checkpoint", "what to do")
+		})
+	}
+}
+
+// A disk that is full ends the run; what was on it before counts, and nothing of what did not fit.
+func TestDiskFull(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("there is no /dev/full")
+	}
+	dir := t.TempDir()
+	s, err := openSink(dir, "toys", "")
+	require.NoError(t, err)
+	require.NoError(t, s.add([]jsontext.Value{[]byte(`{"id":"a"}`)}, "offset:1"))
+	require.NoError(t, s.commit())
+	require.NoError(t, s.close())
+
+	s, err = openSink(dir, "toys", "")
+	require.NoError(t, err)
+	require.NoError(t, s.close())
+	s.file = full
+	s.out.Reset(full)
+	require.NoError(t, s.add([]jsontext.Value{[]byte(`{"id":"b"}`)}, "offset:2"))
+	require.Error(t, s.commit())
+	require.Error(t, s.finish())
+	require.NoError(t, s.close())
+
+	s, err = openSink(dir, "toys", "")
+	require.NoError(t, err)
+	assert.Equal(t, checkpoint{Records: 1, Bytes: 11, Next: "offset:1"}, s.state)
+	require.NoError(t, s.close())
+}
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	s := settings{since: "yesterday"}
+	require.ErrorContains(t, s.check(), "-since")
+	require.ErrorContains(t, s.check(), "-concurrency")
+	s = settings{since: "2026-01-31", concurrency: 1, limit: 1}
+	require.NoError(t, s.check())
+	since := newPuller(nil, s).since("startTime", time.RFC3339)
+	assert.Equal(t, "2026-01-31T00:00:00Z", since.Get("startTime"))
+	assert.Nil(t, newPuller(nil, settings{}).since("startTime", time.RFC3339))
+}
