@@ -55,6 +55,7 @@ var (
 		Mount:  client.MountRoot,
 		Path:   "/auth/me",
 		Effect: client.EffectRead,
+		Class:  client.ClassAuth,
 	}
 	opGetMembershipSettings = client.Operation{
 		ID:     "getMembershipSettings",

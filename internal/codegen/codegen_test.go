@@ -77,6 +77,7 @@ paths:
       x-mount: root
       x-effect: once
       x-level: admin
+      x-class: auth
       requestBody:
         content:
           application/json:
@@ -257,6 +258,7 @@ var (
 		Mount:  client.MountRoot,
 		Path:   "/health",
 		Effect: client.EffectOnce,
+		Class:  client.ClassAuth,
 		Level:  client.LevelAdmin,
 	}
 )
@@ -396,6 +398,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"unknown mount":   {"x-mount: root", "x-mount: roof", `x-mount is "roof"`},
 		"wrong mount":     {"x-mount: buyer", "x-mount: shared", `x-mount is shared, and a path under "/api/v2/buyer" wants buyer`},
 		"effect":          {"x-effect: once", "", "POST /health: x-effect is missing"},
+		"class":           {"x-class: auth", "x-class: oath", `x-class is "oath"; it is one of exports, auth`},
 		"level":           {"x-level: admin", "x-level: root", `x-level is "root"; it is one of read, write, admin`},
 		"items":           {"      x-items: toys\n", "", "GET /api/v2/buyer/toys: x-paging and x-items come together"},
 		"paging":          {"      x-paging: cursor\n", "", "x-paging and x-items come together"},

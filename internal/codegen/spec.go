@@ -16,6 +16,7 @@ const (
 	extMount       = "x-mount"
 	extEffect      = "x-effect"
 	extLevel       = "x-level"
+	extClass       = "x-class"
 	extPaging      = "x-paging"
 	extItems       = "x-items"
 	extResult      = "x-result"
@@ -38,6 +39,7 @@ type operation struct {
 	Path   string // below the mount
 	Effect choice
 	Level  *choice // nil where it follows from the effect
+	Class  *choice // nil for the general limit
 	Paging *choice // nil unless the operation is a list
 	Items  string
 	// Continues tells that a list may have more pages than one.
@@ -75,6 +77,10 @@ func effects() []choice {
 		{Word: "idempotent", Const: "EffectIdempotent"},
 		{Word: "once", Const: "EffectOnce"},
 	}
+}
+
+func classes() []choice {
+	return []choice{{Word: "exports", Const: "ClassExports"}, {Word: "auth", Const: "ClassAuth"}}
 }
 
 func levels() []choice {
@@ -159,6 +165,13 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 		errs = append(errs, err)
 	}
 	op.Effect = effect
+	if word(source.Extensions, extClass) != "" {
+		class, err := pick(source.Extensions, extClass, classes())
+		if err != nil {
+			errs = append(errs, err)
+		}
+		op.Class = &class
+	}
 	if word(source.Extensions, extLevel) != "" {
 		level, err := pick(source.Extensions, extLevel, levels())
 		if err != nil {
