@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
+	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
 const (
@@ -21,12 +23,12 @@ const (
 // one is missing, one has expired, and one is another seat's.
 type platform struct {
 	*sandbox.Server
-	partner *client.Client
+	partner *client.Client // with a customer-scoped service token, which reads for any seat and manages no tokens
 	book    []seats.Seat
 	tokens  map[client.ID]client.Token
 }
 
-func startPlatform() (_ *platform, err error) {
+func startPlatform(ctx context.Context) (_ *platform, err error) {
 	p := &platform{tokens: make(map[client.ID]client.Token)}
 	var there []sandbox.Seat
 	for i := 1; i <= howMany; i++ {
@@ -50,12 +52,21 @@ func startPlatform() (_ *platform, err error) {
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	token, err := client.ParseToken(p.AdminToken())
+	person, err := client.ParseToken(p.AdminToken())
 	if err != nil {
 		return nil, err
 	}
-	p.partner, err = client.New(client.WithEnvironment(client.At(p.URL())), client.WithToken(token))
+	admin, err := client.New(client.WithEnvironment(client.At(p.URL())), client.WithToken(person))
 	if err != nil {
+		return nil, err
+	}
+	created, err := servicetokens.New(admin).Create(ctx, servicetokens.CreateParams{
+		Name: "Reports for all seats", Scope: servicetokens.ScopeCustomer, ExpiresInDays: 90,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p.partner, err = admin.With(client.WithToken(created.Token)); err != nil {
 		return nil, err
 	}
 	for i, seat := range p.book {
