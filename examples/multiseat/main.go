@@ -44,11 +44,14 @@ func run() (err error) {
 		return withOneToken(ctx, c, all).Err()
 	}
 
-	p, err := startPlatform(ctx)
+	p, err := startPlatform()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
+	if err := p.hire(ctx); err != nil {
+		return err
+	}
 	reached, err := manageable(ctx, p.partner)
 	if err != nil {
 		return err

@@ -23,12 +23,13 @@ const (
 // one is missing, one has expired, and one is another seat's.
 type platform struct {
 	*sandbox.Server
+	admin   *client.Client // with a person's key
 	partner *client.Client // with a customer-scoped service token, which reads for any seat and manages no tokens
 	book    []seats.Seat
 	tokens  map[client.ID]client.Token
 }
 
-func startPlatform(ctx context.Context) (_ *platform, err error) {
+func startPlatform() (_ *platform, err error) {
 	p := &platform{tokens: make(map[client.ID]client.Token)}
 	var there []sandbox.Seat
 	for i := 1; i <= howMany; i++ {
@@ -56,17 +57,8 @@ func startPlatform(ctx context.Context) (_ *platform, err error) {
 	if err != nil {
 		return nil, err
 	}
-	admin, err := client.New(client.WithEnvironment(client.At(p.URL())), client.WithToken(person))
+	p.admin, err = client.New(client.WithEnvironment(client.At(p.URL())), client.WithToken(person))
 	if err != nil {
-		return nil, err
-	}
-	created, err := servicetokens.New(admin).Create(ctx, servicetokens.CreateParams{
-		Name: "Reports for all seats", Scope: servicetokens.ScopeCustomer, ExpiresInDays: 90,
-	})
-	if err != nil {
-		return nil, err
-	}
-	if p.partner, err = admin.With(client.WithToken(created.Token)); err != nil {
 		return nil, err
 	}
 	for i, seat := range p.book {
@@ -90,10 +82,22 @@ func startPlatform(ctx context.Context) (_ *platform, err error) {
 	return p, nil
 }
 
+// hire has a person create the token that the partner works with.
+func (p *platform) hire(ctx context.Context) error {
+	created, err := servicetokens.New(p.admin).Create(ctx, servicetokens.CreateParams{
+		Name: "Reports for all seats", Scope: servicetokens.ScopeCustomer, ExpiresInDays: 90,
+	})
+	if err != nil {
+		return err
+	}
+	p.partner, err = p.admin.With(client.WithToken(created.Token))
+	return err
+}
+
 // Close ends the sandbox and the client's connections to it.
 func (p *platform) Close() error {
-	if p.partner != nil {
-		p.partner.CloseIdleConnections()
+	if p.admin != nil {
+		p.admin.CloseIdleConnections()
 	}
 	return p.Server.Close()
 }
