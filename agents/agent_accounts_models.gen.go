@@ -10,15 +10,15 @@ import (
 
 // The known values of AccountStatus.
 const (
-	// AccountActive can be used.
+	// AccountActive is an account that can be used.
 	AccountActive AccountStatus = "active"
-	// AccountClosed has ended.
+	// AccountClosed is an account that has ended.
 	AccountClosed AccountStatus = "closed"
 	// AccountPaymentRequired waits for a payment.
 	AccountPaymentRequired AccountStatus = "payment_required"
 	// AccountPendingApproval waits for the seller.
 	AccountPendingApproval AccountStatus = "pending_approval"
-	// AccountSuspended is blocked.
+	// AccountSuspended is an account that is blocked.
 	AccountSuspended AccountStatus = "suspended"
 	// AccountUnreachable could not be asked for.
 	AccountUnreachable AccountStatus = "unreachable"
@@ -29,13 +29,13 @@ type AccountStatus string
 
 // AvailableAccount is an account with a source that can be linked.
 type AvailableAccount struct {
-	// The account.
+	// The id of the account with the source, which LinkAccount takes.
 	AccountID client.ID `json:"accountId"`
 
 	// The credential that reaches it.
 	CredentialID client.ID `json:"credentialId,omitzero"`
 
-	// What it is called.
+	// The name of the account, for people; empty where the platform does not say.
 	Name string `json:"name,omitzero"`
 
 	// Whose it is, in the words of the source.
@@ -47,13 +47,13 @@ type AvailableAccount struct {
 	// The house that it belongs to.
 	House string `json:"house,omitzero"`
 
-	// How it is billed.
+	// The way in which the account is billed, in the words of the source; empty where the platform does not say.
 	Billing string `json:"billing,omitzero"`
 
 	// The sources it is with.
 	Sources []SourceRef `json:"sources"`
 
-	// The state of it.
+	// The state of the account, such as whether it is in use.
 	Status AccountStatus `json:"status"`
 }
 
@@ -71,10 +71,10 @@ type Credential struct {
 	// The state of it. The set is not documented.
 	Status string `json:"status"`
 
-	// Who registered it.
+	// Who registered it, as sent; empty where the platform does not say.
 	RegisteredBy string `json:"registeredBy"`
 
-	// When it was registered.
+	// The time of the registration.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// When it was last changed.
@@ -99,10 +99,10 @@ type CredentialParams struct {
 
 // LinkParams says which account to link to an advertiser.
 type LinkParams struct {
-	// The storefront.
+	// The id of the storefront.
 	StorefrontID int `json:"storefrontId"`
 
-	// The source.
+	// The id of the inventory source, as its registration chose it.
 	SourceID string `json:"sourceId"`
 
 	// The account, as AvailableAccounts shows it.
@@ -121,13 +121,13 @@ type LinkedAccount struct {
 	// The id of the link; unlinking takes it.
 	LinkID client.ID `json:"linkId"`
 
-	// The account.
+	// The id of the account with the source, which LinkAccount takes.
 	AccountID client.ID `json:"accountId"`
 
 	// The credential that reaches it.
 	CredentialID client.ID `json:"credentialId,omitzero"`
 
-	// What it is called.
+	// The name of the account, for people; empty where the platform does not say.
 	Name string `json:"name,omitzero"`
 
 	// Whose it is, in the words of the source.
@@ -139,7 +139,7 @@ type LinkedAccount struct {
 	// The house that it belongs to.
 	House string `json:"house,omitzero"`
 
-	// How it is billed.
+	// The way in which the account is billed, in the words of the source; empty where the platform does not say.
 	Billing string `json:"billing,omitzero"`
 
 	// The sources it is with.
@@ -148,10 +148,10 @@ type LinkedAccount struct {
 	// The advertiser it is linked to.
 	AdvertiserID client.ID `json:"advertiserId"`
 
-	// The state of it.
+	// The state of the account, such as whether it is in use.
 	Status AccountStatus `json:"status"`
 
-	// When it was linked.
+	// The time at which the account was linked.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// When the link was last changed.
@@ -169,10 +169,10 @@ type RegisteredCredential struct {
 	// The state of it. The set is not documented.
 	Status string `json:"status"`
 
-	// Who registered it.
+	// Who registered it, as sent; empty where the platform does not say.
 	RegisteredBy string `json:"registeredBy"`
 
-	// When it was registered.
+	// The time of the registration.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// Where a person has to consent; zero when nobody has to.
@@ -190,22 +190,22 @@ type SourceConsent struct {
 	// The source it is about.
 	SourceID string `json:"sourceId"`
 
-	// What people call it.
+	// The name of the source, for people.
 	SourceName string `json:"sourceName"`
 }
 
 // SourceRef names a source of a storefront.
 type SourceRef struct {
-	// The storefront.
+	// The id of the storefront.
 	StorefrontID int `json:"storefrontId"`
 
-	// What people call it.
+	// The name of the storefront, for people.
 	StorefrontName string `json:"storefrontName"`
 
-	// The source.
+	// The id of the inventory source, as its registration chose it.
 	SourceID string `json:"sourceId"`
 
-	// What people call it.
+	// The name of the source, for people.
 	SourceName string `json:"sourceName"`
 }
 

@@ -93,9 +93,9 @@ type AccountListParams struct {
 	SourceID string
 	// Only accounts in this state.
 	Status AccountStatus
-	// Items a page: 1 to 250; the platform's default is 50.
+	// The number of items on a page: 1 to 250; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken
@@ -135,9 +135,9 @@ func (p AccountListParams) check(s check.Sink) {
 
 // AvailableParams narrows listAvailableAccounts. Zero fields are not sent.
 type AvailableParams struct {
-	// The storefront.
+	// The id of the storefront.
 	StorefrontID int
-	// The source.
+	// The id of the inventory source, as its registration chose it.
 	SourceID string
 	// Ask the source instead of what is cached.
 	Refresh bool
@@ -145,9 +145,9 @@ type AvailableParams struct {
 	BillingType string
 	// Only accounts that this credential reaches.
 	CredentialID client.ID
-	// Items a page: 1 to 250; the platform's default is 50.
+	// The number of items on a page: 1 to 250; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken

@@ -17,7 +17,7 @@ const (
 	SeverityOK Severity = "ok"
 	// SeverityUnknown means that there is too little to go by.
 	SeverityUnknown Severity = "unknown"
-	// SeverityWarning wants a look.
+	// SeverityWarning works, and wants a look.
 	SeverityWarning Severity = "warning"
 )
 
@@ -35,10 +35,10 @@ const (
 
 // Announced is an agent that a domain announces. It is not registered by that.
 type Announced struct {
-	// Where it is.
+	// The address at which the platform calls the agent, an absolute URL.
 	URL string `json:"url"`
 
-	// What it is called.
+	// The name of the agent, for people.
 	Name string `json:"name"`
 
 	// What it does, in the words of the domain, such as "sales".
@@ -47,10 +47,10 @@ type Announced struct {
 
 // AuthState is the state of an authentication.
 type AuthState struct {
-	// How the platform authenticates.
+	// How the platform authenticates to the agent; empty where the platform does not say.
 	Type AuthenticationType `json:"type"`
 
-	// Whether it has to.
+	// Whether the agent wants the platform to authenticate.
 	Required bool `json:"required"`
 
 	// Whether it has what it needs for that.
@@ -59,19 +59,19 @@ type AuthState struct {
 
 // Diagnosis is what is wrong with a source, and what to do.
 type Diagnosis struct {
-	// How bad it is.
+	// How severe it is, from what is only worth knowing to what keeps it from working.
 	Severity Severity `json:"severity"`
 
 	// Who can mend it: seller or scope3.
 	Owner string `json:"owner"`
 
-	// The main cause.
+	// The most important cause, for people.
 	TopCause string `json:"topCause"`
 
-	// Everything that is wrong.
+	// Everything that is wrong, as far as it was found; empty where nothing was.
 	Issues []Issue `json:"issues"`
 
-	// What to do.
+	// What to do about it, step by step, for people; empty where nothing is to be done.
 	NextSteps []string `json:"nextSteps"`
 }
 
@@ -99,31 +99,31 @@ type DiagnosticsSource struct {
 	// The id that the registration chose.
 	SourceID string `json:"sourceId"`
 
-	// What people call it.
+	// The name of the source, for people.
 	Name string `json:"name"`
 
 	// AGENT, or another kind of connection.
 	ExecutionType string `json:"executionType"`
 
-	// The state of it.
+	// The state of the source, such as whether it is in use.
 	Status Status `json:"status"`
 
-	// The agent behind it.
+	// The id of the agent behind the source; empty where the platform does not say.
 	AgentID client.ID `json:"agentId"`
 
-	// Where the agent is.
+	// The address at which the platform calls the agent, an absolute URL; empty where the platform does not say.
 	EndpointURL string `json:"endpointUrl"`
 
-	// What it speaks.
+	// The protocol in which the platform talks to the agent; empty where the platform does not say.
 	Protocol Protocol `json:"protocol"`
 
 	// The state of its authentication.
 	Auth AuthState `json:"auth"`
 
-	// What it can do.
+	// What the source can do, as far as the platform has found out.
 	Capabilities Support `json:"capabilities"`
 
-	// How it is.
+	// Whether the source answers the platform, and since when it does not.
 	Health Health `json:"health"`
 }
 
@@ -147,25 +147,25 @@ type DiscoveryTest struct {
 	// What it was asked, such as get_products.
 	Operation string `json:"operation"`
 
-	// What came of it.
+	// Whether products came, and if not, why.
 	Outcome TestOutcome `json:"outcome"`
 
-	// The same for people.
+	// The outcome in words, for people.
 	Message string `json:"message"`
 
-	// How many products came.
+	// The number of products that came, of which Products has the first.
 	ProductCount int64 `json:"productCount"`
 
 	// The first of them; at most 20.
 	Products []TestProduct `json:"products"`
 
-	// When it was asked.
+	// The time at which the agent was asked.
 	CheckedAt time.Time `json:"checkedAt"`
 
 	// How long it took, in milliseconds; 0 when unknown.
 	DurationMs int64 `json:"durationMs"`
 
-	// How far it came.
+	// The steps of the test in their order, which tell how far it came.
 	Steps []TestStep `json:"steps"`
 
 	// The record of it; zero when none was made.
@@ -180,7 +180,7 @@ type Health struct {
 	// The last thing that went wrong.
 	LastError string `json:"lastError"`
 
-	// The code of it.
+	// The code of the last failure; empty where there was none.
 	LastErrorCode string `json:"lastErrorCode"`
 
 	// When that was, as sent.
@@ -198,34 +198,34 @@ type Issue struct {
 	// What it is, such as auth_missing, timeout_degraded or source_runtime_error. The set is open.
 	Mode string `json:"mode"`
 
-	// How bad it is.
+	// How severe it is, from what is only worth knowing to what keeps it from working.
 	Severity Severity `json:"severity"`
 
 	// How often it was seen.
 	Count int64 `json:"count"`
 
-	// The same for people.
+	// The problem in words, for people.
 	Summary string `json:"summary"`
 }
 
 // Member is a member of the registry of agents.
 type Member struct {
-	// Its short name.
+	// The short name of the member, as it stands in addresses.
 	Slug string `json:"slug"`
 
-	// Its name.
+	// The name of the member, for people.
 	DisplayName string `json:"display_name"`
 }
 
 // Operator is a domain that operates agents.
 type Operator struct {
-	// The domain.
+	// The domain that was asked about, such as publisher.example.
 	Domain string `json:"domain"`
 
 	// Its membership of the registry; zero without one.
 	Member Member `json:"member"`
 
-	// The agents it operates.
+	// The agents that the owner of the domain operates; empty where there are none.
 	Agents []Announced `json:"agents"`
 }
 
@@ -234,10 +234,10 @@ type Performance struct {
 	// How often it was asked.
 	ExchangeCount int64 `json:"exchangeCount"`
 
-	// How often it answered.
+	// The number of exchanges that the source answered.
 	CompletedCount int64 `json:"completedCount"`
 
-	// How often it failed.
+	// The number of exchanges that failed.
 	FailedCount int64 `json:"failedCount"`
 
 	// How many answers are still to come.
@@ -252,10 +252,10 @@ type Performance struct {
 	// The part that took too long.
 	TimeoutRate float64 `json:"timeoutRate"`
 
-	// The part that failed.
+	// The share of the exchanges that failed, 0 to 1.
 	ErrorRate float64 `json:"errorRate"`
 
-	// within_threshold, over_threshold or unknown.
+	// Whether answers come fast enough: within_threshold, over_threshold or unknown.
 	LatencyStatus string `json:"latencyStatus"`
 
 	// The median in milliseconds; 0 when unknown.
@@ -270,7 +270,7 @@ type Performance struct {
 
 // Publisher is a domain whose inventory agents may sell.
 type Publisher struct {
-	// The domain.
+	// The domain of the publisher, such as publisher.example.
 	Domain string `json:"domain"`
 
 	// Its membership of the registry; zero without one.
@@ -303,7 +303,7 @@ type Support struct {
 	// Products can be asked for.
 	Products string `json:"products"`
 
-	// Media can be bought.
+	// Whether media can be bought from it.
 	CreateMediaBuy string `json:"createMediaBuy"`
 
 	// What was bought can be changed.
@@ -327,19 +327,19 @@ type TestProduct struct {
 	// The agent's id of it.
 	ProductID string `json:"productId"`
 
-	// What it is called.
+	// The name of the product, for people; empty where the platform does not say.
 	Name string `json:"name"`
 }
 
 // TestRun is the record of a test.
 type TestRun struct {
-	// Its id.
+	// The platform's id of the run.
 	RunUID string `json:"runUid"`
 
-	// passed or failed.
+	// Whether the run went well: passed or failed.
 	Status string `json:"status"`
 
-	// When it was made.
+	// The time of the run.
 	CreatedAt time.Time `json:"createdAt"`
 }
 
@@ -348,7 +348,7 @@ type TestSource struct {
 	// The id of the source.
 	SourceID string `json:"sourceId"`
 
-	// What people call it.
+	// The name of the source, for people.
 	Name string `json:"name"`
 }
 
@@ -357,10 +357,10 @@ type TestStep struct {
 	// The name of the step.
 	Key string `json:"key"`
 
-	// The same for people.
+	// The name of the step, for people.
 	Label string `json:"label"`
 
-	// completed, failed or not_checked.
+	// Whether the step went well: completed, failed or not_checked.
 	Status string `json:"status"`
 
 	// What the agent was asked in it.
@@ -369,21 +369,21 @@ type TestStep struct {
 	// What the agent answered; 0 when it did not.
 	HTTPStatus int64 `json:"httpStatus"`
 
-	// Where it was asked.
+	// The address that the step asked; empty where the platform does not say.
 	Endpoint string `json:"endpoint"`
 
-	// What went wrong.
+	// What went wrong in the step, for people; empty where the platform does not say.
 	Message string `json:"message"`
 }
 
 // Window is a stretch of time.
 type Window struct {
-	// How long it is.
+	// The length of the window, in hours.
 	Hours int64 `json:"hours"`
 
-	// When it began.
+	// The beginning of the window.
 	StartedAt time.Time `json:"startedAt"`
 
-	// When it ended.
+	// The end of the window.
 	EndedAt time.Time `json:"endedAt"`
 }

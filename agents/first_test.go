@@ -140,8 +140,12 @@ func TestToolsAreFoundInEverySpelling(t *testing.T) {
 	}
 	assert.Equal(t, 1, f.asked, "what was found is not asked for again")
 	err := first.UnregisterSales(t.Context(), "7")
-	require.ErrorIs(t, err, agents.ErrNoTool)
-	assert.ErrorContains(t, err, "sales_agents_unregister")
+	require.ErrorIs(t, err, client.ErrNoTool)
+	require.ErrorIs(t, err, client.ErrNotImplemented)
+	var missing *client.NoToolError
+	require.ErrorAs(t, err, &missing)
+	assert.Equal(t, []string{"sales_agents_unregister"}, missing.Wanted)
+	require.ErrorContains(t, err, "sales_agents_unregister")
 	assert.Equal(t, 2, f.asked, "what was not found may be there meanwhile")
 
 	f.err = errors.New("no connection")

@@ -2,8 +2,6 @@ package agents
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -30,16 +28,13 @@ type FirstPlatform struct {
 //	first := agents.NewFirstPlatform(session)
 //
 // The tools are found by asking which ones there are. Their names are compared without regard to capitals, and to whether
-// words are separated by an underscore, a slash or a hyphen: the platform has changed that.
+// words are separated by an underscore, a slash or a hyphen: the platform has changed that. Where one is not there, the call's
+// error is a [*client.NoToolError]: mostly it is not the first platform's endpoint.
 //
 // The tools tell little about themselves, so a call is repeated only if nothing of it was sent or it was refused with a
 // 429, unless the server annotates its tool as safe to repeat, or [client.AssumeIdempotent] does. Where an answer is lost
 // the error matches [client.ErrOutcomeUnknown]: list the agents before registering again.
 func NewFirstPlatform(tools client.ToolCaller) *FirstPlatform { return &FirstPlatform{tools: tools} }
-
-// ErrNoTool is matched by the error of a call whose tool the server does not have: mostly it is not the first platform's
-// endpoint.
-var ErrNoTool = errors.New("interchange: the server has no such tool")
 
 // toolCall is a call of a tool.
 type toolCall struct {
@@ -97,7 +92,7 @@ func (f *FirstPlatform) find(ctx context.Context, tool string) (string, error) {
 	f.names = names
 	f.mu.Unlock()
 	if name, known = names[tool]; !known {
-		return "", fmt.Errorf("%w: %s", ErrNoTool, tool)
+		return "", &client.NoToolError{Wanted: []string{tool}}
 	}
 	return name, nil
 }

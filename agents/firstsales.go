@@ -124,6 +124,9 @@ func (a *SalesAgent) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
+// UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
+func (a *SalesAgent) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, a) }
+
 // ListSales returns the sales agents that the customer can use. Safe to repeat.
 func (f *FirstPlatform) ListSales(ctx context.Context, opts ...client.CallOption) ([]SalesAgent, error) {
 	const tool = "sales_agents_list"

@@ -66,6 +66,9 @@ func (a *SignalsAgent) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
+// UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
+func (a *SignalsAgent) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, a) }
+
 // RegisterSignals registers a signals agent. Nobody has to approve it.
 func (f *FirstPlatform) RegisterSignals(ctx context.Context, p SignalsParams, opts ...client.CallOption) (*SignalsAgent, error) {
 	const tool = "signals_agent_register"

@@ -184,8 +184,7 @@ func TestRefusedAuthSaysWhereItWorks(t *testing.T) {
 	assert.Equal(t, "custom header", unsupported.Auth)
 	assert.Equal(t, []string{"RegisterSales on the first platform", "RegisterSignals on the first platform"}, unsupported.Works)
 	assert.EqualError(t, err, "interchange: createInventorySource: auth custom header does not work with Register and "+
-		"UpdateSource on the current platform; it works with RegisterSales on the first platform, and with RegisterSignals on "+
-		"the first platform")
+		"UpdateSource on the current platform; it works with RegisterSales and RegisterSignals on the first platform")
 
 	_, err = agents.NewFirstPlatform(&tools{}).RegisterSales(t.Context(), agents.SalesParams{Auth: agents.Basic("a", "b")})
 	require.ErrorAs(t, err, &unsupported)
@@ -194,6 +193,19 @@ func TestRefusedAuthSaysWhereItWorks(t *testing.T) {
 	_, err = service.Register(t.Context(), withAuth(agents.OAuth(agents.OAuthParams{Issuer: "https://a.example", Scope: "s", Audience: "https://b.example"})))
 	assert.ErrorContains(t, err, "OAuth with an issuer and a scope and an audience does not work with")
 	assert.ErrorContains(t, err, "nor anywhere else")
+
+	_, err = service.Register(t.Context(), withAuth(agents.OAuth(agents.OAuthParams{Issuer: "https://a.example"})))
+	assert.EqualError(t, err, "interchange: createInventorySource: auth OAuth with an issuer does not work with Register and "+
+		"UpdateSource on the current platform; it works with RegisterSales and RegisterSignals on the first platform: leave "+
+		"Issuer and Scope out, Audience is what it takes there")
+	_, err = service.RegisterCredential(t.Context(), 501, "premium-video", agents.CredentialParams{
+		AccountIdentifier: "acme", Auth: agents.OAuth(agents.OAuthParams{Audience: "https://a.example"}),
+	})
+	assert.ErrorContains(t, err, "leave Issuer, Scope and Audience out there")
+	_, err = agents.NewFirstPlatform(&tools{}).RegisterSales(t.Context(), agents.SalesParams{
+		Auth: agents.OAuth(agents.OAuthParams{Issuer: "https://a.example", Audience: "https://a.example"}),
+	})
+	assert.ErrorContains(t, err, "leave Audience out, Issuer and Scope are what it takes there")
 }
 
 // Register sends all that is documented, in capitals.

@@ -16,7 +16,7 @@ const (
 	AuthenticationBasic AuthenticationType = "BASIC_AUTH"
 	// AuthenticationJWT is a token that the platform gets for a JWT it signs.
 	AuthenticationJWT AuthenticationType = "JWT"
-	// AuthenticationNone is no authentication.
+	// AuthenticationNone calls the agent without authenticating.
 	AuthenticationNone AuthenticationType = "NO_AUTH"
 	// AuthenticationOAuth is OAuth, which a person consents to.
 	AuthenticationOAuth AuthenticationType = "OAUTH"
@@ -34,7 +34,7 @@ const (
 const (
 	// RelationshipMarketplace is offered to everybody.
 	RelationshipMarketplace Relationship = "MARKETPLACE"
-	// RelationshipSelf is one's own.
+	// RelationshipSelf is an agent of the customer itself.
 	RelationshipSelf Relationship = "SELF"
 )
 
@@ -65,19 +65,19 @@ type Agent struct {
 	// The id of the agent.
 	AgentID client.ID `json:"agentId"`
 
-	// What it does.
+	// What the agent is for, such as selling inventory.
 	Type Type `json:"type"`
 
-	// What it is called.
+	// The name of the agent, for people.
 	Name string `json:"name"`
 
-	// What it speaks.
+	// The protocol in which the platform talks to the agent.
 	Protocol Protocol `json:"protocol"`
 
 	// The state of it; an agent of the marketplace may be StatusComingSoon.
 	Status Status `json:"status"`
 
-	// Whose it is.
+	// Whether the agent is the customer's own or one of the marketplace.
 	Relationship Relationship `json:"relationship"`
 
 	// Whether it wants a credential of each operator.
@@ -89,7 +89,7 @@ type Agent struct {
 	// Whether the platform has what it needs to authenticate to it.
 	AuthConfigured bool `json:"authConfigured"`
 
-	// When it was registered.
+	// The time of the registration.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// How many accounts the customer has with it.
@@ -120,7 +120,7 @@ type Billing struct {
 	// What is taken where nothing else is said.
 	Default string `json:"default"`
 
-	// What can be chosen.
+	// The ways of billing that can be chosen; empty where the platform names none.
 	Supported []string `json:"supported"`
 }
 
@@ -141,7 +141,7 @@ type Capabilities struct {
 	// How it bills where nothing else is said.
 	DefaultBilling string `json:"defaultBilling"`
 
-	// How it can bill.
+	// The ways in which the agent can bill; empty where it names none.
 	SupportedBillings []string `json:"supportedBillings"`
 }
 
@@ -150,7 +150,7 @@ type ConnectionContract struct {
 	// Its id: small letters, digits, _ and -, beginning with a letter; at most 128 characters.
 	ID string `json:"id"`
 
-	// Its version, from 1.
+	// The version of the contract, counted from 1.
 	Version int `json:"version"`
 
 	// How it authenticates: none, bearer_token, api_key, credential_exchange, basic_auth, oauth2, jwt or
@@ -181,10 +181,10 @@ type CustomerAccount struct {
 	// The state of it. The set is not documented.
 	Status string `json:"status"`
 
-	// Who registered it.
+	// Who registered it, as sent; empty where the platform does not say.
 	RegisteredBy string `json:"registeredBy"`
 
-	// When it was registered.
+	// The time of the registration.
 	CreatedAt time.Time `json:"createdAt"`
 }
 
@@ -193,19 +193,19 @@ type Detail struct {
 	// The id of the agent.
 	AgentID client.ID `json:"agentId"`
 
-	// What it does.
+	// What the agent is for, such as selling inventory.
 	Type Type `json:"type"`
 
-	// What it is called.
+	// The name of the agent, for people.
 	Name string `json:"name"`
 
-	// What it is for.
+	// The description of the agent, for people; empty where the platform does not say.
 	Description string `json:"description,omitzero"`
 
-	// Where it is.
+	// The address at which the platform calls the agent, an absolute URL.
 	EndpointURL string `json:"endpointUrl"`
 
-	// What it speaks.
+	// The protocol in which the platform talks to the agent.
 	Protocol Protocol `json:"protocol"`
 
 	// How the platform authenticates to it.
@@ -220,7 +220,7 @@ type Detail struct {
 	// The state of it; an agent of the marketplace may be StatusComingSoon.
 	Status Status `json:"status"`
 
-	// Whose it is.
+	// Whether the agent is the customer's own or one of the marketplace.
 	Relationship Relationship `json:"relationship"`
 
 	// The customer who registered it.
@@ -244,7 +244,7 @@ type Detail struct {
 	// The account of the customer; zero without one.
 	CustomerAccount CustomerAccount `json:"customerAccount,omitzero"`
 
-	// When it was registered.
+	// The time of the registration.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// When it was last changed.
@@ -257,26 +257,28 @@ type Detail struct {
 // Protocol is what an agent speaks. The set is open.
 type Protocol string
 
-// RegisterParams says which agent to register. The first six fields are required; the specification requires
-// less of them, the text beside it all.
+// RegisterParams says which agent to register. That the first six fields are required is documented in words;
+// the platform's specification requires less of them.
 type RegisterParams struct {
-	// The id that the source shall have, at most 255 characters. You choose it, so that you can find
+	// Required. The id that the source shall have, at most 255 characters. You choose it, so that you can find
 	// out whether a registration took place whose answer was lost.
 	SourceID string `json:"sourceId,omitzero"`
 
-	// What people call it; at most 255 characters.
+	// Required. The name of the source, for people; at most 255 characters.
 	Name string `json:"name"`
 
-	// What the agent does.
+	// Required. What the agent is for, such as selling inventory.
 	Type Type `json:"type,omitzero"`
 
-	// Where the agent is: an absolute https URL, or http on a loopback address; at most 2048 characters.
+	// Required. The address of the agent: an absolute https URL, or http on a loopback address; at most 2048
+	// characters.
 	EndpointURL string `json:"endpointUrl,omitzero"`
 
-	// What it speaks there.
+	// Required. The protocol in which the platform talks to the agent at its endpoint.
 	Protocol Protocol `json:"protocol,omitzero"`
 
-	// How the platform authenticates to it. It also decides authenticationType and oauthAudience of
+	// Required; NoAuth says that there is nothing to authenticate with. How the platform authenticates to
+	// the agent. It also decides authenticationType and oauthAudience of
 	// the request, and is no part of what encoding the params gives.
 	Auth Auth `json:"-"`
 
@@ -299,28 +301,28 @@ type Source struct {
 	// The id that the registration chose; the one that calls take.
 	SourceID string `json:"sourceId"`
 
-	// What people call it.
+	// The name of the source, for people.
 	Name string `json:"name"`
 
 	// AGENT, or for other connections MANAGED_SALES_AGENT, LINKED_STOREFRONT or MODULAR_SOURCE.
 	ExecutionType string `json:"executionType"`
 
-	// The state of it.
+	// The state of the source, such as whether it is in use.
 	Status Status `json:"status"`
 
 	// The agent behind it; empty while there is none.
 	AgentID client.ID `json:"agentId"`
 
-	// What the agent does.
+	// What the agent is for, such as selling inventory; empty where the platform does not say.
 	Type Type `json:"type,omitzero"`
 
-	// Where the agent is.
+	// The address at which the platform calls the agent, an absolute URL; empty where the platform does not say.
 	EndpointURL string `json:"endpointUrl,omitzero"`
 
-	// What it speaks.
+	// The protocol in which the platform talks to the agent; empty where the platform does not say.
 	Protocol Protocol `json:"protocol,omitzero"`
 
-	// What it is for.
+	// The description of the source, for people; empty where the platform does not say.
 	Description string `json:"description,omitzero"`
 
 	// How the platform authenticates to it.
@@ -332,7 +334,7 @@ type Source struct {
 	// Where a person has to consent; zero when nobody has to.
 	OAuth Consent `json:"oauth,omitzero"`
 
-	// When it was registered.
+	// The time of the registration.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// When it was last changed.
@@ -357,7 +359,7 @@ type UpdateParams struct {
 	// The new place of the agent, as in RegisterParams.
 	EndpointURL string `json:"endpointUrl,omitzero"`
 
-	// What it speaks there.
+	// The protocol in which the platform talks to the agent at its endpoint.
 	Protocol Protocol `json:"protocol,omitzero"`
 
 	// The new authentication, as in RegisterParams.

@@ -131,9 +131,9 @@ type ListParams struct {
 	Name string
 	// Only agents with which accounts can be registered, or only those without.
 	SupportsRegistration client.Field[bool]
-	// Items a page: 1 to 100.
+	// The number of items on a page: 1 to 100.
 	Limit int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Offset int
 	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
 	PageToken client.PageToken

@@ -72,11 +72,46 @@ func (p *problems) unsupportedAuth(a Auth, here string) {
 	p.unsupported = &UnsupportedAuthError{Auth: a.name(), Works: a.works()}
 	says := a.particular() + " does not work with " + here
 	if len(p.unsupported.Works) > 0 {
-		says += "; it works with " + strings.Join(p.unsupported.Works, ", and with ")
+		says += "; it works with " + together(p.unsupported.Works)
 	} else {
 		says += ", nor anywhere else"
 	}
+	if cure := a.cure(here); cure != "" {
+		says += ": " + cure
+	}
 	p.Add("auth", says)
+}
+
+// together lists transports, and each platform once.
+func together(transports []string) string {
+	var text, last string
+	for _, transport := range transports {
+		call, platform, _ := strings.Cut(transport, " on ")
+		switch {
+		case platform == last:
+			text += " and " + call
+		case last != "":
+			text += " on " + last + ", and with " + call
+		default:
+			text = call
+		}
+		last = platform
+	}
+	return text + " on " + last
+}
+
+// cure is what makes an Auth work where it does not.
+func (a Auth) cure(here string) string {
+	switch {
+	case a.kind != authOAuth:
+		return ""
+	case here == onSources:
+		return "leave Issuer and Scope out, Audience is what it takes there"
+	case here == onCredentials:
+		return "leave Issuer, Scope and Audience out there"
+	default:
+		return "leave Audience out, Issuer and Scope are what it takes there"
+	}
 }
 
 // particular names an Auth together with what makes it special.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/secret"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // ExportLink is a report in a file. Its address works for whoever has it, until it expires, so nothing prints it.
@@ -30,6 +32,17 @@ type ExportLink struct {
 
 // Reveal returns the address, to hand it to another program.
 func (l *ExportLink) Reveal() string { return l.address.Reveal() }
+
+// String tells what the file is called, its length and until when it is there.
+func (l *ExportLink) String() string {
+	return fmt.Sprintf("report %s of %d rows, until %s", wire.Printable(l.FileName, 128), l.RowCount, l.ExpiresAt.UTC().Format(time.RFC3339))
+}
+
+// Format shows String, whatever the verb.
+func (l *ExportLink) Format(f fmt.State, verb rune) { wire.Format(f, verb, l.String()) }
+
+// LogValue shows String.
+func (l *ExportLink) LogValue() slog.Value { return slog.StringValue(l.String()) }
 
 // exportAnswer is a link as sent.
 type exportAnswer struct {

@@ -350,7 +350,7 @@ type ActionSource string
 
 // ActivityCall is a call that somebody made to the platform.
 type ActivityCall struct {
-	// The id.
+	// The platform's id of the call.
 	ActivityUID client.ID `json:"activityUid"`
 
 	// The call that this one repeats.
@@ -362,7 +362,7 @@ type ActivityCall struct {
 	// The id on the way there.
 	TransportRequestID string `json:"transportRequestId"`
 
-	// When it began.
+	// The time at which the call began.
 	StartedAt time.Time `json:"startedAt"`
 
 	// When it ended; zero while it has not.
@@ -371,22 +371,22 @@ type ActivityCall struct {
 	// How long it took, in milliseconds.
 	DurationMs int64 `json:"durationMs"`
 
-	// started, complete or incomplete.
+	// How far the call has come: started, complete or incomplete.
 	CompletionState string `json:"completionState"`
 
-	// How it ended.
+	// How the call ended; empty while it has not. The set is open.
 	Outcome string `json:"outcome"`
 
 	// How it was decided upon.
 	DecisionDisposition string `json:"decisionDisposition"`
 
-	// rest, mcp or a2a.
+	// Over what the call came: rest, mcp or a2a.
 	Surface string `json:"surface"`
 
-	// customer, diagnostic or protocol.
+	// For whom it is listed: customer, diagnostic or protocol.
 	Visibility string `json:"visibility"`
 
-	// What was called.
+	// The name of the operation that was called.
 	Operation string `json:"operation"`
 
 	// What that called in turn, as sent.
@@ -398,10 +398,10 @@ type ActivityCall struct {
 	// The revision of the documentation.
 	DocsRevision string `json:"docsRevision"`
 
-	// The HTTP method.
+	// The HTTP method of the call, such as GET.
 	Method string `json:"method"`
 
-	// The HTTP status.
+	// The HTTP status of the answer; 0 where there was none.
 	HTTPStatus int64 `json:"httpStatus"`
 
 	// The status of the protocol above that.
@@ -413,13 +413,13 @@ type ActivityCall struct {
 	// Whether nothing was to happen.
 	DryRun bool `json:"dryRun"`
 
-	// v1, v2 or v3.
+	// The version of the API that was called: v1, v2 or v3; empty where the platform does not say.
 	APIVersion string `json:"apiVersion"`
 
 	// The path without its ids; a detail.
 	RouteTemplate string `json:"routeTemplate,omitzero"`
 
-	// The advertiser.
+	// The id of the advertiser; empty where the platform does not say.
 	AdvertiserID client.ID `json:"advertiserId"`
 
 	// human, workload, system or unknown.
@@ -428,25 +428,25 @@ type ActivityCall struct {
 	// Who called, where a person did.
 	UserID client.ID `json:"userId"`
 
-	// The person's name.
+	// The name of the person who acted, where one did; empty where the platform does not say.
 	UserName string `json:"userName"`
 
-	// The person's address.
+	// The e-mail address of the person who acted, where one did; empty where the platform does not say.
 	UserEmail string `json:"userEmail"`
 
-	// The workload that called.
+	// The id of the workload that called, where one did; empty where the platform does not say.
 	WorkloadUID client.ID `json:"workloadUid"`
 
-	// Its name.
+	// The name of the workload; empty where the platform does not say.
 	WorkloadName string `json:"workloadName"`
 
-	// The credential.
+	// The id of the credential that was used; empty where the platform does not say.
 	CredentialID client.ID `json:"credentialId"`
 
-	// Its name.
+	// The name of the credential; empty where the platform does not say.
 	CredentialName string `json:"credentialName"`
 
-	// Its version, from 1.
+	// The version of the credential, counted from 1; 0 where the platform does not say.
 	CredentialVersion int64 `json:"credentialVersion"`
 
 	// The run that the call belongs to.
@@ -455,85 +455,85 @@ type ActivityCall struct {
 	// The caller's own id of that run.
 	ClientRunID string `json:"clientRunId"`
 
-	// The session.
+	// The id of the session that the call was made in; empty where the platform does not say.
 	SessionID string `json:"sessionId"`
 
-	// The conversation.
+	// The id of the conversation that the call was made in; empty where the platform does not say.
 	ConversationUID client.ID `json:"conversationUid"`
 
 	// The tasks that it began.
 	TaskUIDs []string `json:"taskUids"`
 
-	// The trace.
+	// The id of the trace that the call is part of; empty where the platform does not say.
 	TraceID string `json:"traceId"`
 
 	// Why it failed; zero if it did not.
 	Error ActivityFailure `json:"error"`
 
-	// What it was about.
+	// What the call was about; empty where it was about nothing in particular.
 	Resources []ActivityResource `json:"resources"`
 
-	// What it cost.
+	// What the call cost, in credits; zero where the platform does not say.
 	Credits ActivityCredits `json:"credits"`
 
-	// available, expired or not_captured.
+	// Whether the detail can be had: available, expired or not_captured.
 	DetailAvailability string `json:"detailAvailability"`
 }
 
 // ActivityCredits is what a call cost.
 type ActivityCredits struct {
-	// Credits set aside.
+	// The number of credits that were set aside for the call.
 	Reserved float64 `json:"reserved"`
 
-	// Credits taken.
+	// The number of credits that were taken for it in the end.
 	Settled float64 `json:"settled"`
 }
 
 // ActivityFailure tells why a call failed.
 type ActivityFailure struct {
-	// The code.
+	// The code of the failure, for programs; the set is open.
 	Code string `json:"code"`
 
 	// The class of the failure.
 	Class string `json:"class"`
 
-	// Whose fault it is.
+	// On whose side the fault is, in the words of the platform.
 	FaultDomain string `json:"faultDomain"`
 
-	// Whether repeating it helps.
+	// Whether repeating the call helps, in the words of the platform.
 	RetryDisposition string `json:"retryDisposition"`
 
-	// After how long.
+	// How long to wait before repeating it, in seconds; 0 where that is not said.
 	RetryAfterSeconds int64 `json:"retryAfterSeconds"`
 
-	// Where to read more.
+	// The address of a page about the failure; empty where the platform does not say.
 	DocumentationURL string `json:"documentationUrl"`
 
-	// A description.
+	// What went wrong, in words for people; empty where the platform does not say.
 	Message string `json:"message"`
 }
 
 // ActivityResource is something that a call was about.
 type ActivityResource struct {
-	// What it is.
+	// The type of the resource, such as campaign.
 	ResourceType string `json:"resourceType"`
 
-	// Which one.
+	// The id of the resource.
 	ResourceID client.ID `json:"resourceId"`
 
-	// What people call it.
+	// The name of the resource, for people; empty where the platform does not say.
 	Label string `json:"label"`
 
-	// Where to find it.
+	// The address of the resource; empty where the platform does not say.
 	Href string `json:"href"`
 }
 
 // Advertiser is an advertiser of the account. Lists leave out what is marked as detail.
 type Advertiser struct {
-	// The id.
+	// The platform's id of the advertiser.
 	ID client.ID `json:"id"`
 
-	// What people call it.
+	// The name of the advertiser, for people.
 	Name string `json:"name"`
 
 	// What it is about; a detail.
@@ -545,7 +545,7 @@ type Advertiser struct {
 	// Whether it is one to try things with.
 	Sandbox bool `json:"sandbox"`
 
-	// The brand it advertises.
+	// The brand that it advertises, as sent; empty where none is set.
 	Brand string `json:"brand,omitzero"`
 
 	// What is doubtful about the brand; a detail.
@@ -554,7 +554,7 @@ type Advertiser struct {
 	// The brand's manifest and look, as sent; in lists only with IncludeBrand.
 	LinkedBrand jsontext.Value `json:"linkedBrand,omitzero"`
 
-	// ISO 4217 code.
+	// The ISO 4217 code of its main currency, such as USD.
 	PrimaryCurrency string `json:"primaryCurrency"`
 
 	// Whether the currency can no longer be changed.
@@ -578,7 +578,7 @@ type Advertiser struct {
 	// The frequency caps, as sent; a detail.
 	FrequencyCaps jsontext.Value `json:"frequencyCaps,omitzero"`
 
-	// When it was created.
+	// The time at which the advertiser was created.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// When it was last changed.
@@ -587,16 +587,16 @@ type Advertiser struct {
 
 // AdvertiserReport is the part of a report that concerns one advertiser.
 type AdvertiserReport struct {
-	// The advertiser.
+	// The id of the advertiser.
 	AdvertiserID client.ID `json:"advertiserId"`
 
-	// Its name.
+	// The name of the advertiser.
 	AdvertiserName string `json:"advertiserName"`
 
-	// ISO 4217 code.
+	// The ISO 4217 code of the currency, such as USD.
 	Currency string `json:"currency"`
 
-	// The figures.
+	// The figures over the whole period.
 	Metrics ReportingMetrics `json:"metrics"`
 
 	// One entry for each campaign.
@@ -605,10 +605,10 @@ type AdvertiserReport struct {
 
 // AdvertiserSpend is an advertiser's spend in the display currency.
 type AdvertiserSpend struct {
-	// The advertiser.
+	// The id of the advertiser.
 	AdvertiserID client.ID `json:"advertiserId"`
 
-	// The advertiser's own currency.
+	// The ISO 4217 code of the advertiser's own currency.
 	Currency string `json:"currency"`
 
 	// The spend; null, where it cannot be converted, reads as 0.
@@ -623,16 +623,16 @@ type Audience struct {
 	// The id, chosen by whoever synced it.
 	AudienceID client.ID `json:"audienceId"`
 
-	// What people call it.
+	// The name of the audience, for people; empty where the platform does not say.
 	Name string `json:"name"`
 
-	// The advertiser.
+	// The id of the advertiser whose audience it is.
 	AccountID client.ID `json:"accountId"`
 
 	// PROCESSING, ERROR, READY or TOO_SMALL.
 	Status string `json:"status"`
 
-	// Whether it was deleted.
+	// Whether the audience was deleted. One that was may still be listed.
 	Deleted bool `json:"deleted"`
 
 	// Members that were sent; null reads as 0.
@@ -662,7 +662,7 @@ type AudienceChange struct {
 	// Members that leave; at most 100,000.
 	Remove []AudienceMember `json:"remove,omitzero"`
 
-	// Delete the audience.
+	// Whether the audience is to be deleted.
 	Delete bool `json:"delete,omitzero"`
 
 	// On what ground the members are processed.
@@ -680,13 +680,13 @@ type AudienceMember struct {
 	// SHA-256 of the number, in lower-case hex.
 	HashedPhone string `json:"hashedPhone,omitzero"`
 
-	// Ids of identity systems.
+	// The ids of the person in identity systems.
 	UIDs []UID `json:"uids,omitzero"`
 }
 
 // AudienceSync says how audiences are to change.
 type AudienceSync struct {
-	// The changes.
+	// The changes, one for each audience; at least one.
 	Audiences []AudienceChange `json:"audiences"`
 
 	// Delete the audiences that are not named.
@@ -695,10 +695,10 @@ type AudienceSync struct {
 
 // AudienceSyncStarted is an audience sync that the platform has begun.
 type AudienceSyncStarted struct {
-	// Whether it has.
+	// Whether the task has begun.
 	Success bool `json:"success"`
 
-	// The advertiser.
+	// The id of the advertiser.
 	AccountID client.ID `json:"accountId"`
 
 	// The id of the operation.
@@ -713,7 +713,7 @@ type AuditAction string
 
 // AuditLog tells who changed what.
 type AuditLog struct {
-	// The id.
+	// The platform's id of the entry.
 	ID client.ID `json:"id"`
 
 	// When it happened, as sent; its form is not documented.
@@ -728,37 +728,37 @@ type AuditLog struct {
 	// What it was done to. The set is open.
 	ResourceType string `json:"resourceType"`
 
-	// Which one.
+	// The id of the resource that was acted on; empty where the platform does not say.
 	ResourceID client.ID `json:"resourceId"`
 
-	// Its name.
+	// The name of the resource; empty where the platform does not say.
 	ResourceName string `json:"resourceName"`
 
-	// What it belongs to.
+	// The type of what the resource belongs to; empty where the platform does not say.
 	ParentType string `json:"parentType"`
 
-	// The advertiser.
+	// The id of the advertiser; empty where the platform does not say.
 	AdvertiserID client.ID `json:"advertiserId"`
 
 	// Who did it, where a person did.
 	UserID client.ID `json:"userId"`
 
-	// The person's address.
+	// The e-mail address of the person who acted, where one did; empty where the platform does not say.
 	UserEmail string `json:"userEmail"`
 
-	// The person's name.
+	// The name of the person who acted, where one did; empty where the platform does not say.
 	UserName string `json:"userName"`
 
-	// With which service token.
+	// The id of the service token that was used, where one was; empty where the platform does not say.
 	ServiceTokenID client.ID `json:"serviceTokenId"`
 
-	// Its name.
+	// The name of the service token; empty where the platform does not say.
 	ServiceTokenName string `json:"serviceTokenName"`
 
 	// human, agent, autonomous or system.
 	ActorOrigin string `json:"actorOrigin"`
 
-	// succeeded, denied or failed.
+	// Whether it was done: succeeded, denied or failed; empty where the platform does not say.
 	Outcome string `json:"outcome"`
 
 	// What was asked for, as sent.
@@ -767,7 +767,7 @@ type AuditLog struct {
 	// What was changed, as sent.
 	Changes jsontext.Value `json:"changes"`
 
-	// All that in words.
+	// What was done, in a sentence for people.
 	Description string `json:"description"`
 }
 
@@ -776,28 +776,28 @@ type AuditResource string
 
 // Blocker keeps a campaign from running.
 type Blocker struct {
-	// Its code.
+	// The code of it, for programs; the set is open.
 	Code string `json:"code"`
 
-	// Its description.
+	// What is in the way, in words for people.
 	Message string `json:"message"`
 }
 
 // Campaign is a campaign of an advertiser. Lists leave out what is marked as detail.
 type Campaign struct {
-	// The id.
+	// The platform's id of the campaign.
 	CampaignID client.ID `json:"campaignId"`
 
-	// The advertiser.
+	// The id of the advertiser.
 	AdvertiserID client.ID `json:"advertiserId"`
 
-	// What people call it.
+	// The name of the campaign, for people.
 	Name string `json:"name"`
 
 	// Where it is in its life.
 	Status CampaignStatus `json:"status"`
 
-	// How it buys.
+	// The way in which the campaign buys media; the set is open.
 	Mode CampaignMode `json:"mode"`
 
 	// Whether the platform manages it or only follows it.
@@ -809,10 +809,10 @@ type Campaign struct {
 	// What it is to achieve; a detail.
 	Brief string `json:"brief,omitzero"`
 
-	// When it runs.
+	// The days on which the campaign runs.
 	FlightDates FlightDates `json:"flightDates,omitzero"`
 
-	// What it may spend.
+	// What the campaign may spend.
 	Budget CampaignBudget `json:"budget,omitzero"`
 
 	// The part of the budget that media buys hold; a detail.
@@ -821,7 +821,7 @@ type Campaign struct {
 	// The rest of the budget; a detail.
 	UnallocatedBudget float64 `json:"unallocatedBudget,omitzero"`
 
-	// Its targeting, as sent.
+	// Its targeting, such as channels and countries, as sent; empty where the platform does not say.
 	Constraints jsontext.Value `json:"constraints,omitzero"`
 
 	// How many products it holds.
@@ -863,7 +863,7 @@ type Campaign struct {
 	// AUTO or MANUAL; a detail.
 	OptimizationApplyMode string `json:"optimizationApplyMode,omitzero"`
 
-	// Its catalog; a detail.
+	// The id of its catalog; only in the detail of a campaign.
 	CatalogID client.ID `json:"catalogId,omitzero"`
 
 	// The product discovery it came from; a detail.
@@ -872,7 +872,7 @@ type Campaign struct {
 	// Counts its changes; a detail.
 	Revision int64 `json:"revision,omitzero"`
 
-	// When it was created.
+	// The time at which the campaign was created.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// When it was last changed.
@@ -881,16 +881,16 @@ type Campaign struct {
 
 // CampaignAudience is an audience in use by a campaign.
 type CampaignAudience struct {
-	// The audience.
+	// The id of the audience.
 	AudienceID client.ID `json:"audienceId"`
 
-	// Its name.
+	// The name of the audience; empty where the platform does not say.
 	Name string `json:"name"`
 
 	// PROCESSING, ERROR, READY or TOO_SMALL.
 	Status string `json:"status"`
 
-	// TARGET or SUPPRESS.
+	// Whether it is aimed at or left out: TARGET or SUPPRESS.
 	Type string `json:"type"`
 
 	// Since when it is in use.
@@ -899,10 +899,10 @@ type CampaignAudience struct {
 
 // CampaignBudget is what a campaign may spend, in units of the currency.
 type CampaignBudget struct {
-	// The whole.
+	// The whole budget, in units of Currency.
 	Total float64 `json:"total"`
 
-	// ISO 4217 code.
+	// The ISO 4217 code of the currency, such as USD.
 	Currency string `json:"currency"`
 
 	// The most in one day; 0 means that none is stated.
@@ -917,7 +917,7 @@ type CampaignManagement string
 
 // CampaignMediaBuyStatus is the state of a campaign's media buys, asked of the sellers.
 type CampaignMediaBuyStatus struct {
-	// The campaign.
+	// The id of the campaign.
 	CampaignID client.ID `json:"campaign_id"`
 
 	// Where the campaign is in its life.
@@ -944,7 +944,7 @@ type CampaignMediaBuyStatus struct {
 	// Whether a seller has an order.
 	HasUpstreamMediaBuy bool `json:"has_upstream_media_buy"`
 
-	// Whether anything was delivered.
+	// Whether any of its media buys has delivered anything.
 	HasDelivery bool `json:"has_delivery"`
 }
 
@@ -953,16 +953,16 @@ type CampaignMode string
 
 // CampaignReport is the part of a report that concerns one campaign.
 type CampaignReport struct {
-	// The campaign.
+	// The id of the campaign.
 	CampaignID client.ID `json:"campaignId"`
 
-	// Its name.
+	// The name of the campaign.
 	CampaignName string `json:"campaignName"`
 
 	// Whether the platform manages it or only follows it.
 	Management CampaignManagement `json:"management"`
 
-	// The figures.
+	// The figures over the whole period.
 	Metrics ReportingMetrics `json:"metrics"`
 
 	// Its media buys, as sent. A timeseries has their figures typed.
@@ -980,7 +980,7 @@ type CampaignStorefront struct {
 	// Its id across the platform.
 	PlatformID client.ID `json:"platformId"`
 
-	// Its name.
+	// The name of the storefront.
 	Name string `json:"name"`
 }
 
@@ -989,22 +989,22 @@ type Catalog struct {
 	// The id, chosen by whoever synced it.
 	CatalogID client.ID `json:"catalogId"`
 
-	// The platform's id.
+	// The platform's own id of the catalog.
 	PlatformID client.ID `json:"platformId"`
 
-	// The advertiser.
+	// The id of the advertiser.
 	AdvertiserID client.ID `json:"advertiserId"`
 
-	// What it lists.
+	// What kind of thing the catalog lists; the set is open.
 	Type CatalogType `json:"type"`
 
-	// inline, url or selector.
+	// Where the items come from: inline, url or selector.
 	SourceType string `json:"sourceType"`
 
-	// What people call it.
+	// The name of the catalog, for people; empty where the platform does not say.
 	Name string `json:"name"`
 
-	// Where its feed is.
+	// The address that the platform fetches the items from; empty where the platform does not say.
 	URL string `json:"url"`
 
 	// The format of the feed.
@@ -1022,19 +1022,19 @@ type Catalog struct {
 	// not_synced, healthy, stale, warning or failed.
 	HealthStatus string `json:"healthStatus"`
 
-	// Its last version.
+	// The id of the last version of the catalog; empty where the platform does not say.
 	LatestVersionID client.ID `json:"latestVersionId"`
 
 	// The number of that, from 1.
 	LatestVersionNumber int64 `json:"latestVersionNumber"`
 
-	// The hash of that.
+	// The hash of the content of the last version; empty where the platform does not say.
 	LatestContentHash string `json:"latestContentHash"`
 
-	// The transformation in use.
+	// The id of the transformation in use; empty where the platform does not say.
 	ActiveTransformID client.ID `json:"activeTransformId"`
 
-	// Its last activation plan.
+	// The id of the last activation plan; empty where the platform does not say.
 	LatestActivationPlanID client.ID `json:"latestActivationPlanId"`
 
 	// What the last version changed.
@@ -1043,16 +1043,16 @@ type Catalog struct {
 	// When it was last asked for.
 	LastSyncAttemptAt time.Time `json:"lastSyncAttemptAt"`
 
-	// When it last came.
+	// The time at which the items last came in; zero where the platform does not say.
 	LastSyncedAt time.Time `json:"lastSyncedAt"`
 
 	// When it is next asked for.
 	NextSyncAt time.Time `json:"nextSyncAt"`
 
-	// When it becomes stale.
+	// The time from which the items count as stale; zero where the platform does not say.
 	StaleAfterAt time.Time `json:"staleAfterAt"`
 
-	// Its versions, as sent.
+	// The versions of the catalog, as sent; empty where the platform does not say.
 	Versions jsontext.Value `json:"versions,omitzero"`
 
 	// When it was asked for, as sent.
@@ -1064,16 +1064,16 @@ type Catalog struct {
 
 // CatalogChanges counts what a new version of a catalog changed.
 type CatalogChanges struct {
-	// Items added.
+	// The number of items that were added.
 	Added int64 `json:"added"`
 
-	// Items changed.
+	// The number of items that were changed.
 	Updated int64 `json:"updated"`
 
-	// Items left alone.
+	// The number of items that stayed as they were.
 	Unchanged int64 `json:"unchanged"`
 
-	// Items removed.
+	// The number of items that were removed.
 	Removed int64 `json:"removed"`
 }
 
@@ -1085,7 +1085,7 @@ type ConsentBasis string
 
 // ConsolidatedReport holds the sums of a report in one currency.
 type ConsolidatedReport struct {
-	// The sums.
+	// The sums of the figures over all advertisers and the whole period.
 	Totals ReportingMetrics `json:"totals"`
 
 	// The spend of each advertiser.
@@ -1097,16 +1097,16 @@ type ConsolidatedReport struct {
 
 // Creative is an advertisement. Lists leave out what is marked as detail.
 type Creative struct {
-	// The id.
+	// The platform's id of the creative.
 	CreativeID client.ID `json:"creative_id"`
 
 	// The campaign it belongs to.
 	CampaignID client.ID `json:"campaign_id,omitzero"`
 
-	// The advertiser; a detail.
+	// The id of the advertiser; only in the detail of a creative.
 	AdvertiserID client.ID `json:"advertiser_id,omitzero"`
 
-	// What people call it.
+	// The name of the creative, for people.
 	Name string `json:"name"`
 
 	// What the platform says of it; a detail.
@@ -1115,10 +1115,10 @@ type Creative struct {
 	// The domain of the brand.
 	BrandDomain string `json:"brand_domain,omitzero"`
 
-	// Its template.
+	// The id of the template that the creative was made from.
 	TemplateID client.ID `json:"template_id,omitzero"`
 
-	// Its format.
+	// The format of the creative, and the agent that defines it.
 	FormatID CreativeFormat `json:"format_id,omitzero"`
 
 	// The kind of its format.
@@ -1136,13 +1136,13 @@ type Creative struct {
 	// How many campaigns use it.
 	ReuseCount int64 `json:"reuse_count,omitzero"`
 
-	// evergreen or reference.
+	// What it is used for: evergreen or reference.
 	CreativeRole string `json:"creative_role,omitzero"`
 
-	// uploaded, generated or connected.
+	// Where it comes from: uploaded, generated or connected.
 	CreativeSource string `json:"creative_source,omitzero"`
 
-	// Where to see it.
+	// The address of a page that shows the creative.
 	PreviewURL string `json:"preview_url,omitzero"`
 
 	// How many assets it has; in lists only.
@@ -1151,7 +1151,7 @@ type Creative struct {
 	// The type of its main asset; in lists only.
 	PrimaryAssetType string `json:"primary_asset_type,omitzero"`
 
-	// Its assets; a detail.
+	// The files that the creative is made of; only in the detail of a creative.
 	Assets []CreativeAsset `json:"assets,omitzero"`
 
 	// How far the sellers have it.
@@ -1187,7 +1187,7 @@ type Creative struct {
 	// What is doubtful about it; a detail.
 	Warnings []string `json:"warnings,omitzero"`
 
-	// When it was created.
+	// The time at which the creative was created.
 	CreatedAt time.Time `json:"created_at"`
 
 	// When it was last changed.
@@ -1196,10 +1196,10 @@ type Creative struct {
 
 // CreativeAsset is a file of a creative.
 type CreativeAsset struct {
-	// The id.
+	// The platform's id of the asset.
 	AssetID client.ID `json:"asset_id"`
 
-	// What people call it.
+	// The name of the asset, for people.
 	Name string `json:"name"`
 
 	// The name of the file.
@@ -1208,46 +1208,46 @@ type CreativeAsset struct {
 	// IMAGE, VIDEO, HTML and so on.
 	AssetType string `json:"asset_type"`
 
-	// The media type.
+	// The media type of the file, such as video/mp4.
 	ContentType string `json:"content_type"`
 
-	// In bytes.
+	// The size of the file, in bytes.
 	FileSize int64 `json:"file_size"`
 
 	// Where it can be fetched.
 	PublicURL string `json:"public_url"`
 
-	// CREATIVE_SOURCE, USER_UPLOADED or SYSTEM_PROCESSED.
+	// Where it comes from: CREATIVE_SOURCE, USER_UPLOADED or SYSTEM_PROCESSED.
 	AssetSource string `json:"asset_source"`
 
-	// The slot it fills.
+	// The id of the slot of the format that the asset fills.
 	SlotAssetID string `json:"slot_asset_id,omitzero"`
 
-	// In pixels.
+	// The width of the picture or video, in pixels.
 	Width int64 `json:"width,omitzero"`
 
-	// In pixels.
+	// The height of the picture or video, in pixels.
 	Height int64 `json:"height,omitzero"`
 
-	// In milliseconds.
+	// The length of the sound or video, in milliseconds.
 	DurationMs int64 `json:"duration_ms,omitzero"`
 
-	// The codec.
+	// The codec of the sound or video, such as h264.
 	Codec string `json:"codec,omitzero"`
 
-	// The container format.
+	// The format of the file that holds the sound or video, such as mp4.
 	Container string `json:"container,omitzero"`
 
-	// In kilobits a second.
+	// The bit rate, in kilobits a second.
 	BitrateKbps int64 `json:"bitrate_kbps,omitzero"`
 
-	// Frames a second.
+	// The frame rate, in frames a second, as sent.
 	FrameRate float64 `json:"frame_rate,omitzero"`
 
-	// Samples a second.
+	// The rate of the sound, in samples a second.
 	SampleRate int64 `json:"sample_rate,omitzero"`
 
-	// When it was uploaded.
+	// The time at which the file was uploaded.
 	CreatedAt time.Time `json:"created_at"`
 }
 
@@ -1256,7 +1256,7 @@ type CreativeFormat struct {
 	// The id of the format.
 	ID string `json:"id"`
 
-	// The agent.
+	// The address of the agent that defines the format.
 	AgentURL string `json:"agent_url"`
 
 	// In pixels; 0 where it does not matter.
@@ -1271,19 +1271,19 @@ type CreativeFormat struct {
 
 // CreativeLink is a creative in use by a seller.
 type CreativeLink struct {
-	// The seller's agent.
+	// The id of the agent of the seller.
 	AgentID client.ID `json:"agent_id"`
 
-	// The agent's name.
+	// The name of that agent, for people.
 	AgentName string `json:"agent_name"`
 
 	// The seller's id of the creative.
 	PlatformID client.ID `json:"platform_id,omitzero"`
 
-	// Its state there.
+	// The state of the creative with that seller.
 	Status string `json:"status"`
 
-	// Whether it is approved.
+	// Whether the seller has approved the creative.
 	ApprovalStatus string `json:"approval_status,omitzero"`
 
 	// When the seller got it.
@@ -1292,10 +1292,10 @@ type CreativeLink struct {
 
 // CreativePlacement is a place where a creative may appear.
 type CreativePlacement struct {
-	// The id.
+	// The platform's id of the placement.
 	PlacementID client.ID `json:"placement_id"`
 
-	// What people call it.
+	// The name of the placement, for people.
 	PlacementName string `json:"placement_name"`
 }
 
@@ -1316,19 +1316,19 @@ type DiscoveryPerformance struct {
 	// How often it was asked.
 	SampleCount int64 `json:"sampleCount"`
 
-	// How often it answered.
+	// The number of times that the storefront answered.
 	SuccessCount int64 `json:"successCount"`
 
 	// How often it was too slow.
 	TimeoutCount int64 `json:"timeoutCount"`
 
-	// In milliseconds.
+	// The average time until an answer, in milliseconds; 0 where the platform does not say.
 	AvgResponseTimeMs int64 `json:"avgResponseTimeMs"`
 
-	// In milliseconds.
+	// The longest time until an answer, in milliseconds; 0 where the platform does not say.
 	MaxResponseTimeMs int64 `json:"maxResponseTimeMs"`
 
-	// In milliseconds.
+	// The time until the last answer, in milliseconds; 0 where the platform does not say.
 	LastResponseTimeMs int64 `json:"lastResponseTimeMs"`
 
 	// When it was last asked.
@@ -1340,19 +1340,19 @@ type Event struct {
 	// The caller's id of the event, which makes it repeatable; at most 256 characters.
 	EventID string `json:"event_id"`
 
-	// What happened.
+	// What happened, such as a purchase.
 	EventType EventType `json:"event_type"`
 
-	// When.
+	// The time at which it happened.
 	EventTime time.Time `json:"event_time"`
 
 	// What the person can be recognised by.
 	UserMatch UserMatch `json:"user_match,omitzero"`
 
-	// What it was about.
+	// What the event was about, such as what was bought and for how much.
 	CustomData EventData `json:"custom_data,omitzero"`
 
-	// Where it happened.
+	// Where it happened, such as on a website.
 	ActionSource ActionSource `json:"action_source,omitzero"`
 
 	// The page it happened on.
@@ -1364,10 +1364,10 @@ type Event struct {
 
 // EventData is what an event was about.
 type EventData struct {
-	// What it is worth.
+	// What the event is worth, in units of Currency.
 	Value float64 `json:"value,omitzero"`
 
-	// ISO 4217 code.
+	// The ISO 4217 code of the currency, such as USD.
 	Currency string `json:"currency,omitzero"`
 
 	// The order; at most 256 characters.
@@ -1379,7 +1379,7 @@ type EventData struct {
 	// What they are; at most 128 characters.
 	ContentType string `json:"content_type,omitzero"`
 
-	// How many there are.
+	// The number of items that the event is about.
 	NumItems int64 `json:"num_items,omitzero"`
 
 	// The items of the order, as a JSON array.
@@ -1400,22 +1400,22 @@ type EventLog struct {
 
 // EventRefusal is an event that was not taken in.
 type EventRefusal struct {
-	// The event.
+	// The id of the event that was not taken in.
 	EventID string `json:"event_id"`
 
-	// The reason.
+	// Why it was not, for programs.
 	Code string `json:"code"`
 
-	// The reason in words.
+	// Why it was not, in words for people.
 	Message string `json:"message"`
 }
 
 // EventSource is where events of an advertiser come from: a site, an app or a shop.
 type EventSource struct {
-	// The id.
+	// The caller's id of the event source, which events name.
 	EventSourceID client.ID `json:"eventSourceId"`
 
-	// What people call it.
+	// The name of the event source, for people.
 	Name string `json:"name"`
 
 	// The events it sends; none means that any may come.
@@ -1433,10 +1433,10 @@ type EventSource struct {
 	// The code that marks events sent as a test.
 	TestEventCode string `json:"testEventCode"`
 
-	// How well it works.
+	// Whether events come in, and what went wrong with them.
 	Health EventSourceHealth `json:"health"`
 
-	// When it was created.
+	// The time at which the event source was created.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// When it was last changed.
@@ -1445,22 +1445,22 @@ type EventSource struct {
 
 // EventSourceHealth tells how well an event source works.
 type EventSourceHealth struct {
-	// not_seen, receiving or needs_attention.
+	// Whether events come in: not_seen, receiving or needs_attention.
 	Status string `json:"status"`
 
 	// The time of the last event.
 	LastEventAt time.Time `json:"lastEventAt"`
 
-	// When it was received.
+	// The time at which the last event came in; zero where the platform does not say.
 	LastEventReceivedAt time.Time `json:"lastEventReceivedAt"`
 
-	// What it was.
+	// The type of the last event that came in; empty where the platform does not say.
 	LastEventType EventType `json:"lastEventType"`
 
-	// What went wrong last.
+	// The last failure of an event, in words; empty where the platform does not say.
 	LastError string `json:"lastError"`
 
-	// When.
+	// The time of the last failure; zero where the platform does not say.
 	LastErrorAt time.Time `json:"lastErrorAt"`
 }
 
@@ -1469,10 +1469,10 @@ type EventType string
 
 // FlightDates tells when a campaign runs.
 type FlightDates struct {
-	// Its beginning.
+	// The time at which the campaign begins.
 	StartDate time.Time `json:"startDate"`
 
-	// Its end.
+	// The time at which it ends.
 	EndDate time.Time `json:"endDate"`
 }
 
@@ -1481,16 +1481,16 @@ type Measurement struct {
 	// The beginning of the time it is for.
 	StartTime time.Time `json:"start_time"`
 
-	// The end of that.
+	// The end of the time it is for.
 	EndTime time.Time `json:"end_time"`
 
-	// What was measured.
+	// What was measured, such as impressions.
 	MetricID MetricID `json:"metric_id"`
 
-	// The figure.
+	// The figure that was measured, in Unit; it is sent also when it is 0.
 	MetricValue float64 `json:"metric_value"`
 
-	// What the figure counts.
+	// The unit of the figure, such as a count or money.
 	Unit MetricUnit `json:"unit"`
 
 	// ISO 4217 code, for UnitCurrency.
@@ -1508,7 +1508,7 @@ type Measurement struct {
 	// The creative it is about; at most 255 characters.
 	CreativeID string `json:"creative_id,omitzero"`
 
-	// Who measured it.
+	// Who measured it, such as the advertiser itself.
 	Source MeasurementSource `json:"source,omitzero"`
 
 	// With what; at most 255 characters.
@@ -1523,13 +1523,13 @@ type Measurement struct {
 
 // MeasurementOutcome is what was done with a row.
 type MeasurementOutcome struct {
-	// Its place.
+	// The place of the row in the slice that was given, from 0.
 	Index int64 `json:"index"`
 
-	// What was done.
+	// What the platform did with the row.
 	Action SyncAction `json:"action"`
 
-	// Why it failed.
+	// Why the row was not taken; empty where it was.
 	Error string `json:"error,omitzero"`
 }
 
@@ -1538,10 +1538,10 @@ type MeasurementSource string
 
 // MediaBuy is an order with one seller. What is marked as detail comes with a campaign only.
 type MediaBuy struct {
-	// The id.
+	// The platform's id of the media buy.
 	MediaBuyID client.ID `json:"mediaBuyId"`
 
-	// What people call it.
+	// The name of the media buy, for people.
 	Name string `json:"name"`
 
 	// Where it is in its life. The set is open.
@@ -1559,25 +1559,25 @@ type MediaBuy struct {
 	// A change that is not yet accepted, as sent.
 	PendingChange jsontext.Value `json:"pendingChange,omitzero"`
 
-	// Why it waits.
+	// The reason why the media buy is pending, in the words of the platform.
 	PendingReason string `json:"pendingReason,omitzero"`
 
-	// Since when it waits.
+	// The time since when the media buy is pending.
 	PendingSince time.Time `json:"pendingSince,omitzero"`
 
-	// Why it failed.
+	// The code of the failure, as the platform or the seller gives it.
 	ErrorCode string `json:"errorCode,omitzero"`
 
 	// Who can mend that: buyer_input, platform or seller.
 	ErrorOwner string `json:"errorOwner,omitzero"`
 
-	// What the seller said.
+	// The last message of the seller about the media buy, for people.
 	SourceMessage string `json:"sourceMessage,omitzero"`
 
 	// When the seller got it.
 	ForwardedAt time.Time `json:"forwardedAt,omitzero"`
 
-	// The buyer's own reference.
+	// The buyer's own reference for the media buy, sent to the seller.
 	BuyerReference string `json:"buyerReference,omitzero"`
 
 	// Its beginning, as sent; its form is not documented.
@@ -1610,7 +1610,7 @@ type MediaBuy struct {
 	// Its creatives, as sent; a detail.
 	Creatives jsontext.Value `json:"creatives,omitzero"`
 
-	// When it was created.
+	// The time at which the media buy was created.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// When it was last changed.
@@ -1619,7 +1619,7 @@ type MediaBuy struct {
 
 // MediaBuyPackages are the packages of a media buy.
 type MediaBuyPackages struct {
-	// The media buy.
+	// The id of the media buy.
 	MediaBuyID client.ID `json:"mediaBuyId"`
 
 	// Whether the budget is spread over periods.
@@ -1628,7 +1628,7 @@ type MediaBuyPackages struct {
 	// How many packages there are.
 	PackageCount int64 `json:"packageCount"`
 
-	// The packages.
+	// The packages of the media buy; empty where it has none.
 	Packages []Package `json:"packages"`
 }
 
@@ -1637,7 +1637,7 @@ type MediaBuyPhase string
 
 // MediaBuyStatus is the state of one media buy, with the platform and with its seller.
 type MediaBuyStatus struct {
-	// The media buy.
+	// The id of the media buy.
 	MediaBuyID client.ID `json:"media_buy_id"`
 
 	// The seller's id of it; empty until it has one.
@@ -1649,7 +1649,7 @@ type MediaBuyStatus struct {
 	// Its state with the seller; empty until it has one.
 	AdCPStatus string `json:"adcp_status"`
 
-	// What both amount to.
+	// The state that both together amount to.
 	OperationalStatus string `json:"operational_status"`
 
 	// Its state with the platform before the seller was asked.
@@ -1667,37 +1667,37 @@ type MediaBuyStatus struct {
 	// What keeps it from running.
 	Blockers []string `json:"blockers"`
 
-	// Why it waits.
+	// The reason why the media buy is pending, in the words of the platform.
 	PendingReason string `json:"pending_reason,omitzero"`
 
-	// Since when it waits.
+	// The time since when the media buy is pending.
 	PendingSince time.Time `json:"pending_since,omitzero"`
 
-	// Why it failed.
+	// The code of the failure, as the platform or the seller gives it.
 	ErrorCode string `json:"error_code,omitzero"`
 
 	// Who can mend that: buyer_input, platform or seller.
 	ErrorOwner string `json:"error_owner,omitzero"`
 
-	// What the seller said.
+	// The last message of the seller about the media buy, for people.
 	SourceMessage string `json:"source_message,omitzero"`
 
 	// When the seller got it.
 	ForwardedAt time.Time `json:"forwarded_at,omitzero"`
 
-	// The buyer's own reference.
+	// The buyer's own reference for the media buy, sent to the seller.
 	BuyerReference string `json:"buyer_reference,omitzero"`
 }
 
 // MediaBuyStatusFailure is a media buy whose state could not be found out.
 type MediaBuyStatusFailure struct {
-	// The media buy.
+	// The id of the media buy.
 	MediaBuyID client.ID `json:"media_buy_id"`
 
-	// What went wrong.
+	// Why the state could not be found out, for people.
 	Error string `json:"error"`
 
-	// Its code.
+	// The code of it, for programs; the set is open.
 	Code string `json:"code,omitzero"`
 }
 
@@ -1709,7 +1709,7 @@ type MetricUnit string
 
 // Notification is news of the account.
 type Notification struct {
-	// The id.
+	// The platform's id of the notification.
 	ID client.ID `json:"id"`
 
 	// What happened, such as campaign.created. The set is open.
@@ -1718,19 +1718,19 @@ type Notification struct {
 	// How good or bad it is.
 	Status NotificationStatus `json:"status"`
 
-	// Whether it was read.
+	// Whether somebody has read the notification.
 	Read bool `json:"read"`
 
-	// Whether it was acknowledged.
+	// Whether somebody has acknowledged the notification.
 	Acknowledged bool `json:"acknowledged"`
 
-	// What it says.
+	// What the notification says, or the beginning of it, for people; empty where the platform does not say.
 	MessagePreview string `json:"messagePreview"`
 
 	// Where to act on it.
 	ActionURL string `json:"actionUrl"`
 
-	// When it happened.
+	// The time of what the notification is about.
 	CreatedAt time.Time `json:"createdAt"`
 }
 
@@ -1739,52 +1739,52 @@ type NotificationStatus string
 
 // PacingPeriod is one of the periods over which a budget is spread.
 type PacingPeriod struct {
-	// Its number, from 1.
+	// The number of the period, counted from 1.
 	Index int64 `json:"index"`
 
-	// What people call it.
+	// The name of the period, for people.
 	Label string `json:"label,omitzero"`
 }
 
 // Package is one line of a media buy.
 type Package struct {
-	// The id.
+	// The platform's id of the package.
 	PackageID client.ID `json:"packageId"`
 
-	// The product it buys.
+	// The id of the product that the package buys; empty where the platform does not say.
 	ProductID client.ID `json:"productId"`
 
 	// The name of the product.
 	ProductName string `json:"productName,omitzero"`
 
-	// active, paused or canceled.
+	// The state of the package: active, paused or canceled.
 	Status string `json:"status"`
 
 	// The period it belongs to; zero where the media buy is not paced.
 	PacingPeriod PacingPeriod `json:"pacingPeriod,omitzero"`
 
-	// Its beginning.
+	// The time from which it delivers.
 	StartTime time.Time `json:"startTime,omitzero"`
 
-	// Its end.
+	// The time until which it delivers.
 	EndTime time.Time `json:"endTime,omitzero"`
 
 	// Its budget; null reads as 0.
 	Budget float64 `json:"budget"`
 
-	// ISO 4217 code.
+	// The ISO 4217 code of the currency, such as USD.
 	BudgetCurrency string `json:"budgetCurrency,omitzero"`
 
 	// How its budget is spent over time.
 	Pacing string `json:"pacing,omitzero"`
 
-	// What it has delivered.
+	// What the package has delivered so far.
 	Delivery PackageDelivery `json:"delivery,omitzero"`
 }
 
 // PackageDelivery is what a package has delivered.
 type PackageDelivery struct {
-	// Impressions.
+	// The number of impressions that were delivered.
 	Impressions float64 `json:"impressions"`
 
 	// Spend, in the package's currency.
@@ -1799,16 +1799,16 @@ type PropertyIdentifier struct {
 	// What kind of name it is, such as domain or ios_bundle.
 	Type string `json:"type"`
 
-	// The name.
+	// The name of the property in that system, such as a domain.
 	Value string `json:"value"`
 }
 
 // PropertyList is a list of sites, apps or screens. Lists leave out what is marked as detail.
 type PropertyList struct {
-	// The id.
+	// The platform's id of the property list.
 	ListID client.ID `json:"listId"`
 
-	// What people call it.
+	// The name of the property list, for people.
 	Name string `json:"name"`
 
 	// Whether it includes or excludes.
@@ -1817,7 +1817,7 @@ type PropertyList struct {
 	// How many properties it has.
 	PropertyCount int64 `json:"propertyCount"`
 
-	// The properties; a detail.
+	// The properties of the list; only in the detail of a list.
 	Identifiers []PropertyIdentifier `json:"identifiers,omitzero"`
 
 	// Those that are not known; a detail.
@@ -1850,7 +1850,7 @@ type PropertyList struct {
 	// What went wrong; a detail.
 	ErrorMessage string `json:"errorMessage,omitzero"`
 
-	// When it was created.
+	// The time at which the property list was created.
 	CreatedAt time.Time `json:"createdAt"`
 
 	// When it was last changed.
@@ -1862,16 +1862,16 @@ type PropertyListPurpose string
 
 // PropertyResolution counts the properties of a list that are known.
 type PropertyResolution struct {
-	// All.
+	// The number of properties in the list.
 	TotalRequested int64 `json:"totalRequested"`
 
-	// Those that are known.
+	// The number of those that the platform knows.
 	ResolvedCount int64 `json:"resolvedCount"`
 
 	// Those that became known through the list.
 	RegisteredCount int64 `json:"registeredCount"`
 
-	// The others.
+	// The number of those that it does not know.
 	UnresolvedCount int64 `json:"unresolvedCount"`
 
 	// The part that is known, 0 to 1.
@@ -1881,25 +1881,25 @@ type PropertyResolution struct {
 // ReportingMetrics are the figures of a report. Money is gross, in the currency stated beside them. A ratio
 // with nothing to divide by, and a total over several currencies, is null and reads as 0.
 type ReportingMetrics struct {
-	// Impressions.
+	// The number of impressions.
 	Impressions int64 `json:"impressions"`
 
-	// Spend.
+	// The gross spend, in units of the currency.
 	Spend float64 `json:"spend"`
 
-	// Clicks.
+	// The number of clicks.
 	Clicks int64 `json:"clicks"`
 
-	// Views.
+	// The number of views.
 	Views int64 `json:"views"`
 
-	// Views to the end.
+	// The number of views that lasted to the end.
 	CompletedViews int64 `json:"completedViews"`
 
-	// Conversions.
+	// The number of conversions.
 	Conversions int64 `json:"conversions"`
 
-	// Leads.
+	// The number of leads.
 	Leads int64 `json:"leads"`
 
 	// Videos played to the end.
@@ -1911,16 +1911,16 @@ type ReportingMetrics struct {
 	// Spend for a thousand impressions.
 	ECPM float64 `json:"ecpm"`
 
-	// Spend for a click.
+	// The spend for a click, in units of the currency.
 	CPC float64 `json:"cpc"`
 
-	// Clicks for an impression.
+	// The clicks for an impression, as a ratio.
 	CTR float64 `json:"ctr"`
 
-	// Completions for a view.
+	// The completed views for a view, as a ratio.
 	CompletionRate float64 `json:"completionRate"`
 
-	// Spend for a conversion.
+	// The spend for a conversion, in units of the currency.
 	CPA float64 `json:"cpa"`
 
 	// Conversion value for a unit of spend.
@@ -1932,7 +1932,7 @@ type ReportingSummary struct {
 	// One entry for each advertiser.
 	Advertisers []AdvertiserReport `json:"advertisers"`
 
-	// The sums.
+	// The sums of the figures over all advertisers and the whole period.
 	Totals ReportingMetrics `json:"totals"`
 
 	// ISO 4217 code; empty where the advertisers' currencies differ.
@@ -1950,10 +1950,10 @@ type ReportingSummary struct {
 
 // ReportingTimeseries is a report with one row for each day and package.
 type ReportingTimeseries struct {
-	// The rows.
+	// The rows, one for each day and package; empty where there is nothing to report.
 	Timeseries []TimeseriesRow `json:"timeseries"`
 
-	// The sums.
+	// The sums of the figures over all advertisers and the whole period.
 	Totals ReportingMetrics `json:"totals"`
 
 	// ISO 4217 code; empty where the advertisers' currencies differ.
@@ -1968,49 +1968,49 @@ type ReportingTimeseries struct {
 
 // Storefront is where a seller offers inventory. Lists leave out what is marked as detail.
 type Storefront struct {
-	// The id.
+	// The platform's id of the storefront.
 	ID client.ID `json:"id"`
 
 	// Its id across the platform.
 	PlatformID client.ID `json:"platformId"`
 
-	// What people call it.
+	// The name of the storefront, for people.
 	Name string `json:"name"`
 
-	// The publisher's domain.
+	// The domain of the publisher, such as publisher.example; empty where the platform does not say.
 	PublisherDomain string `json:"publisherDomain"`
 
-	// The brand.
+	// The name of the brand under which the publisher sells; empty where the platform does not say.
 	BrandName string `json:"brandName"`
 
-	// The logo.
+	// The address of the logo; empty where the platform does not say.
 	LogoURL string `json:"logoUrl"`
 
 	// What the logo stands on.
 	LogoBackground string `json:"logoBackground"`
 
-	// What it offers.
+	// What the storefront offers, in words for people; empty where the platform does not say.
 	Description string `json:"description"`
 
-	// Its site.
+	// The address of the site of the publisher; empty where the platform does not say.
 	Website string `json:"website"`
 
 	// The brand's colours by their roles.
 	BrandColors map[string]string `json:"brandColors"`
 
-	// Whether it trades.
+	// Whether the storefront trades, as it is shown to buyers.
 	DisplayStatus StorefrontStatus `json:"displayStatus"`
 
 	// Whether it can be bought from.
 	Readiness StorefrontReadiness `json:"readiness"`
 
-	// The channels it offers.
+	// The channels that the storefront offers, such as ctv; empty where it names none.
 	Channels []string `json:"channels"`
 
-	// The regions it covers.
+	// The regions that the storefront covers; empty where it names none.
 	Regions []string `json:"regions"`
 
-	// DECISIONED, ROUTED or both.
+	// How its media can be bought: DECISIONED, ROUTED or both.
 	SupportedRoutingTypes []string `json:"supportedRoutingTypes"`
 
 	// Who can be billed: operator, agent or advertiser.
@@ -2061,19 +2061,19 @@ type StorefrontAccount struct {
 	// The name of the account.
 	AccountIdentifier string `json:"accountIdentifier"`
 
-	// Its state.
+	// The state of the account, in the words of the storefront.
 	Status string `json:"status"`
 }
 
 // StorefrontReadiness tells whether a storefront can be bought from.
 type StorefrontReadiness struct {
-	// Whether it can.
+	// Whether media can be bought there now.
 	CanTransact bool `json:"canTransact"`
 
 	// archived, paused, blocked or live.
 	EffectiveStatus string `json:"effectiveStatus"`
 
-	// Why it cannot.
+	// What is in the way of buying there; empty where nothing is.
 	BlockerIDs []string `json:"blockerIds"`
 }
 
@@ -2085,19 +2085,19 @@ type SyncAction string
 
 // Task is work that the platform does after it has answered.
 type Task struct {
-	// The id.
+	// The platform's id of the task.
 	TaskID client.ID `json:"taskId"`
 
 	// audience_sync, media_buy_create or creative_sync. The set is open.
 	TaskType string `json:"taskType"`
 
-	// How far it is.
+	// How far the task is; WaitForTask waits until it is done.
 	Status TaskStatus `json:"status"`
 
-	// What it is about.
+	// The type of what the task is about, such as audience; empty where the platform does not say.
 	ResourceType string `json:"resourceType"`
 
-	// Which one.
+	// The id of what the task is about; empty where the platform does not say.
 	ResourceID client.ID `json:"resourceId"`
 
 	// Why it failed; zero unless it did.
@@ -2112,34 +2112,34 @@ type Task struct {
 	// How long to wait before asking again, in seconds.
 	RetryAfterSeconds float64 `json:"retryAfterSeconds"`
 
-	// When it was created.
+	// The time at which the task was created.
 	CreatedAt time.Time `json:"createdAt"`
 
-	// When it last changed.
+	// The time of the last change of the task.
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
 // TaskFailure tells why a task failed.
 type TaskFailure struct {
-	// The code.
+	// The code of the failure, for programs; the set is open.
 	Code string `json:"code"`
 
-	// A description.
+	// What went wrong, in words for people.
 	Message string `json:"message"`
 
-	// The offending field.
+	// The field that was at fault; empty where none is named.
 	Field string `json:"field,omitzero"`
 
-	// What to do.
+	// What to do about it, for people; empty where nothing is suggested.
 	Suggestion string `json:"suggestion,omitzero"`
 
 	// After how many seconds repeating may help.
 	RetryAfter float64 `json:"retryAfter,omitzero"`
 
-	// More, as sent.
+	// More about the failure, as sent; empty where the platform does not say.
 	Details jsontext.Value `json:"details,omitzero"`
 
-	// transient, correctable or terminal.
+	// Whether it can be overcome: transient, correctable or terminal.
 	Recovery string `json:"recovery,omitzero"`
 }
 
@@ -2148,61 +2148,61 @@ type TaskStatus string
 
 // TimeseriesRow is what one package delivered in one day.
 type TimeseriesRow struct {
-	// The day, as YYYY-MM-DD.
+	// The day that the row is about, as YYYY-MM-DD.
 	Date string `json:"date"`
 
-	// The advertiser.
+	// The id of the advertiser.
 	AdvertiserID client.ID `json:"advertiserId"`
 
-	// Its name.
+	// The name of the advertiser.
 	AdvertiserName string `json:"advertiserName"`
 
-	// ISO 4217 code.
+	// The ISO 4217 code of the currency, such as USD.
 	Currency string `json:"currency"`
 
-	// The campaign.
+	// The id of the campaign.
 	CampaignID client.ID `json:"campaignId"`
 
-	// Its name.
+	// The name of the campaign.
 	CampaignName string `json:"campaignName"`
 
 	// Whether the platform manages it or only follows it.
 	Management CampaignManagement `json:"management"`
 
-	// The media buy.
+	// The id of the media buy.
 	MediaBuyID client.ID `json:"mediaBuyId"`
 
-	// Its name.
+	// The name of the media buy.
 	MediaBuyName string `json:"mediaBuyName"`
 
-	// Its state.
+	// The state of the media buy, as the report has it.
 	MediaBuyStatus string `json:"mediaBuyStatus"`
 
-	// The package.
+	// The id of the package.
 	PackageID client.ID `json:"packageId"`
 
-	// The product.
+	// The id of the product.
 	ProductID client.ID `json:"productId"`
 
-	// Its name.
+	// The name of the product.
 	ProductName string `json:"productName"`
 
-	// The figures.
+	// The figures of that day.
 	Metrics ReportingMetrics `json:"metrics"`
 }
 
 // UID is an id of an identity system.
 type UID struct {
-	// The system.
+	// The identity system that the id is of.
 	Type string `json:"type"`
 
-	// The id.
+	// The id of the person in that system.
 	Value string `json:"value"`
 }
 
 // UserMatch is what a person can be recognised by.
 type UserMatch struct {
-	// Ids of identity systems.
+	// The ids of the person in identity systems.
 	UIDs []UID `json:"uids,omitzero"`
 
 	// SHA-256 of the address, in lower-case hex.

@@ -282,9 +282,9 @@ type CampaignGetParams struct {
 	Fresh bool
 	// Show this media buy only.
 	MediaBuyID client.ID
-	// Show Campaign.PropertyLists.
+	// Whether to show Campaign.PropertyLists.
 	IncludePropertyLists bool
-	// Show more of Campaign.Products.
+	// Whether to show more of Campaign.Products.
 	IncludeProductDetails bool
 }
 
@@ -311,9 +311,9 @@ func (p CampaignGetParams) query() url.Values {
 
 // MetricsParams narrows getReportingMetrics. Zero fields are not sent.
 type MetricsParams struct {
-	// Only this advertiser.
+	// Only what concerns this advertiser; empty for all.
 	AdvertiserID client.ID
-	// Only this campaign.
+	// Only what concerns this campaign; empty for all.
 	CampaignID client.ID
 	// The first day, as YYYY-MM-DD; goes with EndDate and without Days.
 	StartDate string
@@ -364,7 +364,7 @@ func (p MetricsParams) check(s check.Sink) {
 type ActivityCallListParams struct {
 	// Only those from then on.
 	StartTime time.Time
-	// Only those until then.
+	// Only those until this time; zero for no end.
 	EndTime time.Time
 	// Only those of this workload.
 	WorkloadUID client.ID
@@ -382,11 +382,11 @@ type ActivityCallListParams struct {
 	Operation string
 	// Only those over this: rest, mcp or a2a.
 	Surface string
-	// Diagnostic calls too.
+	// Whether to show diagnostic calls too.
 	IncludeDiagnostics bool
 	// Calls of the protocol itself too.
 	IncludeProtocol bool
-	// Items a page: 1 to 200; the platform's default is 50.
+	// The number of items on a page: 1 to 200; the platform's default is 50.
 	Limit int
 	// PageToken continues from Page.Next of an earlier answer.
 	PageToken client.PageToken
@@ -463,9 +463,9 @@ type CreativeListParams struct {
 	AssetType string
 	// Only those of this size, such as 300x250.
 	Dimensions string
-	// Items a page: 1 to 250; the platform's default is 50.
+	// The number of items on a page: 1 to 250; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken
@@ -525,11 +525,11 @@ type AdvertiserListParams struct {
 	LinkedAccountPartnerID string
 	// Only those to try things with, or only the others.
 	Sandbox client.Field[bool]
-	// Show the brand.
+	// Whether to show the brand of each advertiser.
 	IncludeBrand bool
-	// Items a page: 1 to 100; the platform's default is 100.
+	// The number of items on a page: 1 to 100; the platform's default is 100.
 	Limit int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Offset int
 	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
 	PageToken client.PageToken
@@ -574,9 +574,9 @@ func (p AdvertiserListParams) check(s check.Sink) {
 
 // AudienceListParams narrows listAudiences. Zero fields are not sent.
 type AudienceListParams struct {
-	// Items a page: 1 to 250; the platform's default is 50.
+	// The number of items on a page: 1 to 250; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken
@@ -607,15 +607,15 @@ func (p AudienceListParams) check(s check.Sink) {
 type AuditLogListParams struct {
 	// Only those from then on; the platform does not document the form; YYYY-MM-DD is that of its reports.
 	StartDate string
-	// Only those until then.
+	// Only those until this time; zero for no end.
 	EndDate string
 	// Only those of this advertiser.
 	AdvertiserID client.ID
 	// Only those of this campaign.
 	CampaignID client.ID
-	// Only those about these.
+	// Only those about resources of these types; empty for all.
 	ResourceTypes []AuditResource
-	// Only those about this.
+	// Only those about the resource of this id; empty for all.
 	ResourceID client.ID
 	// Only those that tell of these.
 	Actions []AuditAction
@@ -627,9 +627,9 @@ type AuditLogListParams struct {
 	ActorUserEmail string
 	// Only those that ended so: succeeded, denied or failed.
 	Outcome string
-	// Items a page: 1 to 500; the platform's default is 50.
+	// The number of items on a page: 1 to 500; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken
@@ -705,11 +705,11 @@ type CampaignListParams struct {
 	Management CampaignManagement
 	// Only those with a media buy in one of these states.
 	MediaBuyStatus []MediaBuyPhase
-	// Archived ones too.
+	// Whether to show archived ones too.
 	IncludeArchived bool
-	// Items a page: 1 to 250; the platform's default is 50.
+	// The number of items on a page: 1 to 250; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken
@@ -765,9 +765,9 @@ func (p CampaignListParams) check(s check.Sink) {
 type CatalogListParams struct {
 	// Only those that list this.
 	Type CatalogType
-	// Items a page: 1 to 250; the platform's default is 50.
+	// The number of items on a page: 1 to 250; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken
@@ -804,7 +804,7 @@ type CampaignCreativeListParams struct {
 	Search string
 	// Items a page; the platform states no limit.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken
@@ -836,9 +836,9 @@ func (p CampaignCreativeListParams) check(s check.Sink) {
 
 // EventSourceListParams narrows listEventSources. Zero fields are not sent.
 type EventSourceListParams struct {
-	// Items a page: 1 to 250; the platform's default is 50.
+	// The number of items on a page: 1 to 250; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken
@@ -879,9 +879,9 @@ type NotificationListParams struct {
 	Types string
 	// Only those that were not read.
 	UnreadOnly bool
-	// Items a page: 1 to 100.
+	// The number of items on a page: 1 to 100.
 	Limit int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Offset int
 	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
 	PageToken client.PageToken
@@ -929,11 +929,11 @@ func (p NotificationListParams) check(s check.Sink) {
 
 // PropertyListListParams narrows listPropertyLists. Zero fields are not sent.
 type PropertyListListParams struct {
-	// Only those for this.
+	// Only property lists for this purpose; empty for all.
 	Purpose PropertyListPurpose
-	// Items a page: 1 to 250; the platform's default is 50.
+	// The number of items on a page: 1 to 250; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken
@@ -978,9 +978,9 @@ type StorefrontListParams struct {
 	Visibility string
 	// Only those of this publisher.
 	PublisherDomain string
-	// Items a page: 1 to 100.
+	// The number of items on a page: 1 to 100.
 	Limit int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Offset int
 	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
 	PageToken client.PageToken

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"math"
 	"net/http"
 	"net/url"
@@ -14,6 +16,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 
 	"github.com/interchange-sdk/interchange-go/internal/retry"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Version is the version of this module, as the User-Agent shows it.
@@ -69,7 +72,8 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 	return derived.build(opts)
 }
 
-// ForSeat derives a Client whose calls act for one seat, see [WithSeat]. An id that cannot be sent is reported by the calls.
+// ForSeat derives a Client whose calls act for one seat, see [WithSeat], also for what that does not narrow. An id that
+// cannot be sent is reported by the calls.
 func (c *Client) ForSeat(id string) *Client {
 	derived := *c
 	WithSeat(id).applyCall(&derived.cfg.call)
@@ -174,3 +178,23 @@ func (c *Client) Token(ctx context.Context) (Token, error) {
 	}
 	return cred.token, nil
 }
+
+// String tells where the Client talks to, for which seat, and with which token: the last one that was used, or the one it
+// was given.
+func (c *Client) String() string {
+	token, _ := c.creds.source.(staticToken)
+	if used := c.creds.current.Load(); used != nil {
+		token.token = used.token
+	}
+	seat := wire.Printable(c.cfg.call.seat, 64)
+	if seat != "" {
+		seat = ", seat " + seat
+	}
+	return fmt.Sprint("client of ", c.base, seat, ", token ", token.token)
+}
+
+// Format shows String, whatever the verb.
+func (c *Client) Format(f fmt.State, verb rune) { wire.Format(f, verb, c.String()) }
+
+// LogValue shows String.
+func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }

@@ -49,20 +49,22 @@ func TestNeededLevel(t *testing.T) {
 		code   string
 		want   client.Level
 	}{
-		"reading":                 {client.Operation{Path: "/x"}, 403, "FORBIDDEN", client.LevelRead},
-		"writing":                 {post, 403, "FORBIDDEN", client.LevelWrite},
-		"reading by POST":         {client.Operation{Method: "POST", Path: "/x", Effect: client.EffectRead}, 403, "FORBIDDEN", client.LevelRead},
-		"repeatable writing":      {client.Operation{Method: "PUT", Path: "/x"}, 403, "", client.LevelWrite},
-		"stated":                  {admin, 403, "FORBIDDEN", client.LevelAdmin},
-		"of the first generation": {admin, 403, "forbidden", client.LevelAdmin},
-		"of the Partner API":      {admin, 403, "Forbidden", client.LevelAdmin},
-		"terms":                   {post, 403, "TOS_ACCEPTANCE_REQUIRED", ""},
-		"another's":               {post, 403, "ACCESS_DENIED", ""},
-		"a feature":               {post, 403, "FEATURE_NOT_ENABLED", ""},
-		"unauthorized":            {admin, 401, "UNAUTHORIZED", ""},
-		"another status":          {admin, 401, "", ""},
-		"MCP":                     {client.Operation{Method: "POST", Mount: client.MountMCPBuyer}, 403, "FORBIDDEN", ""},
-		"MCP, stated":             {client.Operation{Method: "POST", Mount: client.MountMCPBuyer, Level: client.LevelAdmin}, 403, "FORBIDDEN", client.LevelAdmin},
+		"reading":                      {client.Operation{Path: "/x"}, 403, "FORBIDDEN", client.LevelRead},
+		"writing":                      {post, 403, "FORBIDDEN", client.LevelWrite},
+		"reading by POST":              {client.Operation{Method: "POST", Path: "/x", Effect: client.EffectRead}, 403, "FORBIDDEN", client.LevelRead},
+		"repeatable writing":           {client.Operation{Method: "PUT", Path: "/x"}, 403, "", client.LevelWrite},
+		"stated":                       {admin, 403, "FORBIDDEN", client.LevelAdmin},
+		"of the first generation":      {admin, 403, "forbidden", client.LevelAdmin},
+		"of the Partner API":           {admin, 403, "Forbidden", client.LevelAdmin},
+		"terms":                        {post, 403, "TOS_ACCEPTANCE_REQUIRED", ""},
+		"another's":                    {post, 403, "ACCESS_DENIED", ""},
+		"a feature":                    {post, 403, "FEATURE_NOT_ENABLED", ""},
+		"unauthorized":                 {admin, 401, "UNAUTHORIZED", ""},
+		"another status":               {admin, 401, "", ""},
+		"something else decides":       {client.Operation{Path: "/x", Level: client.LevelUnknown}, 403, "FORBIDDEN", ""},
+		"terms of one who administers": {admin, 403, "TOS_ACCEPTANCE_REQUIRED", ""},
+		"MCP":                          {client.Operation{Method: "POST", Mount: client.MountMCPBuyer}, 403, "FORBIDDEN", ""},
+		"MCP, stated":                  {client.Operation{Method: "POST", Mount: client.MountMCPBuyer, Level: client.LevelAdmin}, 403, "FORBIDDEN", client.LevelAdmin},
 	} {
 		status, body := refusal(tt.status, tt.code)
 		err := c.NewAPIError(&tt.op, status, nil, body)

@@ -60,6 +60,9 @@ const (
 	LevelAdmin Level = "admin"
 )
 
+// LevelUnknown is for an [Operation] of which no level decides who may call it.
+const LevelUnknown Level = "unknown"
+
 // Paging is the way a list continues (facts §E).
 type Paging uint8
 
@@ -114,9 +117,13 @@ func (op *Operation) method() string {
 	return op.Method
 }
 
-// route is the template shown in errors, hooks and logs: it has no id, query or host in it.
+// route is the template shown in errors, hooks and logs: it has no id, query or host in it. Like name it is called in so
+// many places that it had better not be in each of them.
+//
+//go:noinline
 func (op *Operation) route() string { return string(op.Mount) + op.Path }
 
+//go:noinline
 func (op *Operation) name() string {
 	if op.ID != "" {
 		return op.ID
@@ -142,6 +149,8 @@ func (op *Operation) effect() Effect {
 // everything.
 func (op *Operation) level() Level {
 	switch {
+	case op.Level == LevelUnknown:
+		return ""
 	case op.Level != "":
 		return op.Level
 	case op.Mount == MountMCPBuyer || op.Mount == MountMCPStorefront:

@@ -242,7 +242,9 @@ func WithMaxBody(answer, errorAnswer int64) Option {
 }
 
 // WithSeat acts for one seat, where a customer-scoped token may choose (seed 004: "per-request seat selection").
-// The header is not documented beyond its name, see [WithSeatHeader].
+// The header is not documented beyond its name, see [WithSeatHeader]. In particular it is not documented to narrow lists:
+// what a list shows may be of every seat, so filter by seat as well where the list can (SeatID of its parameters), and look
+// at the seat of what comes.
 func WithSeat(id string) SharedOption {
 	return sharedOption(func(c *callConfig) {
 		if strings.TrimSpace(id) != id || id == "" || !validHeaderValue(id) {

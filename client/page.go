@@ -9,8 +9,10 @@ import (
 )
 
 // PageToken is a place in a list, opaque and safe to store: a walk that was interrupted resumes from it, in
-// another process too, with the same query. The empty token is the beginning. Text that is not a place in the list
-// at hand is refused with a [*ParamError] before anything is sent.
+// another process too. The empty token is the beginning. Keep it with the query that it came from: it does not say which
+// list it is of, and one of another list, or of the same list with other filters, passes where both continue in the same
+// way ([Paging]). Text that no list which continues in this way gives is refused with a [*ParamError] before anything is
+// sent.
 type PageToken string
 
 // Page is one page of a list.

@@ -71,11 +71,19 @@ func (c *config) checkPlace(host string) {
 // check refuses a call that is for another API.
 func (p Profile) check(e *ParamError, mount Mount, seat string) {
 	if of, known := mount.profile(); known && of != p {
-		e.Add("Operation.Mount", "is one of "+of.traits().name+", see WithProfile")
+		e.Add("Operation.Mount", "is one of "+of.traits().name+": make the Client with "+of.option())
 	}
 	if api := p.traits(); seat != "" && !api.interchange {
 		e.Add("seat", "cannot be chosen: "+api.name+" has none")
 	}
+}
+
+// option is what makes a Client of the API.
+func (p Profile) option() string {
+	if p == ProfilePartner {
+		return "client.New(client.WithProfile(client.ProfilePartner))"
+	}
+	return "client.New without WithProfile"
 }
 
 // profile is the API that a mount belongs to. One of the caller's own may belong to any.

@@ -126,10 +126,11 @@ func TestProfilesRefuseEachOthersOperations(t *testing.T) {
 	} {
 		_, err := connDo(t.Context(), partner, &client.Operation{Mount: mount, Path: "/things"})
 		require.ErrorIs(t, err, client.ErrInvalidParams)
-		assert.ErrorContains(t, err, "is one of the Interchange platform, see WithProfile")
+		assert.ErrorContains(t, err, "is one of the Interchange platform: make the Client with client.New without WithProfile")
 	}
 	_, err := connDo(t.Context(), interchange, &partnerRead)
 	require.ErrorIs(t, err, client.ErrInvalidParams)
+	assert.ErrorContains(t, err, "is one of the Partner API: make the Client with client.New(client.WithProfile(client.ProfilePartner))")
 	_, err = connDo(t.Context(), partner, &partnerRead, client.WithSeat("seat_1"))
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	_, err = connDo(t.Context(), partner.ForSeat("seat_1"), &partnerRead)

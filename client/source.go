@@ -41,6 +41,9 @@ func (s staticToken) Token(context.Context) (Token, error) {
 	return s.token, nil
 }
 
+// Format shows the token as it shows itself.
+func (s staticToken) Format(f fmt.State, verb rune) { s.token.Format(f, verb) }
+
 // EnvToken reads the token from an environment variable, each time it is asked. A value in which scope3_ does not
 // occur is taken as it is, see [OpaqueToken]; one that is a scope3_ token damaged is refused.
 func EnvToken(name string) TokenSource { return envToken(name) }

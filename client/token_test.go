@@ -215,3 +215,12 @@ func FuzzParseToken(f *testing.F) {
 		parsed(client.ParseTokenWithClientID(full, clientID))
 	})
 }
+
+func TestParseTokenNamesTheParserOfOtherCredentials(t *testing.T) {
+	t.Parallel()
+	for _, other := range []string{tokenOf("pk", "live", strings.Repeat("k", 32)), "eyJhbGciOiJFUzI1NiJ9.e30.c2ln"} {
+		_, err := client.ParseToken(other)
+		assert.EqualError(t, err, "interchange: invalid token: it does not begin with scope3_; for OAuth access tokens and keys "+
+			"of the Partner API use OpaqueToken")
+	}
+}

@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -14,4 +16,22 @@ type ToolCaller interface {
 	// ToolData calls a tool and returns the data of its answer, out of any envelope. A tool that says no is an
 	// [*APIError]. args becomes a JSON object; nil is no arguments.
 	ToolData(ctx context.Context, name string, args any, opts ...CallOption) (jsontext.Value, error)
+}
+
+// ErrNoTool is matched by every [NoToolError].
+var ErrNoTool = errors.New("interchange: the MCP endpoint has no such tool")
+
+// NoToolError says that an MCP endpoint does not list a tool that a typed package needs: mostly it is the endpoint of
+// another generation of the platform. It was not called. The error matches [ErrNoTool] and [ErrNotImplemented].
+type NoToolError struct {
+	// Wanted are the names that were looked for; one of them would have done.
+	Wanted []string
+}
+
+// Error names the tools.
+func (e *NoToolError) Error() string { return ErrNoTool.Error() + ": " + strings.Join(e.Wanted, ", ") }
+
+// Is matches ErrNoTool and ErrNotImplemented.
+func (e *NoToolError) Is(target error) bool {
+	return target == ErrNoTool || target == ErrNotImplemented
 }

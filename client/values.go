@@ -32,6 +32,9 @@ func (id *ID) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
+// UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
+func (id *ID) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, id) }
+
 // Int64 is the id as a number, for the operations that want one.
 func (id ID) Int64() (int64, error) {
 	n, err := strconv.ParseInt(string(id), 10, 64)
@@ -82,6 +85,9 @@ func (f Field[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return json.MarshalEncode(enc, f.value)
 }
 
+// MarshalJSON is MarshalJSONTo for encoding/json.
+func (f Field[T]) MarshalJSON() ([]byte, error) { return json.Marshal(f) }
+
 // UnmarshalJSONFrom reads a value or null.
 func (f *Field[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if dec.PeekKind() == 'n' {
@@ -95,3 +101,6 @@ func (f *Field[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	*f = Set(v)
 	return nil
 }
+
+// UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
+func (f *Field[T]) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, f) }

@@ -203,3 +203,37 @@ func TestFieldsAreComparable(t *testing.T) {
 	assert.False(t, client.Null[int]() == client.Set(0))
 	assert.Equal(t, "x", fmt.Sprint(client.Set("x").Value()))
 }
+
+// What reads and writes with encoding/json, which knows nothing of this module's encoder, sees the same.
+func TestValuesAreTheSameToBothEncoders(t *testing.T) {
+	t.Parallel()
+	type values struct {
+		ID      client.ID               `json:"id"`
+		IDs     []client.ID             `json:"ids"`
+		LogoURL client.Field[string]    `json:"logoUrl,omitzero"`
+		Limit   client.Field[int]       `json:"limit,omitzero"`
+		Parent  client.Field[client.ID] `json:"parent,omitzero"`
+	}
+	for _, v := range []values{
+		{ID: "tok_1", IDs: []client.ID{"7", ""}},
+		{IDs: []client.ID{}, LogoURL: client.Set("https://a.example/l.png"), Limit: client.Set(0), Parent: client.Set(client.ID("7"))},
+		{IDs: []client.ID{"1"}, LogoURL: client.Null[string](), Limit: client.Null[int](), Parent: client.Null[client.ID]()},
+	} {
+		one, err := json.Marshal(v)
+		require.NoError(t, err)
+		other, err := jsonv2.Marshal(v)
+		require.NoError(t, err)
+		assert.Equal(t, string(other), string(one))
+		var read values
+		require.NoError(t, json.Unmarshal(one, &read))
+		assert.Equal(t, v, read)
+	}
+	for _, sent := range []string{`{"id":17,"ids":[1,"2",null],"limit":7,"parent":9007199254740993}`, `{"id":"a","logoUrl":null}`, `{"id":true}`, `{"limit":"x"}`} {
+		var one, other values
+		failed := json.Unmarshal([]byte(sent), &one) != nil
+		assert.Equal(t, jsonv2.Unmarshal([]byte(sent), &other) != nil, failed, sent)
+		if !failed {
+			assert.Equal(t, other, one, sent)
+		}
+	}
+}

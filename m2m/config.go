@@ -43,6 +43,15 @@ type Config struct {
 	Transport http.RoundTripper
 }
 
+// String names the application.
+func (c Config) String() string { return "m2m application " + wire.Printable(c.ClientID, 64) }
+
+// Format shows String, whatever the verb.
+func (c Config) Format(f fmt.State, verb rune) { wire.Format(f, verb, c.String()) }
+
+// LogValue shows String.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
 // check tells everything that is wrong, without repeating any of it.
 func (c *Config) check() error {
 	var errs []error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -194,3 +195,6 @@ func (s *Source) String() string { return "m2m source of " + wire.Printable(s.cf
 
 // Format shows String, whatever the verb.
 func (s *Source) Format(f fmt.State, verb rune) { wire.Format(f, verb, s.String()) }
+
+// LogValue shows String.
+func (s *Source) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -3,6 +3,8 @@ package mcpclient
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Session is a connection to one of the platform's MCP endpoints that is kept alive: make one and share it, it is safe
@@ -55,6 +58,15 @@ func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, e
 	s.mu.Unlock()
 	return s, nil
 }
+
+// String names the endpoint.
+func (s *Session) String() string { return "MCP session of " + s.cfg.endpoint() }
+
+// Format shows String, whatever the verb.
+func (s *Session) Format(f fmt.State, verb rune) { wire.Format(f, verb, s.String()) }
+
+// LogValue shows String.
+func (s *Session) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // NewTransport makes the transport of a session for another host that is built on the MCP library: to be passed to one
 // mcp.Client.Connect. All that keeps a [Session] alive is in it. Errors of calls match with errors.Is and errors.As as

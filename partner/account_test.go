@@ -152,7 +152,7 @@ func TestAPlatformClientIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	_, err = partner.New(c).Me(t.Context())
 	require.ErrorIs(t, err, client.ErrInvalidParams)
-	require.ErrorContains(t, err, "see WithProfile")
+	require.ErrorContains(t, err, "client.New(client.WithProfile(client.ProfilePartner))")
 	assert.Zero(t, mock.GetTotalCallCount())
 }
 

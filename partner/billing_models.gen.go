@@ -10,49 +10,50 @@ import (
 
 // Billing is how the partner is billed.
 type Billing struct {
-	// The partner.
+	// The id of the partner.
 	PartnerID client.ID `json:"partnerId,omitzero"`
 
 	// An open set, see Partner.
 	BillingMode string `json:"billingMode,omitzero"`
 
-	// How often.
+	// How often the partner is billed; empty where the platform does not say.
 	BillingPeriod BillingPeriod `json:"billingPeriod,omitzero"`
 
 	// 0 when none is stated.
 	BillingDayOfMonth int `json:"billingDayOfMonth,omitzero"`
 
-	// When the period began.
+	// The beginning of the current billing period; zero where the platform does not say.
 	BillingPeriodStart time.Time `json:"billingPeriodStart,omitzero"`
 
-	// When it ends.
+	// The end of the current billing period; zero where the platform does not say.
 	NextBillingDate time.Time `json:"nextBillingDate,omitzero"`
 
 	// The partner's id with the payment processor.
 	StripeCustomerID string `json:"stripeCustomerId,omitzero"`
 
-	// What an identification costs.
+	// What an identification costs, by how many there are; empty where the platform names no price.
 	PricingTiers []PricingTier `json:"pricingTiers,omitzero"`
 
-	// Credits in the pool.
+	// The number of credits that the pool of the partner has had, used ones included; 0 where the platform does not
+	// say.
 	CreditPoolTotal int64 `json:"creditPoolTotal,omitzero"`
 
-	// Those that were used.
+	// The number of credits of the pool that were used; 0 where the platform does not say.
 	CreditPoolUsed int64 `json:"creditPoolUsed,omitzero"`
 
-	// Those that are left.
+	// The number of credits of the pool that are left; 0 where the platform does not say.
 	CreditPoolAvailable int64 `json:"creditPoolAvailable,omitzero"`
 }
 
 // PricingTier is what an identification costs at some level of usage.
 type PricingTier struct {
-	// Its name or number.
+	// The name or number of the tier.
 	Tier client.ID `json:"tier,omitzero"`
 
 	// In the currency of the contract.
 	PricePerIdentification float64 `json:"pricePerIdentification,omitzero"`
 
-	// From how many on.
+	// The number of identifications from which on the tier applies; 0 where the platform does not say.
 	MinUsage int64 `json:"minUsage,omitzero"`
 
 	// Up to how many; 0 when there is no end.

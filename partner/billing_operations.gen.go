@@ -41,7 +41,7 @@ var (
 
 // calculateParams narrows calculateBilling. Zero fields are not sent.
 type calculateParams struct {
-	// The number of identifications.
+	// The number of identifications to calculate the price of.
 	Usage int
 }
 

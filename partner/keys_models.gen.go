@@ -23,7 +23,7 @@ type Key struct {
 	// The id to revoke it by.
 	ID client.ID `json:"id"`
 
-	// What people call it.
+	// The name of the key, for people; empty where the platform does not say.
 	Name string `json:"name,omitzero"`
 
 	// What the key begins with, safe to log.
@@ -41,7 +41,7 @@ type Key struct {
 	// When it was last used; zero if never. The answer to a creation leaves it out.
 	LastUsedAt time.Time `json:"lastUsedAt,omitzero"`
 
-	// When it was created.
+	// The time at which the key was created; zero where the platform does not say.
 	CreatedAt time.Time `json:"createdAt,omitzero"`
 }
 

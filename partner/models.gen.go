@@ -17,10 +17,10 @@ type BrandingParams struct {
 	// Null takes the logo away.
 	LogoURL client.Field[string] `json:"logoUrl,omitzero"`
 
-	// A colour as #rrggbb.
+	// The first colour of the branding, as #rrggbb.
 	PrimaryColor string `json:"primaryColor,omitzero"`
 
-	// A colour as #rrggbb.
+	// The second colour of the branding, as #rrggbb.
 	SecondaryColor string `json:"secondaryColor,omitzero"`
 }
 
@@ -32,13 +32,13 @@ type DNSRecord struct {
 	// The name of the record.
 	Name string `json:"name"`
 
-	// Its value.
+	// The value to give the record.
 	Value string `json:"value"`
 }
 
 // Domain is the domain that the partner's script is served from, and what to do to verify it.
 type Domain struct {
-	// The host name.
+	// The host name that the script is served from; empty where none is set.
 	Domain string `json:"domain,omitzero"`
 
 	// Whether the platform found the records.
@@ -50,7 +50,7 @@ type Domain struct {
 	// What the domain has to point at.
 	CNAMETarget string `json:"cnameTarget,omitzero"`
 
-	// The records to set.
+	// The DNS records to set, so that the domain can be verified; empty where none are wanted.
 	DNSRecords []DNSRecord `json:"dnsRecords,omitzero"`
 
 	// As sent. The shape is not documented.
@@ -59,19 +59,19 @@ type Domain struct {
 
 // Partner is the partner that a key belongs to. An answer to a change shows part of it.
 type Partner struct {
-	// The partner's id.
+	// The platform's id of the partner.
 	ID client.ID `json:"id"`
 
 	// What the platform calls it.
 	Name string `json:"name,omitzero"`
 
-	// Its name in addresses.
+	// The short name of the partner, as it stands in addresses; empty where the platform does not say.
 	Slug string `json:"slug,omitzero"`
 
 	// The words are not documented.
 	Status string `json:"status,omitzero"`
 
-	// What its customers see.
+	// The name that customers of the partner see; empty where the platform does not say.
 	CompanyName string `json:"companyName,omitzero"`
 
 	// Where its customers write to.
@@ -80,10 +80,10 @@ type Partner struct {
 	// Empty when there is none.
 	LogoURL string `json:"logoUrl,omitzero"`
 
-	// A colour as #rrggbb.
+	// The first colour of the branding, as #rrggbb; empty where the platform does not say.
 	PrimaryColor string `json:"primaryColor,omitzero"`
 
-	// A colour as #rrggbb.
+	// The second colour of the branding, as #rrggbb; empty where the platform does not say.
 	SecondaryColor string `json:"secondaryColor,omitzero"`
 
 	// The domain that its script is served from.
@@ -95,13 +95,14 @@ type Partner struct {
 	// An open set: pooled in the API's examples; credit_pool, external and usage_based in the programme's.
 	BillingMode string `json:"billingMode,omitzero"`
 
-	// Credits in the pool.
+	// The number of credits that the pool of the partner has had, used ones included; 0 where the platform does not
+	// say.
 	CreditPoolTotal int64 `json:"creditPoolTotal,omitzero"`
 
-	// Those that were used.
+	// The number of credits of the pool that were used; 0 where the platform does not say.
 	CreditPoolUsed int64 `json:"creditPoolUsed,omitzero"`
 
-	// Those that are left.
+	// The number of credits of the pool that are left; 0 where the platform does not say.
 	CreditPoolAvailable int64 `json:"creditPoolAvailable,omitzero"`
 
 	// 0 when no limit is stated.
@@ -110,19 +111,19 @@ type Partner struct {
 	// 0 when no limit is stated.
 	MaxIdentificationsPerOrg int64 `json:"maxIdentificationsPerOrg,omitzero"`
 
-	// Where identifications are reported.
+	// The address that identifications are reported to; empty where there is none.
 	IdentificationWebhookURL string `json:"identificationWebhookUrl,omitzero"`
 
-	// Whether they are.
+	// Whether identifications are reported there.
 	IdentificationWebhookEnabled bool `json:"identificationWebhookEnabled,omitzero"`
 
-	// Where billing is reported.
+	// The address that billing is reported to; empty where there is none.
 	BillingWebhookURL string `json:"billingWebhookUrl,omitzero"`
 
-	// Whether it is.
+	// Whether billing is reported there.
 	BillingWebhookEnabled bool `json:"billingWebhookEnabled,omitzero"`
 
-	// When it was created.
+	// The time at which the partner was created; zero where the platform does not say.
 	CreatedAt time.Time `json:"createdAt,omitzero"`
 
 	// Not explained by the documents.
@@ -132,7 +133,7 @@ type Partner struct {
 // ScriptConfig is what the partner's script is configured with. It has more than these two members; see
 // client.WithResponse for the whole.
 type ScriptConfig struct {
-	// What customers see.
+	// The name that customers of the partner see; empty where the platform does not say.
 	CompanyName string `json:"companyName,omitzero"`
 
 	// The partner's name in addresses.

@@ -74,10 +74,10 @@ type CreateOrganizationParams struct {
 	// How often it is billed.
 	BillingPeriod BillingPeriod `json:"billingPeriod,omitzero"`
 
-	// 1 to 28.
+	// The day of the month on which it is billed, 1 to 28.
 	BillingDayOfMonth int `json:"billingDayOfMonth,omitzero"`
 
-	// Whom it identifies.
+	// Whether it identifies businesses or consumers.
 	ProductType ProductType `json:"productType,omitzero"`
 }
 
@@ -86,22 +86,22 @@ type CreditAllocation struct {
 	// The id of the allocation.
 	ID client.ID `json:"id,omitzero"`
 
-	// Who gave.
+	// The id of the partner that gave the credits.
 	PartnerID client.ID `json:"partnerId,omitzero"`
 
-	// Who was given.
+	// The id of the organization that got them.
 	OrganizationID client.ID `json:"organizationId,omitzero"`
 
-	// Credits given.
+	// The number of credits that were given.
 	CreditsAllocated int64 `json:"creditsAllocated,omitzero"`
 
-	// Those that were used.
+	// The number of those that were used.
 	CreditsUsed int64 `json:"creditsUsed,omitzero"`
 
-	// Those that are left.
+	// The number of those that are left.
 	CreditsAvailable int64 `json:"creditsAvailable,omitzero"`
 
-	// When.
+	// The time at which they were given; zero where the platform does not say.
 	AllocatedAt time.Time `json:"allocatedAt,omitzero"`
 }
 
@@ -110,25 +110,25 @@ type CreditParams struct {
 	// Sent also when it is 0. Whether it sets or adds is not documented.
 	Credits int `json:"credits"`
 
-	// Why.
+	// Why the credits are given, for people.
 	Notes string `json:"notes,omitzero"`
 }
 
 // Organization is one of the partner's customers.
 type Organization struct {
-	// The organization's id.
+	// The platform's id of the organization.
 	ID client.ID `json:"id"`
 
-	// What people call it.
+	// The name of the organization, for people; empty where the platform does not say.
 	Name string `json:"name,omitzero"`
 
 	// The partner's own id of it.
 	ExternalID string `json:"externalId,omitzero"`
 
-	// Its state.
+	// The state of the organization, such as whether it is at work; empty where the platform does not say.
 	Status OrganizationStatus `json:"status,omitzero"`
 
-	// Its tier.
+	// Whether the organization is on trial or paid for; empty where the platform does not say.
 	Tier Tier `json:"tier,omitzero"`
 
 	// As sent. Whether it is a number or an object is not documented.
@@ -137,7 +137,7 @@ type Organization struct {
 	// What the partner keeps with it.
 	Metadata map[string]any `json:"metadata,omitzero"`
 
-	// When it was created.
+	// The time at which the organization was created; zero where the platform does not say.
 	CreatedAt time.Time `json:"createdAt,omitzero"`
 }
 
@@ -153,7 +153,7 @@ type Tier string
 // UpdateOrganizationParams says what to change. Zero fields are not sent. The documents say that all members
 // are optional and not which there are; these are those of a creation that are no start value.
 type UpdateOrganizationParams struct {
-	// The new name.
+	// The new name of the organization, for people.
 	Name string `json:"name,omitzero"`
 
 	// The partner's own id of it.

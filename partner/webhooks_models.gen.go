@@ -15,7 +15,7 @@ type Webhook struct {
 	// Empty when there is none.
 	URL string `json:"url,omitzero"`
 
-	// Whether it reports.
+	// Whether the platform reports to it.
 	Enabled bool `json:"enabled,omitzero"`
 
 	// Whether what it sends is signed.
@@ -27,9 +27,9 @@ type WebhookType string
 
 // Webhooks are the partner's two webhooks.
 type Webhooks struct {
-	// The one for identifications.
+	// The webhook that reports identifications; zero where there is none.
 	Identification Webhook `json:"identification,omitzero"`
 
-	// The one for billing.
+	// The webhook that reports billing; zero where there is none.
 	Billing Webhook `json:"billing,omitzero"`
 }

@@ -155,8 +155,12 @@ func (s *Server) CompleteOAuth(id string) error {
 	now := s.cfg.now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	settled := fmt.Errorf("sandbox: %q does not wait for anybody's consent", id)
 	for _, c := range b.credentials {
-		if c.id == id && c.consent != "" {
+		if c.id == id {
+			if c.consent == "" {
+				return settled
+			}
 			c.consent, c.status, c.updated = "", "active", now
 			return nil
 		}
@@ -165,8 +169,11 @@ func (s *Server) CompleteOAuth(id string) error {
 	if source := b.source(id); source != nil {
 		e = source.agentEntry
 	}
-	if e == nil || e.consent == "" {
-		return fmt.Errorf("sandbox: %q does not wait for anybody's consent", id)
+	switch {
+	case e == nil:
+		return fmt.Errorf("sandbox: %q is no source, agent or credential that is there", id)
+	case e.consent == "":
+		return settled
 	}
 	e.consent, e.configured, e.updated = "", true, now
 	e.becomeActive()

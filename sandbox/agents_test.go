@@ -121,7 +121,8 @@ func TestAuthenticationDecidesTheStatus(t *testing.T) {
 	require.True(t, srv.AgentSecret(changed["agentId"].(string), agentSecret))
 	require.False(t, srv.AgentSecret("premium", "api_key"))
 
-	require.Error(t, srv.CompleteOAuth("premium"))
+	require.EqualError(t, srv.CompleteOAuth("premium"), `sandbox: "premium" does not wait for anybody's consent`)
+	require.EqualError(t, srv.CompleteOAuth("premiun"), `sandbox: "premiun" is no source, agent or credential that is there`)
 	admin.call(http.MethodPost, "/api/v2/storefront/agents/"+changed["agentId"].(string)+"/oauth/authorize", `{}`).
 		refused(http.StatusBadRequest, "INVALID_STATE")
 	changed = admin.call(http.MethodPut, one, `{"authenticationType":"OAUTH"}`).data()

@@ -14,7 +14,7 @@
 // Secrets exist as SHA-256 hashes only; a token is shown once, on the answer to its creation.
 //
 // It keeps inventory sources and their agents, with every kind of authentication, and the credentials and accounts that a
-// buyer has with them, in the storefront 501. [Server.CompleteOAuth] does what a person does who consents, and
+// buyer has with them, in the storefront whose id is 501. [Server.CompleteOAuth] does what a person does who consents, and
 // [Server.AgentSecret] tells whether a secret arrived.
 // It serves the operations of package buyer with records made on demand ([WithRecords], [WithRecordsOf]): reads, filters and paging,
 // events and measurements that know what came before ([Server.LoggedEvents], [Server.Measurements]), tasks

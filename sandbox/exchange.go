@@ -43,7 +43,7 @@ func (s *Server) serve(sh *shift, w http.ResponseWriter, r *http.Request) {
 	x := s.receive(sh, w, r)
 	x.inspect()
 
-	fault, hit := s.faults.draw(r.Method, x.path, x.rpc)
+	fault, hit := s.faults.draw(r.Method, x.path, r.Header.Get("X-Scope3-Seat-Id"), x.rpc)
 	if hit {
 		s.recorder.update(x.rec, func(req *Request) { req.Fault = fault.Kind })
 		if !sh.pause(fault.Delay) || fault.Kind == FaultResetBefore {

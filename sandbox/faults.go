@@ -38,6 +38,8 @@ type Fault struct {
 	// RPC limits the fault to an MCP message: "initialize", "server/discover", "tools/list", "tools/call", or
 	// "tools/call health" for one tool. Empty means every request.
 	RPC string
+	// Seat limits the fault to requests that name this seat in X-SCOPE3-SEAT-ID. Empty means every request.
+	Seat string
 	// Kind is what goes wrong. Empty means FaultStatus.
 	Kind FaultKind
 
@@ -149,7 +151,7 @@ func (i *Injection) Remove() {
 	i.set.active = rest
 }
 
-// Seen is how many requests matched the fault's route, method and message while it was at work.
+// Seen is how many requests matched the fault's route, method, message and seat while it was at work.
 func (i *Injection) Seen() int {
 	i.set.mu.Lock()
 	defer i.set.mu.Unlock()
@@ -164,7 +166,7 @@ func (i *Injection) Fired() int {
 }
 
 // draw picks the fault that hits a request, if one does.
-func (f *faultSet) draw(method, path string, message rpc) (Fault, bool) {
+func (f *faultSet) draw(method, path, seat string, message rpc) (Fault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.active) == 0 {
@@ -173,6 +175,9 @@ func (f *faultSet) draw(method, path string, message rpc) (Fault, bool) {
 	segments := strings.Split(path, "/")
 	for _, i := range f.active {
 		if i.method != "" && i.method != method || i.pattern != nil && !matchSegments(i.pattern, segments) {
+			continue
+		}
+		if i.fault.Seat != "" && i.fault.Seat != seat {
 			continue
 		}
 		if i.fault.RPC != "" && !message.named(i.fault.RPC) {

@@ -267,6 +267,21 @@ func TestFaultsMatchRoutes(t *testing.T) {
 	require.Equal(t, []bool{false, false, false, true, false}, hit(sandbox.Fault{Route: "GET /api/service-tokens"}))
 }
 
+func TestFaultsOfOneSeat(t *testing.T) {
+	t.Parallel()
+	srv, admin := start(t)
+	fault := srv.Inject(sandbox.Fault{Seat: "seat_102", Status: http.StatusTeapot})
+	status := func(seat string) int {
+		caller := admin
+		caller.seat = seat
+		return caller.get("/api/v2/accounts/current").status
+	}
+	require.Equal(t, http.StatusOK, status("seat_101"))
+	require.Equal(t, http.StatusTeapot, status("seat_102"))
+	require.Equal(t, http.StatusOK, admin.get("/api/v2/accounts/current").status)
+	require.Equal(t, 1, fault.Seen())
+}
+
 func TestFaultsCount(t *testing.T) {
 	t.Parallel()
 	srv, admin := start(t)

@@ -51,7 +51,7 @@ func callOperation(s *Server, c *toolCall) result {
 	op := s.contract.named[name]
 	if op == nil {
 		s.recorder.note(gatewayName + " " + name + ": no such operation")
-		r := failed("NOT_FOUND", "There is no such operation")
+		r := failed("NOT_FOUND", fmt.Sprintf("There is no operation %.64q", redact(name)))
 		r.failure.Field = "operation"
 		r.failure.Suggestion = "The operations are " + strings.Join(slices.Sorted(maps.Keys(s.contract.named)), ", ")
 		return r

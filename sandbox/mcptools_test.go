@@ -125,6 +125,7 @@ func TestAPICallRefusesWhatRESTRefuses(t *testing.T) {
 	}
 	f = p.refused("NOT_FOUND", "api_call", `{"operation":"list_accounts"}`)
 	require.Contains(t, f["suggestion"], "get_current_account")
+	require.Equal(t, `There is no operation "list_accounts"`, f["message"])
 	require.Empty(t, srv.Tokens())
 
 	_, err := p.session.CallTool(t.Context(), &mcp.CallToolParams{Name: "nothing"})

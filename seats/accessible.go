@@ -25,21 +25,6 @@ type Seat struct {
 	Permissions []client.Level
 }
 
-// NoToolError says that an MCP endpoint has no tool that lists seats. It matches [client.ErrNotImplemented].
-type NoToolError struct {
-	// Wanted are the names that were looked for.
-	Wanted []string
-}
-
-// Error names the tools.
-func (e *NoToolError) Error() string {
-	return "interchange: this MCP endpoint has none of the tools that list accessible seats, see AccessibleBy for another: " +
-		strings.Join(e.Wanted, ", ")
-}
-
-// Is matches client.ErrNotImplemented.
-func (e *NoToolError) Is(target error) bool { return target == client.ErrNotImplemented }
-
 // seatTools are the names of the tool: the documented one (seed 000), and those it has had since (facts §G, §M).
 func seatTools() []string {
 	return []string{
@@ -54,9 +39,14 @@ func seatTools() []string {
 // the list of tools under its documented name and the later ones. A *mcpclient.Session is a [client.ToolCaller]. Safe to
 // repeat.
 //
-// There is no REST endpoint for it, and the current platform does not document the tool any more; where it has yet another
-// name, [AccessibleBy] takes that. Every known shape of its answer is read. Errors: [*NoToolError], [*client.DecodeError],
-// and those of the session.
+// The tool is documented for the platform's first generation only (seed 000): look for it at that one's endpoint,
+//
+//	session, err := mcpclient.Connect(ctx, c, mcpclient.WithPath("/mcp"))
+//
+// The current platform has no REST endpoint for it and does not document the tool any more; where it has one under yet another
+// name, [AccessibleBy] takes that. The sandbox lists it, at every endpoint, with sandbox.WithFirstPlatformTools() and not
+// otherwise. Every known shape of the answer is read. Errors: [*client.NoToolError], [*client.DecodeError], and those of the
+// session.
 func Accessible(ctx context.Context, tools client.ToolCaller, opts ...client.CallOption) ([]Seat, error) {
 	has, err := tools.ToolNames(ctx)
 	if err != nil {
@@ -65,7 +55,7 @@ func Accessible(ctx context.Context, tools client.ToolCaller, opts ...client.Cal
 	wanted := seatTools()
 	i := slices.IndexFunc(wanted, func(name string) bool { return slices.Contains(has, name) })
 	if i < 0 {
-		return nil, &NoToolError{Wanted: wanted}
+		return nil, fmt.Errorf("%w; AccessibleBy takes a tool of another name", &client.NoToolError{Wanted: wanted})
 	}
 	return AccessibleBy(ctx, tools, wanted[i], opts...)
 }

@@ -74,9 +74,11 @@ func TestAToolOfAnotherName(t *testing.T) {
 func TestAccessibleSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	_, err := seats.Accessible(t.Context(), &tools{names: []string{"health"}})
-	var missing *seats.NoToolError
+	var missing *client.NoToolError
 	require.ErrorAs(t, err, &missing)
 	require.ErrorIs(t, err, client.ErrNotImplemented)
+	require.ErrorIs(t, err, client.ErrNoTool)
+	require.ErrorContains(t, err, "AccessibleBy")
 	require.ErrorContains(t, err, "signals/get-partner-seats, signals_get_partner_seats")
 	assert.Len(t, missing.Wanted, 4)
 

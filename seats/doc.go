@@ -16,15 +16,15 @@
 //
 // # Many seats
 //
-// [Accessible] lists the seats that a partner may manage, over MCP. [Each] does something for all of them. There are two
-// patterns (seed 004). With one customer token, each request names its seat:
+// [Accessible] lists the seats that a partner may manage, over MCP, with a tool of the first platform. [Each] does something for all of them. There are two
+// patterns (seed 004). With one customer token, a service token of scope CUSTOMER, each request names its seat:
 //
 //	results := seats.Each(ctx, all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
 //		return seats.New(c.ForSeat(string(seat.ID))).Current(ctx)
 //	})
 //
 // The header that does so is X-SCOPE3-SEAT-ID, which the platform mentions and does not document as such (facts §B);
-// [client.WithSeatHeader] changes it. With one token for each seat, a [Keyring] has the clients:
+// [client.WithSeatHeader] changes it. It is not documented to narrow lists: filter those by seat too. With one token for each seat, a [Keyring] has the clients:
 //
 //	keys, err := seats.NewKeyring(c, tokens)
 //	results := seats.Each(ctx, all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {

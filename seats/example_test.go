@@ -208,6 +208,7 @@ func ExampleService_AcceptTerms() {
 	// Output: accepting 2026-01 from https://sandbox.example/terms
 }
 
+// The tool is the first platform's: the sandbox has it with WithFirstPlatformTools only.
 func ExampleAccessible() {
 	ctx := context.Background()
 	c, _, stop := play(sandbox.WithFirstPlatformTools())

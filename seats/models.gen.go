@@ -115,7 +115,7 @@ const (
 // Account is a customer of the platform, as the calling credential sees it. What an answer does not show is
 // zero: lists show the id, the names and the role, and user information the type too.
 type Account struct {
-	// The customer id.
+	// The platform's id of the customer that the account is.
 	ID client.ID `json:"id"`
 
 	// The company behind the account.
@@ -145,7 +145,7 @@ type Account struct {
 
 // AccountDomain is the domain that an account claims.
 type AccountDomain struct {
-	// The customer id.
+	// The platform's id of the customer.
 	ID client.ID `json:"id"`
 
 	// The domain; empty where there is none.
@@ -163,7 +163,7 @@ type AccountStanding struct {
 	// The limit, a whole number; of what unit of the currency is not documented. 0 also where none is stated.
 	CreditLimit int64 `json:"creditLimit,omitzero"`
 
-	// ISO 4217 code.
+	// The ISO 4217 code of the currency, such as USD.
 	Currency string `json:"currency"`
 }
 
@@ -211,13 +211,13 @@ type DomainParams struct {
 
 // Liveness tells whether the storefront of an account is live.
 type Liveness struct {
-	// How far it is.
+	// How far the storefront is on its way to being live.
 	State LivenessState `json:"state"`
 
-	// Why.
+	// Why the storefront is in this state, for programs.
 	ReasonCode LivenessReason `json:"reasonCode"`
 
-	// Why, for people.
+	// Why the storefront is in this state, in words for people.
 	Reason string `json:"reason"`
 
 	// The steps of the set-up that are left; 0 also where that is not said.
@@ -235,7 +235,7 @@ type LivenessState string
 
 // Membership tells who may join an account.
 type Membership struct {
-	// The customer id.
+	// The platform's id of the customer.
 	CustomerID client.ID `json:"customerId"`
 
 	// Whether people of the account's domain join it by themselves.
@@ -253,13 +253,13 @@ type Person struct {
 	// The id of the user.
 	ID client.ID `json:"id"`
 
-	// The address.
+	// The e-mail address of the person.
 	Email string `json:"email,omitzero"`
 
-	// The first name.
+	// The first name of the person; empty where the platform does not know it.
 	FirstName string `json:"firstName,omitzero"`
 
-	// The last name.
+	// The last name of the person; empty where the platform does not know it.
 	LastName string `json:"lastName,omitzero"`
 
 	// What the user may do.
@@ -280,19 +280,19 @@ type TermsUpdate struct {
 	// What is to be done.
 	Action TermsAction `json:"action"`
 
-	// How much has changed.
+	// How much the terms have changed since the version that was accepted.
 	ChangeLevel TermsChange `json:"changeLevel"`
 
 	// The version accepted; empty where none was.
 	AcceptedVersion string `json:"acceptedVersion"`
 
-	// The version to accept.
+	// The version of the terms that is to be accepted.
 	TargetVersion string `json:"targetVersion"`
 
 	// Until when; zero where there is no deadline.
 	Deadline time.Time `json:"deadline"`
 
-	// Where the terms are.
+	// The address of the page with the text of the terms.
 	TermsURL string `json:"termsUrl"`
 
 	// Where the changes are, if that is told.

@@ -17,7 +17,7 @@ var (
 		Mount:  client.MountShared,
 		Path:   "/accept-tos",
 		Effect: client.EffectOnce,
-		Level:  client.LevelAdmin,
+		Level:  client.LevelUnknown,
 	}
 	opCreateChildAccount = client.Operation{
 		ID:     "createChildAccount",

@@ -90,6 +90,25 @@ func acceptances(srv *sandbox.Server) []string {
 }
 
 // The explanation is the same whatever way the refusal came.
+// Who administers the account by way of its parent has the access already; a level is not what is missing.
+func TestRefusedAcceptanceNamesNoLevel(t *testing.T) {
+	t.Parallel()
+	srv, accounts := start(t, family())
+	_, err := accounts.Switch(t.Context(), "1002")
+	require.NoError(t, err)
+	for name, s := range map[string]*seats.Service{
+		"a parent's ADMIN": accounts,
+		"a member":         seats.New(granted(t, srv, sandbox.Grant{Role: sandbox.RoleMember})),
+	} {
+		err := s.AcceptTerms(t.Context())
+		require.ErrorIs(t, err, client.ErrForbidden, name)
+		assert.NotContains(t, err.Error(), "it needs", name)
+		var refusal *client.APIError
+		require.ErrorAs(t, err, &refusal)
+		assert.Empty(t, refusal.NeedsLevel(), name)
+	}
+}
+
 func TestTermsOverMCP(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

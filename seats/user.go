@@ -67,6 +67,9 @@ func (u *UserInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
+// UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
+func (u *UserInfo) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, u) }
+
 // RoleIn is the caller's role in an account that it reaches, its own or one from a parent; empty where the platform does
 // not say.
 func (u *UserInfo) RoleIn(customerID client.ID) Role {

@@ -45,7 +45,10 @@ type CreateParams struct {
 	// Lifetime in days, 1 to 365. Required with ScopeSeat.
 	ExpiresInDays int `json:"expiresInDays,omitzero"`
 
-	// What it may act on; the platform takes none as ScopeCustomer.
+	// What it may act on; the platform takes none as ScopeCustomer. A token of that scope acts across every
+	// seat and has no role, which is documented. That it therefore cannot manage service tokens, and may do
+	// everything else, is assumed: managing them takes a person's key or a token with RoleAdmin, and roles are
+	// documented for ScopeSeat only (seed 004).
 	Scope Scope `json:"scope,omitzero"`
 
 	// The name of the seat. Required with ScopeSeat.
@@ -86,13 +89,13 @@ type ServiceToken struct {
 	// The user it is bound to; empty for a service token.
 	UserID client.ID `json:"userId,omitzero"`
 
-	// Who created it.
+	// The id of the user who created the token; empty where the platform does not say.
 	CreatedByUserID client.ID `json:"createdByUserId,omitzero"`
 
-	// What people call it.
+	// The name that its creator gave the token; empty where there is none.
 	Name string `json:"name,omitzero"`
 
-	// What it is for.
+	// What its creator says it is for; empty where there is nothing.
 	Description string `json:"description,omitzero"`
 
 	// The public half of the credential, safe to log.
@@ -107,7 +110,7 @@ type ServiceToken struct {
 	// When it stops authenticating; zero means never.
 	ExpiresAt time.Time `json:"expiresAt,omitzero"`
 
-	// When it was created.
+	// The time at which the token was created.
 	CreatedAt time.Time `json:"createdAt,omitzero"`
 
 	// When it was last changed.

@@ -78,11 +78,11 @@ func (p UpdateParams) check(s check.Sink) {
 type ListParams struct {
 	// Only the tokens of this seat.
 	SeatID client.ID
-	// Archived tokens too.
+	// Whether to show archived tokens too.
 	IncludeArchived bool
-	// Items a page: 1 to 100; the platform's default is 50.
+	// The number of items on a page: 1 to 100; the platform's default is 50.
 	Take int
-	// Items to pass over.
+	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
 	PageToken client.PageToken

@@ -71,6 +71,9 @@ func (c *Created) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
+// UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
+func (c *Created) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, c) }
+
 // Create creates a token and returns it with its secret, which is shown this once.
 //
 // The zero CreateParams makes a token that acts across the customer and never expires: say less than that wherever less
@@ -127,7 +130,7 @@ func (p CreateParams) checkScope(s check.Sink) {
 		{"seatName", p.SeatName}, {"seatType", string(p.SeatType)}, {"role", string(p.Role)},
 	} {
 		if field.value != "" {
-			s.Add(field.path, "limits nothing without scope SEAT")
+			s.Add(field.path, "limits nothing without scope SEAT: set Scope to ScopeSeat, or leave it out")
 		}
 	}
 }

@@ -335,3 +335,10 @@ func TestLostCreationIsReportedNotRepeated(t *testing.T) {
 		assert.Equal(t, before+1, srv.Effects("POST /api/v2/service-tokens"))
 	}
 }
+
+func TestSeatWithoutItsScopeSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	_, err := servicetokens.New(nil).Create(t.Context(), servicetokens.CreateParams{SeatName: "Acme"})
+	require.EqualError(t, err, "interchange: createServiceToken: seatName limits nothing without scope SEAT: set Scope to "+
+		"ScopeSeat, or leave it out")
+}

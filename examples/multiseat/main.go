@@ -1,5 +1,5 @@
-// Command multiseat does the same work for fifty seats, in both patterns of multi-tenant tools: with one customer token
-// that names the seat of each request, and with one token for each seat. Three seats fail in either, which stops none of
+// Command multiseat does the same work for fifty seats, in both patterns of multi-tenant tools: with one
+// customer-scoped service token and the seat named in each request, and with one token for each seat. Three seats fail in either, which stops none of
 // the others.
 //
 // Without an account it runs against the sandbox, which tells afterwards which seat each request named. With
@@ -49,6 +49,9 @@ func run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
+	if err := p.hire(ctx); err != nil {
+		return err
+	}
 	reached, err := manageable(ctx, p.partner)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
+	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
 const (
@@ -21,7 +23,8 @@ const (
 // one is missing, one has expired, and one is another seat's.
 type platform struct {
 	*sandbox.Server
-	partner *client.Client
+	admin   *client.Client // with a person's key
+	partner *client.Client // with a customer-scoped service token, which reads for any seat and manages no tokens
 	book    []seats.Seat
 	tokens  map[client.ID]client.Token
 }
@@ -50,11 +53,11 @@ func startPlatform() (_ *platform, err error) {
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	token, err := client.ParseToken(p.AdminToken())
+	person, err := client.ParseToken(p.AdminToken())
 	if err != nil {
 		return nil, err
 	}
-	p.partner, err = client.New(client.WithEnvironment(client.At(p.URL())), client.WithToken(token))
+	p.admin, err = client.New(client.WithEnvironment(client.At(p.URL())), client.WithToken(person))
 	if err != nil {
 		return nil, err
 	}
@@ -79,10 +82,22 @@ func startPlatform() (_ *platform, err error) {
 	return p, nil
 }
 
+// hire has a person create the token that the partner works with.
+func (p *platform) hire(ctx context.Context) error {
+	created, err := servicetokens.New(p.admin).Create(ctx, servicetokens.CreateParams{
+		Name: "Reports for all seats", Scope: servicetokens.ScopeCustomer, ExpiresInDays: 90,
+	})
+	if err != nil {
+		return err
+	}
+	p.partner, err = p.admin.With(client.WithToken(created.Token))
+	return err
+}
+
 // Close ends the sandbox and the client's connections to it.
 func (p *platform) Close() error {
-	if p.partner != nil {
-		p.partner.CloseIdleConnections()
+	if p.admin != nil {
+		p.admin.CloseIdleConnections()
 	}
 	return p.Server.Close()
 }

@@ -15,7 +15,7 @@ const MaxSegment = 1024
 func Segment(value string) string {
 	switch {
 	case value == "":
-		return "is empty"
+		return "is required"
 	case len(value) > MaxSegment:
 		return fmt.Sprintf("is longer than %d bytes", MaxSegment)
 	case !utf8.ValidString(value):

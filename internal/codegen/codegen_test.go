@@ -399,7 +399,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"wrong mount":     {"x-mount: buyer", "x-mount: shared", `x-mount is shared, and a path under "/api/v2/buyer" wants buyer`},
 		"effect":          {"x-effect: once", "", "POST /health: x-effect is missing"},
 		"class":           {"x-class: auth", "x-class: oath", `x-class is "oath"; it is one of exports, auth`},
-		"level":           {"x-level: admin", "x-level: root", `x-level is "root"; it is one of read, write, admin`},
+		"level":           {"x-level: admin", "x-level: root", `x-level is "root"; it is one of read, write, admin, unknown`},
 		"items":           {"      x-items: toys\n", "", "GET /api/v2/buyer/toys: x-paging and x-items come together"},
 		"paging":          {"      x-paging: cursor\n", "", "x-paging and x-items come together"},
 		"wrong items":     {"x-items: toys", "x-items: dolls", `x-items is "dolls", and the success response has no such array`},

@@ -88,6 +88,7 @@ func levels() []choice {
 		{Word: "read", Const: "LevelRead"},
 		{Word: "write", Const: "LevelWrite"},
 		{Word: "admin", Const: "LevelAdmin"},
+		{Word: "unknown", Const: "LevelUnknown"},
 	}
 }
 

@@ -26,6 +26,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/sandbox"
+	"github.com/interchange-sdk/interchange-go/seats"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
@@ -156,8 +157,14 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 	secrets := []string{srv.AdminToken()}
 	ctx := context.Background()
 	tokens := servicetokens.New(admin)
-	s.take(admin)
-	s.take(tokens)
+	token, err := admin.Token(ctx)
+	require.NoError(t, err)
+	keys, err := seats.NewKeyring(admin, map[client.ID]client.Token{"seat_101": token})
+	require.NoError(t, err)
+	s.take(keys)
+	for _, v := range []any{admin, *admin, admin.ForSeat("seat_101"), tokens, client.StaticToken(token), client.NewTokenVar(token)} {
+		s.take(v)
+	}
 
 	var meta client.Response
 	created, err := tokens.Create(ctx, servicetokens.CreateParams{

@@ -61,7 +61,7 @@ type Plan[C any] struct {
 // Check tells what is missing in a plan.
 func (p *Plan[C]) Check(s check.Sink, one string) {
 	if p.OldID == "" {
-		s.Add("id", "is empty")
+		s.Add("id", "is required")
 	}
 	if p.NewID != "" && p.NewID == p.OldID {
 		s.Add("NewID", "is the "+one+" to be replaced")
