@@ -334,7 +334,7 @@ type TestProduct struct {
 // TestRun is the record of a test.
 type TestRun struct {
 	// Its id.
-	RunUID string `json:"runUid"`
+	RunUID client.ID `json:"runUid"`
 
 	// passed or failed.
 	Status string `json:"status"`

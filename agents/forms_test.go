@@ -164,7 +164,7 @@ func sendTo(t *testing.T, transport int, a agents.Auth) (sent string, err error)
 		_, err = service.Register(ctx, withAuth(a))
 	case credential:
 		p.answers[0].body = `{"data":{"id":"cred_1"},"error":null}`
-		_, err = service.RegisterCredential(ctx, 501, "premium-video", agents.CredentialParams{AccountIdentifier: "acme", Auth: a})
+		_, err = service.RegisterCredential(ctx, "501", "premium-video", agents.CredentialParams{AccountIdentifier: "acme", Auth: a})
 	case sales:
 		_, err = first.RegisterSales(ctx, agents.SalesParams{EndpointURL: premium.EndpointURL, Name: premium.Name, Auth: a})
 		return f.args, err

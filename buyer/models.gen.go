@@ -462,7 +462,7 @@ type ActivityCall struct {
 	ConversationUID client.ID `json:"conversationUid"`
 
 	// The tasks that it began.
-	TaskUIDs []string `json:"taskUids"`
+	TaskUIDs []client.ID `json:"taskUids"`
 
 	// The trace.
 	TraceID string `json:"traceId"`
@@ -651,7 +651,7 @@ type Audience struct {
 // AudienceChange says how one audience is to change. Zero fields are not sent.
 type AudienceChange struct {
 	// The caller's id of the audience; at most 255 characters.
-	AudienceID string `json:"audienceId"`
+	AudienceID client.ID `json:"audienceId"`
 
 	// What people call it; at most 255 characters.
 	Name string `json:"name,omitzero"`
@@ -702,7 +702,7 @@ type AudienceSyncStarted struct {
 	AccountID client.ID `json:"accountId"`
 
 	// The id of the operation.
-	OperationID string `json:"operationId"`
+	OperationID client.ID `json:"operationId"`
 
 	// The task to wait for.
 	TaskID client.ID `json:"taskId"`
@@ -716,10 +716,11 @@ type AuditLog struct {
 	// The id.
 	ID client.ID `json:"id"`
 
-	// When it happened, as sent; its form is not documented.
+	// When it happened, as sent: a text whose form is not documented, so that no form of it makes the list
+	// unreadable.
 	Timestamp string `json:"timestamp"`
 
-	// When it was written down, as sent.
+	// When it was written down, as Timestamp.
 	CreatedAt string `json:"createdAt"`
 
 	// What was done, such as CREATE. The set is open.
@@ -1389,7 +1390,7 @@ type EventData struct {
 // EventLog is a number of events from one source.
 type EventLog struct {
 	// The source they come from; at most 256 characters.
-	EventSourceID string `json:"event_source_id"`
+	EventSourceID client.ID `json:"event_source_id"`
 
 	// The events, of any number.
 	Events []Event `json:"events"`
@@ -1497,16 +1498,16 @@ type Measurement struct {
 	Currency string `json:"currency,omitzero"`
 
 	// The campaign it is about; at most 255 characters.
-	CampaignID string `json:"campaign_id,omitzero"`
+	CampaignID client.ID `json:"campaign_id,omitzero"`
 
 	// The media buy it is about; at most 255 characters.
-	MediaBuyID string `json:"media_buy_id,omitzero"`
+	MediaBuyID client.ID `json:"media_buy_id,omitzero"`
 
 	// The package it is about; at most 255 characters.
-	PackageID string `json:"package_id,omitzero"`
+	PackageID client.ID `json:"package_id,omitzero"`
 
 	// The creative it is about; at most 255 characters.
-	CreativeID string `json:"creative_id,omitzero"`
+	CreativeID client.ID `json:"creative_id,omitzero"`
 
 	// Who measured it.
 	Source MeasurementSource `json:"source,omitzero"`

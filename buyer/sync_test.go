@@ -92,7 +92,7 @@ func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
 		"measurements.0.start_time", "measurements.0.end_time", "measurements.0.metric_id", "measurements.0.unit",
 	}, problems(t, err))
 	all = rows(2)
-	long := strings.Repeat("x", 256)
+	long := client.ID(strings.Repeat("x", 256))
 	all[0].CampaignID, all[0].MediaBuyID, all[0].PackageID, all[0].CreativeID, all[0].Currency = long, long, long, long, "euro"
 	all[1].MetricValue = math.Inf(1)
 	_, err = b.Measurements.Sync(t.Context(), "1", all)

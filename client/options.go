@@ -243,12 +243,12 @@ func WithMaxBody(answer, errorAnswer int64) Option {
 
 // WithSeat acts for one seat, where a customer-scoped token may choose (seed 004: "per-request seat selection").
 // The header is not documented beyond its name, see [WithSeatHeader].
-func WithSeat(id string) SharedOption {
+func WithSeat(id ID) SharedOption {
 	return sharedOption(func(c *callConfig) {
-		if strings.TrimSpace(id) != id || id == "" || !validHeaderValue(id) {
+		c.seat = string(id)
+		if strings.TrimSpace(c.seat) != c.seat || c.seat == "" || !validHeaderValue(c.seat) {
 			c.fail("seat", "must be printable ASCII and not empty")
 		}
-		c.seat = id
 	})
 }
 

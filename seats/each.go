@@ -19,10 +19,10 @@ const defaultConcurrency = 8
 // those that have are waited for, so fn must end with ctx. If fn panics, no more seats are begun, and Each panics with the
 // same value when those that were have ended.
 //
-// With one customer token, fn acts through c.ForSeat(string(seat.ID)); with a token for each seat, through a [Keyring]:
+// With one customer token, fn acts through c.ForSeat(seat.ID); with a token for each seat, through a [Keyring]:
 //
 //	results := seats.Each(ctx, all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
-//		return seats.New(c.ForSeat(string(seat.ID))).Current(ctx)
+//		return seats.New(c.ForSeat(seat.ID)).Current(ctx)
 //	})
 //	if err := results.Err(); err != nil { … } // names the seats that failed
 func Each[R any](ctx context.Context, seats []Seat, concurrency int, fn func(context.Context, Seat) (R, error)) Results[R] {

@@ -156,6 +156,15 @@ func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOpti
 	return client.All[ServiceToken](ctx, s.client, &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
+// Pages walks the tokens page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
+// next run with it as PageToken, with the same parameters.
+func (s *Service) Pages(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[*client.Page[ServiceToken], error] {
+	if err := p.validate(); err != nil {
+		return func(yield func(*client.Page[ServiceToken], error) bool) { yield(nil, err) }
+	}
+	return client.Pages[ServiceToken](ctx, s.client, &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
+}
+
 func (p ListParams) validate() error {
 	problems := client.ParamError{Operation: opListServiceTokens.ID}
 	p.check(&problems)
