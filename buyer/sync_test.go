@@ -102,6 +102,32 @@ func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
 	}, problems(t, err))
 }
 
+// What is refused of an item by itself is what is refused of it among others.
+func TestItemsAreCheckedOneByOne(t *testing.T) {
+	t.Parallel()
+	_, b := start(t)
+	events := []buyer.Event{
+		{EventID: "1", EventType: buyer.EventTypeLead, EventTime: noon},
+		{EventID: "2", EventType: "dance", UserMatch: buyer.UserMatch{HashedEmail: "ann@shop.example"}},
+		{EventID: "\xff", EventType: buyer.EventTypeLead, EventTime: noon},
+	}
+	require.NoError(t, events[0].Validate())
+	assert.Equal(t, []string{"event_type", "event_time", "user_match.hashed_email"}, problems(t, events[1].Validate()))
+	assert.NotContains(t, events[1].Validate().Error(), "ann@")
+	assert.Equal(t, []string{"event"}, problems(t, events[2].Validate()))
+	_, err := b.EventSources.LogEvents(t.Context(), advertiser, buyer.EventLog{EventSourceID: "src_1001", Events: events})
+	assert.Equal(t, []string{"events.1.event_type", "events.1.event_time", "events.1.user_match.hashed_email", "events.2"}, problems(t, err))
+
+	all := rows(2)
+	require.NoError(t, all[0].Validate())
+	all[1].Currency = "euro"
+	assert.Equal(t, []string{"currency"}, problems(t, all[1].Validate()))
+	all[1].Currency, all[1].MetricValue = "", math.NaN()
+	assert.Equal(t, []string{"measurement"}, problems(t, all[1].Validate()))
+	_, err = b.Measurements.Sync(t.Context(), advertiser, all)
+	assert.Equal(t, []string{"measurements.1"}, problems(t, err))
+}
+
 func TestSyncAudiences(t *testing.T) {
 	t.Parallel()
 	srv, b := start(t, sandbox.WithTasks(sandbox.TaskPlan{}))

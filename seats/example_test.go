@@ -282,5 +282,5 @@ func ExampleKeyring() {
 		return seats.New(own).Current(ctx)
 	})
 	fmt.Println(keys, results.Err())
-	// Output: keyring of 2 seats interchange: 1 of 3 seats failed: seat_103: interchange: no token for seat seat_103
+	// Output: keyring of 2 seats interchange: 1 of 3 seats failed: seat_103: no token for seat seat_103
 }

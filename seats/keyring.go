@@ -77,7 +77,7 @@ func (k *Keyring) Set(seat client.ID, token client.Token) error {
 	opts := append([]client.Option{client.WithLimiter(oneBudget{k.base.Limiter()})}, k.opts...)
 	derived, err := k.base.With(append(opts, client.WithTokenSource(source), client.WithSeat(seat))...)
 	if err != nil {
-		return fmt.Errorf("interchange: seat %s: %w", printable(seat), err)
+		return fmt.Errorf("interchange: seat %s: %w", printable(seat), wire.Bare(err))
 	}
 	k.keys[seat] = &key{token, source, derived}
 	return nil

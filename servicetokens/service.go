@@ -91,7 +91,7 @@ func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.Cal
 	}
 	created, err := got.read()
 	if err != nil {
-		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", wire.Printable(string(got.ID), 64), err)
+		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", wire.Printable(string(got.ID), 64), wire.Bare(err))
 	}
 	if created.Scope == "" { // the documented answer leaves it out
 		if created.Scope = p.Scope; p.Scope == "" {
@@ -188,7 +188,7 @@ func (s *Service) Update(ctx context.Context, id client.ID, p UpdateParams, opts
 	}
 	updated, err := s.one(ctx, &opUpdateServiceToken, id, p, opts)
 	if err != nil && p.ExpiresInDays != 0 && refusesExpiry(err) {
-		return nil, fmt.Errorf("%w: %w", ErrCannotShortenExpiry, err)
+		return nil, fmt.Errorf("%w: %w", ErrCannotShortenExpiry, wire.Bare(err))
 	}
 	return updated, err
 }
