@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
 // credential is the body of the registration of a credential.
@@ -28,16 +29,15 @@ func (a *credentialAnswer) CheckAnswer() error {
 	return nil
 }
 
-// RegisterCredential registers what the buyer authenticates to a source of a storefront with (facts §H3). Where a person has
-// to consent, OAuth in the answer says where.
+// RegisterCredential registers what the buyer authenticates to a source of a storefront with (facts §H3). The storefront's id
+// must be a number. Where a person has to consent, OAuth in the answer says where.
 //
 // It is never repeated unless it surely was not processed. If its answer was lost the error matches
 // [client.ErrOutcomeUnknown]; [Service.ListCredentials] shows whether there is one with the AccountIdentifier.
-func (s *Service) RegisterCredential(ctx context.Context, storefrontID int, sourceID string, p CredentialParams, opts ...client.CallOption) (*RegisteredCredential, error) {
+func (s *Service) RegisterCredential(ctx context.Context, storefrontID client.ID, sourceID string, p CredentialParams, opts ...client.CallOption) (*RegisteredCredential, error) {
 	problems := newProblems(opRegisterSourceCredentials.ID)
-	if storefrontID < 1 {
-		problems.Add("storefrontId", "must be at least 1")
-	}
+	check.Required(problems, "storefrontId", storefrontID, "")
+	number := storefrontNumber(problems, storefrontID)
 	p.check(problems)
 	p.Auth.check(problems)
 	form, ok := p.Auth.credentialForm()
@@ -47,12 +47,21 @@ func (s *Service) RegisterCredential(ctx context.Context, storefrontID int, sour
 	if err := problems.err(); err != nil {
 		return nil, err
 	}
-	req := client.Request{Path: []string{strconv.Itoa(storefrontID), sourceID}, Body: credential{p, form}}
+	req := client.Request{Path: []string{strconv.FormatInt(number, 10), sourceID}, Body: credential{p, form}}
 	got, err := client.Call[credentialAnswer](ctx, s.client, &opRegisterSourceCredentials, req, opts...)
 	if err != nil {
 		return nil, p.Auth.masked(err)
 	}
 	return &got.RegisteredCredential, nil
+}
+
+// storefrontNumber is the number that the platform wants of a storefront (facts §H3); 0 for an id that was not given.
+func storefrontNumber(s check.Sink, id client.ID) int64 {
+	n, err := id.Int64()
+	if id != "" && (err != nil || n < 1) {
+		s.Add("storefrontId", "must be a number, and at least 1")
+	}
+	return n
 }
 
 // ListCredentials returns all credentials of the buyer, without their secrets; the platform has no pages of them. Safe to
@@ -82,10 +91,26 @@ func (s *Service) AllAvailableAccounts(ctx context.Context, advertiserID client.
 	return client.All[AvailableAccount](ctx, s.client, &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
+// AvailableAccountPages walks them page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
+// next run with it as PageToken, with the same parameters.
+func (s *Service) AvailableAccountPages(ctx context.Context, advertiserID client.ID, p AvailableParams, opts ...client.CallOption) iter.Seq2[*client.Page[AvailableAccount], error] {
+	if err := p.validate(); err != nil {
+		return failedWith[*client.Page[AvailableAccount]](err)
+	}
+	return client.Pages[AvailableAccount](ctx, s.client, &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
+}
+
 func (p AvailableParams) validate() error {
 	problems := newProblems(opListAvailableAccounts.ID)
 	p.check(problems)
+	storefrontNumber(problems, p.StorefrontID)
 	return problems.err()
+}
+
+// link is the body of a link: LinkParams with the number of the storefront.
+type link struct {
+	LinkParams
+	StorefrontID int64 `json:"storefrontId"`
 }
 
 // LinkAccount links an account to an advertiser. It is never repeated unless it surely was not processed; after an error that
@@ -93,10 +118,11 @@ func (p AvailableParams) validate() error {
 func (s *Service) LinkAccount(ctx context.Context, advertiserID client.ID, p LinkParams, opts ...client.CallOption) error {
 	problems := newProblems(opAssignAccount.ID)
 	p.check(problems)
+	number := storefrontNumber(problems, p.StorefrontID)
 	if err := problems.err(); err != nil {
 		return err
 	}
-	req := client.Request{Path: []string{string(advertiserID)}, Body: p}
+	req := client.Request{Path: []string{string(advertiserID)}, Body: link{p, number}}
 	_, err := client.Call[struct{}](ctx, s.client, &opAssignAccount, req, opts...)
 	return err
 }
@@ -118,9 +144,19 @@ func (s *Service) AllAccounts(ctx context.Context, advertiserID client.ID, p Acc
 	return client.All[LinkedAccount](ctx, s.client, &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
+// AccountPages walks them page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
+// next run with it as PageToken, with the same parameters.
+func (s *Service) AccountPages(ctx context.Context, advertiserID client.ID, p AccountListParams, opts ...client.CallOption) iter.Seq2[*client.Page[LinkedAccount], error] {
+	if err := p.validate(); err != nil {
+		return failedWith[*client.Page[LinkedAccount]](err)
+	}
+	return client.Pages[LinkedAccount](ctx, s.client, &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
+}
+
 func (p AccountListParams) validate() error {
 	problems := newProblems(opListAdvertiserAccounts.ID)
 	p.check(problems)
+	storefrontNumber(problems, p.StorefrontID)
 	return problems.err()
 }
 

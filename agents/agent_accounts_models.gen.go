@@ -99,8 +99,8 @@ type CredentialParams struct {
 
 // LinkParams says which account to link to an advertiser.
 type LinkParams struct {
-	// The id of the storefront.
-	StorefrontID int `json:"storefrontId"`
+	// The storefront: a number.
+	StorefrontID client.ID `json:"storefrontId"`
 
 	// The id of the inventory source, as its registration chose it.
 	SourceID string `json:"sourceId"`
@@ -185,7 +185,7 @@ type SourceConsent struct {
 	AuthorizationURL string `json:"authorizationUrl"`
 
 	// The storefront it is about.
-	StorefrontID int `json:"storefrontId"`
+	StorefrontID client.ID `json:"storefrontId"`
 
 	// The source it is about.
 	SourceID string `json:"sourceId"`
@@ -197,7 +197,7 @@ type SourceConsent struct {
 // SourceRef names a source of a storefront.
 type SourceRef struct {
 	// The id of the storefront.
-	StorefrontID int `json:"storefrontId"`
+	StorefrontID client.ID `json:"storefrontId"`
 
 	// The name of the storefront, for people.
 	StorefrontName string `json:"storefrontName"`

@@ -74,7 +74,6 @@ var (
 // check tells what is wrong with the parameters before anything is sent.
 func (p LinkParams) check(s check.Sink) {
 	check.Required(s, "storefrontId", p.StorefrontID, "")
-	check.AtLeast(s, "storefrontId", p.StorefrontID, 1)
 	check.Required(s, "sourceId", p.SourceID, "")
 	check.Required(s, "accountId", p.AccountID, "")
 }
@@ -88,7 +87,7 @@ func (p CredentialParams) check(s check.Sink) {
 // AccountListParams narrows listAdvertiserAccounts. Zero fields are not sent.
 type AccountListParams struct {
 	// Only accounts of this storefront.
-	StorefrontID int
+	StorefrontID client.ID
 	// Only accounts of this source.
 	SourceID string
 	// Only accounts in this state.
@@ -104,8 +103,8 @@ type AccountListParams struct {
 // query is what is sent; nil when nothing is.
 func (p AccountListParams) query() url.Values {
 	v := url.Values{}
-	if p.StorefrontID != 0 {
-		v.Set("storefrontId", strconv.Itoa(p.StorefrontID))
+	if p.StorefrontID != "" {
+		v.Set("storefrontId", string(p.StorefrontID))
 	}
 	if p.SourceID != "" {
 		v.Set("sourceId", p.SourceID)
@@ -127,7 +126,6 @@ func (p AccountListParams) query() url.Values {
 
 // check tells what is wrong with the parameters before anything is sent.
 func (p AccountListParams) check(s check.Sink) {
-	check.AtLeast(s, "storefrontId", p.StorefrontID, 1)
 	check.OneOf(s, "status", p.Status, AccountActive, AccountPendingApproval, AccountPaymentRequired, AccountSuspended, AccountClosed, AccountUnreachable)
 	check.Between(s, "take", p.Take, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
@@ -135,8 +133,8 @@ func (p AccountListParams) check(s check.Sink) {
 
 // AvailableParams narrows listAvailableAccounts. Zero fields are not sent.
 type AvailableParams struct {
-	// The id of the storefront.
-	StorefrontID int
+	// The storefront.
+	StorefrontID client.ID
 	// The id of the inventory source, as its registration chose it.
 	SourceID string
 	// Ask the source instead of what is cached.
@@ -156,8 +154,8 @@ type AvailableParams struct {
 // query is what is sent; nil when nothing is.
 func (p AvailableParams) query() url.Values {
 	v := url.Values{}
-	if p.StorefrontID != 0 {
-		v.Set("storefrontId", strconv.Itoa(p.StorefrontID))
+	if p.StorefrontID != "" {
+		v.Set("storefrontId", string(p.StorefrontID))
 	}
 	if p.SourceID != "" {
 		v.Set("sourceId", p.SourceID)
@@ -186,7 +184,6 @@ func (p AvailableParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p AvailableParams) check(s check.Sink) {
 	check.Required(s, "storefrontId", p.StorefrontID, "")
-	check.AtLeast(s, "storefrontId", p.StorefrontID, 1)
 	check.Required(s, "sourceId", p.SourceID, "")
 	check.Between(s, "take", p.Take, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)

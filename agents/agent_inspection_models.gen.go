@@ -334,7 +334,7 @@ type TestProduct struct {
 // TestRun is the record of a test.
 type TestRun struct {
 	// The platform's id of the run.
-	RunUID string `json:"runUid"`
+	RunUID client.ID `json:"runUid"`
 
 	// Whether the run went well: passed or failed.
 	Status string `json:"status"`

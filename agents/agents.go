@@ -29,6 +29,15 @@ func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOpti
 	return client.All[Agent](ctx, s.client, &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
+// Pages walks the agents page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
+// next run with it as PageToken, with the same parameters.
+func (s *Service) Pages(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Agent], error] {
+	if err := p.validate(); err != nil {
+		return failedWith[*client.Page[Agent]](err)
+	}
+	return client.Pages[Agent](ctx, s.client, &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
+}
+
 func (p ListParams) validate() error {
 	problems := newProblems(opListStorefrontAgents.ID)
 	p.check(problems)

@@ -159,19 +159,19 @@ func ExampleService_RegisterCredential() {
 		log.Fatal(err)
 	}
 
-	credential, err := service.RegisterCredential(ctx, 501, "premium-video", agents.CredentialParams{
+	credential, err := service.RegisterCredential(ctx, "501", "premium-video", agents.CredentialParams{
 		AccountIdentifier: "acme", Auth: agents.APIKey("key-from-your-secret-manager"),
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	available := agents.AvailableParams{StorefrontID: 501, SourceID: "premium-video", CredentialID: credential.ID}
+	available := agents.AvailableParams{StorefrontID: "501", SourceID: "premium-video", CredentialID: credential.ID}
 	for account, err := range service.AllAvailableAccounts(ctx, "adv_1", available) {
 		if err != nil {
 			log.Fatal(err)
 		}
 		err := service.LinkAccount(ctx, "adv_1", agents.LinkParams{
-			StorefrontID: 501, SourceID: "premium-video", AccountID: account.AccountID, CredentialID: credential.ID,
+			StorefrontID: "501", SourceID: "premium-video", AccountID: account.AccountID, CredentialID: credential.ID,
 		})
 		fmt.Println(account.Name, account.Status, err)
 	}

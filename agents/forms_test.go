@@ -164,7 +164,7 @@ func sendTo(t *testing.T, transport int, a agents.Auth) (sent string, err error)
 		_, err = service.Register(ctx, withAuth(a))
 	case credential:
 		p.answers[0].body = `{"data":{"id":"cred_1"},"error":null}`
-		_, err = service.RegisterCredential(ctx, 501, "premium-video", agents.CredentialParams{AccountIdentifier: "acme", Auth: a})
+		_, err = service.RegisterCredential(ctx, "501", "premium-video", agents.CredentialParams{AccountIdentifier: "acme", Auth: a})
 	case sales:
 		_, err = first.RegisterSales(ctx, agents.SalesParams{EndpointURL: premium.EndpointURL, Name: premium.Name, Auth: a})
 		return f.args, err
@@ -198,7 +198,7 @@ func TestRefusedAuthSaysWhereItWorks(t *testing.T) {
 	assert.EqualError(t, err, "interchange: createInventorySource: auth OAuth with an issuer does not work with Register and "+
 		"UpdateSource on the current platform; it works with RegisterSales and RegisterSignals on the first platform: leave "+
 		"Issuer and Scope out, Audience is what it takes there")
-	_, err = service.RegisterCredential(t.Context(), 501, "premium-video", agents.CredentialParams{
+	_, err = service.RegisterCredential(t.Context(), "501", "premium-video", agents.CredentialParams{
 		AccountIdentifier: "acme", Auth: agents.OAuth(agents.OAuthParams{Audience: "https://a.example"}),
 	})
 	assert.ErrorContains(t, err, "leave Issuer, Scope and Audience out there")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // executionAgent is what a registration makes.
@@ -114,7 +115,7 @@ func (s *Service) lookUp(ctx context.Context, p RegisterParams, t Authentication
 		case err == nil:
 			return nil, fmt.Errorf("%w; there is a source %q, which may be an older one", lost, p.SourceID)
 		case !errors.Is(err, client.ErrNotFound):
-			return nil, fmt.Errorf("%w; looking for the source: %w", lost, err)
+			return nil, fmt.Errorf("%w; looking for the source: %w", lost, wire.Bare(err))
 		case lookup == lookups:
 			return nil, lost
 		}

@@ -92,12 +92,27 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			return err
 		}, []string{"brief"}},
 		"credential": {func() error {
-			_, err := s.RegisterCredential(ctx, 0, "a", agents.CredentialParams{Auth: agents.Bearer("")})
+			_, err := s.RegisterCredential(ctx, "0", "a", agents.CredentialParams{Auth: agents.Bearer("")})
 			return err
 		}, []string{"storefrontId", "accountIdentifier", "auth.token"}},
 		"link": {func() error {
-			return s.LinkAccount(ctx, "adv_1", agents.LinkParams{StorefrontID: -1})
-		}, []string{"storefrontId", "sourceId", "accountId"}},
+			return s.LinkAccount(ctx, "adv_1", agents.LinkParams{StorefrontID: "-1"})
+		}, []string{"sourceId", "accountId", "storefrontId"}},
+		"link to a storefront by name": {func() error {
+			return s.LinkAccount(ctx, "adv_1", agents.LinkParams{StorefrontID: "sf_501", SourceID: "s", AccountID: "a"})
+		}, []string{"storefrontId"}},
+		"credential without a storefront": {func() error {
+			_, err := s.RegisterCredential(ctx, "", "a", agents.CredentialParams{AccountIdentifier: "a"})
+			return err
+		}, []string{"storefrontId"}},
+		"accounts of a storefront by name": {func() error {
+			_, err := s.ListAccounts(ctx, "adv_1", agents.AccountListParams{StorefrontID: "sf_501"})
+			return err
+		}, []string{"storefrontId"}},
+		"available accounts of a storefront by name": {func() error {
+			_, err := s.AvailableAccounts(ctx, "adv_1", agents.AvailableParams{StorefrontID: "sf_501", SourceID: "s"})
+			return err
+		}, []string{"storefrontId"}},
 		"unlink by account": {func() error {
 			return s.UnlinkAccount(ctx, "adv_1", "acct_1")
 		}, []string{"linkId"}},
@@ -238,7 +253,7 @@ func TestSecretsThatThePlatformQuotesAreMasked(t *testing.T) {
 				case source:
 					_, err = service.Register(t.Context(), withAuth(tt.auth))
 				case credential:
-					_, err = service.RegisterCredential(t.Context(), 1, "s", agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
+					_, err = service.RegisterCredential(t.Context(), "1", "s", agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
 				default:
 					_, err = service.UpdateSource(t.Context(), "s", agents.UpdateParams{Auth: tt.auth})
 				}
@@ -261,7 +276,7 @@ func TestNamesOfMembersStayReadable(t *testing.T) {
 	t.Parallel()
 	_, service := against(t, answer{status: 400, body: `{"data":null,"error":{"code":"BAD_REQUEST","message":"integrationKey ` + kept + ` is bad"}}`})
 	auth := agents.RawAuth("", jsontext.Value(`{"integrationKey":"`+kept+`"}`))
-	_, err := service.RegisterCredential(t.Context(), 1, "s", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
+	_, err := service.RegisterCredential(t.Context(), "1", "s", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
 	require.ErrorContains(t, err, "integrationKey … is bad")
 }
 
@@ -282,7 +297,7 @@ func TestSecretsAreMaskedInEveryWriting(t *testing.T) {
 	} {
 		body := `{"data":null,"error":{"code":"BAD_REQUEST","message":"` + tt.sent + `","details":{"k":"` + tt.sent + `"}}}`
 		_, service := against(t, answer{status: 400, body: body})
-		_, err := service.RegisterCredential(t.Context(), 1, "s", agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
+		_, err := service.RegisterCredential(t.Context(), "1", "s", agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
 		var refusal *client.APIError
 		require.ErrorAs(t, err, &refusal, name)
 		assert.NotContains(t, err.Error()+string(refusal.Details), tt.secret, name)

@@ -238,28 +238,28 @@ func TestCredentialsAndAccounts(t *testing.T) {
 	_, err = service.Register(ctx, consenting)
 	require.NoError(t, err)
 
-	registered, err := service.RegisterCredential(ctx, 501, "premium-video", agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.Basic("ann", kept)})
+	registered, err := service.RegisterCredential(ctx, "501", "premium-video", agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.Basic("ann", kept)})
 	require.NoError(t, err)
 	assert.Equal(t, "active", registered.Status)
 	assert.True(t, srv.AgentSecret(string(registered.ID), kept))
-	waiting, err := service.RegisterCredential(ctx, 501, "oauth", agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.OAuth(agents.OAuthParams{})})
+	waiting, err := service.RegisterCredential(ctx, "501", "oauth", agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.OAuth(agents.OAuthParams{})})
 	require.NoError(t, err)
 	assert.Equal(t, "pending", waiting.Status)
 	assert.NotEmpty(t, waiting.OAuth.AuthorizationURL)
-	assert.Equal(t, 501, waiting.OAuth.StorefrontID)
+	assert.Equal(t, client.ID("501"), waiting.OAuth.StorefrontID)
 	require.NoError(t, srv.CompleteOAuth(string(waiting.ID)))
-	_, err = service.RegisterCredential(ctx, 502, "premium-video", agents.CredentialParams{AccountIdentifier: "acme"})
+	_, err = service.RegisterCredential(ctx, "502", "premium-video", agents.CredentialParams{AccountIdentifier: "acme"})
 	require.ErrorIs(t, err, client.ErrNotFound)
 
 	credentials, err := service.ListCredentials(ctx)
 	require.NoError(t, err)
 	require.Len(t, credentials, 2)
 	assert.Equal(t, "active", credentials[1].Status)
-	assert.Equal(t, agents.SourceRef{StorefrontID: 501, StorefrontName: "Sandbox Storefront", SourceID: "premium-video", SourceName: "Premium Video"},
+	assert.Equal(t, agents.SourceRef{StorefrontID: "501", StorefrontName: "Sandbox Storefront", SourceID: "premium-video", SourceName: "Premium Video"},
 		credentials[0].Sources[0])
 	assert.False(t, shows(fmt.Sprintf("%+v", credentials), kept))
 
-	params := agents.AvailableParams{StorefrontID: 501, SourceID: "premium-video", Refresh: true}
+	params := agents.AvailableParams{StorefrontID: "501", SourceID: "premium-video", Refresh: true}
 	page, err := service.AvailableAccounts(ctx, "adv_1", params)
 	require.NoError(t, err)
 	require.Len(t, page.Items, 1)
@@ -268,11 +268,11 @@ func TestCredentialsAndAccounts(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, account, one)
 	}
-	link := agents.LinkParams{StorefrontID: 501, SourceID: "premium-video", AccountID: account.AccountID}
+	link := agents.LinkParams{StorefrontID: "501", SourceID: "premium-video", AccountID: account.AccountID}
 	require.NoError(t, service.LinkAccount(ctx, "adv_1", link))
 	require.ErrorIs(t, service.LinkAccount(ctx, "adv_1", link), client.ErrConflict)
 
-	linked, err := service.ListAccounts(ctx, "adv_1", agents.AccountListParams{Status: agents.AccountActive, StorefrontID: 501})
+	linked, err := service.ListAccounts(ctx, "adv_1", agents.AccountListParams{Status: agents.AccountActive, StorefrontID: "501"})
 	require.NoError(t, err)
 	require.Len(t, linked.Items, 1)
 	one, err := service.GetAccount(ctx, "adv_1", account.AccountID)
@@ -294,7 +294,7 @@ func TestLinkingIsNotRepeated(t *testing.T) {
 	service := agents.New(c)
 	const route = "POST /api/v2/buyer/advertisers/{advertiserId}/accounts"
 	srv.Inject(sandbox.Fault{Route: route, Status: 503})
-	err := service.LinkAccount(t.Context(), "adv_1", agents.LinkParams{StorefrontID: 501, SourceID: "s", AccountID: "a"})
+	err := service.LinkAccount(t.Context(), "adv_1", agents.LinkParams{StorefrontID: "501", SourceID: "s", AccountID: "a"})
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	assert.Len(t, srv.Requests(), 1)
 }

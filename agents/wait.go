@@ -9,6 +9,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Wait says how often to look. The zero value is polite.
@@ -43,7 +44,7 @@ type WaitError struct {
 
 // Error gives the cause, and where a person has to go.
 func (e *WaitError) Error() string {
-	text := fmt.Sprintf("interchange: the authentication of source %q is not configured: %v", e.SourceID, e.cause)
+	text := fmt.Sprintf("interchange: the authentication of source %q is not configured: %v", e.SourceID, wire.Bare(e.cause))
 	if e.AuthorizationURL != "" && !errors.Is(e.cause, ErrSourceDisabled) {
 		text += "; a person has to consent at " + e.AuthorizationURL
 	}

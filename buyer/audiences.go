@@ -20,6 +20,11 @@ func (s Audiences) All(ctx context.Context, advertiserID client.ID, p AudienceLi
 	return all[Audience](ctx, s.client, &opListAudiences, p, p.PageToken, opts, advertiserID)
 }
 
+// Pages walks an advertiser's audiences page by page; see [Advertisers.Pages].
+func (s Audiences) Pages(ctx context.Context, advertiserID client.ID, p AudienceListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Audience], error] {
+	return pages[Audience](ctx, s.client, &opListAudiences, p, p.PageToken, opts, advertiserID)
+}
+
 // Sync changes audiences and their members. The platform answers when it has begun; wait for the end with
 // [Tasks.WaitForTask]:
 //

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // maxChunk is how many bytes of items one call carries. The platform states no limit; a call that is too large for it
@@ -37,10 +38,24 @@ type BatchError struct {
 	Err error
 }
 
-// Error tells how far the write came, and why no further.
+// Error tells how far the write came, by the indexes of the items, and why no further.
 func (e *BatchError) Error() string {
-	return fmt.Sprintf("interchange: %s: %d of %d items were sent, %d may have been: %v",
-		e.Operation, e.Sent.Len(), e.NotSent.To, e.Unknown.Len(), e.Err)
+	text := fmt.Sprintf("interchange: %s: of %d items", e.Operation, e.NotSent.To)
+	for _, part := range [...]struct {
+		span   Span
+		became string
+	}{{e.Sent, "were sent"}, {e.Unknown, "may have been"}, {e.NotSent, "were not"}} {
+		switch part.span.Len() {
+		case 0:
+			continue
+		case 1:
+			text += fmt.Sprintf(", %d ", part.span.From)
+		default:
+			text += fmt.Sprintf(", %d to %d ", part.span.From, part.span.To-1)
+		}
+		text += part.became
+	}
+	return text + ": " + wire.Bare(e.Err).Error()
 }
 
 // Unwrap gives the cause.

@@ -20,6 +20,11 @@ func (s Campaigns) All(ctx context.Context, p CampaignListParams, opts ...client
 	return all[Campaign](ctx, s.client, &opListCampaigns, p, p.PageToken, opts)
 }
 
+// Pages walks the campaigns page by page; see [Advertisers.Pages].
+func (s Campaigns) Pages(ctx context.Context, p CampaignListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Campaign], error] {
+	return pages[Campaign](ctx, s.client, &opListCampaigns, p, p.PageToken, opts)
+}
+
 // Get returns one campaign with its details, media buys among them. Safe to repeat. Errors: [client.ErrNotFound].
 func (s Campaigns) Get(ctx context.Context, id client.ID, p CampaignGetParams, opts ...client.CallOption) (*Campaign, error) {
 	req := client.Request{Path: []string{string(id)}, Query: p.query()}

@@ -20,6 +20,11 @@ func (s Creatives) All(ctx context.Context, advertiserID client.ID, p CreativeLi
 	return all[Creative](ctx, s.client, &opListAdvertiserCreatives, p, p.PageToken, opts, advertiserID)
 }
 
+// Pages walks an advertiser's creatives page by page; see [Advertisers.Pages].
+func (s Creatives) Pages(ctx context.Context, advertiserID client.ID, p CreativeListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Creative], error] {
+	return pages[Creative](ctx, s.client, &opListAdvertiserCreatives, p, p.PageToken, opts, advertiserID)
+}
+
 // ListOfCampaign returns one page of a campaign's creatives. The platform states neither a default nor a limit for
 // Take. Safe to repeat.
 func (s Creatives) ListOfCampaign(ctx context.Context, campaignID client.ID, p CampaignCreativeListParams, opts ...client.CallOption) (*client.Page[Creative], error) {
@@ -29,6 +34,11 @@ func (s Creatives) ListOfCampaign(ctx context.Context, campaignID client.ID, p C
 // AllOfCampaign walks a campaign's creatives; see [Advertisers.All].
 func (s Creatives) AllOfCampaign(ctx context.Context, campaignID client.ID, p CampaignCreativeListParams, opts ...client.CallOption) iter.Seq2[Creative, error] {
 	return all[Creative](ctx, s.client, &opListCreatives, p, p.PageToken, opts, campaignID)
+}
+
+// PagesOfCampaign walks a campaign's creatives page by page; see [Advertisers.Pages].
+func (s Creatives) PagesOfCampaign(ctx context.Context, campaignID client.ID, p CampaignCreativeListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Creative], error] {
+	return pages[Creative](ctx, s.client, &opListCreatives, p, p.PageToken, opts, campaignID)
 }
 
 // Get returns one creative of a campaign with its details, assets among them. Safe to repeat. Errors:

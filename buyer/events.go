@@ -22,6 +22,11 @@ func (s EventSources) All(ctx context.Context, advertiserID client.ID, p EventSo
 	return all[EventSource](ctx, s.client, &opListEventSources, p, p.PageToken, opts, advertiserID)
 }
 
+// Pages walks an advertiser's event sources page by page; see [Advertisers.Pages].
+func (s EventSources) Pages(ctx context.Context, advertiserID client.ID, p EventSourceListParams, opts ...client.CallOption) iter.Seq2[*client.Page[EventSource], error] {
+	return pages[EventSource](ctx, s.client, &opListEventSources, p, p.PageToken, opts, advertiserID)
+}
+
 // EventResult is what became of logged events, over all calls that it took.
 type EventResult struct {
 	// Received counts the events that the platform got, Processed those that it took in.
@@ -48,7 +53,7 @@ const maxEvents = 10_000
 
 // eventChunk is one call's worth of an EventLog.
 type eventChunk struct {
-	EventSourceID string           `json:"event_source_id"`
+	EventSourceID client.ID        `json:"event_source_id"`
 	Events        []jsontext.Value `json:"events"`
 	TestEventCode string           `json:"test_event_code,omitzero"`
 }
@@ -65,8 +70,9 @@ type eventAnswer struct {
 // MiB each, one after the other. What a call refuses of its events is in the result and no error.
 //
 // Everything wrong with the events is reported at once as a [*client.ParamError], at most a hundred problems, before
-// anything is sent: an address or a number that was not hashed does not leave the program. A write that breaks off ends with
-// a [*BatchError], beside the result for the events before.
+// anything is sent: an address or a number that was not hashed does not leave the program. So one bad event holds up all;
+// [Event.Validate] finds the bad ones, to be put aside first. A write that breaks off ends with a [*BatchError], beside the
+// result for the events before.
 //
 // Safe to repeat: an event whose id came before is the same event (facts §O), so calls whose answer was lost are
 // repeated, and so can be the events that a BatchError reports as unknown. Whether the platform counts such an event as

@@ -133,6 +133,61 @@ func ExampleEventSources_LogEvents() {
 	// Output: 1 order-2 custom_data.currency is required for a purchase
 }
 
+// One event that cannot be sent holds up all: it is put aside before, and the others go out.
+func ExampleEvent_Validate() {
+	c, done := dial()
+	defer done()
+	ctx := context.Background()
+
+	signUp := func(id, email string) buyer.Event {
+		return buyer.Event{EventID: id, EventType: buyer.EventTypeLead, EventTime: time.Now(), UserMatch: buyer.UserMatch{HashedEmail: email}}
+	}
+	queue := []buyer.Event{signUp("1", strings.Repeat("a1", 32)), signUp("2", "ann@shop.example"), signUp("3", "")}
+	var sendable []buyer.Event
+	for i, event := range queue {
+		if err := event.Validate(); err != nil {
+			fmt.Println(i, err)
+			continue
+		}
+		sendable = append(sendable, event)
+	}
+	result, err := buyer.New(c).EventSources.LogEvents(ctx, "1001", buyer.EventLog{EventSourceID: "src_1001", Events: sendable})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(result.Received, "sent")
+	// Output:
+	// 1 interchange: logEvent: user_match.hashed_email must be a SHA-256 in lower-case hex
+	// 2 sent
+}
+
+// A long list that survives the death of the job: each run goes on behind the last page that was done with.
+func ExampleAdvertisers_Pages() {
+	c, done := dial()
+	defer done()
+	ctx := context.Background()
+
+	b := buyer.New(c)
+	var stored client.PageToken // in a file, or a table
+	for run := range 2 {
+		params := buyer.AdvertiserListParams{Limit: 10, PageToken: stored}
+		for page, err := range b.Advertisers.Pages(ctx, params, client.WithPrefetch(4)) {
+			if err != nil {
+				log.Fatal(err)
+			}
+			fmt.Println(run, page.Items[0].Name, len(page.Items))
+			stored = page.Next // when the items have been written
+			if run == 0 {
+				break // killed
+			}
+		}
+	}
+	// Output:
+	// 0 Advertiser 1001 10
+	// 1 Advertiser 1011 10
+	// 1 Advertiser 1021 5
+}
+
 // A change of an audience, seen through to its end.
 func ExampleTasks_WaitForTask() {
 	c, done := dial(sandbox.WithTasks(sandbox.TaskPlan{}))

@@ -18,7 +18,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// ExportLink is a report in a file. Its address works for whoever has it, until it expires, so nothing prints it.
+// ExportLink is a report in a file. Its address works for whoever has it, and as often as wanted, until it expires, about
+// seven days after the export: a download that was cut, or a job that was killed, begins again with the same link and makes
+// no second file. Nothing prints the address.
 type ExportLink struct {
 	// ExpiresAt is when the address ceases to work, about seven days after the export.
 	ExpiresAt time.Time
@@ -30,7 +32,7 @@ type ExportLink struct {
 	address secret.Text
 }
 
-// Reveal returns the address, to hand it to another program.
+// Reveal returns the address, to store it like a credential or to hand it to another program. [ExportLinkFrom] takes it.
 func (l *ExportLink) Reveal() string { return l.address.Reveal() }
 
 // String tells what the file is called, its length and until when it is there.
@@ -44,6 +46,18 @@ func (l *ExportLink) Format(f fmt.State, verb rune) { wire.Format(f, verb, l.Str
 // LogValue shows String.
 func (l *ExportLink) LogValue() slog.Value { return slog.StringValue(l.String()) }
 
+// ExportLinkFrom makes a link of an address that Reveal returned, to download the file in another process; its other fields
+// are zero. An address that is not one of https, or of http at a loopback host, is refused with a [*client.ParamError], which
+// does not repeat it.
+func ExportLinkFrom(address string) (*ExportLink, error) {
+	if _, err := downloadable(address); err != nil {
+		problems := client.ParamError{Operation: opDownload.ID}
+		problems.Add("address", err.Error())
+		return nil, &problems
+	}
+	return &ExportLink{address: secret.New(address)}, nil
+}
+
 // exportAnswer is a link as sent.
 type exportAnswer struct {
 	DownloadURL string    `json:"downloadUrl"`
@@ -56,24 +70,26 @@ func (a *exportAnswer) CheckAnswer() error {
 	if a.DownloadURL == "" {
 		return errOtherShape
 	}
-	_, err := downloadable(a.DownloadURL)
-	return err
+	if _, err := downloadable(a.DownloadURL); err != nil {
+		return fmt.Errorf("the address of the file %w", err)
+	}
+	return nil
 }
 
 func (a *exportAnswer) link() *ExportLink {
 	return &ExportLink{ExpiresAt: a.ExpiresAt, FileName: a.FileName, RowCount: a.RowCount, address: secret.New(a.DownloadURL)}
 }
 
-// downloadable tells whether an address can be downloaded from. Its errors do not repeat it.
+// downloadable tells whether an address can be downloaded from. Its errors say what is wrong with it and do not repeat it.
 func downloadable(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil:
-		return nil, errors.New("the address of the file cannot be parsed")
+		return nil, errors.New("cannot be parsed")
 	case u.Hostname() == "" || u.User != nil:
-		return nil, errors.New("the address of the file must have a host and no user name")
+		return nil, errors.New("must have a host and no user name")
 	case u.Scheme != "https" && !(u.Scheme == "http" && check.Loopback(u.Hostname())):
-		return nil, errors.New("the address of the file must be one of https: plain http is for loopback addresses")
+		return nil, errors.New("must be one of https: plain http is for loopback addresses")
 	}
 	return u, nil
 }
@@ -88,18 +104,18 @@ const (
 
 // Download fetches the file of an export, which the caller must close. The body is streamed: it is of any length and
 // lasts as long as ctx. Until it begins, what passes is tried again, three times in all; a body that breaks off is not, and
-// Read then fails with a [*client.TransportError].
+// Read then fails with a [*client.TransportError]: download it again from its beginning with the same link.
 //
 // The file is on another host, which is sent neither the credential nor any header of the Client, but goes over its
-// transport: one that traces requests sees the address. Redirects are not followed. Errors: [*client.TransportError], or [*client.APIError] with the other host's status, such as
-// [client.ErrForbidden] for a link that has expired.
+// transport: one that traces requests sees the address. Redirects are not followed. Errors: [*client.TransportError], or
+// [*client.APIError] with the other host's status, such as [client.ErrForbidden] for a link that has expired.
 func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadCloser, error) {
 	problems := client.ParamError{Operation: opDownload.ID}
 	var target *url.URL
 	if link == nil {
 		problems.Add("link", "is nil")
 	} else if u, err := downloadable(link.Reveal()); err != nil {
-		problems.Add("link", "is not one that Export returned")
+		problems.Add("link", "is not one that Export or ExportLinkFrom returned")
 	} else {
 		target = u
 	}
@@ -112,7 +128,7 @@ func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadClose
 			return body, err
 		}
 		if ended := retry.Wait(ctx, retry.Backoff(n, time.Second, 5*time.Second)); ended != nil {
-			return nil, fmt.Errorf("interchange: downloadReport: %w while waiting to repeat it; the last try: %w", ended, err)
+			return nil, fmt.Errorf("interchange: downloadReport: %w while waiting to repeat it; the last try: %w", ended, wire.Bare(err))
 		}
 	}
 }
@@ -179,7 +195,9 @@ func (d *download) Read(p []byte) (int, error) {
 	}
 	n, err := d.body.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		d.broken = d.failed(err)
+		if d.broken = d.failed(err); !errors.Is(d.broken, context.Canceled) && !errors.Is(d.broken, context.DeadlineExceeded) {
+			d.broken = fmt.Errorf("%w; download it again with the same ExportLink, which works until it expires", d.broken)
+		}
 		err = d.broken
 	}
 	return n, err

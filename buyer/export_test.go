@@ -90,8 +90,20 @@ func TestDownloadFailures(t *testing.T) {
 		require.ErrorAs(t, err, &broken)
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		noSignature(t, link, err)
+		require.ErrorContains(t, err, "download it again with the same ExportLink")
 		_, again := file.Read(make([]byte, 1))
 		require.Equal(t, err, again, "it stays broken")
+	})
+	t.Run("from the beginning", func(t *testing.T) { //nolint:paralleltest // in order
+		stored, err := buyer.ExportLinkFrom(link.Reveal()) // as another process does
+		require.NoError(t, err)
+		noSignature(t, stored, nil)
+		file, err := b.Reporting.Download(t.Context(), stored)
+		require.NoError(t, err)
+		defer file.Close()
+		rows, err := csv.NewReader(file).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, rows, int(link.RowCount)+1)
 	})
 	t.Run("tried again", func(t *testing.T) { //nolint:paralleltest // in order
 		srv.Inject(sandbox.Fault{Route: "/downloads/report.csv", Kind: sandbox.FaultStatus, Status: 503, Times: 1})
@@ -156,10 +168,16 @@ func TestWhereAFileMayBe(t *testing.T) {
 			return 200, fmt.Sprintf(`{"data":{"downloadUrl":%q,"expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`, address)
 		})
 		link, err := b.Reporting.Export(t.Context(), may)
+		stored, refused := buyer.ExportLinkFrom(address)
 		if good {
 			require.NoError(t, err, address)
 			assert.Equal(t, address, link.Reveal())
+			require.NoError(t, refused, address)
+			assert.Equal(t, address, stored.Reveal())
 		} else {
+			assert.Equal(t, []string{"address"}, problems(t, refused), address)
+			assert.NotContains(t, refused.Error(), address)
+			assert.Nil(t, stored)
 			var unread *client.DecodeError
 			require.ErrorAs(t, err, &unread, address)
 			assert.NotContains(t, err.Error(), address)

@@ -183,10 +183,11 @@ func TestAWriteThatBreaksOff(t *testing.T) {
 		second                func() (int, string)
 		sent, unknown, unsent buyer.Span
 		is                    error
+		text                  string
 	}{
-		"refused":    {refused, buyer.Span{To: 10_000}, buyer.Span{From: 10_000, To: 10_000}, buyer.Span{From: 10_000, To: 20_500}, client.ErrValidation},
-		"broken":     {func() (int, string) { return 500, `` }, buyer.Span{To: 10_000}, buyer.Span{From: 10_000, To: 20_000}, buyer.Span{From: 20_000, To: 20_500}, client.ErrOutcomeUnknown},
-		"unreadable": {func() (int, string) { return 200, `{"data":{"events_received":"many"}}` }, buyer.Span{To: 10_000}, buyer.Span{From: 10_000, To: 20_000}, buyer.Span{From: 20_000, To: 20_500}, nil},
+		"refused":    {refused, buyer.Span{To: 10_000}, buyer.Span{From: 10_000, To: 10_000}, buyer.Span{From: 10_000, To: 20_500}, client.ErrValidation, "10000 to 20499 were not"},
+		"broken":     {func() (int, string) { return 500, `` }, buyer.Span{To: 10_000}, buyer.Span{From: 10_000, To: 20_000}, buyer.Span{From: 20_000, To: 20_500}, client.ErrOutcomeUnknown, "10000 to 19999 may have been, 20000 to 20499 were not"},
+		"unreadable": {func() (int, string) { return 200, `{"data":{"events_received":"many"}}` }, buyer.Span{To: 10_000}, buyer.Span{From: 10_000, To: 20_000}, buyer.Span{From: 20_000, To: 20_500}, nil, "10000 to 19999 may have been, 20000 to 20499 were not"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -207,7 +208,8 @@ func TestAWriteThatBreaksOff(t *testing.T) {
 			if c.is != nil {
 				require.ErrorIs(t, err, c.is)
 			}
-			assert.Contains(t, err.Error(), "10000 of 20500 items were sent")
+			assert.True(t, strings.HasPrefix(err.Error(), "interchange: logEvent: of 20500 items, 0 to 9999 were sent, "+c.text+": logEvent (POST "), err.Error())
+			assert.Equal(t, 1, strings.Count(err.Error(), "interchange:"))
 			assert.Equal(t, int64(9999), result.Processed, "what came before counts")
 			assert.Equal(t, 9, result.Failures[0].Index)
 			assert.Equal(t, int32(2), calls.Load(), "nothing is sent after that")

@@ -21,6 +21,11 @@ func (s AuditLogs) All(ctx context.Context, p AuditLogListParams, opts ...client
 	return all[AuditLog](ctx, s.client, &opListBuyerAuditLogs, p, p.PageToken, opts)
 }
 
+// Pages walks the audit logs page by page; see [Advertisers.Pages].
+func (s AuditLogs) Pages(ctx context.Context, p AuditLogListParams, opts ...client.CallOption) iter.Seq2[*client.Page[AuditLog], error] {
+	return pages[AuditLog](ctx, s.client, &opListBuyerAuditLogs, p, p.PageToken, opts)
+}
+
 // ActivityCalls are the calls that were made to the platform.
 type ActivityCalls struct{ client *client.Client }
 
@@ -32,6 +37,11 @@ func (s ActivityCalls) List(ctx context.Context, p ActivityCallListParams, opts 
 // All walks the calls, in pages of 200 unless Limit says otherwise; see [Advertisers.All].
 func (s ActivityCalls) All(ctx context.Context, p ActivityCallListParams, opts ...client.CallOption) iter.Seq2[ActivityCall, error] {
 	return all[ActivityCall](ctx, s.client, &opListActivityCalls, p, p.PageToken, opts)
+}
+
+// Pages walks the calls page by page; see [Advertisers.Pages].
+func (s ActivityCalls) Pages(ctx context.Context, p ActivityCallListParams, opts ...client.CallOption) iter.Seq2[*client.Page[ActivityCall], error] {
+	return pages[ActivityCall](ctx, s.client, &opListActivityCalls, p, p.PageToken, opts)
 }
 
 // Get returns one call. Safe to repeat. Errors: [client.ErrNotFound].
@@ -60,4 +70,9 @@ func (s Notifications) List(ctx context.Context, p NotificationListParams, opts 
 // All walks the notifications, in pages of 100 unless Limit says otherwise; see [Advertisers.All].
 func (s Notifications) All(ctx context.Context, p NotificationListParams, opts ...client.CallOption) iter.Seq2[Notification, error] {
 	return all[Notification](ctx, s.client, &opListNotifications, p, p.PageToken, opts)
+}
+
+// Pages walks the notifications page by page; see [Advertisers.Pages].
+func (s Notifications) Pages(ctx context.Context, p NotificationListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Notification], error] {
+	return pages[Notification](ctx, s.client, &opListNotifications, p, p.PageToken, opts)
 }

@@ -27,11 +27,33 @@ func each[T interface{ checkAll(s check.Sink) }](problems *client.ParamError, pa
 		at.index = i
 		found := len(problems.Issues)
 		items[i].checkAll(at)
-		if len(problems.Issues) == found && json.MarshalWrite(io.Discard, &items[i]) != nil {
-			problems.Add(path+"."+strconv.Itoa(i), "cannot be written as JSON: texts must be UTF-8, numbers finite, and years have four digits")
+		if len(problems.Issues) == found && unwritable(&items[i]) {
+			problems.Add(path+"."+strconv.Itoa(i), unwritableText)
 		}
 	}
 }
+
+// Validate tells what LogEvents would refuse of an event by itself, without sending anything: a [*client.ParamError], with the
+// paths of the event. A pipeline uses it to put bad events aside, because one of them holds up all that are logged with it.
+func (e Event) Validate() error { return validate(opLogEvent.ID, "event", e) }
+
+// Validate tells what Sync would refuse of a row by itself, without sending anything: a [*client.ParamError], with the paths
+// of the row. A pipeline uses it to put bad rows aside, because one of them holds up all that are synced with it.
+func (m Measurement) Validate() error { return validate(opSyncMeasurementData.ID, "measurement", m) }
+
+func validate(operation, name string, item interface{ checkAll(s check.Sink) }) error {
+	problems := client.ParamError{Operation: operation}
+	item.checkAll(&problems)
+	if len(problems.Issues) == 0 && unwritable(item) {
+		problems.Add(name, unwritableText)
+	}
+	return problems.Err()
+}
+
+const unwritableText = "cannot be written as JSON: texts must be UTF-8, numbers finite, and years have four digits"
+
+// unwritable tells an item of which everything is allowed but its encoding.
+func unwritable(item any) bool { return json.MarshalWrite(io.Discard, item) != nil }
 
 // most leaves out what a list of problems is too long for.
 type most struct{ problems *client.ParamError }

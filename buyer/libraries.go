@@ -20,6 +20,11 @@ func (s Catalogs) All(ctx context.Context, advertiserID client.ID, p CatalogList
 	return all[Catalog](ctx, s.client, &opListCatalogs, p, p.PageToken, opts, advertiserID)
 }
 
+// Pages walks an advertiser's catalogs page by page; see [Advertisers.Pages].
+func (s Catalogs) Pages(ctx context.Context, advertiserID client.ID, p CatalogListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Catalog], error] {
+	return pages[Catalog](ctx, s.client, &opListCatalogs, p, p.PageToken, opts, advertiserID)
+}
+
 // PropertyLists are an advertiser's lists of sites, apps and screens.
 type PropertyLists struct{ client *client.Client }
 
@@ -31,6 +36,11 @@ func (s PropertyLists) List(ctx context.Context, advertiserID client.ID, p Prope
 // All walks an advertiser's property lists, in pages of 250 unless Take says otherwise; see [Advertisers.All].
 func (s PropertyLists) All(ctx context.Context, advertiserID client.ID, p PropertyListListParams, opts ...client.CallOption) iter.Seq2[PropertyList, error] {
 	return all[PropertyList](ctx, s.client, &opListPropertyLists, p, p.PageToken, opts, advertiserID)
+}
+
+// Pages walks an advertiser's property lists page by page; see [Advertisers.Pages].
+func (s PropertyLists) Pages(ctx context.Context, advertiserID client.ID, p PropertyListListParams, opts ...client.CallOption) iter.Seq2[*client.Page[PropertyList], error] {
+	return pages[PropertyList](ctx, s.client, &opListPropertyLists, p, p.PageToken, opts, advertiserID)
 }
 
 // Get returns one property list with its properties. Safe to repeat. Errors: [client.ErrNotFound].

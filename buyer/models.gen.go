@@ -462,7 +462,7 @@ type ActivityCall struct {
 	ConversationUID client.ID `json:"conversationUid"`
 
 	// The tasks that it began.
-	TaskUIDs []string `json:"taskUids"`
+	TaskUIDs []client.ID `json:"taskUids"`
 
 	// The id of the trace that the call is part of; empty where the platform does not say.
 	TraceID string `json:"traceId"`
@@ -651,7 +651,7 @@ type Audience struct {
 // AudienceChange says how one audience is to change. Zero fields are not sent.
 type AudienceChange struct {
 	// The caller's id of the audience; at most 255 characters.
-	AudienceID string `json:"audienceId"`
+	AudienceID client.ID `json:"audienceId"`
 
 	// What people call it; at most 255 characters.
 	Name string `json:"name,omitzero"`
@@ -702,7 +702,7 @@ type AudienceSyncStarted struct {
 	AccountID client.ID `json:"accountId"`
 
 	// The id of the operation.
-	OperationID string `json:"operationId"`
+	OperationID client.ID `json:"operationId"`
 
 	// The task to wait for.
 	TaskID client.ID `json:"taskId"`
@@ -1389,7 +1389,7 @@ type EventData struct {
 // EventLog is a number of events from one source.
 type EventLog struct {
 	// The source they come from; at most 256 characters.
-	EventSourceID string `json:"event_source_id"`
+	EventSourceID client.ID `json:"event_source_id"`
 
 	// The events, of any number.
 	Events []Event `json:"events"`
@@ -1497,16 +1497,16 @@ type Measurement struct {
 	Currency string `json:"currency,omitzero"`
 
 	// The campaign it is about; at most 255 characters.
-	CampaignID string `json:"campaign_id,omitzero"`
+	CampaignID client.ID `json:"campaign_id,omitzero"`
 
 	// The media buy it is about; at most 255 characters.
-	MediaBuyID string `json:"media_buy_id,omitzero"`
+	MediaBuyID client.ID `json:"media_buy_id,omitzero"`
 
 	// The package it is about; at most 255 characters.
-	PackageID string `json:"package_id,omitzero"`
+	PackageID client.ID `json:"package_id,omitzero"`
 
 	// The creative it is about; at most 255 characters.
-	CreativeID string `json:"creative_id,omitzero"`
+	CreativeID client.ID `json:"creative_id,omitzero"`
 
 	// Who measured it, such as the advertiser itself.
 	Source MeasurementSource `json:"source,omitzero"`

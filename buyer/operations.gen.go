@@ -235,7 +235,7 @@ var (
 // check tells what is wrong with the parameters before anything is sent.
 func (p EventLog) check(s check.Sink) {
 	check.Required(s, "event_source_id", p.EventSourceID, "")
-	check.MaxLength(s, "event_source_id", p.EventSourceID, 256)
+	check.MaxLength(s, "event_source_id", string(p.EventSourceID), 256)
 	check.MaxLength(s, "test_event_code", p.TestEventCode, 256)
 }
 
@@ -253,7 +253,7 @@ func (p Event) check(s check.Sink) {
 // check tells what is wrong with the parameters before anything is sent.
 func (p AudienceChange) check(s check.Sink) {
 	check.Required(s, "audienceId", p.AudienceID, "")
-	check.MaxLength(s, "audienceId", p.AudienceID, 255)
+	check.MaxLength(s, "audienceId", string(p.AudienceID), 255)
 	check.MaxLength(s, "name", p.Name, 255)
 	check.OneOf(s, "consentBasis", p.ConsentBasis, BasisConsent, BasisLegitimateInterest, BasisContract, BasisLegalObligation)
 }
@@ -266,10 +266,10 @@ func (p Measurement) check(s check.Sink) {
 	check.OneOf(s, "metric_id", p.MetricID, MetricRevenue, MetricIncrementalRevenue, MetricConversions, MetricIncrementalConversions, MetricPageViewCount, MetricAddToCartCount, MetricPurchaseCount, MetricLTV1D, MetricLTV7D, MetricLTV30D)
 	check.Required(s, "unit", p.Unit, "")
 	check.OneOf(s, "unit", p.Unit, UnitCurrency, UnitCount, UnitRatio, UnitPercentage)
-	check.MaxLength(s, "campaign_id", p.CampaignID, 255)
-	check.MaxLength(s, "media_buy_id", p.MediaBuyID, 255)
-	check.MaxLength(s, "package_id", p.PackageID, 255)
-	check.MaxLength(s, "creative_id", p.CreativeID, 255)
+	check.MaxLength(s, "campaign_id", string(p.CampaignID), 255)
+	check.MaxLength(s, "media_buy_id", string(p.MediaBuyID), 255)
+	check.MaxLength(s, "package_id", string(p.PackageID), 255)
+	check.MaxLength(s, "creative_id", string(p.CreativeID), 255)
 	check.OneOf(s, "source", p.Source, SourceAdvertiser, SourceMMP, SourceMeasurementPartner)
 	check.MaxLength(s, "source_platform", p.SourcePlatform, 255)
 	check.MaxLength(s, "source_metric_name", p.SourceMetricName, 255)
@@ -319,7 +319,7 @@ type MetricsParams struct {
 	StartDate string
 	// The last day, as YYYY-MM-DD.
 	EndDate string
-	// How many days to look back, where no dates are given; client.Set(0) is all time, and not set is sent as 7: 0
+	// How many days to look back; client.Set(0) is all time. With neither it nor dates, 7 is sent all the same: 0
 	// to 90; the platform's default is 7.
 	Days client.Field[int]
 	// Consolidate the sums in this currency, by its ISO 4217 code.
@@ -522,7 +522,7 @@ type AdvertiserListParams struct {
 	// Only those with this in their name.
 	Name string
 	// Only those with an account at this partner.
-	LinkedAccountPartnerID string
+	LinkedAccountPartnerID client.ID
 	// Only those to try things with, or only the others.
 	Sandbox client.Field[bool]
 	// Whether to show the brand of each advertiser.
@@ -545,7 +545,7 @@ func (p AdvertiserListParams) query() url.Values {
 		v.Set("name", p.Name)
 	}
 	if p.LinkedAccountPartnerID != "" {
-		v.Set("linkedAccountPartnerId", p.LinkedAccountPartnerID)
+		v.Set("linkedAccountPartnerId", string(p.LinkedAccountPartnerID))
 	}
 	if !p.Sandbox.IsZero() {
 		v.Set("sandbox", strconv.FormatBool(p.Sandbox.Value()))
@@ -605,9 +605,10 @@ func (p AudienceListParams) check(s check.Sink) {
 
 // AuditLogListParams narrows listBuyerAuditLogs. Zero fields are not sent.
 type AuditLogListParams struct {
-	// Only those from then on; the platform does not document the form; YYYY-MM-DD is that of its reports.
+	// Only those from then on: a day, as YYYY-MM-DD, or a time, as RFC 3339. Which of them the platform wants is
+	// not documented.
 	StartDate string
-	// Only those until this time; zero for no end.
+	// Only those until then: likewise.
 	EndDate string
 	// Only those of this advertiser.
 	AdvertiserID client.ID
@@ -685,6 +686,8 @@ func (p AuditLogListParams) query() url.Values {
 
 // check tells what is wrong with the parameters before anything is sent.
 func (p AuditLogListParams) check(s check.Sink) {
+	check.DayOrTime(s, "startDate", p.StartDate)
+	check.DayOrTime(s, "endDate", p.EndDate)
 	check.EachOf(s, "resourceTypes", p.ResourceTypes, AuditResourceAdvertiser, AuditResourceCampaign, AuditResourceCreative, AuditResourceMediaBuy, AuditResourceProduct, AuditResourcePackage)
 	check.EachOf(s, "actions", p.Actions, AuditActionCreate, AuditActionUpdate, AuditActionDelete, AuditActionArchive, AuditActionExecute, AuditActionActivate, AuditActionDeactivate)
 	check.Between(s, "take", p.Take, 1, 500)

@@ -32,8 +32,8 @@ func (s Reporting) Timeseries(ctx context.Context, p MetricsParams, opts ...clie
 	return &got.ReportingTimeseries, nil
 }
 
-// Export makes the platform write the figures into a CSV file, and returns where it is. Safe to repeat; each call may
-// write a file of its own.
+// Export makes the platform write the figures into a CSV file, and returns where it is: for about seven days, and any number
+// of downloads. Safe to repeat; each call may write a file of its own.
 func (s Reporting) Export(ctx context.Context, p MetricsParams, opts ...client.CallOption) (*ExportLink, error) {
 	got, err := metrics[exportAnswer](ctx, s.client, p, "download", "true", opts)
 	if err != nil {

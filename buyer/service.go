@@ -12,8 +12,8 @@ import (
 
 // Service reaches the buyer's resources, each through a field of its own. It is safe for concurrent use.
 //
-// Lists have two methods: List fetches one page and All walks the whole list. Where the platform also gives single
-// items, Get does. Methods of what belongs to an advertiser or a campaign take its id first.
+// Lists have three methods: List fetches one page, All walks the whole list item by item, and Pages page by page, to go on
+// from where an earlier run was. Where the platform also gives single items, Get does. Methods of what belongs to an advertiser or a campaign take its id first.
 type Service struct {
 	Advertisers   Advertisers
 	Campaigns     Campaigns
@@ -54,7 +54,11 @@ func New(c *client.Client) *Service {
 }
 
 // Operations gives the operations of this package, in the order of their names: to read answers as they came, with members
-// that no type of this package has. Those with Items are lists, and client.All walks any of them:
+// that no type of this package has. Their ID is the platform's name of them. Those with Items are lists, and client.All
+// walks any of them. Of the account: listActivityCalls, listAdvertisers, listBuyerAuditLogs, listCampaigns,
+// listNotifications, listStorefronts. Of an advertiser: listAdvertiserCreatives, listAudiences, listCatalogs,
+// listEventSources, listPropertyLists; of a campaign: listCreatives. The others read one thing, getReportingMetrics among
+// them, or send something: logEvent, syncAudiences, syncMeasurementData.
 //
 //	for _, op := range buyer.Operations() {
 //		if op.Items == "" || strings.Contains(op.Path, "{") {
@@ -89,12 +93,25 @@ func list[T any](ctx context.Context, c *client.Client, op *client.Operation, p 
 // all walks the whole list.
 func all[T any](ctx context.Context, c *client.Client, op *client.Operation, p narrowing, from client.PageToken, opts []client.CallOption, owner ...client.ID) iter.Seq2[T, error] {
 	if err := checked(op, p); err != nil {
-		return func(yield func(T, error) bool) {
-			var none T
-			yield(none, err)
-		}
+		return failed[T](err)
 	}
 	return client.All[T](ctx, c, op, client.Request{Path: path(owner), Query: p.query()}, from, opts...)
+}
+
+// pages walks the whole list page by page.
+func pages[T any](ctx context.Context, c *client.Client, op *client.Operation, p narrowing, from client.PageToken, opts []client.CallOption, owner ...client.ID) iter.Seq2[*client.Page[T], error] {
+	if err := checked(op, p); err != nil {
+		return failed[*client.Page[T]](err)
+	}
+	return client.Pages[T](ctx, c, op, client.Request{Path: path(owner), Query: p.query()}, from, opts...)
+}
+
+// failed is a sequence that is nothing but an error.
+func failed[T any](err error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		yield(none, err)
+	}
 }
 
 // get reads one thing.

@@ -20,6 +20,11 @@ func (s Storefronts) All(ctx context.Context, p StorefrontListParams, opts ...cl
 	return all[Storefront](ctx, s.client, &opListStorefronts, p, p.PageToken, opts)
 }
 
+// Pages walks the storefronts page by page; see [Advertisers.Pages].
+func (s Storefronts) Pages(ctx context.Context, p StorefrontListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Storefront], error] {
+	return pages[Storefront](ctx, s.client, &opListStorefronts, p, p.PageToken, opts)
+}
+
 // Get returns one storefront with its details. Safe to repeat. Errors: [client.ErrNotFound].
 func (s Storefronts) Get(ctx context.Context, id client.ID, opts ...client.CallOption) (*Storefront, error) {
 	got, err := get[storefrontAnswer](ctx, s.client, &opGetStorefront, opts, id)

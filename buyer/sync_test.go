@@ -92,7 +92,7 @@ func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
 		"measurements.0.start_time", "measurements.0.end_time", "measurements.0.metric_id", "measurements.0.unit",
 	}, problems(t, err))
 	all = rows(2)
-	long := strings.Repeat("x", 256)
+	long := client.ID(strings.Repeat("x", 256))
 	all[0].CampaignID, all[0].MediaBuyID, all[0].PackageID, all[0].CreativeID, all[0].Currency = long, long, long, long, "euro"
 	all[1].MetricValue = math.Inf(1)
 	_, err = b.Measurements.Sync(t.Context(), "1", all)
@@ -100,6 +100,32 @@ func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
 		"measurements.0.campaign_id", "measurements.0.media_buy_id", "measurements.0.package_id", "measurements.0.creative_id",
 		"measurements.0.currency", "measurements.1",
 	}, problems(t, err))
+}
+
+// What is refused of an item by itself is what is refused of it among others.
+func TestItemsAreCheckedOneByOne(t *testing.T) {
+	t.Parallel()
+	_, b := start(t)
+	events := []buyer.Event{
+		{EventID: "1", EventType: buyer.EventTypeLead, EventTime: noon},
+		{EventID: "2", EventType: "dance", UserMatch: buyer.UserMatch{HashedEmail: "ann@shop.example"}},
+		{EventID: "\xff", EventType: buyer.EventTypeLead, EventTime: noon},
+	}
+	require.NoError(t, events[0].Validate())
+	assert.Equal(t, []string{"event_type", "event_time", "user_match.hashed_email"}, problems(t, events[1].Validate()))
+	assert.NotContains(t, events[1].Validate().Error(), "ann@")
+	assert.Equal(t, []string{"event"}, problems(t, events[2].Validate()))
+	_, err := b.EventSources.LogEvents(t.Context(), advertiser, buyer.EventLog{EventSourceID: "src_1001", Events: events})
+	assert.Equal(t, []string{"events.1.event_type", "events.1.event_time", "events.1.user_match.hashed_email", "events.2"}, problems(t, err))
+
+	all := rows(2)
+	require.NoError(t, all[0].Validate())
+	all[1].Currency = "euro"
+	assert.Equal(t, []string{"currency"}, problems(t, all[1].Validate()))
+	all[1].Currency, all[1].MetricValue = "", math.NaN()
+	assert.Equal(t, []string{"measurement"}, problems(t, all[1].Validate()))
+	_, err = b.Measurements.Sync(t.Context(), advertiser, all)
+	assert.Equal(t, []string{"measurements.1"}, problems(t, err))
 }
 
 func TestSyncAudiences(t *testing.T) {

@@ -74,7 +74,7 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 
 // ForSeat derives a Client whose calls act for one seat, see [WithSeat], also for what that does not narrow. An id that
 // cannot be sent is reported by the calls.
-func (c *Client) ForSeat(id string) *Client {
+func (c *Client) ForSeat(id ID) *Client {
 	derived := *c
 	WithSeat(id).applyCall(&derived.cfg.call)
 	return &derived

@@ -65,7 +65,7 @@ func TestConcurrency(t *testing.T) {
 	for g := range goroutines {
 		wg.Go(func() {
 			seat := fmt.Sprintf("seat_%d", g)
-			mine := c.ForSeat(seat)
+			mine := c.ForSeat(client.ID(seat))
 			checks := make([]func(), 0, calls)
 			for i := range calls {
 				if made.Add(1) == goroutines*calls/2 {
@@ -118,7 +118,7 @@ func TestConcurrencyDerive(t *testing.T) {
 		wg.Go(func() {
 			for i := range 20 {
 				seat, header := fmt.Sprint("s", g), fmt.Sprint("h", i)
-				derived, err := c.ForSeat(seat).With(client.WithHeader("X-A", header))
+				derived, err := c.ForSeat(client.ID(seat)).With(client.WithHeader("X-A", header))
 				require.NoError(t, err)
 				thing, err := connDo(t.Context(), derived, &connGet, client.WithHeader("X-A", "!"))
 				assert.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
@@ -265,6 +266,25 @@ func TestParamError(t *testing.T) {
 	assert.Equal(t, []client.Issue{{Path: "name", Message: "is required"}, {Path: "expiresInDays", Message: "must be between 1 and 365"}}, paramErr.Issues)
 	assert.Equal(t, "interchange: makeThing: name is required; expiresInDays must be between 1 and 365", paramErr.Error())
 	assert.Equal(t, "interchange: name is required", (&client.ParamError{Issues: paramErr.Issues[:1]}).Error())
+}
+
+// However much is wrong, it is a line that a log can take.
+func TestALongParamError(t *testing.T) {
+	t.Parallel()
+	problems := client.ParamError{Operation: "logEvent"}
+	for i := range 100 {
+		problems.Add(fmt.Sprintf("events.%d.user_match.hashed_email", i), "must be a SHA-256 in lower-case hex")
+	}
+	text := problems.Error()
+	assert.LessOrEqual(t, len(text), 2<<10)
+	assert.Greater(t, len(text), 1900)
+	assert.Regexp(t, `^interchange: logEvent: events\.0\.user_match\.hashed_email must .* hex; and \d+ more problems$`, text)
+	told := strings.Count(text, "must be")
+	assert.Contains(t, text, fmt.Sprintf("; and %d more problems", 100-told))
+
+	one := client.ParamError{Issues: []client.Issue{{Path: strings.Repeat("é", 3000), Message: "is long"}}}
+	assert.LessOrEqual(t, len(one.Error()), 2<<10)
+	assert.True(t, utf8.ValidString(one.Error()))
 }
 
 // Everything that is wrong with the arguments is told at once, nothing of them is repeated, and nothing is sent.

@@ -130,7 +130,7 @@ func TestErrorTextHoldsNeitherRequestNorAnswer(t *testing.T) {
 				ID string `json:"id"`
 			}](t.Context(), c, &op, client.Request{
 				Path: []string{id}, Query: url.Values{"q": {query}}, Body: map[string]string{"name": sent},
-			}, client.WithHeader("X-Mine", header), client.WithSeat(header))
+			}, client.WithHeader("X-Mine", header), client.WithSeat(client.ID(header)))
 			require.Error(t, err)
 			texts := []string{err.Error()}
 			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {

@@ -172,7 +172,7 @@ type interruptedError struct {
 }
 
 func (e *interruptedError) Error() string {
-	return "interchange: " + prefixed(e.operation) + causeText(e.ended) + " while waiting to repeat the call; the last attempt: " + e.last.Error()
+	return "interchange: " + prefixed(e.operation) + causeText(e.ended) + " while waiting to repeat the call; the last attempt: " + wire.Bare(e.last).Error()
 }
 
 func (e *interruptedError) Unwrap() []error { return []error{e.ended, e.last} }

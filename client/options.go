@@ -245,12 +245,12 @@ func WithMaxBody(answer, errorAnswer int64) Option {
 // The header is not documented beyond its name, see [WithSeatHeader]. In particular it is not documented to narrow lists:
 // what a list shows may be of every seat, so filter by seat as well where the list can (SeatID of its parameters), and look
 // at the seat of what comes.
-func WithSeat(id string) SharedOption {
+func WithSeat(id ID) SharedOption {
 	return sharedOption(func(c *callConfig) {
-		if strings.TrimSpace(id) != id || id == "" || !validHeaderValue(id) {
+		c.seat = string(id)
+		if strings.TrimSpace(c.seat) != c.seat || c.seat == "" || !validHeaderValue(c.seat) {
 			c.fail("seat", "must be printable ASCII and not empty")
 		}
-		c.seat = id
 	})
 }
 

@@ -310,7 +310,7 @@ func TestOptionsForSeatInvalid(t *testing.T) {
 		t.Error("sent")
 		return nil, http.ErrHandlerTimeout
 	})
-	for _, id := range []string{"", "a\nb", "…"} {
+	for _, id := range []client.ID{"", "a\nb", "…"} {
 		_, err := connDo(t.Context(), c.ForSeat(id), &connGet)
 		require.ErrorIs(t, err, client.ErrInvalidParams)
 		_, err = c.ForSeat(id).With()

@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -39,13 +40,21 @@ func (e *ParamError) Err() error {
 	return e
 }
 
-// Error lists the issues.
+// Error lists the issues, as many as have room in 2 KiB, on one line.
 func (e *ParamError) Error() string {
-	issues := make([]string, len(e.Issues))
+	text := "interchange: " + prefixed(e.Operation)
 	for i, issue := range e.Issues {
-		issues[i] = issue.Path + " " + issue.Message
+		said := issue.Path + " " + issue.Message
+		if i > 0 {
+			said = "; " + said
+		}
+		const more = "; and %d more problems"
+		if i > 0 && len(text)+len(said)+len(more)+20 > maxErrorText {
+			return text + fmt.Sprintf(more, len(e.Issues)-i)
+		}
+		text += said
 	}
-	return "interchange: " + prefixed(e.Operation) + strings.Join(issues, "; ")
+	return strings.ToValidUTF8(text[:min(len(text), maxErrorText)], "")
 }
 
 // Unwrap gives why a body cannot be encoded; it may quote the body. Mostly there is nothing to unwrap.

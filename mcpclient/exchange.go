@@ -14,6 +14,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // exchange is one message on its way to the server, through as many requests as it takes.
@@ -110,7 +111,7 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 			return resp, err
 		case x.lost(resp, s):
 			if renewals++; renewals > maxRenewals {
-				return nil, x.notRenewed(fmt.Errorf("%w: %w", ErrSessionLost, err))
+				return nil, x.notRenewed(fmt.Errorf("%w: %w", ErrSessionLost, wire.Bare(err)))
 			}
 			if err := x.renew(ctx, s, err); err != nil {
 				return nil, err

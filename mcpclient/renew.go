@@ -12,6 +12,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/secret"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Reconnection tells that the server had forgotten the session and that there is a new one.
@@ -87,7 +88,7 @@ func (x *exchange) lost(resp *http.Response, s *session) bool {
 // renew sees to it that there is a session other than the lost one. Whoever comes first starts it, the others wait.
 func (w *carrier) renew(ctx context.Context, lost *session, cause error) error {
 	if w.renewing(ctx) != nil {
-		return fmt.Errorf("%w: %w", ErrSessionLost, cause) // the new one, too
+		return fmt.Errorf("%w: %w", ErrSessionLost, wire.Bare(cause)) // the new one, too
 	}
 	w.mu.Lock()
 	if w.session != lost {
@@ -115,7 +116,7 @@ func (w *carrier) renew(ctx context.Context, lost *session, cause error) error {
 // notRenewed is the error of a call that was refused for want of a session, and for which there is no other.
 func (x *exchange) notRenewed(err error) error {
 	op := x.wire.cfg.op(x.name(), http.MethodPost, client.EffectRead) // nothing came of it
-	return x.wire.client.NewTransportError(op, fmt.Errorf("the session could not be renewed: %w", err))
+	return x.wire.client.NewTransportError(op, fmt.Errorf("the session could not be renewed: %w", wire.Bare(err)))
 }
 
 // reinitialize opens a session as the lost one was opened, and puts it into the state that one had.

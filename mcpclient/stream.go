@@ -12,6 +12,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // stream is an event stream as the library sees it: one that does not break. When the connection under it does, it is
@@ -385,7 +386,7 @@ func (s *stream) broken(cause error) error {
 	}
 	var failed *client.TransportError
 	if errors.As(cause, &failed) && !failed.OutcomeUnknown {
-		cause = fmt.Errorf("the event stream broke and could not be resumed: %w", cause)
+		cause = fmt.Errorf("the event stream broke and could not be resumed: %w", wire.Bare(cause))
 	} else if failed != nil {
 		return cause
 	}

@@ -112,7 +112,7 @@ func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...clie
 	}
 	key, err := client.OpaqueToken(got.PlainKey)
 	if err != nil {
-		return nil, fmt.Errorf("interchange: API key %s was created, but its secret cannot be used: %w", printable(got.APIKey.ID), err)
+		return nil, fmt.Errorf("interchange: API key %s was created, but its secret cannot be used: %w", printable(got.APIKey.ID), wire.Bare(err))
 	}
 	return &CreatedKey{Key: got.APIKey, PlainKey: key}, nil
 }
@@ -126,7 +126,7 @@ func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key
 	}
 	for i := range page.Items {
 		if err := shown(page.Items[i].ID); err != nil {
-			return nil, fmt.Errorf("interchange: %s: a key in the list: %w", opListApiKeys.ID, err)
+			return nil, fmt.Errorf("interchange: %s: a key in the list: %w", opListApiKeys.ID, wire.Bare(err))
 		}
 	}
 	return page.Items, nil

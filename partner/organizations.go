@@ -35,6 +35,15 @@ func (s *OrganizationService) All(ctx context.Context, p ListOrganizationsParams
 	return client.All[Organization](ctx, s.client, &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
+// Pages walks the organizations page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
+// next run with it as PageToken, with the same parameters. It takes [ScopeRead].
+func (s *OrganizationService) Pages(ctx context.Context, p ListOrganizationsParams, opts ...client.CallOption) iter.Seq2[*client.Page[Organization], error] {
+	if err := p.validate(); err != nil {
+		return func(yield func(*client.Page[Organization], error) bool) { yield(nil, err) }
+	}
+	return client.Pages[Organization](ctx, s.client, &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
+}
+
 func (p ListOrganizationsParams) validate() error {
 	problems := client.ParamError{Operation: opListOrganizations.ID}
 	p.check(&problems)

@@ -60,7 +60,7 @@ type CreateOrganizationParams struct {
 	ExternalID string `json:"externalId,omitzero"`
 
 	// The user who owns it.
-	OwnerUserID string `json:"ownerUserId,omitzero"`
+	OwnerUserID client.ID `json:"ownerUserId,omitzero"`
 
 	// Credits from the partner's pool: at most 500 with TierTrial.
 	InitialCredits int `json:"initialCredits,omitzero"`

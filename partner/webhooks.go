@@ -86,6 +86,15 @@ func (s *WebhookService) Logs(ctx context.Context, p ListLogsParams, opts ...cli
 	return client.All[jsontext.Value](ctx, s.client, &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
+// LogPages walks what was sent to the webhooks page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
+// next run with it as PageToken, with the same parameters. It takes [ScopeRead].
+func (s *WebhookService) LogPages(ctx context.Context, p ListLogsParams, opts ...client.CallOption) iter.Seq2[*client.Page[jsontext.Value], error] {
+	if err := p.validate(); err != nil {
+		return func(yield func(*client.Page[jsontext.Value], error) bool) { yield(nil, err) }
+	}
+	return client.Pages[jsontext.Value](ctx, s.client, &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
+}
+
 func (p ListLogsParams) validate() error {
 	problems := client.ParamError{Operation: opListWebhookLogs.ID}
 	p.check(&problems)

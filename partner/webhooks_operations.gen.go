@@ -71,7 +71,7 @@ type ListLogsParams struct {
 	// Only those that ended so; the words are not documented.
 	Status string
 	// Only those about this organization.
-	OrganizationID string
+	OrganizationID client.ID
 	// The page, counted from 1: the platform's default is 1.
 	Page int
 	// Items a page; the largest size is not documented: the platform's default is 20.
@@ -90,7 +90,7 @@ func (p ListLogsParams) query() url.Values {
 		v.Set("status", p.Status)
 	}
 	if p.OrganizationID != "" {
-		v.Set("organizationId", p.OrganizationID)
+		v.Set("organizationId", string(p.OrganizationID))
 	}
 	if p.Page != 0 {
 		v.Set("page", strconv.Itoa(p.Page))

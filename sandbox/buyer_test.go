@@ -161,6 +161,10 @@ func TestBuyerFilters(t *testing.T) {
 	require.Empty(t, srv.Violations())
 	require.Equal(t, []string{"status.0"}, admin.get(buyerPath+"/campaigns?status=GONE").issues())
 	require.Equal(t, []string{"take"}, admin.get(buyerPath+"/campaigns?take=251").issues())
+	for _, unread := range []string{"yesterday", "2026-02-30", "01/02/2026", "2026-01-01T00:00:00"} {
+		require.Equal(t, []string{"startDate"}, admin.get(buyerPath+"/audit-logs?startDate="+unread).issues(), unread)
+	}
+	require.Equal(t, []string{"endDate"}, admin.get(buyerPath+"/audit-logs?startDate=2026-01-01&endDate=soon").issues())
 }
 
 func TestBuyerAliases(t *testing.T) {

@@ -1,6 +1,9 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // order is an operation that somebody asks for, over REST or through a tool.
 type order struct {
@@ -64,7 +67,11 @@ func (s *Server) perform(caller holder, o *order) reply {
 	}
 	issues := o.issues
 	if o.op.action.rules != nil {
-		issues = append(issues, o.op.action.rules(s.platform, c)...)
+		for _, found := range o.op.action.rules(s.platform, c) {
+			if !slices.ContainsFunc(o.issues, func(known issue) bool { return known.Path == found.Path }) {
+				issues = append(issues, found)
+			}
+		}
 	}
 	if len(issues) > 0 {
 		return invalid(issues...)

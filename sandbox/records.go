@@ -120,7 +120,7 @@ func at(i int) string { return stamp(recordsBegin.Add(time.Duration(i) * time.Mi
 
 // listOf serves a list, and pages through it in the way that its parameters ask for.
 func listOf(k *kind, owners *kind) action {
-	return action{do: func(p *platform, c *call) reply {
+	return action{rules: k.spanRules, do: func(p *platform, c *call) reply {
 		owner := ""
 		if owners != nil {
 			owner = c.owner()
@@ -178,6 +178,18 @@ func (c *call) owner() string {
 		}
 	}
 	return ""
+}
+
+// spanRules refuse filters by time that cannot be read.
+func (k *kind) spanRules(_ *platform, c *call) (issues []issue) {
+	for _, param := range k.span {
+		if text, _ := c.params[param].(string); text != "" {
+			if _, err := parseTime(text); err != nil {
+				issues = append(issues, issue{Path: param, Message: "must be a day, as YYYY-MM-DD, or a time, as RFC 3339"})
+			}
+		}
+	}
+	return issues
 }
 
 // matching is the stretch of the list that the filters leave.

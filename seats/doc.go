@@ -20,7 +20,7 @@
 // patterns (seed 004). With one customer token, a service token of scope CUSTOMER, each request names its seat:
 //
 //	results := seats.Each(ctx, all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
-//		return seats.New(c.ForSeat(string(seat.ID))).Current(ctx)
+//		return seats.New(c.ForSeat(seat.ID)).Current(ctx)
 //	})
 //
 // The header that does so is X-SCOPE3-SEAT-ID, which the platform mentions and does not document as such (facts §B);

@@ -2,12 +2,14 @@ package seats
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -19,10 +21,10 @@ const defaultConcurrency = 8
 // those that have are waited for, so fn must end with ctx. If fn panics, no more seats are begun, and Each panics with the
 // same value when those that were have ended.
 //
-// With one customer token, fn acts through c.ForSeat(string(seat.ID)); with a token for each seat, through a [Keyring]:
+// With one customer token, fn acts through c.ForSeat(seat.ID); with a token for each seat, through a [Keyring]:
 //
 //	results := seats.Each(ctx, all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
-//		return seats.New(c.ForSeat(string(seat.ID))).Current(ctx)
+//		return seats.New(c.ForSeat(seat.ID)).Current(ctx)
 //	})
 //	if err := results.Err(); err != nil { … } // names the seats that failed
 func Each[R any](ctx context.Context, seats []Seat, concurrency int, fn func(context.Context, Seat) (R, error)) Results[R] {
@@ -101,12 +103,18 @@ const maxSeatErrorText = 512
 
 // Error names the seat. It is one line, safe to log, whatever the error of fn says.
 func (e *SeatError) Error() string {
+	return e.name() + ": " + reason(e.Err)
+}
+
+func (e *SeatError) name() string {
 	name := wire.Printable(string(e.Seat.ID), 64)
 	if e.Seat.Name != "" {
 		name += " (" + wire.Printable(e.Seat.Name, 64) + ")"
 	}
-	return name + ": " + wire.Printable(e.Err.Error(), maxSeatErrorText)
+	return name
 }
+
+func reason(err error) string { return wire.Printable(wire.Bare(err).Error(), maxSeatErrorText) }
 
 // Unwrap is why it failed.
 func (e *SeatError) Unwrap() error { return e.Err }
@@ -119,22 +127,58 @@ type EachError struct {
 	Total int
 }
 
-// Error names the seats that failed, the first eight of them, on one line.
+// Error says what went wrong, the first eight causes, each with the first seats that failed of it, on one line. Errors that
+// differ in the id of the request alone are one cause.
 func (e *EachError) Error() string {
-	const most = 8
+	const mostCauses, mostNames = 8, 3
+	byCause := make(map[string][]*SeatError)
+	var causes []string
+	for _, failed := range e.Failed {
+		cause := common(failed.Err)
+		if byCause[cause] == nil {
+			causes = append(causes, cause)
+		}
+		byCause[cause] = append(byCause[cause], failed)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "interchange: %d of %d seats failed: ", len(e.Failed), e.Total)
-	for i, failed := range e.Failed {
-		if i == most {
-			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-most)
+	told := 0
+	for i, cause := range causes {
+		if i == mostCauses {
+			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-told)
 			break
 		}
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		b.WriteString(failed.Error())
+		group := byCause[cause]
+		told += len(group)
+		if len(group) == 1 {
+			b.WriteString(group[0].Error())
+			continue
+		}
+		names := make([]string, 0, mostNames)
+		for _, failed := range group[:min(len(group), mostNames)] {
+			names = append(names, failed.name())
+		}
+		if rest := len(group) - mostNames; rest > 0 {
+			b.WriteString(strings.Join(names, ", ") + fmt.Sprintf(" and %d more: ", rest))
+		} else {
+			b.WriteString(strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1] + ": ")
+		}
+		b.WriteString(cause)
 	}
 	return b.String()
+}
+
+// common is the reason of a failure without what is particular to one request.
+func common(err error) string {
+	text := reason(err)
+	var refusal *client.APIError
+	if errors.As(err, &refusal) && refusal.RequestID != "" {
+		text = strings.Replace(text, "; request "+wire.Printable(refusal.RequestID, 64), "", 1)
+	}
+	return text
 }
 
 // Unwrap are the failures.

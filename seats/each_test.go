@@ -83,11 +83,41 @@ func TestAFailureStopsNothingElse(t *testing.T) {
 	assert.NotContains(t, err.Error(), "\n")
 }
 
-func TestManyFailuresAreNamedUpToEight(t *testing.T) {
+func TestCausesAreNamedUpToEight(t *testing.T) {
 	t.Parallel()
-	err := seats.Each(t.Context(), numberedSeats(50), 0, func(context.Context, seats.Seat) (int, error) { return 0, errors.New("no") }).Err()
+	err := seats.Each(t.Context(), numberedSeats(50), 0, func(_ context.Context, seat seats.Seat) (int, error) { return 0, errors.New("no " + string(seat.ID)) }).Err()
 	require.ErrorContains(t, err, "50 of 50 seats failed: ")
-	require.ErrorContains(t, err, "seat_7 (Seat 7): no; and 42 more")
+	require.ErrorContains(t, err, "seat_7 (Seat 7): no seat_7; and 42 more")
+}
+
+// What went wrong for many seats is said once, though each request has an id of its own.
+func TestEqualCausesAreSaidOnce(t *testing.T) {
+	t.Parallel()
+	refusal := func(seat seats.Seat) error {
+		return &client.APIError{Operation: "getCurrentAccount", Method: "GET", Route: "/x", StatusCode: 403, Code: "FORBIDDEN", RequestID: "req_" + string(seat.ID)}
+	}
+	errTwo := errors.New("interchange: two")
+	for n, want := range map[int]string{
+		3:  "interchange: 2 of 3 seats failed: seat_0 (Seat 0) and seat_1 (Seat 1): getCurrentAccount (GET /x): 403 FORBIDDEN",
+		5:  "interchange: 4 of 5 seats failed: seat_0 (Seat 0), seat_1 (Seat 1) and seat_3 (Seat 3): getCurrentAccount (GET /x): 403 FORBIDDEN; seat_4 (Seat 4): two",
+		20: "interchange: 19 of 20 seats failed: seat_0 (Seat 0), seat_1 (Seat 1), seat_3 (Seat 3) and 15 more: getCurrentAccount (GET /x): 403 FORBIDDEN; seat_4 (Seat 4): two",
+	} {
+		err := seats.Each(t.Context(), numberedSeats(n), 0, func(_ context.Context, seat seats.Seat) (int, error) {
+			switch seat.ID {
+			case "seat_2":
+				return 1, nil
+			case "seat_4":
+				return 0, errTwo
+			}
+			return 0, refusal(seat)
+		}).Err()
+		require.EqualError(t, err, want)
+		require.ErrorIs(t, err, client.ErrForbidden)
+		assert.Equal(t, n > 4, errors.Is(err, errTwo))
+		var each *seats.EachError
+		require.ErrorAs(t, err, &each)
+		assert.ErrorContains(t, each.Failed[1], "request req_seat_1", "each has its own")
+	}
 }
 
 // When the context ends, what was begun is waited for, and the rest is not begun.

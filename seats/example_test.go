@@ -239,7 +239,7 @@ func ExampleEach() {
 	all := []seats.Seat{{ID: "seat_101", Name: "Acme"}, {ID: "seat_102", Name: "Globex"}, {ID: "seat_999", Name: "Gone"}}
 
 	results := seats.Each(context.Background(), all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
-		return seats.New(c.ForSeat(string(seat.ID))).Current(ctx)
+		return seats.New(c.ForSeat(seat.ID)).Current(ctx)
 	})
 	for _, r := range results {
 		fmt.Println(r.Seat.Name, errors.Is(r.Err, client.ErrAccessDenied))
@@ -283,5 +283,5 @@ func ExampleKeyring() {
 		return seats.New(own).Current(ctx)
 	})
 	fmt.Println(keys, results.Err())
-	// Output: keyring of 2 seats interchange: 1 of 3 seats failed: seat_103: interchange: no token for seat seat_103
+	// Output: keyring of 2 seats interchange: 1 of 3 seats failed: seat_103: no token for seat seat_103
 }

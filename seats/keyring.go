@@ -75,9 +75,9 @@ func (k *Keyring) Set(seat client.ID, token client.Token) error {
 	}
 	source := client.NewTokenVar(token)
 	opts := append([]client.Option{client.WithLimiter(oneBudget{k.base.Limiter()})}, k.opts...)
-	derived, err := k.base.With(append(opts, client.WithTokenSource(source), client.WithSeat(string(seat)))...)
+	derived, err := k.base.With(append(opts, client.WithTokenSource(source), client.WithSeat(seat))...)
 	if err != nil {
-		return fmt.Errorf("interchange: seat %s: %w", printable(seat), err)
+		return fmt.Errorf("interchange: seat %s: %w", printable(seat), wire.Bare(err))
 	}
 	k.keys[seat] = &key{token, source, derived}
 	return nil

@@ -60,7 +60,7 @@ func (s *Service) ExplainTerms(ctx context.Context, err error, opts ...client.Ca
 	}
 	me, failed := s.Me(ctx, opts...)
 	if failed != nil {
-		return fmt.Errorf("%w (who may accept the terms could not be found out: %w)", err, failed)
+		return fmt.Errorf("%w (who may accept the terms could not be found out: %w)", err, wire.Bare(failed))
 	}
 	return &TermsError{Me: me, Err: err}
 }

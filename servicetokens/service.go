@@ -94,7 +94,7 @@ func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.Cal
 	}
 	created, err := got.read()
 	if err != nil {
-		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", wire.Printable(string(got.ID), 64), err)
+		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", wire.Printable(string(got.ID), 64), wire.Bare(err))
 	}
 	if created.Scope == "" { // the documented answer leaves it out
 		if created.Scope = p.Scope; p.Scope == "" {
@@ -159,6 +159,15 @@ func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOpti
 	return client.All[ServiceToken](ctx, s.client, &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
+// Pages walks the tokens page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
+// next run with it as PageToken, with the same parameters.
+func (s *Service) Pages(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[*client.Page[ServiceToken], error] {
+	if err := p.validate(); err != nil {
+		return func(yield func(*client.Page[ServiceToken], error) bool) { yield(nil, err) }
+	}
+	return client.Pages[ServiceToken](ctx, s.client, &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
+}
+
 func (p ListParams) validate() error {
 	problems := client.ParamError{Operation: opListServiceTokens.ID}
 	p.check(&problems)
@@ -182,7 +191,7 @@ func (s *Service) Update(ctx context.Context, id client.ID, p UpdateParams, opts
 	}
 	updated, err := s.one(ctx, &opUpdateServiceToken, id, p, opts)
 	if err != nil && p.ExpiresInDays != 0 && refusesExpiry(err) {
-		return nil, fmt.Errorf("%w: %w", ErrCannotShortenExpiry, err)
+		return nil, fmt.Errorf("%w: %w", ErrCannotShortenExpiry, wire.Bare(err))
 	}
 	return updated, err
 }

@@ -85,7 +85,7 @@ const concurrency = 8
 
 func withOneToken(ctx context.Context, c *client.Client, all []seats.Seat) seats.Results[string] {
 	return seats.Each(ctx, all, concurrency, func(ctx context.Context, seat seats.Seat) (string, error) {
-		return work(ctx, c.ForSeat(string(seat.ID)), seat)
+		return work(ctx, c.ForSeat(seat.ID), seat)
 	})
 }
 

@@ -56,6 +56,14 @@ func Date(s Sink, path, value string) {
 	}
 }
 
+// DayOrTime allows a day as Date does, and a time by RFC 3339.
+func DayOrTime(s Sink, path, value string) {
+	_, day := time.Parse(time.DateOnly, value)
+	if _, at := time.Parse(time.RFC3339, value); value != "" && day != nil && at != nil {
+		s.Add(path, "must be a day, as YYYY-MM-DD, or a time, as RFC 3339")
+	}
+}
+
 // EachOf allows only known values in a list.
 func EachOf[T ~string](s Sink, path string, values []T, known ...T) {
 	for i, value := range values {

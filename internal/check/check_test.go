@@ -55,6 +55,13 @@ func TestRules(t *testing.T) {
 		{"date, with a time", func(s check.Sink) { check.Date(s, "f", "2026-02-28T00:00:00Z") }, "f must be a day, as YYYY-MM-DD"},
 		{"date, short", func(s check.Sink) { check.Date(s, "f", "2026-2-8") }, "f must be a day, as YYYY-MM-DD"},
 
+		{"day or time, not given", func(s check.Sink) { check.DayOrTime(s, "f", "") }, ""},
+		{"day or time, a day", func(s check.Sink) { check.DayOrTime(s, "f", "2028-02-29") }, ""},
+		{"day or time, a time", func(s check.Sink) { check.DayOrTime(s, "f", "2026-02-28T23:00:00.5+01:00") }, ""},
+		{"day or time, not in the calendar", func(s check.Sink) { check.DayOrTime(s, "f", "2026-02-29") }, "f must be a day, as YYYY-MM-DD, or a time, as RFC 3339"},
+		{"day or time, without a zone", func(s check.Sink) { check.DayOrTime(s, "f", "2026-02-28T00:00:00") }, "f must be a day, as YYYY-MM-DD, or a time, as RFC 3339"},
+		{"day or time, words", func(s check.Sink) { check.DayOrTime(s, "f", "yesterday") }, "f must be a day, as YYYY-MM-DD, or a time, as RFC 3339"},
+
 		{"one of, not given", func(s check.Sink) { check.OneOf(s, "f", color(""), "red", "blue") }, ""},
 		{"one of, known", func(s check.Sink) { check.OneOf(s, "f", color("blue"), "red", "blue") }, ""},
 		{"one of, unknown", func(s check.Sink) { check.OneOf(s, "f", color("s3cret"), "red", "blue") }, "f must be one of red, blue"},

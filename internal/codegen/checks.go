@@ -38,6 +38,8 @@ func checksOf(goName, wireName string, required bool, ref *openapi3.SchemaRef) (
 	switch {
 	case target.Format == "date":
 		rules = append(rules, fmt.Sprintf("check.Date(s, %q, %s)", wireName, value))
+	case dayOrTime(target):
+		rules = append(rules, fmt.Sprintf("check.DayOrTime(s, %q, %s)", wireName, value))
 	case len(target.Enum) > 0:
 		names, ok := target.Extensions[extEnumNames].([]any)
 		if !ok || component == "" {
@@ -49,6 +51,9 @@ func checksOf(goName, wireName string, required bool, ref *openapi3.SchemaRef) (
 		}
 		rules = append(rules, fmt.Sprintf("check.OneOf(s, %q, %s, %s)", wireName, value, strings.Join(known, ", ")))
 	case target.MaxLength != nil:
+		if word(s.Extensions, extGoType) == queryID {
+			value = "string(" + value + ")"
+		}
 		rules = append(rules, fmt.Sprintf("check.MaxLength(s, %q, %s, %d)", wireName, value, *target.MaxLength))
 	case target.Min != nil && target.Max != nil:
 		rules = append(rules, fmt.Sprintf("check.Between(s, %q, %s, %s, %s)", wireName, value, number(*target.Min), number(*target.Max)))
@@ -58,6 +63,11 @@ func checksOf(goName, wireName string, required bool, ref *openapi3.SchemaRef) (
 		return nil, fmt.Errorf("%s: a maximum without a minimum has no rule in internal/check", wireName)
 	}
 	return rules, nil
+}
+
+// dayOrTime tells a text that is either of the two.
+func dayOrTime(s *openapi3.Schema) bool {
+	return len(s.AnyOf) == 2 && s.AnyOf[0].Value.Format == "date" && s.AnyOf[1].Value.Format == "date-time"
 }
 
 // wanted tells whether the zero value of a required member surely means that it was forgotten.

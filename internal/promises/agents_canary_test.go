@@ -81,7 +81,7 @@ func (a *agentCanary) register(service *agents.Service, first *agents.FirstPlatf
 	a.takeResult(source, err)
 	source, err = service.UpdateSource(ctx, id, agents.UpdateParams{Auth: auth})
 	a.takeResult(source, err)
-	credential, err := service.RegisterCredential(ctx, 501, id, agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
+	credential, err := service.RegisterCredential(ctx, "501", id, agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
 	a.takeResult(credential, err)
 	if first == nil {
 		return
@@ -180,7 +180,7 @@ func (a *agentCanary) quoted(secret string, auth agents.Auth) {
 		a.takeErr(err)
 		_, err = agents.New(c).UpdateSource(context.Background(), "canary", agents.UpdateParams{Auth: auth})
 		a.takeErr(err)
-		_, err = agents.New(c).RegisterCredential(context.Background(), 1, "canary", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
+		_, err = agents.New(c).RegisterCredential(context.Background(), "1", "canary", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
 		a.takeErr(err)
 	}
 }

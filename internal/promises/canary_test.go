@@ -305,7 +305,7 @@ func takeRefusedInput(t *testing.T, s *sink, token client.Token) {
 		s.takeError(t, err)
 	}
 	for _, option := range []client.Option{
-		client.WithHeader("X-Key\r\n", full), client.WithHeader("Authorization", full), client.WithHeader("X-Key", full+"\n"), client.WithSeat(full + "\n"),
+		client.WithHeader("X-Key\r\n", full), client.WithHeader("Authorization", full), client.WithHeader("X-Key", full+"\n"), client.WithSeat(client.ID(full + "\n")),
 	} {
 		_, err := client.New(client.WithToken(token), option)
 		s.takeError(t, err)

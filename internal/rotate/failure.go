@@ -61,5 +61,5 @@ func (f *Failure) Describe(w *Words) string {
 	if len(f.Strays) > 0 {
 		text += fmt.Sprintf("; %ss %s may be left over", w.One, f.Strays)
 	}
-	return wire.Printable(text, maxReason) + ": " + wire.Printable(f.Err.Error(), maxReason)
+	return wire.Printable(text, maxReason) + ": " + wire.Printable(wire.Bare(f.Err).Error(), maxReason)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 const (
@@ -37,7 +38,7 @@ func (r *run[T, C]) create(ctx context.Context, maker Maker[C]) (*C, error) {
 		searchErr := r.endStrays(cleanUp, search{name: maker.Name, known: r.before, lookups: lookups})
 		cancel()
 		if searchErr != nil {
-			return nil, fmt.Errorf("%w; looking for what it made: %w", err, searchErr)
+			return nil, fmt.Errorf("%w; looking for what it made: %w", err, wire.Bare(searchErr))
 		}
 		if ctx.Err() != nil || try == recreations {
 			return nil, err
@@ -99,7 +100,7 @@ func (r *run[T, C]) endStrays(ctx context.Context, where search) error {
 			err := r.End(ctx, id)
 			if err != nil && (lookup > where.lookups || !errors.Is(err, client.ErrNotFound)) {
 				r.failure.Strays = found[i:]
-				return fmt.Errorf("%s %s: %w", r.Words.Ending, id, err)
+				return fmt.Errorf("%s %s: %w", r.Words.Ending, id, wire.Bare(err))
 			}
 			missing = missing || err != nil
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Kind is a kind of credential, and how it is managed. T is the record of one, C one that was just created, with its
@@ -192,13 +193,13 @@ func (r *run[T, C]) resume(ctx context.Context, old *T) (*T, error) {
 	if unfit {
 		r.failure.NewID = "" // it is no replacement
 	}
-	return nil, r.stop(Confirm, fmt.Errorf("%s %s cannot be resumed with: %w", r.Words.One, r.plan.NewID, err))
+	return nil, r.stop(Confirm, fmt.Errorf("%s %s cannot be resumed with: %w", r.Words.One, r.plan.NewID, wire.Bare(err)))
 }
 
 // undo ends the replacement because of err, and adds what goes wrong with that.
 func (r *run[T, C]) undo(ctx context.Context, id client.ID, err error) error {
 	if cleanUp := r.discard(ctx, id); cleanUp != nil {
-		return fmt.Errorf("%w; %s the replacement: %w", err, r.Words.Ending, cleanUp)
+		return fmt.Errorf("%w; %s the replacement: %w", err, r.Words.Ending, wire.Bare(cleanUp))
 	}
 	r.failure.NewEnded = true
 	return err

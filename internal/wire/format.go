@@ -1,6 +1,9 @@
 package wire
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Format shows text for a value that is safe to print in one form only, whatever the verb.
 func Format(f fmt.State, verb rune, text string) {
@@ -10,3 +13,12 @@ func Format(f fmt.State, verb rune, text string) {
 	}
 	fmt.Fprint(f, text)
 }
+
+// Bare is an error within the text of another one, which has named the project already.
+func Bare(err error) error { return bare{err} }
+
+type bare struct{ error }
+
+func (b bare) Error() string { return strings.TrimPrefix(b.error.Error(), "interchange: ") }
+
+func (b bare) Unwrap() error { return b.error }

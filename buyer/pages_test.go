@@ -1,0 +1,141 @@
+package buyer_test
+
+import (
+	"iter"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/buyer"
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/sandbox"
+)
+
+// A job that is killed after the first page, and goes on behind it, has every item once.
+func TestPagesGoOnWhereARunEnded(t *testing.T) {
+	t.Parallel()
+	_, b := start(t, sandbox.WithRecords(records))
+	ctx, ahead := t.Context(), client.WithPrefetch(4)
+	type from = client.PageToken
+	for name, runs := range map[string]func() []client.ID{
+		"advertisers": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Advertiser], error] {
+				return b.Advertisers.Pages(ctx, buyer.AdvertiserListParams{Limit: 50, PageToken: p}, ahead)
+			}, func(i buyer.Advertiser) client.ID { return i.ID })
+		},
+		"campaigns": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Campaign], error] {
+				return b.Campaigns.Pages(ctx, buyer.CampaignListParams{Take: 50, PageToken: p}, ahead)
+			}, func(i buyer.Campaign) client.ID { return i.CampaignID })
+		},
+		"creatives": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Creative], error] {
+				return b.Creatives.Pages(ctx, advertiser, buyer.CreativeListParams{Take: 50, PageToken: p}, ahead)
+			}, func(i buyer.Creative) client.ID { return i.CreativeID })
+		},
+		"creatives of a campaign": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Creative], error] {
+				return b.Creatives.PagesOfCampaign(ctx, campaign, buyer.CampaignCreativeListParams{Take: 50, PageToken: p}, ahead)
+			}, func(i buyer.Creative) client.ID { return i.CreativeID })
+		},
+		"audiences": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Audience], error] {
+				return b.Audiences.Pages(ctx, advertiser, buyer.AudienceListParams{Take: 50, PageToken: p}, ahead)
+			}, func(i buyer.Audience) client.ID { return i.AudienceID })
+		},
+		"event sources": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.EventSource], error] {
+				return b.EventSources.Pages(ctx, advertiser, buyer.EventSourceListParams{Take: 50, PageToken: p}, ahead)
+			}, func(i buyer.EventSource) client.ID { return i.EventSourceID })
+		},
+		"catalogs": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Catalog], error] {
+				return b.Catalogs.Pages(ctx, advertiser, buyer.CatalogListParams{Take: 50, PageToken: p}, ahead)
+			}, func(i buyer.Catalog) client.ID { return i.CatalogID })
+		},
+		"property lists": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.PropertyList], error] {
+				return b.PropertyLists.Pages(ctx, advertiser, buyer.PropertyListListParams{Take: 50, PageToken: p}, ahead)
+			}, func(i buyer.PropertyList) client.ID { return i.ListID })
+		},
+		"audit logs": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.AuditLog], error] {
+				return b.AuditLogs.Pages(ctx, buyer.AuditLogListParams{Take: 50, PageToken: p}, ahead)
+			}, func(i buyer.AuditLog) client.ID { return i.ID })
+		},
+		"calls": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.ActivityCall], error] {
+				return b.ActivityCalls.Pages(ctx, buyer.ActivityCallListParams{Limit: 50, PageToken: p}, ahead)
+			}, func(i buyer.ActivityCall) client.ID { return i.ActivityUID })
+		},
+		"storefronts": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Storefront], error] {
+				return b.Storefronts.Pages(ctx, buyer.StorefrontListParams{Limit: 50, PageToken: p}, ahead)
+			}, func(i buyer.Storefront) client.ID { return i.ID })
+		},
+		"notifications": func() []client.ID {
+			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Notification], error] {
+				return b.Notifications.Pages(ctx, buyer.NotificationListParams{Limit: 50, PageToken: p}, ahead)
+			}, func(i buyer.Notification) client.ID { return i.ID })
+		},
+	} {
+		seen := make(map[client.ID]bool)
+		ids := runs()
+		for _, id := range ids {
+			seen[id] = true
+		}
+		assert.Len(t, ids, records, name)
+		assert.Len(t, seen, records, name)
+	}
+}
+
+// resumed reads one page in one run, and what is behind it in another.
+func resumed[T any](t *testing.T, pages func(client.PageToken) iter.Seq2[*client.Page[T], error], id func(T) client.ID) (ids []client.ID) {
+	t.Helper()
+	var stored client.PageToken
+	for run := range 2 {
+		for page, err := range pages(stored) {
+			require.NoError(t, err)
+			for _, item := range page.Items {
+				ids = append(ids, id(item))
+			}
+			if stored = page.Next; run == 0 {
+				break
+			}
+		}
+	}
+	return ids
+}
+
+func TestPagesOfBadParameters(t *testing.T) {
+	t.Parallel()
+	srv, b := start(t)
+	n := 0
+	for page, err := range b.Campaigns.Pages(t.Context(), buyer.CampaignListParams{Take: 251}) {
+		assert.Nil(t, page)
+		assert.Equal(t, []string{"take"}, problems(t, err))
+		n++
+	}
+	assert.Equal(t, 1, n)
+	assert.Empty(t, srv.Requests())
+}
+
+// A day or a time: what else it may be is refused before it is sent.
+func TestDatesOfAuditLogs(t *testing.T) {
+	t.Parallel()
+	srv, b := start(t)
+	for _, date := range []string{"2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00.25+01:00"} {
+		_, err := b.AuditLogs.List(t.Context(), buyer.AuditLogListParams{StartDate: date, EndDate: date})
+		require.NoError(t, err, date)
+	}
+	sent := len(srv.Requests())
+	for _, date := range []string{"yesterday", "2026-02-30", "2026-1-1", "2026-01-01T00:00:00", "01/02/2026", " "} {
+		_, err := b.AuditLogs.List(t.Context(), buyer.AuditLogListParams{StartDate: date, EndDate: date})
+		assert.Equal(t, []string{"startDate", "endDate"}, problems(t, err), date)
+		for _, err := range b.AuditLogs.All(t.Context(), buyer.AuditLogListParams{EndDate: date}) {
+			assert.Equal(t, []string{"endDate"}, problems(t, err), date)
+		}
+	}
+	assert.Len(t, srv.Requests(), sent)
+}
