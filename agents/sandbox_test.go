@@ -310,7 +310,7 @@ func TestAStorefrontIsSentAsANumber(t *testing.T) {
 	require.Error(t, err, "there is no such source")
 	sent := srv.Requests()
 	require.Len(t, sent, 1)
-	assert.JSONEq(t, `{"storefrontId":501,"sourceId":"s","accountId":"a"}`, string(sent[0].Body))
+	assert.JSONEq(t, `{"storefrontId":501,"sourceId":"s","accountId":"a"}`, sent[0].Body)
 }
 
 func TestLinkingIsNotRepeated(t *testing.T) {
