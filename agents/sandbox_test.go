@@ -158,6 +158,12 @@ func TestListAgents(t *testing.T) {
 	assert.EqualValues(t, 7, page.Total)
 	page, err = service.List(ctx, agents.ListParams{Limit: 3, PageToken: page.Next})
 	require.NoError(t, err)
+	var sizes []int
+	for page, err := range service.Pages(ctx, agents.ListParams{Limit: 3, PageToken: page.Next}) {
+		require.NoError(t, err)
+		sizes = append(sizes, len(page.Items))
+	}
+	assert.Equal(t, []int{1}, sizes, "what is behind the second page")
 	assert.Equal(t, agents.StatusComingSoon, mustFind(t, service).Status)
 	assert.Len(t, page.Items, 3)
 }
@@ -268,6 +274,10 @@ func TestCredentialsAndAccounts(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, account, one)
 	}
+	for available, err := range service.AvailableAccountPages(ctx, "adv_1", params) {
+		require.NoError(t, err)
+		assert.Equal(t, page.Items, available.Items)
+	}
 	link := agents.LinkParams{StorefrontID: "501", SourceID: "premium-video", AccountID: account.AccountID}
 	require.NoError(t, service.LinkAccount(ctx, "adv_1", link))
 	require.ErrorIs(t, service.LinkAccount(ctx, "adv_1", link), client.ErrConflict)
@@ -275,6 +285,10 @@ func TestCredentialsAndAccounts(t *testing.T) {
 	linked, err := service.ListAccounts(ctx, "adv_1", agents.AccountListParams{Status: agents.AccountActive, StorefrontID: "501"})
 	require.NoError(t, err)
 	require.Len(t, linked.Items, 1)
+	for linkedPage, err := range service.AccountPages(ctx, "adv_1", agents.AccountListParams{}) {
+		require.NoError(t, err)
+		assert.Equal(t, linked.Items, linkedPage.Items)
+	}
 	one, err := service.GetAccount(ctx, "adv_1", account.AccountID)
 	require.NoError(t, err)
 	assert.Equal(t, linked.Items[0], *one)
@@ -287,6 +301,16 @@ func TestCredentialsAndAccounts(t *testing.T) {
 	for _, err := range service.AllAccounts(ctx, "adv_1", agents.AccountListParams{}) {
 		require.NoError(t, errors.Join(errors.New("there is still one"), err))
 	}
+}
+
+// A storefront's id is text here and a number there.
+func TestAStorefrontIsSentAsANumber(t *testing.T) {
+	srv, c := start(t)
+	err := agents.New(c).LinkAccount(t.Context(), "adv_1", agents.LinkParams{StorefrontID: "0501", SourceID: "s", AccountID: "a"})
+	require.Error(t, err, "there is no such source")
+	sent := srv.Requests()
+	require.Len(t, sent, 1)
+	assert.JSONEq(t, `{"storefrontId":501,"sourceId":"s","accountId":"a"}`, sent[0].Body)
 }
 
 func TestLinkingIsNotRepeated(t *testing.T) {

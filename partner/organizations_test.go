@@ -127,6 +127,24 @@ func TestOrganizationLists(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 15)
 	assert.Empty(t, page.Next)
+
+	var resumed []client.ID
+	var stored client.PageToken
+	for run := range 2 { // the first is killed after a page
+		for page, err := range p.Organizations.Pages(t.Context(), partner.ListOrganizationsParams{PageToken: stored}) {
+			require.NoError(t, err)
+			for _, o := range page.Items {
+				resumed = append(resumed, o.ID)
+			}
+			if stored = page.Next; run == 0 {
+				break
+			}
+		}
+	}
+	assert.Equal(t, ids, resumed)
+	for _, err := range p.Organizations.Pages(t.Context(), partner.ListOrganizationsParams{PageSize: -1}) {
+		require.ErrorIs(t, err, client.ErrInvalidParams)
+	}
 }
 
 func TestCredits(t *testing.T) {

@@ -85,6 +85,13 @@ func TestWebhooks(t *testing.T) {
 	assert.Len(t, page.Items, 20)
 	assert.EqualValues(t, 26, page.Total)
 
+	var sizes []int
+	for page, err := range p.Webhooks.LogPages(t.Context(), partner.ListLogsParams{PageToken: page.Next}) {
+		require.NoError(t, err)
+		sizes = append(sizes, len(page.Items))
+	}
+	assert.Equal(t, []int{6}, sizes, "what is behind the first page")
+
 	before := len(srv.Requests())
 	require.ErrorIs(t, p.Webhooks.Test(t.Context(), ""), client.ErrInvalidParams)
 	_, err = p.Webhooks.Update(t.Context(), "other", partner.WebhookParams{URL: "https://acme.example"})
@@ -94,6 +101,9 @@ func TestWebhooks(t *testing.T) {
 	_, err = p.Webhooks.ListLogs(t.Context(), partner.ListLogsParams{Type: "other"})
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	for _, err := range p.Webhooks.Logs(t.Context(), partner.ListLogsParams{Page: -1}) {
+		require.ErrorIs(t, err, client.ErrInvalidParams)
+	}
+	for _, err := range p.Webhooks.LogPages(t.Context(), partner.ListLogsParams{Page: -1}) {
 		require.ErrorIs(t, err, client.ErrInvalidParams)
 	}
 	assert.Len(t, srv.Requests(), before)

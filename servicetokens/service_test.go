@@ -84,6 +84,12 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			}
 			return nil
 		}, []string{"take"}},
+		"page size of pages": {func() error {
+			for _, err := range tokens.Pages(ctx, servicetokens.ListParams{Take: 101}) {
+				return err
+			}
+			return nil
+		}, []string{"take"}},
 		"an update of nothing": {func() error {
 			_, err := tokens.Update(ctx, "1", servicetokens.UpdateParams{})
 			return err
@@ -159,6 +165,12 @@ func TestEveryListShapeReadsTheSame(t *testing.T) {
 			require.NoError(t, err)
 			assert.Len(t, rest.Items, 4)
 			assert.Empty(t, rest.Next)
+			var behind []servicetokens.ServiceToken
+			for page, err := range tokens.Pages(ctx, servicetokens.ListParams{Take: 2, PageToken: page.Next}) {
+				require.NoError(t, err)
+				behind = append(behind, page.Items...)
+			}
+			assert.Equal(t, rest.Items, behind)
 		})
 	}
 }
