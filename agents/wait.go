@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -66,9 +66,9 @@ func (s *Service) WaitUntilConfigured(ctx context.Context, sourceID string, w Wa
 	}
 	failure := &WaitError{SourceID: sourceID}
 	failures := 0
-	for interval := w.Interval; ; interval = min(interval+interval/2, w.MaxInterval) {
+	for n := 1; ; n++ {
 		source, err := s.GetSource(ctx, sourceID, opts...)
-		pause := interval - interval/4 + rand.N(interval/2+1) //nolint:gosec // jitter, not a secret
+		pause := retry.Poll(n, w.Interval, w.MaxInterval)
 		switch {
 		case err == nil && source.configured():
 			return source, nil

@@ -66,12 +66,7 @@ func (s Tasks) WaitForTask(ctx context.Context, id client.ID, opts ...client.Cal
 
 // pause is the time between the nth question and the next.
 func pause(n int, task *Task) time.Duration {
-	step := firstPoll
-	for i := 1; i < n && step < slowPoll; i++ {
-		step += step / 2
-	}
-	step = min(step, slowPoll)
-	d := step*3/4 + retry.Backoff(1, step/2, step/2)
+	d := retry.Poll(n, firstPoll, slowPoll)
 	if wish := task.RetryAfterSeconds; wish > 0 {
 		d = max(d, time.Duration(min(wish, longest.Seconds())*float64(time.Second)))
 	}
