@@ -134,11 +134,11 @@ func (f *FirstPlatform) ListSales(ctx context.Context, opts ...client.CallOption
 	if err := f.call(ctx, toolCall{tool: tool, opts: opts}, &raw); err != nil {
 		return nil, err
 	}
-	agents, _, _, err := wire.DecodeList[SalesAgent](raw, "agents")
+	page, err := wire.DecodeList[SalesAgent](raw, wire.ListOptions{Key: "agents"})
 	if err != nil {
 		return nil, unreadable(tool, raw, err)
 	}
-	return agents, nil
+	return page.Items, nil
 }
 
 // SalesUpdate says what to change of the customer's account with a sales agent. Zero fields are not sent.

@@ -85,20 +85,15 @@ func (f *FirstPlatform) RegisterSignals(ctx context.Context, p SignalsParams, op
 	if err := f.call(ctx, toolCall{tool, args, p.Auth, opts}, &raw); err != nil {
 		return nil, err
 	}
-	var answer struct {
-		Agent SignalsAgent `json:"agent"`
-	}
-	err := wire.Decode(raw, &answer)
-	if err == nil && answer.Agent.AgentID == "" { // not in a member of its own
-		err = wire.Decode(raw, &answer.Agent)
-	}
-	if err == nil && answer.Agent.AgentID == "" {
-		err = errors.New("it shows no id")
+	var agent SignalsAgent
+	err := wire.DecodeMember(raw, "agent", &agent)
+	if err == nil && agent.AgentID == "" {
+		err = errors.New("the response has no agent id")
 	}
 	if err != nil {
 		return nil, unreadable(tool, raw, err)
 	}
-	return &answer.Agent, nil
+	return &agent, nil
 }
 
 // ListSignals returns the signals agents of the customer. Safe to repeat.
@@ -108,11 +103,11 @@ func (f *FirstPlatform) ListSignals(ctx context.Context, opts ...client.CallOpti
 	if err := f.call(ctx, toolCall{tool: tool, opts: opts}, &raw); err != nil {
 		return nil, err
 	}
-	agents, _, _, err := wire.DecodeList[SignalsAgent](raw, "agents")
+	page, err := wire.DecodeList[SignalsAgent](raw, wire.ListOptions{Key: "agents"})
 	if err != nil {
 		return nil, unreadable(tool, raw, err)
 	}
-	return agents, nil
+	return page.Items, nil
 }
 
 // SignalsUpdate says what to change of a signals agent. Zero fields are not sent. The platform documents that the tool takes

@@ -160,7 +160,7 @@ func TestWhereAFileMayBe(t *testing.T) {
 		"file:///etc/passwd":                          false,
 	} {
 		b := answering(t, func(*http.Request) (int, string) {
-			return 200, fmt.Sprintf(`{"data":{"downloadUrl":%q,"expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":"1"}}`, address)
+			return 200, fmt.Sprintf(`{"data":{"downloadUrl":%q,"expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":"many"}}`, address)
 		})
 		_, err := b.Reporting.Export(t.Context(), may)
 		require.Error(t, err, "the count is not a number")

@@ -55,6 +55,7 @@ type call struct {
 
 	// What Stream wants instead of a body that was read.
 	open      bool           // leave it to the caller where it may be long
+	markup    bool           // HTML or XML is wanted
 	answer    *http.Response // the last one
 	handed    bool           // its body is still to be read
 	kept      bool           // by the caller, until its body is closed

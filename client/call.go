@@ -57,41 +57,45 @@ func (r *Response) RawBody() []byte {
 }
 
 // Call makes one call and reads its answer into a T: the data of an envelope, so T has the shape of what is in it, or the
-// body itself, or the member that [Operation.Result] names. Member names must match exactly; tag the fields. Use struct{}
-// where no answer is expected. Where *T has a method CheckAnswer() error, what it says against the answer becomes a
-// [*DecodeError]. All typed packages go through Call, so an endpoint that has no typed method yet is reached with
-// everything they have:
+// body itself, or the field that [Operation.Result] names. Field names must match exactly; tag the fields. A response that
+// has none of T's fields is an error. Use struct{} if no result is expected: a 2xx response must then be empty or state a
+// success. For endpoints without a typed method, use Call; retries, limits and errors work the same:
 //
 //	type Readiness struct{ Status string `json:"status"` }
 //	op := client.Operation{Mount: client.MountBuyer, Path: "/readiness"}
 //	r, err := client.Call[Readiness](ctx, c, &op, client.Request{})
 //
-// Errors: [*ParamError] and [*LimitError] (nothing was sent), [*APIError], [*TransportError], [*RedirectError],
-// [*DecodeError], an error of the token source, or the context's.
+// Times, numbers and booleans are also read in other common spellings, such as a time without a zone or a quoted number.
+//
+// Errors: [*ParamError] and [*LimitError] (nothing was sent), [*APIError] (also for an error in a 2xx response),
+// [*TransportError], [*RedirectError], [*DecodeError], an error of the token source, or the context's. If the response to
+// a write is not the platform's, such as the login page of a network, the error matches [ErrOutcomeUnknown].
+//
+// If *T has a method CheckAnswer() error, its error becomes a [*DecodeError]. If *T has a method KeepUnread([]string), a
+// field that cannot be read does not fail the call: it stays zero, and its path is passed to the method.
 func Call[T any](ctx context.Context, c *Client, op *Operation, req Request, opts ...CallOption) (T, error) {
 	var out T
 	err := c.exchange(ctx, op, req, opts, func(body []byte) error {
-		switch answer := any(&out).(type) {
-		case *struct{}:
-			return wire.Failed(body)
-		case interface{ CheckAnswer() error }:
-			if err := decodeUnlessEmpty(body, op.Result, &out); err != nil {
-				return err
-			}
-			return answer.CheckAnswer()
-		default:
-			return decodeUnlessEmpty(body, op.Result, &out)
+		if body == nil { // a status without a body
+			return nil
 		}
+		var err error
+		switch result := any(&out).(type) {
+		case *struct{}:
+			return wire.Acknowledged(body)
+		case interface{ KeepUnread(paths []string) }:
+			var unread []string
+			unread, err = wire.DecodeSalvaging(body, op.Result, &out)
+			result.KeepUnread(unread)
+		default:
+			err = wire.DecodeMember(body, op.Result, &out)
+		}
+		if result, ok := any(&out).(interface{ CheckAnswer() error }); ok && err == nil {
+			return result.CheckAnswer()
+		}
+		return err
 	})
 	return out, err
-}
-
-// decodeUnlessEmpty leaves the zero value where a status without a body came.
-func decodeUnlessEmpty(body []byte, member string, v any) error {
-	if body == nil {
-		return nil
-	}
-	return wire.DecodeMember(body, member, v)
 }
 
 // Do makes one call and returns its answer as it came, whatever its shape. See [Call] for the typed form, and for
@@ -137,14 +141,26 @@ func (k *call) deletedBefore(err error) bool {
 	return errors.As(err, &refusal) && refusal.AfterLostReply() && errors.Is(err, ErrNotFound)
 }
 
-// decodeFailure is the error for an answer with a success status that cannot be used.
+// decodeFailure returns the error for a response with a success status that cannot be used.
 func (k *call) decodeFailure(cause error) error {
-	if _, ok := cause.(*wire.Failure); ok { //nolint:errorlint // made by wire, never wrapped
-		return k.apiError()
+	if failure, ok := cause.(*wire.Failure); ok { //nolint:errorlint // made by wire, never wrapped
+		return k.apiError(failure.Body)
+	}
+	if k.effect != EffectRead && k.provesNothing(cause) {
+		k.mayBeApplied = true
+		return k.transportError(cause)
 	}
 	e := NewDecodeError(k.op, k.status, k.header, k.body, cause)
 	e.Applied = k.effect != EffectRead
 	return e
+}
+
+// provesNothing reports whether a response may come from somewhere else than the platform, so that it is unknown whether
+// the platform has received the request.
+func (k *call) provesNothing(cause error) bool {
+	var foreign *wire.NotPlatformError
+	unreadable := errors.Is(cause, wire.ErrEmpty) || errors.Is(cause, wire.ErrMalformed)
+	return errors.As(cause, &foreign) || (unreadable && !isJSON(mediaType(k.header)))
 }
 
 // kept is a copy of what a body begins with.

@@ -56,7 +56,7 @@ func TestAnswersWithoutABody(t *testing.T) {
 			var decodeErr *client.DecodeError
 			require.ErrorAs(t, err, &decodeErr)
 			assert.Equal(t, status, decodeErr.StatusCode)
-			assert.Equal(t, "interchange: readThing (GET /api/v2/things/{id}): the answer cannot be read: the answer is empty", err.Error())
+			assert.Equal(t, "interchange: readThing (GET /api/v2/things/{id}): the response cannot be used: the response is empty", err.Error())
 			_, err = cannedThing[struct{}](t, c)
 			require.NoError(t, err, "nothing was expected, nothing came")
 			assert.Equal(t, 2, mock.GetTotalCallCount())
@@ -126,10 +126,11 @@ func TestAnswersOutliveTheNextCall(t *testing.T) {
 	assert.JSONEq(t, `{"data":null,"error":{"code":"FIRST","message":"first","details":{"first":[1,2,3]}}}`, string(apiErr.RawBody()))
 }
 
-// A write whose answer cannot be read was done all the same, and its error says so.
-func TestDecodeErrorSaysThatAWriteHappened(t *testing.T) {
+func TestUnreadableJSONMeansTheWriteSucceeded(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"torn": `{"data":{"id":`, "another shape": `{"data":[1]}`, "HTML": `<html>`, "empty": ``} {
+	for name, body := range map[string]string{
+		"torn": `{"data":{"id":`, "data of another shape": `{"data":[1]}`, "a field of another type": `{"id":{}}`, "empty": ``,
+	} {
 		for _, tt := range []struct {
 			method string
 			effect client.Effect
@@ -143,7 +144,7 @@ func TestDecodeErrorSaysThatAWriteHappened(t *testing.T) {
 			{http.MethodPost, client.EffectRead, false},
 		} {
 			c, mock := canned(t)
-			mock.RegisterResponder(tt.method, cannedThingURL, httpmock.NewStringResponder(201, body).HeaderSet(http.Header{"X-Request-Id": {"req-1"}}))
+			mock.RegisterResponder(tt.method, cannedThingURL, httpmock.NewStringResponder(201, body).HeaderSet(http.Header{"X-Request-Id": {"req-1"}, "Content-Type": {"application/json; charset=utf-8"}}))
 			op := client.Operation{ID: "doThing", Method: tt.method, Mount: client.MountShared, Path: "/things/{id}", Effect: tt.effect}
 			_, err := client.Call[decodeThing](t.Context(), c, &op, client.Request{Path: []string{"7"}})
 			var decodeErr *client.DecodeError
@@ -164,25 +165,102 @@ func TestDecodeErrorSaysThatAWriteHappened(t *testing.T) {
 	}
 }
 
-// Where no answer is expected an error inside a success is one all the same: a revocation that did not happen must
-// not look as if it had.
-func TestNoAnswerExpected(t *testing.T) {
+// Captive portals and login pages answer with 200 on behalf of the platform.
+func TestForeignResponseLeavesOutcomeUnknown(t *testing.T) {
+	t.Parallel()
+	const page = "<!DOCTYPE html><html><head><title>Sign in</title></head></html>"
+	for _, tt := range []struct{ name, contentType, body string }{
+		{"HTML", "text/html; charset=utf-8", page},
+		{"HTML after white space", "text/html", "\n\t " + page},
+		{"XHTML", "application/xhtml+xml", `<?xml version="1.0"?>` + page},
+		{"HTML as text", "text/plain", page},
+		{"HTML of no type", "", page},
+		{"HTML as JSON", "application/json", page},
+		{"text", "text/plain", "Please sign in"},
+		{"text of no type", "", "OK"},
+		{"text as JSON", "application/json", "Unauthorized"},
+		{"a JSON string", "application/json", `"Unauthorized"`},
+		{"false", "application/json", `false`},
+		{"a number", "application/json", `0`},
+		{"an array", "application/json", `[{"url":"http://login.example"}]`},
+		{"another server's JSON", "application/json", `{"portal":"http://login.example"}`},
+		{"torn JSON of no type", "", `{"data":{"id":`},
+		{"a script", "text/javascript", `{window.location="http://login.example"}`},
+		{"empty HTML", "text/html", ``},
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			c, mock := canned(t)
+			header := http.Header{}
+			if tt.contentType != "" {
+				header.Set("Content-Type", tt.contentType)
+			}
+			mock.RegisterResponder(method, cannedThingURL, httpmock.NewStringResponder(200, tt.body).HeaderSet(header))
+			op := client.Operation{ID: "doThing", Method: method, Mount: client.MountShared, Path: "/things/{id}"}
+			_, err := client.Call[decodeThing](t.Context(), c, &op, client.Request{Path: []string{"7"}})
+			require.Error(t, err, tt.name)
+			assert.Equal(t, method != http.MethodGet, errors.Is(err, client.ErrOutcomeUnknown), "%s %s: %v", method, tt.name, err)
+			var decodeErr *client.DecodeError
+			assert.Equal(t, method == http.MethodGet, errors.As(err, &decodeErr), "%s %s", method, tt.name)
+			checkErrorText(t, err.Error())
+			assert.Equal(t, 1, mock.GetTotalCallCount(), "it is not repeated")
+			if tt.body == "" {
+				continue
+			}
+			_, err = client.Call[struct{}](t.Context(), c, &op, client.Request{Path: []string{"7"}})
+			require.Error(t, err, "%s without a result", tt.name)
+			assert.Equal(t, method != http.MethodGet, errors.Is(err, client.ErrOutcomeUnknown), "%s %s: %v", method, tt.name, err)
+		}
+	}
+}
+
+func TestFailureInsideSuccessIsAnAPIError(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		body, text string
+		is         error
+	}{
+		{`{"data":null,"error":{"code":"FORBIDDEN","message":"no"}}`, "200 FORBIDDEN: no", client.ErrForbidden},
+		{`{"requestId":"r1","error":{"code":"FORBIDDEN","message":"no"}}`, "200 FORBIDDEN: no", client.ErrForbidden},
+		{`{"success":false}`, "200: the response contains an error with no message", nil},
+		{`{"success":false,"error":{"code":"CONFLICT","message":"no"}}`, "200 CONFLICT: no", client.ErrConflict},
+		{`{"success":false,"data":{}}`, "200: the response contains an error with no message", nil},
+		{`{"statusCode":403,"error":"Forbidden"}`, "200: Forbidden", client.ErrForbidden},
+		{`{"statusCode":503,"message":"down"}`, "200 down", client.ErrServiceUnavailable},
+		{`{"status":"error","message":"it failed"}`, "200: it failed", nil},
+		{`{"errors":[{"code":"NOT_FOUND","message":"gone"}]}`, "200 NOT_FOUND: gone", client.ErrNotFound},
+		{`{"errorMessage":"Task timed out","errorType":"Sandbox.Timedout"}`, "200 Sandbox.Timedout: Task timed out", client.ErrOutcomeUnknown},
+		{`[{"error":{"code":"FORBIDDEN","message":"no"}}]`, "200 FORBIDDEN: no", client.ErrForbidden},
+		{`{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}}`, "200 -32601: Method not found", client.ErrNotImplemented},
+		{`{"code":"Unauthorized","message":"Not authorized","details":{}}`, "200 Unauthorized: Not authorized", client.ErrUnauthorized},
+		{`{"data":{"id":"7","success":false,"error":"paused already"}}`, "200: paused already", nil},
+	} {
+		for _, method := range []string{http.MethodPost, http.MethodDelete} {
+			c, mock := canned(t)
+			mock.RegisterResponder(method, cannedThingURL, httpmock.NewStringResponder(200, tt.body))
+			op := client.Operation{ID: "doThing", Method: method, Mount: client.MountShared, Path: "/things/{id}"}
+			_, withoutResult := client.Call[struct{}](t.Context(), c, &op, client.Request{Path: []string{"7"}})
+			_, withResult := client.Call[decodeThing](t.Context(), c, &op, client.Request{Path: []string{"7"}})
+			for _, err := range []error{withoutResult, withResult} {
+				var failure *client.APIError
+				require.ErrorAs(t, err, &failure, tt.body)
+				assert.Contains(t, err.Error(), tt.text, tt.body)
+				if tt.is != nil {
+					require.ErrorIs(t, err, tt.is, tt.body)
+				}
+			}
+		}
+	}
+}
+
+func TestCallWithoutResultAcceptsStatedSuccess(t *testing.T) {
 	t.Parallel()
 	op := client.Operation{ID: "deleteThing", Method: http.MethodDelete, Mount: client.MountShared, Path: "/things/{id}"}
-	call := func(status int, body string) error {
+	for _, body := range []string{``, `{}`, `null`, `{"data":null,"error":null}`, `{"data":{"id":"7"},"error":null}`, `{"deleted":true}`} {
 		c, mock := canned(t)
-		mock.RegisterResponder(http.MethodDelete, cannedThingURL, httpmock.NewStringResponder(status, body))
+		mock.RegisterResponder(http.MethodDelete, cannedThingURL, httpmock.NewStringResponder(200, body))
 		_, err := client.Call[struct{}](t.Context(), c, &op, client.Request{Path: []string{"7"}})
+		require.NoError(t, err, body)
 		assert.Equal(t, 1, mock.GetTotalCallCount())
-		return err
-	}
-	for _, body := range []string{``, `{}`, `null`, `{"data":null,"error":null}`, `{"data":{"id":"7"},"error":null}`, `{"deleted":true}`, `[]`} {
-		require.NoError(t, call(200, body), body)
-	}
-	for _, body := range []string{`{"data":null,"error":{"code":"FORBIDDEN","message":"No"}}`, `{"requestId":"r","data":null,"error":{"code":"FORBIDDEN","message":"No"}}`} {
-		err := call(200, body)
-		require.ErrorIs(t, err, client.ErrForbidden, body)
-		assert.Contains(t, err.Error(), "200 FORBIDDEN: No")
 	}
 }
 

@@ -44,6 +44,7 @@ type APIError struct {
 	Attempts int
 
 	body         func() []byte
+	stated       int // an HTTP status in the body
 	effect       Effect
 	level        Level
 	mayBeApplied bool // an earlier attempt of this call may have been processed
@@ -118,7 +119,7 @@ func (e *APIError) Is(target error) bool {
 	if !ok {
 		return false
 	}
-	if s.status != 0 && s.status == e.StatusCode {
+	if s.status != 0 && s.status == e.effectiveStatus() {
 		return true
 	}
 	for _, code := range s.codes {
@@ -137,8 +138,16 @@ func (e *APIError) outcomeUnknown() bool {
 	case e.Method == http.MethodDelete && e.StatusCode == http.StatusNotFound:
 		return false // gone it is
 	default:
-		return e.mayBeApplied || ambiguousStatus(e.StatusCode)
+		return e.mayBeApplied || ambiguousStatus(e.effectiveStatus())
 	}
+}
+
+// effectiveStatus is the status in the body if the response itself claims a success.
+func (e *APIError) effectiveStatus() int {
+	if e.stated != 0 && e.StatusCode < 300 {
+		return e.stated
+	}
+	return e.StatusCode
 }
 
 // ambiguousStatus tells the statuses behind which a write may have taken effect: all by which a server, or what
@@ -160,9 +169,9 @@ func (e *APIError) RawBody() []byte {
 	return e.body()
 }
 
-// Retryable tells whether the platform describes the failure as one that passes (429 and most 5xx). Whether
-// repeating is also safe is another question, see [ErrOutcomeUnknown].
-func (e *APIError) Retryable() bool { return retryableStatus(e.StatusCode) }
+// Retryable reports whether the failure is temporary by its status (429 and most 5xx). A retry of a write is safe only if
+// the error does not match [ErrOutcomeUnknown].
+func (e *APIError) Retryable() bool { return retryableStatus(e.effectiveStatus()) }
 
 // NeedsLevel is the access that the call takes, where the platform refused it for want of permission: a 403 with the code
 // FORBIDDEN or with none. Empty for other errors, and where it is not known. The levels are those of seed 000, and of the
@@ -190,7 +199,7 @@ func (e *APIError) Error() string {
 	case e.Message != "" && e.Message != e.Code:
 		text += ": " + wire.Printable(e.Message, 512)
 	case e.Code == "" && e.StatusCode >= 200 && e.StatusCode <= 299:
-		text += ": an error without a word about it"
+		text += ": the response contains an error with no message"
 	case e.Code == "" && http.StatusText(e.StatusCode) != "":
 		text += ": " + strings.ToLower(http.StatusText(e.StatusCode))
 	}
@@ -254,25 +263,25 @@ func (e *APIError) LogValue() slog.Value {
 // maxKeptBody is how much of an error body stays with the error.
 const maxKeptBody = 64 << 10
 
-// apiError makes the error of the answer that the call got. A peer that quotes the credential it was sent does not
-// bring it into the error: scope3_ tokens are masked by their form, all others because they are known here.
-func (k *call) apiError() *APIError {
-	e := newAPIError(k.op, k.status, k.header, k.body, k.answered, k.cred)
+// apiError returns the error that the response states.
+func (k *call) apiError(stated wire.ErrorBody) *APIError {
+	e := newAPIError(k.op, k.status, k.header, k.body, stated, k.answered, k.cred)
 	e.Attempts = k.attempts
 	e.effect, e.mayBeApplied, e.replyLost = k.effect, k.mayBeApplied, k.replyLost
 	return e
 }
 
-// NewAPIError reads an error that did not come as the answer to a call of this package, such as the result of an MCP
-// tool that failed: any of the platform's error bodies, with c's credential masked. A status of 0 says nothing.
+// NewAPIError reads an error that is not the response to a call of this package, such as the result of an MCP tool that
+// failed: any of the platform's error bodies, with c's credential masked. A status of 0 means that there is none.
 func (c *Client) NewAPIError(op *Operation, status int, header http.Header, body []byte) *APIError {
-	e := newAPIError(op, status, header, body, time.Now(), c.creds.current.Load())
+	e := newAPIError(op, status, header, body, wire.ReadError(body), time.Now(), c.creds.current.Load())
 	e.Attempts = 1
 	return e
 }
 
-func newAPIError(op *Operation, status int, header http.Header, body []byte, at time.Time, sent *credential) *APIError {
-	read := wire.ReadError(body)
+// newAPIError masks the credential that was sent, in case the server quotes it: tokens by their form, all others because
+// they are known here.
+func newAPIError(op *Operation, status int, header http.Header, body []byte, read wire.ErrorBody, at time.Time, sent *credential) *APIError {
 	mask := func(s string) string { return s }
 	if sent != nil {
 		mask = masker(sent.token)
@@ -284,6 +293,7 @@ func newAPIError(op *Operation, status int, header http.Header, body []byte, at 
 		RequestID:  mask(requestID(header)),
 		RetryAfter: serverDelay(status, header, read, at),
 		level:      op.level(),
+		stated:     read.Status,
 		body:       kept(body, maxKeptBody),
 	}
 	if read.Details != nil {

@@ -150,6 +150,7 @@ func TestErrorTextHoldsNeitherRequestNorAnswer(t *testing.T) {
 			var apiErr *client.APIError
 			var decodeErr *client.DecodeError
 			switch {
+			case errors.Is(err, client.ErrOutcomeUnknown):
 			case errors.As(err, &apiErr):
 				assert.Equal(t, tt.body, string(apiErr.RawBody()))
 			case errors.As(err, &decodeErr):

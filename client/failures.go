@@ -110,9 +110,9 @@ func NewDecodeError(op *Operation, status int, header http.Header, body []byte, 
 func (e *DecodeError) Error() string {
 	text := "interchange: " + describe(e.Operation, e.Method, e.Route)
 	if e.Applied {
-		text += "the write took effect, but its answer cannot be read: "
+		text += "the write took effect, but its response cannot be used: "
 	} else {
-		text += "the answer cannot be read: "
+		text += "the response cannot be used: "
 	}
 	return text + causeText(e.cause)
 }
@@ -206,9 +206,12 @@ func causeText(err error) string {
 		errn     syscall.Errno
 		protocol textproto.ProtocolError
 	)
+	var unread *DecodeError
 	switch {
 	case err == nil:
 		return "unknown cause"
+	case errors.As(err, &unread):
+		return causeText(unread.cause)
 	case errors.Is(err, context.Canceled):
 		return context.Canceled.Error()
 	case errors.Is(err, ErrAttemptTimeout):

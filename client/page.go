@@ -125,8 +125,8 @@ func Distinct[T any, K comparable](items iter.Seq2[T, error], key func(T) K) ite
 // decodeItems reads the items of a page as a []T.
 func decodeItems[T any](op *Operation) decodeFunc {
 	return func(body []byte) (any, int, []byte, wire.Pagination, error) {
-		items, raw, says, err := wire.DecodeList[T](body, op.Items)
-		return items, len(items), raw, says, err
+		page, err := wire.DecodeList[T](body, wire.ListOptions{Key: op.Items})
+		return page.Items, len(page.Items), page.Raw, page.Page, err
 	}
 }
 

@@ -322,7 +322,7 @@ func TestWalkByTotalDespiteANullCursor(t *testing.T) {
 	require.NoError(t, err)
 	op := client.Operation{Path: "/things", Paging: client.PagingTakeSkip, Items: "rows", MaxPage: 10}
 	n := 0
-	for _, err := range client.All[struct{ ID client.ID }](t.Context(), c, &op, client.Request{}, "") {
+	for _, err := range client.All[decodeThing](t.Context(), c, &op, client.Request{}, "") {
 		require.NoError(t, err)
 		n++
 	}

@@ -108,7 +108,7 @@ func (k *call) succeeded(err error) bool {
 
 // answeredError handles an error status.
 func (k *call) answeredError() bool {
-	failure := k.apiError()
+	failure := k.apiError(wire.ReadError(k.body))
 	k.failed = failure
 	if !retryableStatus(k.status) {
 		k.client.conn.quota.Succeeded(k.quotaTaken) // the platform is well, whatever it thinks of the call

@@ -66,6 +66,15 @@ func retryCut() retryWants {
 	return w
 }
 
+// retryForeign is a response that is not the platform's: it proves nothing about a write.
+func retryForeign() retryWants {
+	return retryWants{
+		read:       retryWant{attempts: 1, kind: retryDecode},
+		idempotent: retryWant{attempts: 1, kind: retryTransport, unknown: true},
+		once:       retryWant{attempts: 1, kind: retryTransport, unknown: true},
+	}
+}
+
 var retrySentinels = []error{
 	client.ErrBadRequest, client.ErrUnauthorized, client.ErrPaymentRequired, client.ErrForbidden, client.ErrNotFound,
 	client.ErrConflict, client.ErrRateLimited, client.ErrInternal, client.ErrNotImplemented, client.ErrServiceUnavailable,
@@ -222,12 +231,23 @@ func TestRetryBroken(t *testing.T) {
 			_ = conn.Close()
 		}, retryUnlessOnce(retryAPI, 3), 503, "503 maintenance", []error{client.ErrServiceUnavailable}},
 		{
-			"empty 200", func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK) },
-			retryNever(retryDecode), 200, "the answer is empty", nil,
+			"empty JSON 200", func(w http.ResponseWriter) {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusOK)
+			},
+			retryNever(retryDecode), 200, "the response is empty", nil,
+		},
+		{
+			"empty 200 of no type", func(w http.ResponseWriter) { w.WriteHeader(http.StatusOK) },
+			retryForeign(), 200, "the response is empty", nil,
 		},
 		{
 			"html 200", func(w http.ResponseWriter) { _, _ = io.WriteString(w, "<html>sign in</html>") },
-			retryNever(retryDecode), 200, "not complete, valid JSON", nil,
+			retryForeign(), 200, "it is an HTML or XML page", nil,
+		},
+		{
+			"text 200", func(w http.ResponseWriter) { _, _ = io.WriteString(w, "please sign in") },
+			retryForeign(), 200, "it is not JSON", nil,
 		},
 		{"error in a 200", func(w http.ResponseWriter) {
 			_, _ = io.WriteString(w, `{"data":null,"error":{"code":"NOT_FOUND","message":"gone"}}`)

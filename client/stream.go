@@ -9,16 +9,18 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Stream makes one call and hands its answer over with the body still to be read: for event streams and downloads. All
-// that [Call] does up to the headers is done here too; [WithTimeout] limits each attempt up to them. From there on the
-// body lasts as long as ctx, is not limited by [WithMaxBody] and is not fetched again when it breaks: Read then fails with
-// a [*TransportError]. The caller must close it.
+// Stream makes one call and returns the response before its body is read: for event streams and downloads. Up to the
+// headers it does everything that [Call] does, and [WithTimeout] limits each attempt. After that the body lasts as long as
+// ctx and is not limited by [WithMaxBody]. If it breaks off, Read returns a [*TransportError]; it is not fetched again. The
+// caller must close it.
 //
-// An answer that is JSON, or of no type, is read before Stream returns, within the attempts and within [WithMaxBody], so
-// that one which breaks off is repeated where that is safe. An error answer is returned beside its [*APIError]; its body
-// needs no closing. The response's Request names method and URL only.
+// A response that is JSON, or has no content type, is read before Stream returns, within the attempts and [WithMaxBody], and
+// retried if that is safe. An error response is returned together with its [*APIError]; its body needs no closing. A page
+// of HTML or XML is an error, unless [Request.Accept] asks for one. The response's Request has only method and URL.
 func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*http.Response, error) {
 	k := &call{Context: ctx, client: c, op: op, cfg: c.cfg.call, policy: c.policy, open: true}
 	k.cfg.apply(opts)
@@ -36,6 +38,10 @@ func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ..
 		resp.Body = &openBody{call: k, body: resp.Body}
 		k.kept = true
 		return resp, nil
+	}
+	k.markup = strings.Contains(req.Accept, "html") || strings.Contains(req.Accept, "xml")
+	if err == nil && !k.markup && wire.LooksLikeMarkup(k.body) {
+		err = k.decodeFailure(wire.Acknowledged(k.body))
 	}
 	if resp != nil {
 		body := slices.Clone(k.body)
@@ -55,25 +61,51 @@ func (k *call) handOver(resp *http.Response) bool {
 	return true
 }
 
-// readsWhole tells the answers that are messages, not streams.
+// readsWhole reports whether a response is a message or a page, not a stream.
 func readsWhole(h http.Header) bool {
+	media := mediaType(h)
+	return media == "" || isJSON(media) || isMarkup(media)
+}
+
+func mediaType(h http.Header) string {
 	contentType := h.Get("Content-Type")
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		media, _, _ = strings.Cut(contentType, ";")
 	}
-	return media == "" || media == "application/json" || strings.HasSuffix(media, "+json")
+	return strings.ToLower(strings.TrimSpace(media))
+}
+
+func isJSON(media string) bool {
+	return media == "application/json" || strings.HasSuffix(media, "+json")
+}
+
+func isMarkup(media string) bool {
+	switch media {
+	case "text/html", "application/xhtml+xml", "text/xml", "application/xml":
+		return true
+	}
+	return false
 }
 
 // openBody is a body that outlives its call.
 type openBody struct {
-	call *call
-	body io.ReadCloser
+	call   *call
+	body   io.ReadCloser
+	begun  bool
+	broken error // the body is a page, not the stream that was asked for
 }
 
 // Read reads on; what breaks it becomes an error of this package.
 func (b *openBody) Read(p []byte) (int, error) {
 	n, err := b.body.Read(p)
+	if !b.begun && n > 0 && !b.call.markup && wire.LooksLikeMarkup(p[:n]) { // whatever its content type says
+		b.broken = b.call.decodeFailure(wire.Acknowledged(p[:n]))
+	}
+	b.begun = b.begun || n > 0
+	if b.broken != nil {
+		return 0, b.broken
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		b.call.mayBeApplied = true
 		err = b.call.transportError(err)

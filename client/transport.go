@@ -1,9 +1,12 @@
 package client
 
 import (
+	"compress/gzip"
 	"crypto/tls"
+	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -40,6 +43,38 @@ func (t attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	c.status = 0
 	if resp != nil {
 		c.status = resp.StatusCode
+		unzip(resp)
 	}
 	return resp, err
 }
+
+// unzip decodes a body whose encoding has the old name of gzip, which net/http does not know.
+func unzip(resp *http.Response) {
+	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "x-gzip") {
+		return
+	}
+	resp.Header.Del("Content-Encoding")
+	resp.Header.Del("Content-Length")
+	resp.ContentLength, resp.Uncompressed = -1, true
+	resp.Body = &gzipBody{compressed: resp.Body}
+}
+
+// gzipBody decompresses as it is read.
+type gzipBody struct {
+	compressed io.ReadCloser
+	plain      *gzip.Reader
+}
+
+// Read reads decompressed bytes.
+func (b *gzipBody) Read(p []byte) (int, error) {
+	if b.plain == nil {
+		var err error
+		if b.plain, err = gzip.NewReader(b.compressed); err != nil {
+			return 0, err
+		}
+	}
+	return b.plain.Read(p)
+}
+
+// Close ends the response.
+func (b *gzipBody) Close() error { return b.compressed.Close() }

@@ -318,7 +318,7 @@ func TestRotateWhenTheOldKeyCannotBeRevoked(t *testing.T) {
 func TestRotateRefusesAnotherReach(t *testing.T) {
 	t.Parallel()
 	for _, scopes := range []string{`["admin"]`, `["read","write"]`, `[]`, `null`} {
-		p := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1","name":"x","scopes":["read"]}],
+		p := mocked(t, http.StatusOK, `{"success":true,"apiKeys":[{"id":"key_1","name":"x","scopes":["read"]}],
 			"apiKey":{"id":"key_2","name":"x","scopes":`+scopes+`},"plainKey":"pk_live_x"}`)
 		p.Keys.SetSleep(noSleep)
 		_, err := p.Keys.Rotate(t.Context(), "key_1", partner.KeyRotation{

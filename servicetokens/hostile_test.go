@@ -34,7 +34,7 @@ func mocked(t *testing.T, mock *httpmock.MockTransport) *servicetokens.Service {
 // just such a one.
 func TestAnswersThatAreNoToken(t *testing.T) {
 	for _, body := range []string{
-		`{"serviceToken":{"id":"1","role":"READ","seatId":"s"}}`, `{"success":true,"data":{"id":"1"}}`,
+		`{"serviceToken":{"id":"1","role":"READ","seatId":"s"}}`, `{"success":true,"data":{"name":"1"}}`,
 		`{"data":null}`, `null`, `{}`, `{"data":{"accessClientId":"ak_1"},"error":null}`,
 	} {
 		mock := httpmock.NewMockTransport()

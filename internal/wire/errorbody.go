@@ -1,7 +1,7 @@
 package wire
 
 import (
-	"bytes"
+	"net/http"
 	"strings"
 	"time"
 
@@ -9,8 +9,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ErrorBody is what could be read of an error answer, whichever of the platform's shapes it has (facts §C).
+// ErrorBody is what an error response says, in any of the shapes that the platform, and servers in front of it, use.
 type ErrorBody struct {
+	Status     int // an HTTP status in the body; 0 if there is none
 	Code       string
 	Message    string
 	Field      string
@@ -28,19 +29,19 @@ type Issue struct{ Path, Message string }
 // textSample is how much of an answer that is not JSON becomes its message.
 const textSample = 200
 
-// ReadError reads an error answer. It never fails: what cannot be read is left empty. What has the form of a token is
-// masked: a peer that quotes the credential it refuses must not bring it into a log.
+// ReadError reads an error response. It never fails: fields that cannot be read stay empty. Anything in the form of a
+// token is masked, so that a server that quotes the credential it rejects does not bring it into a log.
 func ReadError(body []byte) ErrorBody {
 	var e ErrorBody
-	trimmed := bytes.TrimSpace(body)
+	trimmed := TrimJSON(body)
 	if text := string(trimmed); holdsToken(text) {
 		trimmed = []byte(MaskTokens(text))
 	}
 	if len(trimmed) == 0 {
 		return e
 	}
-	if trimmed[0] != '{' || !e.readObject(trimmed, 0) {
-		e = ErrorBody{Message: plainText(trimmed)}
+	if !e.readValue(trimmed, 0) {
+		e = ErrorBody{Message: plainText(trimmed, textSample)}
 	}
 	if e.Code == "" && looksLikeCode(e.Message) {
 		e.Code = e.Message
@@ -48,22 +49,52 @@ func ReadError(body []byte) ErrorBody {
 	return e
 }
 
-// readObject reads one level: the body itself, then the object under "error" inside it.
-func (e *ErrorBody) readObject(object []byte, depth int) bool {
+// readValue reads an error that may be an object, text, or an array that begins with either.
+func (e *ErrorBody) readValue(value jsontext.Value, depth int) bool {
+	switch value.Kind() {
+	case '{':
+		return e.readObject(value, depth)
+	case '"':
+		if e.Message == "" {
+			e.Message = text(value)
+		}
+		return e.Message != ""
+	case '[':
+		var all []jsontext.Value
+		return json.Unmarshal(value, &all, strictOptions) == nil && len(all) > 0 && all[0].Kind() != '[' &&
+			e.readValue(all[0], depth)
+	}
+	return false
+}
+
+// readObject reads one level, after the error inside it.
+func (e *ErrorBody) readObject(object jsontext.Value, depth int) bool {
 	var members map[string]jsontext.Value
-	if json.Unmarshal(object, &members, readOptions) != nil {
+	if json.Unmarshal(object, &members, strictOptions) != nil {
 		return false
 	}
-	if inner, ok := members["error"]; ok && depth == 0 {
-		switch inner.Kind() {
-		case '{':
-			e.readObject(inner, depth+1)
-		case '"':
+	if inner := members["error"]; depth == 0 {
+		if inner.Kind() == '"' {
 			e.readErrorString(text(inner), members)
+		} else {
+			e.readValue(inner, depth+1)
+		}
+		for _, name := range [...]string{"errors", "fault"} {
+			if e.Code == "" && e.Message == "" {
+				e.readValue(members[name], depth+1)
+			}
 		}
 	}
-	setText(&e.Code, members, "code", "errorCode")
-	setText(&e.Message, members, "message")
+	for _, name := range [...]string{"statusCode", "status_code", "httpStatus", "status", "code"} {
+		if e.Status == 0 {
+			e.Status = int(statusOf(members[name]))
+		}
+	}
+	if members["errorMessage"] != nil && members["errorType"] != nil && e.Status == 0 {
+		e.Status = http.StatusInternalServerError // of a function that crashed or ran out of time
+	}
+	setText(&e.Code, members, "code", "errorCode", "errorType")
+	setText(&e.Message, members, "message", "errorMessage", "error_description", "detail", "title", "faultstring")
 	setText(&e.Field, members, "field")
 	setText(&e.Suggestion, members, "suggestion")
 	setText(&e.Recovery, members, "recovery")
@@ -75,18 +106,20 @@ func (e *ErrorBody) readObject(object []byte, depth int) bool {
 			}
 		}
 	}
-	if e.ResetAt.IsZero() {
-		if at, err := time.Parse(time.RFC3339, text(members["resetTime"])); err == nil {
-			e.ResetAt = at
-		}
+	if at, ok := parseTime(text(members["resetTime"]), members["resetTime"].Kind() == '"'); ok && e.ResetAt.IsZero() {
+		e.ResetAt = at
 	}
 	return true
 }
 
 // readErrorString reads the form in which "error" is text: a code beside a message, or a message beside a code.
 func (e *ErrorBody) readErrorString(s string, members map[string]jsontext.Value) {
+	alone := true
+	for _, name := range [...]string{"message", "error_description", "errorMessage", "detail"} {
+		alone = alone && members[name] == nil
+	}
 	switch {
-	case members["message"] == nil:
+	case alone:
 		e.Message = s
 	case members["code"] == nil && members["errorCode"] == nil && looksLikeCode(s):
 		e.Code = s
@@ -102,14 +135,14 @@ func (e *ErrorBody) readDetails(members map[string]jsontext.Value) {
 	var d struct {
 		Issues jsontext.Value `json:"issues"`
 	}
-	if json.Unmarshal(details, &d, readOptions) != nil {
+	if json.Unmarshal(details, &d, strictOptions) != nil {
 		return
 	}
 	var issues []struct {
 		Path    jsontext.Value `json:"path"`
 		Message jsontext.Value `json:"message"`
 	}
-	if json.Unmarshal(d.Issues, &issues, readOptions) != nil {
+	if json.Unmarshal(d.Issues, &issues, strictOptions) != nil {
 		return
 	}
 	for _, issue := range issues {
@@ -123,7 +156,7 @@ func dotted(v jsontext.Value) string {
 		return text(v)
 	}
 	var steps []jsontext.Value
-	if json.Unmarshal(v, &steps, readOptions) != nil {
+	if json.Unmarshal(v, &steps, strictOptions) != nil {
 		return ""
 	}
 	names := make([]string, len(steps))
@@ -148,7 +181,7 @@ func text(v jsontext.Value) string {
 	switch v.Kind() {
 	case '"':
 		var s string
-		if json.Unmarshal(v, &s, readOptions) == nil {
+		if json.Unmarshal(v, &s, strictOptions) == nil {
 			return s
 		}
 	case '0':
@@ -172,16 +205,16 @@ func looksLikeCode(s string) bool {
 
 // plainText makes a readable line of an answer that is not JSON, such as a proxy's HTML page: its title, or its
 // text without the tags.
-func plainText(body []byte) string {
+func plainText(body []byte, limit int) string {
 	const window = 8 << 10
 	s := string(body[:min(len(body), window)])
 	if !strings.Contains(s, "<") {
-		return Printable(s, textSample)
+		return Printable(s, limit)
 	}
 	lower := strings.ToLower(s)
 	if start := strings.Index(lower, "<title>"); start >= 0 && len(lower) == len(s) {
 		if end := strings.Index(lower[start:], "</title>"); end >= 0 {
-			return Printable(s[start+len("<title>"):start+end], textSample)
+			return Printable(s[start+len("<title>"):start+end], limit)
 		}
 	}
 	var b strings.Builder
@@ -197,7 +230,7 @@ func plainText(body []byte) string {
 			b.WriteRune(r)
 		}
 	}
-	return Printable(strings.Join(strings.Fields(b.String()), " "), textSample)
+	return Printable(strings.Join(strings.Fields(b.String()), " "), limit)
 }
 
 // Printable makes one line of at most limit bytes that is safe to log: no control characters, no token.

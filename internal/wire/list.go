@@ -1,134 +1,212 @@
 package wire
 
 import (
-	"bytes"
 	"errors"
-	"slices"
+	"fmt"
+	"reflect"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// DecodeList reads one page of a list in any of the platform's shapes (facts §E, §F): an array, or an object
-// that holds the array under key, or under another name, beside what follows. It also returns the items as sent.
-func DecodeList[T any](body []byte, key string) (items []T, raw []byte, says Pagination, err error) {
-	const typical, most = 256, 1000 // bytes an item, items a page
-	room := min(len(body)/typical+1, most)
-	l := list{key: key, items: &items, empty: func() { items = make([]T, 0, room) }}
-	raw, says, err = l.decode(body)
-	return items, raw, says, err
+// ListOptions say what a page may look like.
+type ListOptions struct {
+	Key       string // of the items; empty, or not in the response, means the array that holds objects
+	MaxItems  int    // 0 is no limit
+	MaxMemory int64  // bytes of the decoded items; 0 is no limit
 }
 
-// list reads what is the same for items of all types.
-type list struct {
-	key    string
-	items  any    // pointer to the slice
-	empty  func() // gives the slice room, so that it need not grow on the way
-	found  bool
-	arrays []jsontext.Value // those under other names
-	page   Pagination
-	raw    [2]int64 // where in the body the items stand
+// ListResult is one page of a list.
+type ListResult[T any] struct {
+	Items []T
+	Raw   []byte // the items as sent
+	Page  Pagination
 }
 
-func (l *list) decode(body []byte) (raw []byte, says Pagination, err error) {
-	l.clear()
-	page, err := decode(body, l)
-	l.page.merge(page)
-	if err == nil {
-		err = l.settle()
-	}
-	raw = body[l.raw[0]:l.raw[1]]
-	raw = raw[max(bytes.IndexByte(raw, '['), 0):] // the offset is that of the colon before it
-	if !l.found && len(l.arrays) > 0 {
-		raw = slices.Concat(l.arrays...)
-	}
-	return raw, l.page, err
+// TooManyItemsError reports a page with far more items than were requested.
+type TooManyItemsError struct{ Items, Limit int }
+
+func (e *TooManyItemsError) Error() string {
+	return fmt.Sprintf("the page has more than %d items, which is far more than requested", e.Limit)
 }
 
-func (l *list) clear() {
-	*l = list{key: l.key, items: l.items, empty: l.empty, page: Unpaged()}
+var errNoList = errors.New("the response holds no list")
+
+// DecodeList reads one page of a list in any of the platform's shapes: an array, or an object that holds the array under
+// the key, or under another name. Both limits are checked before the items are decoded. See [Decode] for the errors.
+func DecodeList[T any](body []byte, opts ListOptions) (page ListResult[T], err error) {
+	element := shapeOf(reflect.TypeFor[T]())
+	l, err := findList(body, element, opts)
+	page.Page, page.Raw = l.page, l.items
+	if err != nil || l.items == nil {
+		return page, err
+	}
+	items := make([]T, 0, l.count)
+	if err := unmarshalItems(l.items, &items); err != nil {
+		return page, err
+	}
+	page.Items = items
+	return page, nil
 }
 
-var errNoItems = errors.New("the answer holds no list")
-
-func (l *list) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	switch dec.PeekKind() {
-	case '[':
-		return l.readItems(dec)
-	case 'n':
-		l.found = true
-		return dec.SkipValue()
-	case '{':
-	default:
-		return errNoItems
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
-	}
-	for dec.PeekKind() == '"' {
-		token, err := dec.ReadToken()
-		if err != nil {
-			return err
-		}
-		name := token.String()
-		if err := l.readMember(dec, name); err != nil {
-			return err
-		}
-	}
-	_, err := dec.ReadToken()
-	return err
-}
-
-// readItems reads the array into a slice that need not grow on the way.
-func (l *list) readItems(dec *jsontext.Decoder) error {
-	l.found = true
-	l.empty()
-	l.raw[0] = dec.InputOffset()
-	err := json.UnmarshalDecode(dec, l.items)
-	l.raw[1] = dec.InputOffset()
-	return err
-}
-
-func (l *list) readMember(dec *jsontext.Decoder, name string) error {
-	isArray := dec.PeekKind() == '['
-	if isArray && name == l.key {
-		return l.readItems(dec)
-	}
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
-	switch {
-	case isArray:
-		l.arrays = append(l.arrays, value.Clone())
-	case name == l.key && value.Kind() == 'n':
-		l.found = true
-	case name == "pagination" || name == "page":
-		l.page.readObject(value)
-	default:
-		l.page.read(name, value)
-	}
-	return nil
-}
-
-// settle takes the array under another name when none stood under the expected one: the only one, or the first that
-// holds objects. Beside it there may be warnings and the like.
-func (l *list) settle() error {
-	if l.found {
+// unmarshalItems decodes items into a slice that has room for them.
+func unmarshalItems[T any](data []byte, items *[]T) error {
+	if json.Unmarshal(data, items, strictOptions) == nil {
 		return nil
 	}
-	for _, array := range l.arrays {
-		if len(l.arrays) == 1 || holdsObjects(array) {
-			return cleanError(json.Unmarshal(array, l.items, readOptions))
-		}
-	}
-	return errNoItems
+	clear((*items)[:cap(*items)])
+	*items = (*items)[:0]
+	return itemError(json.Unmarshal(data, items, liberalOptions))
 }
 
-func holdsObjects(array jsontext.Value) bool {
-	rest := array[1:]
-	rest = rest[skipSpace(rest):]
-	return len(rest) > 0 && rest[0] == '{'
+// itemError names the item and the field that cannot be read.
+func itemError(err error) error {
+	var semantic *json.SemanticError
+	if !errors.As(err, &semantic) {
+		return cleanError(err)
+	}
+	index, field := semantic.JSONPointer, jsontext.Pointer("")
+	for parent := index.Parent(); parent != ""; parent = parent.Parent() {
+		index = parent
+	}
+	field = semantic.JSONPointer[len(index):]
+	if field == "" {
+		return fmt.Errorf("item %s cannot be read", index.LastToken())
+	}
+	return fmt.Errorf("item %s: %s cannot be read", index.LastToken(), describePath(field))
+}
+
+// list is where the items of a page are.
+type list struct {
+	items jsontext.Value // nil if the page has none
+	count int
+	page  Pagination
+}
+
+func findList(body []byte, element *shape, opts ListOptions) (l list, err error) {
+	found, err := interpret(body, &shape{names: emptyShape.names, element: element}, opts.Key)
+	l.page = found.page
+	if err != nil {
+		return l, err
+	}
+	switch found.payload.Kind() {
+	case 'n':
+		return l, nil
+	case '[':
+		l.items = found.payload
+	case '{':
+		if l.items, err = itemsIn(found.payload, element, opts.Key); err != nil {
+			return l, err
+		}
+		if found.enveloped {
+			var inner Pagination
+			inner, l.page = l.page, Unpaged()
+			found.object.readPagination(&l.page)
+			l.page.merge(inner)
+		}
+	default:
+		if !found.enveloped {
+			return l, &NotPlatformError{reason: errNoList.Error()}
+		}
+		return l, errNoList
+	}
+	if l.items != nil {
+		l.count, err = checkItems(l.items, element, opts)
+	}
+	return l, err
+}
+
+// itemsIn finds the array of items in an object: the one under key, or else the only one of objects that can be items.
+// Arrays of other things, such as warnings, may stand beside it. A nil array is an empty list.
+func itemsIn(payload jsontext.Value, element *shape, key string) (items jsontext.Value, err error) {
+	var (
+		ok             bool
+		empty, missing jsontext.Value
+		unusable       bool
+	)
+	for name, value := range members(payload, &ok) {
+		if string(name) == key && key != "" {
+			switch value.Kind() {
+			case '[':
+				return value, nil
+			case 'n':
+				return nil, nil
+			}
+		}
+		if _, reserved := memberKinds[string(name)]; reserved && string(name) != "data" {
+			continue
+		}
+		switch {
+		case value.Kind() == 'n':
+			missing = value
+		case value.Kind() != '[':
+		case isEmptyValue(value):
+			empty = value
+		case items == nil && holdsItems(value, element):
+			items = value
+		default:
+			unusable = true
+		}
+	}
+	switch {
+	case !ok:
+		return nil, ErrMalformed
+	case items != nil:
+		return items, nil
+	case unusable:
+		return nil, errNoList
+	case empty != nil:
+		return empty, nil
+	case missing != nil:
+		return nil, nil
+	}
+	return nil, errNoList
+}
+
+// holdsItems reports whether the first element of an array can be an item.
+func holdsItems(array jsontext.Value, element *shape) bool {
+	var ok bool
+	for _, first := range elements(array, &ok) {
+		return canBe(first, element)
+	}
+	return false
+}
+
+// canBe reports whether a value has a member that the item's type declares. Any value fits a type that accepts any.
+func canBe(value jsontext.Value, element *shape) bool {
+	if element.isOpen() {
+		return true
+	}
+	if value.Kind() != '{' {
+		return false
+	}
+	var ok bool
+	for name := range members(value, &ok) {
+		if element.accepts(name) {
+			return true
+		}
+	}
+	return isEmptyValue(value)
+}
+
+// checkItems counts the items and refuses those that decoding would turn into empty items.
+func checkItems(items jsontext.Value, element *shape, opts ListOptions) (count int, err error) {
+	var ok bool
+	for i, item := range elements(items, &ok) {
+		count = i + 1
+		switch {
+		case opts.MaxItems > 0 && count > opts.MaxItems:
+			return count, &TooManyItemsError{Items: count, Limit: opts.MaxItems}
+		case item.Kind() == 'n':
+			return count, fmt.Errorf("item %d is null", i)
+		case item.Kind() == '{' && !canBe(item, element):
+			return count, fmt.Errorf("item %d has none of the expected fields", i)
+		}
+	}
+	if !ok {
+		return count, ErrMalformed
+	}
+	return count, element.checkMemory(items, opts.MaxMemory)
 }
 
 // LastID is the id of the last of some items, for lists that continue after it; empty when it has none.
@@ -136,28 +214,8 @@ func LastID(items []byte) string {
 	var ids []struct {
 		ID jsontext.Value `json:"id"`
 	}
-	if json.Unmarshal(items, &ids, readOptions) != nil || len(ids) == 0 {
+	if json.Unmarshal(items, &ids, strictOptions) != nil || len(ids) == 0 {
 		return ""
 	}
 	return text(ids[len(ids)-1].ID)
-}
-
-// merge takes from other what p does not say itself.
-func (p *Pagination) merge(other Pagination) {
-	if p.Total < 0 {
-		p.Total = other.Total
-	}
-	if p.NextOffset < 0 {
-		p.NextOffset = other.NextOffset
-	}
-	if p.HasMore == Unsaid {
-		p.HasMore = other.HasMore
-	}
-	if p.NextCursor == "" {
-		p.NextCursor = other.NextCursor
-	}
-	if p.PageSize == 0 {
-		p.PageSize = other.PageSize
-	}
-	p.EndSaid = p.EndSaid || other.EndSaid
 }

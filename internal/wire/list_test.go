@@ -64,19 +64,30 @@ func TestDecodeListShapes(t *testing.T) {
 		{"null data", `{"data":null,"error":null}`, "", nil, silent},
 		{"null", `null`, "", nil, silent},
 		{"null under the key", `{"data":{"items":null,"total":3}}`, "items", nil, three},
-		{"hints of other types", `{"data":{"items":` + rows + `,"total":"3","hasMore":"yes","nextOffset":{},"page":[],"pagination":7},"meta":"m"}`, "items", two, silent},
+		{"hints of other types", `{"data":{"items":` + rows + `,"total":"three","hasMore":"yes","nextOffset":{},"page":[],"pagination":7},"meta":"m"}`, "items", two, silent},
 		{"a negative total", `{"data":{"items":` + rows + `,"total":-5,"nextOffset":-1}}`, "items", two, silent},
 		{"a total beyond int64", `{"data":{"items":` + rows + `,"total":9223372036854775808,"nextOffset":1e300}}`, "items", two, silent},
 		{"the largest total", `{"data":{"items":` + rows + `,"total":9223372036854775807}}`, "items", two, says(func(p *Pagination) { p.Total = 1<<63 - 1 })},
+		{"hints in quotes", `{"data":{"items":` + rows + `,"total":"3","hasMore":"true","nextOffset":"2"}}`, "items", two, says(func(p *Pagination) { p.Total, p.HasMore, p.NextOffset = 3, Yes, 2 })},
+		{"data after warnings", `{"warnings":[],"data":{"tokens":` + rows + `}}`, "tokens", two, silent},
+		{"data after errors", `{"errors":[],"data":{"tokens":` + rows + `}}`, "tokens", two, silent},
+		{"data between request id and status", `{"requestId":"r","data":{"tokens":` + rows + `},"status":"ok"}`, "tokens", two, silent},
+		{"data between pagination and success", `{"pagination":{"total":3},"data":{"tokens":` + rows + `},"success":true}`, "tokens", two, three},
+		{"data before pagination", `{"data":` + rows + `,"pagination":{"total":3}}`, "tokens", two, three},
+		{"data after links", `{"links":[{"rel":"self"}],"data":` + rows + `}`, "tokens", two, silent},
+		{"items beside links", `{"data":{"links":[{"rel":"self"}],"tokens":` + rows + `}}`, "serviceTokens", two, silent},
+		{"null under another name", `{"data":{"tokens":null,"total":0}}`, "serviceTokens", nil, says(func(p *Pagination) { p.Total = 0 })},
+		{"empty under another name", `{"data":{"warnings":[],"tokens":[]}}`, "serviceTokens", []row{}, silent},
+		{"a byte order mark", "\ufeff" + rows, "tokens", two, silent},
 		{"names in another case", `{"data":{"ITEMS":["x"],"items":` + rows + `,"TOTAL":9,"HasMore":true}}`, "items", two, silent},
 		{"arrays that are not items", `{"data":{"data":{"x":1},"items":` + rows + `},"success":true,"items":` + rows + `}`, "", two, silent},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, _, page, err := DecodeList[row]([]byte(tt.body), tt.key)
+			got, err := DecodeList[row]([]byte(tt.body), ListOptions{Key: tt.key})
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, got)
-			assert.Equal(t, tt.page, page)
+			assert.Equal(t, tt.want, got.Items)
+			assert.Equal(t, tt.page, got.Page)
 		})
 	}
 }
@@ -84,22 +95,28 @@ func TestDecodeListShapes(t *testing.T) {
 func TestDecodeListRefuses(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"empty":                    ``,
-		"no array":                 `{"data":{"total":3},"error":null}`,
-		"an empty object":          `{}`,
-		"a string":                 `{"data":"none"}`,
-		"a number":                 `{"data":0}`,
-		"a bare string":            `"none"`,
-		"items of another type":    `{"data":[1,2]}`,
-		"items under another type": `{"data":{"tokens":[1,2]}}`,
-		"an object under the key":  `{"data":{"items":{"id":"1"}}}`,
-		"the key twice":            `{"data":{"items":[],"items":[]}}`,
-		"torn":                     `{"data":[{"id":"1"},{"id":`,
-		"HTML":                     `<html></html>`,
-		"arrays only deeper":       `{"data":{"x":{"items":[]}}}`,
-		"several arrays of texts":  `{"data":{"a":["x"],"b":["y"]}}`,
+		"empty":                     ``,
+		"no array":                  `{"data":{"total":3},"error":null}`,
+		"an empty object":           `{}`,
+		"a string":                  `{"data":"none"}`,
+		"a number":                  `{"data":0}`,
+		"a bare string":             `"none"`,
+		"items of another type":     `{"data":[1,2]}`,
+		"items under another type":  `{"data":{"tokens":[1,2]}}`,
+		"an object under the key":   `{"data":{"items":{"id":"1"}}}`,
+		"the key twice":             `{"data":{"items":[],"items":[]}}`,
+		"torn":                      `{"data":[{"id":"1"},{"id":`,
+		"HTML":                      `<html></html>`,
+		"arrays only deeper":        `{"data":{"x":{"items":[]}}}`,
+		"an error beside the items": `{"items":[{"id":"1"}],"error":{"code":"CONFLICT"}}`,
+		"errors and null data":      `{"errors":[{"code":"CONFLICT"}],"data":null}`,
+		"an error as item":          `[{"error":{"code":"CONFLICT"}}]`,
+		"links alone":               `{"data":{"links":[{"rel":"self"}]}}`,
+		"objects that are no items": `{"data":[{"rel":"self"}]}`,
+		"a null item":               `{"data":[{"id":"1"},null]}`,
+		"several arrays of texts":   `{"data":{"a":["x"],"b":["y"]}}`,
 	} {
-		_, _, _, err := DecodeList[row]([]byte(body), "items")
+		_, err := DecodeList[row]([]byte(body), ListOptions{Key: "items"})
 		assert.Error(t, err, name)
 	}
 }
@@ -114,13 +131,56 @@ func TestDecodeListGivesItemsAsSent(t *testing.T) {
 		`{"data":{"total":2,"items":` + rows + `,"skip":4},"error":null}`, `{"items":` + rows + `,"nextOffset":null}`,
 		`{"success":true,"data":` + rows + `}`, `{"data":` + rows + `,"success":true}`, `{"data":{"others":` + rows + `}}`,
 	} {
-		_, raw, _, err := DecodeList[row]([]byte(body), "items")
+		page, err := DecodeList[row]([]byte(body), ListOptions{Key: "items"})
 		require.NoError(t, err, body)
-		assert.Equal(t, rows, strings.TrimLeft(string(raw), ": "), body)
+		assert.Equal(t, rows, string(page.Raw), body)
 	}
-	_, raw, _, err := DecodeList[row]([]byte(`{"data":null,"error":null}`), "items")
+	page, err := DecodeList[row]([]byte(`{"data":null,"error":null}`), ListOptions{Key: "items"})
 	require.NoError(t, err)
-	assert.Empty(t, raw)
+	assert.Empty(t, page.Raw)
+}
+
+func TestDecodeListNamesTheItemThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"data":[{"id":"1"},null]}`:                      "item 1 is null",
+		`{"data":[{"id":"1"},{"id":"2"},{"rel":"self"}]}`: "item 2 has none of the expected fields",
+		`{"data":[{"id":"1"},{"id":{}}]}`:                 `item 1: field "id" cannot be read`,
+		`{"data":[{"id":"1"},7]}`:                         "item 1 cannot be read",
+	} {
+		_, err := DecodeList[row]([]byte(body), ListOptions{})
+		assert.EqualError(t, err, want)
+	}
+	_, err := DecodeList[thing]([]byte(`[{"id":"1"},{"id":"2","data":{"expiresAt":"never"}}]`), ListOptions{})
+	assert.EqualError(t, err, `item 1: field "data.expiresAt" cannot be read`)
+}
+
+func TestDecodeListChecksLimitsFirst(t *testing.T) {
+	t.Parallel()
+	many := []byte(`{"data":[` + strings.Repeat(`{"id":"1"},`, 2000) + `{"id":"1"}]}`)
+	_, err := DecodeList[row](many, ListOptions{MaxItems: 2000})
+	var tooMany *TooManyItemsError
+	require.ErrorAs(t, err, &tooMany)
+	page, err := DecodeList[row](many, ListOptions{MaxItems: 2001})
+	require.NoError(t, err)
+	assert.Len(t, page.Items, 2001)
+
+	type wide struct {
+		ID     string                    `json:"id"`
+		Nested []struct{ A [128]string } `json:"nested"`
+	}
+	for name, body := range map[string]string{
+		"items":        `[` + strings.Repeat(`{"id":"1"},`, 2000) + `{}]`,
+		"nested items": `[{"id":"1","nested":[` + strings.Repeat(`{},`, 2000) + `{}]}]`,
+		"nested nulls": `[{"id":"1","nested":[` + strings.Repeat(`null, `, 2000) + `{}]}]`,
+	} {
+		_, err = DecodeList[wide]([]byte(body), ListOptions{MaxMemory: 1 << 20})
+		require.ErrorIs(t, err, ErrTooLarge, name)
+		_, err = DecodeList[wide]([]byte(body), ListOptions{MaxMemory: 8 << 20})
+		require.NoError(t, err, name)
+	}
+	_, err = DecodeList[wide]([]byte(`[`+strings.Repeat(`{"id":"1","nested":null},`, 400)+`{}]`), ListOptions{MaxMemory: 1 << 20})
+	require.NoError(t, err, "a null member costs nothing")
 }
 
 func TestLastID(t *testing.T) {

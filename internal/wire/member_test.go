@@ -22,7 +22,6 @@ func TestDecodeMember(t *testing.T) {
 		{"a null of the name", `{"id":"7","thing":null}`, one},
 		{"inside an envelope", `{"data":{"thing":{"id":"7"}},"error":null}`, one},
 		{"an envelope without the name", `{"data":{"id":"7"},"error":null}`, one},
-		{"a name in other letters", `{"Thing":{"id":"7"}}`, thing{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -32,7 +31,7 @@ func TestDecodeMember(t *testing.T) {
 		})
 	}
 	for name, body := range map[string]string{
-		"nothing": "", "no object": `[1]`, "cut": `{"thing":{"id":"7"}`, "of another type": `{"thing":{"id":{"secret":1}}}`, "twice": `{"thing":{},"thing":{}}`,
+		"nothing": "", "a name in other letters": `{"Thing":{"id":"7"}}`, "no object": `[1]`, "cut": `{"thing":{"id":"7"}`, "of another type": `{"thing":{"id":{"secret":1}}}`, "twice": `{"thing":{},"thing":{}}`,
 	} {
 		var got thing
 		err := DecodeMember([]byte(body), "thing", &got)

@@ -42,7 +42,7 @@ func TestEveryPrefixIsAnErrorOrTheWholeValue(t *testing.T) {
 	for _, body := range recorded() {
 		var whole any
 		wholeErr := Decode([]byte(body), &whole)
-		items, _, page, listErr := DecodeList[any]([]byte(body), "items")
+		list, listErr := DecodeList[any]([]byte(body), ListOptions{Key: "items"})
 		for n := range len(body) {
 			prefix := []byte(body[:n])
 			missing := strings.TrimSpace(body[n:])
@@ -58,33 +58,16 @@ func TestEveryPrefixIsAnErrorOrTheWholeValue(t *testing.T) {
 			if err := Decode(prefix, &typed); err == nil && missing != "" {
 				t.Fatalf("%q is taken for %+v", prefix, typed)
 			}
-			gotItems, _, gotPage, err := DecodeList[any](prefix, "items")
+			gotList, err := DecodeList[any](prefix, ListOptions{Key: "items"})
 			if missing == "" {
 				require.Equal(t, listErr, err)
-				require.Equal(t, items, gotItems)
-				require.Equal(t, page, gotPage)
+				require.Equal(t, list.Items, gotList.Items)
+				require.Equal(t, list.Page, gotList.Page)
 			} else if err == nil {
-				t.Fatalf("%q is taken for %v", prefix, gotItems)
+				t.Fatalf("%q is taken for %v", prefix, gotList)
 			}
 			ReadError(prefix)
 		}
 	}
 	assert.Greater(t, prefixes, 5_000)
-}
-
-func TestFailed(t *testing.T) {
-	t.Parallel()
-	for _, body := range []string{"", " \n", "null", `{}`, `[]`, `{"data":null,"error":null}`, `{"data":{"error":{"code":"X"}},"error":null}`, `{"success":true}`} {
-		assert.NoError(t, Failed([]byte(body)), body)
-	}
-	var failure *Failure
-	for _, body := range []string{`{"data":null,"error":{"code":"CONFLICT"}}`, `{"requestId":"r","error":{"code":"CONFLICT"},"data":null}`} {
-		require.ErrorAs(t, Failed([]byte(body)), &failure, body)
-		assert.Equal(t, "CONFLICT", failure.Body.Code)
-	}
-	for _, body := range []string{`OK`, `<html>`, `{"data":`, `{"data":null,"data":null}`} {
-		err := Failed([]byte(body))
-		require.Error(t, err, "that is no answer of the platform")
-		assert.NotErrorAs(t, err, &failure, body)
-	}
 }

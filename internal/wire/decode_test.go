@@ -53,12 +53,11 @@ func TestDecodeShapes(t *testing.T) {
 		{"an error that says nothing", `{"data":{"id":"7"},"error":{}}`, one},
 		{"an error that is false", `{"data":{"id":"7"},"error":false}`, one},
 		{"an error that is empty", `{"error":"","data":{"id":"7"}}`, one},
-		{"an error that belongs to the payload", `{"error":{"code":"CONFLICT"},"id":"7"}`, one},
-		{"null data", `{"data":null,"error":null}`, thing{}},
-		{"null data alone", `{"data":null}`, thing{}},
+		{"an empty list of errors", `{"errors":[],"warnings":[],"data":{"id":"7"}}`, one},
+		{"data of the result's own, wrapped", `{"data":{"budget":2},"id":"7"}`, thing{ID: "7", Data: &thing{Budget: 2}}},
+		{"a byte order mark", "\ufeff{\"data\":{\"id\":\"7\"}}", one},
 		{"an empty object", `{}`, thing{}},
 		{"an empty envelope", `{"data":{},"error":null}`, thing{}},
-		{"null", `null`, thing{}},
 		{"white space around", " \t\r\n{ \n\"data\" : {\"id\" : \"7\"} , \"error\" : null } \n", one},
 		{"a time", `{"data":{"expiresAt":"2027-04-26T00:00:00.000Z"}}`, thing{ExpiresAt: time.Date(2027, 4, 26, 0, 0, 0, 0, time.UTC)}},
 		{"a date", `{"data":{"expiresAt":"2027-04-26"}}`, thing{ExpiresAt: time.Date(2027, 4, 26, 0, 0, 0, 0, time.UTC)}},
@@ -117,7 +116,7 @@ func TestDecodeErrorInsideASuccess(t *testing.T) {
 		if assert.ErrorAs(t, err, &failure, body) {
 			assert.Equal(t, ErrorBody{Code: "CONFLICT", Message: "It exists"}, failure.Body, body)
 		}
-		_, _, _, err = DecodeList[thing]([]byte(body), "items")
+		_, err = DecodeList[thing]([]byte(body), ListOptions{Key: "items"})
 		assert.ErrorAs(t, err, &failure, body)
 	}
 }
@@ -127,9 +126,10 @@ func TestDecodeRefuses(t *testing.T) {
 	for _, body := range []string{
 		``, ` `, "\n\t\r", `{`, `{"data":`, `{"data":{"id":"7"}`, `{"data":{"id":"7"},"error":nul`, `{"data":{"id":"7"}}}`,
 		`{"data":{"id":"7"}}{"data":{"id":"8"}}`, `{"data":{"id":"7"}},`, `{"data":{"id":"7"},}`, `[1,2`, `"open`, `tru`, `nul`,
-		`{"data":{"id":7}}`, `{"data":{"id":["7"]}}`, `{"data":{"budget":"1"}}`, `{"data":{"expiresAt":"soon"}}`, `{"data":{"expiresAt":1}}`,
-		`{"data":[{"id":"7"}]}`, `{"data":"7"}`, `{"data":7}`, `7`, `"7"`, `[]`, `true`, `NaN`, `<html></html>`, "\x00", "\ufeff{}",
+		`{"data":{"id":["7"]}}`, `{"data":{"budget":"much"}}`, `{"data":{"expiresAt":"soon"}}`, `{"data":{"success":"maybe"}}`,
+		`{"data":[{"id":"7"}]}`, `{"data":"7"}`, `{"data":7}`, `7`, `"7"`, `[]`, `true`, `NaN`, `<html></html>`, "\x00",
 		`{'data':{}}`, `{"data":{"id":'7'}}`, `{data:{}}`, `{"data":{"budget":1e999}}`, `{"data":{"budget":0x10}}`, `{"data":{"id":"a` + "\n" + `b"}}`,
+		`{"unknown":1}`, `null`, `{"data":null}`, `{"data":null,"error":null}`, `{"DATA":{"id":"7"},"error":null}`,
 		strings.Repeat(`{"data":`, 20_000), `{"data":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `}`,
 	} {
 		var got thing
@@ -177,7 +177,7 @@ func TestDecodeComparesNamesExactly(t *testing.T) {
 	}
 	for _, body := range []string{`{"DATA":{"id":"7"},"error":null}`, `{"Data":{"id":"7"}}`, `{"data\u0000":{"id":"7"},"error":null}`} {
 		var got thing
-		require.NoError(t, Decode([]byte(body), &got), body)
+		require.Error(t, Decode([]byte(body), &got), body)
 		assert.Equal(t, thing{}, got, body)
 	}
 	var got thing
@@ -203,13 +203,13 @@ func TestDecodeKeepsNothingOfTheBody(t *testing.T) {
 		assert.Equal(t, want, got, source)
 	}
 	body := []byte(`{"data":{"others":[{"id":"7","raw":{"a":1}}],"nextCursor":"c"},"error":null}`)
-	items, _, page, err := DecodeList[thing](body, "items")
+	page, err := DecodeList[thing](body, ListOptions{Key: "items"})
 	require.NoError(t, err)
 	for i := range body {
 		body[i] = 'x'
 	}
-	assert.Equal(t, []thing{{ID: "7", Raw: jsontext.Value(`{"a":1}`)}}, items)
-	assert.Equal(t, "c", page.NextCursor)
+	assert.Equal(t, []thing{{ID: "7", Raw: jsontext.Value(`{"a":1}`)}}, page.Items)
+	assert.Equal(t, "c", page.Page.NextCursor)
 }
 
 // A decoding error that quotes the answer would carry a secret into a log.
@@ -233,7 +233,7 @@ func TestDecodeErrorsQuoteNothing(t *testing.T) {
 		`{"data":` + secret + `}`,
 	} {
 		var got thing
-		_, _, _, listErr := DecodeList[string]([]byte(strings.ReplaceAll(body, "data", "items")), "items")
+		_, listErr := DecodeList[string]([]byte(strings.ReplaceAll(body, "data", "items")), ListOptions{Key: "items"})
 		for _, err := range []error{Decode([]byte(body), &got), listErr} {
 			for ; err != nil; err = errors.Unwrap(err) {
 				assert.NotContains(t, err.Error(), canary, body)
@@ -241,6 +241,14 @@ func TestDecodeErrorsQuoteNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+type plain struct {
+	ID        string         `json:"id"`
+	FullToken string         `json:"fullToken"`
+	Budget    float64        `json:"budget"`
+	ExpiresAt time.Time      `json:"expiresAt"`
+	Raw       jsontext.Value `json:"raw"`
 }
 
 func FuzzDecode(f *testing.F) {
@@ -270,18 +278,18 @@ func FuzzDecode(f *testing.F) {
 				t.Fatalf("%q: form %d gives %v, the bare one %v", payload, i, got, bare)
 			}
 		}
-		var typed thing
+		var typed plain
 		typedErr := Decode(payload, &typed)
-		var again thing
+		var again plain
 		if err := Decode([]byte(`{"meta":{},"data":`+string(payload)+`}`), &again); (err == nil) != (typedErr == nil) ||
 			(err == nil && !assert.ObjectsAreEqual(typed, again)) {
 			t.Fatalf("%q: %+v (%v) bare, %+v (%v) wrapped", payload, typed, typedErr, again, err)
 		}
-		fromBare, _, pageBare, errBare := DecodeList[any](payload, "items")
-		fromData, _, pageData, errData := DecodeList[any]([]byte(`{"data":`+string(payload)+`,"error":null}`), "items")
+		bareList, errBare := DecodeList[any](payload, ListOptions{Key: "items"})
+		dataList, errData := DecodeList[any]([]byte(`{"data":`+string(payload)+`,"error":null}`), ListOptions{Key: "items"})
 		if (errBare == nil) != (errData == nil) ||
-			(errBare == nil && !(assert.ObjectsAreEqual(fromBare, fromData) && assert.ObjectsAreEqual(pageBare, pageData))) {
-			t.Fatalf("%q: list %v %+v (%v) bare, %v %+v (%v) wrapped", payload, fromBare, pageBare, errBare, fromData, pageData, errData)
+			(errBare == nil && !assert.ObjectsAreEqual(bareList, dataList)) {
+			t.Fatalf("%q: list %+v (%v) bare, %+v (%v) wrapped", payload, bareList, errBare, dataList, errData)
 		}
 	})
 }
@@ -293,11 +301,11 @@ func looksWrapped(payload []byte) bool {
 		return true
 	}
 	var v jsontext.Value
-	if json.Unmarshal(payload, &v, readOptions) != nil {
+	if json.Unmarshal(payload, &v, strictOptions) != nil {
 		return !jsontext.Value(payload).IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	}
 	var members map[string]jsontext.Value
-	if json.Unmarshal(payload, &members, readOptions) != nil {
+	if json.Unmarshal(payload, &members, strictOptions) != nil {
 		return false
 	}
 	_, data := members["data"]

@@ -1,0 +1,231 @@
+package wire
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// failures are errors that come with a success status.
+var failures = []string{
+	`{"requestId":"r1","error":{"code":"FORBIDDEN","message":"no"}}`,
+	`{"error":{"code":"FORBIDDEN","message":"no"},"requestId":"r1"}`,
+	`{"success":false}`, `{"success":"false"}`, `{"ok":false}`, `{"isError":true}`, `{"isError":"true"}`,
+	`{"success":false,"error":{"code":"FORBIDDEN"}}`,
+	`{"success":false,"data":{}}`, `{"data":{},"success":false}`, `{"success":false,"data":{"id":"7"}}`,
+	`{"statusCode":403,"error":"Forbidden"}`, `{"statusCode":403,"message":"Forbidden"}`, `{"statusCode":"403"}`,
+	`{"status":403,"title":"Forbidden","type":"about:blank"}`, `{"status":500}`, `{"code":503,"message":"down"}`,
+	`{"status":"error","message":"it failed"}`, `{"status":"fail","data":{"name":"required"}}`, `{"status":"FAILED"}`,
+	`{"errors":[{"message":"no"}]}`, `{"errors":["no"]}`, `{"errors":{"name":["required"]}}`, `{"errors":[{"code":"X"}],"data":null}`,
+	`{"data":{"id":"7"},"errors":[{"code":"X"}]}`, `{"data":{"id":"7"},"error":"no"}`, `{"error":true}`, `{"error":1}`, `{"error":["no"]}`,
+	`{"errorMessage":"Task timed out","errorType":"Sandbox.Timedout"}`, `{"errorMessage":"boom"}`, `{"errorCode":"X"}`,
+	`{"code":"Unauthorized","message":"Not authorized","details":{}}`, `{"message":"Not authorized","code":"Unauthorized"}`,
+	`{"code":"Unauthorized","message":"Not authorized","data":null}`,
+	`{"fault":{"faultstring":"no"}}`, `{"exception":"no"}`,
+	`[{"error":{"code":"FORBIDDEN"}}]`, `[{"error":"no"}]`, `[{"success":false,"message":"no"}]`, `{"data":[{"error":"no"}]}`,
+	`{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}`, `{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`,
+	`{"data":{"success":false,"id":"7"}}`, `{"data":{"error":{"code":"X"}},"error":null}`,
+	"\ufeff{\"error\":\"no\"}", ` { "error" : "no" } `, `{"\u0065rror":"no"}`,
+}
+
+func TestFailureInsideSuccess(t *testing.T) {
+	t.Parallel()
+	for _, body := range failures {
+		var failure *Failure
+		assert.ErrorAs(t, Failed([]byte(body)), &failure, body)
+		assert.ErrorAs(t, Acknowledged([]byte(body)), &failure, body)
+		type result struct {
+			Name string `json:"name"`
+		}
+		var one result
+		assert.ErrorAs(t, Decode([]byte(body), &one), &failure, body)
+		_, err := DecodeList[result]([]byte(body), ListOptions{Key: "items"})
+		assert.ErrorAs(t, err, &failure, body)
+	}
+}
+
+func TestAcknowledged(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		``, " \r\n", `null`, `{}`, `{"data":null,"error":null}`, `{"error":null,"data":null}`, `{"data":{}}`, `{"data":[]}`,
+		`{"data":{"id":"7"},"error":{}}`, `{"data":{"id":"7"},"error":""}`, `{"data":null,"error":[]}`, `{"data":null,"error":0}`,
+		`{"error":false,"data":{"id":"7"}}`, `{"data":{"id":"7","error":null}}`, `{"id":"7","archivedAt":"2026-01-01T00:00:00Z"}`,
+		`{"success":true}`, `{"success":true,"id":"7"}`, `{"ok":true}`, `{"status":"ok"}`, `{"status":"ARCHIVED"}`, `{"archived":true}`,
+		`{"unlinked":true}`, `{"data":true}`, `{"data":"deleted"}`, `{"error":null}`, `{"error":false}`, `{"meta":{}}`,
+		`{"data":{"status":"failed","id":"7"}}`, "\ufeff{\"data\":null}", `{"message":"archived","success":true,"code":"OK"}`,
+	} {
+		assert.NoError(t, Acknowledged([]byte(body)), body)
+	}
+	for body, excerpt := range map[string]string{
+		`"Unauthorized"`: `"\"Unauthorized\""`, `false`: `"false"`, `0`: `"0"`, `true`: `"true"`, `[]`: `"[]"`, `OK`: `"OK"`,
+		`{"message":"Unauthorized"}`: `"{\"message\":\"Unauthorized\"}"`, `{"foo":1}`: `"{\"foo\":1}"`,
+		`<html><title>Sign in</title></html>`: `"Sign in"`, `{"error":{}}`: `"{\"error\":{}}"`, `{"data":false}`: `"{\"data\":false}"`,
+		`{"data":"Unauthorized"}`: `"{\"data\":\"Unauthorized\"}"`, `{"archived":false}`: `"{\"archived\":false}"`,
+		"\x00\x1b[31mred": `"[31mred"`, `{"token":"` + aToken("s3cr3t") + `"}`: `…`,
+	} {
+		err := Acknowledged([]byte(body))
+		var foreign *NotPlatformError
+		require.ErrorAs(t, err, &foreign, body)
+		assert.Contains(t, err.Error(), excerpt, body)
+		assert.NotContains(t, err.Error(), "s3cr3t")
+		checkPrintable(t, err.Error(), 300)
+	}
+	assert.Less(t, len(Acknowledged([]byte(`"`+strings.Repeat("x", 1<<20)+`"`)).Error()), 300)
+	assert.ErrorIs(t, Acknowledged([]byte(`{"data":nul`)), ErrMalformed)
+}
+
+// A result may have fields with the names that elsewhere mean a failure.
+func TestResultMayDeclareErrorFields(t *testing.T) {
+	t.Parallel()
+	type paused struct {
+		MediaBuyID string `json:"mediaBuyId"`
+		Success    bool   `json:"success"`
+		Error      string `json:"error"`
+		Status     string `json:"status"`
+	}
+	for _, body := range []string{
+		`{"data":{"mediaBuyId":"7","success":false,"error":"paused already","status":"failed"},"error":null}`,
+		`{"mediaBuyId":"7","success":false,"error":"paused already","status":"failed"}`,
+	} {
+		var got paused
+		require.NoError(t, Decode([]byte(body), &got), body)
+		assert.Equal(t, paused{MediaBuyID: "7", Error: "paused already", Status: "failed"}, got)
+	}
+	var got paused
+	var failure *Failure
+	require.ErrorAs(t, Decode([]byte(`{"data":null,"error":"no","success":false}`), &got), &failure)
+	// Unknown fields of a result that was recognised never fail it.
+	require.NoError(t, Decode([]byte(`{"data":{"mediaBuyId":"7","errorMessage":"last sync failed","errors":["x"]}}`), &got))
+}
+
+func TestScalarsInOtherSpellings(t *testing.T) {
+	t.Parallel()
+	type scalars struct {
+		Int   int64   `json:"int"`
+		Small uint8   `json:"small"`
+		Float float64 `json:"float"`
+		Text  string  `json:"text"`
+		Bool  bool    `json:"bool"`
+	}
+	for body, want := range map[string]scalars{
+		`{"int":"12"}`: {Int: 12}, `{"int":12.0}`: {Int: 12}, `{"int":1.2e1}`: {Int: 12}, `{"int":""}`: {}, `{"int":null}`: {},
+		`{"int":"9007199254740993"}`: {Int: 9007199254740993}, `{"int":9007199254740993.0}`: {Int: 9007199254740993},
+		`{"int":" 12 "}`: {Int: 12}, `{"int":"-3"}`: {Int: -3}, `{"small":"255"}`: {Small: 255},
+		`{"float":"1.5"}`: {Float: 1.5}, `{"float":""}`: {}, `{"float":"1e3"}`: {Float: 1000},
+		`{"text":12}`: {Text: "12"}, `{"text":1.50}`: {Text: "1.50"}, `{"text":true}`: {Text: "true"}, `{"text":null}`: {},
+		`{"bool":"true"}`: {Bool: true}, `{"bool":1}`: {Bool: true}, `{"bool":"false"}`: {}, `{"bool":0}`: {}, `{"bool":""}`: {},
+	} {
+		var got scalars
+		require.NoError(t, Decode([]byte(body), &got), body)
+		assert.Equal(t, want, got, body)
+	}
+	for _, body := range []string{
+		`{"int":"twelve"}`, `{"int":12.5}`, `{"int":"0x10"}`, `{"int":"1_000"}`, `{"int":"1,000"}`, `{"int":1e300}`, `{"int":true}`,
+		`{"int":[]}`, `{"int":{}}`, `{"small":256}`, `{"small":-1}`, `{"float":"NaN"}`, `{"float":"Inf"}`, `{"float":"1.5x"}`,
+		`{"float":"0x1p4"}`, `{"text":{}}`, `{"text":[]}`, `{"bool":"yes"}`, `{"bool":2}`,
+	} {
+		var got scalars
+		err := Decode([]byte(body), &got)
+		require.Error(t, err, body)
+		name := strings.Split(body, `"`)[1]
+		assert.EqualError(t, err, fmt.Sprintf("field %q cannot be read", name), body)
+	}
+}
+
+func TestDecodeSalvagingKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		body   string
+		unread []string
+	}{
+		{`{"data":{"id":"7","fullToken":"secret"}}`, nil},
+		{`{"data":{"id":7,"fullToken":"secret","budget":"2"}}`, nil},
+		{`{"data":{"id":"7","fullToken":"secret","expiresAt":"never"}}`, []string{"expiresAt"}},
+		{`{"id":"7","fullToken":"secret","expiresAt":{"seconds":1},"budget":"much"}`, []string{"expiresAt", "budget"}},
+		{`{"data":{"id":"7","fullToken":"secret","data":{"success":"maybe","budget":[]}}}`, []string{"data.success", "data.budget"}},
+		{`{"data":{"id":{},"fullToken":"secret","data":[]}}`, []string{"id", "data"}},
+	} {
+		var got thing
+		unread, err := DecodeSalvaging([]byte(tt.body), "", &got)
+		require.NoError(t, err, tt.body)
+		assert.Equal(t, "secret", got.FullToken, tt.body)
+		assert.Equal(t, tt.unread, unread, tt.body)
+	}
+	var got thing
+	for _, body := range []string{``, `{"data":{"id":"7"`, `{"error":{"code":"X"}}`, `<html>`, `{"unknown":1}`} {
+		_, err := DecodeSalvaging([]byte(body), "", &got)
+		assert.Error(t, err, body)
+	}
+}
+
+// FuzzInterpret builds envelopes from a grammar: the order of members, further members, forms of errors and of lists.
+func FuzzInterpret(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7})
+	f.Add([]byte{9, 0, 3, 1, 7, 2, 2, 2, 5})
+	f.Add([]byte{255, 254, 1, 0, 0, 0, 17, 33, 2})
+	f.Fuzz(func(t *testing.T, choices []byte) {
+		next := func(n int) int {
+			if len(choices) == 0 {
+				return 0
+			}
+			c := int(choices[0]) % n
+			choices = choices[1:]
+			return c
+		}
+		pick := func(options []string) string { return options[next(len(options))] }
+		const row = `{"id":"1"}`
+		count := next(4)
+		rows := "[" + strings.TrimSuffix(strings.Repeat(row+",", count), ",") + "]"
+		payload := pick([]string{rows, `{"items":` + rows + `}`, `{"total":9,"items":` + rows + `,"links":[{"rel":"x"}]}`, `{"others":` + rows + `,"warnings":["w"]}`})
+		members := []string{`"data":` + payload}
+		failed := next(3) == 0
+		if failed {
+			members = append(members, `"error":`+pick([]string{`{"code":"X"}`, `"no"`, `["no"]`, `true`, `{"message":"a b"}`, `1`}))
+		} else {
+			members = append(members, pick([]string{`"error":null`, `"error":{}`, `"error":""`, `"error":[]`, `"error":0`, `"error":false`, `"errors":[]`, `"meta":{}`}))
+		}
+		further := []string{`"requestId":"r"`, `"status":"ok"`, `"success":true`, `"warnings":[]`, `"pagination":{"total":9}`, `"links":[{"rel":"x"}]`, `"x":{"data":1}`}
+		for range next(4) {
+			if m := pick(further); !slices.Contains(members, m) {
+				members = append(members, m)
+			}
+		}
+		for i := range members { // any order
+			j := i + next(len(members)-i)
+			members[i], members[j] = members[j], members[i]
+		}
+		body := []byte(pick([]string{"", "\ufeff", " \n"}) + "{" + strings.Join(members, pick([]string{",", " , "})) + "}")
+
+		page, err := DecodeList[struct {
+			ID string `json:"id"`
+		}](body, ListOptions{Key: "items"})
+		if failed {
+			if err == nil || Acknowledged(body) == nil {
+				t.Fatalf("%s: the error is not reported", body)
+			}
+			return
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", body, err)
+		}
+		if len(page.Items) != count {
+			t.Fatalf("%s: %d items of %d", body, len(page.Items), count)
+		}
+		for _, item := range page.Items {
+			if item.ID != "1" {
+				t.Fatalf("%s: an item is empty", body)
+			}
+		}
+		if err := Acknowledged(body); err != nil {
+			t.Fatalf("%s: %v", body, err)
+		}
+		// A prefix of a response is not the platform's success.
+		if cut := next(len(body)); Acknowledged(body[:cut]) == nil && len(TrimJSON(body[:cut])) > 0 {
+			t.Fatalf("%q is accepted", body[:cut])
+		}
+	})
+}
