@@ -171,7 +171,11 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 		cancel(nil)
 		return nil, s.client.NewAPIError(&opDownload, resp.StatusCode, nil, nil) // their text may quote the signature
 	}
-	return &download{body: resp.Body, failed: failed, cancel: cancel}, nil
+	d := &download{body: resp.Body, failed: failed, cancel: cancel}
+	d.read = wire.RefuseMarkup(resp.Body, func(page error) error {
+		return client.NewDecodeError(&opDownload, resp.StatusCode, nil, nil, page)
+	})
+	return d, nil
 }
 
 // passes tells the failures that may pass by themselves.
@@ -183,6 +187,7 @@ func passes(err error) bool {
 // download is the body of a file.
 type download struct {
 	body   io.ReadCloser
+	read   io.Reader
 	failed func(error) error
 	cancel context.CancelCauseFunc
 	broken error // what the first Read that failed said
@@ -193,11 +198,16 @@ func (d *download) Read(p []byte) (int, error) {
 	if d.broken != nil {
 		return 0, d.broken
 	}
-	n, err := d.body.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
+	n, err := d.read.Read(p)
+	var page *wire.NotPlatformError
+	if errors.As(err, &page) {
+		d.broken = err
+	} else if err != nil && !errors.Is(err, io.EOF) {
 		if d.broken = d.failed(err); !errors.Is(d.broken, context.Canceled) && !errors.Is(d.broken, context.DeadlineExceeded) {
 			d.broken = fmt.Errorf("%w; download it again with the same ExportLink, which works until it expires", d.broken)
 		}
+	}
+	if d.broken != nil {
 		err = d.broken
 	}
 	return n, err

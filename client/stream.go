@@ -35,7 +35,7 @@ func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ..
 		resp.Request = &http.Request{Method: k.req.Method, URL: k.req.URL, Header: make(http.Header)}
 	}
 	if k.handed && err == nil {
-		resp.Body = &openBody{call: k, body: resp.Body}
+		resp.Body = k.openBody(resp.Body)
 		k.kept = true
 		return resp, nil
 	}
@@ -90,23 +90,24 @@ func isMarkup(media string) bool {
 
 // openBody is a body that outlives its call.
 type openBody struct {
-	call   *call
-	body   io.ReadCloser
-	begun  bool
-	broken error // the body is a page, not the stream that was asked for
+	call *call
+	body io.ReadCloser
+	read io.Reader
 }
 
-// Read reads on; what breaks it becomes an error of this package.
+func (k *call) openBody(body io.ReadCloser) *openBody {
+	b := &openBody{call: k, body: body, read: body}
+	if !k.markup {
+		b.read = wire.RefuseMarkup(body, k.decodeFailure)
+	}
+	return b
+}
+
+// Read reads on; an error becomes one of this package.
 func (b *openBody) Read(p []byte) (int, error) {
-	n, err := b.body.Read(p)
-	if !b.begun && n > 0 && !b.call.markup && wire.LooksLikeMarkup(p[:n]) { // whatever its content type says
-		b.broken = b.call.decodeFailure(wire.Acknowledged(p[:n]))
-	}
-	b.begun = b.begun || n > 0
-	if b.broken != nil {
-		return 0, b.broken
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
+	n, err := b.read.Read(p)
+	var page *wire.NotPlatformError
+	if err != nil && !errors.Is(err, io.EOF) && !errors.As(err, &page) {
 		b.call.mayBeApplied = true
 		err = b.call.transportError(err)
 	}

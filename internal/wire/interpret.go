@@ -118,14 +118,6 @@ func notJSON(body []byte) error {
 	return &NotPlatformError{reason: "it is not JSON"}
 }
 
-// LooksLikeMarkup reports whether a body is a page of HTML or XML, whatever its content type says.
-func LooksLikeMarkup(body []byte) bool {
-	body = TrimJSON(body)
-	return len(body) > 1 && body[0] == '<' && (body[1] == '!' || body[1] == '?' || isLetter(body[1]))
-}
-
-func isLetter(c byte) bool { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') }
-
 // Failed returns a [*Failure] if a body is JSON that carries an error, and nil otherwise.
 func Failed(body []byte) error {
 	_, err := interpret(body, emptyShape, "")

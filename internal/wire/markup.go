@@ -1,0 +1,52 @@
+package wire
+
+import (
+	"bufio"
+	"io"
+)
+
+// LooksLikeMarkup reports whether a body is a page of HTML or XML, whatever its content type says.
+func LooksLikeMarkup(body []byte) bool {
+	body = TrimJSON(body)
+	return len(body) > 1 && body[0] == '<' && (body[1] == '!' || body[1] == '?' || isLetter(body[1]))
+}
+
+func isLetter(c byte) bool { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') }
+
+// RefuseMarkup returns a reader of body that fails with what refused returns if body is a page of HTML or XML.
+func RefuseMarkup(body io.Reader, refused func(page error) error) io.Reader {
+	return &markupGuard{body: bufio.NewReader(body), refused: refused}
+}
+
+type markupGuard struct {
+	body    *bufio.Reader
+	refused func(error) error
+	begun   bool
+	err     error
+}
+
+// Read reads on, after a look at the first bytes.
+func (g *markupGuard) Read(p []byte) (int, error) {
+	if !g.begun {
+		g.begun = true
+		if start := g.start(); LooksLikeMarkup(start) {
+			g.err = g.refused(notJSON(start))
+		}
+	}
+	if g.err != nil {
+		return 0, g.err
+	}
+	return g.body.Read(p)
+}
+
+// start peeks at the first two bytes after white space, and waits for no more than it needs.
+func (g *markupGuard) start() []byte {
+	const most = 512
+	for n := 1; n <= most; n++ {
+		start, err := g.body.Peek(n)
+		if trimmed := TrimJSON(start); err != nil || len(trimmed) > 1 || (len(trimmed) == 1 && trimmed[0] != '<' && trimmed[0] < 0x80) {
+			return start
+		}
+	}
+	return nil
+}
