@@ -3,6 +3,7 @@ package wire
 import (
 	"bufio"
 	"io"
+	"strings"
 )
 
 // LooksLikeMarkup reports whether a body is a page of HTML or XML, whatever its content type says.
@@ -39,12 +40,18 @@ func (g *markupGuard) Read(p []byte) (int, error) {
 	return g.body.Read(p)
 }
 
-// start peeks at the first two bytes after white space, and waits for no more than it needs.
+// start peeks at the first two bytes after a byte order mark and white space, and waits for no more than it needs.
 func (g *markupGuard) start() []byte {
 	const most = 512
 	for n := 1; n <= most; n++ {
 		start, err := g.body.Peek(n)
-		if trimmed := TrimJSON(start); err != nil || len(trimmed) > 1 || (len(trimmed) == 1 && trimmed[0] != '<' && trimmed[0] < 0x80) {
+		if err != nil {
+			return start
+		}
+		if strings.HasPrefix(byteOrderMark, string(start)) {
+			continue
+		}
+		if trimmed := TrimJSON(start); len(trimmed) > 1 || (len(trimmed) == 1 && trimmed[0] != '<') {
 			return start
 		}
 	}
