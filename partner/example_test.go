@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log"
-	"net/http"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -142,20 +140,4 @@ func ExampleDomainService() {
 	// CNAME t.acme.example
 	// TXT _verify.t.acme.example
 	// false
-}
-
-func ExampleVerifySignature() {
-	secret, err := client.OpaqueToken("from-a-secret-manager")
-	if err != nil {
-		log.Fatal(err)
-	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /hooks/bullseye", func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
-		if err != nil || !partner.VerifySignature(secret, body, r.Header.Get(partner.SignatureHeader)) {
-			http.Error(w, "not signed", http.StatusUnauthorized)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
 }

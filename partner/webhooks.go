@@ -16,7 +16,7 @@ type WebhookService struct{ client *client.Client }
 type WebhookParams struct {
 	// URL is where to report.
 	URL string
-	// Secret is what to sign with, see [VerifySignature]: a [client.OpaqueToken], so that it cannot be printed.
+	// Secret signs the deliveries; package webhooks verifies them. It is a [client.OpaqueToken], so that it is not printed.
 	Secret client.Token
 	// Enabled says whether to report: client.Set(true).
 	Enabled client.Field[bool]

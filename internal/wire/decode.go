@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -114,4 +115,20 @@ func fieldPath(pointer jsontext.Pointer) string {
 		b.WriteString(token)
 	}
 	return Printable(b.String(), textSample)
+}
+
+// Salvage decodes an object that is not a response: a field that cannot be read is left zero. It returns the paths of those
+// fields.
+func Salvage(object jsontext.Value, v any) (unread []string, err error) {
+	unread, err = unmarshalSalvaging(object, v)
+	return unread, cleanError(err)
+}
+
+// Text returns the content of a JSON string, or the digits of a number.
+func Text(v jsontext.Value) string { return text(v) }
+
+// Time returns a time in any of the spellings that results may have, or the zero time.
+func Time(v jsontext.Value) time.Time {
+	at, _ := parseTime(text(v), v.Kind() == '"')
+	return at
 }
