@@ -44,7 +44,7 @@ func build(t *testing.T) (start func(dir string) *exec.Cmd) {
 func readManifest(t *testing.T, dir string) manifest {
 	t.Helper()
 	var m manifest
-	require.NoError(t, readJSON(filepath.Join(dir, manifestName), &m))
+	require.NoError(t, readJSON(openDir(t, dir), manifestName, &m))
 	return m
 }
 
@@ -116,7 +116,8 @@ func TestSinkGoesOnFromItsCheckpoint(t *testing.T) {
 		}
 		return all
 	}
-	s, err := openSink(dir, "toys", "")
+	root, from := openDir(t, dir), source{Platform: "https://api.example", ClientID: "ak_1"}
+	s, err := openSink(root, "toys", from)
 	require.NoError(t, err)
 	require.NoError(t, s.add(records("a", "b"), "offset:2"))
 	require.NoError(t, s.commit())
@@ -124,7 +125,7 @@ func TestSinkGoesOnFromItsCheckpoint(t *testing.T) {
 	require.NoError(t, s.out.Flush())
 	require.NoError(t, s.close()) // the process is gone
 
-	s, err = openSink(dir, "toys", "")
+	s, err = openSink(root, "toys", from)
 	require.NoError(t, err)
 	assert.Equal(t, client.PageToken("offset:2"), s.state.Next)
 	require.NoError(t, s.add(records("c", "d"), ""))
@@ -135,10 +136,26 @@ func TestSinkGoesOnFromItsCheckpoint(t *testing.T) {
 	assert.Equal(t, `{"id":"a"}`+"\n"+`{"id":"b"}`+"\n"+`{"id":"c"}`+"\n"+`{"id":"d"}`+"\n", string(raw))
 	assert.Equal(t, int64(4), s.summary().Records)
 
-	again, err := openSink(dir, "toys", "")
+	again, err := openSink(root, "toys", from)
 	require.NoError(t, err)
 	assert.Equal(t, s.summary(), again.summary())
 
-	_, err = openSink(dir, "toys", "2026-01-01")
-	require.ErrorContains(t, err, "another run")
+	for text, other := range map[string]source{
+		`-since "", not "2026-01-01"`:                             {Platform: from.Platform, ClientID: from.ClientID, Since: "2026-01-01"},
+		`client id "ak_1", not "ak_2"`:                            {Platform: from.Platform, ClientID: "ak_2"},
+		`platform "https://api.example", not "https://b.example"`: {Platform: "https://b.example", ClientID: from.ClientID},
+	} {
+		_, err = openSink(root, "toys", other)
+		require.ErrorContains(t, err, "another run")
+		require.ErrorContains(t, err, text)
+	}
+}
+
+// openDir opens a directory until the test ends.
+func openDir(t *testing.T, path string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, root.Close()) })
+	return root
 }

@@ -77,11 +77,11 @@ func run(s settings) (err error) {
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(s.dir)) }()
 	}
-	unlock, err := takeOver(s.dir)
+	out, err := takeOver(s.dir)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, unlock()) }()
+	defer func() { err = errors.Join(err, out.Close()) }()
 	p, err := connect(s, log)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func run(s settings) (err error) {
 
 	bar := newProgress(log)
 	began := time.Now()
-	done, err := pull(ctx, newPuller(p.client, s).stages(), s, bar)
+	done, err := pull(ctx, newPuller(p.client, s).stages(), job{out.Root, p.source(s.since), s.concurrency}, bar)
 	bar.end()
 	switch {
 	case err != nil && kept:
@@ -99,7 +99,7 @@ func run(s settings) (err error) {
 		return err
 	}
 	done.Platform, done.FinishedAt = p.client.BaseURL(), time.Now().UTC()
-	if err := done.write(s.dir); err != nil {
+	if err := writeJSON(out.Root, manifestName, done); err != nil {
 		return err
 	}
 	var records int64

@@ -30,35 +30,67 @@ type entry struct {
 
 const manifestName = "manifest.json"
 
-// takeOver makes a directory that of this run alone, until unlock is called or the process ends. One with a manifest is
-// refused: what it holds is as old as the manifest says.
-func takeOver(dir string) (unlock func() error, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// takeOver reserves a directory for this run until it is closed or the process ends. A directory with a manifest is
+// refused: it holds a finished run.
+func takeOver(path string) (_ *output, err error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, err
 	}
-	lock := flock.New(filepath.Join(dir, ".lock"))
+	dir, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	o := &output{Root: dir}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, o.Close())
+		}
+	}()
+	const lockName = ".lock"
+	file, err := openRegular(dir, lockName, os.O_RDWR|os.O_CREATE)
+	if err != nil {
+		return nil, err
+	}
+	if err := file.Close(); err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(path, lockName))
 	switch mine, err := lock.TryLock(); {
 	case err != nil:
 		return nil, err
 	case !mine:
-		return nil, fmt.Errorf("another run is writing to %s", dir)
+		return nil, fmt.Errorf("another run is writing to %s", path)
 	}
+	o.lock = lock
 	var done manifest
-	err = readJSON(filepath.Join(dir, manifestName), &done)
+	err = readJSON(dir, manifestName, &done)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return lock.Close, nil
+		return o, nil
 	case err == nil:
-		err = fmt.Errorf("%s holds a run that was finished on %s: choose another directory", dir, done.FinishedAt.Format(time.RFC3339))
+		return nil, fmt.Errorf("%s holds a run that was finished on %s: choose another directory", path, done.FinishedAt.Format(time.RFC3339))
 	}
-	return nil, errors.Join(err, lock.Close())
+	return nil, err
 }
 
-func (m manifest) write(dir string) error { return writeJSON(filepath.Join(dir, manifestName), m) }
+// output is the directory of a run, locked.
+type output struct {
+	*os.Root
+	lock *flock.Flock
+}
+
+// Close releases the directory.
+func (o *output) Close() error {
+	err := o.Root.Close()
+	if o.lock != nil {
+		err = errors.Join(err, o.lock.Close())
+	}
+	return err
+}
 
 func (s *sink) summary() entry {
 	return entry{
-		Resource: s.name, File: filepath.Base(s.finalPath()),
+		Resource: s.name, File: s.finalName(),
 		Records: s.state.Records, Bytes: s.state.Bytes, SHA256: s.state.SHA256,
 	}
 }

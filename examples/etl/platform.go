@@ -16,9 +16,10 @@ import (
 
 // platform is what is pulled from, and what is shared with other machines.
 type platform struct {
-	client  *client.Client
-	sandbox *sandbox.Server // nil when it is the platform itself
-	redis   *redis.Client   // nil when the limit is not shared
+	client   *client.Client
+	clientID string          // the public half of the token
+	sandbox  *sandbox.Server // nil when it is the platform itself
+	redis    *redis.Client   // nil when the limit is not shared
 }
 
 // connect makes the connection: to the platform when there is a key, else to a sandbox.
@@ -46,6 +47,13 @@ func connect(s settings, log *slog.Logger) (*platform, error) {
 	var err error
 	if p.client, err = client.New(opts...); err != nil {
 		return nil, errors.Join(err, p.close())
+	}
+	if p.sandbox == nil {
+		token, err := p.client.Token(context.Background())
+		if err != nil {
+			return nil, errors.Join(err, p.close())
+		}
+		p.clientID = token.ClientID()
 	}
 	return p, nil
 }
@@ -78,6 +86,14 @@ func lists(records int) []sandbox.Option {
 		opts = append(opts, sandbox.WithRecordsOf(list, records/100))
 	}
 	return opts
+}
+
+// source identifies what is read. Every run starts a sandbox of its own, and all of them hold the same.
+func (p *platform) source(since string) source {
+	if p.sandbox != nil {
+		return source{Platform: "sandbox", Since: since}
+	}
+	return source{Platform: p.client.BaseURL(), ClientID: p.clientID, Since: since}
 }
 
 func (p *platform) close() error {

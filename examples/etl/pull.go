@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -12,9 +13,16 @@ import (
 // commitEvery is how much work a kill may cost.
 const commitEvery = 200 * time.Millisecond
 
-// pull brings every resource home, so many at a time, one stage after the other.
-func pull(ctx context.Context, stages [][]resource, job settings, p *progress) (manifest, error) {
-	done := manifest{Since: job.since}
+// job is what a run reads and where it writes.
+type job struct {
+	dir         *os.Root
+	source      source
+	concurrency int
+}
+
+// pull reads every resource, so many at a time, one stage after the other.
+func pull(ctx context.Context, stages [][]resource, job job, p *progress) (manifest, error) {
+	done := manifest{Since: job.source.Since}
 	for _, stage := range stages {
 		entries := make([]entry, len(stage))
 		group, ctx := errgroup.WithContext(ctx)
@@ -35,9 +43,9 @@ func pull(ctx context.Context, stages [][]resource, job settings, p *progress) (
 	return done, nil
 }
 
-// pullOne brings one resource home, from where an earlier run left off.
-func pullOne(ctx context.Context, r resource, job settings, p *progress) (_ entry, err error) {
-	s, err := openSink(job.dir, r.name, job.since)
+// pullOne reads one resource, from where an earlier run stopped.
+func pullOne(ctx context.Context, r resource, job job, p *progress) (_ entry, err error) {
+	s, err := openSink(job.dir, r.name, job.source)
 	if err != nil {
 		return entry{}, err
 	}

@@ -35,10 +35,10 @@ func TestAFinishedDirectoryIsLeftAlone(t *testing.T) {
 // Two runs in one directory would write over each other.
 func TestOneRunInADirectory(t *testing.T) {
 	s := small(t, t.TempDir())
-	unlock, err := takeOver(s.dir)
+	out, err := takeOver(s.dir)
 	require.NoError(t, err)
 	require.ErrorContains(t, run(s), "another run")
-	require.NoError(t, unlock())
+	require.NoError(t, out.Close())
 	require.NoError(t, run(s))
 }
 
@@ -70,20 +70,20 @@ func TestDamagedFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
-			s, err := openSink(dir, "toys", "")
+			dir := openDir(t, t.TempDir())
+			s, err := openSink(dir, "toys", source{})
 			require.NoError(t, err)
 			require.NoError(t, s.add([]jsontext.Value{[]byte(`{"id":"a"}`)}, "offset:1"))
-			path := s.partPath()
+			path := filepath.Join(dir.Name(), s.partName())
 			if tc.finished {
 				require.NoError(t, s.finish())
-				path = s.finalPath()
+				path = filepath.Join(dir.Name(), s.finalName())
 			} else {
 				require.NoError(t, s.commit())
 				require.NoError(t, s.close())
 			}
 			require.NoError(t, tc.damage(path))
-			_, err = openSink(dir, "toys", "")
+			_, err = openSink(dir, "toys", source{})
 			require.ErrorContains(t, err, "its checkpoint says")
 			require.ErrorContains(t, err, ".toys.checkpoint", "what to do")
 		})
@@ -97,14 +97,14 @@ func TestDiskFull(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no /dev/full")
 	}
-	dir := t.TempDir()
-	s, err := openSink(dir, "toys", "")
+	dir := openDir(t, t.TempDir())
+	s, err := openSink(dir, "toys", source{})
 	require.NoError(t, err)
 	require.NoError(t, s.add([]jsontext.Value{[]byte(`{"id":"a"}`)}, "offset:1"))
 	require.NoError(t, s.commit())
 	require.NoError(t, s.close())
 
-	s, err = openSink(dir, "toys", "")
+	s, err = openSink(dir, "toys", source{})
 	require.NoError(t, err)
 	require.NoError(t, s.close())
 	s.file = full
@@ -114,10 +114,36 @@ func TestDiskFull(t *testing.T) {
 	require.Error(t, s.finish())
 	require.NoError(t, s.close())
 
-	s, err = openSink(dir, "toys", "")
+	s, err = openSink(dir, "toys", source{})
 	require.NoError(t, err)
 	assert.Equal(t, checkpoint{Records: 1, Bytes: 11, Next: "offset:1"}, s.state)
 	require.NoError(t, s.close())
+}
+
+func TestSymbolicLinksAreNotFollowed(t *testing.T) {
+	s := small(t, "")
+	for _, name := range []string{
+		".lock", manifestName, ".advertisers.checkpoint", "advertisers.ndjson.part", "advertisers.ndjson",
+	} {
+		outside := filepath.Join(t.TempDir(), "outside")
+		require.NoError(t, os.WriteFile(outside, []byte("{}"), 0o600))
+		for kind, target := range map[string]string{"outside": outside, "inside": "other", "dangling": filepath.Join(t.TempDir(), "none")} {
+			s.dir = t.TempDir()
+			require.NoError(t, os.WriteFile(filepath.Join(s.dir, "other"), []byte("{}"), 0o600))
+			require.NoError(t, os.Symlink(target, filepath.Join(s.dir, name)))
+			err := run(s)
+			if name != "advertisers.ndjson" { // that one is replaced by renaming
+				require.ErrorContains(t, err, "is not a regular file", "%s, %s", name, kind)
+			} else {
+				require.NoError(t, err)
+			}
+			for _, path := range []string{outside, filepath.Join(s.dir, "other")} {
+				content, err := os.ReadFile(path)
+				require.NoError(t, err)
+				assert.Equal(t, "{}", string(content), "%s, %s", name, kind)
+			}
+		}
+	}
 }
 
 func TestSettings(t *testing.T) {

@@ -10,9 +10,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -22,11 +21,12 @@ import (
 // checkpoint beside it says how much of it counts and where in the list that was. What a killed run wrote after its last
 // checkpoint is cut off by the next, and fetched again: nothing is lost, nothing is there twice.
 type sink struct {
-	dir, name string
-	file      *os.File
-	out       *bufio.Writer
-	sum       hash.Hash
-	state     checkpoint
+	dir   *os.Root
+	name  string
+	file  *os.File
+	out   *bufio.Writer
+	sum   hash.Hash
+	state checkpoint
 }
 
 // checkpoint is the state of a sink that survives the process.
@@ -36,35 +36,46 @@ type checkpoint struct {
 	Next    client.PageToken `json:"next"` // where the list goes on
 	Done    bool             `json:"done"`
 	SHA256  string           `json:"sha256,omitzero"` // once it is done
-	Since   string           `json:"since,omitzero"`
+	Source  source           `json:"source"`
 }
 
-// openSink begins a file or goes on with the one that is there.
-func openSink(dir, name, since string) (*sink, error) {
+// source identifies what a run reads. Pages of another account, or after another day, must not be appended.
+type source struct {
+	Platform string `json:"platform"`
+	ClientID string `json:"clientId,omitzero"`
+	Since    string `json:"since,omitzero"`
+}
+
+// openSink creates a file or continues the one that is there.
+func openSink(dir *os.Root, name string, from source) (*sink, error) {
 	s := &sink{dir: dir, name: name, sum: sha256.New()}
-	if err := readJSON(s.checkpointPath(), &s.state); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	err := readJSON(dir, s.checkpointName(), &s.state)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s.state.Source = from
+	case err != nil:
 		return nil, err
-	}
-	if s.state.Since != since {
-		return nil, fmt.Errorf("%s holds the beginning of another run (-since %q): finish that or choose another directory", dir, s.state.Since)
+	case s.state.Source != from:
+		return nil, fmt.Errorf("%s holds the beginning of another run (%s): finish that or choose another directory",
+			dir.Name(), s.state.Source.differences(from))
 	}
 	if s.state.Done {
 		// The process may have ended between the checkpoint and the renaming.
-		if err := os.Rename(s.partPath(), s.finalPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := dir.Rename(s.partName(), s.finalName()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		if info, err := os.Stat(s.finalPath()); err != nil || info.Size() != s.state.Bytes {
-			return nil, errors.Join(fmt.Errorf("%s is not as its checkpoint says: remove %s to pull it again", s.finalPath(), s.checkpointPath()), err)
+		if info, err := dir.Lstat(s.finalName()); err != nil || !info.Mode().IsRegular() || info.Size() != s.state.Bytes {
+			return nil, errors.Join(fmt.Errorf("%s is not as its checkpoint says: remove %s to pull it again", s.finalName(), s.checkpointName()), err)
 		}
 		return s, nil
 	}
-	file, err := os.OpenFile(s.partPath(), os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := openRegular(dir, s.partName(), os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}
 	// The checksum covers what an earlier run wrote, too.
 	if _, err := io.CopyN(s.sum, file, s.state.Bytes); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s is shorter than its checkpoint says: remove %s to pull it again: %w", s.partPath(), s.checkpointPath(), err), file.Close())
+		return nil, errors.Join(fmt.Errorf("%s is shorter than its checkpoint says: remove %s to pull it again: %w", s.partName(), s.checkpointName(), err), file.Close())
 	}
 	if err := file.Truncate(s.state.Bytes); err != nil {
 		return nil, errors.Join(err, file.Close())
@@ -100,7 +111,7 @@ func (s *sink) commit() error {
 	if err := s.file.Sync(); err != nil {
 		return err
 	}
-	return writeJSON(s.checkpointPath(), s.state)
+	return writeJSON(s.dir, s.checkpointName(), s.state)
 }
 
 // finish gives the file its name.
@@ -118,7 +129,7 @@ func (s *sink) finish() error {
 	if err := s.close(); err != nil {
 		return err
 	}
-	return os.Rename(s.partPath(), s.finalPath())
+	return s.dir.Rename(s.partName(), s.finalName())
 }
 
 func (s *sink) close() error {
@@ -130,39 +141,19 @@ func (s *sink) close() error {
 	return file.Close()
 }
 
-func (s *sink) partPath() string       { return s.finalPath() + ".part" }
-func (s *sink) finalPath() string      { return filepath.Join(s.dir, s.name+".ndjson") }
-func (s *sink) checkpointPath() string { return filepath.Join(s.dir, "."+s.name+".checkpoint") }
+func (s *sink) partName() string       { return s.finalName() + ".part" }
+func (s *sink) finalName() string      { return s.name + ".ndjson" }
+func (s *sink) checkpointName() string { return "." + s.name + ".checkpoint" }
 
-func readJSON(path string, v any) error {
-	raw, err := os.ReadFile(path) //nolint:gosec // the caller's own directory
-	if err != nil {
-		return err
+// differences names the settings in which two sources differ.
+func (s source) differences(other source) string {
+	var all []string
+	for _, setting := range []struct{ name, mine, other string }{
+		{"platform", s.Platform, other.Platform}, {"client id", s.ClientID, other.ClientID}, {"-since", s.Since, other.Since},
+	} {
+		if setting.mine != setting.other {
+			all = append(all, fmt.Sprintf("%s %q, not %q", setting.name, setting.mine, setting.other))
+		}
 	}
-	return json.Unmarshal(raw, v)
-}
-
-// writeJSON replaces a file in one step: whoever reads it finds the old content or the new.
-func writeJSON(path string, v any) error {
-	raw, err := json.Marshal(v, jsontext.WithIndent("  "))
-	if err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".tmp-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // gone already, if all went well
-	_, err = tmp.Write(append(raw, '\n'))
-	if err := errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return strings.Join(all, "; ")
 }
