@@ -3,6 +3,7 @@ package client
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 
@@ -23,15 +24,12 @@ const (
 // Bullseye is where the Partner API is (seed 003, facts §A): see [ProfilePartner].
 const Bullseye Environment = "https://api.app.bullseye.so"
 
-// At is an environment of your own, such as a proxy or a sandbox: https://host[:port][/prefix], without /api/v2.
-// Plain http is allowed to a loopback address only. It is checked by [New].
+// At is an environment of your own, such as a proxy or a sandbox: https://host[:port][/prefix], without /api/v2. Plain
+// http is allowed for loopback addresses only. [New] checks it; an empty one is an error.
 func At(baseURL string) Environment { return Environment(baseURL) }
 
 // parse checks the environment; its errors do not repeat it, as it may hold a password.
 func (e Environment) parse() (*url.URL, error) {
-	if e == "" {
-		e = Production
-	}
 	u, err := url.Parse(string(e))
 	switch {
 	case err != nil:
@@ -47,10 +45,9 @@ func (e Environment) parse() (*url.URL, error) {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, errors.New("interchange: the base URL must begin with https://")
 	}
-	for i := range len(u.Host) {
-		if c := u.Host[i]; c <= ' ' || c >= 0x7f {
-			return nil, errors.New("interchange: the host of the base URL must be plain ASCII")
-		}
+	host, problem := check.Host(u)
+	if problem != "" {
+		return nil, errors.New("interchange: the host of the base URL " + problem)
 	}
 	prefix := strings.TrimRight(u.EscapedPath(), "/")
 	for segment := range strings.SplitSeq(strings.TrimPrefix(prefix, "/"), "/") {
@@ -63,7 +60,7 @@ func (e Environment) parse() (*url.URL, error) {
 			return nil, fmt.Errorf("interchange: the base URL must end before %s: operations add it", mount)
 		}
 	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/"), RawPath: prefix}, nil
+	return &url.URL{Scheme: u.Scheme, Host: host, Path: strings.TrimRight(u.Path, "/"), RawPath: prefix}, nil
 }
 
 // sameOrigin compares scheme, host and port, with the port spelled out.
@@ -74,5 +71,5 @@ func origin(u *url.URL) string {
 	if port == "" {
 		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
 	}
-	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
+	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -23,7 +24,6 @@ func environmentClient(t testing.TB, e client.Environment, opts ...client.Option
 func TestBaseURLs(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]string{
-		"":                                  "https://api.interchange.io",
 		string(client.Production):           "https://api.interchange.io",
 		string(client.ProductionLegacy):     "https://api.agentic.scope3.com",
 		string(client.Staging):              "https://api.staging.interchange.io",
@@ -32,7 +32,7 @@ func TestBaseURLs(t *testing.T) {
 		"https://api.test:8443":             "https://api.test:8443",
 		"https://api.test:8443///":          "https://api.test:8443",
 		"HTTPS://api.test":                  "https://api.test",
-		"https://API.Test":                  "https://API.Test",
+		"https://API.Test":                  "https://api.test",
 		"https://api.test/proxy":            "https://api.test/proxy",
 		"https://api.test/proxy/":           "https://api.test/proxy",
 		"https://api.test/a/b-c_d.e~f":      "https://api.test/a/b-c_d.e~f",
@@ -42,7 +42,10 @@ func TestBaseURLs(t *testing.T) {
 		"https://xn--bcher-kva.test":        "https://xn--bcher-kva.test",
 		"http://localhost":                  "http://localhost",
 		"http://localhost:8080/prefix":      "http://localhost:8080/prefix",
-		"http://LOCALHOST:8080":             "http://LOCALHOST:8080",
+		"http://LOCALHOST:8080":             "http://localhost:8080",
+		"http://LocalHost":                  "http://localhost",
+		"https://[2001:DB8::1]":             "https://[2001:db8::1]",
+		"https://api.test:65535":            "https://api.test:65535",
 		"http://127.0.0.1:8080":             "http://127.0.0.1:8080",
 		"http://127.8.9.10":                 "http://127.8.9.10",
 		"http://[::1]":                      "http://[::1]",
@@ -57,11 +60,26 @@ func TestBaseURLs(t *testing.T) {
 	}
 }
 
+func TestEmptyEnvironmentIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, e := range []client.Environment{"", client.At("")} {
+		_, err := environmentClient(t, e)
+		require.ErrorContains(t, err, "WithEnvironment: the base URL is empty")
+	}
+	c, err := client.New(client.WithToken(cannedToken(t)))
+	require.NoError(t, err)
+	assert.Equal(t, "https://api.interchange.io", c.BaseURL())
+}
+
 // What is refused may hold a password, so the error says what is wrong with it and nothing of it.
 func TestBaseURLsRefused(t *testing.T) {
 	t.Parallel()
 	const host = "h0st.c4n4ry"
 	for _, base := range []string{
+		// Ports and names that no host has.
+		"https://" + host + ":99999", "https://" + host + ":65536", "https://" + host + ":0", "https://" + host + ":", "https://[::1]:99999",
+		"https://xn--", "https://xn--.test", "https://a..b", "https://.a", "https://a.", "https://-a.test", "https://a-.test", "https://a*b.test",
+		"https://" + strings.Repeat("a", 64) + ".test", "https://[c4n4ry]",
 		// Not https, and not loopback.
 		"http://" + host, "http://" + host + ":443", "HTTP://" + host, "http://10.0.0.1", "http://0.0.0.0", "http://[::]", "http://169.254.169.254",
 		"http://[::ffff:10.0.0.1]", "http://localhost." + host, "http://127.0.0.1." + host, "http://127.1", "http://2130706433", "http://0x7f000001",
@@ -101,12 +119,19 @@ func TestBaseURLsRefused(t *testing.T) {
 // The environment variable is held to the same rules.
 func TestBaseURLOfTheEnvironmentVariable(t *testing.T) {
 	t.Setenv(client.EnvAPIKey, cannedTokenText())
-	for base, want := range map[string]string{"": "https://api.interchange.io", "https://api.test/x/": "https://api.test/x", "http://[::1]:1": "http://[::1]:1"} {
+	for base, want := range map[string]string{"https://api.test/x/": "https://api.test/x", "http://[::1]:1": "http://[::1]:1"} {
 		t.Setenv(client.EnvBaseURL, base)
 		c, err := client.New(client.FromEnv())
 		require.NoError(t, err)
 		assert.Equal(t, want, c.BaseURL())
 	}
+	require.NoError(t, os.Unsetenv(client.EnvBaseURL)) // Setenv restores it
+	c, err := client.New(client.FromEnv())
+	require.NoError(t, err)
+	assert.Equal(t, "https://api.interchange.io", c.BaseURL())
+	t.Setenv(client.EnvBaseURL, "")
+	_, err = client.New(client.FromEnv())
+	require.ErrorContains(t, err, "SCOPE3_BASE_URL: the base URL is empty", "it would mean production")
 	for _, base := range []string{"http://api.test", "https://us3r:p4ssw0rd@api.test", "https://api.test/api/v2", "api.test"} {
 		t.Setenv(client.EnvBaseURL, base)
 		_, err := client.New(client.FromEnv())

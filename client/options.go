@@ -100,13 +100,14 @@ const (
 	EnvBaseURL = "SCOPE3_BASE_URL"
 )
 
-// FromEnv takes the token from SCOPE3_API_KEY, asked on every attempt, and, where it is set, the base URL from
-// SCOPE3_BASE_URL (see [At]). Without this option a Client never looks at its environment, proxy variables aside.
+// FromEnv reads the token from SCOPE3_API_KEY, on every attempt, and the base URL from SCOPE3_BASE_URL (see [At]). If
+// SCOPE3_BASE_URL is not set, the base URL stays the default; if it is set and empty, [New] returns an error. Without this
+// option a Client reads no environment variables, except for those of proxies.
 func FromEnv() Option {
 	return option(func(c *config) {
 		c.source, c.newCredentials, c.fromEnv = EnvToken(EnvAPIKey), true, true
-		if base := os.Getenv(EnvBaseURL); base != "" {
-			c.environment = At(base)
+		if base, set := os.LookupEnv(EnvBaseURL); set {
+			c.setEnvironment(At(base), EnvBaseURL)
 		}
 	})
 }
@@ -135,10 +136,17 @@ func WithProfile(p Profile) Option {
 	return option(func(c *config) { c.profile = p })
 }
 
-// WithEnvironment says where the platform is. Default [Production], or [Bullseye] with [ProfilePartner]. A place where the
-// other API is known to be is refused: a credential of one must not reach the other.
+// WithEnvironment sets the environment. Without it, calls go to [Production], or to [Bullseye] with [ProfilePartner]. An
+// empty environment is an error, and so is a host of the other API: its credentials must not be mixed up.
 func WithEnvironment(e Environment) Option {
-	return option(func(c *config) { c.environment, c.newCredentials = e, true })
+	return option(func(c *config) { c.setEnvironment(e, "WithEnvironment") })
+}
+
+func (c *config) setEnvironment(e Environment, setting string) {
+	if e == "" {
+		c.failf("%s: the base URL is empty: set it, or remove %s to use the default", setting, setting)
+	}
+	c.environment, c.newCredentials = e, true
 }
 
 // Unversioned drops the version from the paths, so that calls go to whatever major version is current; the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"net/http/httptest"
 	"runtime"
 	"strings"
@@ -167,7 +168,10 @@ func TestOptionsFromEnv(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Setenv(client.EnvAPIKey, tc.key)
-			t.Setenv(client.EnvBaseURL, tc.base)
+			t.Setenv(client.EnvBaseURL, tc.base) // also restores it
+			if tc.base == "" {
+				require.NoError(t, os.Unsetenv(client.EnvBaseURL))
+			}
 			c, err := client.New(client.FromEnv())
 			if tc.want == nil {
 				require.NoError(t, err)

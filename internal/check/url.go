@@ -1,7 +1,6 @@
 package check
 
 import (
-	"net/netip"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -29,17 +28,9 @@ func urlProblem(value string) string {
 		return "must not hold a user name or a password"
 	case u.Fragment != "" || strings.HasSuffix(value, "#"):
 		return "must not have a fragment"
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && Loopback(u.Hostname()):
 		return ""
 	default:
 		return "must begin with https:// (http:// only on a loopback address)"
 	}
-}
-
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }
