@@ -14,11 +14,7 @@ func (s *Service) GetSource(ctx context.Context, sourceID string, opts ...client
 
 // ListSources returns all sources of the storefront; the platform has no pages of them. Safe to repeat.
 func (s *Service) ListSources(ctx context.Context, opts ...client.CallOption) ([]Source, error) {
-	page, err := client.List[Source](ctx, s.client, &opListInventorySources, client.Request{}, "", opts...)
-	if err != nil {
-		return nil, err
-	}
-	return page.Items, nil
+	return client.Collect(client.All[Source](ctx, s.client, &opListInventorySources, client.Request{}, "", opts...))
 }
 
 // change is the body of an update.
