@@ -137,14 +137,20 @@ func ExampleAPIError() {
 	srv.Inject(sandbox.Fault{Status: 429, RetryAfter: "120"}) // longer than a call waits by default
 
 	_, err := c.Health(context.Background())
-	var answer *client.APIError
 	switch {
 	case errors.Is(err, client.ErrTermsAcceptanceRequired):
 		fmt.Println("an admin must accept the terms")
-	case errors.Is(err, client.ErrRateLimited) && errors.As(err, &answer):
-		fmt.Println(answer.Code, "- come back in", answer.RetryAfter)
+	case errors.Is(err, client.ErrRateLimited):
+		wait, ok := client.RetryAfter(err)
+		fmt.Println("come back in", wait, ok)
 	}
-	// Output: RATE_LIMITED - come back in 2m0s
+	var refusal *client.APIError
+	if errors.As(err, &refusal) {
+		fmt.Println(refusal.StatusCode, refusal.Code)
+	}
+	// Output:
+	// come back in 2m0s true
+	// 429 RATE_LIMITED
 }
 
 func ExampleAPIError_NeedsLevel() {
@@ -364,15 +370,15 @@ func ExampleWithLogger() {
 	// Output: level=DEBUG msg="interchange attempt" operation=getHealth method=GET route=/health attempt=1 status=200
 }
 
-// A write whose reply was lost is not repeated: look first.
-func ExampleTransportError() {
+// A write whose response was lost may have taken effect: check before repeating it.
+func ExampleMayHaveApplied() {
 	srv, c, stop := play()
 	defer stop()
 	srv.Inject(sandbox.Fault{Route: "POST /api/v2/service-tokens", Kind: sandbox.FaultResetAfter})
 
 	op := client.Operation{Method: "POST", Mount: client.MountShared, Path: "/service-tokens"}
 	_, err := c.Do(context.Background(), &op, client.Request{Body: map[string]string{"name": "ETL"}})
-	if errors.Is(err, client.ErrOutcomeUnknown) {
+	if client.MayHaveApplied(err) {
 		fmt.Println("created", srv.Effects("POST /api/v2/service-tokens"), "time")
 	}
 	// Output: created 1 time

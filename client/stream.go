@@ -75,7 +75,7 @@ type openBody struct {
 func (b *openBody) Read(p []byte) (int, error) {
 	n, err := b.body.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
-		b.call.mayBeApplied = true
+		b.call.outcomeUncertain = true
 		err = b.call.transportError(err)
 	}
 	return n, err

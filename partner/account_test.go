@@ -139,7 +139,7 @@ func TestAnswersWithoutAnID(t *testing.T) {
 		require.ErrorAs(t, err, &unread, body)
 		_, err = p.Keys.Create(t.Context(), partner.CreateKeyParams{Name: "x", Scopes: partner.Scopes{partner.ScopeRead}})
 		require.ErrorAs(t, err, &unread, body)
-		assert.True(t, unread.Applied)
+		assert.True(t, unread.WriteSucceeded)
 	}
 }
 
