@@ -64,7 +64,12 @@ func (e *BatchError) MayHaveApplied() bool {
 }
 
 // Unwrap gives the cause.
-func (e *BatchError) Unwrap() error { return e.Err }
+func (e *BatchError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // batch is a write whose items go out in as many calls as its limits make necessary.
 type batch struct {

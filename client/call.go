@@ -20,8 +20,9 @@ type Request struct {
 	Path []string
 	// Query holds the query parameters.
 	Query url.Values
-	// Body is sent as JSON, as go-json-experiment writes it; nil sends none. Raw JSON must be a jsontext.Value, which is
-	// checked and sent as it is: [jsontext.Value](text). A []byte, string or io.Reader is refused with a [*ParamError].
+	// Body is sent as JSON, as go-json-experiment writes it; nil sends none. Raw JSON must be a jsontext.Value, which
+	// is checked and sent as it is: [jsontext.Value](text). A []byte, string or io.Reader is refused with a
+	// [*ParamError].
 	Body any
 	// Accept names the media types that are wanted. Default application/json.
 	Accept string
@@ -59,9 +60,9 @@ func (r *Response) RawBody() []byte {
 
 // Call makes one call and reads its answer into a T: the data of an envelope, so T has the shape of what is in it, or the
 // body itself, or the member that [Operation.Result] names. Member names must match exactly; tag the fields. Use struct{}
-// where no answer is expected. Where *T has a method CheckAnswer() error, its error becomes a [*DecodeError], and where it
-// has a method AnswerID() ID, that is the error's ResourceID. All typed packages go through Call, so an endpoint that has no typed method yet is reached with
-// everything they have:
+// where no answer is expected. Where *T has a method CheckAnswer() error, its error becomes a [*DecodeError], and where
+// it has a method AnswerID() ID, that is the error's ResourceID. All typed packages go through Call, so an endpoint
+// that has no typed method yet is reached with everything they have:
 //
 //	type Readiness struct{ Status string `json:"status"` }
 //	op := client.Operation{Mount: client.MountBuyer, Path: "/readiness"}
@@ -137,9 +138,9 @@ func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts 
 	return err
 }
 
-// deletedBefore reports whether a DELETE that returns nothing failed only because an earlier attempt of the same call had
-// deleted the resource. The path must end with the id of the resource and there must be no body: otherwise a 404 can mean
-// that something else is missing. A 404 that is not the platform's, such as a gateway's page, proves nothing.
+// deletedBefore reports whether a DELETE that returns nothing failed only because an earlier attempt of the same call
+// had deleted the resource. The path must end with the id of the resource and there must be no body: otherwise a 404
+// can mean that something else is missing. A 404 that is not the platform's, such as a gateway's page, proves nothing.
 func deletedBefore(op *Operation, req Request, err error) bool {
 	var refusal *APIError
 	return errors.As(err, &refusal) && op.method() == http.MethodDelete && op.endsWithID() && req.Body == nil &&
@@ -149,7 +150,8 @@ func deletedBefore(op *Operation, req Request, err error) bool {
 
 func emptyOrJSON(body []byte) bool {
 	body = bytes.TrimSpace(body)
-	return len(body) == 0 || jsontext.Value(body).IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	lenient := jsontext.AllowInvalidUTF8(true)
+	return len(body) == 0 || jsontext.Value(body).IsValid(lenient, jsontext.AllowDuplicateNames(true))
 }
 
 // decodeFailure is the error for an answer with a success status that cannot be used.

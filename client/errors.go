@@ -17,8 +17,8 @@ import (
 // APIError is an error response of the platform. Match it with errors.Is against the sentinels of this
 // package, or take it with errors.As. [RetryAfter] and [MayHaveApplied] answer the two usual questions without it.
 //
-// Every error of this module that matches [ErrRateLimited] also fills an *APIError in errors.As, with its RetryAfter. If
-// it is no response of the platform, such as a [LimitError], Attempts is 0. All methods accept a nil *APIError.
+// Every error of this module that matches [ErrRateLimited] also fills an *APIError in errors.As, with its RetryAfter.
+// If it is no response of the platform, such as a [LimitError], Attempts is 0. All methods accept a nil *APIError.
 //
 // Its text, in every form of printing, holds the operation, the route template, status, the platform's code and message,
 // and the request id, on one line of at most 2 KiB. It adds no URL, query, header or body, and no credential.
@@ -168,8 +168,9 @@ func ambiguousStatus(status int) bool {
 		(status >= http.StatusInternalServerError && status != http.StatusNotImplemented)
 }
 
-// AfterLostReply reports whether an earlier attempt of the same call may have taken effect: its response did not arrive,
-// or it was a 408 or a 5xx other than 501. A 404 to a DELETE can then mean that the earlier attempt deleted the resource.
+// AfterLostReply reports whether an earlier attempt of the same call may have taken effect: its response did not
+// arrive, or it was a 408 or a 5xx other than 501. A 404 to a DELETE can then mean that the earlier attempt deleted the
+// resource.
 func (e *APIError) AfterLostReply() bool { return e != nil && e.outcomeUncertain }
 
 // RetryDelay returns RetryAfter, and 0 for a nil *APIError. See the function [RetryAfter].

@@ -15,8 +15,8 @@ type listLimits struct {
 	maxMemory int64 // of the decoded items, in bytes
 }
 
-// limits returns the bounds of a page of which size items were requested; 0 means the default of the platform. Where the
-// number of items is not known in advance, only memory is bounded.
+// limits returns the bounds of a page of which size items were requested; 0 means the default of the platform. Where
+// the number of items is not known in advance, only memory is bounded.
 func (w *walk) limits(size int64) listLimits {
 	limits := listLimits{maxMemory: w.client.cfg.maxListSize}
 	if w.op.Paging == PagingNone {

@@ -38,9 +38,9 @@ const (
 	EffectByMethod Effect = iota
 	// EffectRead changes nothing.
 	EffectRead
-	// EffectIdempotent changes something, and doing so twice is the same as doing so once. A DELETE that is retried because
-	// an attempt may have taken effect, and then finds nothing (404), succeeds if it has no result and no body and its path
-	// ends with the id of the resource. Otherwise the 404 is returned.
+	// EffectIdempotent changes something, and doing so twice is the same as doing so once. A DELETE that is retried
+	// because an attempt may have taken effect, and then finds nothing (404), succeeds if it has no result and no body
+	// and its path ends with the id of the resource. Otherwise the 404 is returned.
 	EffectIdempotent
 	// EffectOnce may act twice when sent twice. It is repeated only if it surely was not processed. (A GET that has
 	// effects cannot be had safely: net/http itself repeats those.)

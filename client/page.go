@@ -49,8 +49,8 @@ func (e *PagingError) Error() string {
 // Is matches ErrPaging.
 func (e *PagingError) Is(target error) bool { return target == ErrPaging }
 
-// List fetches one page: the first, or the one that from names. It returns the items of a page also if that does not say
-// where the list continues, see [Page.Next].
+// List fetches one page: the first, or the one that from names. It returns the items of a page also if that does not
+// say where the list continues, see [Page.Next].
 func List[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) (*Page[T], error) {
 	w := newWalk(c, op, req, opts, decodeItems[T](op))
 	got := w.ask(ctx, from)

@@ -10,7 +10,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// TestListReturnsItemsOfAPageThatCannotBeContinued: the page is good, so only the walk fails, and so does the next List.
+// TestListReturnsItemsOfAPageThatCannotBeContinued: the page is good, so only the walk fails, and so does the next
+// List.
 func TestListReturnsItemsOfAPageThatCannotBeContinued(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

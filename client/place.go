@@ -33,8 +33,8 @@ const (
 	placeCursor = "cursor:"
 )
 
-// placeUnknown is the token of a page that must exist but cannot be addressed. An empty one would end a loop over [List]
-// as if the list were complete.
+// placeUnknown is the token of a page that must exist but cannot be addressed. An empty one would end a loop over
+// [List] as if the list were complete.
 const placeUnknown PageToken = "unknown:"
 
 // query is the request's query for the page at a place, with the size it asks for and the offset it begins at.
@@ -109,7 +109,7 @@ func (w *walk) next(got *fetched) (next PageToken, reason string) {
 	more := says.HasMore == wire.Yes || (says.NextCursor != "" && says.HasMore != wire.No)
 	switch {
 	case w.op.Paging == PagingNone:
-		if more || says.HasMore != wire.No && (says.NextOffset >= int64(got.count) && says.Total < 0 || w.incomplete(got)) {
+		if w.claimsMore(got) {
 			return "", "more items exist, but the operation has no paging"
 		}
 		return "", ""
@@ -126,6 +126,21 @@ func (w *walk) next(got *fetched) (next PageToken, reason string) {
 		return "", ""
 	default:
 		return w.nextOffset(got, says)
+	}
+}
+
+// claimsMore reports whether a response without paging says that items are missing from it.
+func (w *walk) claimsMore(got *fetched) bool {
+	says := got.says
+	switch {
+	case says.HasMore != wire.Unsaid:
+		return says.HasMore == wire.Yes
+	case says.NextCursor != "":
+		return true
+	case says.Total >= 0:
+		return w.incomplete(got)
+	default:
+		return says.NextOffset > 0 && says.NextOffset >= int64(got.count)
 	}
 }
 
@@ -148,10 +163,10 @@ func (w *walk) nextOffset(got *fetched, says wire.Pagination) (next PageToken, r
 		return "", ""
 	}
 	switch {
+	case items == 0 && says.NextOffset < 0: // counting on would visit the same place, or pages without end
+		return "", "an empty page claims that more follows"
 	case following > got.offset:
 		return offsetToken(following), ""
-	case items == 0:
-		return "", "an empty page claims that more follows"
 	default:
 		return "", "the next offset is not after this one"
 	}

@@ -6,8 +6,8 @@ import (
 )
 
 // MayHaveApplied reports whether the call behind err is a write that took effect or may have: its outcome is unknown
-// ([ErrOutcomeUnknown]), or it succeeded and its response cannot be used ([DecodeError]). If so, check before repeating the
-// call. It looks at all errors that err wraps or joins, and returns false for nil.
+// ([ErrOutcomeUnknown]), or it succeeded and its response cannot be used ([DecodeError]). If so, check before repeating
+// the call. It looks at all errors that err wraps or joins, and returns false for nil.
 //
 // A type may take part with a method MayHaveApplied() bool.
 func MayHaveApplied(err error) bool {

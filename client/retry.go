@@ -50,8 +50,9 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 	switch {
 	case refused != nil:
 		refused.Operation = k.op.name()
-		// Behind 301, 302 and 303 stands something that was done, or may have been.
-		refused.OutcomeUnknown = k.effect != EffectRead && (k.outcomeUncertain || refused.StatusCode < http.StatusTemporaryRedirect)
+		// The server may have processed the request before a 301, 302 or 303.
+		processed := refused.StatusCode < http.StatusTemporaryRedirect
+		refused.OutcomeUnknown = k.effect != EffectRead && (k.outcomeUncertain || processed)
 		k.failed = refused
 	case k.status == 0:
 		again = k.broken(err)

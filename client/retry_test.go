@@ -251,7 +251,7 @@ func TestRetryBroken(t *testing.T) {
 				assert.Equal(t, tc.status, answer.StatusCode)
 				var decode *client.DecodeError
 				if errors.As(err, &decode) {
-					assert.Equal(t, class.op.Method != "", decode.WriteSucceeded, "a write that was answered with success happened")
+					assert.Equal(t, class.op.Method != "", decode.WriteSucceeded, "a write succeeded")
 				}
 			})
 		}
@@ -357,8 +357,8 @@ func TestRetrySequence(t *testing.T) {
 		{name: "lost, then 429", op: &connPut, attempts: []int{lost, 429, 429}, unknown: true, afterLost: true},
 		{name: "502, then 400", op: &connPut, attempts: []int{502, 400}, unknown: true, afterLost: true},
 		{name: "lost, then 404", op: &connPut, attempts: []int{lost, 404}, unknown: true, afterLost: true},
-		{name: "lost, then 404 to a DELETE with a result", op: &connDelete, attempts: []int{lost, 404}, unknown: true, afterLost: true},
-		{name: "502, then 404 to a DELETE with a result", op: &connDelete, attempts: []int{502, 404}, unknown: true, afterLost: true},
+		{name: "lost, then 404, a result", op: &connDelete, attempts: []int{lost, 404}, unknown: true, afterLost: true},
+		{name: "502, then 404, a result", op: &connDelete, attempts: []int{502, 404}, unknown: true, afterLost: true},
 		{name: "404 to a DELETE", op: &connDelete, attempts: []int{404}},
 		{name: "lost, then 403 to a DELETE", op: &connDelete, attempts: []int{lost, 403}, unknown: true, afterLost: true},
 		{name: "lost, then 409", op: &connPut, attempts: []int{lost, 409}, unknown: true, afterLost: true},

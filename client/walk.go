@@ -32,8 +32,8 @@ type walk struct {
 	fromStart bool
 }
 
-// maxEmptyPages is how many empty pages in a row a walk follows. Filters may empty many pages; 100 requests are a minute of
-// the platform's default limit.
+// maxEmptyPages is how many empty pages in a row a walk follows. Filters may empty many pages; 100 requests are a
+// minute of the platform's default limit.
 const maxEmptyPages = 100
 
 // decodeFunc reads a page: the items as a slice of their type, their number, and the items as sent.

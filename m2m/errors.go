@@ -77,8 +77,8 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// As fills a *client.APIError with StatusCode, Code and RetryAfter if the error matches client.ErrRateLimited: callers who
-// asked errors.Is read its RetryAfter next.
+// As fills a *client.APIError with StatusCode, Code and RetryAfter if the error matches client.ErrRateLimited: callers
+// who asked errors.Is read its RetryAfter next.
 func (e *Error) As(target any) bool {
 	out, ok := target.(**client.APIError)
 	if !ok || !e.Is(client.ErrRateLimited) {

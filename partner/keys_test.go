@@ -164,6 +164,8 @@ func TestCreatedKeyThatCannotBeUsedIsNamed(t *testing.T) {
 		require.ErrorContains(t, err, "(id key_7)")
 		assert.NotContains(t, err.Error(), "hidden")
 	}
-	_, err := mocked(t, http.StatusOK, `{"apiKeys":[{"name":"x"}]}`).Keys.List(t.Context())
+	_, err := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1"}],"total":2}`).Keys.List(t.Context())
+	require.ErrorIs(t, err, client.ErrPaging, "half a list of keys is none")
+	_, err = mocked(t, http.StatusOK, `{"apiKeys":[{"name":"x"}]}`).Keys.List(t.Context())
 	require.ErrorContains(t, err, "shows no id")
 }

@@ -76,8 +76,8 @@ func (a *createdAnswer) token() (client.Token, error) {
 	return token, nil
 }
 
-// UnmarshalJSONFrom reads the platform's answer to a creation, wherever it comes from, such as the gateway tool of MCP. It
-// fails without a usable secret, which is shown once, and then sets the other fields only.
+// UnmarshalJSONFrom reads the platform's answer to a creation, wherever it comes from, such as the gateway tool of MCP.
+// It fails without a usable secret, which is shown once, and then sets the other fields only.
 func (c *Created) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var got createdAnswer
 	if err := json.UnmarshalDecode(dec, &got); err != nil {

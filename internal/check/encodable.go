@@ -8,11 +8,11 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// Encodable returns why encoding a value as JSON is never what the caller meant, or "". Bytes would be sent as Base64, text
-// as a JSON string, a reader as {}. Types that encode themselves, such as json.RawMessage, pass.
+// Encodable returns why encoding a value as JSON is never what the caller meant, or "". Bytes would be sent as Base64,
+// text as a JSON string, a reader as {}. Types that encode themselves, such as json.RawMessage, pass.
 func Encodable(value any) string {
 	switch value.(type) {
-	case nil, json.MarshalerTo, interface{ MarshalJSON() ([]byte, error) }, encoding.TextMarshaler, encoding.TextAppender:
+	case nil, json.MarshalerTo, encoding.TextMarshaler, encoding.TextAppender, interface{ MarshalJSON() ([]byte, error) }:
 		return ""
 	case io.Reader:
 		return "must be a jsontext.Value for raw JSON, not an io.Reader: read it first"
