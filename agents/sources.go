@@ -41,8 +41,8 @@ func (s *Service) UpdateSource(ctx context.Context, sourceID string, p UpdatePar
 	return source, p.Auth.masked(err)
 }
 
-// DeleteSource removes a source and disables its agent. Safe to repeat; where an earlier attempt of the same call lost its
-// answer, a 404 is taken as the proof that it worked. Errors: client.ErrNotFound.
+// DeleteSource removes a source and disables its agent. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect. Errors: client.ErrNotFound.
 func (s *Service) DeleteSource(ctx context.Context, sourceID string, opts ...client.CallOption) error {
 	_, err := client.Call[struct{}](ctx, s.client, &opDeleteInventorySource, client.Request{Path: []string{sourceID}}, opts...)
 	return err

@@ -243,6 +243,9 @@ func TestWalkOfHostileServers(t *testing.T) {
 		{"no pages, but an offset", client.PagingNone, func(int, url.Values) string {
 			return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":5}`
 		}, 0, true, 1},
+		{"no pages, but a page to follow", client.PagingNone, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":1}`
+		}, 0, true, 1},
 		{"no pages, but a larger total", client.PagingNone, func(int, url.Values) string {
 			return `{"rows":` + hostileRows(0, 5) + `,"total":6}`
 		}, 0, true, 1},

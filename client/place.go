@@ -140,7 +140,7 @@ func (w *walk) claimsMore(got *fetched) bool {
 	case says.Total >= 0:
 		return w.incomplete(got)
 	default:
-		return says.NextOffset > 0 && says.NextOffset >= int64(got.count)
+		return says.NextOffset > 0
 	}
 }
 

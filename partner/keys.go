@@ -158,8 +158,8 @@ func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key
 	return keys, nil
 }
 
-// Revoke ends a key: it stops to authenticate at once (seed 003). Its method and path are assumed. Safe to repeat; where an
-// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
+// Revoke ends a key: it stops to authenticate at once. Its method and path are assumed. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *KeyService) Revoke(ctx context.Context, id client.ID, opts ...client.CallOption) error {
 	return remove(ctx, s.client, &opRevokeApiKey, id, opts)
 }

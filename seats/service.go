@@ -161,8 +161,8 @@ func (s *Service) membership(ctx context.Context, op *client.Operation, req clie
 	return &got.Membership, nil
 }
 
-// DeleteChild deletes a child account that no resources are linked to (facts §G). Safe to repeat; where an earlier attempt
-// of the same call lost its answer, a 404 is taken as the proof that it worked.
+// DeleteChild deletes a child account that no resources are linked to. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *Service) DeleteChild(ctx context.Context, customerID client.ID, opts ...client.CallOption) error {
 	_, err := client.Call[struct{}](ctx, s.client, &opDeleteChildAccount, ofAccount(customerID, nil), opts...)
 	return err

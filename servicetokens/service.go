@@ -246,8 +246,8 @@ func refusesExpiry(err error) bool {
 	return strings.Contains(message, "shorten") || (strings.Contains(message, "expir") && strings.Contains(message, "extend"))
 }
 
-// Archive revokes a token: it stops authenticating at once, and its audit row stays. Safe to repeat; where an
-// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
+// Archive revokes a token: it stops authenticating at once, and its audit row stays. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *Service) Archive(ctx context.Context, id client.ID, opts ...client.CallOption) error {
 	_, err := client.Call[struct{}](ctx, s.client, &opArchiveServiceToken, client.Request{Path: []string{string(id)}}, opts...)
 	return err
