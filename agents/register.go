@@ -99,8 +99,7 @@ const lookups = 3
 
 // lookUp finds out what became of a registration whose answer was lost.
 func (s *Service) lookUp(ctx context.Context, p RegisterParams, t AuthenticationType, began time.Time, lost error, opts []client.CallOption) (*Source, error) {
-	var unread *client.DecodeError
-	if !errors.Is(lost, client.ErrOutcomeUnknown) && !errors.As(lost, &unread) {
+	if !client.MayHaveApplied(lost) {
 		return nil, lost
 	}
 	for lookup := 1; ; lookup++ {

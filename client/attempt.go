@@ -35,9 +35,11 @@ type call struct {
 	internalErrors int // answers with status 500
 	quotaTaken     int
 	replaced       bool // a refused token was replaced once
-	mayBeApplied   bool // an attempt may have been processed without saying so
-	replyLost      bool // by an attempt whose answer did not arrive
 	notSentAtAll   bool // the last attempt surely did not reach the server
+
+	// outcomeUncertain is the one rule for "an earlier attempt may have taken effect": its response was lost, or had a
+	// status that leaves open whether the request was processed.
+	outcomeUncertain bool
 
 	// The attempt under way, or the last one.
 	attempt  context.Context //nolint:containedctx // ends with the attempt
@@ -64,6 +66,8 @@ type call struct {
 	done   bool // a decision was made to stop; failure is the result
 	delay  time.Duration
 	failed error // why the last attempt, or the call, failed
+
+	refusal *APIError // the last attempt's error response
 }
 
 // progress tells how far a request came.
@@ -129,11 +133,9 @@ func (k *call) prepare(req Request) error {
 	if req.Body == nil {
 		return nil
 	}
-	body, err := encodeBody(req.Body)
+	body, err := encodeBody(&problems, req.Body)
 	if err != nil {
-		problems.Add("body", "cannot be encoded as JSON")
-		problems.cause = err
-		return &problems
+		return err
 	}
 	header["Content-Type"] = contentJSON
 	return k.req.SetBody(body)
@@ -322,7 +324,7 @@ func (k *call) transportError(err error) error {
 		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
 		Origin:         origin(k.client.base),
 		Attempts:       k.attempts,
-		OutcomeUnknown: k.effect != EffectRead && k.mayBeApplied,
+		OutcomeUnknown: k.effect != EffectRead && k.outcomeUncertain,
 		cause:          k.cause(err),
 	}
 }

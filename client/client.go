@@ -57,6 +57,7 @@ func New(opts ...Option) (*Client, error) {
 		userAgent:      "interchange-go/" + Version + " (" + runtime.Version() + ")",
 		maxBody:        defaultMaxBody,
 		maxErrorBody:   defaultMaxErrorBody,
+		maxListSize:    defaultMaxListMemory,
 		call:           callConfig{timeout: defaultTimeout},
 		newConnection:  true,
 		newCredentials: true,

@@ -64,7 +64,12 @@ func (e *TransportError) Error() string {
 }
 
 // Unwrap gives the cause.
-func (e *TransportError) Unwrap() error { return e.cause }
+func (e *TransportError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
 // Timeout tells whether the attempt or the caller's context took too long, as [net.Error] does.
 func (e *TransportError) Timeout() bool {
@@ -73,22 +78,24 @@ func (e *TransportError) Timeout() bool {
 
 // Is matches ErrOutcomeUnknown.
 func (e *TransportError) Is(target error) bool {
-	return target == ErrOutcomeUnknown && e.OutcomeUnknown
+	return target == ErrOutcomeUnknown && e != nil && e.OutcomeUnknown
 }
 
 // Format shows Error, whatever the verb.
 func (e *TransportError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
-// DecodeError says that an answer with a success status could not be read. For a write this means that it took
-// effect: do not repeat it. Its text never quotes the answer.
+// DecodeError is returned when a response with a success status cannot be used. A write succeeded nevertheless: do not
+// repeat it. [MayHaveApplied] returns true for it. Its text never quotes the response.
 type DecodeError struct {
 	// Operation names the operation, Method and Route are its method and its template with the mount.
 	Operation, Method, Route string
 	// StatusCode is the success status, RequestID the platform's id of the request.
 	StatusCode int
 	RequestID  string
-	// Applied tells whether the call is a write; it took effect, whatever this error says about its answer.
-	Applied bool
+	// WriteSucceeded reports whether the call is a write. It succeeded although its response cannot be used.
+	WriteSucceeded bool
+	// ResourceID is the id of the created resource, where the response shows it.
+	ResourceID ID
 
 	cause error
 	body  func() []byte
@@ -100,29 +107,38 @@ func NewDecodeError(op *Operation, status int, header http.Header, body []byte, 
 	return &DecodeError{
 		Operation: op.name(), Method: op.method(), Route: op.route(),
 		StatusCode: status, RequestID: requestID(header),
-		Applied: op.effect() != EffectRead,
-		cause:   cause,
-		body:    kept(body, maxKeptBody),
+		WriteSucceeded: op.effect() != EffectRead,
+		cause:          cause,
+		body:           kept(body, maxKeptBody),
 	}
 }
 
 // Error is one line, safe to log.
 func (e *DecodeError) Error() string {
 	text := "interchange: " + describe(e.Operation, e.Method, e.Route)
-	if e.Applied {
+	if e.WriteSucceeded {
 		text += "the write took effect, but its response cannot be used: "
 	} else {
 		text += "the response cannot be used: "
 	}
-	return text + causeText(e.cause)
+	text += causeText(e.cause)
+	if e.ResourceID != "" {
+		text += " (id " + wire.Printable(string(e.ResourceID), 64) + ")"
+	}
+	return text
 }
 
 // Unwrap gives the cause.
-func (e *DecodeError) Unwrap() error { return e.cause }
+func (e *DecodeError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
-// RawBody is the answer, cut at 64 KiB. It may hold a secret that was shown once.
+// RawBody returns the response, cut at 64 KiB. It may hold a secret that was shown once.
 func (e *DecodeError) RawBody() []byte {
-	if e.body == nil {
+	if e == nil || e.body == nil {
 		return nil
 	}
 	return e.body()
@@ -151,9 +167,25 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("interchange: %snot sent: rate limited for another %s", prefixed(e.Operation), e.RetryAfter.Round(time.Millisecond))
 }
 
+// As fills an *APIError with the status and code of ErrRateLimited and with RetryAfter.
+func (e *LimitError) As(target any) bool {
+	return e != nil && asAPIError(target, &APIError{
+		Operation: e.Operation, StatusCode: http.StatusTooManyRequests, Code: "RATE_LIMITED",
+		Message: "not sent", RetryAfter: e.RetryAfter,
+	})
+}
+
+// RetryDelay returns RetryAfter, and 0 for a nil *LimitError. See the function [RetryAfter].
+func (e *LimitError) RetryDelay() time.Duration {
+	if e == nil {
+		return 0
+	}
+	return e.RetryAfter
+}
+
 // Is matches ErrRateLimited, and context.DeadlineExceeded when that is why.
 func (e *LimitError) Is(target error) bool {
-	return target == ErrRateLimited || (e.PastDeadline && target == context.DeadlineExceeded)
+	return e != nil && (target == ErrRateLimited || (e.PastDeadline && target == context.DeadlineExceeded))
 }
 
 func prefixed(operation string) string {

@@ -58,6 +58,7 @@ type config struct {
 	hooks        []Hooks
 	maxBody      int64
 	maxErrorBody int64
+	maxListSize  int64
 	call         callConfig
 	errs         []error
 
@@ -245,6 +246,21 @@ func WithMaxBody(answer, errorAnswer int64) Option {
 		}
 		if errorAnswer > 0 {
 			c.maxErrorBody = errorAnswer
+		}
+	})
+}
+
+// WithMaxListMemory limits the memory that the decoded items of one list response may take: the number of items times
+// the size of an item. Default 256 MiB; zero leaves the default. A response of a few MiB can hold millions of items.
+//
+// Independently, a page with more than twice the requested items, and more than 1,000, is an error.
+func WithMaxListMemory(bytes int64) Option {
+	return option(func(c *config) {
+		if bytes < 0 {
+			c.failf("the memory limit of lists must not be negative")
+		}
+		if bytes > 0 {
+			c.maxListSize = bytes
 		}
 	})
 }

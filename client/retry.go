@@ -41,7 +41,7 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 			}
 		}
 	}
-	k.answered = time.Now()
+	k.answered, k.refusal = time.Now(), nil
 	report := Attempt{
 		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
 		Number: k.attempts, StatusCode: k.status, RequestID: requestID(k.header),
@@ -50,8 +50,9 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 	switch {
 	case refused != nil:
 		refused.Operation = k.op.name()
-		// Behind 301, 302 and 303 stands something that was done, or may have been.
-		refused.OutcomeUnknown = k.effect != EffectRead && (k.mayBeApplied || refused.StatusCode < http.StatusTemporaryRedirect)
+		// The server may have processed the request before a 301, 302 or 303.
+		processed := refused.StatusCode < http.StatusTemporaryRedirect
+		refused.OutcomeUnknown = k.effect != EffectRead && (k.outcomeUncertain || processed)
 		k.failed = refused
 	case k.status == 0:
 		again = k.broken(err)
@@ -76,7 +77,7 @@ func (k *call) broken(err error) bool {
 	notSent := k.surelyNotSent(err)
 	k.notSentAtAll = notSent
 	if !notSent {
-		k.mayBeApplied, k.replyLost = true, true
+		k.outcomeUncertain = true
 	}
 	timedOut := k.attempt != nil && k.attempt.Err() != nil && k.Err() == nil
 	k.failed = k.transportError(err)
@@ -101,7 +102,7 @@ func (k *call) succeeded(err error) bool {
 		k.failed = k.decodeFailure(k.cause(err))
 		return false
 	}
-	k.mayBeApplied, k.replyLost = true, true
+	k.outcomeUncertain = true
 	k.failed = k.transportError(err)
 	return k.Err() == nil && k.retryAfter(0, retry.CostFailure)
 }
@@ -109,7 +110,7 @@ func (k *call) succeeded(err error) bool {
 // answeredError handles an error status.
 func (k *call) answeredError() bool {
 	failure := k.apiError(wire.ReadError(k.body))
-	k.failed = failure
+	k.failed, k.refusal = failure, failure
 	if !retryableStatus(k.status) {
 		k.client.conn.quota.Succeeded(k.quotaTaken) // the platform is well, whatever it thinks of the call
 	}
@@ -129,7 +130,7 @@ func (k *call) answeredError() bool {
 		return false
 	}
 	if ambiguousStatus(k.status) {
-		k.mayBeApplied = true
+		k.outcomeUncertain = true
 	}
 	cost := retry.CostFailure
 	if k.status == http.StatusTooManyRequests {
@@ -166,9 +167,8 @@ func (k *call) observe(report *Attempt) {
 	cfg := &k.client.cfg
 	if k.status != 0 {
 		o := Observation{At: k.answered, StatusCode: k.status, Quota: publicQuota(wire.ReadQuota(k.header, k.answered))}
-		var failure *APIError
-		if errors.As(k.failed, &failure) {
-			o.RetryAfter = failure.RetryAfter
+		if k.refusal != nil {
+			o.RetryAfter = k.refusal.RetryAfter
 		}
 		k.allowed = false
 		cfg.limiter.Observe(k.key, o)

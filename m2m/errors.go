@@ -65,6 +65,9 @@ func (e *Error) Error() string {
 
 // Is matches client.ErrUnauthorized and client.ErrRateLimited.
 func (e *Error) Is(target error) bool {
+	if e == nil {
+		return false
+	}
 	switch target {
 	case client.ErrUnauthorized:
 		return e.StatusCode == http.StatusUnauthorized || e.Code == "invalid_client" || e.Code == "unauthorized_client"
@@ -74,9 +77,35 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
+// As fills a *client.APIError with StatusCode, Code and RetryAfter if the error matches client.ErrRateLimited: callers
+// who asked errors.Is read its RetryAfter next.
+func (e *Error) As(target any) bool {
+	out, ok := target.(**client.APIError)
+	if !ok || !e.Is(client.ErrRateLimited) {
+		return false
+	}
+	*out = &client.APIError{
+		Operation: "m2m", StatusCode: e.StatusCode, Code: e.Code, Message: "no token", RetryAfter: e.RetryAfter,
+	}
+	return true
+}
+
+// RetryDelay returns RetryAfter, and 0 for a nil *Error. See [client.RetryAfter].
+func (e *Error) RetryDelay() time.Duration {
+	if e == nil {
+		return 0
+	}
+	return e.RetryAfter
+}
+
 // Unwrap gives the cause of a failure without an answer: client.ErrAttemptTimeout, [ErrClosed], or that of the
 // transport.
-func (e *Error) Unwrap() error { return e.cause }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
 // Format shows Error, whatever the verb.
 func (e *Error) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }

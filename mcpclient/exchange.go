@@ -128,7 +128,7 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 			}
 		case w.connected.Load() && absent.endure(ctx, err):
 			continue
-		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && x.mayRepeat(ctx):
+		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && !isForeign(err) && x.mayRepeat(ctx):
 			x.uncertain = true
 			continue
 		}
@@ -193,6 +193,12 @@ var ErrSessionLost = errors.New("the server keeps forgetting the session")
 func cutOff(err error) bool {
 	var unread *client.DecodeError
 	return errors.As(err, &unread) && !errors.Is(err, client.ErrBodyTooLarge)
+}
+
+// isForeign reports whether a page came instead of a response. A login page would only come again.
+func isForeign(err error) bool {
+	var page *wire.NotPlatformError
+	return errors.As(err, &page)
 }
 
 // request makes one request; the client repeats it as far as its effect allows.

@@ -203,7 +203,7 @@ func (r Result) into(out any) error {
 	if first, ok := firstPlatform(data); ok && first.Data != nil {
 		data = first.Data
 	}
-	err := wire.Decode(data, out)
+	id, err := decode(data, out)
 	var failure *wire.Failure
 	switch {
 	case err == nil:
@@ -211,7 +211,24 @@ func (r Result) into(out any) error {
 	case errors.As(err, &failure):
 		return r.client.NewAPIError(r.op, http.StatusOK, r.header, data)
 	}
-	return client.NewDecodeError(r.op, http.StatusOK, r.header, r.raw, err)
+	unread := client.NewDecodeError(r.op, http.StatusOK, r.header, r.raw, err)
+	unread.ResourceID = id
+	return unread
+}
+
+// decode reads data into out and checks it as [client.Call] does. If all but the secret of a creation could be read, it
+// returns the id of the resource and an error that names the field.
+func decode(data []byte, out any) (id client.ID, err error) {
+	err = wire.Decode(data, out)
+	if answer, ok := out.(interface{ AnswerID() client.ID }); ok {
+		id = answer.AnswerID()
+	}
+	if answer, ok := out.(interface{ CheckAnswer() error }); ok && (err == nil || id != "") {
+		if problem := answer.CheckAnswer(); problem != nil {
+			err = problem
+		}
+	}
+	return id, err
 }
 
 var (

@@ -135,10 +135,10 @@ func TestCallToolCannotRead(t *testing.T) {
 		{textBlock("canary plain"), "text, not data", asked[thing]},
 		{textBlock(`<!doctype html><p>canary`), "a page of HTML", asked[thing]},
 		{`{"content":[{"type":"resource","resource":{"uri":"ui://a","mimeType":"text/html","text":"canary"}}]}`, "a page of HTML", asked[[]thing]},
-		{textBlock(`{"id":"canary"}`), `"/id"`, asked[thing]},
-		{textBlock(`{"id":1.5}`), `"/id"`, asked[thing]},
-		{textBlock(`{"id":9223372036854775808}`), `"/id"`, asked[thing]},
-		{textBlock(`["canary"]`), "another shape", asked[thing]},
+		{textBlock(`{"id":"canary"}`), `field "id" cannot be read`, asked[thing]},
+		{textBlock(`{"id":1.5}`), `field "id" cannot be read`, asked[thing]},
+		{textBlock(`{"id":9223372036854775808}`), `field "id" cannot be read`, asked[thing]},
+		{textBlock(`["canary"]`), "not an object", asked[thing]},
 		{`{"content":[]}`, "with nothing", asked[jsontext.Value]},
 		{`{"content":"canary"}`, "not the result of a tool", asked[string]},
 		{`["canary"]`, "not the result of a tool", asked[struct{}]},
@@ -148,7 +148,7 @@ func TestCallToolCannotRead(t *testing.T) {
 		out, err := tt.ask(t.Context(), s, strconv.Itoa(i))
 		var unreadable *client.DecodeError
 		require.ErrorAs(t, err, &unreadable, tt.result)
-		assert.True(t, unreadable.Applied)
+		assert.True(t, unreadable.WriteSucceeded)
 		assert.Equal(t, "tools/call "+strconv.Itoa(i), unreadable.Operation)
 		assert.Contains(t, err.Error(), "took effect")
 		assert.Contains(t, err.Error(), tt.reason)

@@ -232,7 +232,7 @@ func forModel(err error) string {
 		return fmt.Sprintf("The rate limit is reached. Try again in %s.", seconds(limited.RetryAfter.Seconds()))
 	case errors.As(err, &api):
 		return apiForModel(api) + unknown
-	case errors.As(err, &decode) && decode.Applied:
+	case errors.As(err, &decode) && decode.WriteSucceeded:
 		return "The tool ran, but its answer cannot be read. Do not call it again."
 	case errors.As(err, &decode):
 		return "The answer of the tool cannot be read." + unknown

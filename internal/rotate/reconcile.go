@@ -29,7 +29,7 @@ func (r *run[T, C]) create(ctx context.Context, maker Maker[C]) (*C, error) {
 	}
 	for try := 1; ; try++ {
 		next, err := maker.Create(ctx, r.failure.Mark)
-		if err == nil || !mayExist(err) {
+		if err == nil || !client.MayHaveApplied(err) {
 			return next, err
 		}
 		r.lost = true
@@ -44,12 +44,6 @@ func (r *run[T, C]) create(ctx context.Context, maker Maker[C]) (*C, error) {
 			return nil, err
 		}
 	}
-}
-
-// mayExist tells whether a failed creation may have left a credential.
-func mayExist(err error) bool {
-	var unread *client.DecodeError
-	return errors.Is(err, client.ErrOutcomeUnknown) || errors.As(err, &unread) || errors.Is(err, client.ErrInvalidToken)
 }
 
 // sweep ends what a creation with a lost answer made after it was last looked for: there are gateways that give up long
