@@ -128,7 +128,9 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 			}
 		case w.connected.Load() && absent.endure(ctx, err):
 			continue
-		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && !isForeign(err) && x.mayRepeat(ctx):
+		case resp != nil && isForeign(err):
+			return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, nil, errHTML)
+		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && x.mayRepeat(ctx):
 			x.uncertain = true
 			continue
 		}

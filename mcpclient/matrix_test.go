@@ -26,7 +26,6 @@ const (
 	api
 	transport
 	decode
-	foreign // a page that is not the platform's: decode for reads, transport for the rest
 )
 
 // survivors are the calls that succeed although one request of theirs met the trouble.
@@ -93,7 +92,7 @@ var troubles = []trouble{
 	{name: "502", fault: status(502), fails: api, status: 502, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
 	{name: "503", fault: status(503), fails: api, status: 503, sentinel: client.ErrServiceUnavailable, unknown: true, survive: repeatable},
 	{name: "504", fault: status(504), fails: api, status: 504, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
-	{name: "a page of HTML with 200", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}, fails: foreign, status: 200, unknown: true},
+	{name: "a page of HTML with 200", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}, fails: decode, status: 200, unknown: true},
 	{name: "a page of HTML with 502", fault: sandbox.Fault{Kind: sandbox.FaultHTML}, fails: api, status: 502, unknown: true, survive: repeatable},
 	{name: "an empty answer", fault: sandbox.Fault{Kind: sandbox.FaultEmpty}, works: true, fails: decode, status: 200, unknown: true},
 	{
@@ -151,12 +150,6 @@ func (k *trouble) failed(t *testing.T, c *caller, err error) {
 	t.Helper()
 	require.Error(t, err)
 	want := k.fails
-	if want == foreign {
-		want = transport
-		if c.reads {
-			want = decode
-		}
-	}
 	switch want {
 	case api:
 		var e *client.APIError
