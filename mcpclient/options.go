@@ -36,11 +36,12 @@ type config struct {
 	onProgress    func(context.Context, Progress)
 	elicit        func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)
 
-	guard   Guard
-	key     bool // the credential goes into x-scope3-api-key
-	oauth   *OAuth
-	handler auth.OAuthHandler
-	auth    *authorizer
+	guard      Guard
+	trustHints bool // of the server, for guards
+	key        bool // the credential goes into x-scope3-api-key
+	oauth      *OAuth
+	handler    auth.OAuthHandler
+	auth       *authorizer
 
 	gateway     GatewayForm
 	gatewayTool string
@@ -198,6 +199,12 @@ func WithGuard(g Guard) Option {
 		}
 		c.guard = Guards(c.guard, g)
 	}
+}
+
+// TrustReadOnlyHints makes guards believe the server's readOnlyHint. Without it they go by the SDK's own list, because a
+// server that is compromised could annotate a tool that spends money as read-only.
+func TrustReadOnlyHints() Option {
+	return func(c *config) { c.trustHints = true }
 }
 
 // WithOAuth takes the credential from a person's consent instead of from the client's token source: for connectors. Give
