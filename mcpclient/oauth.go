@@ -3,23 +3,19 @@ package mcpclient
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
-	"github.com/modelcontextprotocol/go-sdk/oauthex"
-	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
 // OAuth says how a person's consent to the connector is obtained: by authorization code with PKCE, in a browser.
-// Where to ask, and as which client, is found out from the platform (RFC 9728, RFC 8414, RFC 7591; facts §A and §B).
+// The platform's metadata names the authorization server, and the client registers itself there (RFC 9728, RFC 8414,
+// RFC 7591). An https endpoint must name https servers that are not on this machine or a private network.
 //
 // The browser is opened when a call is refused for want of a token or of a scope; all calls that are refused meanwhile
 // wait for the same consent, for as long as their contexts allow. A consent that nobody waits for any more is given
@@ -47,6 +43,9 @@ type OAuth struct {
 	// them the client registers itself, anew for each consent.
 	ClientID     string
 	ClientSecret m2m.Secret
+	// Issuer pins the authorization server: the issuer URL that ClientID is registered with. Any other server that the
+	// platform names is not asked. Required with ClientSecret, which is sent to this server only.
+	Issuer string
 	// ClientMetadataURL is the https URL of a client id metadata document, used where the authorization server supports
 	// that.
 	ClientMetadataURL string
@@ -63,82 +62,33 @@ type OAuth struct {
 }
 
 const (
-	defaultClientName  = "interchange-go"
-	oauthHTTPTimeout   = 30 * time.Second
-	maxOAuthAnswer     = 1 << 20
-	maxOAuthRedirects  = 5
-	defaultOAuthPath   = "/callback"
-	authorizationGrant = "authorization_code"
-	refreshGrant       = "refresh_token"
+	defaultClientName = "interchange-go"
+	defaultOAuthPath  = "/callback"
 )
 
-// newOAuthAuthorizer checks the configuration, all of it, and sends nothing.
+// newOAuthAuthorizer validates the whole configuration. It sends nothing.
 func newOAuthAuthorizer(cfg OAuth, transport http.RoundTripper) (*authorizer, error) {
 	receiver, err := cfg.check()
 	if err != nil {
 		return nil, err
 	}
+	if cfg.ClientName == "" {
+		cfg.ClientName = defaultClientName
+	}
 	flow := newOAuthFlow()
 	if cfg.Resource != "" {
 		flow.resource, _ = url.Parse(cfg.Resource) // checked above
 	}
-	if cfg.ClientName == "" {
-		cfg.ClientName = defaultClientName
+	flow.own = &codeHandler{
+		cfg: cfg, resource: flow.resource, receiver: receiver, http: newOAuthClient(transport),
+		granted: map[string][]string{},
 	}
-	library := &auth.AuthorizationCodeHandlerConfig{
-		RedirectURL:         cfg.RedirectURL,
-		ScopeFilter:         cfg.Scopes,
-		RequestRefreshToken: !cfg.NoRefreshToken,
-		Client:              newOAuthClient(transport),
-		NewTokenSource: func(ctx context.Context, c *oauth2.Config, t *oauth2.Token) (oauth2.TokenSource, error) {
-			flow.renewable = &renewableSource{ctx: ctx, cfg: c, token: t}
-			return flow.renewable, nil
-		},
-		AuthorizationCodeFetcher: func(ctx context.Context, args *auth.AuthorizationArgs) (*auth.AuthorizationResult, error) {
-			if u, err := url.Parse(args.URL); err != nil || !encryptedOrLoopback(u) {
-				return nil, &OAuthError{reason: "the authorization endpoint is neither https nor on a loopback address"}
-			}
-			if cfg.Await != nil {
-				result, err := cfg.Await(ctx, args.URL)
-				if err != nil {
-					return nil, &hostError{err}
-				}
-				return &result, nil
-			}
-			return receiver.await(ctx, cfg.OpenBrowser, args.URL)
-		},
-	}
-	if cfg.ClientMetadataURL != "" {
-		library.ClientIDMetadataDocumentConfig = &auth.ClientIDMetadataDocumentConfig{URL: cfg.ClientMetadataURL}
-	}
-	if cfg.ClientID != "" {
-		library.PreregisteredClient = &oauthex.ClientCredentials{ClientID: cfg.ClientID}
-		if !cfg.ClientSecret.IsZero() {
-			library.PreregisteredClient.ClientSecretAuth = &oauthex.ClientSecretAuth{ClientSecret: cfg.ClientSecret.Reveal()}
-		}
-	} else {
-		metadata := &oauthex.ClientRegistrationMetadata{
-			ClientName: cfg.ClientName, RedirectURIs: []string{cfg.RedirectURL},
-			GrantTypes: []string{authorizationGrant}, ResponseTypes: []string{"code"},
-			// What runs on a person's machine keeps no secret, and the platform offers nothing else (facts §A).
-			TokenEndpointAuthMethod: "none",
-		}
-		if !cfg.NoRefreshToken {
-			metadata.GrantTypes = append(metadata.GrantTypes, refreshGrant)
-		}
-		library.DynamicClientRegistrationConfig = &auth.DynamicClientRegistrationConfig{Metadata: metadata}
-	}
-	flow.receiver, flow.library = receiver, library
-	handler, err := auth.NewAuthorizationCodeHandler(library)
-	if err != nil {
-		return nil, errors.New("interchange: OAuth: the configuration is not accepted by the MCP library")
-	}
-	flow.handler = handler
+	flow.handler = flow.own
 	return &authorizer{func() *oauthFlow { return flow }}, nil
 }
 
-// check tells everything that is wrong, without repeating any of it. It chooses the redirect URL where there is none,
-// and gives the receiver of the redirect; nil where that is the host.
+// check reports all errors at once and quotes no value. If there is no redirect URL, it chooses one. It returns the
+// receiver of the redirect, nil if the host receives it.
 func (o *OAuth) check() (*loopbackReceiver, error) {
 	var (
 		errs     []error
@@ -171,6 +121,12 @@ func (o *OAuth) check() (*loopbackReceiver, error) {
 	if o.ClientID == "" && !o.ClientSecret.IsZero() {
 		fail("a client secret needs a client id")
 	}
+	switch u, err := url.Parse(o.Issuer); {
+	case o.Issuer == "" && !o.ClientSecret.IsZero():
+		fail("Issuer must be set with ClientSecret: the secret is sent to no other authorization server")
+	case o.Issuer != "" && (err != nil || !encryptedOrLoopback(u) || strings.ContainsAny(o.Issuer, "?#")):
+		fail("Issuer must be an https URL without a query or fragment")
+	}
 	if o.ClientMetadataURL != "" {
 		if u, err := url.Parse(o.ClientMetadataURL); err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
 			fail("ClientMetadataURL must be an https URL with a path")
@@ -190,71 +146,4 @@ func scriptScheme(scheme string) bool {
 		return true
 	}
 	return false
-}
-
-// encryptedOrLoopback tells where credentials may go.
-func encryptedOrLoopback(u *url.URL) bool {
-	return u.User == nil && u.Host != "" && (u.Scheme == "https" || (u.Scheme == "http" && check.Loopback(u.Hostname())))
-}
-
-// newOAuthClient is what the MCP library finds out, registers, exchanges and refreshes with. Where it is sent is
-// the word of servers, so every request is checked.
-func newOAuthClient(transport http.RoundTripper) *http.Client {
-	return &http.Client{
-		Transport: oauthTransport{transport},
-		Timeout:   oauthHTTPTimeout,
-		CheckRedirect: func(next *http.Request, via []*http.Request) error {
-			first := via[0]
-			switch {
-			case first.Method != http.MethodGet || next.Method != http.MethodGet:
-				return errors.New("a redirect of a POST is not followed")
-			case !sameOAuthOrigin(first.URL, next.URL):
-				return errors.New("a redirect to another origin is not followed")
-			case len(via) > maxOAuthRedirects:
-				return fmt.Errorf("more than %d redirects in a row are not followed", maxOAuthRedirects)
-			}
-			return nil
-		},
-	}
-}
-
-func sameOAuthOrigin(a, b *url.URL) bool {
-	port := func(u *url.URL) string {
-		if p := u.Port(); p != "" {
-			return p
-		}
-		return u.Scheme // stands for its own port
-	}
-	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
-}
-
-// oauthTransport refuses what would go unencrypted over a network, and bounds the answers.
-type oauthTransport struct{ next http.RoundTripper }
-
-func (t oauthTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if !encryptedOrLoopback(req.URL) {
-		if req.Body != nil {
-			_ = req.Body.Close()
-		}
-		return nil, &OAuthError{reason: "the authorization server is neither https nor on a loopback address"}
-	}
-	resp, err := t.next.RoundTrip(req)
-	if err == nil && resp.Body != nil {
-		resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxOAuthAnswer}
-	}
-	return resp, err
-}
-
-// boundedBody fails where it is read beyond its limit.
-type boundedBody struct {
-	io.ReadCloser
-	left int
-}
-
-func (b *boundedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p[:min(len(p), b.left+1)])
-	if b.left -= n; b.left < 0 {
-		return 0, &OAuthError{reason: "an answer of the authorization server is larger than 1 MiB"}
-	}
-	return n, err
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/oauth"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -102,16 +103,18 @@ func cleanOAuthError(step string, err error) error {
 	switch {
 	case errors.As(err, &own):
 		*clean = *own
-		clean.step = step
+		if clean.step == "" {
+			clean.step = step
+		}
 	case errors.As(err, &host):
 		clean.cause, clean.reason = host.err, host.Error()
 	case errors.As(err, &refused):
-		clean.Code, clean.reason = oauthCode(refused.ErrorCode), "the token endpoint refused"
+		clean.Code, clean.reason = oauth.Code(refused.ErrorCode), "the token endpoint refused"
 		if refused.Response != nil {
 			clean.StatusCode = refused.Response.StatusCode
 		}
 	case errors.As(err, &registration):
-		clean.Code, clean.reason = oauthCode(registration.ErrorCode), "the client could not be registered"
+		clean.Code, clean.reason = oauth.Code(registration.ErrorCode), "the client could not be registered"
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		clean.cause, clean.reason = withoutRequestURL(err), "the authorization server did not answer in time"
 	case errors.As(err, &network):
@@ -131,19 +134,6 @@ func withoutRequestURL(err error) error {
 		err = network.Err
 	}
 	return err
-}
-
-// oauthCode lets through what has the form of a code.
-func oauthCode(s string) string {
-	for i := range len(s) {
-		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' {
-			return ""
-		}
-	}
-	if len(s) > maxOAuthCode {
-		return ""
-	}
-	return s
 }
 
 // recognised puts the library's texts into words of this package.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
-	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -58,11 +57,9 @@ type oauthFlow struct {
 	limit    time.Duration
 
 	// busy is held by who talks to the handler; a channel, so that waiting can end. It guards what follows.
-	busy      chan struct{}
-	renewable *renewableSource                     // the handler's, where it is this package's
-	receiver  *loopbackReceiver                    // of the redirect; nil where this package receives none
-	library   *auth.AuthorizationCodeHandlerConfig // the handler's own, where there is a receiver
-	forced    client.Token                         // came from a renewal ahead of time
+	busy   chan struct{}
+	own    *codeHandler // the handler if it is this package's, else nil
+	forced client.Token // came from a renewal ahead of time
 
 	mu          sync.Mutex
 	held        *heldToken    // nil while there is none
@@ -154,21 +151,14 @@ func (f *oauthFlow) ask(ctx context.Context, last *heldToken) (*heldToken, error
 	if err == nil {
 		return holdToken(t)
 	}
-	var (
-		refused *oauth2.RetrieveError
-		network *url.Error
-	)
+	var network *url.Error
 	switch {
-	case errors.Is(err, errTokenEnded):
+	case errors.Is(err, errTokenEnded), refreshRefused(err):
 		return nil, nil
 	case errors.Is(err, context.Canceled):
 		// The handlers of extauth make token sources that live under the context of the Authorize they were made in. They
 		// give their first token and cannot renew it; Authorize can.
 		return nil, nil
-	case errors.As(err, &refused):
-		if refused.ErrorCode == "invalid_grant" { // the refresh token is worth nothing any more
-			return nil, nil
-		}
 	case !errors.As(err, &network) && last != nil && !last.refreshToken:
 		return nil, nil // ended, without anything to renew it with
 	}
@@ -177,7 +167,7 @@ func (f *oauthFlow) ask(ctx context.Context, last *heldToken) (*heldToken, error
 
 func (f *oauthFlow) authorize(ctx context.Context, refused client.Token, req *http.Request, resp *http.Response) (bool, error) {
 	challenges, header := readChallenges(resp.Header)
-	stepUp := resp.StatusCode == http.StatusForbidden && challengeError(challenges) == "insufficient_scope"
+	stepUp := resp.StatusCode == http.StatusForbidden && challengeParameter(challenges, "error") == "insufficient_scope"
 	if resp.StatusCode != http.StatusUnauthorized && !stepUp {
 		return false, nil
 	}
@@ -242,9 +232,6 @@ func (f *oauthFlow) begin(ctx context.Context, refused client.Token, stepUp bool
 	last := f.held
 	req = req.Clone(ctx)
 	req.Body = nil
-	if f.resource != nil {
-		req.URL = f.resource // what the library takes for the resource
-	}
 	resp.Request = req
 	go func() {
 		defer stop(nil)
@@ -292,48 +279,35 @@ func (f *oauthFlow) finish(c *consent, held *heldToken, err error) {
 func (f *oauthFlow) obtain(
 	ctx context.Context, last *heldToken, refused client.Token, stepUp bool, req *http.Request, resp *http.Response,
 ) (*heldToken, error) {
-	if held, err := f.ask(ctx, last); err == nil && held.fresh() && held.token != refused {
+	held, err := f.ask(ctx, last)
+	switch {
+	case err != nil: // not refused, only unavailable
+		return nil, cleanOAuthError("no token", err)
+	case held.fresh() && held.token != refused:
 		return held, nil
 	}
-	// The platform may refuse a token before its time. A person need not be asked for that, if the refresh token is still
-	// good; but once only, or a platform that refuses them all would never lead to the person.
-	if f.renewable != nil && !stepUp && refused != f.forced && refused != client.Anonymous() {
-		if t, err := f.renewable.replace(refused.Reveal()); err == nil {
+	// The platform may refuse a token early. If the refresh token is still good, no person needs to be asked. This is
+	// tried once, because a platform that refuses every token would otherwise never lead to the person.
+	if f.own != nil && f.own.source != nil && !stepUp && refused != f.forced && refused != client.Anonymous() {
+		switch t, err := f.own.source.replace(refused.Reveal()); {
+		case err == nil:
 			if held, err := holdToken(t); err == nil && held.fresh() && held.token != refused {
 				f.forced = held.token
 				return held, nil
 			}
+		case !errors.Is(err, errTokenEnded) && !refreshRefused(err):
+			return nil, cleanOAuthError("no token", err)
 		}
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	if f.receiver != nil {
-		if err := f.listen(ctx); err != nil {
-			return nil, err
-		}
-		defer f.receiver.close()
-	}
 	if err := f.handler.Authorize(ctx, req, resp); err != nil {
 		return nil, err
 	}
-	held, err := f.ask(ctx, last)
+	held, err = f.ask(ctx, last)
 	if err == nil && held == nil {
 		err = &OAuthError{reason: "the authorization server gave no token"}
 	}
 	return held, err
-}
-
-// listen readies the receiver before the handler tells anybody the redirect URL. The caller holds busy, and closes it.
-func (f *oauthFlow) listen(ctx context.Context) error {
-	if err := f.receiver.listen(ctx); err != nil || !f.receiver.free {
-		return err // a redirect URL that was given stays as it was written
-	}
-	// The handler reads these two anew in each Authorize, and at no other time once it is made. Who holds busy is alone
-	// with it, so they can change between two consents.
-	f.library.RedirectURL = f.receiver.url()
-	if dynamic := f.library.DynamicClientRegistrationConfig; dynamic != nil {
-		dynamic.Metadata.RedirectURIs = []string{f.library.RedirectURL}
-	}
-	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/auth"
 
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/oauth"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -184,7 +185,7 @@ func readCallback(query url.Values) (*auth.AuthorizationResult, error) {
 	if query.Get("error") == "" {
 		return &auth.AuthorizationResult{Code: query.Get("code"), State: query.Get("state"), Iss: query.Get("iss")}, nil
 	}
-	e := &OAuthError{Code: oauthCode(query.Get("error")), reason: "the authorization was refused"}
+	e := &OAuthError{Code: oauth.Code(query.Get("error")), reason: "the authorization was refused"}
 	e.Description = wire.Printable(query.Get("error_description"), maxOAuthDescription)
 	return nil, e
 }
