@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -66,7 +67,7 @@ func (e *OAuthError) Error() string {
 
 // Is matches client.ErrUnauthorized.
 func (e *OAuthError) Is(target error) bool {
-	if target != client.ErrUnauthorized {
+	if target != client.ErrUnauthorized || e.StatusCode >= http.StatusInternalServerError {
 		return false
 	}
 	switch e.Code {

@@ -40,17 +40,18 @@ func (o Object) Text(name string) string {
 	return o.String(name)
 }
 
-// List returns the strings of an array, or those that a single string separates by spaces. It skips other items.
+// List returns the strings of an array, or those that a single string separates by spaces. It skips other items, and
+// returns nil if there is none.
 func (o Object) List(name string) []string {
+	var list []string
 	v := o[name]
 	if v.Kind() != '[' {
-		return strings.Fields(o.String(name))
+		return append(list, strings.Fields(o.String(name))...)
 	}
 	var items []jsontext.Value
 	if json.Unmarshal(v, &items) != nil {
 		return nil
 	}
-	var list []string
 	for _, item := range items {
 		var s string
 		if item.Kind() == '"' && json.Unmarshal(item, &s) == nil && s != "" {
