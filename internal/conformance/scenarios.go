@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -59,24 +60,52 @@ func choose(name string, p parameters) scenario {
 	case name == "auth/client-credentials-basic":
 		return clientCredentials(p)
 	case strings.HasPrefix(name, "auth/"):
-		return session(listAndCall, consenting(p))
+		return consenting(p)
 	}
 	return session(listAndCall)
 }
 
-// consenting is a client whose user clicks through whatever is shown.
-func consenting(p parameters) mcpclient.Option {
-	return mcpclient.WithOAuth(mcpclient.OAuth{
-		OpenBrowser:       follow,
-		ClientMetadataURL: "https://conformance-test.local/client-metadata.json",
-		ClientID:          p.ClientID,
-		ClientSecret:      m2m.NewSecret(p.ClientSecret),
-	})
+// consenting is a client whose user agrees to everything.
+func consenting(p parameters) scenario {
+	return func(ctx context.Context, server string) error {
+		cfg := mcpclient.OAuth{
+			OpenBrowser:       follow,
+			ClientMetadataURL: "https://conformance-test.local/client-metadata.json",
+			ClientID:          p.ClientID,
+			ClientSecret:      m2m.NewSecret(p.ClientSecret),
+			Issuer:            p.Issuer,
+		}
+		if cfg.Issuer == "" && p.ClientSecret != "" {
+			var err error
+			if cfg.Issuer, err = issuerOf(ctx, server); err != nil {
+				return err
+			}
+		}
+		return session(listAndCall, mcpclient.WithOAuth(cfg))(ctx, server)
+	}
+}
+
+// issuerOf returns the issuer that a secret is registered with. Suite 0.1 does not state it, so it is looked up, as an
+// operator does once.
+func issuerOf(ctx context.Context, server string) (string, error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
+	document := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/.well-known/oauth-protected-resource" + u.Path}
+	metadata, err := oauthex.GetProtectedResourceMetadata(ctx, document.String(), server, http.DefaultClient)
+	if err != nil {
+		return "", err
+	}
+	if len(metadata.AuthorizationServers) == 0 {
+		return "", errors.New("the server names no authorization server")
+	}
+	return metadata.AuthorizationServers[0], nil
 }
 
 // follow is a browser whose user agrees: the servers of the suite redirect at once.
-func follow(ctx context.Context, url string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody) //nolint:gosec // that is a browser's trade
+func follow(ctx context.Context, page string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page, http.NoBody) //nolint:gosec // that is a browser's trade
 	if err != nil {
 		return err
 	}
