@@ -135,7 +135,7 @@ func (c *Config) read(resp *http.Response, body []byte) (grant, *Error) {
 
 const maxCode = 64
 
-// answer is what the token endpoint said (RFC 6749 §5.1 and §5.2).
+// answer is a response of the token endpoint (RFC 6749 §5.1 and §5.2).
 type answer struct {
 	code  string // of a failure
 	token client.Token

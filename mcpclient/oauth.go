@@ -13,51 +13,52 @@ import (
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
-// OAuth says how a person's consent to the connector is obtained: by authorization code with PKCE, in a browser.
+// OAuth configures how a person consents to the connector: by authorization code with PKCE, in a browser.
 // The platform's metadata names the authorization server, and the client registers itself there (RFC 9728, RFC 8414,
 // RFC 7591). An https endpoint must name https servers that are not on this machine or a private network.
 //
-// The browser is opened when a call is refused for want of a token or of a scope; all calls that are refused meanwhile
-// wait for the same consent, for as long as their contexts allow. A consent that nobody waits for any more is given
-// up, and so is one that takes longer than five minutes. Tokens are kept in memory only.
+// The browser opens when a call is refused because it lacks a token or a scope. All calls refused meanwhile wait for
+// the same consent, as long as their contexts allow. A consent ends after five minutes, or when no call waits for it.
+// Tokens are kept in memory only. When a refresh token is refused, the person is asked again; when the authorization
+// server is unavailable, the call fails instead.
 type OAuth struct {
-	// OpenBrowser shows the URL to the person, who is led back to RedirectURL in the end. It may return at once, or when
-	// the browser is closed; its error ends the attempt. The context ends with the attempt: a program started with
-	// exec.CommandContext would end with it, so use exec.Command. Required, unless there is Await.
+	// OpenBrowser shows the URL to the person, who finally returns to RedirectURL. It may return at once, or when the
+	// browser is closed; its error ends the attempt. The context ends with the attempt: a program started with
+	// exec.CommandContext would end with it, so use exec.Command. Required, unless Await is set.
 	OpenBrowser func(ctx context.Context, url string) error
 	// Await is for hosts that receive the redirect themselves: it shows the URL, waits for the redirect to RedirectURL,
-	// and returns its code, state and iss. It must obey the context. It takes the place of OpenBrowser and of the
-	// receiver on the loopback address.
+	// and returns its code, state and iss. It must obey the context. It replaces OpenBrowser and the receiver on the
+	// loopback address.
 	Await func(ctx context.Context, url string) (auth.AuthorizationResult, error)
-	// RedirectURL is where the person is led back to; by default http://127.0.0.1:<a free port>/callback, on another port
-	// where that one has been taken meanwhile. An http URL with a loopback address and a port is served by this package,
-	// for as long as a consent takes; all others need Await.
+	// RedirectURL is the URL to which the person returns. The default is http://127.0.0.1:<a free port>/callback, on
+	// another port if that one is taken meanwhile. This package serves an http URL with a loopback address and a port
+	// during a consent; all other URLs require Await.
 	//
 	// The platform documents that a self-registered client gets a code only if the origin of its redirect URL is approved
-	// for the customer, and that approved origins are https (facts §B); whether loopback addresses are exempt, as
-	// RFC 8252 has it, is assumed.
+	// for the customer, and that approved origins are https. It is assumed that loopback addresses are exempt, as in
+	// RFC 8252.
 	RedirectURL string
 	// ClientName is shown to the person when the client registers itself; by default "interchange-go".
 	ClientName string
-	// ClientID is the id of a client that was registered beforehand, and ClientSecret its secret if it has one. Without
-	// them the client registers itself, anew for each consent.
+	// ClientID is the id of a pre-registered client, and ClientSecret its secret if it has one. Without them the client
+	// registers itself, anew for each consent.
 	ClientID     string
 	ClientSecret m2m.Secret
 	// Issuer pins the authorization server: the issuer URL that ClientID is registered with. Any other server that the
 	// platform names is not asked. Required with ClientSecret, which is sent to this server only.
 	Issuer string
-	// ClientMetadataURL is the https URL of a client id metadata document, used where the authorization server supports
-	// that.
+	// ClientMetadataURL is the https URL of a client id metadata document. It is used if the authorization server supports
+	// such documents.
 	ClientMetadataURL string
-	// Resource is the identifier of what access is asked for (RFC 8707), on the same origin as the endpoint; by default
-	// the URL of the endpoint itself. The platform's metadata names https://api.interchange.io/mcp for all its
-	// endpoints (facts §A); whether it accepts a token for a longer path is not documented.
+	// Resource is the identifier of the resource to access (RFC 8707), on the same origin as the endpoint. The default is
+	// the one in the platform's metadata, https://api.interchange.io/mcp for all its endpoints; without metadata, the URL
+	// of the endpoint.
 	Resource string
-	// NoRefreshToken does without a refresh token: the person is asked again whenever an access token ends. By default
-	// offline access is requested where the authorization server offers it.
+	// NoRefreshToken requests no refresh token: the person is asked again whenever an access token expires. By default
+	// offline access is requested if the authorization server offers it.
 	NoRefreshToken bool
-	// Scopes, if set, changes the scopes that were found out before they are requested. Those granted before are always
-	// requested again.
+	// Scopes, if set, changes the discovered scopes before they are requested. Scopes granted earlier are always requested
+	// again.
 	Scopes func(found []string) []string
 }
 
@@ -103,7 +104,8 @@ func (o *OAuth) check() (*loopbackReceiver, error) {
 	case o.Await != nil:
 		if u, err := url.Parse(o.RedirectURL); err != nil || u.Scheme == "" || strings.Contains(o.RedirectURL, "#") ||
 			(u.Scheme == "http" && !check.Loopback(u.Hostname())) || scriptScheme(u.Scheme) {
-			fail("with Await, RedirectURL must be set to where the host receives the redirect: https, loopback or an app's own scheme")
+			fail("with Await, RedirectURL must be set to where the host receives the redirect: " +
+				"https, loopback or an app's own scheme")
 		}
 	case o.RedirectURL == "":
 		var err error
@@ -128,7 +130,8 @@ func (o *OAuth) check() (*loopbackReceiver, error) {
 		fail("Issuer must be an https URL without a query or fragment")
 	}
 	if o.ClientMetadataURL != "" {
-		if u, err := url.Parse(o.ClientMetadataURL); err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
+		u, err := url.Parse(o.ClientMetadataURL)
+		if err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
 			fail("ClientMetadataURL must be an https URL with a path")
 		}
 	}

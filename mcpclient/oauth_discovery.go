@@ -32,7 +32,7 @@ type discovery struct {
 	issuer   string   // pinned; empty for any
 }
 
-// protectedResource is what the platform states about its endpoint.
+// protectedResource is the metadata of the endpoint.
 type protectedResource struct {
 	resource string
 	servers  []string
@@ -122,9 +122,11 @@ func covers(resource string, u *url.URL) bool {
 	return strings.HasPrefix(strings.TrimSuffix(u.EscapedPath(), "/")+"/", parent+"/")
 }
 
-// server returns the first authorization server with usable metadata. If none has any, the first one that has no
-// document is assumed to have the paths of the protocol version 2025-03-26.
-func (d *discovery) server(ctx context.Context, p *protectedResource) (*authServer, error) {
+// server returns the first authorization server that has usable metadata and that identify accepts. If there is none,
+// the first server without a document is assumed to have the paths of the protocol version 2025-03-26.
+func (d *discovery) server(
+	ctx context.Context, p *protectedResource, identify func(*authServer) error,
+) (*authServer, error) {
 	var (
 		failed error
 		bare   string
@@ -139,6 +141,9 @@ func (d *discovery) server(ctx context.Context, p *protectedResource) (*authServ
 		default:
 			var s *authServer
 			if s, err = d.metadata(ctx, issuer, p.assumed); err == nil {
+				err = identify(s)
+			}
+			if err == nil {
 				return s, nil
 			}
 		}
@@ -157,9 +162,10 @@ func (d *discovery) server(ctx context.Context, p *protectedResource) (*authServ
 		return nil, failed
 	}
 	base := strings.TrimSuffix(bare, "/")
-	return &authServer{
+	s := &authServer{
 		issuer: bare, authorizeURL: base + "/authorize", tokenURL: base + "/token", registrationURL: base + "/register",
-	}, nil
+	}
+	return s, identify(s)
 }
 
 // metadata returns the first usable document of an authorization server. It returns errNoDocument if the server has

@@ -91,7 +91,9 @@ func (e *tokenEndpoint) send(ctx context.Context, grant url.Values, method strin
 	if failed == nil {
 		return token, scopes, nil
 	}
-	for _, sent := range []string{e.client.secret, grant.Get("code"), grant.Get("code_verifier"), grant.Get("refresh_token")} {
+	for _, sent := range []string{
+		e.client.secret, grant.Get("code"), grant.Get("code_verifier"), grant.Get("refresh_token"),
+	} {
 		if sent != "" && strings.Contains(failed.Code, sent) {
 			failed.Code = "" // an endpoint that quotes its request
 		}

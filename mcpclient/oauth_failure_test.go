@@ -191,7 +191,9 @@ func TestOAuthTransport(t *testing.T) {
 	mux.HandleFunc("/there", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL+"/end", http.StatusTemporaryRedirect)
 	})
-	mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/round", http.StatusFound) })
+	mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/round", http.StatusFound)
+	})
 	mux.HandleFunc("/end", func(http.ResponseWriter, *http.Request) {})
 	c := newOAuthClient(&http.Transport{DisableKeepAlives: true})
 	for _, tt := range []struct {

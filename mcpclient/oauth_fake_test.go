@@ -47,7 +47,7 @@ type fakeOAuth struct {
 	noRefresh   bool
 	onToken     func(w http.ResponseWriter, r *http.Request) bool // answers itself
 	pages       map[string]http.HandlerFunc                       // replace the pages at these paths
-	metadata    map[string]any                                    // replaces members of the authorization server's metadata
+	metadata    map[string]any                                    // replaces members of the server's metadata
 	iss         *string                                           // in the redirect, instead of the issuer
 	resourceID  string                                            // what tokens are asked for
 	anyRedirect bool                                              // of clients that are not registered here
@@ -97,7 +97,8 @@ func startFakeOAuth(t *testing.T, start func(http.Handler) *httptest.Server) *fa
 		metadata := map[string]any{
 			"issuer": f.srv.URL, "authorization_endpoint": f.srv.URL + "/authorize", "token_endpoint": f.srv.URL + "/token",
 			"registration_endpoint": f.srv.URL + "/register", "response_types_supported": []string{"code"},
-			"code_challenge_methods_supported": []string{"S256"}, "scopes_supported": []string{"read", "write", "offline_access"},
+			"code_challenge_methods_supported":               []string{"S256"},
+			"scopes_supported":                               []string{"read", "write", "offline_access"},
 			"authorization_response_iss_parameter_supported": true, "token_endpoint_auth_methods_supported": []string{"none"},
 		}
 		f.mu.Lock()

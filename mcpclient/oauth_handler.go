@@ -32,7 +32,7 @@ type codeHandler struct {
 // TokenSource returns nil before the first consent.
 func (h *codeHandler) TokenSource(context.Context) (oauth2.TokenSource, error) {
 	if h.source == nil {
-		return nil, nil //nolint:nilnil // as the interface documents
+		return nil, nil
 	}
 	return h.source, nil
 }
@@ -45,10 +45,6 @@ func (h *codeHandler) Authorize(ctx context.Context, req *http.Request, resp *ht
 	if err != nil {
 		return err
 	}
-	server, err := d.server(ctx, protected)
-	if err != nil {
-		return err
-	}
 	redirect, err := h.listen(ctx)
 	if err != nil {
 		return err
@@ -56,7 +52,11 @@ func (h *codeHandler) Authorize(ctx context.Context, req *http.Request, resp *ht
 	if h.receiver != nil {
 		defer h.receiver.close()
 	}
-	client, err := h.identify(ctx, server, redirect)
+	var client *oauthClient
+	server, err := d.server(ctx, protected, func(s *authServer) (err error) {
+		client, err = h.identify(ctx, s, redirect)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (h *codeHandler) code(
 	case result.State != state:
 		return "", &OAuthError{reason: "the redirect does not belong to this attempt"}
 	case result.Iss == "" && server.sendsIssuer:
-		return "", &OAuthError{reason: "the redirect does not name its issuer, although the authorization server announced it"}
+		return "", &OAuthError{reason: "the redirect does not name its issuer, as the authorization server announced"}
 	case result.Iss != "" && result.Iss != server.issuer: // RFC 9207 §2.4: compared as it is
 		return "", &OAuthError{reason: "the redirect comes from another authorization server"}
 	case result.Code == "":
@@ -169,7 +169,7 @@ const (
 	clientAuthUnknown = ""
 )
 
-// oauthClient is what an authorization server knows this program as.
+// oauthClient is the identity of this program at an authorization server.
 type oauthClient struct {
 	id     string
 	secret string

@@ -1,11 +1,13 @@
 package mcpclient
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -140,7 +142,10 @@ func TestOAuthRefreshTokenThatStays(t *testing.T) {
 
 func TestOAuthTokenResponses(t *testing.T) {
 	t.Parallel()
-	const refused = "the token is not a bearer token: 200"
+	const (
+		refused    = "the token is not a bearer token: 200"
+		unreadable = "the token endpoint's response cannot be read: 200"
+	)
 	for name, tt := range map[string]struct{ body, fails string }{
 		"Bearer":                     {`{"access_token":"good","token_type":"Bearer"}`, ""},
 		"bearer":                     {`{"access_token":"good","token_type":"bearer"}`, ""},
@@ -164,16 +169,16 @@ func TestOAuthTokenResponses(t *testing.T) {
 		"type that is a number":      {`{"access_token":"good","token_type":5}`, refused},
 		"type that is a list":        {`{"access_token":"good","token_type":["Bearer"]}`, refused},
 		"type that is false":         {`{"access_token":"good","token_type":false}`, refused},
-		"error next to a token":      {`{"access_token":"good","error":"invalid_scope"}`, "the token endpoint refused: 200: invalid_scope"},
+		"error next to a token":      {`{"access_token":"good","error":"x"}`, "the token endpoint refused: 200: x"},
 		"error object":               {`{"access_token":"good","error":{"code":"x"}}`, "the response is an error: 200"},
 		"sentence as an error":       {`{"access_token":"good","error":"No canary today"}`, "the response is an error: 200"},
 		"no token":                   {`{"token_type":"Bearer"}`, "the response has no access_token: 200"},
 		"token that is a number":     {`{"access_token":7}`, "the response has no access_token: 200"},
 		"token with a line break":    {`{"access_token":"a\r\nb"}`, "the access token cannot stand in a header"},
-		"HTML":                       {`<html>canary</html>`, "the token endpoint's response cannot be read: 200"},
-		"list":                       {`[{"access_token":"good"}]`, "the token endpoint's response cannot be read: 200"},
-		"empty":                      {``, "the token endpoint's response cannot be read: 200"},
-		"two tokens of the one name": {`{"access_token":"good","access_token":"bad"}`, "the token endpoint's response cannot be read: 200"},
+		"HTML":                       {`<html>canary</html>`, unreadable},
+		"list":                       {`[{"access_token":"good"}]`, unreadable},
+		"empty":                      {``, unreadable},
+		"two tokens of the one name": {`{"access_token":"good","access_token":"bad"}`, unreadable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -193,6 +198,29 @@ func TestOAuthTokenResponses(t *testing.T) {
 		})
 	}
 }
+
+// A handler of the library accepts tokens of every type.
+func TestOAuthHandlerWithATokenThatIsNoBearerToken(t *testing.T) {
+	t.Parallel()
+	for kind, accepted := range map[string]bool{"": true, "Bearer": true, "bearer": true, "DPoP": false, "mac": false} {
+		a := newHandlerAuthorizer(fixedToken{oauth2.Token{AccessToken: "x", TokenType: kind}})
+		token, err := a.Token(t.Context())
+		if accepted {
+			require.NoError(t, err)
+			assert.Equal(t, "x", token.Reveal())
+		} else {
+			require.EqualError(t, err, "interchange: OAuth: no token: the token is not a bearer token", kind)
+		}
+	}
+}
+
+type fixedToken struct{ token oauth2.Token }
+
+func (h fixedToken) TokenSource(context.Context) (oauth2.TokenSource, error) {
+	return oauth2.StaticTokenSource(&h.token), nil
+}
+
+func (h fixedToken) Authorize(context.Context, *http.Request, *http.Response) error { return nil }
 
 // An endpoint that quotes its request does not bring the credential into the error.
 func TestOAuthErrorCodeQuotesNoCredential(t *testing.T) {

@@ -21,17 +21,17 @@ type heldToken struct {
 	ends         time.Time // zero for never
 }
 
-// fresh tells whether the token can still be used.
+// fresh reports whether the token can still be used.
 func (h *heldToken) fresh() bool { return h != nil && (h.ends.IsZero() || time.Now().Before(h.ends)) }
 
-// endOfToken is until when a token is used. Like the library it counts ten seconds less than the token has, but never
-// more than a fifth: one that lives shorter than that would have ended before its first use.
+// endOfToken returns the time until which a token is used. Like the library it subtracts ten seconds, but at most a
+// fifth of the lifetime: a token with a shorter one would expire before its first use.
 func endOfToken(t *oauth2.Token) time.Time {
 	if t.Expiry.IsZero() {
 		return time.Time{}
 	}
 	life := time.Duration(t.ExpiresIn) * time.Second
-	if life <= 0 { // not every source of the library tells
+	if life <= 0 { // not every source of the library states it
 		life = max(time.Until(t.Expiry), 0)
 	}
 	return t.Expiry.Add(-min(10*time.Second, life/5))
@@ -152,10 +152,11 @@ func readChallenges(header http.Header) ([]oauthex.Challenge, http.Header) {
 	return challenges, header
 }
 
-// challengeParameter returns a parameter of the first bearer challenge that has it.
+// challengeParameter returns a parameter of the first bearer challenge that has it. The metadata may be named next to
+// any scheme.
 func challengeParameter(challenges []oauthex.Challenge, name string) string {
 	for _, c := range challenges {
-		if c.Scheme == "bearer" && c.Params[name] != "" {
+		if (c.Scheme == "bearer" || name == "resource_metadata") && c.Params[name] != "" {
 			return c.Params[name]
 		}
 	}

@@ -10,7 +10,8 @@ import (
 
 func TestObjectReadsEachMemberByItself(t *testing.T) {
 	t.Parallel()
-	o, ok := ParseObject([]byte("\ufeff" + `{"text":"a","number":7,"list":["a",1,"",null,"b"],"words":" a  b ","true":true,"yes":"True","error":"invalid_grant"}`))
+	o, ok := ParseObject([]byte("\ufeff" + `{"text":"a","number":7,"list":["a",1,"",null,"b"],"words":" a  b ",
+		"true":true,"yes":"True","error":"invalid_grant"}`))
 	require.True(t, ok)
 	assert.Equal(t, "a", o.String("text"))
 	assert.Empty(t, o.String("number"))
@@ -27,7 +28,9 @@ func TestObjectReadsEachMemberByItself(t *testing.T) {
 		assert.Nil(t, o.List(absent))
 		assert.False(t, o.Bool(absent))
 	}
-	for _, body := range []string{"", "null", "[]", `"x"`, "1", "{", "{}{}", `{"a":1,"a":2}`, "<html>", "\ufeff", "\ufeff\ufeff{}"} {
+	for _, body := range []string{
+		"", "null", "[]", `"x"`, "1", "{", "{}{}", `{"a":1,"a":2}`, "<html>", "\ufeff", "\ufeff\ufeff{}",
+	} {
 		_, ok := ParseObject([]byte(body))
 		assert.False(t, ok, "%q", body)
 	}
@@ -50,7 +53,8 @@ func TestLifetimeOfAToken(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]time.Duration{
 		`3600`: time.Hour, `"3600"`: time.Hour, `1.5`: 1500 * time.Millisecond, `1e400`: MaxLifetime, `-1e400`: -MaxLifetime,
-		`1e-300`: 1, `0`: 0, `-1`: -time.Second, `""`: 0, `"soon"`: 0, `"NaN"`: 0, `"Inf"`: MaxLifetime, `{}`: 0, `null`: 0, `true`: 0,
+		`1e-300`: 1, `0`: 0, `-1`: -time.Second, `""`: 0, `"soon"`: 0,
+		`"NaN"`: 0, `"Inf"`: MaxLifetime, `{}`: 0, `null`: 0, `true`: 0,
 	} {
 		o, ok := ParseObject([]byte(`{"access_token":"a","expires_in":` + value + `}`))
 		require.True(t, ok)
@@ -63,8 +67,10 @@ func TestLifetimeOfAToken(t *testing.T) {
 // FuzzReadToken verifies that a token is returned only for a bearer token without an error.
 func FuzzReadToken(f *testing.F) {
 	for _, seed := range []string{
-		`{"access_token":"a","token_type":"Bearer","expires_in":1}`, "\ufeff" + `{"access_token":"a"}`, `{"error":{"x":1},"access_token":"a"}`,
-		`{"access_token":"a","token_type":"DPoP"}`, `{"access_token":"a","scope":["a",{}]}`, `{"access_token":"a","expires_in":"-Inf"}`, `null`,
+		`{"access_token":"a","token_type":"Bearer","expires_in":1}`, "\ufeff" + `{"access_token":"a"}`,
+		`{"error":{"x":1},"access_token":"a"}`, `null`,
+		`{"access_token":"a","token_type":"DPoP"}`, `{"access_token":"a","scope":["a",{}]}`,
+		`{"access_token":"a","expires_in":"-Inf"}`,
 	} {
 		f.Add([]byte(seed))
 	}
