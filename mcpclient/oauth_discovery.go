@@ -130,15 +130,17 @@ func (d *discovery) server(
 	var (
 		failed error
 		bare   string
+		tried  int
 	)
-	for _, issuer := range p.servers[:min(len(p.servers), maxAuthServers)] {
-		var err error
-		switch {
-		case d.issuer != "" && !sameIssuer(issuer, d.issuer):
-			err = &OAuthError{reason: "the platform names another authorization server than Issuer"}
-		case !d.allows(issuer):
-			err = errServerNotAllowed
-		default:
+	for _, issuer := range p.servers {
+		if d.issuer != "" && !sameIssuer(issuer, d.issuer) {
+			continue
+		}
+		if tried++; tried > maxAuthServers {
+			break
+		}
+		var err error = errServerNotAllowed
+		if d.allows(issuer) {
 			var s *authServer
 			if s, err = d.metadata(ctx, issuer, p.assumed); err == nil {
 				err = identify(s)
@@ -158,7 +160,10 @@ func (d *discovery) server(
 			failed = err
 		}
 	}
-	if bare == "" {
+	switch {
+	case tried == 0:
+		return nil, &OAuthError{reason: "the platform names another authorization server than Issuer"}
+	case bare == "":
 		return nil, failed
 	}
 	base := strings.TrimSuffix(bare, "/")

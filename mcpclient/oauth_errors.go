@@ -147,8 +147,8 @@ func recognised(text string) string {
 		{"authorization response issuer", "the redirect comes from another authorization server"},
 		{"does not match issuer URL", "the authorization server says it is another"},
 		{"failed to register client", "the client could not be registered"},
-		{"token exchange failed", "the token endpoint's answer cannot be read"},
-		{"cannot parse json", "the token endpoint's answer cannot be read"},
+		{"token exchange failed", "the token endpoint's response cannot be read"},
+		{"cannot parse json", "the token endpoint's response cannot be read"},
 		{"authorization server metadata", "the authorization server's metadata cannot be read"},
 	} {
 		if strings.Contains(text, known[0]) {

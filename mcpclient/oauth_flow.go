@@ -295,7 +295,7 @@ func (f *oauthFlow) obtain(
 	// The platform may refuse a token early. If the refresh token is still good, no person needs to be asked. This is
 	// tried once, because a platform that refuses every token would otherwise never lead to the person.
 	if f.own != nil && f.own.source != nil && !stepUp && refused != f.forced && refused != client.Anonymous() {
-		switch t, err := f.own.source.replace(refused.Reveal()); {
+		switch t, err := f.own.source.replace(ctx, refused.Reveal()); {
 		case err == nil:
 			if held, err := holdToken(t); err == nil && held.fresh() && held.token != refused {
 				f.forced = held.token

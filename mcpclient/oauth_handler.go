@@ -182,7 +182,7 @@ func (h *codeHandler) identify(ctx context.Context, server *authServer, redirect
 	case h.cfg.ClientMetadataURL != "" && server.acceptsClientURLs:
 		return &oauthClient{id: h.cfg.ClientMetadataURL, method: clientAuthNone}, nil
 	case h.cfg.ClientID != "":
-		return newOAuthClientOf(server, h.cfg.ClientID, h.cfg.ClientSecret.Reveal(), clientAuthUnknown), nil
+		return chooseClientAuth(server, h.cfg.ClientID, h.cfg.ClientSecret.Reveal(), clientAuthUnknown), nil
 	case server.registrationURL == "":
 		return nil, &OAuthError{reason: "the authorization server takes neither this client nor registrations"}
 	}
@@ -192,13 +192,13 @@ func (h *codeHandler) identify(ctx context.Context, server *authServer, redirect
 	}
 	id := doc.Text("client_id")
 	if id == "" {
-		return nil, &OAuthError{Code: doc.ErrorCode(), reason: "the client could not be registered"}
+		return nil, &OAuthError{reason: "the registration has no client id"}
 	}
-	return newOAuthClientOf(server, id, doc.Text("client_secret"), doc.String("token_endpoint_auth_method")), nil
+	return chooseClientAuth(server, id, doc.Text("client_secret"), doc.String("token_endpoint_auth_method")), nil
 }
 
-// newOAuthClientOf chooses the method of client authentication. A client without a secret sends only its id.
-func newOAuthClientOf(server *authServer, id, secret, method string) *oauthClient {
+// chooseClientAuth returns a client with its method of authentication. Without a secret it sends only its id.
+func chooseClientAuth(server *authServer, id, secret, method string) *oauthClient {
 	switch {
 	case secret == "", method == clientAuthNone:
 		return &oauthClient{id: id, method: clientAuthNone}
@@ -246,12 +246,12 @@ func (h *codeHandler) register(ctx context.Context, endpoint, redirect string) (
 		return nil, err
 	}
 	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
+	body, err = io.ReadAll(resp.Body)
 	if err != nil {
 		return nil, err
 	}
-	doc, ok := oauth.ParseObject(answer)
-	if !ok || resp.StatusCode/100 != 2 {
+	doc, ok := oauth.ParseObject(body)
+	if !ok || resp.StatusCode/100 != 2 || doc.Failed() {
 		return nil, &OAuthError{
 			StatusCode: resp.StatusCode, Code: doc.ErrorCode(), reason: "the client could not be registered",
 		}

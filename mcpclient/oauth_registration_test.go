@@ -103,11 +103,11 @@ func TestOAuthRegistrationThatFails(t *testing.T) {
 		status     int
 		body, text string
 	}{
-		"no id":         {201, `{"client_name":"x"}`, ""},
-		"id of a type":  {201, `{"client_id":{"canary":1}}`, ""},
+		"error and id":  {201, `{"client_id":"abc","error":"invalid_client_metadata"}`, ": 201: invalid_client_metadata"},
+		"error object":  {201, `{"client_id":"abc","error":{"canary":1}}`, ": 201"},
 		"HTML":          {201, `<html>canary`, ": 201"},
 		"error":         {400, `{"error":"invalid_redirect_uri","x":"canary"}`, ": 400: invalid_redirect_uri"},
-		"error in 200":  {200, `{"error":"invalid_client_metadata"}`, ": invalid_client_metadata"},
+		"error in 200":  {200, `{"error":"invalid_client_metadata"}`, ": 200: invalid_client_metadata"},
 		"error of text": {403, `canary`, ": 403"},
 		"unavailable":   {503, ``, ": 503"},
 	} {
@@ -118,6 +118,12 @@ func TestOAuthRegistrationThatFails(t *testing.T) {
 			_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: neverBrowse(t)}), "")
 			require.EqualError(t, err, "interchange: OAuth: no consent: the client could not be registered"+tt.text)
 		})
+	}
+	for _, body := range []string{`{"client_name":"x"}`, `{"client_id":{"canary":1}}`, `{"client_id":""}`, `{"client_id":null}`} {
+		f := newFakeOAuth(t)
+		f.registered(http.StatusCreated, body)
+		_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: neverBrowse(t)}), "")
+		require.EqualError(t, err, "interchange: OAuth: no consent: the registration has no client id")
 	}
 }
 

@@ -1,6 +1,7 @@
 package mcpclient
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -54,6 +55,33 @@ func TestOAuthTriesTheNextServer(t *testing.T) {
 		_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: browse}), "")
 		require.EqualError(t, err, "interchange: OAuth: no consent: cannot connect to the authorization server")
 	})
+}
+
+func TestOAuthTriesABoundedNumberOfServers(t *testing.T) {
+	t.Parallel()
+	f := newFakeOAuth(t)
+	var servers []string
+	for i := range maxAuthServers {
+		path := fmt.Sprintf("/tenant%d", i)
+		servers = append(servers, f.srv.URL+path)
+		f.pages[serverPage+path] = page(500, "", "")
+		f.pages[openIDPage+path] = page(500, "", "")
+		f.pages[path+openIDPage] = page(500, "", "")
+	}
+	f.pages[resourcePage] = page(200, "application/json", resourceDocumentOf(f.srv.URL+"/mcp", append(servers, f.srv.URL)...))
+	_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: neverBrowse(t)}), "")
+	require.EqualError(t, err, "interchange: OAuth: no consent: the authorization server's metadata cannot be read: 500")
+	for i := range maxAuthServers {
+		for _, at := range []string{"%[1]s/tenant%[3]d", "%[2]s/tenant%[3]d", "/tenant%[3]d%[2]s"} {
+			assert.Equal(t, 1, f.visited(fmt.Sprintf(at, serverPage, openIDPage, i)))
+		}
+	}
+
+	// A server that is pinned is found wherever it is in the list.
+	a := newAuthorizer(t, OAuth{OpenBrowser: browse, Issuer: f.srv.URL})
+	status, err := f.send(t.Context(), a, "")
+	require.NoError(t, err)
+	assert.Equal(t, 200, status)
 }
 
 // Servers of the protocol version 2025-03-26 have no resource metadata, and perhaps no other.

@@ -72,26 +72,25 @@ func (s *renewableSource) Token() (*oauth2.Token, error) {
 	if ends := endOfToken(s.token); s.token.AccessToken != "" && (ends.IsZero() || time.Now().Before(ends)) {
 		return s.token, nil
 	}
-	return s.renew()
+	return s.renew(context.Background()) // the interface has no context; the HTTP client has a timeout
 }
 
 // replace renews the token if it is still the refused one.
-func (s *renewableSource) replace(refused string) (*oauth2.Token, error) {
+func (s *renewableSource) replace(ctx context.Context, refused string) (*oauth2.Token, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.token.AccessToken != refused {
 		return s.token, nil
 	}
-	return s.renew()
+	return s.renew(context.WithoutCancel(ctx)) // a lost response could hold the next refresh token
 }
 
 // renew uses the refresh token. A refresh token that was refused is not used again.
-func (s *renewableSource) renew() (*oauth2.Token, error) {
+func (s *renewableSource) renew(ctx context.Context) (*oauth2.Token, error) {
 	if s.token.RefreshToken == "" {
 		return nil, errTokenEnded
 	}
-	// The interface has no context. The HTTP client has a timeout.
-	t, _, err := s.endpoint.request(context.Background(), url.Values{
+	t, _, err := s.endpoint.request(ctx, url.Values{
 		"grant_type": {refreshGrant}, "refresh_token": {s.token.RefreshToken},
 	})
 	switch {

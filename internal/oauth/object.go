@@ -66,8 +66,8 @@ func (o Object) Bool(name string) bool {
 	return o[name].Kind() == 't' || strings.EqualFold(o.String(name), "true")
 }
 
-// failed reports whether the object has an error member with content.
-func (o Object) failed() bool {
+// Failed reports whether the object has an error member with content.
+func (o Object) Failed() bool {
 	switch v := o["error"]; v.Kind() {
 	case '{', '[':
 		return len(bytes.Trim(v, "{}[] \t\r\n")) > 0

@@ -23,7 +23,7 @@ type Token struct {
 // ReadToken returns the token of a response. If there is none, it returns the reason, which quotes nothing of the
 // response.
 func ReadToken(o Object) (Token, string) {
-	if o.failed() {
+	if o.Failed() {
 		return Token{}, "the response is an error"
 	}
 	if !bearer(o) {
