@@ -146,8 +146,10 @@ func TestOAuthConfigIsCheckedAtOnce(t *testing.T) {
 		{OpenBrowser: browse, RedirectURL: "http://localhost:4711/x"},
 		{Await: await, RedirectURL: "https://example.com/x"},
 		{Await: await, RedirectURL: "com.example.app:/x"},
-		{OpenBrowser: browse, ClientID: "x", ClientSecret: secret, Issuer: "https://example.com",
-			ClientMetadataURL: "https://example.com/x", Resource: "https://example.com/mcp"},
+		{
+			OpenBrowser: browse, ClientID: "x", ClientSecret: secret, Issuer: "https://example.com",
+			ClientMetadataURL: "https://example.com/x", Resource: "https://example.com/mcp",
+		},
 		{OpenBrowser: browse, ClientID: "x", Issuer: "http://127.0.0.1:8080/tenant/"},
 	} {
 		_, err := newOAuthAuthorizer(o, http.DefaultTransport)
