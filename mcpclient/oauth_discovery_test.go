@@ -160,7 +160,9 @@ func TestOAuthResourceOfTheDocument(t *testing.T) {
 			f.pages[resourcePage] = http.NotFound
 			f.pages[rootPage] = page(200, "application/json", resourceDocumentOf(resource, f.srv.URL))
 			a := newAuthorizer(t, OAuth{OpenBrowser: browse})
-			_, err := a.authorize(t.Context(), client.Anonymous(), newPost(t, f.srv.URL+tt.path), unauthorized(""))
+			_, err := a.authorize(t.Context(), client.Anonymous(), newPost(t, f.srv.URL+tt.path), &http.Response{
+				StatusCode: http.StatusUnauthorized, Header: http.Header{}, Body: http.NoBody,
+			})
 			consents, _ := f.counts()
 			if !tt.accepted {
 				require.EqualError(t, err, "interchange: OAuth: no consent: the platform's metadata is about another resource")
@@ -178,13 +180,4 @@ func newPost(t *testing.T, u string) *http.Request {
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, u, http.NoBody)
 	require.NoError(t, err)
 	return req
-}
-
-// unauthorized is a 401 with a challenge.
-func unauthorized(challenge string) *http.Response {
-	resp := &http.Response{StatusCode: http.StatusUnauthorized, Header: http.Header{}, Body: http.NoBody}
-	if challenge != "" {
-		resp.Header.Set("WWW-Authenticate", challenge)
-	}
-	return resp
 }
