@@ -201,6 +201,9 @@ func (d *discovery) metadata(ctx context.Context, issuer string, assumed bool) (
 		if errors.Is(failed, errNoDocument) {
 			failed = err
 		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			break // the server is silent, so the next one is tried without another wait
+		}
 	}
 	return nil, failed
 }

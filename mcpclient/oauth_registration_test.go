@@ -119,7 +119,9 @@ func TestOAuthRegistrationThatFails(t *testing.T) {
 			require.EqualError(t, err, "interchange: OAuth: no consent: the client could not be registered"+tt.text)
 		})
 	}
-	for _, body := range []string{`{"client_name":"x"}`, `{"client_id":{"canary":1}}`, `{"client_id":""}`, `{"client_id":null}`} {
+	for _, body := range []string{
+		`{"client_name":"x"}`, `{"client_id":{"canary":1}}`, `{"client_id":""}`, `{"client_id":null}`,
+	} {
 		f := newFakeOAuth(t)
 		f.registered(http.StatusCreated, body)
 		_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: neverBrowse(t)}), "")

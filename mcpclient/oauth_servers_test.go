@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -57,6 +59,39 @@ func TestOAuthTriesTheNextServer(t *testing.T) {
 	})
 }
 
+// roundTripFunc is a transport without a network, so that its time is that of the test.
+type roundTripFunc func(*http.Request) (*http.Response, error)
+
+func (f roundTripFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+func TestOAuthWaitsOnceForAServerThatIsSilent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var visits []string
+		transport := roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			visits = append(visits, req.URL.Host+req.URL.Path)
+			if req.URL.Host == "silent.example" {
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			}
+			w := httptest.NewRecorder()
+			page(200, "application/json", serverDocument("https://good.example"))(w, req)
+			return w.Result(), nil
+		})
+		d := &discovery{
+			http: newOAuthClient(transport), endpoint: &url.URL{Scheme: "https", Host: "api.example", Path: "/mcp"},
+		}
+		began := time.Now()
+		s, err := d.server(t.Context(), &protectedResource{
+			servers: []string{"https://silent.example", "https://good.example"},
+		}, func(*authServer) error { return nil })
+		require.NoError(t, err)
+		assert.Equal(t, "https://good.example", s.issuer)
+		assert.Equal(t, documentTimeout, time.Since(began))
+		assert.Equal(t, []string{"silent.example" + serverPage, "good.example" + serverPage}, visits)
+	})
+}
+
 func TestOAuthTriesABoundedNumberOfServers(t *testing.T) {
 	t.Parallel()
 	f := newFakeOAuth(t)
@@ -68,7 +103,8 @@ func TestOAuthTriesABoundedNumberOfServers(t *testing.T) {
 		f.pages[openIDPage+path] = page(500, "", "")
 		f.pages[path+openIDPage] = page(500, "", "")
 	}
-	f.pages[resourcePage] = page(200, "application/json", resourceDocumentOf(f.srv.URL+"/mcp", append(servers, f.srv.URL)...))
+	document := resourceDocumentOf(f.srv.URL+"/mcp", append(servers, f.srv.URL)...)
+	f.pages[resourcePage] = page(200, "application/json", document)
 	_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: neverBrowse(t)}), "")
 	require.EqualError(t, err, "interchange: OAuth: no consent: the authorization server's metadata cannot be read: 500")
 	for i := range maxAuthServers {
