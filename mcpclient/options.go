@@ -259,8 +259,9 @@ func OnProgress(f func(context.Context, Progress)) Option {
 	return func(c *config) { c.onProgress = f }
 }
 
-// OnElicitation answers what a tool asks of the person behind the program (MCP elicitation). Without it the server is
-// told that nobody can be asked. Like [OnListChanged] it keeps a stream open.
+// OnElicitation calls f when a tool asks for input from the person behind the program (MCP elicitation). A request with a
+// URL that is not https is rejected without calling f. Without this option the server is informed that no person can be
+// asked. Like [OnListChanged] it keeps a stream open.
 func OnElicitation(f func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)) Option {
 	return func(c *config) { c.elicit = f }
 }

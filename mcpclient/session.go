@@ -145,7 +145,7 @@ func (c *config) dial(ctx context.Context) (*link, error) {
 }
 
 func (c *config) libraryOptions(w *carrier) *mcp.ClientOptions {
-	o := &mcp.ClientOptions{Capabilities: &mcp.ClientCapabilities{}, ElicitationHandler: c.elicit}
+	o := &mcp.ClientOptions{Capabilities: &mcp.ClientCapabilities{}, ElicitationHandler: checkElicitation(c.elicit)}
 	if changed := c.onListChanged; changed != nil {
 		o.ToolListChangedHandler = func(ctx context.Context, _ *mcp.ToolListChangedRequest) {
 			w.forget()
