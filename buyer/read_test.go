@@ -222,7 +222,7 @@ func TestGets(t *testing.T) {
 
 	status, err := b.Campaigns.MediaBuyStatus(ctx, campaign)
 	require.NoError(t, err)
-	assert.Equal(t, "active", status.OperationalStatus)
+	assert.Equal(t, buyer.CampaignOperationalStatusActive, status.OperationalStatus)
 	assert.Empty(t, status.MediaBuys[0].AdCPMediaBuyID)
 	assert.True(t, status.HasDelivery)
 

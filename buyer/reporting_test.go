@@ -58,10 +58,11 @@ func TestReportRange(t *testing.T) {
 		p    buyer.MetricsParams
 		want url.Values
 	}{
-		"none":     {buyer.MetricsParams{}, url.Values{"view": {"summary"}, "days": {"7"}}},
-		"days":     {buyer.MetricsParams{Days: client.Set(90)}, url.Values{"view": {"summary"}, "days": {"90"}}},
-		"all time": {buyer.MetricsParams{Days: client.Set(0)}, url.Values{"view": {"summary"}, "days": {"0"}}},
-		"dates":    {may, url.Values{"view": {"summary"}, "startDate": {"2026-05-01"}, "endDate": {"2026-05-03"}}},
+		"none":     {buyer.MetricsParams{}, url.Values{"demo": {"false"}, "view": {"summary"}, "days": {"7"}}},
+		"days":     {buyer.MetricsParams{Days: client.Set(90)}, url.Values{"demo": {"false"}, "view": {"summary"}, "days": {"90"}}},
+		"all time": {buyer.MetricsParams{Days: client.Set(0)}, url.Values{"demo": {"false"}, "view": {"summary"}, "days": {"0"}}},
+		"demo":     {buyer.MetricsParams{Demo: true}, url.Values{"demo": {"true"}, "view": {"summary"}, "days": {"7"}}},
+		"dates":    {may, url.Values{"demo": {"false"}, "view": {"summary"}, "startDate": {"2026-05-01"}, "endDate": {"2026-05-03"}}},
 	} {
 		var sent url.Values
 		b := answering(t, func(r *http.Request) (int, string) {

@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
+	"time"
 )
 
 var auditLogs = &kind{
@@ -37,12 +39,14 @@ var activityCalls = &kind{
 			"outcome": "succeeded", "decisionDisposition": "not_evaluated", "surface": "rest", "visibility": "customer",
 			"operation": "list_campaigns", "method": "GET", "httpStatus": 200, "environment": "production", "apiVersion": "v2",
 			"principalType": "workload", "workloadName": "Nightly ETL", "taskUids": []any{},
-			"resources":          []record{{"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil, "href": nil}},
-			"detailAvailability": "available",
+			"platformSafetyResult": "not_applicable",
+			"resources":            []record{{"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil, "href": nil}},
+			"detailAvailability":   "available",
 		}
 		for _, member := range [...]string{
 			"idempotencyReplayOfActivityUid", "operationDispatches", "contractVersion", "docsRevision", "protocolStatus", "dryRun",
-			"advertiserId", "userId", "userName", "userEmail", "workloadUid", "credentialId", "credentialName", "credentialVersion",
+			"operationClass", "operationRegistryVersion", "platformSafetyReasonCode", "administrativeReviewUid", "governanceSummary",
+			"credentialScope", "credentialRole", "advertiserId", "userId", "userName", "userEmail", "workloadUid", "credentialId", "credentialName", "credentialVersion",
 			"runUid", "clientRunId", "sessionId", "conversationUid", "traceId", "error", "credits",
 		} {
 			r[member] = nil
@@ -50,6 +54,45 @@ var activityCalls = &kind{
 		return r
 	},
 	detail: func(_ *config, r record, _ int) { r["routeTemplate"] = "/api/v2/buyer/campaigns" },
+}
+
+// callDetailsLive is how long the details of a call are kept.
+const callDetailsLive = 30 * 24 * time.Hour
+
+// getActivityCall answers with a call and what was recorded about it. Every fourth call has lost its details.
+func getActivityCall(p *platform, c *call) reply {
+	i, ok := activityCalls.index(p.cfg, c.vars["activityUid"])
+	if !ok {
+		return notFound("There is no such call")
+	}
+	r := activityCalls.one(p.cfg, "", i)
+	activityCalls.detail(p.cfg, r, i)
+	began := recordsBegin.Add(time.Duration(i) * time.Minute)
+	took := time.Duration(r["durationMs"].(int)) * time.Millisecond
+	detail := record{
+		"call": r, "detailExpiresAt": stamp(began.Add(callDetailsLive)),
+		"timing": record{
+			"totalMs": r["durationMs"], "scope3ProcessingMs": r["durationMs"], "queueMs": 0, "downstreamWaitMs": nil,
+		},
+		"steps": []record{
+			{"seq": 0, "at": stamp(began), "kind": "validation", "status": "ok", "name": "validate_request"},
+			{
+				"seq": 1, "at": stamp(began.Add(took)), "kind": "response", "status": "ok", "name": "send_response",
+				"detail": record{"httpStatus": 200},
+			},
+		},
+		"redactedInput":       record{"take": 50, "skip": 0},
+		"redactedOutput":      record{"campaigns": "[redacted]", "total": 25},
+		"safeHeaders":         record{"user-agent": "etl/1.0"},
+		"governanceDecisions": []any{}, "administrativeReview": nil,
+	}
+	if i%4 == 3 {
+		r["detailAvailability"], detail["steps"] = "expired", []any{}
+		for _, member := range [...]string{"redactedInput", "redactedOutput", "safeHeaders", "detailExpiresAt"} {
+			detail[member] = nil
+		}
+	}
+	return p.cfg.answer(http.StatusOK, detail)
 }
 
 var notifications = &kind{
