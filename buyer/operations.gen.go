@@ -286,8 +286,8 @@ type CampaignGetParams struct {
 	Fields []string
 	// Whether to show Campaign.PropertyLists.
 	IncludePropertyLists bool
-	// Whether to show more of Campaign.Products.
-	IncludeProductDetails bool
+	// Whether products have their format options, which the platform sends unless this is client.Set(false).
+	IncludeProductDetails client.Field[bool]
 }
 
 // query is what is sent; nil when nothing is.
@@ -305,8 +305,8 @@ func (p CampaignGetParams) query() url.Values {
 	if p.IncludePropertyLists {
 		v.Set("includePropertyLists", "true")
 	}
-	if p.IncludeProductDetails {
-		v.Set("includeProductDetails", "true")
+	if !p.IncludeProductDetails.IsZero() {
+		v.Set("includeProductDetails", strconv.FormatBool(p.IncludeProductDetails.Value()))
 	}
 	if len(v) == 0 {
 		return nil
@@ -330,8 +330,8 @@ type MetricsParams struct {
 	StartDate string
 	// The last day, as YYYY-MM-DD.
 	EndDate string
-	// How many days to look back; client.Set(0) is all time. With neither it nor dates, 7 is sent all the same: 0
-	// to 90; the platform's default is 7.
+	// The number of days to look back; client.Set(0) is the whole flight. Defaults to 7 when no dates are set: 0 to
+	// 90; the platform's default is 7.
 	Days client.Field[int]
 	// Consolidate the sums in this currency, by its ISO 4217 code.
 	DisplayCurrency string

@@ -52,7 +52,9 @@ var advertisers = &kind{
 	detail: func(_ *config, r record, _ int) {
 		delete(r, "linkedAccountCount")
 		r["optimizationApplyMode"] = "MANUAL"
-		r["linkedBrand"] = record{"domain": r["brand"]}
+		r["linkedBrand"] = record{
+			"id": "brd_1001", "name": "Brand", "domain": r["brand"], "manifest": record{"name": "Brand"},
+		}
 		r["linkedAccounts"] = []any{}
 	},
 }
