@@ -76,7 +76,7 @@ const (
 // The known values of ActivityStepStatus.
 const (
 	ActivityStepStatusError ActivityStepStatus = "error"
-	ActivityStepStatusOk    ActivityStepStatus = "ok"
+	ActivityStepStatusOK    ActivityStepStatus = "ok"
 )
 
 // The known values of ActivitySurface.

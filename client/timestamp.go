@@ -17,16 +17,17 @@ import (
 type Timestamp string
 
 // Time parses the text. It accepts RFC 3339, the same with a space or without a zone, which means UTC, a day, and Unix
-// seconds or milliseconds. The empty text is the zero time.
+// seconds or milliseconds. The empty text and 0000-00-00 are the zero time.
 func (t Timestamp) Time() (time.Time, error) {
 	text := strings.TrimSpace(string(t))
-	if text == "" {
+	if text == "" || strings.HasPrefix(text, "0000-00-00") { // a database's way to store no time
 		return time.Time{}, nil
 	}
 	if n, err := strconv.ParseFloat(text, 64); err == nil {
 		return unixTime(n)
 	}
 	upper := strings.TrimSpace(strings.TrimSuffix(strings.ToUpper(text), "UTC"))
+	upper, leap := beforeLeapSecond(upper)
 	for _, layout := range [...]string{
 		time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04",
 		"2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07",
@@ -34,10 +35,19 @@ func (t Timestamp) Time() (time.Time, error) {
 		"2006-01-02 15:04", time.DateOnly,
 	} {
 		if parsed, err := time.Parse(layout, upper); err == nil {
-			return parsed, nil
+			return parsed.Add(leap), nil
 		}
 	}
 	return time.Time{}, errors.New("client: timestamp must be a time in a known form")
+}
+
+// beforeLeapSecond replaces the second 60, which package time refuses, and returns what must be added.
+func beforeLeapSecond(text string) (string, time.Duration) {
+	const before = len("2006-01-02T15:04")
+	if len(text) < before+3 || text[before:before+3] != ":60" {
+		return text, 0
+	}
+	return text[:before] + ":59" + text[before+3:], time.Second
 }
 
 // maxUnix is the last second with a year of four digits.

@@ -90,7 +90,7 @@ func words(name string) []string {
 
 func isInitialism(upper string) bool {
 	switch upper {
-	case "A2A", "API", "CPM", "CSS", "CSV", "HTML", "HTTP", "HTTPS", "ID", "IP", "JSON", "JWT", "MCP", "REST",
+	case "A2A", "API", "CPM", "CSS", "CSV", "HTML", "HTTP", "HTTPS", "ID", "IP", "JSON", "JWT", "MCP", "OK", "REST",
 		"SHA", "SQL", "TLS", "TTL", "UI", "UID", "URI", "URL", "UTC", "UUID", "VAST", "XML":
 		return true
 	default:
