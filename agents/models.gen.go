@@ -24,14 +24,14 @@ const (
 
 // The known values of ConnectionAuthMethod.
 const (
-	ConnectionAuthMethodAPIKey                 ConnectionAuthMethod = "api_key"
-	ConnectionAuthMethodBasicAuth              ConnectionAuthMethod = "basic_auth"
-	ConnectionAuthMethodBearerToken            ConnectionAuthMethod = "bearer_token"
-	ConnectionAuthMethodCredentialExchange     ConnectionAuthMethod = "credential_exchange"
-	ConnectionAuthMethodJWT                    ConnectionAuthMethod = "jwt"
-	ConnectionAuthMethodNone                   ConnectionAuthMethod = "none"
-	ConnectionAuthMethodOauth2                 ConnectionAuthMethod = "oauth2"
-	ConnectionAuthMethodPlatformServiceAccount ConnectionAuthMethod = "platform_service_account"
+	ConnectionAuthAPIKey             ConnectionAuthMethod = "api_key"
+	ConnectionAuthBasic              ConnectionAuthMethod = "basic_auth"
+	ConnectionAuthBearerToken        ConnectionAuthMethod = "bearer_token"
+	ConnectionAuthCredentialExchange ConnectionAuthMethod = "credential_exchange"
+	ConnectionAuthJWT                ConnectionAuthMethod = "jwt"
+	ConnectionAuthNone               ConnectionAuthMethod = "none"
+	ConnectionAuthOAuth2             ConnectionAuthMethod = "oauth2"
+	ConnectionAuthServiceAccount     ConnectionAuthMethod = "platform_service_account"
 )
 
 // The known values of ExecutionType.

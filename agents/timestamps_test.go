@@ -24,7 +24,8 @@ func TestOddTimesCostNoCredentialOrAccount(t *testing.T) {
 		`{"seconds":1777629600}`: `{"seconds":1777629600}`,
 	} {
 		times := `"createdAt":` + sent + `,"updatedAt":` + sent
-		credential := `{"id":"77","accountIdentifier":"acme","accountType":"x","status":"ACTIVE","registeredBy":null,"sources":[],` + times + `}`
+		credential := `{"id":"77","accountIdentifier":"acme","accountType":"x","status":"ACTIVE",` +
+			`"registeredBy":null,"sources":[],` + times + `}`
 		account := `{"linkId":"8","accountId":"a","sources":[],"advertiserId":"1","status":"active",` + times + `}`
 		_, service := against(t,
 			answer{status: http.StatusCreated, body: `{"data":` + credential + `,"error":null}`},
@@ -32,7 +33,8 @@ func TestOddTimesCostNoCredentialOrAccount(t *testing.T) {
 			answer{status: http.StatusOK, body: `{"data":` + account + `,"error":null}`},
 		)
 
-		created, err := service.RegisterCredential(t.Context(), "1", "s", agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.NoAuth()})
+		created, err := service.RegisterCredential(t.Context(), "1", "s",
+			agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.NoAuth()})
 		require.NoError(t, err, sent)
 		assert.Equal(t, client.ID("77"), created.ID)
 		assert.Equal(t, want, created.CreatedAt)

@@ -13,11 +13,13 @@ import (
 )
 
 const detailOfCall = `{"data":{
-	"call":{"activityUid":"u-1","operation":"create_campaign","completionState":"complete","outcome":"denied","surface":"a2a",
+	"call":{"activityUid":"u-1","operation":"create_campaign","completionState":"complete",
+		"outcome":"denied","surface":"a2a",
 		"environment":"sandbox","decisionDisposition":"not_evaluated","platformSafetyResult":"not_applicable",
 		"governanceSummary":{"verdict":"x"},"credentialScope":"SEAT","routeTemplate":"/api/v2/buyer/campaigns",
 		"operationDispatches":{"totalCount":9,"truncated":true,"items":[{"sequence":0,"accountKind":"storefront",
-			"operation":"create_media_buy","startedAt":"2026-05-01T10:00:00Z","completedAt":null,"completionState":"started","outcome":null}]}},
+			"operation":"create_media_buy","startedAt":"2026-05-01T10:00:00Z","completedAt":null,
+			"completionState":"started","outcome":null}]}},
 	"timing":{"totalMs":31,"scope3ProcessingMs":30,"queueMs":0,"downstreamWaitMs":null},
 	"steps":[
 		{"seq":0,"at":"2026-05-01T10:00:00Z","kind":"validation","status":"ok","name":"validate"},
@@ -52,7 +54,8 @@ func TestActivityGetReturnsEverything(t *testing.T) {
 	assert.Equal(t, client.Set(int64(0)), got.Timing.QueueMs, "0 was measured")
 	assert.True(t, got.Timing.DownstreamWaitMs.IsNull(), "null was not")
 	require.Len(t, got.Steps, 2)
-	assert.Equal(t, buyer.ActivityStep{At: ten, Kind: buyer.ActivityStepKindValidation, Status: buyer.ActivityStepStatusOK, Name: "validate"}, got.Steps[0])
+	assert.Equal(t, buyer.ActivityStep{At: ten, Kind: buyer.ActivityStepKindValidation,
+		Status: buyer.ActivityStepStatusOK, Name: "validate"}, got.Steps[0])
 	assert.Equal(t, buyer.ActivityStepKind("teleport"), got.Steps[1].Kind, "the set is open")
 	assert.JSONEq(t, `[1,{"a":null}]`, string(got.Steps[1].Detail))
 	assert.JSONEq(t, `{"total":1}`, string(got.RedactedInput["budget"]))
@@ -67,8 +70,8 @@ func TestActivityGetAcceptsMissingDetails(t *testing.T) {
 	t.Parallel()
 	for name, rest := range map[string]string{
 		"absent": ``,
-		"null": `,"timing":null,"steps":null,"redactedInput":null,"redactedOutput":null,"safeHeaders":null,"detailExpiresAt":null,` +
-			`"governanceDecisions":null,"administrativeReview":null`,
+		"null": `,"timing":null,"steps":null,"redactedInput":null,"redactedOutput":null,` +
+			`"safeHeaders":null,"detailExpiresAt":null,"governanceDecisions":null,"administrativeReview":null`,
 		"empty": `,"timing":{},"steps":[],"redactedInput":{},"redactedOutput":{},"safeHeaders":{},"governanceDecisions":[]`,
 	} {
 		b := answering(t, func(*http.Request) (int, string) {

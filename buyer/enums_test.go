@@ -17,12 +17,18 @@ func TestUnknownEnumValuesAreKept(t *testing.T) {
 	t.Parallel()
 	checked := 0
 	for _, item := range []any{
-		new(buyer.Advertiser), new(buyer.Campaign), new(buyer.CampaignBudget), new(buyer.CampaignAudience), new(buyer.GeoMetro),
-		new(buyer.GeoPostalArea), new(buyer.MediaBuy), new(buyer.Package), new(buyer.CampaignMediaBuyStatus), new(buyer.MediaBuyStatus),
-		new(buyer.Creative), new(buyer.CreativeAsset), new(buyer.Audience), new(buyer.EventSource), new(buyer.EventSourceHealth),
-		new(buyer.Catalog), new(buyer.PropertyList), new(buyer.PropertyIdentifier), new(buyer.CampaignReport), new(buyer.TimeseriesRow),
-		new(buyer.FXConversion), new(buyer.ConversionInfo), new(buyer.AuditLog), new(buyer.ActivityCall), new(buyer.ActivityDispatch),
-		new(buyer.ActivityStep), new(buyer.Storefront), new(buyer.StorefrontReadiness), new(buyer.Notification), new(buyer.Task),
+		new(buyer.Advertiser), new(buyer.Campaign), new(buyer.CampaignBudget), new(buyer.CampaignAudience),
+		new(buyer.GeoMetro),
+		new(buyer.GeoPostalArea), new(buyer.MediaBuy), new(buyer.Package), new(buyer.CampaignMediaBuyStatus),
+		new(buyer.MediaBuyStatus),
+		new(buyer.Creative), new(buyer.CreativeAsset), new(buyer.Audience), new(buyer.EventSource),
+		new(buyer.EventSourceHealth),
+		new(buyer.Catalog), new(buyer.PropertyList), new(buyer.PropertyIdentifier), new(buyer.CampaignReport),
+		new(buyer.TimeseriesRow),
+		new(buyer.FXConversion), new(buyer.ConversionInfo), new(buyer.AuditLog), new(buyer.ActivityCall),
+		new(buyer.ActivityDispatch),
+		new(buyer.ActivityStep), new(buyer.Storefront), new(buyer.StorefrontReadiness), new(buyer.Notification),
+		new(buyer.Task),
 		new(buyer.TaskFailure), new(buyer.MeasurementOutcome),
 	} {
 		of := reflect.TypeOf(item).Elem()
@@ -51,14 +57,23 @@ func TestUnknownFiltersAreNotSent(t *testing.T) {
 		"source": func() error {
 			return second(b.Creatives.List(ctx, "1", buyer.CreativeListParams{Source: "found"}))
 		},
-		"asset_type":  func() error { return second(b.Creatives.List(ctx, "1", buyer.CreativeListParams{AssetType: "image"})) },
+		"asset_type": func() error {
+			return second(b.Creatives.List(ctx, "1",
+				buyer.CreativeListParams{AssetType: "image"}))
+		},
 		"actorOrigin": func() error { return second(b.AuditLogs.List(ctx, buyer.AuditLogListParams{ActorOrigin: "robot"})) },
 		"outcome":     func() error { return second(b.AuditLogs.List(ctx, buyer.AuditLogListParams{Outcome: "accepted"})) },
 		"environment": func() error {
 			return second(b.ActivityCalls.List(ctx, buyer.ActivityCallListParams{Environment: "staging"}))
 		},
-		"surface":    func() error { return second(b.ActivityCalls.List(ctx, buyer.ActivityCallListParams{Surface: "soap"})) },
-		"visibility": func() error { return second(b.Storefronts.List(ctx, buyer.StorefrontListParams{Visibility: "secret"})) },
+		"surface": func() error {
+			return second(b.ActivityCalls.List(ctx,
+				buyer.ActivityCallListParams{Surface: "soap"}))
+		},
+		"visibility": func() error {
+			return second(b.Storefronts.List(ctx,
+				buyer.StorefrontListParams{Visibility: "secret"}))
+		},
 	} {
 		assert.Equal(t, []string{want}, problems(t, ask()))
 	}

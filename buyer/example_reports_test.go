@@ -16,7 +16,8 @@ func ExampleReporting_Summary() {
 	defer done()
 
 	b := buyer.New(c)
-	report, err := b.Reporting.Summary(context.Background(), buyer.MetricsParams{StartDate: "2026-05-01", EndDate: "2026-05-03"})
+	report, err := b.Reporting.Summary(context.Background(), buyer.MetricsParams{StartDate: "2026-05-01",
+		EndDate: "2026-05-03"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -84,7 +85,8 @@ func ExampleAudiences_Sync() {
 			AudienceID: "newsletter", Add: []buyer.AudienceMember{{ExternalID: "u-1"}}, ConsentBasis: buyer.BasisConsent,
 		}},
 		PushNotificationConfig: buyer.PushNotificationConfig{
-			URL: "https://etl.example/synced", OperationID: "newsletter:1", Schemes: []buyer.PushScheme{buyer.PushSchemeHMACSHA256},
+			URL: "https://etl.example/synced", OperationID: "newsletter:1",
+			Schemes:     []buyer.PushScheme{buyer.PushSchemeHMACSHA256},
 			Credentials: buyer.NewPushSecret("0123456789abcdef0123456789abcdef"), // from a secret store
 		},
 	})

@@ -47,7 +47,7 @@ func (s ActivityCalls) Pages(ctx context.Context, p ActivityCallListParams, opts
 	return pages[ActivityCall](ctx, s.client, &opListActivityCalls, p, p.PageToken, opts)
 }
 
-// Get returns one call with its timing, steps, redacted input and output, and everything else that was recorded about it.
+// Get returns one call with its timing, steps, redacted input and output, and everything else that was recorded.
 // Safe to repeat. Errors: [client.ErrNotFound].
 func (s ActivityCalls) Get(ctx context.Context, id client.ID, opts ...client.CallOption) (*ActivityDetail, error) {
 	got, err := get[activityAnswer](ctx, s.client, &opGetActivityCall, opts, id)
@@ -57,8 +57,8 @@ func (s ActivityCalls) Get(ctx context.Context, id client.ID, opts ...client.Cal
 	return &got.ActivityDetail, nil
 }
 
-// ActivityDetail is a call with everything that was recorded about it. DetailAvailability states whether the details are
-// still kept; without them, Steps is empty and the redacted bodies are nil.
+// ActivityDetail is a call with everything that was recorded about it. DetailAvailability states whether the details
+// are still kept; without them, Steps is empty and the redacted bodies are nil.
 type ActivityDetail struct {
 	// ActivityCall is the call, as lists show it, with its RouteTemplate.
 	ActivityCall `json:"call"`

@@ -370,7 +370,7 @@ const (
 	DevicePlatformAndroid  DevicePlatform = "android"
 	DevicePlatformChromeos DevicePlatform = "chromeos"
 	DevicePlatformFireOs   DevicePlatform = "fire_os"
-	DevicePlatformIos      DevicePlatform = "ios"
+	DevicePlatformIOS      DevicePlatform = "ios"
 	DevicePlatformLinux    DevicePlatform = "linux"
 	DevicePlatformMacos    DevicePlatform = "macos"
 	DevicePlatformRokuOs   DevicePlatform = "roku_os"
@@ -383,9 +383,9 @@ const (
 
 // The known values of DeviceType.
 const (
-	DeviceTypeCtv     DeviceType = "ctv"
+	DeviceTypeCTV     DeviceType = "ctv"
+	DeviceTypeDOOH    DeviceType = "dooh"
 	DeviceTypeDesktop DeviceType = "desktop"
-	DeviceTypeDooh    DeviceType = "dooh"
 	DeviceTypeMobile  DeviceType = "mobile"
 	DeviceTypeTablet  DeviceType = "tablet"
 	DeviceTypeUnknown DeviceType = "unknown"
@@ -492,7 +492,7 @@ const (
 const (
 	GeoMetroSystemCustom        GeoMetroSystem = "custom"
 	GeoMetroSystemEurostatNuts2 GeoMetroSystem = "eurostat_nuts2"
-	GeoMetroSystemNielsenDma    GeoMetroSystem = "nielsen_dma"
+	GeoMetroSystemNielsenDMA    GeoMetroSystem = "nielsen_dma"
 	GeoMetroSystemUkItl1        GeoMetroSystem = "uk_itl1"
 	GeoMetroSystemUkItl2        GeoMetroSystem = "uk_itl2"
 )
@@ -775,18 +775,18 @@ const (
 	PropertyIdentifierTypeAndroidPackage      PropertyIdentifierType = "android_package"
 	PropertyIdentifierTypeAppleAppStoreID     PropertyIdentifierType = "apple_app_store_id"
 	PropertyIdentifierTypeApplePodcastID      PropertyIdentifierType = "apple_podcast_id"
-	PropertyIdentifierTypeAppleTvBundle       PropertyIdentifierType = "apple_tv_bundle"
+	PropertyIdentifierTypeAppleTVBundle       PropertyIdentifierType = "apple_tv_bundle"
 	PropertyIdentifierTypeBundleID            PropertyIdentifierType = "bundle_id"
 	PropertyIdentifierTypeDomain              PropertyIdentifierType = "domain"
 	PropertyIdentifierTypeFacilityID          PropertyIdentifierType = "facility_id"
-	PropertyIdentifierTypeFireTvAsin          PropertyIdentifierType = "fire_tv_asin"
+	PropertyIdentifierTypeFireTVASIN          PropertyIdentifierType = "fire_tv_asin"
 	PropertyIdentifierTypeGooglePlayID        PropertyIdentifierType = "google_play_id"
-	PropertyIdentifierTypeIosBundle           PropertyIdentifierType = "ios_bundle"
+	PropertyIdentifierTypeIOSBundle           PropertyIdentifierType = "ios_bundle"
 	PropertyIdentifierTypeNetworkID           PropertyIdentifierType = "network_id"
 	PropertyIdentifierTypeOpenoohVenueType    PropertyIdentifierType = "openooh_venue_type"
 	PropertyIdentifierTypePodcastGUID         PropertyIdentifierType = "podcast_guid"
+	PropertyIdentifierTypeRSSURL              PropertyIdentifierType = "rss_url"
 	PropertyIdentifierTypeRokuStoreID         PropertyIdentifierType = "roku_store_id"
-	PropertyIdentifierTypeRssURL              PropertyIdentifierType = "rss_url"
 	PropertyIdentifierTypeSamsungAppID        PropertyIdentifierType = "samsung_app_id"
 	PropertyIdentifierTypeScreenID            PropertyIdentifierType = "screen_id"
 	PropertyIdentifierTypeSpotifyCollectionID PropertyIdentifierType = "spotify_collection_id"
@@ -1409,7 +1409,7 @@ type AudienceSyncStarted struct {
 	TaskID client.ID `json:"taskId"`
 }
 
-// AudienceUse is what a campaign does with an audience. The set is open.
+// AudienceUse is the role of an audience in a campaign. The set is open.
 type AudienceUse string
 
 // AuditAction is what an audit log tells of.
@@ -1493,7 +1493,7 @@ type Blocker struct {
 	Message string `json:"message"`
 }
 
-// BudgetDenomination is what a budget includes. The set is open.
+// BudgetDenomination is whether a budget includes fees. The set is open.
 type BudgetDenomination string
 
 // BudgetPacing is how a budget is spread over time. The set is open.

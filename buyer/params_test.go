@@ -21,7 +21,8 @@ func sample(t *testing.T, of reflect.Type) any {
 		buyer.ModeDirected, buyer.ManagementTracked, buyer.MediaBuyPhaseFailed, buyer.CatalogTypeJob,
 		buyer.PropertyListPurposeExclude, buyer.AuditResourcePackage, buyer.AuditActionExecute, buyer.StorefrontStatusPaused,
 		buyer.NotificationStatusInfo, buyer.CreativeRoleReference, buyer.CreativeSourceConnected, buyer.AssetTypeVAST,
-		buyer.ActorOriginAutonomous, buyer.AuditOutcomeDenied, buyer.ActivityEnvironmentSandbox, buyer.ActivityOutcomeAccepted,
+		buyer.ActorOriginAutonomous, buyer.AuditOutcomeDenied, buyer.ActivityEnvironmentSandbox,
+		buyer.ActivityOutcomeAccepted,
 		buyer.ActivitySurfaceA2A, buyer.StorefrontVisibilityPrivate,
 	} {
 		if reflect.TypeOf(known) == of {

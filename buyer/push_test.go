@@ -20,6 +20,8 @@ const (
 	pushSecret = "credentials-0123456789-0123456789"
 )
 
+type config = buyer.PushNotificationConfig
+
 func withPush(push buyer.PushNotificationConfig) buyer.AudienceSync {
 	return buyer.AudienceSync{Audiences: []buyer.AudienceChange{{AudienceID: "a"}}, PushNotificationConfig: push}
 }
@@ -38,8 +40,9 @@ func TestSyncSendsPushNotificationConfig(t *testing.T) {
 		push buyer.PushNotificationConfig
 		want string
 	}{
-		"none":     {buyer.PushNotificationConfig{}, `{` + audiences + `}`},
-		"url only": {buyer.PushNotificationConfig{URL: "https://etl.example/done"}, `{` + audiences + `,"pushNotificationConfig":{"url":"https://etl.example/done"}}`},
+		"none": {buyer.PushNotificationConfig{}, `{` + audiences + `}`},
+		"url only": {buyer.PushNotificationConfig{URL: "https://etl.example/done"},
+			`{` + audiences + `,"pushNotificationConfig":{"url":"https://etl.example/done"}}`},
 		"everything": {fullPush(), `{` + audiences + `,"pushNotificationConfig":{"url":"https://etl.example/done",` +
 			`"operation_id":"nightly:2026-05-01","token":"` + pushToken + `",` +
 			`"authentication":{"schemes":["HMAC-SHA256"],"credentials":"` + pushSecret + `"}}}`},
@@ -62,24 +65,27 @@ func TestSyncRefusesBadPushNotificationConfig(t *testing.T) {
 		return 500, ""
 	})
 	for name, c := range map[string]struct {
-		change func(*buyer.PushNotificationConfig)
+		change func(*config)
 		want   string
 	}{
-		"no url":                {func(p *buyer.PushNotificationConfig) { p.URL = "" }, "url"},
-		"plain http":            {func(p *buyer.PushNotificationConfig) { p.URL = "http://etl.example/done" }, "url"},
-		"relative url":          {func(p *buyer.PushNotificationConfig) { p.URL = "/done" }, "url"},
-		"user in url":           {func(p *buyer.PushNotificationConfig) { p.URL = "https://u:p@etl.example/" }, "url"},
-		"long operation":        {func(p *buyer.PushNotificationConfig) { p.OperationID = strings.Repeat("x", 256) }, "operation_id"},
-		"operation with spaces": {func(p *buyer.PushNotificationConfig) { p.OperationID = "a b" }, "operation_id"},
-		"operation with accent": {func(p *buyer.PushNotificationConfig) { p.OperationID = "é" }, "operation_id"},
-		"short token":           {func(p *buyer.PushNotificationConfig) { p.Token = buyer.NewPushSecret("0123456789abcde") }, "token"},
-		"long token":            {func(p *buyer.PushNotificationConfig) { p.Token = buyer.NewPushSecret(strings.Repeat("x", 4097)) }, "token"},
-		"binary token":          {func(p *buyer.PushNotificationConfig) { p.Token = buyer.NewPushSecret("\xff" + pushToken) }, "token"},
-		"unknown scheme":        {func(p *buyer.PushNotificationConfig) { p.Schemes = []buyer.PushScheme{"Basic"} }, "authentication.schemes.0"},
-		"no schemes":            {func(p *buyer.PushNotificationConfig) { p.Schemes = nil }, "authentication.schemes"},
-		"no credentials":        {func(p *buyer.PushNotificationConfig) { p.Credentials = buyer.PushSecret{} }, "authentication.credentials"},
-		"short credentials":     {func(p *buyer.PushNotificationConfig) { p.Credentials = buyer.NewPushSecret(pushSecret[:31]) }, "authentication.credentials"},
-		"binary credentials":    {func(p *buyer.PushNotificationConfig) { p.Credentials = buyer.NewPushSecret("\xff" + pushSecret) }, "authentication.credentials"},
+		"no url":       {func(p *config) { p.URL = "" }, "url"},
+		"plain http":   {func(p *config) { p.URL = "http://etl.example/done" }, "url"},
+		"relative url": {func(p *config) { p.URL = "/done" }, "url"},
+		"user in url":  {func(p *config) { p.URL = "https://u:p@etl.example/" }, "url"},
+		"long operation": {func(p *config) { p.OperationID = strings.Repeat("x", 256) },
+			"operation_id"},
+		"operation with spaces": {func(p *config) { p.OperationID = "a b" }, "operation_id"},
+		"operation with accent": {func(p *config) { p.OperationID = "é" }, "operation_id"},
+		"short token":           {func(p *config) { p.Token = buyer.NewPushSecret("0123456789abcde") }, "token"},
+		"long token":            {func(p *config) { p.Token = buyer.NewPushSecret(strings.Repeat("x", 4097)) }, "token"},
+		"binary token":          {func(p *config) { p.Token = buyer.NewPushSecret("\xff" + pushToken) }, "token"},
+		"unknown scheme": {func(p *config) { p.Schemes = []buyer.PushScheme{"Basic"} },
+			"authentication.schemes.0"},
+		"no schemes": {func(p *config) { p.Schemes = nil }, "authentication.schemes"},
+		"no credentials": {func(p *config) { p.Credentials = buyer.PushSecret{} },
+			"authentication.credentials"},
+		"short credentials":  {func(p *config) { p.Credentials = buyer.NewPushSecret(pushSecret[:31]) }, "authentication.credentials"},
+		"binary credentials": {func(p *config) { p.Credentials = buyer.NewPushSecret("\xff" + pushSecret) }, "authentication.credentials"},
 	} {
 		push := fullPush()
 		c.change(&push)
@@ -97,7 +103,8 @@ func TestPushSecretsAreNotPrinted(t *testing.T) {
 	config, err := json.Marshal(change.PushNotificationConfig)
 	require.NoError(t, err)
 	var logged strings.Builder
-	slog.New(slog.NewJSONHandler(&logged, nil)).Info("sync", "change", change, "token", change.PushNotificationConfig.Token)
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("sync", "change", change, "token",
+		change.PushNotificationConfig.Token)
 	shown := []string{fmt.Sprint(change), string(encoded), string(config), logged.String()}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%x", "%d"} {
 		shown = append(shown, fmt.Sprintf(verb, change), fmt.Sprintf(verb, change.PushNotificationConfig))

@@ -97,7 +97,7 @@ var campaigns = &kind{
 	shape: shapeCampaign,
 }
 
-// shapeCampaign adds the fields that were asked for, and leaves out media buys that were not. The references to them stay.
+// shapeCampaign adds the fields that were asked for, and leaves out media buys that were not. References to them stay.
 func shapeCampaign(_ *config, call *call, r record) {
 	if fields, _ := call.params["fields"].([]any); slices.Contains(fields, any("geo_metro_names")) {
 		r["constraints"].(record)["geo_metro_names"] = []record{{

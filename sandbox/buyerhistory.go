@@ -40,13 +40,16 @@ var activityCalls = &kind{
 			"operation": "list_campaigns", "method": "GET", "httpStatus": 200, "environment": "production", "apiVersion": "v2",
 			"principalType": "workload", "workloadName": "Nightly ETL", "taskUids": []any{},
 			"platformSafetyResult": "not_applicable",
-			"resources":            []record{{"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil, "href": nil}},
-			"detailAvailability":   "available",
+			"resources": []record{{"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil,
+				"href": nil}},
+			"detailAvailability": "available",
 		}
 		for _, member := range [...]string{
 			"idempotencyReplayOfActivityUid", "operationDispatches", "contractVersion", "docsRevision", "protocolStatus", "dryRun",
-			"operationClass", "operationRegistryVersion", "platformSafetyReasonCode", "administrativeReviewUid", "governanceSummary",
-			"credentialScope", "credentialRole", "advertiserId", "userId", "userName", "userEmail", "workloadUid", "credentialId", "credentialName", "credentialVersion",
+			"operationClass", "operationRegistryVersion", "platformSafetyReasonCode", "administrativeReviewUid",
+			"governanceSummary",
+			"credentialScope", "credentialRole", "advertiserId", "userId", "userName", "userEmail", "workloadUid",
+			"credentialId", "credentialName", "credentialVersion",
 			"runUid", "clientRunId", "sessionId", "conversationUid", "traceId", "error", "credits",
 		} {
 			r[member] = nil

@@ -78,7 +78,8 @@ var eventSources = &kind{
 			r["eventTypes"], r["allowedDomains"] = []any{"purchase", "lead"}, []any{"shop.example"}
 			r["mapping"] = record{
 				"eventIdField": "id", "eventTypeField": nil, "eventTimeField": nil, "userMatchFields": nil, "valueField": nil,
-				"currencyField": nil, "orderIdField": nil, "contentIdsField": nil, "consentField": nil, "dedupeStrategy": nil, "notes": nil,
+				"currencyField": nil, "orderIdField": nil, "contentIdsField": nil, "consentField": nil, "dedupeStrategy": nil,
+				"notes": nil,
 			}
 			r["health"] = record{
 				"status": "receiving", "lastEventAt": at(i), "lastEventReceivedAt": at(i), "lastEventType": "purchase",

@@ -169,7 +169,8 @@ func (r report) summary(c *config, display string) record {
 func (r report) campaign(c *config, i int) record {
 	figures := delivery(i, r.days())
 	buy := record{
-		"mediaBuyId": c.id(mediaBuys.id(i)), "name": r.named(mediaBuys, i), "status": "ACTIVE", "budget": 500, "metrics": figures,
+		"mediaBuyId": c.id(mediaBuys.id(i)), "name": r.named(mediaBuys, i), "status": "ACTIVE", "budget": 500,
+		"metrics":              figures,
 		"deliveryFxConversion": nil,
 		"packages": []record{{
 			"packageId": packageID(i), "productId": "prod_1001", "productName": "Product 1001", "metrics": figures,
@@ -224,8 +225,9 @@ func (r report) consolidated(display string, byAdvertiser []record, parts []repo
 	return record{
 		"totals": totals, "byAdvertiser": spend,
 		"conversionInfo": record{
-			"displayCurrency": display, "asOf": r.last.Format(time.DateOnly), "rateSource": "fx_rate_snapshots", "rateBasis": "as-of",
-			"rates": rates, "unconverted": unconverted, "estimate": true,
+			"displayCurrency": display, "asOf": r.last.Format(time.DateOnly), "rateSource": "fx_rate_snapshots",
+			"rateBasis": "as-of",
+			"rates":     rates, "unconverted": unconverted, "estimate": true,
 		},
 	}
 }

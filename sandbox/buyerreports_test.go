@@ -85,18 +85,23 @@ func TestPushNotificationConfigIsValidated(t *testing.T) {
 	body := func(push string) string {
 		return `{"audiences":[{"audienceId":"a"}],"pushNotificationConfig":` + push + `}`
 	}
+	const (
+		field = "pushNotificationConfig."
+		at    = `{"url":"https://a.example"`
+	)
 	secret := strings.Repeat("s", 32)
 	for push, want := range map[string][]string{
-		`{}`:        {"pushNotificationConfig.url"},
-		`{"url":1}`: {"pushNotificationConfig.url"},
-		`{"url":"https://a.example","operation_id":"a b"}`:                                                  {"pushNotificationConfig.operation_id"},
-		`{"url":"https://a.example","token":"short"}`:                                                       {"pushNotificationConfig.token"},
-		`{"url":"https://a.example","authentication":{"schemes":["Bearer"]}}`:                               {"pushNotificationConfig.authentication.credentials"},
-		`{"url":"https://a.example","authentication":{"schemes":["Basic"],"credentials":"` + secret + `"}}`: {"pushNotificationConfig.authentication.schemes.0"},
+		`{}`:                          {field + "url"},
+		`{"url":1}`:                   {field + "url"},
+		at + `,"operation_id":"a b"}`: {field + "operation_id"},
+		at + `,"token":"short"}`:      {field + "token"},
+		at + `,"authentication":{"schemes":["Bearer"]}}`:                               {field + "authentication.credentials"},
+		at + `,"authentication":{"schemes":["Basic"],"credentials":"` + secret + `"}}`: {field + "authentication.schemes.0"},
 	} {
 		require.Equal(t, want, admin.call(http.MethodPost, path, body(push)).issues(), push)
 	}
-	full := `{"url":"https://a.example","operation_id":"a:1","token":"0123456789abcdef","authentication":{"schemes":["Bearer","HMAC-SHA256"],"credentials":"` + secret + `"},"later":1}`
+	full := at + `,"operation_id":"a:1","token":"0123456789abcdef",` +
+		`"authentication":{"schemes":["Bearer","HMAC-SHA256"],"credentials":"` + secret + `"},"later":1}`
 	require.NotEmpty(t, admin.call(http.MethodPost, path, body(full)).data()["taskId"])
 	for _, r := range srv.Requests() {
 		require.NotContains(t, r.Body, secret)

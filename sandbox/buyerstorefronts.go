@@ -9,8 +9,10 @@ var storefronts = &kind{
 		n := strconv.Itoa(firstRecord + i)
 		return record{
 			"id": firstRecord + i, "platformId": "sf_" + n, "name": "Storefront " + n, "publisherDomain": nil, "brandName": nil,
-			"logoUrl": nil, "logoBackground": nil, "description": nil, "website": nil, "brandColors": record{"primary": "#102030"},
-			"displayStatus": "transacting", "readiness": record{"canTransact": true, "effectiveStatus": "live", "blockerIds": []any{}},
+			"logoUrl": nil, "logoBackground": nil, "description": nil, "website": nil,
+			"brandColors":   record{"primary": "#102030"},
+			"displayStatus": "transacting", "readiness": record{"canTransact": true, "effectiveStatus": "live",
+				"blockerIds": []any{}},
 			"adapterProviderType": nil, "adapterSourceKind": "sales", "creativeCapabilities": nil, "adapterConnection": nil,
 			"supportedRoutingTypes": []any{"ROUTED"}, "supportedBilling": []any{"operator"},
 			"discoveryPerformance": record{
@@ -38,13 +40,16 @@ var storefronts = &kind{
 func discoveryCard(number string) record {
 	const operator, unknown = "operator", "unknown"
 	return record{
-		"storefrontId": number, "platformId": "sf_" + number, "storefrontKind": "managed", "displayName": "Storefront " + number,
-		"logoUrl": nil, "logoBackground": nil, "description": nil, "website": nil, "brandColors": record{"primary": "#102030"},
-		"channels": []any{"display", "ctv"}, "countries": []any{"US"}, "acceptsAllCountries": false,
+		"storefrontId": number, "platformId": "sf_" + number, "storefrontKind": "managed",
+		"displayName": "Storefront " + number,
+		"logoUrl":     nil, "logoBackground": nil, "description": nil, "website": nil,
+		"brandColors": record{"primary": "#102030"},
+		"channels":    []any{"display", "ctv"}, "countries": []any{"US"}, "acceptsAllCountries": false,
 		"coverageDeclarations": []record{{
 			"channels": []any{"display", "ctv"}, "countries": []any{"US"}, "acceptsAllCountries": false,
 		}},
-		"hasAdvertisingPolicies": false, "advertisingPoliciesExcerpt": nil, "coverage": record{"channels": "declared", "countries": "declared"},
+		"hasAdvertisingPolicies": false, "advertisingPoliciesExcerpt": nil, "coverage": record{"channels": "declared",
+			"countries": "declared"},
 		"provenance": record{
 			"identity": record{
 				"displayName": operator, "logoUrl": unknown, "description": unknown, "website": unknown, "brandColors": operator,

@@ -90,8 +90,10 @@ func words(name string) []string {
 
 func isInitialism(upper string) bool {
 	switch upper {
-	case "A2A", "API", "CPM", "CSS", "CSV", "HTML", "HTTP", "HTTPS", "ID", "IP", "JSON", "JWT", "MCP", "OK", "REST",
-		"SHA", "SQL", "TLS", "TTL", "UI", "UID", "URI", "URL", "UTC", "UUID", "VAST", "XML":
+	case "A2A", "API", "ASIN", "CPM", "CSS", "CSV", "CTV", "DMA", "DOOH", "GUID", "HTML", "HTTP", "HTTPS", "ID", "IOS",
+		"IP",
+		"JSON", "JWT", "MCP", "OK", "REST", "RSS", "SHA", "SQL", "TLS", "TTL", "TV", "UI", "UID", "URI", "URL", "UTC", "UUID",
+		"VAST", "XML":
 		return true
 	default:
 		return false

@@ -293,7 +293,8 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 	case s.Type.Is("boolean") && s.Default != true:
 		return "bool", nil
 	default:
-		return "", errors.New("a query parameter is a string, an integer, a time, an enum, a list of texts or ids, or a boolean that is false by default")
+		return "", errors.New("a query parameter is a string, an integer, a time, an enum, a list of texts or ids, " +
+			"or a boolean that is false by default")
 	}
 }
 
