@@ -38,20 +38,23 @@ const (
 )
 
 // PushSecret is a secret that the platform uses in its notifications. Nothing prints it.
-type PushSecret struct{ text secret.Text }
+type PushSecret struct {
+	text secret.Text
+	set  bool
+}
 
-// NewPushSecret returns a PushSecret with the text.
-func NewPushSecret(text string) PushSecret { return PushSecret{secret.New(text)} }
+// NewPushSecret returns a PushSecret with the text. An empty text is set too, so that a call refuses it.
+func NewPushSecret(text string) PushSecret { return PushSecret{text: secret.New(text), set: true} }
 
 // Reveal returns the text.
 func (s PushSecret) Reveal() string { return s.text.Reveal() }
 
 // IsZero reports whether the secret was never set.
-func (s PushSecret) IsZero() bool { return s.text.IsZero() }
+func (s PushSecret) IsZero() bool { return !s.set }
 
 // String returns a placeholder.
 func (s PushSecret) String() string {
-	if s.text.Reveal() == "" {
+	if s.text.IsZero() {
 		return ""
 	}
 	return "[hidden]"

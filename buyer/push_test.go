@@ -77,6 +77,8 @@ func TestSyncRefusesBadPushNotificationConfig(t *testing.T) {
 		"operation with spaces": {func(p *config) { p.OperationID = "a b" }, "operation_id"},
 		"operation with accent": {func(p *config) { p.OperationID = "é" }, "operation_id"},
 		"short token":           {func(p *config) { p.Token = buyer.NewPushSecret("0123456789abcde") }, "token"},
+		"empty token":           {func(p *config) { p.Token = buyer.NewPushSecret("") }, "token"},
+		"empty credentials":     {func(p *config) { p.Credentials = buyer.NewPushSecret("") }, "authentication.credentials"},
 		"long token":            {func(p *config) { p.Token = buyer.NewPushSecret(strings.Repeat("x", 4097)) }, "token"},
 		"binary token":          {func(p *config) { p.Token = buyer.NewPushSecret("\xff" + pushToken) }, "token"},
 		"unknown scheme": {func(p *config) { p.Schemes = []buyer.PushScheme{"Basic"} },
@@ -84,8 +86,12 @@ func TestSyncRefusesBadPushNotificationConfig(t *testing.T) {
 		"no schemes": {func(p *config) { p.Schemes = nil }, "authentication.schemes"},
 		"no credentials": {func(p *config) { p.Credentials = buyer.PushSecret{} },
 			"authentication.credentials"},
-		"short credentials":  {func(p *config) { p.Credentials = buyer.NewPushSecret(pushSecret[:31]) }, "authentication.credentials"},
-		"binary credentials": {func(p *config) { p.Credentials = buyer.NewPushSecret("\xff" + pushSecret) }, "authentication.credentials"},
+		"short credentials": {
+			func(p *config) { p.Credentials = buyer.NewPushSecret(pushSecret[:31]) },
+			"authentication.credentials"},
+		"binary credentials": {
+			func(p *config) { p.Credentials = buyer.NewPushSecret("\xff" + pushSecret) },
+			"authentication.credentials"},
 	} {
 		push := fullPush()
 		c.change(&push)

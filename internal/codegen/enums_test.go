@@ -24,8 +24,14 @@ paths:
       x-go-params: BallParams
       parameters:
         - {name: demo, in: query, required: true, description: Made-up ones., schema: {type: boolean, default: false}}
-        - {name: maker, in: query, description: Only those of these makers., schema: {type: array, items: {type: string}}}
-        - {name: ballId, in: query, description: Only these., schema: {type: array, items: {$ref: '#/components/schemas/ID'}}}
+        - name: maker
+          in: query
+          description: Only those of these makers.
+          schema: {type: array, items: {type: string}}
+        - name: ballId
+          in: query
+          description: Only these.
+          schema: {type: array, items: {$ref: '#/components/schemas/ID'}}
         - {name: rubber, in: query, description: Only of this kind., schema: {$ref: '#/components/schemas/Rubber'}}
       responses:
         '200':

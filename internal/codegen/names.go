@@ -91,9 +91,8 @@ func words(name string) []string {
 func isInitialism(upper string) bool {
 	switch upper {
 	case "A2A", "API", "ASIN", "CPM", "CSS", "CSV", "CTV", "DMA", "DOOH", "GUID", "HTML", "HTTP", "HTTPS", "ID", "IOS",
-		"IP",
-		"JSON", "JWT", "MCP", "OK", "REST", "RSS", "SHA", "SQL", "TLS", "TTL", "TV", "UI", "UID", "URI", "URL", "UTC", "UUID",
-		"VAST", "XML":
+		"IP", "JSON", "JWT", "MCP", "OK", "REST", "RSS", "SHA", "SQL", "TLS", "TTL", "TV", "UI", "UID", "URI", "URL", "UTC",
+		"UUID", "VAST", "XML":
 		return true
 	default:
 		return false
