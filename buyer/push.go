@@ -55,13 +55,16 @@ func (s PushSecret) IsZero() bool { return !s.set }
 // String returns a placeholder.
 func (s PushSecret) String() string {
 	if s.text.IsZero() {
-		return ""
+		return "(no secret)"
 	}
-	return "[hidden]"
+	return "(secret)"
 }
 
 // Format writes String, whatever the verb.
 func (s PushSecret) Format(f fmt.State, verb rune) { wire.Format(f, verb, s.String()) }
+
+// GoString returns String.
+func (s PushSecret) GoString() string { return s.String() }
 
 // LogValue returns String.
 func (s PushSecret) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -120,7 +120,7 @@ func TestPushSecretsAreNotPrinted(t *testing.T) {
 		assert.NotContains(t, text, pushSecret)
 	}
 	assert.Equal(t, pushToken, change.PushNotificationConfig.Token.Reveal())
-	assert.Empty(t, buyer.PushSecret{}.String())
+	assert.Equal(t, "(no secret)", buyer.PushSecret{}.String())
 }
 
 func TestSandboxAcceptsPushNotificationConfig(t *testing.T) {
