@@ -191,6 +191,9 @@ var timeLayouts = [...]string{
 	"20060102T150405Z07:00", "20060102T150405Z0700", "20060102T150405", "Mon, 02 Jan 2006 15:04:05",
 }
 
+// ParseTime reads the text of a time, see [Decode].
+func ParseTime(s string) (time.Time, bool) { return parseTime(s, true) }
+
 // parseTime reads a time in the spellings of common frameworks and databases, and Unix time in seconds or
 // milliseconds.
 func parseTime(s string, quoted bool) (time.Time, bool) {
