@@ -2,8 +2,6 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -27,6 +26,9 @@ type TransportError struct {
 	Operation, Method, Route string
 	// Origin is where the call went, as scheme://host:port.
 	Origin string
+	// Proxy is the proxy that could not be reached or refused the connection, as scheme://host:port. It is empty if the
+	// failure is not a proxy's, or if the address is unknown.
+	Proxy string
 	// Attempts counts the attempts made.
 	Attempts int
 	// OutcomeUnknown tells whether the call is a write that may have taken effect.
@@ -42,6 +44,7 @@ func (c *Client) NewTransportError(op *Operation, cause error) *TransportError {
 		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: origin(c.base), Attempts: 1,
 		OutcomeUnknown: op.effect() != EffectRead,
 		cause:          withoutURL(cause),
+		Proxy:          proxyOf(cause),
 	}
 }
 
@@ -177,14 +180,17 @@ func (e *interruptedError) Error() string {
 
 func (e *interruptedError) Unwrap() []error { return []error{e.ended, e.last} }
 
-// neverConnected tells the failures for which the place matters more than the call.
+// neverConnected reports whether err is about the server rather than the call, so that its text names the origin.
 func neverConnected(err error) bool {
 	var (
-		op   *net.OpError
-		dns  *net.DNSError
-		cert *tls.CertificateVerificationError
+		described *netfailure.Error
+		op        *net.OpError
+		dns       *net.DNSError
 	)
-	return errors.As(err, &dns) || errors.As(err, &cert) || (errors.As(err, &op) && op.Op == "dial")
+	if errors.As(err, &described) {
+		return !described.ByProxy
+	}
+	return errors.As(err, &dns) || (errors.As(err, &op) && op.Op == "dial")
 }
 
 // withoutURL drops net/http's wrapper, whose text is the URL with its query.
@@ -199,12 +205,11 @@ func withoutURL(err error) error {
 // causeText says what went wrong without addresses, from the kinds of errors that are known.
 func causeText(err error) string {
 	var (
-		op       *net.OpError
-		dns      *net.DNSError
-		cert     *tls.CertificateVerificationError
-		host     x509.HostnameError
-		errn     syscall.Errno
-		protocol textproto.ProtocolError
+		described *netfailure.Error
+		op        *net.OpError
+		dns       *net.DNSError
+		errn      syscall.Errno
+		protocol  textproto.ProtocolError
 	)
 	switch {
 	case err == nil:
@@ -215,12 +220,10 @@ func causeText(err error) string {
 		return ErrAttemptTimeout.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return context.DeadlineExceeded.Error()
+	case errors.As(err, &described):
+		return described.Text
 	case errors.As(err, &dns):
 		return "the host name cannot be resolved"
-	case errors.As(err, &host):
-		return "the server's certificate is for another host"
-	case errors.As(err, &cert):
-		return "the server's certificate is not trusted"
 	case errors.As(err, &op) && op.Op == "dial":
 		if errors.As(err, &errn) {
 			return "cannot connect: " + errn.Error()

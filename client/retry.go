@@ -2,8 +2,6 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net/http"
 	"time"
@@ -73,6 +71,7 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 
 // broken handles an attempt without any answer.
 func (k *call) broken(err error) bool {
+	err = k.describe(err)
 	notSent := k.surelyNotSent(err)
 	k.notSentAtAll = notSent
 	if !notSent {
@@ -80,7 +79,7 @@ func (k *call) broken(err error) bool {
 	}
 	timedOut := k.attempt != nil && k.attempt.Err() != nil && k.Err() == nil
 	k.failed = k.transportError(err)
-	if k.Err() != nil || (!notSent && k.effect == EffectOnce) || (!timedOut && deterministic(err)) {
+	if k.Err() != nil || (!notSent && k.effect == EffectOnce) || (!timedOut && isFinal(err)) {
 		return false
 	}
 	return k.retryAfter(0, retry.CostFailure)
@@ -186,16 +185,4 @@ func (k *call) releaseLimit(sent bool) {
 	if l, ok := k.client.cfg.limiter.(Releaser); ok {
 		l.Release(k.key, sent)
 	}
-}
-
-// deterministic tells failures that another attempt would only repeat.
-func deterministic(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		unknown     x509.UnknownAuthorityError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError // such as: no TLS version in common
-	)
-	return errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record) || errors.As(err, &alert) ||
-		errors.Is(err, http.ErrSchemeMismatch) // what net/http makes of a record that is plain HTTP
 }

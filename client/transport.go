@@ -5,11 +5,14 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 )
 
 // NewTransport returns the transport that a Client uses when it is given none: to wrap in one of your own, or to
 // adjust. It keeps up to 64 idle connections to a host (net/http keeps two, and opens a connection for every other
-// call above that), bounds dialling and the TLS handshake, notices dead HTTP/2 connections and speaks TLS 1.2 and newer.
+// call above that), bounds dialling and the TLS handshake, notices dead HTTP/2 connections and speaks TLS 1.2 and newer. It rejects a
+// server whose stapled OCSP response reports that its certificate is revoked, and reports what a proxy answered to CONNECT.
 func NewTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
@@ -21,7 +24,8 @@ func NewTransport() *http.Transport {
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 1 << 20,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, VerifyConnection: netfailure.CheckStaple},
+		OnProxyConnectResponse: netfailure.CheckConnect,
 		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
 	}
 }
