@@ -141,25 +141,38 @@ func TestPostWithRefusedClientCertificateWasNotSent(t *testing.T) {
 	}
 }
 
-// An alert on a connection that has served requests says nothing about the request that was on its way.
+// tlsGarbled is a server's connection whose input is damaged from some moment on, so that the server sends an alert.
+type tlsGarbled struct {
+	net.Conn
+	damaged bool
+}
+
+func (c *tlsGarbled) Read(p []byte) (int, error) {
+	if !c.damaged {
+		return c.Conn.Read(p)
+	}
+	return copy(p, append([]byte{23, 3, 3, 0, 32}, make([]byte, 32)...)), nil
+}
+
+// An alert on a connection that has served requests does not prove that the last one was not processed.
 func TestPostWithAlertOnUsedConnectionIsUnknown(t *testing.T) {
 	certified := httptest.NewUnstartedServer(nil)
 	certified.StartTLS()
 	defer certified.Close()
+	var requests atomic.Int64
 	addr := connListen(t, func(_ int, conn net.Conn) {
-		// TLS 1.2 lets the test end the connection with an alert of its choice: an unencrypted record is refused by the
-		// client itself, so the server renegotiates nothing and fails its own configuration.
-		secure := tls.Server(conn, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: certified.TLS.Certificates})
+		input := &tlsGarbled{Conn: conn}
+		secure := tls.Server(input, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: certified.TLS.Certificates})
 		in := bufio.NewReader(secure)
-		for n := 1; ; n++ {
+		for {
 			r, err := http.ReadRequest(in)
 			if err != nil {
 				return
 			}
 			_, _ = io.Copy(io.Discard, r.Body)
-			if n == 2 { // a record that cannot be decrypted: the client reports bad_record_mac
-				_, _ = conn.Write([]byte{23, 3, 3, 0, 32})
-				_, _ = conn.Write(make([]byte, 32))
+			if input.damaged = requests.Add(1) == 2; input.damaged {
+				_, err := secure.Read(make([]byte, 1))
+				assert.ErrorContains(t, err, "bad record MAC")
 				_, _ = io.Copy(io.Discard, conn)
 				return
 			}
@@ -171,6 +184,8 @@ func TestPostWithAlertOnUsedConnectionIsUnknown(t *testing.T) {
 	require.NoError(t, err)
 	_, err = connDo(t.Context(), c, &connPost)
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
+	require.ErrorContains(t, err, "the server ended the TLS connection: bad record MAC (https://"+addr+")")
+	assert.EqualValues(t, 2, requests.Load())
 	c.CloseIdleConnections()
 }
 

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // connectError is the response of a proxy to CONNECT, if it is not 200.
@@ -118,7 +120,7 @@ func socksFailure(op *net.OpError, name string) *Error {
 	failed := &Error{Proxy: name, ByProxy: true, NotSent: true, cause: op}
 	reason := "the connection broke"
 	if !brokenConnection(op.Err) {
-		reason = strings.TrimPrefix(op.Err.Error(), "unknown error ")
+		reason = wire.Printable(strings.TrimPrefix(op.Err.Error(), "unknown error "), 256)
 		for _, text := range socksFinal {
 			failed.Final = failed.Final || strings.Contains(reason, text)
 		}
