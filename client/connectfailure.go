@@ -2,24 +2,13 @@ package client
 
 import (
 	"errors"
-	"net/http"
-	"net/url"
 
 	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 )
 
 // describe turns a failure of TLS or of a proxy into one with a text, and leaves others as they are.
 func (k *call) describe(err error) error {
-	return netfailure.Describe(err, &k.progress.Watch, k.proxy)
-}
-
-// proxy returns the proxy that the request went through, if the transport shows it.
-func (k *call) proxy() (*url.URL, error) {
-	transport, ok := k.client.conn.raw.(*http.Transport)
-	if !ok || transport.Proxy == nil || k.req.Request == nil {
-		return nil, nil //nolint:nilnil // no proxy
-	}
-	return transport.Proxy(k.req.Request)
+	return netfailure.Describe(err, "the server", &k.progress.Watch, netfailure.ProxyOf(k.client.conn.raw, k.req.Request))
 }
 
 // proxyOf returns the proxy that an error names.

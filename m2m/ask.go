@@ -3,10 +3,9 @@ package m2m
 import (
 	"context"
 	"io"
-	"math"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
@@ -28,6 +28,8 @@ const (
 	// as a fetch too many is cheap, and a token that ends sooner is replaced when it is refused.
 	defaultLife = 5 * time.Minute
 	maxLife     = 365 * 24 * time.Hour
+	// minLife bounds the requests to an endpoint whose tokens end at once.
+	minLife = time.Second
 )
 
 // grant is a token that was given.
@@ -69,17 +71,24 @@ func (c *Config) askOnce(ctx context.Context) (grant, *Error) {
 	if err != nil {
 		return grant{}, &Error{reason: "the request cannot be made", final: true}
 	}
+	watch := new(netfailure.Watch)
+	req = req.WithContext(httptrace.WithClientTrace(ctx, watch.Trace()))
 	asked := time.Now()
 	// The RoundTripper itself: an http.Client would follow redirects with the secret in the form, and quote those it
 	// cannot follow.
 	resp, err := c.Transport.RoundTrip(req)
-	if err != nil {
-		return grant{}, brokenOff(ctx, err)
+	switch {
+	case err != nil:
+		return grant{}, c.brokenOff(req, watch, err)
+	case resp == nil:
+		return grant{}, &Error{reason: "the transport returned neither a response nor an error", final: true}
+	case resp.Body == nil:
+		resp.Body = http.NoBody
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
-		return grant{}, brokenOff(ctx, err)
+		return grant{}, c.brokenOff(req, watch, err)
 	}
 	granted, failed := c.read(resp, body)
 	granted.asked = asked
@@ -203,12 +212,12 @@ func life(v jsontext.Value) time.Duration {
 	if v.Kind() == '"' {
 		digits = text(v)
 	}
-	seconds, err := strconv.ParseFloat(digits, 64)
+	seconds, ok := wire.ParseDecimal(digits)
 	switch {
-	case math.IsInf(seconds, 1), err == nil && seconds >= maxLife.Seconds():
-		return maxLife
-	case err != nil, math.IsNaN(seconds), seconds <= 0:
+	case !ok, seconds <= 0:
 		return defaultLife
+	case seconds >= maxLife.Seconds():
+		return maxLife
 	}
-	return max(time.Duration(seconds*float64(time.Second)), 1)
+	return max(time.Duration(seconds*float64(time.Second)), minLife)
 }

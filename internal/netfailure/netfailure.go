@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"sync/atomic"
@@ -84,6 +85,13 @@ func (w *Watch) WasGiven() bool { return w.given.Load() }
 // newConnection reports whether the attempt is known to have used a connection of its own, if any.
 func (w *Watch) newConnection() bool { return w.asked.Load() && !w.reused.Load() }
 
+// Trace returns the hooks that report to w.
+func (w *Watch) Trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { w.Asked() }, GotConn: w.Given, TLSHandshakeDone: w.HandshakeDone,
+	}
+}
+
 // Reset forgets everything, for another attempt.
 func (w *Watch) Reset() {
 	w.asked.Store(false)
@@ -102,9 +110,20 @@ func (w *Watch) inHandshake(err error) bool {
 // ProxyFunc returns the proxy of the request that failed, or nil if there is none or it is unknown.
 type ProxyFunc func() (*url.URL, error)
 
-// Describe returns an *Error if err is a failure of TLS or of a proxy, and err itself if not. Neither w nor proxy may be
-// nil.
-func Describe(err error, w *Watch, proxy ProxyFunc) error {
+// ProxyOf returns a ProxyFunc that asks rt for the proxy of req, if rt is an *http.Transport.
+func ProxyOf(rt http.RoundTripper, req *http.Request) ProxyFunc {
+	return func() (*url.URL, error) {
+		transport, ok := rt.(*http.Transport)
+		if !ok || transport.Proxy == nil || req == nil {
+			return nil, nil //nolint:nilnil // no proxy
+		}
+		return transport.Proxy(req)
+	}
+}
+
+// Describe returns an *Error if err is a failure of TLS or of a proxy, and err itself if not. The text calls the server
+// who. Neither w nor proxy may be nil.
+func Describe(err error, who string, w *Watch, proxy ProxyFunc) error {
 	err = withoutURL(err)
 	var done *Error
 	if err == nil || errors.As(err, &done) {
@@ -113,7 +132,7 @@ func Describe(err error, w *Watch, proxy ProxyFunc) error {
 	if failed := describeProxy(err, w, proxy); failed != nil {
 		return failed
 	}
-	if failed := describeTLS(err, "the server", w); failed != nil {
+	if failed := describeTLS(err, who, w); failed != nil {
 		return failed
 	}
 	return err

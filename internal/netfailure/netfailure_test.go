@@ -142,7 +142,7 @@ func TestDescribeTLS(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := Describe(tt.err, tt.watch, noProxy)
+			got := Describe(tt.err, "the server", tt.watch, noProxy)
 			var failed *Error
 			if tt.text == "" {
 				assert.Equal(t, tt.err, got)
@@ -151,7 +151,7 @@ func TestDescribeTLS(t *testing.T) {
 			require.ErrorAs(t, got, &failed)
 			assert.Equal(t, Error{Text: tt.text, Final: true, NotSent: tt.notSent, cause: failed.cause}, *failed)
 			assert.ErrorIs(t, got, failed.cause)
-			assert.Equal(t, got, Describe(got, tt.watch, noProxy), "it is described once")
+			assert.Equal(t, got, Describe(got, "the server", tt.watch, noProxy), "it is described once")
 			assert.NotContains(t, fmt.Sprintf("%+v %#v %q", got, got, got), "canary")
 		})
 	}
@@ -249,7 +249,7 @@ func TestDescribeProxy(t *testing.T) {
 	} {
 		t.Run(tt.label, func(t *testing.T) {
 			t.Parallel()
-			got := Describe(tt.err, watched(false, false), tt.proxy)
+			got := Describe(tt.err, "the server", watched(false, false), tt.proxy)
 			if tt.text == "" {
 				assert.Equal(t, tt.err, got)
 				return
@@ -266,11 +266,11 @@ func TestDescribeProxy(t *testing.T) {
 		t.Parallel()
 		w := watched(true, false)
 		for _, err := range []error{errors.New("Forbidden"), io.ErrUnexpectedEOF} {
-			assert.Equal(t, err, Describe(err, w, corporateProxy), "the connection to the server was there")
+			assert.Equal(t, err, Describe(err, "the server", w, corporateProxy), "the connection to the server was there")
 		}
 		w = watched(false, false)
 		w.HandshakeDone(tls.ConnectionState{}, io.EOF)
-		assert.Equal(t, io.EOF, Describe(io.EOF, w, corporateProxy), "the server ended the handshake")
+		assert.Equal(t, io.EOF, Describe(io.EOF, "the server", w, corporateProxy), "the server ended the handshake")
 	})
 }
 
@@ -300,7 +300,7 @@ func FuzzDescribe(f *testing.F) {
 			&net.OpError{Op: "proxyconnect", Err: errors.New(inner)}, &net.OpError{Op: "socks connect", Err: errors.New(inner)},
 		} {
 			var failed *Error
-			if errors.As(Describe(err, watched(given, false), corporateProxy), &failed) && strings.ContainsAny(failed.Text, "\n\r\x1b") {
+			if errors.As(Describe(err, "the server", watched(given, false), corporateProxy), &failed) && strings.ContainsAny(failed.Text, "\n\r\x1b") {
 				t.Fatalf("%q is not one line", failed.Text)
 			}
 		}
