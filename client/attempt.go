@@ -44,6 +44,8 @@ type call struct {
 	attempt  context.Context //nolint:containedctx // ends with the attempt
 	cancel   context.CancelFunc
 	progress progress
+	watch    *stallWatch // nil while a silent connection is not given up
+	stalled  bool        // an attempt of the call was given up for it
 	started  time.Time
 	waited   time.Duration
 
@@ -230,6 +232,7 @@ func (k *call) beginRoundTrip() context.Context {
 		return k.attempt
 	}
 	k.attempt, k.cancel = k.limited()
+	k.watchStall()
 	k.progress.Reset()
 	k.progress.wrote.Store(false)
 	trace := httptrace.ClientTrace{ // one for each attempt: a dial that goes on behind the last one still reads its own
@@ -326,8 +329,8 @@ func (k *call) cause(err error) error {
 	switch {
 	case k.Err() != nil:
 		return k.contextError()
-	case k.attempt != nil && context.Cause(k.attempt) == ErrAttemptTimeout: //nolint:errorlint // set as it is
-		return ErrAttemptTimeout
+	case k.attempt != nil && errors.Is(context.Cause(k.attempt), ErrAttemptTimeout):
+		return context.Cause(k.attempt)
 	}
 	return k.describe(err)
 }

@@ -206,6 +206,7 @@ func withoutURL(err error) error {
 func causeText(err error) string {
 	var (
 		described *netfailure.Error
+		stalled   *stalledError
 		op        *net.OpError
 		dns       *net.DNSError
 		errn      syscall.Errno
@@ -216,6 +217,8 @@ func causeText(err error) string {
 		return "unknown cause"
 	case errors.Is(err, context.Canceled):
 		return context.Canceled.Error()
+	case errors.As(err, &stalled):
+		return stalled.Error()
 	case errors.Is(err, ErrAttemptTimeout):
 		return ErrAttemptTimeout.Error()
 	case errors.Is(err, context.DeadlineExceeded):

@@ -70,6 +70,7 @@ type callConfig struct {
 	idempotent bool
 	retry      RetryPolicy
 	timeout    time.Duration
+	stall      stallShare
 	responses  []*Response
 	prefetch   int
 	issues     []Issue

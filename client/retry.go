@@ -147,7 +147,8 @@ func (k *call) retryAfter(asked time.Duration, cost int) bool {
 		return false
 	}
 	k.delay = asked
-	if asked == 0 {
+	k.stalled = k.stalled || isStalled(k.failed)
+	if asked == 0 && !isStalled(k.failed) { // a stall was wait enough
 		k.delay = retry.Backoff(k.attempts, k.policy.BaseDelay, k.policy.MaxBackoff)
 	}
 	if deadline, ok := k.Deadline(); ok && k.answered.Add(k.delay).After(deadline) {

@@ -33,15 +33,28 @@ func NewTransport() *http.Transport {
 // attemptTransport stands between the retries and the network. It is where one attempt begins: it bounds its
 // time and notes how far it came. It has no CloseIdleConnections method on purpose: go-retryablehttp calls that
 // after every failure, and the connections belong to other calls as well.
-type attemptTransport struct{ next http.RoundTripper }
+type attemptTransport struct {
+	next  http.RoundTripper
+	spare *spareTransport
+}
 
 func (t attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	c, ok := req.Context().(*call)
 	if !ok {
 		return t.next.RoundTrip(req)
 	}
-	resp, err := t.next.RoundTrip(req.WithContext(c.beginRoundTrip()))
+	next := t.next
+	if c.stalled {
+		if spare := t.spare.get(); spare != nil {
+			next = spare
+		}
+	}
+	resp, err := next.RoundTrip(req.WithContext(c.beginRoundTrip()))
 	c.status = 0
+	if c.watch != nil && err == nil {
+		c.watch.arrived()
+		resp.Body = &watchedBody{resp.Body, c.watch}
+	}
 	if resp != nil {
 		c.status = resp.StatusCode
 	}
