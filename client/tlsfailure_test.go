@@ -141,6 +141,33 @@ func TestPostWithRefusedClientCertificateWasNotSent(t *testing.T) {
 	}
 }
 
+// While a long body is being written net/http reports the failure to write it, not the alert that caused it.
+func TestLongPostWithoutClientCertificateWasNotSent(t *testing.T) {
+	certified := httptest.NewUnstartedServer(nil)
+	certified.StartTLS()
+	defer certified.Close()
+	config := &tls.Config{
+		MinVersion: tls.VersionTLS13, ClientAuth: tls.RequireAnyClientCert, Certificates: certified.TLS.Certificates,
+	}
+	var connections atomic.Int64
+	addr := connListen(t, func(_ int, conn net.Conn) {
+		connections.Add(1)
+		assert.ErrorContains(t, tls.Server(conn, config).Handshake(), "certificate")
+		_, _ = io.Copy(io.Discard, conn) // a reset could reach the client before the alert is read
+	})
+	roots := certified.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	for _, size := range []int{10, 5_000, 100_000, 10_000_000} {
+		for range 10 {
+			before := connections.Load()
+			req := client.Request{Body: map[string]string{"name": strings.Repeat("x", size)}}
+			_, err := client.Call[connThing](t.Context(), tlsClient(t, "https://"+addr, roots), &connPost, req)
+			require.ErrorContains(t, err, "the server requires a client certificate (https://"+addr+")", "%d bytes", size)
+			require.NotErrorIs(t, err, client.ErrOutcomeUnknown, "%d bytes", size)
+			require.EqualValues(t, 1, connections.Load()-before)
+		}
+	}
+}
+
 // tlsGarbled is a server's connection whose input is damaged from some moment on, so that the server sends an alert.
 type tlsGarbled struct {
 	net.Conn

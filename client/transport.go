@@ -51,6 +51,9 @@ func (t attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := next.RoundTrip(req.WithContext(c.beginRoundTrip()))
 	c.status = 0
+	if err == nil {
+		c.progress.Answered()
+	}
 	if c.watch != nil && err == nil {
 		c.watch.arrived()
 		resp.Body = &watchedBody{resp.Body, c.watch}

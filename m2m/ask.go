@@ -85,6 +85,7 @@ func (c *Config) askOnce(ctx context.Context) (grant, *Error) {
 	case resp.Body == nil:
 		resp.Body = http.NoBody
 	}
+	watch.Answered()
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {

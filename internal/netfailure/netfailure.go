@@ -52,6 +52,7 @@ type Watch struct {
 	given     atomic.Bool // and there was one
 	reused    atomic.Bool // which had served other requests
 	handshake atomic.Pointer[handshakeError]
+	alert     atomic.Pointer[func() error] // a func, as dumpers that use reflection would walk into a connection
 }
 
 type handshakeError struct{ err error }
@@ -61,13 +62,22 @@ func (w *Watch) Asked() {
 	w.asked.Store(true)
 	w.given.Store(false)
 	w.reused.Store(false)
+	w.alert.Store(nil)
 }
 
 // Given notes that the transport has a connection.
 func (w *Watch) Given(info httptrace.GotConnInfo) {
 	w.reused.Store(info.Reused)
 	w.given.Store(true)
+	w.alert.Store(nil)
+	if conn, ok := info.Conn.(*tls.Conn); ok && !info.Reused {
+		find := func() error { return alertOn(conn) }
+		w.alert.Store(&find)
+	}
 }
+
+// Answered notes that a response has begun. From then on the connection may serve other requests.
+func (w *Watch) Answered() { w.alert.Store(nil) }
 
 // HandshakeDone notes the error of a TLS handshake.
 func (w *Watch) HandshakeDone(_ tls.ConnectionState, err error) {
@@ -98,6 +108,7 @@ func (w *Watch) Reset() {
 	w.given.Store(false)
 	w.reused.Store(false)
 	w.handshake.Store(nil)
+	w.alert.Store(nil)
 }
 
 // inHandshake reports whether err ended a TLS handshake. A dial that goes on in the background may report a handshake of
@@ -129,6 +140,11 @@ func Describe(err error, who string, w *Watch, proxy ProxyFunc) error {
 	if err == nil || errors.As(err, &done) {
 		return err
 	}
+	if find := w.alert.Load(); find != nil && brokenConnection(err) && !ended(err) {
+		if alert := (*find)(); alert != nil {
+			err = alert
+		}
+	}
 	if failed := describeProxy(err, w, proxy); failed != nil {
 		return failed
 	}
@@ -158,6 +174,10 @@ func brokenConnection(err error) bool {
 		return false
 	}
 	return errors.As(err, &network) || errors.As(err, &errno) ||
-		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || ended(err)
+}
+
+// ended reports whether a context ended.
+func ended(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

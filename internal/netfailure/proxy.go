@@ -66,8 +66,7 @@ func describeProxy(err error, w *Watch, proxy ProxyFunc) *Error {
 // brokenTunnel reports whether the connection to a proxy broke before there was one to the server.
 func brokenTunnel(err error) bool {
 	var op *net.OpError
-	return brokenConnection(err) && !(errors.As(err, &op) && op.Op == "dial") &&
-		!errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	return brokenConnection(err) && !(errors.As(err, &op) && op.Op == "dial") && !ended(err)
 }
 
 // connectFailure describes a refused CONNECT. Only a 5xx may pass: the proxy could not reach the server.

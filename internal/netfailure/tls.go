@@ -148,6 +148,21 @@ func alertOf(err error) tls.AlertError {
 	return 0
 }
 
+// alertOn returns the alert that the peer of a failed connection has sent, or nil. While a request is being written,
+// net/http reports the failure to write, although the alert has been read by then; the connection keeps it. HTTP/2 shares
+// its connections, so they are left alone.
+func alertOn(conn *tls.Conn) error {
+	if conn.ConnectionState().NegotiatedProtocol == "h2" {
+		return nil
+	}
+	_ = conn.NetConn().Close() // it has failed; nothing may wait here
+	var op *net.OpError
+	if _, err := conn.Read(make([]byte, 1)); errors.As(err, &op) && op.Op == opRemoteAlert {
+		return err
+	}
+	return nil
+}
+
 // endsHandshake reports whether a peer sends an alert only while it negotiates, before it accepts a request.
 func endsHandshake(alert tls.AlertError) bool {
 	switch alert {
