@@ -23,7 +23,8 @@ func TestDownloadTriesTLSFailureOnce(t *testing.T) {
 	t.Cleanup(transport.CloseIdleConnections)
 	token, err := client.OpaqueToken("canary-token")
 	require.NoError(t, err)
-	c, err := client.New(client.WithEnvironment(client.At("http://127.0.0.1:1")), client.WithToken(token), client.WithTransport(transport))
+	c, err := client.New(
+		client.WithEnvironment(client.At("http://127.0.0.1:1")), client.WithToken(token), client.WithTransport(transport))
 	require.NoError(t, err)
 	for _, server := range servers {
 		t.Run(server.Name, func(t *testing.T) {

@@ -26,8 +26,8 @@ func isFinal(err error) bool {
 	return errors.As(err, &described) && described.Final
 }
 
-// getConn notes that the transport looks for a connection. net/http does so again if the first one died before a byte was
-// written; what happened on that one then no longer counts.
+// getConn notes that the transport looks for a connection. net/http does so again if the first one died before a byte
+// was written; what happened on that one then no longer counts.
 func (p *progress) getConn(string) {
 	p.Asked()
 	p.wrote.Store(false)

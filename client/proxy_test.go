@@ -26,7 +26,8 @@ const proxyPlatform = "https://platform.test"
 func proxyTransport(t *testing.T, scheme, addr string) *http.Transport {
 	t.Helper()
 	transport := connTransport(t)
-	transport.Proxy = http.ProxyURL(&url.URL{Scheme: scheme, Host: addr, User: url.UserPassword("canary-user", "canary-password")})
+	user := url.UserPassword("canary-user", "canary-password")
+	transport.Proxy = http.ProxyURL(&url.URL{Scheme: scheme, Host: addr, User: user})
 	return transport
 }
 
@@ -76,7 +77,8 @@ func TestProxyRefusalIsNoAPIResponse(t *testing.T) {
 						transport.OnProxyConnectResponse = nil
 					}
 					var answer client.Response
-					_, err := connDo(t.Context(), connClient(t, proxyPlatform, client.WithTransport(transport)), op, client.WithResponse(&answer))
+					c := connClient(t, proxyPlatform, client.WithTransport(transport))
+					_, err := connDo(t.Context(), c, op, client.WithResponse(&answer))
 					var broken *client.TransportError
 					require.ErrorAs(t, err, &broken)
 					var api *client.APIError
@@ -102,7 +104,9 @@ func TestUnreachableProxyIsNamed(t *testing.T) {
 		"closed port":        {"http", closed, "cannot connect to the proxy http://" + closed + ": connection refused"},
 		"closed port, TLS":   {"https", closed, "cannot connect to the proxy https://" + closed + ": connection refused"},
 		"closed port, SOCKS": {"socks5", closed, "cannot connect to the proxy socks5://" + closed + ": connection refused"},
-		"unknown host":       {"http", "proxy.invalid:3128", "the host name of the proxy http://proxy.invalid:3128 cannot be resolved"},
+		"unknown host": {
+			"http", "proxy.invalid:3128", "the host name of the proxy http://proxy.invalid:3128 cannot be resolved",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			transport := proxyTransport(t, tt.scheme, tt.addr)
@@ -133,7 +137,8 @@ func TestUnreachableProxyBehindWrapperIsNamed(t *testing.T) {
 func TestProxyHangingUpIsNamed(t *testing.T) {
 	var connects atomic.Int64
 	addr := proxyListen(t, &connects, func(net.Conn, *http.Request) {})
-	_, err := connDo(t.Context(), connClient(t, proxyPlatform, client.WithTransport(proxyTransport(t, "http", addr))), &connPost)
+	c := connClient(t, proxyPlatform, client.WithTransport(proxyTransport(t, "http", addr)))
+	_, err := connDo(t.Context(), c, &connPost)
 	require.ErrorContains(t, err, "the proxy http://"+addr+" closed the connection")
 	require.NotErrorIs(t, err, client.ErrOutcomeUnknown)
 	assert.EqualValues(t, connPolicy.MaxAttempts, connects.Load())
@@ -151,7 +156,8 @@ func TestInvalidProxyAddressHidesPassword(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			calls = 0
 			var answer client.Response
-			_, err := connDo(t.Context(), connClient(t, proxyPlatform, client.WithTransport(rt)), &connGet, client.WithResponse(&answer))
+			c := connClient(t, proxyPlatform, client.WithTransport(rt))
+			_, err := connDo(t.Context(), c, &connGet, client.WithResponse(&answer))
 			require.ErrorContains(t, err, "the proxy address is not valid")
 			assert.Equal(t, 1, answer.Attempts)
 			assert.Positive(t, calls)
@@ -184,7 +190,8 @@ func TestTLSFailureBehindProxyNamesPlatform(t *testing.T) {
 		_ = conn.(*net.TCPConn).CloseWrite()
 		<-done
 	})
-	_, err := connDo(t.Context(), connClient(t, proxyPlatform, client.WithTransport(proxyTransport(t, "http", addr))), &connPost)
+	c := connClient(t, proxyPlatform, client.WithTransport(proxyTransport(t, "http", addr)))
+	_, err := connDo(t.Context(), c, &connPost)
 	var broken *client.TransportError
 	require.ErrorAs(t, err, &broken)
 	assert.Empty(t, broken.Proxy)

@@ -26,18 +26,19 @@ type stallShare struct {
 	share float64
 }
 
-// WithStallShare sets how long the connection of a read may be silent: a share of the time that is left until the deadline
-// of the context when the attempt begins. If nothing arrives for that long, neither headers nor a further part of the body,
-// the attempt is canceled and the call is repeated on a new connection. It counts as an attempt of [RetryPolicy] and is made
-// without a delay.
+// WithStallShare sets how long the connection of a read may be silent: a share of the time that is left until the
+// deadline of the context when the attempt begins. If nothing arrives for that long, neither headers nor a further
+// part of the body, the attempt is canceled and the call is repeated on a new connection. It counts as an attempt of
+// [RetryPolicy] and is made without a delay.
 //
-// Default 0.5: with 20 s left the first attempt may be silent for 10 s, the second one for 5 s, the third for 2.5 s. A
-// server that always needs more than half of the deadline to respond therefore needs a longer deadline or a larger share.
-// The last attempt that the policy allows has all the time that is left, and so has an attempt whose share is below 250 ms.
+// Default 0.5: with 20 s left the first attempt may be silent for 10 s, the second one for 5 s, the third for 2.5 s.
+// A server that always needs more than half of the deadline to respond therefore needs a longer deadline or a larger
+// share. The last attempt that the policy allows has all the time that is left, and so has an attempt whose share is
+// below 250 ms.
 //
-// Without a deadline, and where the share is longer, only [WithTimeout] applies. Writes are never repeated for silence. By
-// default neither are calls whose [WithTimeout] exceeds a minute, such as long polls, which the server holds open. Zero
-// switches it off; the share must be less than 1.
+// Without a deadline, and where the share is longer, only [WithTimeout] applies. Writes are never repeated for
+// silence. By default neither are calls whose [WithTimeout] exceeds a minute, such as long polls, which the server
+// holds open. Zero switches it off; the share must be less than 1.
 //
 // The new connection is certain with an [http.Transport]. A wrapper around one may choose the stalled HTTP/2 connection
 // again.
@@ -137,8 +138,8 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// spareTransport makes a new connection for every request. It is for the attempts after a stall: with HTTP/2 the transport
-// would choose the stalled connection again, which may have other calls on it and must not be closed.
+// spareTransport makes a new connection for every request. It is for the attempts after a stall: with HTTP/2 the
+// transport would choose the stalled connection again, which may have other calls on it and must not be closed.
 type spareTransport struct {
 	of   *http.Transport // nil if unknown
 	once sync.Once

@@ -52,16 +52,25 @@ func TestStalledReadIsRepeatedOnAnotherConnection(t *testing.T) {
 		{name: "one", silent: 1, deadline: 8 * s, op: &connGet, took: 4 * s, attempts: 2},
 		{name: "four", silent: 4, deadline: 8 * s, op: &connGet, took: 7500 * time.Millisecond, attempts: 5},
 		{name: "all", silent: 99, deadline: 8 * s, op: &connGet, took: 8 * s, attempts: 6, fails: true},
-		{name: "share", silent: 1, deadline: 8 * s, op: &connGet, took: 2 * s, attempts: 2, opts: []client.CallOption{client.WithStallShare(.25)}},
-		{name: "off", silent: 1, deadline: 8 * s, op: &connGet, took: 8 * s, attempts: 1, fails: true, opts: []client.CallOption{client.WithStallShare(0)}},
-		{name: "long poll", silent: 1, deadline: 100 * s, op: &connGet, took: 100 * s, attempts: 1, fails: true, opts: []client.CallOption{client.WithTimeout(3 * time.Minute)}},
+		{
+			name: "share", silent: 1, deadline: 8 * s, op: &connGet, took: 2 * s, attempts: 2,
+			opts: []client.CallOption{client.WithStallShare(.25)},
+		},
+		{
+			name: "off", silent: 1, deadline: 8 * s, op: &connGet, took: 8 * s, attempts: 1, fails: true,
+			opts: []client.CallOption{client.WithStallShare(0)},
+		},
+		{
+			name: "long poll", silent: 1, deadline: 100 * s, op: &connGet, took: 100 * s, attempts: 1, fails: true,
+			opts: []client.CallOption{client.WithTimeout(3 * time.Minute)},
+		},
 		{
 			name: "long poll with a share", silent: 1, deadline: 100 * s, op: &connGet, took: 50 * s, attempts: 2,
 			opts: []client.CallOption{client.WithTimeout(3 * time.Minute), client.WithStallShare(.5)},
 		},
 		{name: "share beyond the timeout", silent: 1, deadline: 300 * s, op: &connGet, took: 60 * s, attempts: 2},
 		{name: "no deadline", silent: 1, op: &connGet, took: 60 * s, attempts: 2},
-		{name: "short deadline", silent: 1, deadline: 499 * time.Millisecond, op: &connGet, took: 499 * time.Millisecond, attempts: 1, fails: true},
+		{name: "short deadline", silent: 1, deadline: s * 2 / 5, op: &connGet, took: s * 2 / 5, attempts: 1, fails: true},
 		{
 			name: "last attempt", silent: 2, deadline: 8 * s, op: &connGet, took: 8 * s, attempts: 2, fails: true,
 			opts: []client.CallOption{client.WithRetry(client.RetryPolicy{MaxAttempts: 2})},
@@ -234,8 +243,8 @@ func (r *stallRelay) listen(t *testing.T, to string) string {
 	})
 }
 
-// With HTTP/2 all calls share a connection. One read that stalls moves to another, and the write beside it is not broken
-// off: it may still succeed.
+// With HTTP/2 all calls share a connection. One read that stalls moves to another, and the write beside it is not
+// broken off: it may still succeed.
 func TestStalledHTTP2ReadLeavesConnectionToOthers(t *testing.T) {
 	var posts atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

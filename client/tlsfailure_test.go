@@ -78,7 +78,8 @@ func TestEveryTLSAlertIsTriedOnce(t *testing.T) {
 		40: "requires a client certificate", 42: "client certificate", 43: "its kind is not supported", 44: "is revoked",
 		45: "it has expired", 46: "refused the client certificate", 48: "unknown authority", 49: "denied access",
 		70: "no TLS version", 71: "stronger ciphers", 80: "internal error", 86: "no TLS version", 90: "user canceled",
-		112: "does not serve this host name", 116: "requires a client certificate", 120: "application protocol", 255: "alert(255)",
+		112: "does not serve this host name", 116: "requires a client certificate", 120: "application protocol",
+		255: "alert(255)",
 	}
 	for code := 1; code < 256; code++ {
 		var connections atomic.Int64
@@ -239,7 +240,8 @@ func TestFailedVerificationHookIsTriedOnce(t *testing.T) {
 				dials := connDials(transport)
 				_, err := connDo(t.Context(), connClient(t, server.URL, client.WithTransport(transport)), op)
 				require.ErrorIs(t, err, pin)
-				require.ErrorContains(t, err, "the TLS handshake with the server failed: the key is not the pinned one ("+server.URL+")")
+				want := "the TLS handshake with the server failed: the key is not the pinned one (" + server.URL + ")"
+				require.ErrorContains(t, err, want)
 				require.NotErrorIs(t, err, client.ErrOutcomeUnknown)
 				assert.EqualValues(t, 1, dials.Load())
 			})

@@ -11,8 +11,9 @@ import (
 
 // NewTransport returns the transport that a Client uses when it is given none: to wrap in one of your own, or to
 // adjust. It keeps up to 64 idle connections to a host (net/http keeps two, and opens a connection for every other
-// call above that), bounds dialling and the TLS handshake, notices dead HTTP/2 connections and speaks TLS 1.2 and newer. It rejects a
-// server whose stapled OCSP response reports that its certificate is revoked, and reports what a proxy answered to CONNECT.
+// call above that), bounds dialling and the TLS handshake, notices dead HTTP/2 connections and speaks TLS 1.2 and
+// newer. It rejects a server whose stapled OCSP response reports that its certificate is revoked, and reports what a
+// proxy answered to CONNECT.
 func NewTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{

@@ -20,8 +20,9 @@ const (
 	defaultMinTokenAge = 30 * time.Second
 )
 
-// failureHold returns how long the nth failure in a row is returned without another request: a second, doubled with each
-// further failure, and up to a quarter less from the second on, so that processes that fail together do not ask together.
+// failureHold returns how long the nth failure in a row is returned without another request: a second, doubled with
+// each further failure, and up to a quarter less from the second on, so that processes that fail together do not ask
+// together.
 func failureHold(err error, n int) time.Duration {
 	limit, asked := longestOutage, time.Duration(0)
 	var failed *Error

@@ -98,21 +98,24 @@ func TestShortTokenIsReplacedWhenItEnds(t *testing.T) {
 // Failures that stay are repeated less and less often, up to every five minutes.
 func TestFailuresBackOffForMinutes(t *testing.T) {
 	t.Parallel()
-	refused := func() (*http.Response, error) { return nil, errors.New("connection refused") }
+	outage := func() (*http.Response, error) { return nil, errors.New("connection refused") }
+	answer := func(status int, body string) func() (*http.Response, error) {
+		return func() (*http.Response, error) { return reply(status, body) }
+	}
 	for name, tt := range map[string]struct {
 		fail     func() (*http.Response, error)
 		requests int // of each fetch
 		longest  time.Duration
 	}{
-		"invalid client":      {func() (*http.Response, error) { return reply(401, `{"error":"invalid_client"}`) }, 1, 5 * time.Minute},
-		"unauthorized client": {func() (*http.Response, error) { return reply(400, `{"error":"unauthorized_client"}`) }, 1, 5 * time.Minute},
-		"invalid scope":       {func() (*http.Response, error) { return reply(400, `{"error":"invalid_scope"}`) }, 1, 5 * time.Minute},
-		"not found":           {func() (*http.Response, error) { return reply(404, ``) }, 1, 5 * time.Minute},
-		"a page":              {func() (*http.Response, error) { return reply(200, `<html>`) }, 1, 5 * time.Minute},
-		"500":                 {func() (*http.Response, error) { return reply(500, ``) }, 4, 5 * time.Minute},
-		"503":                 {func() (*http.Response, error) { return reply(503, ``) }, 4, 5 * time.Minute},
-		"429":                 {func() (*http.Response, error) { return reply(429, ``) }, 4, 5 * time.Minute},
-		"outage":              {refused, 4, 30 * time.Second},
+		"invalid client":      {answer(401, `{"error":"invalid_client"}`), 1, 5 * time.Minute},
+		"unauthorized client": {answer(400, `{"error":"unauthorized_client"}`), 1, 5 * time.Minute},
+		"invalid scope":       {answer(400, `{"error":"invalid_scope"}`), 1, 5 * time.Minute},
+		"not found":           {answer(404, ``), 1, 5 * time.Minute},
+		"a page":              {answer(200, `<html>`), 1, 5 * time.Minute},
+		"500":                 {answer(500, ``), 4, 5 * time.Minute},
+		"503":                 {answer(503, ``), 4, 5 * time.Minute},
+		"429":                 {answer(429, ``), 4, 5 * time.Minute},
+		"outage":              {outage, 4, 30 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -167,7 +170,9 @@ func TestSuccessEndsBackOff(t *testing.T) {
 
 func TestLongRetryAfterIsObeyed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, e := newSource(t, func(int, *http.Request) (*http.Response, error) { return reply(503, ``, "Retry-After", "240, 3") })
+		s, e := newSource(t, func(int, *http.Request) (*http.Response, error) {
+			return reply(503, ``, "Retry-After", "240, 3")
+		})
 		_, err := s.Token(t.Context())
 		require.Error(t, err)
 		time.Sleep(239 * time.Second)

@@ -38,10 +38,10 @@ var (
 // token ends, the old one is returned. Without a token, all callers wait for one fetch together. A fetch goes on when a
 // caller gives up, and ends after 30 seconds at the latest, retries included.
 //
-// The token endpoint is spared if something is wrong. After a failure Token returns the same error without a request, for
-// a second at first and twice as long after each further failure, up to five minutes; 30 seconds if the endpoint cannot be
-// reached. A token that the platform refuses is replaced only once it is [Config.MinTokenAge] old: an API that refuses
-// every token would otherwise cause a request for each call. [Source.SetSecret] ends both waits.
+// The token endpoint is spared if something is wrong. After a failure Token returns the same error without a request,
+// for a second at first and twice as long after each further failure, up to five minutes; 30 seconds if the endpoint
+// cannot be reached. A token that the platform refuses is replaced only once it is [Config.MinTokenAge] old: an API
+// that refuses every token would otherwise cause a request for each call. [Source.SetSecret] ends both waits.
 type Source struct {
 	cfg  Config
 	ctx  context.Context // what fetches run under: they outlive the calls they began in
@@ -202,8 +202,8 @@ func (s *Source) finish(f *fetch, granted grant, err error) {
 	close(f.done)
 }
 
-// Invalidate drops the token that was refused, and no other; the next [Source.Token] fetches one. A token that is younger
-// than [Config.MinTokenAge] is kept: if the platform refuses it, it is likely to refuse the next one, too.
+// Invalidate drops the token that was refused, and no other; the next [Source.Token] fetches one. A token that is
+// younger than [Config.MinTokenAge] is kept: if the platform refuses it, it is likely to refuse the next one, too.
 func (s *Source) Invalidate(_ context.Context, refused client.Token) {
 	if s.check() != nil {
 		return
@@ -215,8 +215,8 @@ func (s *Source) Invalidate(_ context.Context, refused client.Token) {
 	}
 }
 
-// SetSecret replaces the secret of the application, such as after it was rotated. Tokens that were granted before stay in
-// use until they end or are refused. A failure with the old secret no longer counts.
+// SetSecret replaces the secret of the application, such as after it was rotated. Tokens that were granted before
+// stay in use until they end or are refused. A failure with the old secret no longer counts.
 func (s *Source) SetSecret(secret Secret) error {
 	if err := s.check(); err != nil {
 		return err

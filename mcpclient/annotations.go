@@ -88,8 +88,9 @@ func (w *carrier) listedAll() {
 	maps.DeleteFunc(w.tools, func(_ string, tool knownTool) bool { return tool.stale })
 }
 
-// recall returns the annotations that a tool had when it was last listed, and uses them for repetitions from now on: on a
-// connection on which the tools cannot be listed, reads would otherwise be treated as writes. Guards still want a new list.
+// recall returns the annotations that a tool had when it was last listed, and uses them for repetitions from now on:
+// on a connection on which the tools cannot be listed, reads would otherwise be treated as writes. Guards still want
+// a new list.
 func (w *carrier) recall(name string) annotations {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -101,8 +102,8 @@ func (w *carrier) recall(name string) annotations {
 	return tool.annotations
 }
 
-// effectAfterFailure returns the effect of the tool that a call names, after the call failed without a known outcome. The
-// tools are listed for it if need be, in half of the time that is left, so that the call can still be repeated.
+// effectAfterFailure returns the effect of the tool that a call names, after the call failed without a known outcome.
+// The tools are listed for it if need be, in half of the time that is left, so that the call can still be repeated.
 func (x *exchange) effectAfterFailure(ctx context.Context) client.Effect {
 	listing := ctx
 	if deadline, ok := ctx.Deadline(); ok {

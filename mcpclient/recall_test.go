@@ -27,15 +27,15 @@ func hangUp(w http.ResponseWriter) {
 	}
 }
 
-// TestAnnotationsAreKeptWhileToolsCannotBeListed: a new session may be another build of the server, so the tools are listed
-// again. Where that fails, a tool that was read-only is still repeated, and one that acts is still not.
+// TestAnnotationsAreKeptWhileToolsCannotBeListed: a new session may be another build of the server, so the tools are
+// listed again. Where that fails, a tool that was read-only is still repeated, and one that acts is still not.
 func TestAnnotationsAreKeptWhileToolsCannotBeListed(t *testing.T) {
 	for name, fail := range map[string]func(w http.ResponseWriter, r *http.Request){
 		"the list breaks off":     func(w http.ResponseWriter, _ *http.Request) { hangUp(w) },
 		"the list never comes":    func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		"the list is refused":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
 		"the list is a proxy's":   func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "<html>") },
-		"the list is unavailable": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
+		"the list is unavailable": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) },
 	} {
 		for _, tool := range []string{toolLook, toolAct} {
 			t.Run(name+"/"+tool, func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestAnnotationsAreKeptWhileToolsCannotBeListed(t *testing.T) {
 	}
 }
 
-// TestStaleAnnotationsDoNotSatisfyGuards: what a guard is told about a tool is what the server lists now.
+// TestStaleAnnotationsDoNotSatisfyGuards: a guard is asked with the annotations that the server lists now.
 func TestStaleAnnotationsDoNotSatisfyGuards(t *testing.T) {
 	p := newPeer(t)
 	p.list = func(w http.ResponseWriter, _ *http.Request, n int) bool {

@@ -111,8 +111,8 @@ func (w *Watch) Reset() {
 	w.alert.Store(nil)
 }
 
-// inHandshake reports whether err ended a TLS handshake. A dial that goes on in the background may report a handshake of
-// its own, so the texts are compared: the errors themselves need not be comparable.
+// inHandshake reports whether err ended a TLS handshake. A dial that goes on in the background may report a handshake
+// of its own, so the texts are compared: the errors themselves need not be comparable.
 func (w *Watch) inHandshake(err error) bool {
 	done := w.handshake.Load()
 	return done != nil && done.err.Error() == err.Error()

@@ -43,6 +43,9 @@ func TestDescribeTLS(t *testing.T) {
 	t.Parallel()
 	otherHost := x509.HostnameError{Certificate: new(x509.Certificate)}
 	certificate := func(err error) error { return &tls.CertificateVerificationError{Err: err} }
+	expired := func(detail string) error {
+		return certificate(x509.CertificateInvalidError{Reason: x509.Expired, Detail: detail})
+	}
 	for _, tt := range []struct {
 		name    string
 		err     error
@@ -51,11 +54,11 @@ func TestDescribeTLS(t *testing.T) {
 		notSent bool
 	}{
 		{
-			"expired", certificate(x509.CertificateInvalidError{Reason: x509.Expired, Detail: "current time 1 is after 0"}), watched(false, false),
+			"expired", expired("current time 1 is after 0"), watched(false, false),
 			"the server's certificate has expired", true,
 		},
 		{
-			"not yet valid", certificate(x509.CertificateInvalidError{Reason: x509.Expired, Detail: "current time 1 is before 2"}), watched(false, false),
+			"not yet valid", expired("current time 1 is before 2"), watched(false, false),
 			"the server's certificate is not yet valid", true,
 		},
 		{
@@ -76,12 +79,14 @@ func TestDescribeTLS(t *testing.T) {
 		},
 		{"not in a wrapper", otherHost, watched(false, false), "the server's certificate is for another host", true},
 		{
-			"in net/http's wrapper", &url.Error{Op: "Get", URL: "https://x/?q=canary", Err: certificate(otherHost)}, watched(false, false),
+			"in net/http's wrapper",
+			&url.Error{Op: "Get", URL: "https://x/?q=canary", Err: certificate(otherHost)}, watched(false, false),
 			"the server's certificate is for another host", true,
 		},
 		{
 			"in a handshake", remoteAlert(40), watched(false, false),
-			"the server refused the TLS handshake: it accepts nothing that this client offers, or requires a client certificate", true,
+			"the server refused the TLS handshake: it accepts nothing that this client offers, or requires a client certificate",
+			true,
 		},
 		{
 			"after a handshake", remoteAlert(42), watched(true, false),
@@ -112,7 +117,8 @@ func TestDescribeTLS(t *testing.T) {
 			"the server gave a plain HTTP response to HTTPS client", true,
 		},
 		{
-			"plain HTTP as a record", tls.RecordHeaderError{RecordHeader: [5]byte{'H', 'T', 'T', 'P', '/'}}, watched(false, false),
+			"plain HTTP as a record",
+			tls.RecordHeaderError{RecordHeader: [5]byte{'H', 'T', 'T', 'P', '/'}}, watched(false, false),
 			"the server gave a plain HTTP response to HTTPS client", true,
 		},
 		{
@@ -124,7 +130,8 @@ func TestDescribeTLS(t *testing.T) {
 			"the server supports no TLS version that this client accepts", true,
 		},
 		{
-			"own configuration", errors.New("tls: no supported versions satisfy MinVersion and MaxVersion"), watched(false, false),
+			"own configuration",
+			errors.New("tls: no supported versions satisfy MinVersion and MaxVersion"), watched(false, false),
 			"the server supports no TLS version that this client accepts", true,
 		},
 		{
@@ -256,7 +263,8 @@ func TestDescribeProxy(t *testing.T) {
 			}
 			var failed *Error
 			require.ErrorAs(t, got, &failed)
-			assert.Equal(t, Error{Text: tt.text, Proxy: tt.name, ByProxy: true, NotSent: true, Final: tt.final, cause: failed.cause}, *failed)
+			want := Error{Text: tt.text, Proxy: tt.name, ByProxy: true, NotSent: true, Final: tt.final, cause: failed.cause}
+			assert.Equal(t, want, *failed)
 			for err := got; err != nil; err = errors.Unwrap(err) {
 				assert.NotContains(t, err.Error(), "canary")
 			}
@@ -300,7 +308,8 @@ func FuzzDescribe(f *testing.F) {
 			&net.OpError{Op: "proxyconnect", Err: errors.New(inner)}, &net.OpError{Op: "socks connect", Err: errors.New(inner)},
 		} {
 			var failed *Error
-			if errors.As(Describe(err, "the server", watched(given, false), corporateProxy), &failed) && strings.ContainsAny(failed.Text, "\n\r\x1b") {
+			described := Describe(err, "the server", watched(given, false), corporateProxy)
+			if errors.As(described, &failed) && strings.ContainsAny(failed.Text, "\n\r\x1b") {
 				t.Fatalf("%q is not one line", failed.Text)
 			}
 		}

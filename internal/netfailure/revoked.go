@@ -14,9 +14,9 @@ type RevokedError struct{}
 // Error returns the text.
 func (*RevokedError) Error() string { return "the certificate is revoked" }
 
-// CheckStaple is for tls.Config.VerifyConnection. It rejects a server whose stapled OCSP response (RFC 6960, RFC 6066 §8)
-// reports that its certificate is revoked. Go asks for the response but ignores it. No signature is checked, as a forged
-// response could only cause a refusal, and a server without a response is accepted as before.
+// CheckStaple is for tls.Config.VerifyConnection. It rejects a server whose stapled OCSP response (RFC 6960, RFC 6066
+// §8) reports that its certificate is revoked. Go asks for the response but ignores it. No signature is checked, as a
+// forged response could only cause a refusal, and a server without a response is accepted as before.
 func CheckStaple(state tls.ConnectionState) error {
 	if len(state.PeerCertificates) > 0 && revokedBy(state.OCSPResponse, state.PeerCertificates[0]) {
 		return &RevokedError{}

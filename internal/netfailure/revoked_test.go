@@ -41,7 +41,8 @@ func TestStapleDecides(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			err := CheckStaple(tls.ConnectionState{OCSPResponse: tt.staple, PeerCertificates: []*x509.Certificate{tt.certificate}})
+			chain := []*x509.Certificate{tt.certificate}
+			err := CheckStaple(tls.ConnectionState{OCSPResponse: tt.staple, PeerCertificates: chain})
 			if tt.want {
 				var want *RevokedError
 				require.ErrorAs(t, err, &want)

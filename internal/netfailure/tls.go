@@ -78,8 +78,8 @@ func certificateText(err error, who string) string {
 	return ""
 }
 
-// notYetValid tells the two meanings of x509.Expired apart. The clock of the configuration may not be the system's, so the
-// detail that crypto/x509 gives counts first.
+// notYetValid distinguishes the two meanings of x509.Expired. The clock of the configuration may not be the system's,
+// so the detail that crypto/x509 gives counts first.
 func notYetValid(invalid x509.CertificateInvalidError) bool {
 	switch {
 	case strings.Contains(invalid.Detail, "is before"):
@@ -149,8 +149,8 @@ func alertOf(err error) tls.AlertError {
 }
 
 // alertOn returns the alert that the peer of a failed connection has sent, or nil. While a request is being written,
-// net/http reports the failure to write, although the alert has been read by then; the connection keeps it. HTTP/2 shares
-// its connections, so they are left alone.
+// net/http reports the failure to write, although the alert has been read by then; the connection keeps it. HTTP/2
+// shares its connections, so they are left alone.
 func alertOn(conn *tls.Conn) error {
 	if conn.ConnectionState().NegotiatedProtocol == "h2" {
 		return nil
@@ -197,7 +197,8 @@ func alertText(alert tls.AlertError, err error, who string) string {
 	case alertProtocolVersion, alertInappropriateFallback:
 		return who + " supports no TLS version that this client offers"
 	case alertHandshakeFailure:
-		return who + " refused the TLS handshake: it accepts nothing that this client offers, or requires a client certificate"
+		return who + " refused the TLS handshake: it accepts nothing that this client offers, " +
+			"or requires a client certificate"
 	case alertInsufficientSecurity:
 		return who + " refused the TLS handshake: it requires stronger ciphers"
 	case alertUnrecognizedName:

@@ -194,7 +194,8 @@ func Staple(t testing.TB, serial *big.Int, revoked bool) []byte {
 	sha1 := algorithm{asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}}
 	now := time.Now().UTC().Truncate(time.Second)
 	about := single{This: now, Status: asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 0}}
-	about.ID.Algorithm, about.ID.NameHash, about.ID.KeyHash, about.ID.Serial = sha1, make([]byte, 20), make([]byte, 20), serial
+	about.ID.Algorithm, about.ID.Serial = sha1, serial
+	about.ID.NameHash, about.ID.KeyHash = make([]byte, 20), make([]byte, 20)
 	if revoked {
 		at, err := asn1.MarshalWithParams(now, "generalized")
 		if err != nil {
