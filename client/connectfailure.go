@@ -11,6 +11,11 @@ func (k *call) describe(err error) error {
 	return netfailure.Describe(err, "the server", &k.progress.Watch, netfailure.ProxyOf(k.client.conn.raw, k.req.Request))
 }
 
+// describeUnwatched does the same for an error of an attempt that was made elsewhere.
+func describeUnwatched(err error) error {
+	return netfailure.Describe(err, "the server", new(netfailure.Watch), netfailure.ProxyOf(nil, nil))
+}
+
 // proxyOf returns the proxy that an error names.
 func proxyOf(err error) string {
 	var described *netfailure.Error

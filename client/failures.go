@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
-	"net/url"
 	"os"
 	"strings"
 	"syscall"
@@ -40,10 +39,11 @@ type TransportError struct {
 // NewTransportError says that no usable answer came to a call that this package has not made itself, such as that of an
 // MCP tool whose event stream broke. The outcome of a write is unknown.
 func (c *Client) NewTransportError(op *Operation, cause error) *TransportError {
+	cause = describeUnwatched(cause)
 	return &TransportError{
 		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: origin(c.base), Attempts: 1,
 		OutcomeUnknown: op.effect() != EffectRead,
-		cause:          withoutURL(cause),
+		cause:          cause,
 		Proxy:          proxyOf(cause),
 	}
 }
@@ -191,15 +191,6 @@ func neverConnected(err error) bool {
 		return !described.ByProxy
 	}
 	return errors.As(err, &dns) || (errors.As(err, &op) && op.Op == "dial")
-}
-
-// withoutURL drops net/http's wrapper, whose text is the URL with its query.
-func withoutURL(err error) error {
-	var wrapped *url.Error
-	for errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
-	return err
 }
 
 // causeText says what went wrong without addresses, from the kinds of errors that are known.

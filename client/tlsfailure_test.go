@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -278,6 +279,23 @@ func TestTLSFailureOfOpaqueTransportIsTriedOnce(t *testing.T) {
 				assert.Equal(t, tt.unknown && op == &connPost, errors.Is(err, client.ErrOutcomeUnknown))
 			})
 		}
+	}
+}
+
+func TestTransportErrorOfAnotherPackageIsDescribed(t *testing.T) {
+	c := connClient(t, "https://platform.test")
+	unknown := &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}
+	for want, cause := range map[string]error{
+		"the server's certificate is not trusted: it is signed by an unknown authority" +
+			" (https://platform.test:443)": &url.Error{Op: "Post", URL: "https://platform.test/?q=canary", Err: unknown},
+		"the server requires a client certificate (https://platform.test:443)": fmt.Errorf("sidecar: %w",
+			&net.OpError{Op: "remote error", Err: tls.AlertError(116)}),
+		"the connection ended before the answer did": io.ErrUnexpectedEOF,
+	} {
+		err := c.NewTransportError(&connPost, cause)
+		require.EqualError(t, err,
+			"interchange: makeThing (POST /api/v2/things): "+want+"; it is unknown whether the write took effect")
+		require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	}
 }
 
