@@ -74,8 +74,8 @@ type progress struct {
 	wrote atomic.Bool // the first bytes went out
 }
 
-// ErrAttemptTimeout is matched by the error of an attempt that took longer than [WithTimeout] allows, while the
-// caller's context had not ended.
+// ErrAttemptTimeout is matched by the error of an attempt that took longer than [WithTimeout] allows, or was silent for
+// longer than [WithStallShare] allows, while the caller's context had not ended.
 var ErrAttemptTimeout = errors.New("the attempt timed out")
 
 // prepare checks the arguments and builds the request. Nothing is sent.

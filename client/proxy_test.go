@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -110,6 +111,13 @@ func TestUnreachableProxyIsNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			transport := proxyTransport(t, tt.scheme, tt.addr)
+			if name == "unknown host" { // as a resolver would report it, without a query that leaves this machine
+				transport.DialContext = func(_ context.Context, network, addr string) (net.Conn, error) {
+					assert.Equal(t, tt.addr, addr)
+					unknown := &net.DNSError{Err: "no such host", Name: "proxy.invalid", IsNotFound: true}
+					return nil, &net.OpError{Op: "dial", Net: network, Err: unknown}
+				}
+			}
 			_, err := connDo(t.Context(), connClient(t, proxyPlatform, client.WithTransport(transport)), &connPost)
 			var broken *client.TransportError
 			require.ErrorAs(t, err, &broken)
