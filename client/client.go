@@ -143,7 +143,10 @@ func newConnection(transport http.RoundTripper) *connection {
 		raw:   transport,
 		quota: retry.NewQuota(retryQuota),
 		http: &retryablehttp.Client{
-			HTTPClient:   &http.Client{Transport: attemptTransport{transport}, CheckRedirect: checkRedirect},
+			HTTPClient: &http.Client{
+				Transport:     attemptTransport{transport, newSpareTransport(transport)},
+				CheckRedirect: checkRedirect,
+			},
 			RetryMax:     math.MaxInt32, // CheckRetry decides
 			CheckRetry:   checkRetry,
 			Backoff:      noBackoff,

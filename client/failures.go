@@ -2,20 +2,18 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/textproto"
-	"net/url"
 	"os"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -27,6 +25,9 @@ type TransportError struct {
 	Operation, Method, Route string
 	// Origin is where the call went, as scheme://host:port.
 	Origin string
+	// Proxy is the proxy that could not be reached or refused the connection, as scheme://host:port. It is empty if the
+	// failure is not a proxy's, or if the address is unknown.
+	Proxy string
 	// Attempts counts the attempts made.
 	Attempts int
 	// OutcomeUnknown tells whether the call is a write that may have taken effect.
@@ -38,10 +39,12 @@ type TransportError struct {
 // NewTransportError says that no usable answer came to a call that this package has not made itself, such as that of an
 // MCP tool whose event stream broke. The outcome of a write is unknown.
 func (c *Client) NewTransportError(op *Operation, cause error) *TransportError {
+	cause = describeUnwatched(cause)
 	return &TransportError{
 		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: origin(c.base), Attempts: 1,
 		OutcomeUnknown: op.effect() != EffectRead,
-		cause:          withoutURL(cause),
+		cause:          cause,
+		Proxy:          proxyOf(cause),
 	}
 }
 
@@ -209,34 +212,28 @@ func (e *interruptedError) Error() string {
 
 func (e *interruptedError) Unwrap() []error { return []error{e.ended, e.last} }
 
-// neverConnected tells the failures for which the place matters more than the call.
+// neverConnected reports whether err is about the server rather than the call, so that its text names the origin.
 func neverConnected(err error) bool {
 	var (
-		op   *net.OpError
-		dns  *net.DNSError
-		cert *tls.CertificateVerificationError
+		described *netfailure.Error
+		op        *net.OpError
+		dns       *net.DNSError
 	)
-	return errors.As(err, &dns) || errors.As(err, &cert) || (errors.As(err, &op) && op.Op == "dial")
-}
-
-// withoutURL drops net/http's wrapper, whose text is the URL with its query.
-func withoutURL(err error) error {
-	var wrapped *url.Error
-	for errors.As(err, &wrapped) {
-		err = wrapped.Err
+	if errors.As(err, &described) {
+		return !described.ByProxy
 	}
-	return err
+	return errors.As(err, &dns) || (errors.As(err, &op) && op.Op == "dial")
 }
 
 // causeText says what went wrong without addresses, from the kinds of errors that are known.
 func causeText(err error) string {
 	var (
-		op       *net.OpError
-		dns      *net.DNSError
-		cert     *tls.CertificateVerificationError
-		host     x509.HostnameError
-		errn     syscall.Errno
-		protocol textproto.ProtocolError
+		described *netfailure.Error
+		stalled   *stalledError
+		op        *net.OpError
+		dns       *net.DNSError
+		errn      syscall.Errno
+		protocol  textproto.ProtocolError
 	)
 	var unread *DecodeError
 	switch {
@@ -246,16 +243,16 @@ func causeText(err error) string {
 		return causeText(unread.cause)
 	case errors.Is(err, context.Canceled):
 		return context.Canceled.Error()
+	case errors.As(err, &stalled):
+		return stalled.Error()
 	case errors.Is(err, ErrAttemptTimeout):
 		return ErrAttemptTimeout.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return context.DeadlineExceeded.Error()
+	case errors.As(err, &described):
+		return described.Text
 	case errors.As(err, &dns):
 		return "the host name cannot be resolved"
-	case errors.As(err, &host):
-		return "the server's certificate is for another host"
-	case errors.As(err, &cert):
-		return "the server's certificate is not trusted"
 	case errors.As(err, &op) && op.Op == "dial":
 		if errors.As(err, &errn) {
 			return "cannot connect: " + errn.Error()

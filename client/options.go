@@ -71,6 +71,7 @@ type callConfig struct {
 	idempotent bool
 	retry      RetryPolicy
 	timeout    time.Duration
+	stall      stallShare
 	responses  []*Response
 	prefetch   int
 	issues     []Issue
@@ -310,7 +311,8 @@ func WithRetry(p RetryPolicy) SharedOption {
 }
 
 // WithTimeout limits each attempt, from dialling to the last byte of the answer. Default 60 s; an operation that
-// the server holds open wants more. To limit a call as a whole, use its context.
+// the server holds open wants more. To limit a call as a whole, use its context. A read may be repeated earlier if nothing
+// arrives, see [WithStallShare].
 func WithTimeout(d time.Duration) SharedOption {
 	return sharedOption(func(c *callConfig) {
 		if d <= 0 {

@@ -2,8 +2,6 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net/http"
 	"time"
@@ -74,6 +72,7 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 
 // broken handles an attempt without any answer.
 func (k *call) broken(err error) bool {
+	err = k.describe(err)
 	notSent := k.surelyNotSent(err)
 	k.notSentAtAll = notSent
 	if !notSent {
@@ -81,7 +80,7 @@ func (k *call) broken(err error) bool {
 	}
 	timedOut := k.attempt != nil && k.attempt.Err() != nil && k.Err() == nil
 	k.failed = k.transportError(err)
-	if k.Err() != nil || (!notSent && k.effect == EffectOnce) || (!timedOut && deterministic(err)) {
+	if k.Err() != nil || (!notSent && k.effect == EffectOnce) || (!timedOut && isFinal(err)) {
 		return false
 	}
 	return k.retryAfter(0, retry.CostFailure)
@@ -149,7 +148,8 @@ func (k *call) retryAfter(asked time.Duration, cost int) bool {
 		return false
 	}
 	k.delay = asked
-	if asked == 0 {
+	k.stalled = k.stalled || isStalled(k.failed)
+	if asked == 0 && !isStalled(k.failed) { // a stall was wait enough
 		k.delay = retry.Backoff(k.attempts, k.policy.BaseDelay, k.policy.MaxBackoff)
 	}
 	if deadline, ok := k.Deadline(); ok && k.answered.Add(k.delay).After(deadline) {
@@ -186,16 +186,4 @@ func (k *call) releaseLimit(sent bool) {
 	if l, ok := k.client.cfg.limiter.(Releaser); ok {
 		l.Release(k.key, sent)
 	}
-}
-
-// deterministic tells failures that another attempt would only repeat.
-func deterministic(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		unknown     x509.UnknownAuthorityError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError // such as: no TLS version in common
-	)
-	return errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record) || errors.As(err, &alert) ||
-		errors.Is(err, http.ErrSchemeMismatch) // what net/http makes of a record that is plain HTTP
 }

@@ -302,8 +302,8 @@ func TestRetryUnreachable(t *testing.T) {
 	}{
 		{"dial refused", "http://" + connClosedPort(t), retryAlways(retryTransport), "cannot connect: connection refused"},
 		{"handshake cut", "https://" + cut, retryAlways(retryTransport), "the connection"},
-		{"certificate not trusted", untrusted.URL, retryNever(retryTransport), "the server's certificate is not trusted"},
-		{"certificate for another host", "https://localhost:" + port, retryNever(retryTransport), "the server's certificate is"},
+		{"certificate not trusted", untrusted.URL, retryNever(retryTransport), "is signed by an unknown authority"},
+		{"certificate for another host", "https://localhost:" + port, retryNever(retryTransport), "is for another host"},
 		{"plain server", "https://" + plain.Listener.Addr().String(), retryNever(retryTransport), "HTTP response to HTTPS client"},
 	}
 	for _, tc := range cases {

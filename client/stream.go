@@ -56,6 +56,10 @@ func (k *call) handOver(resp *http.Response) bool {
 		return false
 	}
 	k.stopClock()
+	k.watch.stop()
+	if watched, ok := resp.Body.(*watchedBody); ok {
+		resp.Body = watched.ReadCloser
+	}
 	k.status, k.header, k.body = resp.StatusCode, resp.Header, nil
 	k.answer, k.handed = resp, true
 	return true

@@ -4,11 +4,13 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/oauth"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
@@ -23,6 +25,8 @@ const (
 	// defaultLife is assumed of a token that comes without expires_in, which RFC 6749 §5.1 only recommends: short,
 	// as a fetch too many is cheap, and a token that ends sooner is replaced when it is refused.
 	defaultLife = 5 * time.Minute
+	// minLife bounds the requests to an endpoint whose tokens end at once.
+	minLife = time.Second
 )
 
 // grant is a token that was given.
@@ -64,17 +68,25 @@ func (c *Config) askOnce(ctx context.Context) (grant, *Error) {
 	if err != nil {
 		return grant{}, &Error{reason: "the request cannot be made", final: true}
 	}
+	watch := new(netfailure.Watch)
+	req = req.WithContext(httptrace.WithClientTrace(ctx, watch.Trace()))
 	asked := time.Now()
 	// The RoundTripper itself: an http.Client would follow redirects with the secret in the form, and quote those it
 	// cannot follow.
 	resp, err := c.Transport.RoundTrip(req)
-	if err != nil {
-		return grant{}, brokenOff(ctx, err)
+	switch {
+	case err != nil:
+		return grant{}, c.brokenOff(req, watch, err)
+	case resp == nil:
+		return grant{}, &Error{reason: "the transport returned neither a response nor an error", final: true}
+	case resp.Body == nil:
+		resp.Body = http.NoBody
 	}
+	watch.Answered()
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
-		return grant{}, brokenOff(ctx, err)
+		return grant{}, c.brokenOff(req, watch, err)
 	}
 	granted, failed := c.read(resp, body)
 	granted.asked = asked
@@ -160,8 +172,8 @@ func readAnswer(body []byte) (a answer, reason string) {
 	if err != nil {
 		return a, "the access_token cannot stand in a header"
 	}
-	a.token, a.life = token, granted.Lifetime
-	if a.life <= 0 {
+	a.token, a.life = token, max(granted.Lifetime, minLife)
+	if granted.Lifetime <= 0 {
 		a.life = defaultLife
 	}
 	return a, ""

@@ -33,7 +33,7 @@ type carrier struct {
 	state    jsontext.Value // the params of the tools/call that has to be repeated in a new session
 	noLegacy error          // why server/discover failed, where that is no reason to try an older protocol
 	learning chan struct{}  // held while the tools are listed on the carrier's own account
-	tools    map[string]annotations
+	tools    map[string]knownTool
 	asking   map[string]bool // the calls, see callKey, whose last result asked back
 	listed   bool            // tools holds all of them
 
@@ -65,7 +65,7 @@ const (
 var ErrClosed = errors.New("interchange: the MCP session is closed")
 
 func newCarrier(cfg *config) *carrier {
-	w := &carrier{cfg: cfg, client: cfg.client, learning: make(chan struct{}, 1), tools: make(map[string]annotations)}
+	w := &carrier{cfg: cfg, client: cfg.client, learning: make(chan struct{}, 1), tools: make(map[string]knownTool)}
 	w.life, w.end = context.WithCancelCause(context.Background())
 	return w
 }

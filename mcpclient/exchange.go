@@ -217,8 +217,11 @@ func (x *exchange) request(ctx context.Context, s *session) (*http.Response, err
 	}
 	var meta client.Response
 	opts := append(headers(x.header, s), client.WithResponse(&meta))
-	if x.msg.method == methodCallTool {
-		opts = append(opts, client.WithTimeout(w.patience(ctx)))
+	switch x.msg.method {
+	case methodCallTool: // a tool may be silent while it works
+		opts = append(opts, client.WithTimeout(w.patience(ctx)), client.WithStallShare(0))
+	case methodListen:
+		opts = append(opts, client.WithStallShare(0))
 	}
 	opts = append(opts, x.rec.opts...)
 	x.rec.mu.Lock()
@@ -250,8 +253,7 @@ func (x *exchange) mayRepeat(ctx context.Context) bool {
 	if x.repeatable || x.msg.method != methodCallTool || ctx.Err() != nil {
 		return false
 	}
-	a, err := x.wire.annotationsOf(ctx, x.header, x.msg)
-	return err == nil && a.effect() != client.EffectOnce
+	return x.effectAfterFailure(ctx) != client.EffectOnce && ctx.Err() == nil
 }
 
 // consent asks the user for what the server refused.
@@ -309,7 +311,7 @@ func (x *exchange) unreadable(ctx context.Context, status int, header http.Heade
 	if x.msg.method != methodCallTool {
 		return client.NewDecodeError(x.operation(), status, header, body, reason)
 	}
-	_, _ = x.wire.annotationsOf(ctx, x.header, x.msg) // as far as they can be had
+	_ = x.effectAfterFailure(ctx) // the operation has it from here on
 	op := *x.operation()
 	op.Effect = client.EffectRead
 	err := client.NewDecodeError(&op, status, header, body, reason)

@@ -339,7 +339,7 @@ func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.R
 		if err != nil {
 			return nil, err
 		}
-		opts := headers(x.header, s)
+		opts := append(headers(x.header, s), client.WithStallShare(0)) // the server may have nothing to say for long
 		if lastID != "" {
 			opts = append(opts, client.WithHeader("Last-Event-Id", lastID))
 		}

@@ -1,10 +1,10 @@
 package oauth
 
 import (
-	"math"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // MaxLifetime caps the lifetime of a token.
@@ -56,9 +56,9 @@ func Bearer(kind string) bool { return kind == "" || strings.EqualFold(kind, "Be
 
 // lifetime parses seconds. Some servers send them as a string or with a fraction.
 func lifetime(s string) time.Duration {
-	seconds, err := strconv.ParseFloat(s, 64)
+	seconds, ok := wire.ParseDecimal(s)
 	switch {
-	case math.IsNaN(seconds), err != nil && !math.IsInf(seconds, 0):
+	case !ok:
 		return 0
 	case seconds >= MaxLifetime.Seconds():
 		return MaxLifetime
