@@ -53,7 +53,9 @@ func (s *KeyService) Rotate(ctx context.Context, oldID client.ID, r KeyRotation)
 // are not used. Store the secret of the new key and the state, deploy the key, and call [KeyService.FinishRotation]
 // once every consumer uses it, or [KeyService.AbandonRotation]. Its errors are those of [KeyService.Rotate]: the state
 // of a rotation that was interrupted before it was stored is that of the error, see [RotationError.State].
-func (s *KeyService) BeginRotation(ctx context.Context, oldID client.ID, r KeyRotation) (*CreatedKey, RotationState, error) {
+func (s *KeyService) BeginRotation(
+	ctx context.Context, oldID client.ID, r KeyRotation,
+) (*CreatedKey, RotationState, error) {
 	plan := r.plan(RotationState{OldID: oldID})
 	problems := client.ParamError{Operation: rotateOperation}
 	plan.CheckStep(&problems)
@@ -95,7 +97,8 @@ func (s *KeyService) AbandonRotation(ctx context.Context, state RotationState) e
 func (r *KeyRotation) plan(state RotationState) rotate.Plan[CreatedKey] {
 	return rotate.Plan[CreatedKey]{
 		OldID: state.OldID, NewID: state.NewID,
-		Deploy: r.Deploy, Deployed: r.Deployed, Confirm: r.Confirm, ConfirmEvery: r.ConfirmEvery, VerifyWithin: r.VerifyWithin,
+		Deploy: r.Deploy, Deployed: r.Deployed,
+		Confirm: r.Confirm, ConfirmEvery: r.ConfirmEvery, VerifyWithin: r.VerifyWithin,
 	}
 }
 

@@ -96,7 +96,8 @@ func (s *Service) AbandonRotation(ctx context.Context, state RotationState) erro
 func (r *Rotation) plan(state RotationState) rotate.Plan[Created] {
 	return rotate.Plan[Created]{
 		OldID: state.OldID, NewID: state.NewID,
-		Deploy: r.Deploy, Deployed: r.Deployed, Confirm: r.Confirm, ConfirmEvery: r.ConfirmEvery, VerifyWithin: r.VerifyWithin,
+		Deploy: r.Deploy, Deployed: r.Deployed,
+		Confirm: r.Confirm, ConfirmEvery: r.ConfirmEvery, VerifyWithin: r.VerifyWithin,
 	}
 }
 
@@ -107,6 +108,7 @@ func (r *Rotation) check(s check.Sink) {
 const (
 	rotateOperation = "rotateServiceToken"
 	maxDescription  = 1000
+	maxTake         = 100 // a list that changes between two pages may skip a token
 )
 
 // kind returns the calls that the rotation of a service token consists of.
@@ -114,7 +116,7 @@ func (s *Service) kind(r *Rotation) *rotate.Kind[ServiceToken, Created] {
 	return &rotate.Kind[ServiceToken, Created]{
 		Words: words(),
 		Get:   func(ctx context.Context, id client.ID) (*ServiceToken, error) { return s.Get(ctx, id) },
-		All:   func(ctx context.Context) iter.Seq2[ServiceToken, error] { return s.All(ctx, ListParams{}) },
+		All:   func(ctx context.Context) iter.Seq2[ServiceToken, error] { return s.All(ctx, ListParams{Take: maxTake}) },
 		End:   func(ctx context.Context, id client.ID) error { return s.Archive(ctx, id) },
 		Like: func(old *ServiceToken) (rotate.Maker[Created], error) {
 			p, err := r.params(old)

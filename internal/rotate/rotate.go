@@ -156,6 +156,7 @@ type run[T, C any] struct {
 	name    string                 // the name that replacements have; empty if they differ
 	mark    string                 // the mark of this run
 	before  map[client.ID]struct{} // what was listed before the creation; nil when resuming
+	shown   map[client.ID]struct{} // what a list has shown
 	ended   map[client.ID]struct{} // what this run has ended: a list may still show it
 	texts   map[client.ID]string   // texts that lists do not show
 	lost    int                    // creations whose response was lost
@@ -166,6 +167,7 @@ func (k *Kind[T, C]) newRun(plan *Plan[C]) *run[T, C] {
 	r := &run[T, C]{
 		Kind: k, plan: *plan,
 		failure: Failure{OldID: plan.OldID, NewID: plan.NewID, Mark: family(plan.OldID)},
+		shown:   make(map[client.ID]struct{}),
 		ended:   make(map[client.ID]struct{}),
 		texts:   make(map[client.ID]string),
 	}
@@ -206,7 +208,7 @@ func (r *run[T, C]) replace(ctx context.Context) (*T, error) {
 
 // resume checks the credential that an earlier run deployed.
 func (r *run[T, C]) resume(ctx context.Context) (*T, error) {
-	if err := r.recall(ctx); err != nil {
+	if err := r.loadOld(ctx); err != nil {
 		return nil, r.stop(Confirm, err)
 	}
 	next, err := r.replacement(ctx)

@@ -17,8 +17,8 @@ const (
 	maxPause   = 2 * time.Second
 )
 
-// sight is what a list shows.
-type sight struct {
+// listing is the content of a list.
+type listing struct {
 	alive    map[client.ID]struct{} // everything that is valid
 	own      []View                 // replacements by this run
 	others   []View                 // replacements by other runs
@@ -26,8 +26,8 @@ type sight struct {
 }
 
 // look reads the list once. What this run has ended is left out: a list may lag.
-func (r *run[T, C]) look(ctx context.Context) (*sight, error) {
-	seen := &sight{alive: make(map[client.ID]struct{})}
+func (r *run[T, C]) look(ctx context.Context) (*listing, error) {
+	seen := &listing{alive: make(map[client.ID]struct{})}
 	var silent []View
 	shows := false
 	for one, err := range r.All(ctx) {
@@ -39,11 +39,12 @@ func (r *run[T, C]) look(ctx context.Context) (*sight, error) {
 			continue
 		}
 		seen.alive[view.ID] = struct{}{}
+		r.shown[view.ID] = struct{}{}
 		switch {
 		case view.ID == r.plan.OldID:
 		case view.Text != "":
 			shows = true
-			r.sort(seen, view)
+			r.classify(seen, view)
 		case r.name == "" || view.Name == "" || view.Name == r.name:
 			silent = append(silent, view)
 		}
@@ -59,7 +60,7 @@ func (r *run[T, C]) look(ctx context.Context) (*sight, error) {
 			return nil, err
 		case text != "":
 			view.Text = text
-			r.sort(seen, view)
+			r.classify(seen, view)
 		case r.before != nil && !known && view.ID != r.failure.NewID:
 			seen.doubtful = append(seen.doubtful, view.ID)
 		}
@@ -67,8 +68,8 @@ func (r *run[T, C]) look(ctx context.Context) (*sight, error) {
 	return seen, nil
 }
 
-// sort adds a credential with a mark to those of this run or of others.
-func (r *run[T, C]) sort(seen *sight, view View) {
+// classify adds a credential with a mark to those of this run or of others.
+func (r *run[T, C]) classify(seen *listing, view View) {
 	switch mark := markOf(view.Text); {
 	case view.ID == r.failure.NewID, mark == "":
 	case mark == r.mark:
@@ -119,7 +120,7 @@ func (r *run[T, C]) claim(ctx context.Context, next *T) error {
 		defer cancel()
 	}
 	own := r.View(next)
-	var seen *sight
+	var seen *listing
 	listed := false
 	done, err := r.poll(ctx, func() (bool, error) {
 		var err error
@@ -165,8 +166,9 @@ func earlier(a, b View) bool {
 	) < 0
 }
 
-// account looks for creations whose response was lost, after a failure, until all are found or the limit is reached.
-func (r *run[T, C]) account(ctx context.Context, reason error) error {
+// accountForLost looks for creations whose response was lost, after a failure, until all are found or the limit is
+// reached.
+func (r *run[T, C]) accountForLost(ctx context.Context, reason error) error {
 	ctx, cancel := r.cleanUp(ctx)
 	defer cancel()
 	done, err := r.poll(ctx, func() (bool, error) {
@@ -191,7 +193,7 @@ func (r *run[T, C]) outstanding() bool { return r.lost > r.found+len(r.failure.S
 
 // endOwn ends what this run created besides the credential to keep: the secrets are unknown to everyone. It returns an
 // error if the platform does not show which those are.
-func (r *run[T, C]) endOwn(ctx context.Context, seen *sight, keep client.ID) error {
+func (r *run[T, C]) endOwn(ctx context.Context, seen *listing, keep client.ID) error {
 	for i, stray := range seen.own {
 		if stray.ID == keep {
 			continue
@@ -212,7 +214,8 @@ func (r *run[T, C]) endOwn(ctx context.Context, seen *sight, keep client.ID) err
 }
 
 // end ends a credential. A response that proves nothing is followed by a look at the list: a 404 may come from a proxy,
-// and a lost response from a request that was processed.
+// and a lost response from a request that was processed. A credential that no list has shown yet may be missing because
+// the list lags, so its absence proves something only together with a 404.
 func (r *run[T, C]) end(ctx context.Context, id client.ID) error {
 	var reason error
 	done, err := r.poll(ctx, func() (bool, error) {
@@ -228,7 +231,8 @@ func (r *run[T, C]) end(ctx context.Context, id client.ID) error {
 			return false, reason
 		}
 		_, alive := seen.alive[id]
-		return !alive, nil
+		_, shown := r.shown[id]
+		return !alive && (shown || errors.Is(reason, client.ErrNotFound)), nil
 	})
 	switch {
 	case done:
@@ -241,8 +245,8 @@ func (r *run[T, C]) end(ctx context.Context, id client.ID) error {
 	}
 }
 
-// recall finds the old credential of a rotation that is resumed.
-func (r *run[T, C]) recall(ctx context.Context) error {
+// loadOld finds the old credential of a rotation that is resumed.
+func (r *run[T, C]) loadOld(ctx context.Context) error {
 	old, err := r.Get(ctx, r.plan.OldID)
 	if errors.Is(err, client.ErrNotFound) {
 		return nil // ended by the run that is resumed, on a platform that hides it then; finish checks this
@@ -293,7 +297,7 @@ func (r *run[T, C]) replacement(ctx context.Context) (*T, error) {
 // finish ends the old credential, unless the replacement is not valid or not the only one.
 func (r *run[T, C]) finish(ctx context.Context) error {
 	id := r.failure.NewID
-	var seen *sight
+	var seen *listing
 	alive := false
 	done, err := r.poll(ctx, func() (bool, error) {
 		var err error
@@ -303,15 +307,17 @@ func (r *run[T, C]) finish(ctx context.Context) error {
 		if _, alive = seen.alive[id]; !alive {
 			return false, nil
 		}
-		return len(seen.others) == 0, r.endOwn(ctx, seen, id)
+		err = r.endOwn(ctx, seen, id)
+		// A gateway may give up long before the request behind it takes effect.
+		return len(seen.others) == 0 && r.found >= r.lost, err
 	})
 	switch {
 	case err != nil:
-		r.failure.Unsearched = seen == nil
+		r.failure.Unsearched = seen == nil || r.outstanding()
 		return err
 	case !alive:
 		return fmt.Errorf("the list does not show %s %s", r.Words.One, id)
-	case !done:
+	case !done && len(seen.others) > 0:
 		r.report(seen.others)
 		return ErrUnfinished
 	}
@@ -321,7 +327,7 @@ func (r *run[T, C]) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	if r.lost > r.found { // a gateway may give up long before the request behind it takes effect
+	if r.lost > r.found {
 		if err := r.endLost(ctx); err != nil {
 			r.failure.Unsearched = r.outstanding()
 			return fmt.Errorf("cannot find out what a creation made whose response was lost: %w", wire.Bare(err))

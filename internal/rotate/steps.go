@@ -29,7 +29,7 @@ func (k *Kind[T, C]) Begin(ctx context.Context, plan *Plan[C]) (*C, State, error
 // Finish ends the old credential, if the replacement is valid and the only one.
 func (k *Kind[T, C]) Finish(ctx context.Context, plan *Plan[C]) (*T, error) {
 	r := k.newRun(plan)
-	if err := r.recall(ctx); err != nil {
+	if err := r.loadOld(ctx); err != nil {
 		return nil, r.stop(End, err)
 	}
 	next, err := r.replacement(ctx)
@@ -93,7 +93,7 @@ func (r *run[T, C]) begin(ctx context.Context) (*C, error) {
 	}
 	if err != nil {
 		if errors.Is(err, client.ErrNotFound) || errors.Is(err, r.Words.HasEnded) {
-			err = r.successor(ctx, err)
+			err = r.nameSuccessor(ctx, err)
 		}
 		return nil, r.stop(Create, err)
 	}
@@ -129,15 +129,16 @@ func (r *run[T, C]) begin(ctx context.Context) (*C, error) {
 func (r *run[T, C]) admit(ctx context.Context, next *T) error {
 	if err := r.SameReach(r.old, next); err != nil {
 		if r.lost > r.found {
-			err = r.account(ctx, err)
+			err = r.accountForLost(ctx, err)
 		}
 		return err
 	}
 	return r.claim(ctx, next)
 }
 
-// successor names the replacement of a credential that has ended: a run may have been killed right after its last step.
-func (r *run[T, C]) successor(ctx context.Context, reason error) error {
+// nameSuccessor names the replacement of a credential that has ended: a run may have been killed right after its last
+// step.
+func (r *run[T, C]) nameSuccessor(ctx context.Context, reason error) error {
 	seen, err := r.look(ctx)
 	if err != nil {
 		return fmt.Errorf("%w; cannot look for its replacement: %w", reason, wire.Bare(err))
@@ -168,14 +169,16 @@ func (r *run[T, C]) resolve(ctx context.Context, others []View) (resumed bool, e
 		return r.stop(Create, err)
 	}
 	if r.plan.Deployed == nil {
-		return false, unfinished(ErrUnfinished)
+		const fix = "set NewID if its replacement is deployed, abandon it if not"
+		return false, unfinished(fmt.Errorf("%w: "+fix, ErrUnfinished))
 	}
 	var deployed, unused []client.ID
 	for _, other := range others {
 		yes, err := r.deployed(ctx, other.ID)
 		switch {
 		case err != nil:
-			return false, unfinished(fmt.Errorf("%w; cannot find out whether %s is deployed: %w", ErrUnfinished, other.ID, err))
+			err = fmt.Errorf("%w; cannot find out whether %s is deployed: %w", ErrUnfinished, other.ID, err)
+			return false, unfinished(err)
 		case yes:
 			deployed = append(deployed, other.ID)
 		default:
@@ -188,7 +191,8 @@ func (r *run[T, C]) resolve(ctx context.Context, others []View) (resumed bool, e
 	for i, id := range unused {
 		if err := r.end(ctx, id); err != nil {
 			others = slices.DeleteFunc(others, func(v View) bool { return slices.Contains(unused[:i], v.ID) })
-			return false, unfinished(fmt.Errorf("%w; cannot %s %s: %w", ErrUnfinished, r.Words.Ending, id, wire.Bare(err)))
+			err = fmt.Errorf("%w; cannot %s %s: %w", ErrUnfinished, r.Words.Ending, id, wire.Bare(err))
+			return false, unfinished(err)
 		}
 	}
 	if len(deployed) == 0 {
@@ -221,7 +225,7 @@ func (r *run[T, C]) create(ctx context.Context, maker Maker[C]) (*C, error) {
 			return nil, fmt.Errorf("%w; cannot find out what it made: %w", err, wire.Bare(searchErr))
 		}
 		if r.lost > r.found {
-			return nil, r.account(ctx, err)
+			return nil, r.accountForLost(ctx, err)
 		}
 		return nil, err
 	}

@@ -58,6 +58,7 @@ type listed struct {
 
 // subject is a kind of credential.
 type subject struct {
+	route   string // of creations
 	create  func(*bench, *network) (client.ID, string)
 	rotate  func(*bench, *network, client.ID, plan) outcome
 	abandon func(b *bench, n *network, oldID, newID client.ID) error
@@ -66,8 +67,14 @@ type subject struct {
 
 func subjects() map[string]subject {
 	return map[string]subject{
-		"service token": {create: createToken, rotate: rotateToken, abandon: abandonToken, valid: validTokens},
-		"partner key":   {create: createKey, rotate: rotateKey, abandon: abandonKey, valid: validKeys},
+		"service token": {
+			route:  "POST /api/v2/service-tokens",
+			create: createToken, rotate: rotateToken, abandon: abandonToken, valid: validTokens,
+		},
+		"partner key": {
+			route:  "POST /api/v1/partner/api-keys",
+			create: createKey, rotate: rotateKey, abandon: abandonKey, valid: validKeys,
+		},
 	}
 }
 
@@ -91,7 +98,8 @@ func newBench(t *testing.T, s subject, lag time.Duration) *bench {
 	t.Helper()
 	b := &bench{T: t, subject: s, clock: new(atomic.Int64)}
 	var err error
-	b.srv, err = sandbox.Start(sandbox.WithListLag(lag), sandbox.WithClock(func() time.Time { return time.Unix(0, b.clock.Load()) }))
+	clock := func() time.Time { return time.Unix(0, b.clock.Load()) }
+	b.srv, err = sandbox.Start(sandbox.WithListLag(lag), sandbox.WithClock(clock))
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		assert.Empty(t, b.srv.Violations())
@@ -286,9 +294,9 @@ func rotateToken(b *bench, n *network, oldID client.ID, p plan) outcome {
 	}
 	var failure *servicetokens.RotationError
 	require.ErrorAs(b, err, &failure)
-	o := outcome{newID: failure.NewID, strays: failure.Strays, mark: failure.Mark, unsearched: failure.Unsearched, err: err}
-	if failure.NewArchived {
-		o.newID = ""
+	o := outcome{strays: failure.Strays, mark: failure.Mark, unsearched: failure.Unsearched, err: err}
+	if !failure.NewArchived {
+		o.newID = failure.NewID
 	}
 	return o
 }
@@ -339,9 +347,9 @@ func rotateKey(b *bench, n *network, oldID client.ID, p plan) outcome {
 	}
 	var failure *partner.RotationError
 	require.ErrorAs(b, err, &failure)
-	o := outcome{newID: failure.NewID, strays: failure.Strays, mark: failure.Mark, unsearched: failure.Unsearched, err: err}
-	if failure.NewRevoked {
-		o.newID = ""
+	o := outcome{strays: failure.Strays, mark: failure.Mark, unsearched: failure.Unsearched, err: err}
+	if !failure.NewRevoked {
+		o.newID = failure.NewID
 	}
 	return o
 }
