@@ -15,8 +15,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// A request of a rotation fails, in any way and any number of times. Each valid key is the old one, is named by the error,
-// or has the mark that the error names. A 404 for a key that exists hides none either.
+// A request of a rotation fails, in any way and any number of times. Each valid key is the old one, is named by the
+// error, or has the mark that the error names. A 404 for a key that exists hides none either.
 func TestNoFailureLosesAKey(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []sandbox.Fault{

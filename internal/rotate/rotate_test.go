@@ -2,7 +2,6 @@ package rotate
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -224,6 +223,35 @@ func TestLostCreationThatIsNeverListedIsReported(t *testing.T) {
 	assert.Equal(t, failure.Mark, markOf(m.find("2").Text))
 }
 
+// A creation was not processed, as far as the list shows: it is looked for a little longer, and the old credential is
+// still valid meanwhile.
+func TestLostCreationIsLookedForBeforeTheOldOneEnds(t *testing.T) {
+	t.Parallel()
+	for _, late := range []bool{false, true} {
+		m := newMemory()
+		m.create = func(made View) error {
+			if made.ID == "2" {
+				m.hidden["2"] = true
+				return client.ErrOutcomeUnknown
+			}
+			return nil
+		}
+		m.end = func(id client.ID) error {
+			if id == "1" && !late {
+				assert.Equal(t, lateWithin, m.waited)
+				m.find("2").Ended = true // it was never there
+			}
+			return nil
+		}
+		if late {
+			m.onList = []func(){none, none, none, none, none, none, func() { clear(m.hidden) }}
+		}
+		_, err := m.kind().Run(t.Context(), m.plan())
+		require.NoError(t, err)
+		assert.Equal(t, []client.ID{"3"}, m.valid())
+	}
+}
+
 // A creation with a lost response, then one that is refused: the first one is still looked for.
 func TestLostCreationIsLookedForAfterARefusal(t *testing.T) {
 	t.Parallel()
@@ -306,61 +334,6 @@ func TestCreationThatAppearsWhenTheOldOneEndsIsEnded(t *testing.T) {
 	_, err := m.kind().Run(t.Context(), m.plan())
 	require.NoError(t, err)
 	assert.Equal(t, []client.ID{"3"}, m.valid())
-}
-
-func TestStepsOfARotation(t *testing.T) {
-	t.Parallel()
-	m := newMemory()
-	k := m.kind()
-	plan := &Plan[View]{OldID: "1"}
-	next, state, err := k.Begin(t.Context(), plan)
-	require.NoError(t, err)
-	assert.Equal(t, State{OldID: "1", NewID: next.ID}, state)
-	stored, err := json.Marshal(state)
-	require.NoError(t, err)
-	assert.JSONEq(t, `{"oldId":"1","newId":"2"}`, string(stored))
-
-	_, _, err = k.Begin(t.Context(), plan)
-	require.ErrorIs(t, failsAt(t, err, Create).Err, ErrUnfinished)
-	assert.Equal(t, []client.ID{"1", "2"}, m.valid())
-
-	plan.NewID = state.NewID
-	for range 2 {
-		require.NoError(t, k.Abandon(t.Context(), plan))
-		assert.Equal(t, []client.ID{"1"}, m.valid())
-	}
-	_, err = k.Finish(t.Context(), plan)
-	require.ErrorIs(t, failsAt(t, err, End).Err, errEnded)
-
-	_, state, err = k.Begin(t.Context(), &Plan[View]{OldID: "1"})
-	require.NoError(t, err)
-	plan.NewID = state.NewID
-	for range 2 {
-		got, err := k.Finish(t.Context(), plan)
-		require.NoError(t, err)
-		assert.Equal(t, state.NewID, got.ID)
-		assert.Equal(t, []client.ID{"3"}, m.valid())
-	}
-	require.ErrorIs(t, failsAt(t, k.Abandon(t.Context(), plan), Abandon).Err, errEnded)
-	assert.Equal(t, []client.ID{"3"}, m.valid(), "nothing valid is left")
-}
-
-func TestAbandonRefusesWhatIsNoReplacement(t *testing.T) {
-	t.Parallel()
-	m := newMemory()
-	m.add("another")
-	m.add("of another " + newMark("9"))
-	for _, id := range []client.ID{"2", "3", "99"} {
-		err := m.kind().Abandon(t.Context(), &Plan[View]{OldID: "1", NewID: id})
-		failsAt(t, err, Abandon)
-	}
-	assert.Equal(t, []client.ID{"1", "2", "3"}, m.valid())
-}
-
-func TestFailureIsDescribedWithoutAReason(t *testing.T) {
-	t.Parallel()
-	f := Failure{}
-	assert.Contains(t, f.Describe(&Words{Kind: "API key"}), "unknown cause")
 }
 
 // The list lags, so that it does not show the replacement. Its absence is no proof that it ended.

@@ -15,6 +15,9 @@ import (
 const (
 	firstPause = 250 * time.Millisecond
 	maxPause   = 2 * time.Second
+	// lateWithin limits the wait for a creation whose response was lost and that a list which is known to be up to date
+	// does not show. Most likely it was never processed.
+	lateWithin = 5 * time.Second
 )
 
 // listing is the content of a list.
@@ -97,13 +100,17 @@ func (r *run[T, C]) text(ctx context.Context, id client.ID) (string, error) {
 
 // poll calls check until it reports true or fails. It returns false after it has waited for VerifyWithin.
 func (r *run[T, C]) poll(ctx context.Context, check func() (bool, error)) (bool, error) {
+	return r.pollFor(ctx, r.plan.VerifyWithin, check)
+}
+
+func (r *run[T, C]) pollFor(ctx context.Context, limit time.Duration, check func() (bool, error)) (bool, error) {
 	var waited time.Duration
 	for pause := firstPause; ; pause = min(2*pause, maxPause) {
 		done, err := check()
-		if done || err != nil || waited >= r.plan.VerifyWithin {
+		if done || err != nil || waited >= limit {
 			return done, err
 		}
-		pause = min(pause, r.plan.VerifyWithin-waited)
+		pause = min(pause, limit-waited)
 		if err := r.Sleep(ctx, pause); err != nil {
 			return false, err
 		}
@@ -307,9 +314,7 @@ func (r *run[T, C]) finish(ctx context.Context) error {
 		if _, alive = seen.alive[id]; !alive {
 			return false, nil
 		}
-		err = r.endOwn(ctx, seen, id)
-		// A gateway may give up long before the request behind it takes effect.
-		return len(seen.others) == 0 && r.found >= r.lost, err
+		return len(seen.others) == 0, r.endOwn(ctx, seen, id)
 	})
 	switch {
 	case err != nil:
@@ -317,9 +322,12 @@ func (r *run[T, C]) finish(ctx context.Context) error {
 		return err
 	case !alive:
 		return fmt.Errorf("the list does not show %s %s", r.Words.One, id)
-	case !done && len(seen.others) > 0:
+	case !done:
 		r.report(seen.others)
 		return ErrUnfinished
+	}
+	if err := r.endLate(ctx); err != nil {
+		return err
 	}
 	_, listed := seen.alive[r.plan.OldID]
 	if listed || (r.old != nil && !r.View(r.old).Ended) {
@@ -328,10 +336,29 @@ func (r *run[T, C]) finish(ctx context.Context) error {
 		}
 	}
 	if r.lost > r.found {
-		if err := r.endLost(ctx); err != nil {
-			r.failure.Unsearched = r.outstanding()
-			return fmt.Errorf("cannot find out what a creation made whose response was lost: %w", wire.Bare(err))
-		}
+		return r.unaccounted(r.endLost(ctx))
 	}
 	return nil
+}
+
+// endLate looks once more for creations with a lost response, after the list has reflected a later write: a gateway may
+// give up long before the request behind it takes effect.
+func (r *run[T, C]) endLate(ctx context.Context) error {
+	if r.found >= r.lost {
+		return nil
+	}
+	_, err := r.pollFor(ctx, min(lateWithin, r.plan.VerifyWithin), func() (bool, error) {
+		err := r.endLost(ctx)
+		return r.found >= r.lost, err
+	})
+	return r.unaccounted(err)
+}
+
+// unaccounted adds to an error that creations with a lost response may have made something.
+func (r *run[T, C]) unaccounted(err error) error {
+	if err == nil {
+		return nil
+	}
+	r.failure.Unsearched = r.outstanding()
+	return fmt.Errorf("cannot find out what a creation made whose response was lost: %w", wire.Bare(err))
 }

@@ -239,7 +239,7 @@ func (r *run[T, C]) endLost(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.endOwn(ctx, seen, "")
+	return r.endOwn(ctx, seen, r.failure.NewID)
 }
 
 // unproven reports whether a failed write may have taken effect.
