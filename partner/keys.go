@@ -2,7 +2,6 @@ package partner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -187,6 +186,3 @@ func (s *KeyService) get(ctx context.Context, id client.ID) (*Key, error) {
 }
 
 func printable(id client.ID) string { return wire.Printable(string(id), 64) }
-
-// ErrRevoked says that a rotation begins or resumes with a key that is revoked already.
-var ErrRevoked = errors.New("the API key is revoked")

@@ -96,6 +96,12 @@ func TestArchiveSucceedsIfAnEarlierAttemptMayHaveArchived(t *testing.T) {
 	}
 }
 
+func htmlPage() *http.Response {
+	resp := httpmock.NewStringResponse(http.StatusOK, "<!doctype html><title>Sign in</title>")
+	resp.Header.Set("Content-Type", "text/html; charset=utf-8")
+	return resp
+}
+
 // without removes a member from the objects of lists; the documents leave open what lists show.
 type without struct {
 	http.RoundTripper
