@@ -230,7 +230,7 @@ func (r *run[T, C]) end(ctx context.Context, id client.ID) error {
 		if reason == nil {
 			return true, nil
 		}
-		if !unproven(reason) && !errors.Is(reason, client.ErrNotFound) {
+		if !client.MayHaveApplied(reason) && !errors.Is(reason, client.ErrNotFound) {
 			return false, reason
 		}
 		seen, err := r.look(ctx)
