@@ -2,6 +2,7 @@ package redispace_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"testing"
 	"time"
@@ -41,17 +42,41 @@ func TestRedisThatRefuses(t *testing.T) {
 	}
 }
 
-// What Redis may lose at any time costs no call.
-func TestRedisThatForgets(t *testing.T) {
+// A process restores a budget that Redis lost, and reports the loss at most once in the interval.
+func TestLostBudgetIsRestored(t *testing.T) {
 	t.Parallel()
-	_, rdb := frozen(t)
-	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1}, redispace.WithShare(0.001))
+	server, rdb := frozen(t)
+	var log lockedBuffer
+	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1}, redispace.WithShare(0.001),
+		redispace.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	require.NoError(t, atOnce(t, l, key))
 	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
 	require.NoError(t, rdb.ScriptFlush(t.Context()).Err())
-	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited, "the count outlives the script")
-	require.NoError(t, rdb.FlushAll(t.Context()).Err())
+	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited, "the budget outlives the script")
+	assert.Zero(t, log.lines("lost the budget"))
+	for range 3 {
+		require.NoError(t, rdb.FlushAll(t.Context()).Err())
+		require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
+	}
+	assert.Equal(t, 1, log.lines("redis lost the budget"))
+	assert.Zero(t, log.lines("away"))
+	server.SetTime(time.Date(2026, 1, 2, 3, 4, 6, 0, time.UTC))
 	require.NoError(t, atOnce(t, l, key))
+}
+
+// Redis is reminded of a hold, so that the other machines keep to it although Redis lost it.
+func TestLostHoldIsRestored(t *testing.T) {
+	t.Parallel()
+	server, rdb := frozen(t)
+	limit := redispace.Limit{Requests: 100, Per: time.Second, Burst: 100}
+	first, second := limiter(t, rdb, limit), limiter(t, rdb, limit)
+	first.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: time.Minute})
+	require.Error(t, atOnce(t, first, key))
+	server.FlushAll()
+	require.NoError(t, atOnce(t, second, key))
+	require.Eventually(t, func() bool {
+		return atOnce(t, first, key) != nil && atOnce(t, second, key) != nil
+	}, 10*time.Second, 10*time.Millisecond)
 }
 
 // A clock of Redis that is set back does not stop everybody until it is where it was.

@@ -1,0 +1,80 @@
+package redispace
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+func TestLaterHoldIsToldAgain(t *testing.T) {
+	t.Parallel()
+	b := budget{limit: Limit{Requests: 1, Per: time.Second}}
+	now := time.Now()
+	b.hold(now.Add(time.Minute))
+	require.True(t, b.mustTell(now))
+	asked := question{hold: time.Minute, until: b.held}
+	b.hold(now.Add(time.Hour)) // while Redis is asked
+	b.apply(asked, reply{hold: time.Minute}, now, now)
+	require.True(t, b.mustTell(now))
+	b.apply(question{hold: time.Hour, until: b.held}, reply{hold: time.Hour}, now, now)
+	assert.False(t, b.mustTell(now))
+	assert.True(t, b.mustTell(now.Add(repeatHold)), "Redis may have lost it")
+	assert.False(t, b.mustTell(now.Add(time.Hour)), "it is over")
+}
+
+func TestRoundTripGrowsAtOnceAndShrinksSlowly(t *testing.T) {
+	t.Parallel()
+	b := budget{limit: Limit{Requests: 100, Per: time.Second}}
+	now := time.Now()
+	for _, step := range []struct{ took, want time.Duration }{
+		{8 * time.Millisecond, 8 * time.Millisecond},
+		{80 * time.Millisecond, 80 * time.Millisecond},
+		{0, 60 * time.Millisecond},
+		{time.Hour, time.Hour},
+	} {
+		b.apply(question{}, reply{}, now.Add(-step.took), now)
+		assert.Equal(t, step.want, b.roundTrip)
+	}
+}
+
+func TestIdleLinesAreForgotten(t *testing.T) {
+	t.Parallel()
+	rdb := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1"})
+	defer func() { assert.NoError(t, rdb.Close()) }()
+	l, err := New(rdb, Limit{Requests: 1, Per: time.Second})
+	require.NoError(t, err)
+	held, away := client.LimitKey{Credential: "held"}, client.LimitKey{Credential: "away"}
+	l.line(held).hold(time.Now().Add(time.Hour))
+	l.line(away).outage.failed(time.Now())
+	for i := range 3 * maxLines {
+		l.line(client.LimitKey{Credential: strconv.Itoa(i)})
+	}
+	assert.LessOrEqual(t, len(l.lines), maxLines)
+	assert.Contains(t, l.lines, held)
+	assert.Contains(t, l.lines, away)
+}
+
+// The slots of a reply continue the even flow behind the burst.
+func TestDelaysOfSlots(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		limit Limit
+		debt  time.Duration
+		want  []time.Duration // of slots 1, 2, …
+	}{
+		{Limit{Requests: 10, Per: time.Second, Burst: 1}, 0, []time.Duration{0, 100 * time.Millisecond, 200 * time.Millisecond}},
+		{Limit{Requests: 10, Per: time.Second, Burst: 2}, 0, []time.Duration{-100 * time.Millisecond, 0, 100 * time.Millisecond}},
+		{Limit{Requests: 10, Per: time.Second, Burst: 1}, time.Second, []time.Duration{time.Second, 1100 * time.Millisecond}},
+		{Limit{Requests: 3, Per: time.Second, Burst: 1}, 0, []time.Duration{0, 333333333, 666666666}},
+	} {
+		for i, want := range tc.want {
+			assert.Equal(t, want, reply{debt: tc.debt}.delay(i+1, tc.limit), "%+v, slot %d", tc, i+1)
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package redispace
+
+import (
+	"container/list"
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// line is the queue for one budget, and what this process knows of that budget. A goroutine serves the queue while anyone
+// is in it.
+type line struct {
+	limiter *Limiter
+	key     string // in Redis
+	limit   Limit
+	local   *rate.Limiter // the share of this process, used while Redis is away
+	wake    chan struct{} // interrupts the goroutine's sleep
+
+	mu      sync.Mutex
+	queue   list.List // of *waiter
+	serving bool
+	asking  context.CancelFunc // ends the request to Redis; nil if there is none
+	asked   time.Time          // when it was sent
+	budget  budget
+	outage  outage
+}
+
+// waiter is a call in the queue.
+type waiter struct {
+	longest  time.Duration
+	deadline time.Time // zero if there is none
+	slots    chan slot
+}
+
+// slot is what a waiter gets: the time at which it may send, or an error.
+type slot struct {
+	at  time.Time
+	err error
+}
+
+func newLine(l *Limiter, key string, limit Limit) *line {
+	perSecond := l.share * float64(limit.Requests) / limit.Per.Seconds()
+	burst := max(1, int(l.share*float64(limit.burst())))
+	return &line{
+		limiter: l, key: key, limit: limit, local: rate.NewLimiter(rate.Limit(perSecond), burst),
+		wake: make(chan struct{}, 1), budget: budget{limit: limit},
+	}
+}
+
+// join waits in the queue for a slot. A call that was already served joins at the front.
+func (n *line) join(ctx context.Context, longest time.Duration, first bool) (time.Time, error) {
+	w := &waiter{longest: longest, slots: make(chan slot, 1)}
+	w.deadline, _ = ctx.Deadline()
+	n.mu.Lock()
+	// The calls ahead in this process take at least this long; those of other machines come on top.
+	ahead := time.Duration(float64(max(0, n.queue.Len()-n.limit.burst())) * n.limit.interval())
+	if !w.deadline.IsZero() && !first && ahead > 0 && time.Until(w.deadline) < ahead {
+		n.mu.Unlock()
+		return time.Time{}, &client.LimitError{RetryAfter: ahead, PastDeadline: true}
+	}
+	var place *list.Element
+	if first {
+		place = n.queue.PushFront(w)
+	} else {
+		place = n.queue.PushBack(w)
+	}
+	if !n.serving {
+		if !n.limiter.start(&n.limiter.tasks, n.serve) {
+			n.queue.Remove(place)
+			n.mu.Unlock()
+			return time.Time{}, ErrClosed
+		}
+		n.serving = true
+	}
+	n.mu.Unlock()
+	n.poke()
+	select {
+	case s := <-w.slots:
+		return s.at, s.err
+	case <-ctx.Done():
+		n.leave(place)
+		return time.Time{}, ctx.Err()
+	}
+}
+
+// leave removes a call that gave up. The last one ends the request to Redis that was made for it.
+func (n *line) leave(place *list.Element) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.queue.Remove(place)
+	if n.queue.Len() > 0 {
+		return
+	}
+	if n.asking != nil {
+		n.asking()
+	}
+	n.poke()
+}
+
+func (n *line) poke() {
+	select {
+	case n.wake <- struct{}{}:
+	default:
+	}
+}
+
+// hold stops all calls until a time that the platform named.
+func (n *line) hold(until time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.budget.hold(until)
+	n.poke()
+}
+
+func (n *line) isHeld(now time.Time) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.budget.held.After(now)
+}
+
+// isIdle reports whether the line can be forgotten.
+func (n *line) isIdle(now time.Time) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return !n.serving && !n.outage.away && !n.budget.held.After(now)
+}
+
+// patience is how long a call may still wait.
+func (w *waiter) patience(now time.Time) time.Duration {
+	if !w.deadline.IsZero() {
+		return min(w.longest, w.deadline.Sub(now))
+	}
+	return w.longest
+}
+
+// refuse sends calls at the front of the queue away if the wait is too long for them.
+func (n *line) refuse(now time.Time, wait time.Duration) {
+	for wait > 0 {
+		front := n.queue.Front()
+		if front == nil {
+			return
+		}
+		w := front.Value.(*waiter)
+		if w.patience(now) >= wait {
+			return
+		}
+		n.queue.Remove(front)
+		w.refuse(now, wait)
+	}
+}
+
+func (w *waiter) refuse(now time.Time, wait time.Duration) {
+	past := !w.deadline.IsZero() && w.deadline.Sub(now) < wait
+	w.slots <- slot{err: &client.LimitError{RetryAfter: wait, PastDeadline: past}}
+}
+
+// grant gives the next call in the queue a slot after delay. Calls for which that is too late are sent away. It reports
+// whether the slot was used.
+func (n *line) grant(now time.Time, delay time.Duration) bool {
+	n.refuse(now, delay)
+	front := n.queue.Front()
+	if front == nil {
+		return false
+	}
+	n.queue.Remove(front)
+	front.Value.(*waiter).slots <- slot{at: now.Add(delay)}
+	return true
+}

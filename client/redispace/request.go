@@ -1,0 +1,82 @@
+package redispace
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// request sends q to Redis in the background. There is never more than one request of a line under way.
+func (n *line) request(now time.Time, q question) {
+	ctx, cancel := context.WithTimeout(n.limiter.ctx, n.limiter.timeout)
+	n.asking, n.asked = cancel, now
+	if !n.limiter.start(&n.limiter.tasks, func() {
+		defer cancel()
+		n.finish(ctx, q)
+	}) {
+		cancel() // the Limiter is closed, which the queue notices by itself
+	}
+}
+
+// finish waits for the reply and applies it.
+func (n *line) finish(ctx context.Context, q question) {
+	r, err := n.limiter.ask(ctx, n.key, n.limit, q)
+	now := time.Now()
+	n.mu.Lock()
+	sent, slow := n.asked, n.isSlow(now)
+	n.asking = nil
+	var failed, recovered bool
+	switch {
+	case err == nil:
+		recovered = n.outage.away
+		n.outage = outage{}
+		n.apply(q, r, sent, now)
+	case n.limiter.ctx.Err() != nil:
+	case errors.Is(ctx.Err(), context.Canceled) && !slow:
+		// The calls gave up, which proves nothing about Redis.
+	default:
+		failed = true
+		n.outage.failed(now)
+	}
+	n.mu.Unlock()
+	switch reports := &n.limiter.reports; {
+	case failed:
+		reports.failed(n, now, err)
+	case recovered:
+		reports.recovered(n, now)
+	}
+	if err == nil && r.lost {
+		n.limiter.reports.forgotten(now)
+	}
+	n.poke()
+}
+
+// apply notes the reply of Redis and hands the slots out. Slots of calls that gave up meanwhile are not used.
+func (n *line) apply(q question, r reply, sent, now time.Time) {
+	wait := n.budget.apply(q, r, sent, now)
+	for i := range r.granted {
+		if !n.grant(now, max(0, r.delay(i+1, n.limit))) {
+			break
+		}
+	}
+	n.refuse(now, wait)
+}
+
+const (
+	firstProbe = 250 * time.Millisecond
+	lastProbe  = 5 * time.Second
+)
+
+// outage is the state of a line while Redis is away. Calls are served locally. In the background, Redis is asked for no
+// slots until it replies.
+type outage struct {
+	away  bool
+	next  time.Time // when Redis is asked again
+	delay time.Duration
+}
+
+func (o *outage) failed(now time.Time) {
+	o.away = true
+	o.delay = min(max(2*o.delay, firstProbe), lastProbe)
+	o.next = now.Add(o.delay)
+}

@@ -1,0 +1,121 @@
+package redispace_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/require"
+)
+
+// realRedis is a redis-server that belongs to one test. It has a socket in a directory of its own and, if the test asks
+// for one, a port on the loopback interface.
+type realRedis struct {
+	t      *testing.T
+	dir    string
+	socket string
+	args   []string
+	cmd    *exec.Cmd
+	stdin  io.Closer
+	pid    string
+}
+
+// startRedis starts a redis-server with more arguments. The test is skipped if there is no redis-server.
+func startRedis(t *testing.T, args ...string) *realRedis {
+	t.Helper()
+	requireCommand(t, "redis-server")
+	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // a socket's path must be short
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	r := &realRedis{t: t, dir: dir, socket: filepath.Join(dir, "s"), args: args}
+	r.start()
+	t.Cleanup(r.kill)
+	return r
+}
+
+func requireCommand(t *testing.T, name string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		if os.Getenv("REDISPACE_REQUIRE_REDIS") != "" {
+			require.NoError(t, err, "redis-server is required here")
+		}
+		t.Skip(name + " is not installed")
+	}
+}
+
+// guard starts a program, prints its process id, and kills it when its own standard input ends: also when the test process
+// is killed.
+const guard = `"$@" >/dev/null & echo $!; read -r _; kill -9 $!; wait $!`
+
+func (r *realRedis) start() {
+	r.t.Helper()
+	args := []string{"-c", guard, "sh", "redis-server", "--unixsocket", r.socket, "--save", "", "--appendonly", "no", "--dir", r.dir}
+	if !strings.Contains(strings.Join(r.args, " "), "--port") {
+		args = append(args, "--port", "0")
+	}
+	r.cmd = exec.CommandContext(context.WithoutCancel(r.t.Context()), "sh", append(args, r.args...)...)
+	stdin, err := r.cmd.StdinPipe()
+	require.NoError(r.t, err)
+	stdout, err := r.cmd.StdoutPipe()
+	require.NoError(r.t, err)
+	require.NoError(r.t, r.cmd.Start())
+	r.stdin = stdin
+	pid, err := bufio.NewReader(stdout).ReadString('\n')
+	require.NoError(r.t, err)
+	r.pid = strings.TrimSpace(pid)
+	require.Eventually(r.t, func() bool {
+		conn, err := new(net.Dialer).DialContext(r.t.Context(), "unix", r.socket)
+		if err != nil {
+			return false
+		}
+		return conn.Close() == nil
+	}, 10*time.Second, 5*time.Millisecond, "redis-server does not start")
+}
+
+// kill ends the server without notice. It may be started again.
+func (r *realRedis) kill() {
+	if r.cmd == nil {
+		return
+	}
+	_ = r.stdin.Close()
+	_ = r.cmd.Wait()
+	r.cmd = nil
+}
+
+// signal sends the server a signal, such as STOP.
+func (r *realRedis) signal(name string) {
+	r.t.Helper()
+	require.NoError(r.t, exec.CommandContext(r.t.Context(), "kill", "-"+name, r.pid).Run())
+}
+
+// do runs commands as an administrator.
+func (r *realRedis) do(commands ...string) {
+	r.t.Helper()
+	admin := redis.NewClient(&redis.Options{Network: "unix", Addr: r.socket})
+	defer func() { require.NoError(r.t, admin.Close()) }()
+	for _, command := range commands {
+		var args []any
+		for _, word := range strings.Fields(command) {
+			args = append(args, word)
+		}
+		require.NoError(r.t, admin.Do(r.t.Context(), args...).Err(), command)
+	}
+}
+
+// freePort returns a port of the loopback interface that nothing listens on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, listener.Close()) }()
+	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
+}
