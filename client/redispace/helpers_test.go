@@ -1,6 +1,7 @@
 package redispace_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -41,4 +42,9 @@ func limiter(t *testing.T, rdb redis.UniversalClient, limit redispace.Limit, opt
 func atOnce(t *testing.T, l *redispace.Limiter, k client.LimitKey) error {
 	t.Helper()
 	return l.Wait(t.Context(), k, time.Nanosecond)
+}
+
+// refusal is a 429 that asks to wait for d.
+func refusal(d time.Duration) client.Observation {
+	return client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: d}
 }

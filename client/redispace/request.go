@@ -21,6 +21,9 @@ func (n *line) request(now time.Time, q question) {
 // finish waits for the reply and applies it.
 func (n *line) finish(ctx context.Context, q question) {
 	r, err := n.limiter.ask(ctx, n.key, n.limit, q)
+	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+		err = n.limiter.diagnose(err)
+	}
 	now := time.Now()
 	n.mu.Lock()
 	sent, slow := n.asked, n.isSlow(now)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,4 +119,9 @@ func freePort(t *testing.T) string {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, listener.Close()) }()
 	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
+}
+
+// arg returns the value of an argument that the server was started with.
+func (r *realRedis) arg(name string) string {
+	return r.args[slices.Index(r.args, name)+1]
 }

@@ -34,6 +34,8 @@ func (l *Limiter) Check(ctx context.Context) error {
 		return nil
 	case l.ctx.Err() != nil:
 		return ErrClosed
+	case !errors.Is(err, context.Canceled):
+		err = l.diagnose(err)
 	}
 	return fmt.Errorf("redispace: cannot use redis: %w", err)
 }
@@ -68,17 +70,18 @@ func explain(rdb redis.UniversalClient, err error) error {
 	switch {
 	case errors.Is(err, ErrMisconfigured):
 		return err
-	case contains("WRONGPASS", "NOAUTH", "invalid password", "AUTH <password> called", "no password is set"):
+	case contains("WRONGPASS", "NOAUTH", "invalid password", "AUTH <password> called", "no password is set",
+		"unauthenticated"):
 		return misconfigured("the user name or password is wrong or missing", text)
-	case contains("NOPERM"):
+	case contains("NOPERM", "user executing the script can't"):
 		return misconfigured("the ACL of the user lacks a permission", text)
 	case contains("MOVED ", "ASK ", "CROSSSLOT") && !follows:
 		return misconfigured("the server is part of a cluster and needs a cluster client", "")
 	case contains("cluster support disabled"):
 		return misconfigured("the server is not part of a cluster and needs a client without one", "")
-	case isTLS(err) || contains("tls: ", "x509: "):
+	case isTLS(err):
 		return misconfigured("the TLS connection failed", text)
-	case contains("invalid reply: \"\\x15", "can't parse reply"):
+	case contains("can't parse reply"):
 		return misconfigured("the reply is not one of Redis; the server may require TLS", "")
 	case contains("unknown command"):
 		return misconfigured("the server lacks a command", text)
@@ -101,7 +104,9 @@ func isTLS(err error) bool {
 		hostname     x509.HostnameError
 		invalid      x509.CertificateInvalidError
 	)
-	return errors.As(err, &record) || errors.As(err, &verification) || errors.As(err, &alert) ||
+	// An alert of the server is a private type of crypto/tls, and go-redis keeps only the text of some errors.
+	text := err.Error()
+	return strings.Contains(text, "tls: ") || strings.Contains(text, "x509: ") || errors.As(err, &record) || errors.As(err, &verification) || errors.As(err, &alert) ||
 		errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid)
 }
 
