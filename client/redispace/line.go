@@ -27,6 +27,7 @@ type line struct {
 	asked   time.Time          // when it was sent
 	budget  budget
 	outage  outage
+	lostAt  time.Time // when Redis was last found to have lost the budget
 }
 
 // waiter is a call in the queue.

@@ -3,6 +3,7 @@ package redispace
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -26,6 +27,13 @@ func (n *line) finish(ctx context.Context, q question) {
 	}
 	now := time.Now()
 	n.mu.Lock()
+	if err == nil && r.lost {
+		// Each process restores what it knows, which is less than all of them got. If that happens repeatedly, the share is safer.
+		if now.Sub(n.lostAt) < forgetful {
+			err = errForgetful
+		}
+		n.lostAt, n.budget.known = now, r.known
+	}
 	sent, slow := n.asked, n.isSlow(now)
 	n.asking = nil
 	var failed, recovered bool
@@ -48,7 +56,7 @@ func (n *line) finish(ctx context.Context, q question) {
 	case recovered:
 		reports.recovered(n, now)
 	}
-	if err == nil && r.lost {
+	if r.lost {
 		n.limiter.reports.forgotten(now)
 	}
 	n.poke()
@@ -69,6 +77,11 @@ const (
 	firstProbe = 250 * time.Millisecond
 	lastProbe  = 5 * time.Second
 )
+
+// forgetful is the time within which a second loss of a budget shows that Redis does not keep it.
+const forgetful = 10 * time.Second
+
+var errForgetful = fmt.Errorf("%w: it loses the budget again and again; maxmemory-policy must be noeviction", ErrMisconfigured)
 
 // outage is the state of a line while Redis is away. Calls are served locally. In the background, Redis is asked for no
 // slots until it replies.

@@ -17,7 +17,8 @@ import (
 // process asks again when what it reserved is nearly used; so all processes get equal parts.
 //
 // The budget is one number: the time in microseconds at which everything granted so far is paid for. A caller passes the
-// latest value that it knows, so that a budget which was evicted or flushed continues where it was.
+// latest value that it knows, so that a budget which was evicted or flushed continues where it was. The value is kept for a
+// minute after it is needed. If it is missing within 50 s, Redis lost it.
 //
 // The script always writes the budget. A probe that asks for no slots therefore finds out about missing permissions and
 // read-only replicas, too.
@@ -40,10 +41,13 @@ end
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
 local paid = tonumber(redis.call('GET', KEYS[1]) or '')
+local lost = 0
+if not paid and known > now - 50000000 and known <= now + ahead then
+  lost = 1
+end
 if not (paid and paid > now and paid <= now + ahead) then
   paid = now
 end
-local lost = 0
 if known > paid and known <= now + ahead then
   paid, lost = known, 1
 end

@@ -18,6 +18,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// startSentinel starts a sentinel with a configuration file, which it changes.
+func startSentinel(t *testing.T, config string, args ...string) *realRedis {
+	t.Helper()
+	return startRedis(t, append(args, "--sentinel", config)...)
+}
+
 // realRedis is a redis-server that belongs to one test. It has a socket in a directory of its own and, if the test asks
 // for one, a port on the loopback interface.
 type realRedis struct {

@@ -121,6 +121,7 @@ func misconfigured(reason, text string) error {
 func brief(text string) string {
 	text, _, _ = strings.Cut(text, "\n")
 	text, _, _ = strings.Cut(text, ", with args")
+	text, _, _ = strings.Cut(text, " script: ")
 	const most = 200
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
