@@ -14,12 +14,12 @@ const (
 	leastQuantum = 50 * time.Millisecond
 	// leastMargin is how long before a slot the reply that grants it should arrive.
 	leastMargin = 2 * time.Millisecond
-	// leastSlow is how long calls wait for Redis, unless round trips are known to be long. The rest of the timeout passes in
-	// the background.
+	// leastSlow is how long calls wait for Redis, unless round trips are known to be long. The rest of the timeout
+	// passes in the background.
 	leastSlow = 100 * time.Millisecond
 )
 
-// budget is what this process knows of a budget in Redis.
+// budget holds what this process knows of a budget in Redis.
 type budget struct {
 	limit     Limit
 	known     string        // the latest value in Redis; empty if there is none

@@ -63,14 +63,15 @@ func TestIdleLinesAreForgotten(t *testing.T) {
 // The slots of a reply continue the even flow behind the burst.
 func TestDelaysOfSlots(t *testing.T) {
 	t.Parallel()
+	const ms = time.Millisecond
 	for _, tc := range []struct {
 		limit Limit
 		debt  time.Duration
 		want  []time.Duration // of slots 1, 2, …
 	}{
-		{Limit{Requests: 10, Per: time.Second, Burst: 1}, 0, []time.Duration{0, 100 * time.Millisecond, 200 * time.Millisecond}},
-		{Limit{Requests: 10, Per: time.Second, Burst: 2}, 0, []time.Duration{-100 * time.Millisecond, 0, 100 * time.Millisecond}},
-		{Limit{Requests: 10, Per: time.Second, Burst: 1}, time.Second, []time.Duration{time.Second, 1100 * time.Millisecond}},
+		{Limit{Requests: 10, Per: time.Second, Burst: 1}, 0, []time.Duration{0, 100 * ms, 200 * ms}},
+		{Limit{Requests: 10, Per: time.Second, Burst: 2}, 0, []time.Duration{-100 * ms, 0, 100 * ms}},
+		{Limit{Requests: 10, Per: time.Second, Burst: 1}, time.Second, []time.Duration{1000 * ms, 1100 * ms}},
 		{Limit{Requests: 3, Per: time.Second, Burst: 1}, 0, []time.Duration{0, 333333333, 666666666}},
 	} {
 		for i, want := range tc.want {

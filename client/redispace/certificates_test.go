@@ -28,7 +28,8 @@ func newCertificates(t *testing.T) certificates {
 	t.Helper()
 	c := certificates{dir: t.TempDir(), pool: x509.NewCertPool()}
 	authority := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"}, IsCA: true, BasicConstraintsValid: true,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"},
+		IsCA: true, BasicConstraintsValid: true,
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageCertSign,
 	}
 	key := c.issue(t, "ca", authority, authority, nil)
@@ -43,7 +44,9 @@ func newCertificates(t *testing.T) certificates {
 }
 
 // issue writes a certificate and its key. It is signed by parent, or by itself if parentKey is nil.
-func (c certificates) issue(t *testing.T, name string, template, parent *x509.Certificate, parentKey *ecdsa.PrivateKey) *ecdsa.PrivateKey {
+func (c certificates) issue(
+	t *testing.T, name string, template, parent *x509.Certificate, parentKey *ecdsa.PrivateKey,
+) *ecdsa.PrivateKey {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)

@@ -1,7 +1,6 @@
 package redispace_test
 
 import (
-	"log/slog"
 	"os/exec"
 	"testing"
 	"time"
@@ -24,7 +23,8 @@ func startCluster(t *testing.T) (addrs []string, nodes []*realRedis) {
 			"--cluster-port", freePort(t), "--cluster-node-timeout", "1000"))
 		addrs = append(addrs, "127.0.0.1:"+port)
 	}
-	create := exec.CommandContext(t.Context(), "redis-cli", append([]string{"--cluster-yes", "--cluster", "create"}, addrs...)...)
+	args := append([]string{"--cluster-yes", "--cluster", "create"}, addrs...)
+	create := exec.CommandContext(t.Context(), "redis-cli", args...)
 	output, err := create.CombinedOutput()
 	require.NoError(t, err, "%s", output)
 	for _, node := range nodes {
@@ -44,7 +44,7 @@ func TestCluster(t *testing.T) {
 	}
 
 	var log lockedBuffer
-	logger := redispace.WithLogger(slog.New(slog.NewTextHandler(&log, nil)))
+	logger := logTo(&log)
 	limit := redispace.Limit{Requests: 60, Per: time.Hour, Burst: 2}
 	machines := []*redispace.Limiter{limiter(t, rdb, limit, logger), limiter(t, rdb, limit, logger)}
 	for _, m := range machines {
@@ -61,6 +61,19 @@ func TestCluster(t *testing.T) {
 			require.ErrorAs(t, m.Wait(t.Context(), k, time.Second), &limited)
 			assert.InDelta(t, 30*time.Minute, limited.RetryAfter, float64(time.Minute))
 		}
+	}
+	assert.Zero(t, log.lines("level"))
+
+	// The documented permissions suffice.
+	for _, node := range nodes {
+		node.do(aclRule, "ACL SETUSER pacer +cluster +command")
+	}
+	restricted := redis.NewClusterClient(&redis.ClusterOptions{Addrs: addrs, Username: "pacer", Password: "password"})
+	defer func() { assert.NoError(t, restricted.Close()) }()
+	l := limiter(t, restricted, limit, logTo(&log))
+	require.NoError(t, l.Check(t.Context()))
+	for _, k := range keys {
+		require.Error(t, l.Wait(t.Context(), k, time.Second), "the hold counts for this process, too")
 	}
 	assert.Zero(t, log.lines("level"))
 
@@ -82,7 +95,7 @@ func TestCluster(t *testing.T) {
 
 	// Without one of its nodes, the cluster rejects all commands, and the share is used.
 	nodes[2].kill()
-	l := limiter(t, rdb, redispace.Limit{Requests: 1000, Per: time.Second}, logger)
+	l = limiter(t, rdb, redispace.Limit{Requests: 1000, Per: time.Second}, logger)
 	require.Eventually(t, func() bool {
 		for _, k := range keys {
 			assert.NoError(t, l.Wait(t.Context(), client.LimitKey{Host: "b.test", Credential: k.Credential}, time.Second))

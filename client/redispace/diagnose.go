@@ -12,9 +12,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// diagnose looks for the cause of an error that may have several: a server that does not reply, or that closes the connection,
-// may be down, or expect TLS, or not expect it, or miss a client certificate. It opens a connection of its own, and sends
-// no credentials.
+// diagnose looks for the cause of an error that may have several: a server that does not reply, or that closes the
+// connection, may be down, or expect TLS, or not expect it, or miss a client certificate. It opens a connection of
+// its own, and sends no credentials.
 func (l *Limiter) diagnose(err error) error {
 	vague := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)
 	network, addr, config := endpoint(l.rdb)
@@ -90,8 +90,8 @@ func dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	return conn, nil
 }
 
-// endpoint returns the address of a server that rdb connects to, and the TLS configuration if it uses one. The address is
-// empty if it is unknown.
+// endpoint returns the address of a server that rdb connects to, and the TLS configuration if it uses one. The
+// address is empty if it is unknown.
 func endpoint(rdb redis.UniversalClient) (network, addr string, config *tls.Config) {
 	network = "tcp"
 	switch c := rdb.(type) {

@@ -2,11 +2,9 @@ package redispace_test
 
 import (
 	"context"
-	"log/slog"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -54,7 +52,7 @@ func TestBudgetContinuesAfterPromotion(t *testing.T) {
 	defer func() { assert.NoError(t, rdb.Close()) }()
 	var log lockedBuffer
 	limit := redispace.Limit{Requests: 60, Per: time.Hour, Burst: 2}
-	l := limiter(t, rdb, limit, redispace.WithLogger(slog.New(slog.NewTextHandler(&log, nil))), redispace.WithShare(0.001))
+	l := limiter(t, rdb, limit, logTo(&log), redispace.WithShare(0.001))
 	require.NoError(t, atOnce(t, l, key))
 	primary.do("WAIT 1 5000")
 
@@ -76,16 +74,52 @@ func TestBudgetContinuesAfterPromotion(t *testing.T) {
 	require.Error(t, atOnce(t, other, key), "one slot was used before the failover")
 }
 
+// A failover in the middle costs little throughput. Slots that were reserved before it, and bursts of the shares,
+// may come on top of the limit.
+func TestGoodputOfFailover(t *testing.T) {
+	w := load{4, 8, 3 * time.Second}
+	const reserved = 4 * 10
+	var all sync.WaitGroup
+	defer all.Wait()
+	checkGoodput(t, w, 0.9, reserved+shareBursts, func() []*redispace.Limiter {
+		port := freePort(t)
+		primary := startRedis(t, "--port", port, "--repl-diskless-sync-delay", "0")
+		replica := startReplica(t, port)
+		admin := connect(t, "unix", replica.socket)
+		var target atomic.Pointer[string]
+		target.Store(&primary.socket)
+		limiters := make([]*redispace.Limiter, w.processes)
+		for i := range limiters {
+			rdb := redis.NewClient(&redis.Options{
+				Addr: "redis.test:6379", ContextTimeoutEnabled: true,
+				Dialer: func(ctx context.Context, _, _ string) (net.Conn, error) {
+					return new(net.Dialer).DialContext(ctx, "unix", *target.Load())
+				},
+			})
+			t.Cleanup(func() { require.NoError(t, rdb.Close()) })
+			limiters[i] = limiter(t, rdb, perSecond200, share)
+			require.NoError(t, limiters[i].Check(t.Context()))
+		}
+		all.Go(func() {
+			<-time.After(time.Second)
+			primary.kill()
+			<-time.After(300 * time.Millisecond)
+			assert.NoError(t, admin.Do(t.Context(), "REPLICAOF", "NO", "ONE").Err())
+			target.Store(&replica.socket)
+		})
+		return limiters
+	})
+}
+
 // Sentinels promote a replica. No call fails meanwhile, and the sentinel client finds the promoted server.
 func TestCallsContinueDuringFailoverBySentinel(t *testing.T) {
 	t.Parallel()
 	primaryPort, replicaPort, sentinelPort := freePort(t), freePort(t), freePort(t)
 	primary := startRedis(t, "--port", primaryPort, "--bind", "127.0.0.1", "--repl-diskless-sync-delay", "0")
 	startReplica(t, primaryPort, "--port", replicaPort, "--bind", "127.0.0.1")
-	config := filepath.Join(t.TempDir(), "sentinel.conf")
-	require.NoError(t, os.WriteFile(config, []byte("sentinel monitor budget 127.0.0.1 "+primaryPort+" 1\n"+
-		"sentinel down-after-milliseconds budget 300\nsentinel failover-timeout budget 3000\n"), 0o600))
-	sentinel := startSentinel(t, config, "--port", sentinelPort, "--bind", "127.0.0.1")
+	sentinel := startSentinel(t, "port "+sentinelPort, "bind 127.0.0.1",
+		"sentinel monitor budget 127.0.0.1 "+primaryPort+" 1",
+		"sentinel down-after-milliseconds budget 300", "sentinel failover-timeout budget 3000")
 	sentinel.eventually("slaves=1", "INFO", "sentinel")
 
 	rdb := redis.NewFailoverClient(&redis.FailoverOptions{
@@ -94,7 +128,7 @@ func TestCallsContinueDuringFailoverBySentinel(t *testing.T) {
 	defer func() { assert.NoError(t, rdb.Close()) }()
 	var log lockedBuffer
 	l := limiter(t, rdb, redispace.Limit{Requests: 500, Per: time.Second},
-		redispace.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		logTo(&log))
 	require.NoError(t, l.Check(t.Context()))
 	require.NoError(t, l.Wait(t.Context(), key, time.Second))
 	primary.kill()

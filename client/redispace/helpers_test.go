@@ -30,7 +30,9 @@ func connect(t *testing.T, network, addr string) redis.UniversalClient {
 	return rdb
 }
 
-func limiter(t *testing.T, rdb redis.UniversalClient, limit redispace.Limit, opts ...redispace.Option) *redispace.Limiter {
+func limiter(
+	t *testing.T, rdb redis.UniversalClient, limit redispace.Limit, opts ...redispace.Option,
+) *redispace.Limiter {
 	t.Helper()
 	l, err := redispace.New(rdb, limit, append([]redispace.Option{redispace.WithLogger(nil)}, opts...)...)
 	require.NoError(t, err)

@@ -11,10 +11,10 @@ type Limit struct {
 	Requests int
 	// Per is the span. It is at least a millisecond, and at least a microsecond for each request.
 	Per time.Duration
-	// Burst is the number of requests that may be sent at once after a pause. It defaults to a twentieth of Requests, and
-	// at least 1. That is well below what the platform accepts, because requests that were granted one after the other may
-	// arrive together. A platform that counts in fixed windows accepts a burst at the end of one window and another at the
-	// beginning of the next; keep it small there.
+	// Burst is the number of requests that may be sent at once after a pause. It defaults to a twentieth of
+	// Requests, and at least 1. That is well below what the platform accepts, because requests that were granted
+	// one after the other may arrive together. A platform that counts in fixed windows accepts a burst at the end
+	// of one window and another at the beginning of the next; keep it small there.
 	Burst int
 }
 

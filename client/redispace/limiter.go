@@ -17,12 +17,12 @@ import (
 
 // Limiter draws from a budget in Redis. It is safe for concurrent use.
 //
-// The waiting calls of a process form a queue. One script in Redis checks the hold and takes slots for all of them at once,
-// ahead of time, so that the throughput does not depend on the round trip. A refusal by the platform (429) holds the calls
-// of all machines until the time that it names, for at most an hour.
+// The waiting calls of a process form a queue. One script in Redis checks the hold and takes slots for all of them
+// at once, ahead of time, so that the throughput does not depend on the round trip. A refusal by the platform (429)
+// holds the calls of all machines until the time that it names, for at most an hour.
 //
-// While Redis is away, the process uses its share of the limit ([WithShare]); no call fails because of that. Redis is
-// probed in the background after 250 ms, then less often, at least every 5 s while there are calls.
+// While Redis is away, the process uses its share of the limit ([WithShare]); no call fails because of that. Redis
+// is probed in the background after 250 ms, then less often, at least every 5 s while there are calls.
 type Limiter struct {
 	rdb     redis.UniversalClient
 	script  *redis.Script
@@ -51,8 +51,9 @@ var _ client.Limiter = (*Limiter)(nil)
 // ErrClosed is returned by Wait and Check after Close.
 var ErrClosed = errors.New("redispace: the limiter is closed")
 
-// New returns a Limiter whose budget is stored in rdb: a client, a cluster client or a sentinel client of go-redis, which
-// the caller closes after the Limiter. New does not connect; use [Limiter.Check] to find configuration errors at start.
+// New returns a Limiter whose budget is stored in rdb: a client, a cluster client or a sentinel client of go-redis,
+// which the caller closes after the Limiter. New does not connect; use [Limiter.Check] to find configuration errors
+// at start.
 func New(rdb redis.UniversalClient, limit Limit, opts ...Option) (*Limiter, error) {
 	l := &Limiter{
 		rdb: rdb, script: newScript(), limit: limit, share: defaultShare, prefix: defaultPrefix, timeout: defaultTimeout,
@@ -77,9 +78,9 @@ func New(rdb redis.UniversalClient, limit Limit, opts ...Option) (*Limiter, erro
 	return l, nil
 }
 
-// Wait returns when one attempt may be sent. It returns a [*client.LimitError] at once if the wait would outlast ctx, or if
-// the call is first in the queue and would wait longer than longest. The time in the queue is limited by ctx only. An
-// unavailable Redis is not an error.
+// Wait returns when one attempt may be sent. It returns a [*client.LimitError] at once if the wait would outlast
+// ctx, or if the call is first in the queue and would wait longer than longest. The time in the queue is limited by
+// ctx only. An unavailable Redis is not an error.
 func (l *Limiter) Wait(ctx context.Context, key client.LimitKey, longest time.Duration) error {
 	if err := l.usable(ctx); err != nil {
 		return err
@@ -115,8 +116,8 @@ func (l *Limiter) usable(ctx context.Context) error {
 	return nil
 }
 
-// Observe holds the calls of all machines after a refusal that names a time. It does not block: Redis learns of the hold with
-// the next call.
+// Observe holds the calls of all machines after a refusal that names a time. It does not block: Redis learns of the
+// hold with the next call.
 func (l *Limiter) Observe(key client.LimitKey, o client.Observation) {
 	if l == nil || l.ctx == nil || o.StatusCode != http.StatusTooManyRequests || o.RetryAfter <= 0 {
 		return
@@ -124,10 +125,10 @@ func (l *Limiter) Observe(key client.LimitKey, o client.Observation) {
 	l.line(key).hold(o.At.Add(min(o.RetryAfter, longestHold)))
 }
 
-// Close ends the work in the background and makes waiting calls return [ErrClosed]. It waits for requests to Redis that are
-// under way, up to the timeout ([WithTimeout]); afterwards no goroutine of the Limiter is left if the options of
-// go-redis set ContextTimeoutEnabled. Without it, one may last until go-redis gives up. Close does not close the Redis
-// client.
+// Close ends the work in the background and makes waiting calls return [ErrClosed]. It waits for requests to Redis
+// that are under way, up to the timeout ([WithTimeout]); afterwards no goroutine of the Limiter is left if the
+// options of go-redis set ContextTimeoutEnabled. Without it, one may last until go-redis gives up. Close does not
+// close the Redis client.
 //
 // A Limiter that no call waits for needs no goroutine, except while it probes a Redis that is away.
 func (l *Limiter) Close() error {

@@ -11,8 +11,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// line is the queue for one budget, and what this process knows of that budget. A goroutine serves the queue while anyone
-// is in it.
+// line is the queue for one budget. A goroutine serves the queue while it is not empty.
 type line struct {
 	limiter *Limiter
 	key     string // in Redis
@@ -37,7 +36,7 @@ type waiter struct {
 	slots    chan slot
 }
 
-// slot is what a waiter gets: the time at which it may send, or an error.
+// slot is the result for a waiter: the time at which it may send, or an error.
 type slot struct {
 	at  time.Time
 	err error

@@ -28,8 +28,8 @@ func WithShare(share float64) Option {
 	}
 }
 
-// WithClassLimit sets a separate budget for a class of calls ([client.LimitKey]). Classes without one share the budget of
-// [New].
+// WithClassLimit sets a separate budget for a class of calls ([client.LimitKey]). Classes without one share the
+// budget of [New].
 func WithClassLimit(class string, limit Limit) Option {
 	return func(l *Limiter) {
 		if err := limit.check(); err != nil {
@@ -39,8 +39,8 @@ func WithClassLimit(class string, limit Limit) Option {
 	}
 }
 
-// WithPrefix sets how the names of all keys in Redis start. Default "interchange:". A hash and the class follow; neither
-// reveals the credential. An ACL needs this prefix and nothing else, such as ~interchange:*.
+// WithPrefix sets how the names of all keys in Redis start. Default "interchange:". A hash and the class follow;
+// neither reveals the credential. An ACL needs this prefix and nothing else, such as ~interchange:*.
 func WithPrefix(prefix string) Option {
 	return func(l *Limiter) {
 		// Redis Cluster ignores an empty hash tag, and would spread the keys of one budget over several nodes.
@@ -62,9 +62,9 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// WithLogger sets where problems with Redis are reported: that it is away, misconfigured or back, and that it lost a budget.
-// Default [slog.Default]; nil reports nothing. (go-redis itself writes to standard error about connections that it
-// cannot make; its SetLogger silences it.)
+// WithLogger sets where problems with Redis are reported: that it is away, misconfigured or back, and that it lost
+// a budget. Default [slog.Default]; nil reports nothing. (go-redis itself writes to standard error about
+// connections that it cannot make; its SetLogger silences it.)
 func WithLogger(log *slog.Logger) Option { return func(l *Limiter) { l.reports.log = log } }
 
 // WithReportInterval sets the least time between two reports of a problem that lasts. Default 10 s.

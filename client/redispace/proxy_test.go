@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// startProxy listens on the loopback interface and forwards connections to a Unix socket. Each direction is delayed by half
-// of the round trip; like a network, it carries more than one message at a time.
+// startProxy listens on the loopback interface and forwards connections to a Unix socket. Each direction is delayed
+// by half of the round trip; like a network, it carries more than one message at a time.
 func startProxy(t *testing.T, socket string, roundTrip time.Duration) (addr string) {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")

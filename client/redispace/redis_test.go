@@ -2,8 +2,6 @@ package redispace_test
 
 import (
 	"context"
-	"log/slog"
-	"net/http"
 	"testing"
 	"time"
 
@@ -14,8 +12,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client/redispace"
 )
 
-// A Redis that answers with errors, as one does while another takes over, is away; no call fails for it.
-func TestRedisThatRefuses(t *testing.T) {
+// A Redis that replies with errors, as during a failover, counts as away; no call fails.
+func TestRedisErrorsDoNotFailCalls(t *testing.T) {
 	t.Parallel()
 	for _, refusal := range []string{
 		"READONLY You can't write against a read only replica.",
@@ -38,7 +36,7 @@ func TestRedisThatRefuses(t *testing.T) {
 				}
 			}
 			return true
-		}, 5*time.Second, 10*time.Millisecond, "it is asked again")
+		}, 5*time.Second, 10*time.Millisecond, "Redis is not asked again")
 	}
 }
 
@@ -48,7 +46,7 @@ func TestLostBudgetIsRestored(t *testing.T) {
 	server, rdb := frozen(t)
 	var log lockedBuffer
 	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1}, redispace.WithShare(0.001),
-		redispace.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		logTo(&log))
 	require.NoError(t, atOnce(t, l, key))
 	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
 	require.NoError(t, rdb.ScriptFlush(t.Context()).Err())
@@ -56,7 +54,7 @@ func TestLostBudgetIsRestored(t *testing.T) {
 	assert.Zero(t, log.lines("lost the budget"))
 	server.FlushAll()
 	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
-	require.Eventually(t, func() bool { return log.lines("redis lost the budget") == 1 }, 10*time.Second, time.Millisecond)
+	log.eventually(t, "redis lost the budget")
 	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
 	server.SetTime(time.Date(2026, 1, 2, 3, 4, 6, 0, time.UTC))
 	require.NoError(t, atOnce(t, l, key))
@@ -69,13 +67,13 @@ func TestForgetfulRedisIsNotTrusted(t *testing.T) {
 	server, rdb := frozen(t)
 	var log lockedBuffer
 	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 40}, redispace.WithShare(0.05),
-		redispace.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		logTo(&log))
 	require.NoError(t, atOnce(t, l, key))
 	for range 2 {
 		server.FlushAll()
 		require.NoError(t, atOnce(t, l, key))
 	}
-	require.Eventually(t, func() bool { return log.lines("loses the budget again and again") == 1 }, 10*time.Second, time.Millisecond)
+	log.eventually(t, "loses the budget again and again")
 	require.Eventually(t, func() bool {
 		return assert.NoError(t, l.Wait(t.Context(), key, time.Minute)) && log.lines("redis is back") == 1
 	}, 10*time.Second, time.Millisecond)
@@ -87,7 +85,7 @@ func TestLostHoldIsRestored(t *testing.T) {
 	server, rdb := frozen(t)
 	limit := redispace.Limit{Requests: 100, Per: time.Second, Burst: 100}
 	first, second := limiter(t, rdb, limit), limiter(t, rdb, limit)
-	first.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: time.Minute})
+	first.Observe(key, refusal(time.Minute))
 	require.Error(t, atOnce(t, first, key))
 	server.FlushAll()
 	require.NoError(t, atOnce(t, second, key))
@@ -96,8 +94,8 @@ func TestLostHoldIsRestored(t *testing.T) {
 	}, 10*time.Second, 10*time.Millisecond)
 }
 
-// A clock of Redis that is set back does not stop everybody until it is where it was.
-func TestClockOfRedisIsSetBack(t *testing.T) {
+// If the clock of Redis is set back, calls do not wait until it has caught up.
+func TestClockOfRedisMayBeSetBack(t *testing.T) {
 	t.Parallel()
 	server, rdb := frozen(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1})
@@ -107,8 +105,8 @@ func TestClockOfRedisIsSetBack(t *testing.T) {
 	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
 }
 
-// The line is as long as there are callers: it is limited by their contexts, not by what the platform may ask for.
-func TestManyWait(t *testing.T) {
+// The queue is limited by the contexts of the callers, not by the longest wait of each.
+func TestQueueIsLimitedByContextsOnly(t *testing.T) {
 	t.Parallel()
 	_, rdb := frozen(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1})
@@ -121,10 +119,10 @@ func TestManyWait(t *testing.T) {
 	}
 	select {
 	case err := <-ended:
-		require.Fail(t, "sent away", "%v", err)
+		require.Fail(t, "a call was refused", "%v", err)
 	case <-time.After(100 * time.Millisecond):
 	}
-	// Their time does count against a deadline.
+	// The time of the calls ahead counts against a deadline.
 	brief, end := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer end()
 	var limited *client.LimitError
@@ -137,7 +135,7 @@ func TestManyWait(t *testing.T) {
 	}
 }
 
-// Observe does not wait for Redis.
+// Observe does not wait for a request to Redis.
 func TestObserveDoesNotBlock(t *testing.T) {
 	t.Parallel()
 	rdb, connected := silentRedis(t)
@@ -150,13 +148,13 @@ func TestObserveDoesNotBlock(t *testing.T) {
 	go func() {
 		defer close(seen)
 		for range 100 {
-			l.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: time.Second})
+			l.Observe(key, refusal(time.Second))
 		}
 	}()
 	select {
 	case <-seen:
 	case <-time.After(2 * time.Second):
-		require.Fail(t, "it blocks")
+		require.Fail(t, "Observe blocks")
 	}
 	cancel()
 	require.ErrorIs(t, <-ended, context.Canceled)

@@ -28,7 +28,8 @@ func (n *line) finish(ctx context.Context, q question) {
 	now := time.Now()
 	n.mu.Lock()
 	if err == nil && r.lost {
-		// Each process restores what it knows, which is less than all of them got. If that happens repeatedly, the share is safer.
+		// Each process restores what it knows, which is less than all of them got. If that happens repeatedly, the
+		// share is safer.
 		if now.Sub(n.lostAt) < forgetful {
 			err = errForgetful
 		}
@@ -81,7 +82,8 @@ const (
 // forgetful is the time within which a second loss of a budget shows that Redis does not keep it.
 const forgetful = 10 * time.Second
 
-var errForgetful = fmt.Errorf("%w: it loses the budget again and again; maxmemory-policy must be noeviction", ErrMisconfigured)
+var errForgetful = fmt.Errorf("%w: it loses the budget again and again; maxmemory-policy must be noeviction",
+	ErrMisconfigured)
 
 // outage is the state of a line while Redis is away. Calls are served locally. In the background, Redis is asked for no
 // slots until it replies.

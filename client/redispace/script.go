@@ -13,15 +13,15 @@ import (
 
 // takeScript checks the hold and takes slots from the budget in one step (GCRA, by the clock of Redis).
 //
-// Slots that are free are granted at once. Beyond those, each run may reserve a quantum, but no slot behind its horizon. A
-// process asks again when what it reserved is nearly used; so all processes get equal parts.
+// Slots that are free are granted at once. Beyond those, each run may reserve a quantum, but no slot behind its
+// horizon. A process asks again when what it reserved is nearly used; so all processes get equal parts.
 //
-// The budget is one number: the time in microseconds at which everything granted so far is paid for. A caller passes the
-// latest value that it knows, so that a budget which was evicted or flushed continues where it was. The value is kept for a
-// minute after it is needed. If it is missing within 50 s, Redis lost it.
+// The budget is one number: the time in microseconds at which everything granted so far is paid for. A caller
+// passes the latest value that it knows, so that a budget which was evicted or flushed continues where it was. The
+// value is kept for a minute after it is needed. If it is missing within 50 s, Redis lost it.
 //
-// The script always writes the budget. A probe that asks for no slots therefore finds out about missing permissions and
-// read-only replicas, too.
+// The script always writes the budget. A probe that asks for no slots therefore finds out about missing permissions
+// and read-only replicas, too.
 const takeScript = `
 local wanted, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local horizon, quantum, ahead = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -65,7 +65,7 @@ redis.call('SET', KEYS[1], value, 'PX', math.ceil((paid - now) / 1000) + 60000)
 return {granted, math.ceil(debt), hold, lost, value}
 `
 
-// question is what one run of the script asks for.
+// question holds the arguments of one run of the script.
 type question struct {
 	wanted  int
 	horizon time.Duration // no slot may be later
@@ -75,7 +75,7 @@ type question struct {
 	known   string        // the caller's latest value of the budget; empty if there is none
 }
 
-// reply is the result of one run of the script.
+// reply holds the results of one run of the script.
 type reply struct {
 	granted int
 	debt    time.Duration // how far the budget was paid for ahead of time, before the grant
@@ -84,8 +84,8 @@ type reply struct {
 	known   string
 }
 
-// delay is the time until a slot may be used. The first slot of the reply is number 1. The slot after the last one granted
-// has a delay, too: that until it will be free.
+// delay is the time until a slot may be used. The first slot of the reply is number 1. The slot after the last one
+// granted has a delay, too: that until it will be free.
 func (r reply) delay(slot int, limit Limit) time.Duration {
 	return r.debt + time.Duration(float64(slot-limit.burst())*limit.interval())
 }

@@ -2,15 +2,15 @@ package redispace
 
 import "time"
 
-// step is what the goroutine of a line does next.
+// step is the next action of the goroutine of a line.
 type step struct {
 	done bool          // the queue is empty
 	away bool          // Redis is away
 	wait time.Duration // otherwise sleep
 }
 
-// serve runs while anyone is in the queue. Requests to Redis have goroutines of their own, so that a request which takes long
-// does not stop the queue.
+// serve runs until the queue is empty. Each request to Redis has a goroutine of its own, so that a slow one does
+// not stop the queue.
 func (n *line) serve() {
 	for {
 		s := n.plan(time.Now())
@@ -35,8 +35,8 @@ func (n *line) sleep(d time.Duration) {
 	}
 }
 
-// plan serves the calls that need no request to Redis, sends a request for the others if it is time, and returns the next
-// step.
+// plan serves the calls that need no request to Redis, sends a request for the others if it is time, and returns
+// the next step.
 func (n *line) plan(now time.Time) (s step) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -108,10 +108,10 @@ func (n *line) serveLocally(now time.Time, held time.Duration) time.Duration {
 	return time.Hour
 }
 
-// question asks for slots for the calls at the front of the queue. A call that may be too impatient, given what is known of
-// the budget, is not asked for together with more patient ones, whose slots may then be too late for it.
+// question asks for slots for the calls at the front of the queue. A call that may be too impatient, given what is
+// known of the budget, is not asked for together with more patient ones, whose slots may then be too late for it.
 //
-// While there is a hold, it asks for nothing, and only tells Redis of the hold.
+// While there is a hold, it asks for no slots, and only passes the hold to Redis.
 func (n *line) question(now time.Time) question {
 	q := question{
 		horizon: n.limit.horizon(), quantum: n.budget.quantum(), known: n.budget.known,

@@ -18,35 +18,56 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// startSentinel starts a sentinel with a configuration file, which it changes.
-func startSentinel(t *testing.T, config string, args ...string) *realRedis {
-	t.Helper()
-	return startRedis(t, append(args, "--sentinel", config)...)
-}
-
 // realRedis is a redis-server that belongs to one test. It has a socket in a directory of its own and, if the test asks
 // for one, a port on the loopback interface.
 type realRedis struct {
-	t      *testing.T
-	dir    string
-	socket string
-	args   []string
-	cmd    *exec.Cmd
-	stdin  io.Closer
-	pid    string
+	t       *testing.T
+	socket  string
+	args    []string // of the test
+	command []string // all arguments
+	cmd     *exec.Cmd
+	stdin   io.Closer
+	pid     string
 }
 
 // startRedis starts a redis-server with more arguments. The test is skipped if there is no redis-server.
 func startRedis(t *testing.T, args ...string) *realRedis {
 	t.Helper()
 	requireCommand(t, "redis-server")
-	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // a socket's path must be short
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
-	r := &realRedis{t: t, dir: dir, socket: filepath.Join(dir, "s"), args: args}
+	dir := shortDir(t)
+	r := &realRedis{t: t, socket: filepath.Join(dir, "s"), args: args}
+	r.command = []string{"--unixsocket", r.socket, "--save", "", "--appendonly", "no", "--dir", dir}
+	if !slices.Contains(args, "--port") {
+		r.command = append(r.command, "--port", "0")
+	}
+	r.command = append(r.command, args...)
 	r.start()
 	t.Cleanup(r.kill)
 	return r
+}
+
+// startSentinel starts a sentinel with lines of its configuration.
+func startSentinel(t *testing.T, lines ...string) *realRedis {
+	t.Helper()
+	requireCommand(t, "redis-server")
+	dir := shortDir(t)
+	r := &realRedis{t: t, socket: filepath.Join(dir, "s")}
+	lines = append(lines, "dir "+dir, "unixsocket "+r.socket)
+	config := filepath.Join(dir, "sentinel.conf") // the sentinel changes it
+	require.NoError(t, os.WriteFile(config, []byte(strings.Join(lines, "\n")+"\n"), 0o600))
+	r.command = []string{config, "--sentinel"}
+	r.start()
+	t.Cleanup(r.kill)
+	return r
+}
+
+// shortDir returns a directory whose path is short enough for a socket.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // those of testing have long paths
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	return dir
 }
 
 func requireCommand(t *testing.T, name string) {
@@ -59,17 +80,14 @@ func requireCommand(t *testing.T, name string) {
 	}
 }
 
-// guard starts a program, prints its process id, and kills it when its own standard input ends: also when the test process
-// is killed.
+// guard starts a program, prints its process id, and kills it when its own standard input ends: also when the test
+// process is killed.
 const guard = `"$@" >/dev/null & echo $!; read -r _; kill -9 $!; wait $!`
 
 func (r *realRedis) start() {
 	r.t.Helper()
-	args := []string{"-c", guard, "sh", "redis-server", "--unixsocket", r.socket, "--save", "", "--appendonly", "no", "--dir", r.dir}
-	if !strings.Contains(strings.Join(r.args, " "), "--port") {
-		args = append(args, "--port", "0")
-	}
-	r.cmd = exec.CommandContext(context.WithoutCancel(r.t.Context()), "sh", append(args, r.args...)...)
+	args := append([]string{"-c", guard, "sh", "redis-server"}, r.command...)
+	r.cmd = exec.CommandContext(context.WithoutCancel(r.t.Context()), "sh", args...)
 	stdin, err := r.cmd.StdinPipe()
 	require.NoError(r.t, err)
 	stdout, err := r.cmd.StdoutPipe()

@@ -17,11 +17,12 @@ import (
 // password, missing ACL permissions, a cluster behind a client that is not a cluster client, or TLS on one side only.
 var ErrMisconfigured = errors.New("redis is misconfigured")
 
-// checkTime limits Check when its context has no deadline. It exceeds the timeout of a call, since Check connects first.
+// checkTime limits Check when its context has no deadline. It exceeds the timeout of a call, since Check connects
+// first.
 const checkTime = 5 * time.Second
 
-// Check runs the script of the Limiter once, on a key of its own that expires after a minute. Call it at start. The error
-// matches [ErrMisconfigured] if the problem does not end by itself. Check takes nothing from a budget.
+// Check runs the script of the Limiter once, on a key of its own that expires after a minute. Call it at start. The
+// error matches [ErrMisconfigured] if the problem does not end by itself. Check takes nothing from a budget.
 func (l *Limiter) Check(ctx context.Context) error {
 	if err := l.usable(ctx); err != nil {
 		return err
@@ -106,7 +107,8 @@ func isTLS(err error) bool {
 	)
 	// An alert of the server is a private type of crypto/tls, and go-redis keeps only the text of some errors.
 	text := err.Error()
-	return strings.Contains(text, "tls: ") || strings.Contains(text, "x509: ") || errors.As(err, &record) || errors.As(err, &verification) || errors.As(err, &alert) ||
+	return strings.Contains(text, "tls: ") || strings.Contains(text, "x509: ") ||
+		errors.As(err, &record) || errors.As(err, &verification) || errors.As(err, &alert) ||
 		errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid)
 }
 

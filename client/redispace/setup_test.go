@@ -3,7 +3,6 @@ package redispace_test
 import (
 	"context"
 	"crypto/tls"
-	"log/slog"
 	"testing"
 	"time"
 
@@ -17,7 +16,8 @@ import (
 // aclRule is the one in the documentation of the package.
 const aclRule = "ACL SETUSER pacer on >password resetkeys ~interchange:* -@all +eval +evalsha +get +set +pttl +time"
 
-// Check reports each configuration error at start, calls succeed with the share, and the error is logged while it lasts.
+// Check reports each configuration error at start, calls succeed with the share, and the error is logged while it
+// lasts.
 func TestConfigurationErrorsAreReported(t *testing.T) {
 	t.Parallel()
 	certificates := newCertificates(t)
@@ -50,15 +50,17 @@ func TestConfigurationErrorsAreReported(t *testing.T) {
 		{name: "unknown user", options: onSocket(plain, "nobody", "secret-2"), text: "user name or password is wrong"},
 		{name: "command not permitted", options: onSocket(plain, "reader", "password"), text: "ACL"},
 		{name: "key not permitted", options: onSocket(plain, "stranger", "password"), text: "ACL"},
-		{name: "TLS server, plain client", options: &redis.Options{Addr: "127.0.0.1:" + tlsPort}, text: "the server requires TLS"},
+		{name: "TLS server, plain client", options: &redis.Options{Addr: "127.0.0.1:" + tlsPort},
+			text: "the server requires TLS"},
 		{name: "plain server, TLS client", options: &redis.Options{Network: "unix", Addr: plain.socket, TLSConfig: trusted},
 			text: "the server does not use TLS"},
 		{name: "unknown authority", options: &redis.Options{Addr: "127.0.0.1:" + tlsPort,
 			TLSConfig: &tls.Config{ServerName: "localhost", MinVersion: tls.VersionTLS12}}, text: "unknown authority"},
 		{name: "wrong host", options: &redis.Options{Addr: "127.0.0.1:" + tlsPort,
-			TLSConfig: &tls.Config{RootCAs: certificates.pool, ServerName: "redis.test", MinVersion: tls.VersionTLS12}}, text: "not redis.test"},
-		{name: "missing client certificate", options: &redis.Options{Addr: "127.0.0.1:" + mutual.arg("--tls-port"), TLSConfig: trusted},
-			text: "certificate required"},
+			TLSConfig: &tls.Config{RootCAs: certificates.pool, ServerName: "redis.test", MinVersion: tls.VersionTLS12}},
+			text: "not redis.test"},
+		{name: "missing client certificate", text: "certificate required",
+			options: &redis.Options{Addr: "127.0.0.1:" + mutual.arg("--tls-port"), TLSConfig: trusted}},
 		{name: "read-only replica", options: onSocket(replica, "", ""), text: "READONLY", passing: true},
 		{name: "memory is full", options: onSocket(limited, "", ""), text: "memory of redis is full", passing: true},
 		{name: "unreachable", options: &redis.Options{Addr: "127.0.0.1:1"}, text: "refused", passing: true},
@@ -69,8 +71,8 @@ func TestConfigurationErrorsAreReported(t *testing.T) {
 			rdb := redis.NewClient(tc.options)
 			defer func() { assert.NoError(t, rdb.Close()) }()
 			var log lockedBuffer
-			l := limiter(t, rdb, redispace.Limit{Requests: 1000, Per: time.Second}, redispace.WithReportInterval(time.Millisecond),
-				redispace.WithLogger(slog.New(slog.NewTextHandler(&log, nil))), redispace.WithShare(1))
+			l := limiter(t, rdb, redispace.Limit{Requests: 1000, Per: time.Second}, logTo(&log), redispace.WithShare(1),
+				redispace.WithReportInterval(time.Millisecond))
 			err := l.Check(t.Context())
 			require.ErrorContains(t, err, tc.text)
 			assert.Equal(t, !tc.passing, isMisconfigured(err), err)
@@ -109,7 +111,7 @@ func TestDocumentedSetupSuffices(t *testing.T) {
 	defer func() { assert.NoError(t, rdb.Close()) }()
 	var log lockedBuffer
 	l := limiter(t, rdb, redispace.Limit{Requests: 1, Per: time.Minute},
-		redispace.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		logTo(&log))
 	require.NoError(t, l.Check(t.Context()))
 	require.NoError(t, l.Wait(t.Context(), key, time.Second))
 	l.Observe(key, refusal(time.Minute))
@@ -126,10 +128,10 @@ func TestCorrectedConfigurationIsUsed(t *testing.T) {
 	defer func() { assert.NoError(t, rdb.Close()) }()
 	var log lockedBuffer
 	l := limiter(t, rdb, redispace.Limit{Requests: 1000, Per: time.Second},
-		redispace.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		logTo(&log))
 	require.ErrorIs(t, l.Check(t.Context()), redispace.ErrMisconfigured)
 	require.NoError(t, l.Wait(t.Context(), key, time.Second))
-	require.Eventually(t, func() bool { return log.lines("until its configuration is corrected") == 1 }, 10*time.Second, time.Millisecond)
+	log.eventually(t, "until its configuration is corrected")
 	server.do("ACL SETUSER pacer +set")
 	require.NoError(t, l.Check(t.Context()))
 	require.Eventually(t, func() bool {
