@@ -23,7 +23,7 @@
 //
 //	ACL SETUSER pacer on >password resetkeys ~interchange:* -@all +eval +evalsha +get +set +pttl +time
 //
-// A cluster client of go-redis needs +cluster and +command, too.
+// A cluster client of go-redis needs +cluster|slots, too.
 //
 // Set maxmemory-policy to noeviction. Other policies may evict the budget: allkeys-lru and the like at any time,
 // and volatile-ttl first of all, because the keys expire within minutes. A process that knows more of the budget

@@ -3,6 +3,7 @@ package redispace_test
 import (
 	"context"
 	"crypto/tls"
+	"os"
 	"testing"
 	"time"
 
@@ -97,6 +98,9 @@ func (discard) Errorf(string, ...any) {}
 // The documented ACL, TLS with and without a client certificate, and a prefix of one's own suffice.
 func TestDocumentedSetupSuffices(t *testing.T) {
 	t.Parallel()
+	documentation, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	require.Contains(t, string(documentation), aclRule)
 	certificates := newCertificates(t)
 	server := startRedis(t, "--tls-port", freePort(t), "--tls-cert-file", certificates.file("server.crt"),
 		"--tls-key-file", certificates.file("server.key"), "--tls-ca-cert-file", certificates.file("ca.crt"))
