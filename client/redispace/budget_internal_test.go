@@ -50,14 +50,17 @@ func TestIdleLinesAreForgotten(t *testing.T) {
 	l, err := New(rdb, Limit{Requests: 1, Per: time.Second})
 	require.NoError(t, err)
 	held, away := client.LimitKey{Credential: "held"}, client.LimitKey{Credential: "away"}
+	abandonedKey := client.LimitKey{Credential: "abandoned"}
 	l.line(held).hold(time.Now().Add(time.Hour))
 	l.line(away).outage.failed(time.Now())
+	l.line(abandonedKey).outage.failed(time.Now().Add(-time.Hour))
 	for i := range 3 * maxLines {
 		l.line(client.LimitKey{Credential: strconv.Itoa(i)})
 	}
 	assert.LessOrEqual(t, len(l.lines), maxLines)
 	assert.Contains(t, l.lines, held)
 	assert.Contains(t, l.lines, away)
+	assert.NotContains(t, l.lines, abandonedKey)
 }
 
 // The slots of a reply continue the even flow behind the burst.

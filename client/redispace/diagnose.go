@@ -15,13 +15,13 @@ import (
 // diagnose looks for the cause of an error that may have several: a server that does not reply, or that closes the
 // connection, may be down, or expect TLS, or not expect it, or miss a client certificate. It opens a connection of
 // its own, and sends no credentials.
-func (l *Limiter) diagnose(err error) error {
+func (l *Limiter) diagnose(ctx context.Context, err error) error {
 	vague := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)
 	network, addr, config := endpoint(l.rdb)
-	if errors.Is(err, ErrMisconfigured) || !vague || addr == "" || l.ctx.Err() != nil {
+	if errors.Is(err, ErrMisconfigured) || !vague || addr == "" || ctx.Err() != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(l.ctx, l.timeout)
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
 	half, cancelHalf := context.WithTimeout(ctx, l.timeout/2)
 	defer cancelHalf()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -207,4 +208,26 @@ func fill(ctx context.Context, admin *redis.Client) error {
 		return nil
 	})
 	return err
+}
+
+// Calls that wait at the same time share a request to Redis.
+func TestWaitingCallsShareRequests(t *testing.T) {
+	t.Parallel()
+	server := startRedis(t)
+	addr := startProxy(t, server.socket, 20*time.Millisecond)
+	limit := redispace.Limit{Requests: 1000, Per: time.Second, Burst: 200}
+	l := load{processes: 1}.start(t, addr, limit)[0]
+	var all sync.WaitGroup
+	for range limit.Burst {
+		all.Go(func() { assert.NoError(t, l.Wait(t.Context(), key, time.Minute)) })
+	}
+	all.Wait()
+	info, err := connect(t, "unix", server.socket).Info(t.Context(), "commandstats").Result()
+	require.NoError(t, err)
+	_, stats, found := strings.Cut(info, "cmdstat_evalsha:calls=")
+	require.True(t, found, info)
+	count, _, _ := strings.Cut(stats, ",")
+	requests, err := strconv.Atoi(count)
+	require.NoError(t, err)
+	assert.Less(t, requests, 20, "200 calls made this many requests")
 }

@@ -126,7 +126,8 @@ func (n *line) isHeld(now time.Time) bool {
 func (n *line) isIdle(now time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return !n.serving && !n.outage.away && !n.budget.held.After(now)
+	away := n.outage.away && now.Sub(n.outage.next) < abandoned
+	return !n.serving && !away && !n.budget.held.After(now)
 }
 
 // patience is how long a call may still wait.

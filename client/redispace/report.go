@@ -26,7 +26,7 @@ type reporter struct {
 const abandoned = time.Minute
 
 // failed notes that a line cannot use Redis.
-func (r *reporter) failed(n *line, now time.Time, cause error) {
+func (r *reporter) failed(ctx context.Context, n *line, now time.Time, cause error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.away == nil {
@@ -37,40 +37,40 @@ func (r *reporter) failed(n *line, now time.Time, cause error) {
 	r.cause = cause
 	switch {
 	case before == nil:
-		r.report(now, "redis is away; using a share of the limit")
+		r.report(ctx, now, "redis is away; using a share of the limit")
 	case errors.Is(cause, ErrMisconfigured) != errors.Is(before, ErrMisconfigured):
-		r.report(now, stillAway)
+		r.report(ctx, now, stillAway)
 	default:
-		r.remindLocked(now)
+		r.remindLocked(ctx, now)
 	}
 }
 
 const stillAway = "redis is still away; using a share of the limit"
 
 // remind repeats the report if it is due. It is called for as long as the problem lasts.
-func (r *reporter) remind(now time.Time) {
+func (r *reporter) remind(ctx context.Context, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.remindLocked(now)
+	r.remindLocked(ctx, now)
 }
 
-func (r *reporter) remindLocked(now time.Time) {
+func (r *reporter) remindLocked(ctx context.Context, now time.Time) {
 	if r.cause != nil && now.Sub(r.reported) >= r.interval {
-		r.report(now, stillAway)
+		r.report(ctx, now, stillAway)
 	}
 }
 
-func (r *reporter) report(now time.Time, text string) {
+func (r *reporter) report(ctx context.Context, now time.Time, text string) {
 	r.reported = now
 	level := slog.LevelWarn
 	if errors.Is(r.cause, ErrMisconfigured) {
 		level, text = slog.LevelError, "redis cannot be used until its configuration is corrected; using a share of the limit"
 	}
-	r.write(level, text, "share", r.share, "error", r.cause.Error())
+	r.write(ctx, level, text, "share", r.share, "error", r.cause.Error())
 }
 
 // recovered notes that a line uses Redis again.
-func (r *reporter) recovered(n *line, now time.Time) {
+func (r *reporter) recovered(ctx context.Context, n *line, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.away, n)
@@ -83,11 +83,11 @@ func (r *reporter) recovered(n *line, now time.Time) {
 		return
 	}
 	r.cause = nil
-	r.write(slog.LevelInfo, "redis is back; the limit is shared again")
+	r.write(ctx, slog.LevelInfo, "redis is back; the limit is shared again")
 }
 
 // forgotten notes that a budget was missing in Redis and was restored from the memory of this process.
-func (r *reporter) forgotten(now time.Time) {
+func (r *reporter) forgotten(ctx context.Context, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.lost++
@@ -95,13 +95,13 @@ func (r *reporter) forgotten(now time.Time) {
 		return
 	}
 	r.lostAt = now
-	r.write(slog.LevelWarn, "redis lost the budget, which was restored; "+
+	r.write(ctx, slog.LevelWarn, "redis lost the budget, which was restored; "+
 		"look for a flush, a failover or a maxmemory-policy other than noeviction", "times", r.lost)
 	r.lost = 0
 }
 
-func (r *reporter) write(level slog.Level, text string, args ...any) {
+func (r *reporter) write(ctx context.Context, level slog.Level, text string, args ...any) {
 	if r.log != nil {
-		r.log.Log(context.Background(), level, text, args...)
+		r.log.Log(context.WithoutCancel(ctx), level, text, args...)
 	}
 }

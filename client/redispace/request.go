@@ -23,7 +23,7 @@ func (n *line) request(now time.Time, q question) {
 func (n *line) finish(ctx context.Context, q question) {
 	r, err := n.limiter.ask(ctx, n.key, n.limit, q)
 	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
-		err = n.limiter.diagnose(err)
+		err = n.limiter.diagnose(n.limiter.ctx, err) //nolint:contextcheck // ctx has probably ended
 	}
 	now := time.Now()
 	n.mu.Lock()
@@ -53,12 +53,12 @@ func (n *line) finish(ctx context.Context, q question) {
 	n.mu.Unlock()
 	switch reports := &n.limiter.reports; {
 	case failed:
-		reports.failed(n, now, err)
+		reports.failed(ctx, n, now, err)
 	case recovered:
-		reports.recovered(n, now)
+		reports.recovered(ctx, n, now)
 	}
 	if r.lost {
-		n.limiter.reports.forgotten(now)
+		n.limiter.reports.forgotten(ctx, now)
 	}
 	n.poke()
 }

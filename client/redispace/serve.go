@@ -15,7 +15,7 @@ func (n *line) serve() {
 	for {
 		s := n.plan(time.Now())
 		if s.away {
-			n.limiter.reports.remind(time.Now())
+			n.limiter.reports.remind(n.limiter.ctx, time.Now())
 		}
 		if s.done {
 			return

@@ -27,16 +27,20 @@ func (l *Limiter) Check(ctx context.Context) error {
 	if err := l.usable(ctx); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, max(l.timeout, checkTime))
+	most := max(l.timeout, checkTime)
+	if deadline, has := ctx.Deadline(); has {
+		most = min(most, time.Until(deadline)*2/3) // the rest is for the diagnosis
+	}
+	asking, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
-	_, err := l.ask(ctx, l.prefix+"{check}:", l.limit, question{})
+	_, err := l.ask(asking, l.prefix+"{check}:", l.limit, question{})
 	switch {
 	case err == nil:
 		return nil
 	case l.ctx.Err() != nil:
 		return ErrClosed
 	case !errors.Is(err, context.Canceled):
-		err = l.diagnose(err)
+		err = l.diagnose(ctx, err)
 	}
 	return fmt.Errorf("redispace: cannot use redis: %w", err)
 }
