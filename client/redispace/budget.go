@@ -14,6 +14,8 @@ const (
 	leastQuantum = 50 * time.Millisecond
 	// leastMargin is how long before a slot the reply that grants it should arrive.
 	leastMargin = 2 * time.Millisecond
+	// leastValid is how long a slot is valid, unless bursts take longer. Timers are not more precise on a busy machine.
+	leastValid = 50 * time.Millisecond
 	// leastSlow is how long calls wait for Redis, unless round trips are known to be long. The rest of the timeout
 	// passes in the background.
 	leastSlow = 100 * time.Millisecond
@@ -50,6 +52,16 @@ func (b *budget) quantum() time.Duration {
 
 // slow is how long a request takes before calls stop waiting for it.
 func (b *budget) slow() time.Duration { return max(leastSlow, 2*b.roundTrip) }
+
+// valid is how long after its time a slot may be used: as long as a burst takes, less the delay of the reply beyond the
+// usual round trip.
+func (b *budget) valid(sent, now time.Time) time.Duration {
+	valid := max(leastValid, time.Duration(float64(b.limit.burst())*b.limit.interval()))
+	if b.roundTrip > 0 {
+		valid -= max(0, now.Sub(sent)-2*b.roundTrip)
+	}
+	return valid
+}
 
 // apply notes the reply to a request that was sent at sent. It returns the time until the next slot is free.
 func (b *budget) apply(q question, r reply, sent, now time.Time) time.Duration {

@@ -86,23 +86,29 @@ func (l *Limiter) Wait(ctx context.Context, key client.LimitKey, longest time.Du
 		return err
 	}
 	n := l.line(key)
-	for first := false; ; first = true {
+	for tries := 0; ; tries++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		at, err := n.join(ctx, longest, first)
+		s, err := n.join(ctx, longest, tries > 0)
 		if err != nil {
 			return err
 		}
-		if err := pause(ctx, time.Until(at)); err != nil {
+		if err := pause(ctx, time.Until(s.at)); err != nil {
 			return err
 		}
-		// A refusal may have come since the slot was taken. The call then needs another slot, and keeps its place.
-		if !n.isHeld(time.Now()) {
+		// A refusal may have come since the slot was taken, or this process was stopped for a while and all its calls
+		// continue at once. The call then needs another slot, and keeps its place.
+		now := time.Now()
+		late := now.After(s.until) && tries < mostLate
+		if !late && !n.isHeld(now) {
 			return nil
 		}
 	}
 }
+
+// mostLate is how many slots a call may miss, so that it continues on a machine that is always late.
+const mostLate = 3
 
 func (l *Limiter) usable(ctx context.Context) error {
 	switch {

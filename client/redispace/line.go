@@ -36,10 +36,12 @@ type waiter struct {
 	slots    chan slot
 }
 
-// slot is the result for a waiter: the time at which it may send, or an error.
+// slot is the result for a waiter: the time at which it may send, or an error. A slot that is used long after its
+// time would be one of many at once.
 type slot struct {
-	at  time.Time
-	err error
+	at    time.Time
+	until time.Time // it may be used
+	err   error
 }
 
 func newLine(l *Limiter, key string, limit Limit) *line {
@@ -52,7 +54,7 @@ func newLine(l *Limiter, key string, limit Limit) *line {
 }
 
 // join waits in the queue for a slot. A call that was already served joins at the front.
-func (n *line) join(ctx context.Context, longest time.Duration, first bool) (time.Time, error) {
+func (n *line) join(ctx context.Context, longest time.Duration, first bool) (slot, error) {
 	w := &waiter{longest: longest, slots: make(chan slot, 1)}
 	w.deadline, _ = ctx.Deadline()
 	n.mu.Lock()
@@ -60,7 +62,7 @@ func (n *line) join(ctx context.Context, longest time.Duration, first bool) (tim
 	ahead := time.Duration(float64(max(0, n.queue.Len()-n.limit.burst())) * n.limit.interval())
 	if !w.deadline.IsZero() && !first && ahead > 0 && time.Until(w.deadline) < ahead {
 		n.mu.Unlock()
-		return time.Time{}, &client.LimitError{RetryAfter: ahead, PastDeadline: true}
+		return slot{}, &client.LimitError{RetryAfter: ahead, PastDeadline: true}
 	}
 	var place *list.Element
 	if first {
@@ -72,7 +74,7 @@ func (n *line) join(ctx context.Context, longest time.Duration, first bool) (tim
 		if !n.limiter.start(&n.limiter.tasks, n.serve) {
 			n.queue.Remove(place)
 			n.mu.Unlock()
-			return time.Time{}, ErrClosed
+			return slot{}, ErrClosed
 		}
 		n.serving = true
 	}
@@ -80,10 +82,10 @@ func (n *line) join(ctx context.Context, longest time.Duration, first bool) (tim
 	n.poke()
 	select {
 	case s := <-w.slots:
-		return s.at, s.err
+		return s, s.err
 	case <-ctx.Done():
 		n.leave(place)
-		return time.Time{}, ctx.Err()
+		return slot{}, ctx.Err()
 	}
 }
 
@@ -159,15 +161,16 @@ func (w *waiter) refuse(now time.Time, wait time.Duration) {
 	w.slots <- slot{err: &client.LimitError{RetryAfter: wait, PastDeadline: past}}
 }
 
-// grant gives the next call in the queue a slot after delay. Calls for which that is too late are sent away. It reports
-// whether the slot was used.
-func (n *line) grant(now time.Time, delay time.Duration) bool {
+// grant gives the next call in the queue a slot after delay, which expires after valid. Calls for which the slot is
+// too late are sent away. It reports whether the slot was used.
+func (n *line) grant(now time.Time, delay, valid time.Duration) bool {
 	n.refuse(now, delay)
 	front := n.queue.Front()
 	if front == nil {
 		return false
 	}
 	n.queue.Remove(front)
-	front.Value.(*waiter).slots <- slot{at: now.Add(delay)}
+	at := now.Add(delay)
+	front.Value.(*waiter).slots <- slot{at: at, until: at.Add(valid)}
 	return true
 }

@@ -65,9 +65,10 @@ func (n *line) finish(ctx context.Context, q question) {
 
 // apply notes the reply of Redis and hands the slots out. Slots of calls that gave up meanwhile are not used.
 func (n *line) apply(q question, r reply, sent, now time.Time) {
+	valid := n.budget.valid(sent, now)
 	wait := n.budget.apply(q, r, sent, now)
 	for i := range r.granted {
-		if !n.grant(now, max(0, r.delay(i+1, n.limit))) {
+		if !n.grant(now, max(0, r.delay(i+1, n.limit)), valid) {
 			break
 		}
 	}

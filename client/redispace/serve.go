@@ -101,7 +101,7 @@ func (n *line) serveLocally(now time.Time, held time.Duration) time.Duration {
 			n.refuse(now, wait)
 			return wait
 		}
-		if !n.grant(now, 0) {
+		if !n.grant(now, 0, leastValid) {
 			r.CancelAt(now)
 		}
 	}

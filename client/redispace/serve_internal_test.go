@@ -7,6 +7,8 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/client"
 )
 
 // newTestLine returns a line of a limiter whose Redis cannot be reached.
@@ -80,4 +82,57 @@ func TestSlotsAreHandedOutInOrder(t *testing.T) {
 	}
 	assert.Equal(t, 1, n.queue.Len(), "the last one waits for the next slot")
 	assert.Equal(t, now.Add(300*ms), n.budget.next)
+}
+
+// A process that was stopped for a while does not send all its calls at once: late slots are replaced, within bounds.
+func TestLateSlotsAreReplaced(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		late []time.Duration // of the slots
+	}{
+		{"in time", []time.Duration{0}},
+		{"late once", []time.Duration{time.Second, 0}},
+		{"always late", []time.Duration{time.Second, time.Second, time.Second, time.Second}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			key := client.LimitKey{Credential: "late"}
+			n := newTestLine(t, Limit{Requests: 10, Per: time.Second})
+			n.limiter.lines[key] = n
+			n.serving = true // by this test
+			ended := make(chan error, 1)
+			go func() { ended <- n.limiter.Wait(t.Context(), key, time.Minute) }()
+			for _, late := range tc.late {
+				require.Eventually(t, func() bool {
+					n.mu.Lock()
+					defer n.mu.Unlock()
+					return n.grant(time.Now().Add(-late), 0, time.Second/2)
+				}, 10*time.Second, time.Millisecond)
+			}
+			require.NoError(t, <-ended)
+			assert.Zero(t, n.queue.Len())
+		})
+	}
+}
+
+func TestValidityOfSlots(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	for _, tc := range []struct {
+		limit           Limit
+		roundTrip, took time.Duration
+		want            time.Duration
+	}{
+		{Limit{Requests: 200, Per: time.Second}, 20 * ms, 20 * ms, 50 * ms},
+		{Limit{Requests: 100, Per: time.Minute}, 20 * ms, 20 * ms, 3 * time.Second},
+		{Limit{Requests: 200, Per: time.Second}, 20 * ms, 60 * ms, 30 * ms},
+		{Limit{Requests: 200, Per: time.Second}, 20 * ms, 140 * ms, -50 * ms},
+		{Limit{Requests: 1000, Per: time.Second, Burst: 1}, 20 * ms, 20 * ms, 50 * ms},
+		{Limit{Requests: 200, Per: time.Second}, 0, 140 * ms, 50 * ms}, // the first one
+	} {
+		now := time.Now()
+		b := budget{limit: tc.limit, roundTrip: tc.roundTrip}
+		assert.Equal(t, tc.want, b.valid(now.Add(-tc.took), now), "%+v", tc)
+	}
 }
