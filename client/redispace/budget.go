@@ -30,7 +30,7 @@ type budget struct {
 	ask       time.Time     // when to ask for it
 
 	held   time.Time // until then, because the platform refused a call of this process
-	told   time.Time // the value of held that Redis knows
+	told   time.Time // the value of held that Redis has learned
 	toldAt time.Time
 }
 
@@ -40,7 +40,7 @@ func (b *budget) hold(until time.Time) {
 	}
 }
 
-// mustTell reports whether Redis is to be told of the hold.
+// mustTell reports whether Redis must learn of the hold.
 func (b *budget) mustTell(now time.Time) bool {
 	return b.held.After(now) && (!b.told.Equal(b.held) || now.Sub(b.toldAt) >= repeatHold)
 }

@@ -43,7 +43,7 @@ func TestRoundTripGrowsAtOnceAndShrinksSlowly(t *testing.T) {
 	}
 }
 
-func TestIdleLinesAreForgotten(t *testing.T) {
+func TestIdleQueuesAreForgotten(t *testing.T) {
 	t.Parallel()
 	rdb := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1"})
 	defer func() { assert.NoError(t, rdb.Close()) }()
@@ -51,16 +51,16 @@ func TestIdleLinesAreForgotten(t *testing.T) {
 	require.NoError(t, err)
 	held, away := client.LimitKey{Credential: "held"}, client.LimitKey{Credential: "away"}
 	abandonedKey := client.LimitKey{Credential: "abandoned"}
-	l.line(held).hold(time.Now().Add(time.Hour))
-	l.line(away).outage.failed(time.Now())
-	l.line(abandonedKey).outage.failed(time.Now().Add(-time.Hour))
-	for i := range 3 * maxLines {
-		l.line(client.LimitKey{Credential: strconv.Itoa(i)})
+	l.queue(held).hold(time.Now().Add(time.Hour))
+	l.queue(away).outage.failed(time.Now())
+	l.queue(abandonedKey).outage.failed(time.Now().Add(-time.Hour))
+	for i := range 3 * maxQueues {
+		l.queue(client.LimitKey{Credential: strconv.Itoa(i)})
 	}
-	assert.LessOrEqual(t, len(l.lines), maxLines)
-	assert.Contains(t, l.lines, held)
-	assert.Contains(t, l.lines, away)
-	assert.NotContains(t, l.lines, abandonedKey)
+	assert.LessOrEqual(t, len(l.queues), maxQueues)
+	assert.Contains(t, l.queues, held)
+	assert.Contains(t, l.queues, away)
+	assert.NotContains(t, l.queues, abandonedKey)
 }
 
 // The slots of a reply continue the even flow behind the burst.

@@ -39,11 +39,11 @@ type Limiter struct {
 	tasks  sync.WaitGroup // goroutines that end at once when ctx does
 	calls  sync.WaitGroup // goroutines that go-redis may keep for its own timeouts
 
-	closing sync.Mutex // may be locked while a line is; mu may not
+	closing sync.Mutex // may be locked while a queue is; mu may not
 	closed  bool
 
-	mu    sync.Mutex
-	lines map[client.LimitKey]*line
+	mu     sync.Mutex
+	queues map[client.LimitKey]*queue
 }
 
 var _ client.Limiter = (*Limiter)(nil)
@@ -57,7 +57,7 @@ var ErrClosed = errors.New("redispace: the limiter is closed")
 func New(rdb redis.UniversalClient, limit Limit, opts ...Option) (*Limiter, error) {
 	l := &Limiter{
 		rdb: rdb, script: newScript(), limit: limit, share: defaultShare, prefix: defaultPrefix, timeout: defaultTimeout,
-		classes: make(map[string]Limit), lines: make(map[client.LimitKey]*line),
+		classes: make(map[string]Limit), queues: make(map[client.LimitKey]*queue),
 	}
 	l.reports.log, l.reports.interval = slog.Default(), defaultReports
 	for _, err := range []error{checkClient(rdb), limit.check()} {
@@ -85,7 +85,7 @@ func (l *Limiter) Wait(ctx context.Context, key client.LimitKey, longest time.Du
 	if err := l.usable(ctx); err != nil {
 		return err
 	}
-	n := l.line(key)
+	n := l.queue(key)
 	for tries := 0; ; tries++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -128,7 +128,7 @@ func (l *Limiter) Observe(key client.LimitKey, o client.Observation) {
 	if l == nil || l.ctx == nil || o.StatusCode != http.StatusTooManyRequests || o.RetryAfter <= 0 {
 		return
 	}
-	l.line(key).hold(o.At.Add(min(o.RetryAfter, longestHold)))
+	l.queue(key).hold(o.At.Add(min(o.RetryAfter, longestHold)))
 }
 
 // Close ends the work in the background and makes waiting calls return [ErrClosed]. It waits for requests to Redis
@@ -210,30 +210,30 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// maxLines bounds the memory of a process that rotates its credentials for years.
-const maxLines = 1024
+// maxQueues bounds the memory of a process that rotates its credentials for years.
+const maxQueues = 1024
 
-func (l *Limiter) line(key client.LimitKey) *line {
+func (l *Limiter) queue(key client.LimitKey) *queue {
 	limit, own := l.classes[key.Class]
 	if !own {
 		limit, key.Class = l.limit, ""
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if n := l.lines[key]; n != nil {
+	if n := l.queues[key]; n != nil {
 		return n
 	}
-	if len(l.lines) >= maxLines {
+	if len(l.queues) >= maxQueues {
 		now := time.Now()
-		for k, n := range l.lines {
+		for k, n := range l.queues {
 			if n.isIdle(now) {
-				delete(l.lines, k)
+				delete(l.queues, k)
 			}
 		}
 	}
 	sum := sha256.Sum256([]byte(key.Host + "\x00" + key.Credential))
 	// In a cluster, the part in braces decides which node stores a key: the same one for a budget and its hold.
-	n := newLine(l, l.prefix+"{"+hex.EncodeToString(sum[:16])+"}:"+key.Class, limit)
-	l.lines[key] = n
+	n := newQueue(l, l.prefix+"{"+hex.EncodeToString(sum[:16])+"}:"+key.Class, limit)
+	l.queues[key] = n
 	return n
 }

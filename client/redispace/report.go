@@ -15,22 +15,22 @@ type reporter struct {
 	share    float64
 
 	mu       sync.Mutex
-	away     map[*line]time.Time // lines without Redis, and when that was last noticed
-	cause    error               // of the latest failure; nil unless a problem was reported
+	away     map[*queue]time.Time // queues without Redis, and when that was last noticed
+	cause    error                // of the latest failure; nil unless a problem was reported
 	reported time.Time
 	lost     int // losses since the latest report of them
 	lostAt   time.Time
 }
 
-// abandoned is when a line that is not probed, since no call uses it, no longer counts as away.
+// abandoned is when a queue that is not probed, since no call uses it, no longer counts as away.
 const abandoned = time.Minute
 
-// failed notes that a line cannot use Redis.
-func (r *reporter) failed(ctx context.Context, n *line, now time.Time, cause error) {
+// failed notes that a queue cannot use Redis.
+func (r *reporter) failed(ctx context.Context, n *queue, now time.Time, cause error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.away == nil {
-		r.away = make(map[*line]time.Time)
+		r.away = make(map[*queue]time.Time)
 	}
 	r.away[n] = now
 	before := r.cause
@@ -69,8 +69,8 @@ func (r *reporter) report(ctx context.Context, now time.Time, text string) {
 	r.write(ctx, level, text, "share", r.share, "error", r.cause.Error())
 }
 
-// recovered notes that a line uses Redis again.
-func (r *reporter) recovered(ctx context.Context, n *line, now time.Time) {
+// recovered notes that a queue uses Redis again.
+func (r *reporter) recovered(ctx context.Context, n *queue, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.away, n)

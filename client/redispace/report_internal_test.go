@@ -40,7 +40,7 @@ func newReporter(t *testing.T) (r *reporter, read func() []string) {
 func TestProblemsAreReportedWhileTheyLast(t *testing.T) {
 	t.Parallel()
 	r, read := newReporter(t)
-	var first, second line
+	var first, second queue
 	now := time.Now()
 	r.failed(t.Context(), &first, now, io.EOF)
 	assert.Equal(t, []string{`level=WARN msg="redis is away; using a share of the limit" share=0.25 error=EOF`}, read())
@@ -59,18 +59,18 @@ func TestProblemsAreReportedWhileTheyLast(t *testing.T) {
 	r.failed(t.Context(), &first, now.Add(21*time.Second), misconfigured("the server requires TLS", ""))
 	assert.Len(t, read(), 1)
 	r.recovered(t.Context(), &first, now.Add(22*time.Second))
-	assert.Empty(t, read(), "the second line is still away")
+	assert.Empty(t, read(), "the second queue is still away")
 	r.recovered(t.Context(), &second, now.Add(23*time.Second))
 	assert.Equal(t, []string{`level=INFO msg="redis is back; the limit is shared again"`}, read())
 	r.remind(t.Context(), now.Add(time.Hour))
 	assert.Empty(t, read())
 }
 
-// A line that no call uses any more is not probed. It does not keep the others from being reported as back.
-func TestUnusedLineDoesNotCountAsAway(t *testing.T) {
+// A queue that no call uses any more is not probed. It does not keep the others from being reported as back.
+func TestUnusedQueueDoesNotCountAsAway(t *testing.T) {
 	t.Parallel()
 	r, read := newReporter(t)
-	var unused, used line
+	var unused, used queue
 	now := time.Now()
 	r.failed(t.Context(), &unused, now, io.EOF)
 	r.failed(t.Context(), &used, now.Add(time.Minute), io.EOF)

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// request sends q to Redis in the background. There is never more than one request of a line under way.
-func (n *line) request(now time.Time, q question) {
+// request sends q to Redis in the background. There is never more than one request of a queue under way.
+func (n *queue) request(now time.Time, q question) {
 	ctx, cancel := context.WithTimeout(n.limiter.ctx, n.limiter.timeout)
 	n.asking, n.asked = cancel, now
 	if !n.limiter.start(&n.limiter.tasks, func() {
@@ -20,7 +20,7 @@ func (n *line) request(now time.Time, q question) {
 }
 
 // finish waits for the reply and applies it.
-func (n *line) finish(ctx context.Context, q question) {
+func (n *queue) finish(ctx context.Context, q question) {
 	r, err := n.limiter.ask(ctx, n.key, n.limit, q)
 	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
 		err = n.limiter.diagnose(n.limiter.ctx, err) //nolint:contextcheck // ctx has probably ended
@@ -64,7 +64,7 @@ func (n *line) finish(ctx context.Context, q question) {
 }
 
 // apply notes the reply of Redis and hands the slots out. Slots of calls that gave up meanwhile are not used.
-func (n *line) apply(q question, r reply, sent, now time.Time) {
+func (n *queue) apply(q question, r reply, sent, now time.Time) {
 	valid := n.budget.valid(sent, now)
 	wait := n.budget.apply(q, r, sent, now)
 	for i := range r.granted {
@@ -86,8 +86,8 @@ const forgetful = 10 * time.Second
 var errForgetful = fmt.Errorf("%w: it loses the budget again and again; maxmemory-policy must be noeviction",
 	ErrMisconfigured)
 
-// outage is the state of a line while Redis is away. Calls are served locally. In the background, Redis is asked for no
-// slots until it replies.
+// outage is the state of a queue while Redis is away. Calls are served locally. In the background, Redis is asked for
+// no slots until it replies.
 type outage struct {
 	away  bool
 	next  time.Time // when Redis is asked again

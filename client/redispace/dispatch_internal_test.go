@@ -11,8 +11,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// newTestLine returns a line of a limiter whose Redis cannot be reached.
-func newTestLine(t *testing.T, limit Limit) *line {
+// newTestQueue returns a queue of a limiter whose Redis cannot be reached.
+func newTestQueue(t *testing.T, limit Limit) *queue {
 	t.Helper()
 	rdb := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1"})
 	l, err := New(rdb, limit, WithLogger(nil))
@@ -21,7 +21,7 @@ func newTestLine(t *testing.T, limit Limit) *line {
 		require.NoError(t, l.Close())
 		require.NoError(t, rdb.Close())
 	})
-	return newLine(l, "test", limit)
+	return newQueue(l, "test", limit)
 }
 
 // Calls are asked for together unless the later ones are less patient than those before them may need.
@@ -46,11 +46,11 @@ func TestQuestionLeavesLessPatientCallsOut(t *testing.T) {
 		{"only free slots", 0, []time.Duration{1, 1, 1}, 3, 1},
 		{"deadline has passed", 0, []time.Duration{-ms, ms}, 2, 0},
 	} {
-		n := newTestLine(t, limit)
+		n := newTestQueue(t, limit)
 		now := time.Now()
 		n.budget.next = now.Add(tc.next)
 		for _, patience := range tc.waiting {
-			n.queue.PushBack(&waiter{longest: time.Hour, deadline: now.Add(patience)})
+			n.waiters.PushBack(&waiter{longest: time.Hour, deadline: now.Add(patience)})
 		}
 		q := n.question(now)
 		assert.Equal(t, tc.wanted, q.wanted, tc.name)
@@ -61,14 +61,14 @@ func TestQuestionLeavesLessPatientCallsOut(t *testing.T) {
 // Slots go to the calls in order. A call for which a slot is too late is refused, and the next one gets the slot.
 func TestSlotsAreHandedOutInOrder(t *testing.T) {
 	t.Parallel()
-	n := newTestLine(t, Limit{Requests: 10, Per: time.Second, Burst: 1})
+	n := newTestQueue(t, Limit{Requests: 10, Per: time.Second, Burst: 1})
 	now := time.Now()
 	const ms = time.Millisecond
 	longest := []time.Duration{time.Minute, 50 * ms, time.Minute, time.Second, 100 * ms, time.Minute}
 	waiters := make([]*waiter, len(longest))
 	for i, d := range longest {
 		waiters[i] = &waiter{longest: d, slots: make(chan slot, 1)}
-		n.queue.PushBack(waiters[i])
+		n.waiters.PushBack(waiters[i])
 	}
 	n.apply(question{wanted: 3, horizon: time.Second}, reply{granted: 3, known: "1"}, now, now)
 	for i, want := range []time.Duration{0, -1, 100 * ms, 200 * ms, -1} {
@@ -80,7 +80,7 @@ func TestSlotsAreHandedOutInOrder(t *testing.T) {
 		assert.NoError(t, s.err, "call %d", i)
 		assert.Equal(t, now.Add(want), s.at, "call %d", i)
 	}
-	assert.Equal(t, 1, n.queue.Len(), "the last one waits for the next slot")
+	assert.Equal(t, 1, n.waiters.Len(), "the last one waits for the next slot")
 	assert.Equal(t, now.Add(300*ms), n.budget.next)
 }
 
@@ -98,9 +98,9 @@ func TestLateSlotsAreReplaced(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			key := client.LimitKey{Credential: "late"}
-			n := newTestLine(t, Limit{Requests: 10, Per: time.Second})
-			n.limiter.lines[key] = n
-			n.serving = true // by this test
+			n := newTestQueue(t, Limit{Requests: 10, Per: time.Second})
+			n.limiter.queues[key] = n
+			n.dispatching = true // by this test
 			ended := make(chan error, 1)
 			go func() { ended <- n.limiter.Wait(t.Context(), key, time.Minute) }()
 			for _, late := range tc.late {
@@ -111,7 +111,7 @@ func TestLateSlotsAreReplaced(t *testing.T) {
 				}, 10*time.Second, time.Millisecond)
 			}
 			require.NoError(t, <-ended)
-			assert.Zero(t, n.queue.Len())
+			assert.Zero(t, n.waiters.Len())
 		})
 	}
 }

@@ -11,22 +11,22 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// line is the queue for one budget. A goroutine serves the queue while it is not empty.
-type line struct {
+// queue holds the waiting calls of one budget. A goroutine dispatches slots to them while there are any.
+type queue struct {
 	limiter *Limiter
 	key     string // in Redis
 	limit   Limit
 	local   *rate.Limiter // the share of this process, used while Redis is away
 	wake    chan struct{} // interrupts the goroutine's sleep
 
-	mu      sync.Mutex
-	queue   list.List // of *waiter
-	serving bool
-	asking  context.CancelFunc // ends the request to Redis; nil if there is none
-	asked   time.Time          // when it was sent
-	budget  budget
-	outage  outage
-	lostAt  time.Time // when Redis was last found to have lost the budget
+	mu          sync.Mutex
+	waiters     list.List // of *waiter
+	dispatching bool
+	asking      context.CancelFunc // ends the request to Redis; nil if there is none
+	asked       time.Time          // when it was sent
+	budget      budget
+	outage      outage
+	lostAt      time.Time // when Redis was last found to have lost the budget
 }
 
 // waiter is a call in the queue.
@@ -44,39 +44,39 @@ type slot struct {
 	err   error
 }
 
-func newLine(l *Limiter, key string, limit Limit) *line {
+func newQueue(l *Limiter, key string, limit Limit) *queue {
 	perSecond := l.share * float64(limit.Requests) / limit.Per.Seconds()
 	burst := max(1, int(l.share*float64(limit.burst())))
-	return &line{
+	return &queue{
 		limiter: l, key: key, limit: limit, local: rate.NewLimiter(rate.Limit(perSecond), burst),
 		wake: make(chan struct{}, 1), budget: budget{limit: limit},
 	}
 }
 
 // join waits in the queue for a slot. A call that was already served joins at the front.
-func (n *line) join(ctx context.Context, longest time.Duration, first bool) (slot, error) {
+func (n *queue) join(ctx context.Context, longest time.Duration, first bool) (slot, error) {
 	w := &waiter{longest: longest, slots: make(chan slot, 1)}
 	w.deadline, _ = ctx.Deadline()
 	n.mu.Lock()
 	// The calls ahead in this process take at least this long; those of other machines come on top.
-	ahead := time.Duration(float64(max(0, n.queue.Len()-n.limit.burst())) * n.limit.interval())
+	ahead := time.Duration(float64(max(0, n.waiters.Len()-n.limit.burst())) * n.limit.interval())
 	if !w.deadline.IsZero() && !first && ahead > 0 && time.Until(w.deadline) < ahead {
 		n.mu.Unlock()
 		return slot{}, &client.LimitError{RetryAfter: ahead, PastDeadline: true}
 	}
 	var place *list.Element
 	if first {
-		place = n.queue.PushFront(w)
+		place = n.waiters.PushFront(w)
 	} else {
-		place = n.queue.PushBack(w)
+		place = n.waiters.PushBack(w)
 	}
-	if !n.serving {
-		if !n.limiter.start(&n.limiter.tasks, n.serve) {
-			n.queue.Remove(place)
+	if !n.dispatching {
+		if !n.limiter.start(&n.limiter.tasks, n.dispatch) {
+			n.waiters.Remove(place)
 			n.mu.Unlock()
 			return slot{}, ErrClosed
 		}
-		n.serving = true
+		n.dispatching = true
 	}
 	n.mu.Unlock()
 	n.poke()
@@ -90,11 +90,11 @@ func (n *line) join(ctx context.Context, longest time.Duration, first bool) (slo
 }
 
 // leave removes a call that gave up. The last one ends the request to Redis that was made for it.
-func (n *line) leave(place *list.Element) {
+func (n *queue) leave(place *list.Element) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.queue.Remove(place)
-	if n.queue.Len() > 0 {
+	n.waiters.Remove(place)
+	if n.waiters.Len() > 0 {
 		return
 	}
 	if n.asking != nil {
@@ -103,7 +103,7 @@ func (n *line) leave(place *list.Element) {
 	n.poke()
 }
 
-func (n *line) poke() {
+func (n *queue) poke() {
 	select {
 	case n.wake <- struct{}{}:
 	default:
@@ -111,25 +111,25 @@ func (n *line) poke() {
 }
 
 // hold stops all calls until a time that the platform named.
-func (n *line) hold(until time.Time) {
+func (n *queue) hold(until time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.budget.hold(until)
 	n.poke()
 }
 
-func (n *line) isHeld(now time.Time) bool {
+func (n *queue) isHeld(now time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.budget.held.After(now)
 }
 
-// isIdle reports whether the line can be forgotten.
-func (n *line) isIdle(now time.Time) bool {
+// isIdle reports whether the queue can be forgotten.
+func (n *queue) isIdle(now time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	away := n.outage.away && now.Sub(n.outage.next) < abandoned
-	return !n.serving && !away && !n.budget.held.After(now)
+	return !n.dispatching && !away && !n.budget.held.After(now)
 }
 
 // patience is how long a call may still wait.
@@ -141,9 +141,9 @@ func (w *waiter) patience(now time.Time) time.Duration {
 }
 
 // refuse sends calls at the front of the queue away if the wait is too long for them.
-func (n *line) refuse(now time.Time, wait time.Duration) {
+func (n *queue) refuse(now time.Time, wait time.Duration) {
 	for wait > 0 {
-		front := n.queue.Front()
+		front := n.waiters.Front()
 		if front == nil {
 			return
 		}
@@ -151,7 +151,7 @@ func (n *line) refuse(now time.Time, wait time.Duration) {
 		if w.patience(now) >= wait {
 			return
 		}
-		n.queue.Remove(front)
+		n.waiters.Remove(front)
 		w.refuse(now, wait)
 	}
 }
@@ -163,13 +163,13 @@ func (w *waiter) refuse(now time.Time, wait time.Duration) {
 
 // grant gives the next call in the queue a slot after delay, which expires after valid. Calls for which the slot is
 // too late are sent away. It reports whether the slot was used.
-func (n *line) grant(now time.Time, delay, valid time.Duration) bool {
+func (n *queue) grant(now time.Time, delay, valid time.Duration) bool {
 	n.refuse(now, delay)
-	front := n.queue.Front()
+	front := n.waiters.Front()
 	if front == nil {
 		return false
 	}
-	n.queue.Remove(front)
+	n.waiters.Remove(front)
 	at := now.Add(delay)
 	front.Value.(*waiter).slots <- slot{at: at, until: at.Add(valid)}
 	return true

@@ -2,16 +2,16 @@ package redispace
 
 import "time"
 
-// step is the next action of the goroutine of a line.
+// step is the next action of the goroutine of a queue.
 type step struct {
 	done bool          // the queue is empty
 	away bool          // Redis is away
 	wait time.Duration // otherwise sleep
 }
 
-// serve runs until the queue is empty. Each request to Redis has a goroutine of its own, so that a slow one does
-// not stop the queue.
-func (n *line) serve() {
+// dispatch runs until the queue is empty. Each request to Redis has a goroutine of its own, so that a slow one does not
+// stop the queue.
+func (n *queue) dispatch() {
 	for {
 		s := n.plan(time.Now())
 		if s.away {
@@ -25,7 +25,7 @@ func (n *line) serve() {
 }
 
 // sleep ends early if something changes.
-func (n *line) sleep(d time.Duration) {
+func (n *queue) sleep(d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -37,21 +37,21 @@ func (n *line) sleep(d time.Duration) {
 
 // plan serves the calls that need no request to Redis, sends a request for the others if it is time, and returns
 // the next step.
-func (n *line) plan(now time.Time) (s step) {
+func (n *queue) plan(now time.Time) (s step) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	defer func() {
-		if n.queue.Len() == 0 {
-			n.serving, s.done = false, true
+		if n.waiters.Len() == 0 {
+			n.dispatching, s.done = false, true
 		}
 	}()
 	if n.limiter.ctx.Err() != nil {
-		for e := n.queue.Front(); e != nil; e = n.queue.Front() {
-			n.queue.Remove(e).(*waiter).slots <- slot{err: ErrClosed}
+		for e := n.waiters.Front(); e != nil; e = n.waiters.Front() {
+			n.waiters.Remove(e).(*waiter).slots <- slot{err: ErrClosed}
 		}
 		return s
 	}
-	if n.queue.Len() == 0 {
+	if n.waiters.Len() == 0 {
 		return s
 	}
 	held, next := n.budget.held.Sub(now), n.budget.next.Sub(now)
@@ -74,7 +74,7 @@ func (n *line) plan(now time.Time) (s step) {
 	case held > 0:
 		n.refuse(now, held)
 		s.wait = min(held, repeatHold)
-	case n.budget.ask.After(now) && n.queue.Front().Value.(*waiter).patience(now) >= next:
+	case n.budget.ask.After(now) && n.waiters.Front().Value.(*waiter).patience(now) >= next:
 		s.wait = n.budget.ask.Sub(now)
 	default:
 		// Before a call is refused, Redis is asked whether the wait is still that long.
@@ -84,17 +84,17 @@ func (n *line) plan(now time.Time) (s step) {
 }
 
 // isSlow reports whether Redis is so slow that calls should not wait for it any longer.
-func (n *line) isSlow(now time.Time) bool {
+func (n *queue) isSlow(now time.Time) bool {
 	return n.asking != nil && now.Sub(n.asked) >= n.budget.slow()
 }
 
 // serveLocally grants what the share of this process allows. It returns the time until it allows the next call.
-func (n *line) serveLocally(now time.Time, held time.Duration) time.Duration {
+func (n *queue) serveLocally(now time.Time, held time.Duration) time.Duration {
 	if held > 0 {
 		n.refuse(now, held)
 		return held
 	}
-	for n.queue.Len() > 0 {
+	for n.waiters.Len() > 0 {
 		r := n.local.ReserveN(now, 1)
 		if wait := r.DelayFrom(now); wait > 0 {
 			r.CancelAt(now)
@@ -112,7 +112,7 @@ func (n *line) serveLocally(now time.Time, held time.Duration) time.Duration {
 // known of the budget, is not asked for together with more patient ones, whose slots may then be too late for it.
 //
 // While there is a hold, it asks for no slots, and only passes the hold to Redis.
-func (n *line) question(now time.Time) question {
+func (n *queue) question(now time.Time) question {
 	q := question{
 		horizon: n.limit.horizon(), quantum: n.budget.quantum(), known: n.budget.known,
 		hold: max(0, n.budget.held.Sub(now)), until: n.budget.held,
@@ -121,7 +121,7 @@ func (n *line) question(now time.Time) question {
 		return q
 	}
 	least := max(0, n.budget.next.Sub(now)) + q.quantum
-	for e := n.queue.Front(); e != nil; e = e.Next() {
+	for e := n.waiters.Front(); e != nil; e = e.Next() {
 		patience := max(0, e.Value.(*waiter).patience(now))
 		if q.wanted == 0 {
 			least = min(least, patience)
