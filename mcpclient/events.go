@@ -40,6 +40,12 @@ func newEventReader(lines *bufio.Reader, limit int) *eventReader {
 // error is then io.ErrUnexpectedEOF beside it.
 func (r *eventReader) next() (event, error) {
 	e := event{retry: -1}
+	if !r.begun && r.isBare() {
+		var err error
+		r.begun = true
+		e.data, err = r.rest()
+		return e, err
+	}
 	size, lines := 0, 0
 	for {
 		line, err := r.line(&size)
@@ -91,6 +97,32 @@ func (r *eventReader) next() (event, error) {
 		}
 		lines++
 	}
+}
+
+// isBare reports whether the body is JSON, which some servers send under the content type of an event stream.
+func (r *eventReader) isBare() bool {
+	for n := 1; n <= r.lines.Size(); n++ {
+		head, err := r.lines.Peek(n)
+		if first := trimBOM(head); len(first) > 0 && first[0] != '\xef' && first[0] != '\xbb' {
+			return first[0] == '{' || first[0] == '['
+		}
+		if err != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// rest reads the body to its end.
+func (r *eventReader) rest() ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r.lines, int64(r.limit)+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(body) > r.limit:
+		return nil, ErrEventTooLarge
+	}
+	return body, nil
 }
 
 // line reads one line without its end: LF, CRLF or CR. What follows the last line end of a stream counts as a line. The

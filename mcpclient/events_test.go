@@ -99,6 +99,9 @@ func TestEventsAreLimited(t *testing.T) {
 
 // plainEvents reads a stream as the standard describes it, with no limit and all of it in memory.
 func plainEvents(stream string) []event {
+	if trimmed := trimBOM([]byte(stream)); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
+		return []event{{data: []byte(stream), retry: -1}}
+	}
 	var all []event
 	e, any := event{retry: -1}, false
 	stream = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(stream)
@@ -146,7 +149,7 @@ func plainEvents(stream string) []event {
 func FuzzEvents(f *testing.F) {
 	for _, seed := range []string{
 		"event: message\nid: 7_1\ndata: {\"jsonrpc\":\"2.0\"}\n\n: ping\n\nretry: 100\ndata: a\ndata: b\n\n",
-		"\ufeffdata\r\n\r\n:\r\ndata:x", "data: a\rdata: b\r\r\n\ndata: c\r", "id:\x00\nfoo\n\n", "data: " + strings.Repeat("long ", 40) + "\n\ndata\n\n\n",
+		"\ufeffdata\r\n\r\n:\r\ndata:x", "data: a\rdata: b\r\r\n\ndata: c\r", "\ufeff\r\n {\"a\":1}", "id:\x00\nfoo\n\n", "data: " + strings.Repeat("long ", 40) + "\n\ndata\n\n\n",
 	} {
 		f.Add(seed, uint16(100))
 	}

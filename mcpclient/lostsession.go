@@ -36,7 +36,7 @@ func sessionLoss(status int, body []byte, sent *message) loss {
 		if explicit || said.uninitialized() {
 			return sessionGone
 		}
-		if !said.structured || said.generic() {
+		if !said.structured || !said.namesOther() {
 			return sessionDoubtful
 		}
 	case http.StatusConflict, http.StatusUnprocessableEntity:
@@ -212,6 +212,11 @@ func (c *complaint) has(list string) bool {
 // mentions reports whether the session is mentioned, not beside an argument or a limit.
 func (c *complaint) mentions() bool {
 	return slices.Contains(c.words, "session") && !c.has(strings.Replace(otherWords, " . ", " ", 1)) && !c.has(busyWords)
+}
+
+// namesOther reports whether something other than the session is missing, such as a tool.
+func (c *complaint) namesOther() bool {
+	return c.code == "-32601" || c.code == "-32602" || c.has(strings.Replace(otherWords, " . ", " ", 1))
 }
 
 // generic reports whether nothing is said beyond the status.

@@ -20,6 +20,8 @@ const (
 	methodListTools  = "tools/list"
 	methodCallTool   = "tools/call"
 	methodListen     = "subscriptions/listen"
+
+	methodInitialized = "notifications/initialized"
 )
 
 // message is a JSON-RPC message as far as this package looks into one. Its values are parts of raw.
