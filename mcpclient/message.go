@@ -32,6 +32,7 @@ type message struct {
 	params jsontext.Value
 	result jsontext.Value
 	failed jsontext.Value // the error object
+	both   bool           // it has a member for the result and one for the error
 }
 
 func (m *message) isCall() bool     { return m.method != "" && m.id != nil }
@@ -69,6 +70,7 @@ func readMessage(raw []byte) (message, error) {
 			failure = value
 		}
 	}
+	m.both = m.result != nil && failure != nil
 	switch k := failure.Kind(); {
 	case failure == nil || k == 'n':
 	case m.result != nil && m.result.Kind() != 'n' && isHollow(failure): // some servers always send the member

@@ -33,17 +33,17 @@ func TestReadMessage(t *testing.T) {
 		// Names are compared exactly: this is a notification.
 		`{"jsonrpc":"2.0","ID":1,"method":"x","Method":"tools/call"}`: {method: "x"},
 		// An error is one whatever is next to it, unless it is empty.
-		`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`:           {id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":null}`:           {id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}}`:             {id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":{"content":[]}}`: {id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"result":false,"error":{"code":1}}`:          {id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"result":null,"error":{}}`:                   {id: jsontext.Value("1"), failed: jsontext.Value(`{}`)},
-		`{"jsonrpc":"2.0","id":1,"result":{"a":1},"error":{}}`:                {id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":null,"result":{"a":1}}`:              {id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":false,"result":{"a":1}}`:             {id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":"","result":{"a":1}}`:                {id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":[ ],"result":{"a":1}}`:               {id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`:           {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":null}`:           {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}}`:             {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":{"content":[]}}`: {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":false,"error":{"code":1}}`:          {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":null,"error":{}}`:                   {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{}`)},
+		`{"jsonrpc":"2.0","id":1,"result":{"a":1},"error":{}}`:                {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":null,"result":{"a":1}}`:              {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":false,"result":{"a":1}}`:             {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":"","result":{"a":1}}`:                {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":[ ],"result":{"a":1}}`:               {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
 	} {
 		got, err := readMessage([]byte("\r\n\t " + raw + " \n"))
 		require.NoError(t, err, raw)

@@ -109,9 +109,9 @@ func (x *exchange) answerIn(body []byte) (answer message, ok bool) {
 
 // admit brings the response to the message into a form that the library can read.
 func (x *exchange) admit(ctx context.Context, m message) message {
-	sameRequest := bytes.Equal(m.id, x.msg.id)
+	asItIs := bytes.Equal(m.id, x.msg.id) && !m.both
 	if m.failed != nil {
-		if sameRequest && !bytes.Contains(m.raw, []byte(`"result"`)) {
+		if asItIs {
 			return m
 		}
 		m.raw = rejection(x.msg.id, m.failed)
@@ -120,7 +120,7 @@ func (x *exchange) admit(ctx context.Context, m message) message {
 	}
 	result, defects := normalize(x.msg.method, m.result)
 	x.wire.report(ctx, defects)
-	if sameRequest && len(result) > 0 && len(m.result) > 0 && &result[0] == &m.result[0] {
+	if asItIs && len(result) > 0 && len(m.result) > 0 && &result[0] == &m.result[0] {
 		return m
 	}
 	m.raw = reply(x.msg.id, "result", result)

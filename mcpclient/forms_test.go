@@ -1,0 +1,165 @@
+package mcpclient_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/mcpclient"
+)
+
+// sayAs sends a body with a content type.
+func sayAs(w http.ResponseWriter, contentType, body string) {
+	w.Header().Set("Content-Type", contentType)
+	_, _ = io.WriteString(w, body)
+}
+
+const (
+	typeJSON   = "application/json"
+	typeEvents = "text/event-stream"
+)
+
+// TestFormsOfMessages covers the forms in which servers send a response that the protocol does not describe.
+func TestFormsOfMessages(t *testing.T) {
+	t.Parallel()
+	event := func(data string) string { return "data: " + data + "\n\n" }
+	for name, tt := range map[string]struct {
+		contentType string
+		body        func(id string) string
+	}{
+		"JSON, an array of one":          {typeJSON, func(id string) string { return "[" + fine(id) + "]" }},
+		"JSON, a batch with a progress":  {typeJSON, func(id string) string { return "[" + halfWay + "," + fine(id) + "]" }},
+		"JSON, an id as text":            {typeJSON, func(id string) string { return fine(`"` + id + `"`) }},
+		"JSON, an id as a float":         {typeJSON, func(id string) string { return fine(id + ".0") }},
+		"JSON, a BOM":                    {typeJSON, func(id string) string { return "\ufeff" + fine(id) }},
+		"JSON, a BOM and an array":       {typeJSON, func(id string) string { return "\ufeff[" + fine(id) + "]" }},
+		"JSON with a charset":            {typeJSON + "; charset=utf-8", fine},
+		"JSON as an event stream":        {typeEvents, fine},
+		"JSON in lines as events":        {typeEvents, func(id string) string { return "\n" + strings.ReplaceAll(fine(id), ",", ",\n") + "\n" }},
+		"JSON as events, a BOM":          {typeEvents, func(id string) string { return "\ufeff" + fine(id) }},
+		"JSON as events, an array":       {typeEvents, func(id string) string { return "[" + fine(id) + "]" }},
+		"JSON as text":                   {"text/plain", fine},
+		"JSON of no type":                {"", fine},
+		"JSON as bytes":                  {"application/octet-stream", fine},
+		"events as JSON":                 {typeJSON, func(id string) string { return event(fine(id)) }},
+		"events as JSON, named":          {typeJSON, func(id string) string { return "event: message\nid: 1\n" + event(fine(id)) }},
+		"events as JSON, a comment":      {typeJSON, func(id string) string { return ": hello\n\n" + event(fine(id)) }},
+		"events as JSON, a BOM":          {typeJSON, func(id string) string { return "\ufeff" + event(fine(id)) }},
+		"events as JSON, several":        {typeJSON, func(id string) string { return event(halfWay) + event(fine(id)) }},
+		"events as text":                 {"text/plain; charset=utf-8", func(id string) string { return event(fine(id)) }},
+		"events of no type":              {"", func(id string) string { return event(fine(id)) }},
+		"events, capital type":           {"Text/Event-Stream", func(id string) string { return event(fine(id)) }},
+		"event, an array of one":         {typeEvents, func(id string) string { return event("[" + fine(id) + "]") }},
+		"event, a batch with a progress": {typeEvents, func(id string) string { return event("[" + halfWay + "," + fine(id) + "]") }},
+		"event, an id as text":           {typeEvents, func(id string) string { return event(fine(`"` + id + `"`)) }},
+		"event of another name":          {typeEvents, func(id string) string { return "event: response\n" + event(fine(id)) }},
+		"heartbeat, a word":              {typeEvents, func(id string) string { return event("heartbeat") + event(fine(id)) }},
+		"heartbeat, an object":           {typeEvents, func(id string) string { return event(`{"type":"ping"}`) + event(fine(id)) }},
+		"heartbeat, an empty object":     {typeEvents, func(id string) string { return event(`{}`) + event(fine(id)) }},
+		"heartbeat, numbers":             {typeEvents, func(id string) string { return event("1") + event("1767225600.5") + event(fine(id)) }},
+		"heartbeat, null":                {typeEvents, func(id string) string { return event("null") + event(fine(id)) }},
+		"heartbeat, a quoted word":       {typeEvents, func(id string) string { return event(`"ping"`) + event(fine(id)) }},
+		"heartbeat, an empty list":       {typeEvents, func(id string) string { return event(`[]`) + event(fine(id)) }},
+		"heartbeat, nothing":             {typeEvents, func(id string) string { return event("") + event(fine(id)) }},
+		"heartbeat, a time":              {typeEvents, func(id string) string { return event("2026-01-02T03:04:05Z") + event(fine(id)) }},
+		"lone CR":                        {typeEvents, func(id string) string { return "event: message\rdata: " + fine(id) + "\r\r" }},
+		"mixed line ends":                {typeEvents, func(id string) string { return "event: message\r\ndata: " + fine(id) + "\n\r" }},
+		"no empty line":                  {typeEvents, func(id string) string { return "data: " + fine(id) + "\n" }},
+		"no line end":                    {typeEvents, func(id string) string { return "data: " + fine(id) }},
+		"no line end after CR":           {typeEvents, func(id string) string { return "data: " + halfWay + "\r\rdata: " + fine(id) + "\r" }},
+		"a BOM before events":            {typeEvents, func(id string) string { return "\ufeff" + event(fine(id)) }},
+		"content as text":                {typeJSON, func(id string) string { return result(id, `{"content":"{\"ok\":true}"}`) }},
+		"content as an object":           {typeJSON, func(id string) string { return result(id, `{"content":{"type":"text","text":"{\"ok\":true}"}}`) }},
+		"content as texts":               {typeJSON, func(id string) string { return result(id, `{"content":["{\"ok\":true}"]}`) }},
+		"text that is an object":         {typeJSON, func(id string) string { return result(id, `{"content":[{"type":"text","text":{"ok":true}}]}`) }},
+		"text without a type":            {typeJSON, func(id string) string { return result(id, `{"content":[{"text":"{\"ok\":true}"}]}`) }},
+		"metadata that is a list": {typeJSON, func(id string) string {
+			return result(id, `{"_meta":[],"content":[{"type":"text","text":"{\"ok\":true}","_meta":[]}]}`)
+		}},
+		"content as text, in a stream":    {typeEvents, func(id string) string { return event(result(id, `{"content":"{\"ok\":true}"}`)) }},
+		"an empty error beside a result":  {typeJSON, func(id string) string { return strings.Replace(fine(id), `"result"`, `"error":null,"result"`, 1) }},
+		"an error of {} beside a result":  {typeJSON, func(id string) string { return strings.Replace(fine(id), `"result"`, `"error":{},"result"`, 1) }},
+		"an error of \"\" beside results": {typeJSON, func(id string) string { return strings.Replace(fine(id), `"result"`, `"error":"","result"`, 1) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPeer(t)
+			p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { sayAs(w, tt.contentType, tt.body(id)) }
+			p.bothWays(t, func(t *testing.T, err error) {
+				t.Helper()
+				require.NoError(t, err)
+			})
+			s := p.connect()
+			got, err := mcpclient.CallTool[okay](t.Context(), s, toolAct, nil)
+			require.NoError(t, err)
+			assert.True(t, got.OK)
+		})
+	}
+}
+
+// result is the response with a result.
+func result(id, value string) string {
+	return `{"jsonrpc":"2.0","id":` + id + `,"result":` + value + `}`
+}
+
+// TestTextOfAnotherTypeIsItsJSON also for what no object can be read from.
+func TestTextOfAnotherTypeIsItsJSON(t *testing.T) {
+	t.Parallel()
+	for content, want := range map[string]string{
+		`"hello"`:                          "hello",
+		`{"type":"text","text":"hello"}`:   "hello",
+		`[{"type":"text","text":7}]`:       "7",
+		`[{"type":"text","text":true}]`:    "true",
+		`[{"type":"text","text":["a",1]}]`: `["a",1]`,
+		`["a",{"type":"text","text":"b"}]`: "a\nb",
+	} {
+		p := newPeer(t)
+		p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) {
+			sayJSON(w, result(id, `{"content":`+content+`}`))
+		}
+		got, err := mcpclient.CallTool[string](t.Context(), p.connect(), toolAct, nil)
+		require.NoError(t, err, content)
+		assert.Equal(t, want, got, content)
+	}
+}
+
+// TestErrorBesideAResult is an error of the call, in both forms of a response and for every method.
+func TestErrorBesideAResult(t *testing.T) {
+	t.Parallel()
+	const failure = `"error":{"code":-32050,"message":"no budget left"}`
+	for _, beside := range []string{"null", "{}", `{"content":[]}`, "false", `{"content":[{"type":"text","text":"{\"ok\":true}"}]}`, `"done"`, "[]"} {
+		for _, members := range []string{`"result":` + beside + `,` + failure, failure + `,"result":` + beside} {
+			for _, inStream := range []bool{false, true} {
+				p := newPeer(t)
+				p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) {
+					body := `{"jsonrpc":"2.0","id":` + id + `,` + members + `}`
+					if inStream {
+						say(w, "data: "+body+"\n\n")
+						return
+					}
+					sayJSON(w, body)
+				}
+				s := p.connect()
+				_, err := mcpclient.CallTool[struct{}](t.Context(), s, toolAct, nil)
+				var api *client.APIError
+				require.ErrorAs(t, err, &api, members)
+				assert.Equal(t, "no budget left", api.Message)
+				_, err = mcpclient.CallTool[mcpclient.Result](t.Context(), s, toolLook, nil)
+				require.ErrorAs(t, err, &api, members)
+				host, err := mcp.NewClient(&mcp.Implementation{Name: "host"}, nil).Connect(t.Context(), s.Transport(),
+					&mcp.ClientSessionOptions{ProtocolVersion: withSessions})
+				require.NoError(t, err)
+				_, err = host.CallTool(t.Context(), &mcp.CallToolParams{Name: toolAct})
+				require.ErrorContains(t, err, "no budget left")
+				require.NoError(t, host.Close())
+				assert.Equal(t, 3, p.count("tools/call"), "an error that the server reports is not repeated")
+			}
+		}
+	}
+}
