@@ -33,52 +33,55 @@ func TestFormsOfMessages(t *testing.T) {
 		contentType string
 		body        func(id string) string
 	}{
-		"JSON, an array of one":          {typeJSON, func(id string) string { return "[" + fine(id) + "]" }},
-		"JSON, a batch with a progress":  {typeJSON, func(id string) string { return "[" + halfWay + "," + fine(id) + "]" }},
-		"JSON, an id as text":            {typeJSON, func(id string) string { return fine(`"` + id + `"`) }},
-		"JSON, an id as a float":         {typeJSON, func(id string) string { return fine(id + ".0") }},
-		"JSON, a BOM":                    {typeJSON, func(id string) string { return "\ufeff" + fine(id) }},
-		"JSON, a BOM and an array":       {typeJSON, func(id string) string { return "\ufeff[" + fine(id) + "]" }},
-		"JSON with a charset":            {typeJSON + "; charset=utf-8", fine},
-		"JSON as an event stream":        {typeEvents, fine},
-		"JSON in lines as events":        {typeEvents, func(id string) string { return "\n" + strings.ReplaceAll(fine(id), ",", ",\n") + "\n" }},
-		"JSON as events, a BOM":          {typeEvents, func(id string) string { return "\ufeff" + fine(id) }},
-		"JSON as events, an array":       {typeEvents, func(id string) string { return "[" + fine(id) + "]" }},
-		"JSON as text":                   {"text/plain", fine},
-		"JSON of no type":                {"", fine},
-		"JSON as bytes":                  {"application/octet-stream", fine},
-		"events as JSON":                 {typeJSON, func(id string) string { return event(fine(id)) }},
-		"events as JSON, named":          {typeJSON, func(id string) string { return "event: message\nid: 1\n" + event(fine(id)) }},
-		"events as JSON, a comment":      {typeJSON, func(id string) string { return ": hello\n\n" + event(fine(id)) }},
-		"events as JSON, a BOM":          {typeJSON, func(id string) string { return "\ufeff" + event(fine(id)) }},
-		"events as JSON, several":        {typeJSON, func(id string) string { return event(halfWay) + event(fine(id)) }},
-		"events as text":                 {"text/plain; charset=utf-8", func(id string) string { return event(fine(id)) }},
-		"events of no type":              {"", func(id string) string { return event(fine(id)) }},
-		"events, capital type":           {"Text/Event-Stream", func(id string) string { return event(fine(id)) }},
-		"event, an array of one":         {typeEvents, func(id string) string { return event("[" + fine(id) + "]") }},
-		"event, a batch with a progress": {typeEvents, func(id string) string { return event("[" + halfWay + "," + fine(id) + "]") }},
-		"event, an id as text":           {typeEvents, func(id string) string { return event(fine(`"` + id + `"`)) }},
-		"event of another name":          {typeEvents, func(id string) string { return "event: response\n" + event(fine(id)) }},
-		"heartbeat, a word":              {typeEvents, func(id string) string { return event("heartbeat") + event(fine(id)) }},
-		"heartbeat, an object":           {typeEvents, func(id string) string { return event(`{"type":"ping"}`) + event(fine(id)) }},
-		"heartbeat, an empty object":     {typeEvents, func(id string) string { return event(`{}`) + event(fine(id)) }},
-		"heartbeat, numbers":             {typeEvents, func(id string) string { return event("1") + event("1767225600.5") + event(fine(id)) }},
-		"heartbeat, null":                {typeEvents, func(id string) string { return event("null") + event(fine(id)) }},
-		"heartbeat, a quoted word":       {typeEvents, func(id string) string { return event(`"ping"`) + event(fine(id)) }},
-		"heartbeat, an empty list":       {typeEvents, func(id string) string { return event(`[]`) + event(fine(id)) }},
-		"heartbeat, nothing":             {typeEvents, func(id string) string { return event("") + event(fine(id)) }},
-		"heartbeat, a time":              {typeEvents, func(id string) string { return event("2026-01-02T03:04:05Z") + event(fine(id)) }},
-		"lone CR":                        {typeEvents, func(id string) string { return "event: message\rdata: " + fine(id) + "\r\r" }},
-		"mixed line ends":                {typeEvents, func(id string) string { return "event: message\r\ndata: " + fine(id) + "\n\r" }},
-		"no empty line":                  {typeEvents, func(id string) string { return "data: " + fine(id) + "\n" }},
-		"no line end":                    {typeEvents, func(id string) string { return "data: " + fine(id) }},
-		"no line end after CR":           {typeEvents, func(id string) string { return "data: " + halfWay + "\r\rdata: " + fine(id) + "\r" }},
-		"a BOM before events":            {typeEvents, func(id string) string { return "\ufeff" + event(fine(id)) }},
-		"content as text":                {typeJSON, func(id string) string { return result(id, `{"content":"{\"ok\":true}"}`) }},
-		"content as an object":           {typeJSON, func(id string) string { return result(id, `{"content":{"type":"text","text":"{\"ok\":true}"}}`) }},
-		"content as texts":               {typeJSON, func(id string) string { return result(id, `{"content":["{\"ok\":true}"]}`) }},
-		"text that is an object":         {typeJSON, func(id string) string { return result(id, `{"content":[{"type":"text","text":{"ok":true}}]}`) }},
-		"text without a type":            {typeJSON, func(id string) string { return result(id, `{"content":[{"text":"{\"ok\":true}"}]}`) }},
+		"JSON, an array of one":           {typeJSON, func(id string) string { return "[" + fine(id) + "]" }},
+		"JSON, a batch with a progress":   {typeJSON, func(id string) string { return "[" + halfWay + "," + fine(id) + "]" }},
+		"JSON, an id as text":             {typeJSON, func(id string) string { return fine(`"` + id + `"`) }},
+		"JSON, an id as a float":          {typeJSON, func(id string) string { return fine(id + ".0") }},
+		"JSON, a BOM":                     {typeJSON, func(id string) string { return "\ufeff" + fine(id) }},
+		"JSON, a BOM and an array":        {typeJSON, func(id string) string { return "\ufeff[" + fine(id) + "]" }},
+		"JSON with a charset":             {typeJSON + "; charset=utf-8", fine},
+		"JSON as an event stream":         {typeEvents, fine},
+		"JSON in lines as events":         {typeEvents, func(id string) string { return "\n" + strings.ReplaceAll(fine(id), ",", ",\n") + "\n" }},
+		"JSON as events, a BOM":           {typeEvents, func(id string) string { return "\ufeff" + fine(id) }},
+		"JSON as events, an array":        {typeEvents, func(id string) string { return "[" + fine(id) + "]" }},
+		"JSON as text":                    {"text/plain", fine},
+		"JSON of no type":                 {"", fine},
+		"JSON as bytes":                   {"application/octet-stream", fine},
+		"events as JSON":                  {typeJSON, func(id string) string { return event(fine(id)) }},
+		"events as JSON, named":           {typeJSON, func(id string) string { return "event: message\nid: 1\n" + event(fine(id)) }},
+		"events as JSON, a comment":       {typeJSON, func(id string) string { return ": hello\n\n" + event(fine(id)) }},
+		"events as JSON, a BOM":           {typeJSON, func(id string) string { return "\ufeff" + event(fine(id)) }},
+		"events as JSON, several":         {typeJSON, func(id string) string { return event(halfWay) + event(fine(id)) }},
+		"events as text":                  {"text/plain; charset=utf-8", func(id string) string { return event(fine(id)) }},
+		"events of no type":               {"", func(id string) string { return event(fine(id)) }},
+		"events, capital type":            {"Text/Event-Stream", func(id string) string { return event(fine(id)) }},
+		"event, an array of one":          {typeEvents, func(id string) string { return event("[" + fine(id) + "]") }},
+		"event, a batch with a progress":  {typeEvents, func(id string) string { return event("[" + halfWay + "," + fine(id) + "]") }},
+		"event, an id as text":            {typeEvents, func(id string) string { return event(fine(`"` + id + `"`)) }},
+		"event of another name":           {typeEvents, func(id string) string { return "event: response\n" + event(fine(id)) }},
+		"heartbeat, a word":               {typeEvents, func(id string) string { return event("heartbeat") + event(fine(id)) }},
+		"heartbeat, an object":            {typeEvents, func(id string) string { return event(`{"type":"ping"}`) + event(fine(id)) }},
+		"heartbeat, an empty object":      {typeEvents, func(id string) string { return event(`{}`) + event(fine(id)) }},
+		"heartbeat, numbers":              {typeEvents, func(id string) string { return event("1") + event("1767225600.5") + event(fine(id)) }},
+		"heartbeat, null":                 {typeEvents, func(id string) string { return event("null") + event(fine(id)) }},
+		"heartbeat, a quoted word":        {typeEvents, func(id string) string { return event(`"ping"`) + event(fine(id)) }},
+		"heartbeat, an empty list":        {typeEvents, func(id string) string { return event(`[]`) + event(fine(id)) }},
+		"heartbeat, a word in brackets":   {typeEvents, func(id string) string { return event("[PING]") + event(fine(id)) }},
+		"heartbeat, an object with an id": {typeEvents, func(id string) string { return event(`{"type":"ping","id":4}`) + event(fine(id)) }},
+		"heartbeat, a version":            {typeEvents, func(id string) string { return event(`{"jsonrpc":"2.0"}`) + event(fine(id)) }},
+		"heartbeat, nothing":              {typeEvents, func(id string) string { return event("") + event(fine(id)) }},
+		"heartbeat, a time":               {typeEvents, func(id string) string { return event("2026-01-02T03:04:05Z") + event(fine(id)) }},
+		"lone CR":                         {typeEvents, func(id string) string { return "event: message\rdata: " + fine(id) + "\r\r" }},
+		"mixed line ends":                 {typeEvents, func(id string) string { return "event: message\r\ndata: " + fine(id) + "\n\r" }},
+		"no empty line":                   {typeEvents, func(id string) string { return "data: " + fine(id) + "\n" }},
+		"no line end":                     {typeEvents, func(id string) string { return "data: " + fine(id) }},
+		"no line end after CR":            {typeEvents, func(id string) string { return "data: " + halfWay + "\r\rdata: " + fine(id) + "\r" }},
+		"a BOM before events":             {typeEvents, func(id string) string { return "\ufeff" + event(fine(id)) }},
+		"content as text":                 {typeJSON, func(id string) string { return result(id, `{"content":"{\"ok\":true}"}`) }},
+		"content as an object":            {typeJSON, func(id string) string { return result(id, `{"content":{"type":"text","text":"{\"ok\":true}"}}`) }},
+		"content as texts":                {typeJSON, func(id string) string { return result(id, `{"content":["{\"ok\":true}"]}`) }},
+		"text that is an object":          {typeJSON, func(id string) string { return result(id, `{"content":[{"type":"text","text":{"ok":true}}]}`) }},
+		"text without a type":             {typeJSON, func(id string) string { return result(id, `{"content":[{"text":"{\"ok\":true}"}]}`) }},
 		"metadata that is a list": {typeJSON, func(id string) string {
 			return result(id, `{"_meta":[],"content":[{"type":"text","text":"{\"ok\":true}","_meta":[]}]}`)
 		}},
@@ -106,6 +109,38 @@ func TestFormsOfMessages(t *testing.T) {
 // result is the response with a result.
 func result(id, value string) string {
 	return `{"jsonrpc":"2.0","id":` + id + `,"result":` + value + `}`
+}
+
+// TestHeartbeatIsNoBrokenResponse: a broken response fails the call at once, it is not waited out.
+func TestHeartbeatIsNoBrokenResponse(t *testing.T) {
+	t.Parallel()
+	for _, data := range []string{
+		`{"jsonrpc":"2.0","id":1,"result":{`, `{"id":1,"result":{}}`, `{"error":"no"}`, `{"jsonrpc":"2.0","id":1}`, `<html></html>`, `[{"result":1}]`,
+	} {
+		p := newPeer(t)
+		p.call = func(w http.ResponseWriter, r *http.Request, _ string, _ int) {
+			say(w, "data: "+data+"\n\n")
+			<-r.Context().Done()
+		}
+		_, err := mcpclient.CallTool[okay](t.Context(), p.connect(), toolAct, nil)
+		require.ErrorIs(t, err, client.ErrOutcomeUnknown, data)
+	}
+}
+
+// TestLastingStreamOfAnotherType is read as it comes.
+func TestLastingStreamOfAnotherType(t *testing.T) {
+	t.Parallel()
+	p := newPeer(t)
+	p.call = func(w http.ResponseWriter, r *http.Request, id string, _ int) {
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = io.WriteString(w, "data: "+fine(id)+"\n\n")
+		flush(w)
+		<-r.Context().Done()
+	}
+	s := p.connect()
+	got, err := mcpclient.CallTool[okay](t.Context(), s, toolAct, nil)
+	require.NoError(t, err)
+	assert.True(t, got.OK)
 }
 
 // TestTextOfAnotherTypeIsItsJSON also for what no object can be read from.

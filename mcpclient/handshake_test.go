@@ -210,6 +210,7 @@ func TestMalformedInitializeConnects(t *testing.T) {
 		info + `,"capabilities":{},"instructions":["a","b"]`:                                              "instructions",
 		`"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"peer","version":1.5}`:     "serverInfo.version",
 		`"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"p","icons":"https://x/"}`: "serverInfo.icons",
+		`"protocolVersion":20251125,"capabilities":{},"serverInfo":{"name":"peer","version":"1"}`:         "protocolVersion",
 		`"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":"peer"`:                            "serverInfo",
 	} {
 		for _, inStream := range []bool{false, true} {

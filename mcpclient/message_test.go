@@ -207,6 +207,7 @@ func FuzzMessage(f *testing.F) {
 		`{"jsonrpc":"2.0","id":"x","result":{"content":[{"type":"text","text":"{\"a\":[1]}"}],"isError":false}}`,
 		` {"error":{"code":-32603,"message":"\ud83d \\"},"id":null,"jsonrpc":"2.0"} `,
 		"\ufeff" + `{"jsonrpc":"2.0","id":1,"result":{"a":[]},"error":{"code":1}}`, `{"jsonrpc":"2.0","id":"1","result":{},"error":[]}`,
+		`[{"jsonrpc":"2.0","id":1,"result":{}}]`, `{"type":"ping"}`, `[ ]`, "heartbeat",
 		`{"a":1,"\u0061":2}`, `{"a":{"b":1,"b":2}}`, `{"a" 1}`, `{"a"`, `[{]}`, "\xff", `{"` + "\xff" + `":1,"` + "\xfe" + `":2}`, "\u0085{}",
 	} {
 		f.Add([]byte(seed))
@@ -221,6 +222,13 @@ func FuzzMessage(f *testing.F) {
 		isObject := bytes.HasPrefix(data, []byte("{"))
 		valid := isObject && json.Unmarshal(data, &want) == nil && unique(dec)
 		m, err := readMessage(data)
+		all, batchErr := readMessages(data)
+		require.Equal(t, err == nil, batchErr == nil && !bytes.HasPrefix(data, []byte("[")))
+		for i := range all {
+			if batchErr == nil && all[i].isResponse() {
+				require.False(t, isHeartbeat(data), "a response is no heartbeat")
+			}
+		}
 		if !valid {
 			require.ErrorIs(t, err, errNotRPC)
 			return

@@ -21,7 +21,7 @@ type Option func(*config)
 const (
 	defaultCallTimeout = 5 * time.Minute
 	defaultMaxEvent    = 16 << 20
-	defaultIdle        = 5 * time.Minute
+	shortestIdle       = 5 * time.Minute // unless [WithStreamIdle] sets another
 )
 
 type config struct {
@@ -67,13 +67,16 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 		info:        mcp.Implementation{Name: "interchange-go", Version: client.Version},
 		timeout:     defaultCallTimeout,
 		maxEvent:    defaultMaxEvent,
-		idle:        defaultIdle,
+		idle:        -1,
 		gatewayTool: toolGateway,
 	}
 	for _, o := range opts {
 		if o != nil {
 			o(cfg)
 		}
+	}
+	if cfg.idle < 0 {
+		cfg.idle = max(shortestIdle, cfg.timeout)
 	}
 	switch {
 	case cfg.oauth != nil && cfg.handler != nil:
@@ -192,12 +195,13 @@ func WithConnectTimeout(d time.Duration) Option {
 }
 
 // WithStreamIdle ends the event stream of a call that brings no message for d; heartbeats and comments are no messages.
-// Default 5 minutes; zero sets no limit. Streams that carry only what the server says by itself may stay quiet, see
+// Default 5 minutes, or the call timeout if that is longer; zero sets no limit. Streams that carry only what the server says by itself may stay quiet, see
 // [OnListChanged].
 func WithStreamIdle(d time.Duration) Option {
 	return func(c *config) {
 		if d < 0 {
 			c.failf("the idle time of a stream must not be negative")
+			d = 0
 		}
 		c.idle = d
 	}

@@ -1,6 +1,7 @@
 package mcpclient
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -39,6 +40,9 @@ func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	if !x.msg.isCall() || isEventStream(resp.Header) {
 		return nil
 	}
+	if !isJSON(resp.Header) && sniffEvents(resp) {
+		return nil
+	}
 	defer resp.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(resp.Body, int64(x.wire.cfg.maxEvent)+1))
 	if err != nil {
@@ -49,6 +53,34 @@ func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 		resp.Header.Set("Content-Type", acceptEvents)
 	}
 	return nil
+}
+
+func isJSON(h http.Header) bool {
+	contentType := h.Get("Content-Type")
+	return contentType == "" || strings.Contains(strings.ToLower(contentType), "json")
+}
+
+// sniffEvents reports whether a body of another type begins like an event stream. It waits for the first bytes only, since
+// such a stream may last.
+func sniffEvents(resp *http.Response) bool {
+	const enough = len("retry:")
+	body := bufio.NewReaderSize(resp.Body, 64)
+	var head []byte
+	for n := enough; n <= body.Size(); n++ {
+		var err error
+		if head, err = body.Peek(n); err != nil || len(trimBOM(head)) >= enough {
+			break
+		}
+	}
+	found := looksLikeEvents(head)
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{body, resp.Body}
+	if found {
+		resp.Header.Set("Content-Type", acceptEvents)
+	}
+	return found
 }
 
 // looksLikeEvents reports whether a body begins like an event stream.
@@ -118,7 +150,11 @@ func (x *exchange) admit(ctx context.Context, m message) message {
 		m.id = x.msg.id
 		return m
 	}
-	result, defects := normalize(x.msg.method, m.result)
+	known := m.result
+	if x.msg.method == methodInitialize {
+		known = x.withVersion(ctx, known)
+	}
+	result, defects := normalize(x.msg.method, known)
 	x.wire.report(ctx, defects)
 	if asItIs && len(result) > 0 && len(m.result) > 0 && &result[0] == &m.result[0] {
 		return m
@@ -126,6 +162,23 @@ func (x *exchange) admit(ctx context.Context, m message) message {
 	m.raw = reply(x.msg.id, "result", result)
 	m.id, m.result = x.msg.id, result
 	return m
+}
+
+// withVersion replaces a protocol version that is no text, such as a number, by the one that was asked for.
+func (x *exchange) withVersion(ctx context.Context, result jsontext.Value) jsontext.Value {
+	requested := member(x.msg.params, "protocolVersion")
+	if version := member(result, "protocolVersion"); version == nil || version.Kind() == '"' || requested == nil {
+		return result
+	}
+	out := jsontext.Value("{")
+	for name, value := range members(result) {
+		if string(name) == `"protocolVersion"` {
+			value = requested
+		}
+		out = appendMember(out, name, value)
+	}
+	x.wire.report(ctx, []client.Defect{{Operation: methodInitialize, Field: "protocolVersion"}})
+	return append(out, '}')
 }
 
 // rejection returns an error response.
@@ -150,19 +203,25 @@ func isHeartbeat(data []byte) bool {
 	case len(data) == 0:
 		return true
 	case !v.IsValid(jsontext.AllowInvalidUTF8(true)):
-		return len(data) <= longest && !strings.ContainsAny(string(data[:1]), `{["<`)
+		word := bytes.TrimSuffix(bytes.TrimPrefix(data, []byte("[")), []byte("]")) // such as [DONE]
+		return len(data) <= longest && !bytes.ContainsAny(word, `{}[]"<`)
 	case v.Kind() == '[':
 		return isEmpty(v)
 	case v.Kind() != '{':
 		return true
 	}
+	var versioned, identified bool
 	for name := range members(v) {
 		switch string(name) {
-		case `"jsonrpc"`, `"id"`, `"method"`, `"result"`, `"error"`:
+		case `"result"`, `"error"`:
 			return false
+		case `"jsonrpc"`:
+			versioned = true
+		case `"id"`:
+			identified = true
 		}
 	}
-	return true
+	return !versioned || !identified
 }
 
 // maxReported bounds what is remembered of the defects that were reported.

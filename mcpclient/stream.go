@@ -310,7 +310,7 @@ func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.R
 			lastID = ""
 		case err != nil:
 			return nil, err
-		case !isEventStream(resp.Header):
+		case !isEventStream(resp.Header) && !sniffEvents(resp):
 			_ = resp.Body.Close()
 			return nil, client.NewDecodeError(op, resp.StatusCode, resp.Header, nil, errNoStream)
 		default:
