@@ -21,7 +21,7 @@
 // # What becomes of a session
 //
 // An HTTP failure is the failure of one call. When the server has forgotten the session, the first call that notices
-// opens a new one, once for all callers; the customer that was switched to is switched to again, [OnReconnect] is called,
+// opens a new one, once for all callers, however the server reports the loss; the customer that was switched to is switched to again, [OnReconnect] is called,
 // and the calls go on. A broken event stream is resumed where the server numbers its events. A server that was reached
 // before and takes no connections is waited for, ten seconds at most, whatever the retry policy: it is being deployed.
 package mcpclient

@@ -17,8 +17,8 @@ type event struct {
 	retry time.Duration // -1 where none was given
 }
 
-// eventReader reads a stream of server-sent events, whose lines end with LF, CRLF or CR. The size of an event is limited,
-// and so is the memory that the reader uses.
+// eventReader reads a stream of server-sent events, whose lines end with LF, CRLF or CR. It limits the size of an
+// event, and so the memory that it uses.
 type eventReader struct {
 	lines *bufio.Reader
 	limit int

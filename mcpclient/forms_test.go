@@ -29,66 +29,82 @@ const (
 func TestFormsOfMessages(t *testing.T) {
 	t.Parallel()
 	event := func(data string) string { return "data: " + data + "\n\n" }
+	around := func(before, behind string) func(id string) string {
+		return func(id string) string { return before + fine(id) + behind }
+	}
+	after := func(before string) func(id string) string { return around(before+"data: ", "\n\n") }
+	inLines := func(id string) string { return "\n" + strings.ReplaceAll(fine(id), ",", ",\n") + "\n" }
+	plain := func(value string) func(id string) string {
+		return func(id string) string { return result(id, value) }
+	}
+	inEvent := func(value string) func(id string) string {
+		return func(id string) string { return event(result(id, value)) }
+	}
+	beside := func(failure string) func(id string) string {
+		return func(id string) string {
+			return strings.Replace(fine(id), `"result"`, `"error":`+failure+`,"result"`, 1)
+		}
+	}
 	for name, tt := range map[string]struct {
 		contentType string
 		body        func(id string) string
 	}{
-		"JSON, an array of one":           {typeJSON, func(id string) string { return "[" + fine(id) + "]" }},
-		"JSON, a batch with a progress":   {typeJSON, func(id string) string { return "[" + halfWay + "," + fine(id) + "]" }},
+		"JSON, an array of one":           {typeJSON, around("[", "]")},
+		"JSON, a batch with a progress":   {typeJSON, around("["+halfWay+",", "]")},
 		"JSON, an id as text":             {typeJSON, func(id string) string { return fine(`"` + id + `"`) }},
 		"JSON, an id as a float":          {typeJSON, func(id string) string { return fine(id + ".0") }},
-		"JSON, a BOM":                     {typeJSON, func(id string) string { return "\ufeff" + fine(id) }},
-		"JSON, a BOM and an array":        {typeJSON, func(id string) string { return "\ufeff[" + fine(id) + "]" }},
+		"JSON, a BOM":                     {typeJSON, around("\ufeff", "")},
+		"JSON, a BOM and an array":        {typeJSON, around("\ufeff[", "]")},
 		"JSON with a charset":             {typeJSON + "; charset=utf-8", fine},
 		"JSON as an event stream":         {typeEvents, fine},
-		"JSON in lines as events":         {typeEvents, func(id string) string { return "\n" + strings.ReplaceAll(fine(id), ",", ",\n") + "\n" }},
-		"JSON as events, a BOM":           {typeEvents, func(id string) string { return "\ufeff" + fine(id) }},
-		"JSON as events, an array":        {typeEvents, func(id string) string { return "[" + fine(id) + "]" }},
+		"JSON in lines as events":         {typeEvents, inLines},
+		"JSON as events, a BOM":           {typeEvents, around("\ufeff", "")},
+		"JSON as events, an array":        {typeEvents, around("[", "]")},
 		"JSON as text":                    {"text/plain", fine},
 		"JSON of no type":                 {"", fine},
 		"JSON as bytes":                   {"application/octet-stream", fine},
-		"events as JSON":                  {typeJSON, func(id string) string { return event(fine(id)) }},
-		"events as JSON, named":           {typeJSON, func(id string) string { return "event: message\nid: 1\n" + event(fine(id)) }},
-		"events as JSON, a comment":       {typeJSON, func(id string) string { return ": hello\n\n" + event(fine(id)) }},
-		"events as JSON, a BOM":           {typeJSON, func(id string) string { return "\ufeff" + event(fine(id)) }},
-		"events as JSON, several":         {typeJSON, func(id string) string { return event(halfWay) + event(fine(id)) }},
-		"events as text":                  {"text/plain; charset=utf-8", func(id string) string { return event(fine(id)) }},
-		"events of no type":               {"", func(id string) string { return event(fine(id)) }},
-		"events, capital type":            {"Text/Event-Stream", func(id string) string { return event(fine(id)) }},
-		"event, an array of one":          {typeEvents, func(id string) string { return event("[" + fine(id) + "]") }},
-		"event, a batch with a progress":  {typeEvents, func(id string) string { return event("[" + halfWay + "," + fine(id) + "]") }},
+		"events as JSON":                  {typeJSON, after("")},
+		"events as JSON, named":           {typeJSON, after("event: message\nid: 1\n")},
+		"events as JSON, a comment":       {typeJSON, after(": hello\n\n")},
+		"events as JSON, a BOM":           {typeJSON, after("\ufeff")},
+		"events as JSON, several":         {typeJSON, after(event(halfWay))},
+		"events as text":                  {"text/plain; charset=utf-8", after("")},
+		"events of no type":               {"", after("")},
+		"events, capital type":            {"Text/Event-Stream", after("")},
+		"event, an array of one":          {typeEvents, around("data: [", "]\n\n")},
+		"event, a batch with a progress":  {typeEvents, around("data: ["+halfWay+",", "]\n\n")},
 		"event, an id as text":            {typeEvents, func(id string) string { return event(fine(`"` + id + `"`)) }},
-		"event of another name":           {typeEvents, func(id string) string { return "event: response\n" + event(fine(id)) }},
-		"heartbeat, a word":               {typeEvents, func(id string) string { return event("heartbeat") + event(fine(id)) }},
-		"heartbeat, an object":            {typeEvents, func(id string) string { return event(`{"type":"ping"}`) + event(fine(id)) }},
-		"heartbeat, an empty object":      {typeEvents, func(id string) string { return event(`{}`) + event(fine(id)) }},
-		"heartbeat, numbers":              {typeEvents, func(id string) string { return event("1") + event("1767225600.5") + event(fine(id)) }},
-		"heartbeat, null":                 {typeEvents, func(id string) string { return event("null") + event(fine(id)) }},
-		"heartbeat, a quoted word":        {typeEvents, func(id string) string { return event(`"ping"`) + event(fine(id)) }},
-		"heartbeat, an empty list":        {typeEvents, func(id string) string { return event(`[]`) + event(fine(id)) }},
-		"heartbeat, a word in brackets":   {typeEvents, func(id string) string { return event("[PING]") + event(fine(id)) }},
-		"heartbeat, an object with an id": {typeEvents, func(id string) string { return event(`{"type":"ping","id":4}`) + event(fine(id)) }},
-		"heartbeat, a version":            {typeEvents, func(id string) string { return event(`{"jsonrpc":"2.0"}`) + event(fine(id)) }},
-		"heartbeat, nothing":              {typeEvents, func(id string) string { return event("") + event(fine(id)) }},
-		"heartbeat, a time":               {typeEvents, func(id string) string { return event("2026-01-02T03:04:05Z") + event(fine(id)) }},
-		"lone CR":                         {typeEvents, func(id string) string { return "event: message\rdata: " + fine(id) + "\r\r" }},
-		"mixed line ends":                 {typeEvents, func(id string) string { return "event: message\r\ndata: " + fine(id) + "\n\r" }},
-		"no empty line":                   {typeEvents, func(id string) string { return "data: " + fine(id) + "\n" }},
-		"no line end":                     {typeEvents, func(id string) string { return "data: " + fine(id) }},
-		"no line end after CR":            {typeEvents, func(id string) string { return "data: " + halfWay + "\r\rdata: " + fine(id) + "\r" }},
-		"a BOM before events":             {typeEvents, func(id string) string { return "\ufeff" + event(fine(id)) }},
-		"content as text":                 {typeJSON, func(id string) string { return result(id, `{"content":"{\"ok\":true}"}`) }},
-		"content as an object":            {typeJSON, func(id string) string { return result(id, `{"content":{"type":"text","text":"{\"ok\":true}"}}`) }},
-		"content as texts":                {typeJSON, func(id string) string { return result(id, `{"content":["{\"ok\":true}"]}`) }},
-		"text that is an object":          {typeJSON, func(id string) string { return result(id, `{"content":[{"type":"text","text":{"ok":true}}]}`) }},
-		"text without a type":             {typeJSON, func(id string) string { return result(id, `{"content":[{"text":"{\"ok\":true}"}]}`) }},
+		"event of another name":           {typeEvents, after("event: response\n")},
+		"heartbeat, a word":               {typeEvents, after(event("heartbeat"))},
+		"heartbeat, an object":            {typeEvents, after(event(`{"type":"ping"}`))},
+		"heartbeat, an empty object":      {typeEvents, after(event(`{}`))},
+		"heartbeat, numbers":              {typeEvents, after(event("1") + event("1767225600.5"))},
+		"heartbeat, null":                 {typeEvents, after(event("null"))},
+		"heartbeat, a quoted word":        {typeEvents, after(event(`"ping"`))},
+		"heartbeat, an empty list":        {typeEvents, after(event(`[]`))},
+		"heartbeat, a word in brackets":   {typeEvents, after(event("[PING]"))},
+		"heartbeat, an object with an id": {typeEvents, after(event(`{"type":"ping","id":4}`))},
+		"heartbeat, a version":            {typeEvents, after(event(`{"jsonrpc":"2.0"}`))},
+		"heartbeat, nothing":              {typeEvents, after(event(""))},
+		"heartbeat, a time":               {typeEvents, after(event("2026-01-02T03:04:05Z"))},
+		"lone CR":                         {typeEvents, around("event: message\rdata: ", "\r\r")},
+		"mixed line ends":                 {typeEvents, around("event: message\r\ndata: ", "\n\r")},
+		"no empty line":                   {typeEvents, around("data: ", "\n")},
+		"no line end":                     {typeEvents, around("data: ", "")},
+		"no line end after CR":            {typeEvents, around("data: "+halfWay+"\r\rdata: ", "\r")},
+		"a BOM before events":             {typeEvents, after("\ufeff")},
+		"content as text":                 {typeJSON, plain(`{"content":"{\"ok\":true}"}`)},
+		"content as an object":            {typeJSON, plain(`{"content":{"type":"text","text":"{\"ok\":true}"}}`)},
+		"content as texts":                {typeJSON, plain(`{"content":["{\"ok\":true}"]}`)},
+		"text that is an object":          {typeJSON, plain(`{"content":[{"type":"text","text":{"ok":true}}]}`)},
+		"text without a type":             {typeJSON, plain(`{"content":[{"text":"{\"ok\":true}"}]}`)},
 		"metadata that is a list": {typeJSON, func(id string) string {
 			return result(id, `{"_meta":[],"content":[{"type":"text","text":"{\"ok\":true}","_meta":[]}]}`)
 		}},
-		"content as text, in a stream":    {typeEvents, func(id string) string { return event(result(id, `{"content":"{\"ok\":true}"}`)) }},
-		"an empty error beside a result":  {typeJSON, func(id string) string { return strings.Replace(fine(id), `"result"`, `"error":null,"result"`, 1) }},
-		"an error of {} beside a result":  {typeJSON, func(id string) string { return strings.Replace(fine(id), `"result"`, `"error":{},"result"`, 1) }},
-		"an error of \"\" beside results": {typeJSON, func(id string) string { return strings.Replace(fine(id), `"result"`, `"error":"","result"`, 1) }},
+		"content as text, in a stream":    {typeEvents, inEvent(`{"content":"{\"ok\":true}"}`)},
+		"an empty error beside a result":  {typeJSON, beside(`null`)},
+		"an error of {} beside a result":  {typeJSON, beside(`{}`)},
+		"an error of \"\" beside results": {typeJSON, beside(`""`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -115,7 +131,8 @@ func result(id, value string) string {
 func TestHeartbeatIsNoBrokenResponse(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
-		`{"jsonrpc":"2.0","id":1,"result":{`, `{"id":1,"result":{}}`, `{"error":"no"}`, `{"jsonrpc":"2.0","id":1}`, `<html></html>`, `[{"result":1}]`,
+		`{"jsonrpc":"2.0","id":1,"result":{`, `{"id":1,"result":{}}`, `{"error":"no"}`, `{"jsonrpc":"2.0","id":1}`,
+		`<html></html>`, `[{"result":1}]`,
 	} {
 		p := newPeer(t)
 		p.call = func(w http.ResponseWriter, r *http.Request, _ string, _ int) {
@@ -168,7 +185,9 @@ func TestTextOfAnotherTypeIsItsJSON(t *testing.T) {
 func TestErrorBesideAResult(t *testing.T) {
 	t.Parallel()
 	const failure = `"error":{"code":-32050,"message":"no budget left"}`
-	for _, beside := range []string{"null", "{}", `{"content":[]}`, "false", `{"content":[{"type":"text","text":"{\"ok\":true}"}]}`, `"done"`, "[]"} {
+	for _, beside := range []string{
+		"null", "{}", `{"content":[]}`, "false", `{"content":[{"type":"text","text":"{\"ok\":true}"}]}`, `"done"`, "[]",
+	} {
 		for _, members := range []string{`"result":` + beside + `,` + failure, failure + `,"result":` + beside} {
 			for _, inStream := range []bool{false, true} {
 				p := newPeer(t)

@@ -32,8 +32,8 @@ func (c *config) connectLimit() time.Duration {
 	return defaultConnectTimeout
 }
 
-// handshakeWait returns how long to wait for a message that connecting can do without: a part of the time that is left, so
-// that the rest suffices for what follows.
+// handshakeWait returns how long to wait for a message that connecting can do without: a part of the time that is left,
+// so that the rest suffices for the next step.
 func (c *config) handshakeWait(ctx context.Context) time.Duration {
 	wait := min(longestHandshakeWait, c.connectLimit()/3)
 	if deadline, ok := ctx.Deadline(); ok {

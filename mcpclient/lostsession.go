@@ -101,7 +101,8 @@ const (
 func readComplaint(body []byte) complaint {
 	body = trimBOM(body)
 	var c complaint
-	if v := jsontext.Value(body); len(v) > 0 && v.IsValid(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)) {
+	lenient := []jsontext.Options{jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)}
+	if v := jsontext.Value(body); len(v) > 0 && v.IsValid(lenient...) {
 		c.structured = true
 		if v.Kind() == '[' {
 			for one := range items(v) {
@@ -179,27 +180,27 @@ func (c *complaint) add(s string) {
 
 const (
 	// goneWords follow or precede the word session where it is lost.
-	goneWords = " expired terminated closed ended deleted removed evicted gone lost unknown unrecognized unrecognised stale dead " +
-		"nonexistent inactive destroyed disposed "
+	goneWords = " expired terminated closed ended deleted removed evicted gone lost unknown unrecognized unrecognised " +
+		"stale dead nonexistent inactive destroyed disposed "
 	// badWords do so, too, but also complain about arguments and conflicts.
 	badWords = " invalid missing required bad "
 	// negatedWords count after a negation: not found, does not exist.
-	negatedWords = " found exist exists valid active recognized recognised known initialized initialised available alive present " +
-		"established connected "
+	negatedWords = " found exist exists valid active recognized recognised known initialized initialised available " +
+		"alive present established connected "
 	// fillWords may stand between such a word and the session that follows it.
-	fillWords = " valid active such known existing matching or and mcp http the a an any for to of id unknown invalid expired missing " +
-		"server client transport provided current open find with "
+	fillWords = " valid active such known existing matching or and mcp http the a an any for to of id unknown invalid " +
+		"expired missing server client transport provided current open find with "
 	// otherWords name things other than the session: what they stand next to is about those.
-	otherWords = " argument arguments parameter parameters param field property schema tool campaign advertiser creative account " +
-		"seat user customer resource prompt product report method page file . "
+	otherWords = " argument arguments parameter parameters param field property schema tool campaign advertiser " +
+		"creative account seat user customer resource prompt product report method page file . "
 	// busyWords report a conflict within a session that is alive.
 	busyWords = " already allowed limit too many maximum concurrent busy progress only per "
 	// loginWords speak of a person's session in a browser, or of credentials.
-	loginWords = " login log sign signin logged token cookie password authenticate authentication authorization unauthenticated " +
-		"credential credentials bearer oauth browser "
+	loginWords = " login log sign signin logged token cookie password authenticate authentication authorization " +
+		"unauthenticated credential credentials bearer oauth browser "
 	// genericWords make a message that says no more than its status.
-	genericWords = " not found conflict gone unprocessable entity content page error errors bad request http the requested url was " +
-		"on this server invalid internal unknown no longer available status code . "
+	genericWords = " not found conflict gone unprocessable entity content page error errors bad request http the " +
+		"requested url was on this server invalid internal unknown no longer available status code . "
 )
 
 func isOneOf(list, word string) bool { return strings.Contains(list, " "+word+" ") }
@@ -231,11 +232,12 @@ func (c *complaint) generic() bool {
 func (c *complaint) uninitialized() bool {
 	all := " " + strings.Join(c.words, " ") + " "
 	for _, phrase := range []string{
-		" not initialized ", " not initialised ", " not yet initialized ", " not been initialized ", " not yet been initialized ",
-		" uninitialized ", " before initialization ", " before initialize ", " expect initialize ", " expected initialize ",
-		" expecting initialize ", " initialize first ", " initialized first ", " must initialize ", " initialization required ",
-		" initialize required ", " not complete initialization ", " initialization not complete ", " initialization was not complete ",
-		" call initialize ", " send initialize ", " requires initialization ", " must be initialized ", " not finished initialization ",
+		" not initialized ", " not initialised ", " not yet initialized ", " not been initialized ",
+		" not yet been initialized ", " uninitialized ", " before initialization ", " before initialize ",
+		" expect initialize ", " expected initialize ", " expecting initialize ", " initialize first ", " initialized first ",
+		" must initialize ", " initialization required ", " initialize required ", " requires initialization ",
+		" not complete initialization ", " initialization not complete ", " initialization was not complete ",
+		" not finished initialization ", " call initialize ", " send initialize ", " must be initialized ",
 	} {
 		if strings.Contains(all, phrase) {
 			return !c.has(" argument arguments field property ")

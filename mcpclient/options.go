@@ -182,9 +182,10 @@ func WithCallTimeout(d time.Duration) Option {
 	}
 }
 
-// WithConnectTimeout limits the time that connecting takes, also when a lost connection is replaced. Default 30 seconds,
-// and five minutes more if a person may have to consent, see [WithOAuth]. A deadline of the context may end it earlier. If
-// a server does not answer server/discover within 5 seconds, or a third of the limit, the older protocol is tried.
+// WithConnectTimeout limits the time that connecting takes, also when a lost connection is replaced. Default 30
+// seconds, and five minutes more if a person may have to consent, see [WithOAuth]. A deadline of the context may end it
+// earlier.
+// If a server does not answer server/discover within 5 seconds, or a third of the limit, the older protocol is tried.
 func WithConnectTimeout(d time.Duration) Option {
 	return func(c *config) {
 		if d <= 0 {
@@ -195,8 +196,8 @@ func WithConnectTimeout(d time.Duration) Option {
 }
 
 // WithStreamIdle ends the event stream of a call that brings no message for d; heartbeats and comments are no messages.
-// Default 5 minutes, or the call timeout if that is longer; zero sets no limit. Streams that carry only what the server says by itself may stay quiet, see
-// [OnListChanged].
+// Default 5 minutes, or the call timeout if that is longer; zero sets no limit. The stream of [OnListChanged], which
+// belongs to no call, may stay quiet.
 func WithStreamIdle(d time.Duration) Option {
 	return func(c *config) {
 		if d < 0 {

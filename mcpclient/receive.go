@@ -14,6 +14,9 @@ func (s *stream) watch() {
 	if limit == 0 || s.idle != nil || s.endless() || s.events.lines.Buffered() > 0 {
 		return
 	}
+	if deadline, ok := s.ctx.Deadline(); ok && time.Until(deadline) <= limit {
+		return // the call ends earlier
+	}
 	s.idle = time.AfterFunc(limit, func() {
 		s.idled.Store(true)
 		cancel()

@@ -90,8 +90,10 @@ func (x *exchange) lossIn(resp *http.Response) loss {
 		body = m.raw
 	}
 	found := sessionLoss(resp.StatusCode, body, x.msg)
-	if x.msg.method == "" && found == sessionDoubtful && resp.StatusCode != http.StatusNotFound && resp.StatusCode != http.StatusGone {
-		return sessionKept // 409 means that there is such a stream already
+	standalone := x.msg.method == ""
+	conflict := resp.StatusCode == http.StatusConflict || resp.StatusCode == http.StatusUnprocessableEntity
+	if standalone && conflict && found == sessionDoubtful {
+		return sessionKept // there is such a stream already
 	}
 	return found
 }
@@ -103,8 +105,8 @@ const (
 	doubtMemory   = time.Minute
 )
 
-// recoverSession opens a new session if a response says that the server has forgotten the present one, once for a call. It
-// reports whether to send the message again.
+// recoverSession opens a new session if a response says that the server has forgotten the present one, once for a call.
+// It reports whether to send the message again.
 func (x *exchange) recoverSession(ctx context.Context, resp *http.Response, cause error) (again bool, err error) {
 	found := x.lossIn(resp)
 	if found == sessionKept {

@@ -28,8 +28,8 @@ func newHeldBody(data []byte) *heldBody {
 // Close does nothing.
 func (*heldBody) Close() error { return nil }
 
-// received prepares the response to a request that the server accepted. A body that is no event stream is read, since it
-// may say that the session is lost. Some servers mix the content types up, so the body decides what it is; see
+// received prepares the response to a request that the server accepted. A body that is no event stream is read, since
+// it may say that the session is lost. Some servers mix the content types up, so the body decides what it is; see
 // [eventReader] for JSON that comes as an event stream.
 func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	if x.msg.method == methodInitialize {
@@ -40,11 +40,15 @@ func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	if !x.msg.isCall() || isEventStream(resp.Header) {
 		return nil
 	}
-	if !isJSON(resp.Header) && sniffEvents(resp) {
-		return nil
+	var body io.Reader = resp.Body
+	if !isHeld(resp.Header) {
+		if sniffEvents(resp) {
+			return nil
+		}
+		body = io.LimitReader(resp.Body, int64(x.wire.cfg.maxEvent)+1)
 	}
 	defer resp.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, int64(x.wire.cfg.maxEvent)+1))
+	data, err := io.ReadAll(body)
 	if err != nil {
 		return err
 	}
@@ -55,13 +59,15 @@ func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	return nil
 }
 
-func isJSON(h http.Header) bool {
-	contentType := h.Get("Content-Type")
-	return contentType == "" || strings.Contains(strings.ToLower(contentType), "json")
+// isHeld reports whether package client has read the body already: it does so for JSON and for bodies of no type.
+func isHeld(h http.Header) bool {
+	media, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	media = strings.ToLower(strings.TrimSpace(media))
+	return media == "" || media == "application/json" || strings.HasSuffix(media, "+json")
 }
 
-// sniffEvents reports whether a body of another type begins like an event stream. It waits for the first bytes only, since
-// such a stream may last.
+// sniffEvents reports whether a body of another type begins like an event stream. It waits for the first bytes only,
+// since such a stream may last.
 func sniffEvents(resp *http.Response) bool {
 	const enough = len("retry:")
 	body := bufio.NewReaderSize(resp.Body, 64)
@@ -124,6 +130,10 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 
 // answerIn finds the response to the message in a body, which may be a batch.
 func (x *exchange) answerIn(body []byte) (answer message, ok bool) {
+	if text := trimBOM(body); len(text) == 0 || text[0] != '[' {
+		m, err := readMessage(text)
+		return m, err == nil && (m.isResponse() && answersTo(m.id, x.msg.id) || m.failed != nil && m.id == nil)
+	}
 	all, err := readMessages(body)
 	if err != nil {
 		return message{}, false
