@@ -27,7 +27,7 @@ func normalize(method string, result jsontext.Value) (jsontext.Value, []client.D
 		}
 	}
 	s := shapeOf(method)
-	if s == anything || result.Kind() != '{' || s.fits(result) {
+	if s == shapeAnything || result.Kind() != '{' || s.fits(result) {
 		return result, nil
 	}
 	r := repairer{operation: method}
@@ -50,9 +50,9 @@ func (s shape) fits(v jsontext.Value) bool {
 		return false
 	}
 	switch {
-	case s == integer:
+	case s == shapeInteger:
 		return isInteger(v)
-	case s == encoded:
+	case s == shapeEncoded:
 		return isBase64(v)
 	case s.kind() == '{':
 		return s.fitsObject(v)
@@ -70,7 +70,7 @@ func (s shape) fits(v jsontext.Value) bool {
 func (s shape) fitsObject(v jsontext.Value) bool {
 	key := s.key()
 	named := key == ""
-	typed := s != block
+	typed := s != shapeBlock
 	for name, value := range members(v) {
 		if !s.member(name).fits(value) {
 			return false
@@ -149,11 +149,11 @@ func (r *repairer) value(v jsontext.Value, s shape, path string) (jsontext.Value
 		return r.objectOrElse(v, s, path)
 	case want == '[':
 		return r.list(v, s, path)
-	case s == cursor && v.Kind() == 'f':
+	case s == shapeCursor && v.Kind() == 'f':
 		return nil, false
 	}
 	repaired, ok := repairScalar(v, s)
-	if ok && s != loose {
+	if ok && s != shapeLoose {
 		r.found(path, false)
 	}
 	return repaired, ok
@@ -163,7 +163,7 @@ func (r *repairer) value(v jsontext.Value, s shape, path string) (jsontext.Value
 func repairScalar(v jsontext.Value, s shape) (jsontext.Value, bool) {
 	k := v.Kind()
 	switch s {
-	case words:
+	case shapeWords:
 		var all []string
 		for one := range items(v) {
 			if one.Kind() == '"' {
@@ -171,21 +171,21 @@ func repairScalar(v jsontext.Value, s shape) (jsontext.Value, bool) {
 			}
 		}
 		return quoted(strings.Join(all, "\n")), all != nil
-	case loose:
+	case shapeLoose:
 		return quoted(string(v)), true
-	case cursor:
+	case shapeCursor:
 		if k == '0' {
 			return quoted(string(v)), true
 		}
 		return v, true
-	case text:
+	case shapeText:
 		return quoted(string(v)), k == '0'
-	case number, integer:
+	case shapeNumber, shapeInteger:
 		f, err := strconv.ParseFloat(strings.Trim(string(v), `"`), 64)
 		if k != '0' && k != '"' || err != nil || !(f > -1<<62 && f < 1<<62) {
 			return nil, false
 		}
-		if s == integer {
+		if s == shapeInteger {
 			return strconv.AppendInt(nil, int64(f), 10), true
 		}
 		return strconv.AppendFloat(nil, f, 'f', -1, 64), true
@@ -207,15 +207,15 @@ func (r *repairer) objectOrElse(v jsontext.Value, s shape, path string) (jsontex
 	case k == '{':
 		repaired, _, ok := r.object(v, s, path)
 		return repaired, ok
-	case k == '[' && isEmpty(v) && s == block:
+	case k == '[' && isEmpty(v) && s == shapeBlock:
 		return textBlock(jsontext.Value(`""`)), true
-	case k == '[' && isEmpty(v), k == 't' && (s == feature || s == capability):
+	case k == '[' && isEmpty(v), k == 't' && (s == shapeFeature || s == shapeCapability):
 		if s.key() != "" {
 			return nil, false
 		}
 		r.found(path, false)
 		return jsontext.Value("{}"), true
-	case s == block && k == '"':
+	case s == shapeBlock && k == '"':
 		return textBlock(v), true
 	}
 	return nil, false
@@ -237,7 +237,7 @@ func textBlock(quotedText jsontext.Value) jsontext.Value {
 func (r *repairer) object(v jsontext.Value, s shape, path string) (repaired jsontext.Value, bad string, ok bool) {
 	strict := s.key() != ""
 	out := append(make(jsontext.Value, 0, len(v)+16), '{')
-	named, typed := !strict, s != block
+	named, typed := !strict, s != shapeBlock
 	implied := `"text"`
 	for name, value := range members(v) {
 		at := dotted(path, name)
@@ -299,16 +299,16 @@ func (r *repairer) list(v jsontext.Value, s shape, path string) (jsontext.Value,
 	case k == '{':
 		array = listOf(v, s)
 		r.found(path, false)
-	case k == '"' && s == blockList:
+	case k == '"' && s == shapeBlockList:
 		array = append(append(jsontext.Value("["), textBlock(v)...), ']')
-	case k == '"' && s == textList:
+	case k == '"' && s == shapeTextList:
 		array = append(append(jsontext.Value("["), v...), ']')
 		r.found(path, false)
 	default:
-		return v, s != iconList && s != textList // what holds the items is not dropped: decoding it fails
+		return v, s != shapeIconList && s != shapeTextList // what holds the items is not dropped: decoding it fails
 	}
 	out := append(make(jsontext.Value, 0, len(array)), '[')
-	if s == messageList {
+	if s == shapeMessageList {
 		array = splitMessages(array)
 	}
 	n := 0
@@ -331,7 +331,7 @@ func (r *repairer) list(v jsontext.Value, s shape, path string) (jsontext.Value,
 func (r *repairer) element(v jsontext.Value, s shape, at string) (jsontext.Value, bool) {
 	outer, before := r.item, len(r.defects)
 	defer func() { r.item = outer }()
-	if key := s.key(); key != "" && s != argument {
+	if key := s.key(); key != "" && s != shapeArgument {
 		if name := textOf(member(v, strings.Trim(key, `"`))); name != "" {
 			r.item = wire.Printable(name, 128)
 		} else {
@@ -353,14 +353,14 @@ func (r *repairer) element(v jsontext.Value, s shape, at string) (jsontext.Value
 	}
 	fixed, ok := r.value(v, s, at)
 	if !ok {
-		r.found(at, s != icon && s != text)
+		r.found(at, s != shapeIcon && s != shapeText)
 	}
 	return fixed, ok
 }
 
 // listOf returns the list that an object stands for: one item, or items by name, or none.
 func listOf(object jsontext.Value, s shape) jsontext.Value {
-	one := s == blockList || s == messageList || s == contentsList || s == iconList
+	one := s == shapeBlockList || s == shapeMessageList || s == shapeContentsList || s == shapeIconList
 	for name := range members(object) {
 		one = one || string(name) == s.item().key()
 	}

@@ -7,91 +7,91 @@ type shape uint8
 
 // The scalars, lists and objects of results.
 const (
-	anything shape = iota
-	text           // a string
-	words          // a string; a list of strings is joined
-	loose          // a string; any other value becomes its JSON text
-	cursor         // a string; a number becomes one, and what else there is stays and fails loudly
-	encoded        // a string of base64
-	flag           // a bool
-	integer        // a number without a fraction
-	number         // a number
-	mapping        // an object of any members
-	feature        // an object; true stands for an empty one
+	shapeAnything shape = iota
+	shapeText           // a string
+	shapeWords          // a string; a list of strings is joined
+	shapeLoose          // a string; any other value becomes its JSON text
+	shapeCursor         // a string; a number becomes one, and what else there is stays and fails loudly
+	shapeEncoded        // a string of base64
+	shapeFlag           // a bool
+	shapeInteger        // a number without a fraction
+	shapeNumber         // a number
+	shapeMapping        // an object of any members
+	shapeFeature        // an object; true stands for an empty one
 
-	textList
-	iconList
-	toolList
-	resourceList
-	templateList
-	promptList
-	argumentList
-	blockList
-	messageList
-	contentsList
+	shapeTextList
+	shapeIconList
+	shapeToolList
+	shapeResourceList
+	shapeTemplateList
+	shapePromptList
+	shapeArgumentList
+	shapeBlockList
+	shapeMessageList
+	shapeContentsList
 
-	icon
-	initializeResult
-	discoverResult
-	capabilities
-	capability
-	implementation
-	toolPage
-	resourcePage
-	templatePage
-	promptPage
-	tool
-	toolHints
-	resource
-	template
-	prompt
-	argument
-	annotation
-	toolResult
-	block
-	promptResult
-	promptMessage
-	resourceResult
-	contents
+	shapeIcon
+	shapeInitializeResult
+	shapeDiscoverResult
+	shapeCapabilities
+	shapeCapability
+	shapeImplementation
+	shapeToolPage
+	shapeResourcePage
+	shapeTemplatePage
+	shapePromptPage
+	shapeTool
+	shapeToolHints
+	shapeResource
+	shapeTemplate
+	shapePrompt
+	shapeArgument
+	shapeAnnotation
+	shapeToolResult
+	shapeBlock
+	shapePromptResult
+	shapePromptMessage
+	shapeResourceResult
+	shapeContents
 )
 
 // shapeOf returns the shape of the result of a method.
 func shapeOf(method string) shape {
 	switch method {
 	case methodInitialize:
-		return initializeResult
+		return shapeInitializeResult
 	case methodDiscover:
-		return discoverResult
+		return shapeDiscoverResult
 	case methodListTools:
-		return toolPage
+		return shapeToolPage
 	case methodCallTool:
-		return toolResult
+		return shapeToolResult
 	case "resources/list":
-		return resourcePage
+		return shapeResourcePage
 	case "resources/templates/list":
-		return templatePage
+		return shapeTemplatePage
 	case "prompts/list":
-		return promptPage
+		return shapePromptPage
 	case "prompts/get":
-		return promptResult
+		return shapePromptResult
 	case "resources/read":
-		return resourceResult
+		return shapeResourceResult
 	}
-	return anything
+	return shapeAnything
 }
 
 // kind returns the kind of JSON value that s wants, 0 for any.
 func (s shape) kind() jsontext.Kind {
 	switch {
-	case s == anything:
+	case s == shapeAnything:
 		return 0
-	case s <= encoded:
+	case s <= shapeEncoded:
 		return '"'
-	case s == flag:
+	case s == shapeFlag:
 		return 't'
-	case s <= number:
+	case s <= shapeNumber:
 		return '0'
-	case s <= feature || s >= icon:
+	case s <= shapeFeature || s >= shapeIcon:
 		return '{'
 	}
 	return '['
@@ -100,39 +100,39 @@ func (s shape) kind() jsontext.Kind {
 // item returns the shape of the elements of a list.
 func (s shape) item() shape {
 	switch s {
-	case textList:
-		return text
-	case iconList:
-		return icon
-	case toolList:
-		return tool
-	case resourceList:
-		return resource
-	case templateList:
-		return template
-	case promptList:
-		return prompt
-	case argumentList:
-		return argument
-	case blockList:
-		return block
-	case messageList:
-		return promptMessage
-	case contentsList:
-		return contents
+	case shapeTextList:
+		return shapeText
+	case shapeIconList:
+		return shapeIcon
+	case shapeToolList:
+		return shapeTool
+	case shapeResourceList:
+		return shapeResource
+	case shapeTemplateList:
+		return shapeTemplate
+	case shapePromptList:
+		return shapePrompt
+	case shapeArgumentList:
+		return shapeArgument
+	case shapeBlockList:
+		return shapeBlock
+	case shapeMessageList:
+		return shapePromptMessage
+	case shapeContentsList:
+		return shapeContents
 	}
-	return anything
+	return shapeAnything
 }
 
 // key returns the quoted name of the member without which an item of a list is useless. An item that has such a member
 // is left out of its list when a member of it is malformed; other objects lose the member only.
 func (s shape) key() string {
 	switch s {
-	case tool, prompt, argument:
+	case shapeTool, shapePrompt, shapeArgument:
 		return `"name"`
-	case resource:
+	case shapeResource:
 		return `"uri"`
-	case template:
+	case shapeTemplate:
 		return `"uriTemplate"`
 	}
 	return ""
@@ -141,164 +141,166 @@ func (s shape) key() string {
 // member returns the shape of a member, whose name is quoted.
 func (s shape) member(name jsontext.Value) shape {
 	switch s {
-	case initializeResult, discoverResult, toolPage, resourcePage, templatePage, promptPage, toolResult, promptResult,
-		resourceResult:
+	case shapeInitializeResult, shapeDiscoverResult, shapeToolPage, shapeResourcePage, shapeTemplatePage, shapePromptPage,
+		shapeToolResult, shapePromptResult, shapeResourceResult:
 		return s.resultMember(string(name))
-	case tool, resource, template, prompt, argument, block, contents, implementation, icon:
+	case shapeTool, shapeResource, shapeTemplate, shapePrompt, shapeArgument, shapeBlock, shapeContents,
+		shapeImplementation, shapeIcon:
 		return s.itemMember(string(name))
 	}
 	switch string(name) {
 	case `"experimental"`, `"extensions"`:
-		if s == capabilities {
-			return mapping
+		if s == shapeCapabilities {
+			return shapeMapping
 		}
 	case `"completions"`, `"logging"`:
-		if s == capabilities {
-			return feature
+		if s == shapeCapabilities {
+			return shapeFeature
 		}
 	case `"prompts"`, `"resources"`, `"tools"`:
-		if s == capabilities {
-			return capability
+		if s == shapeCapabilities {
+			return shapeCapability
 		}
 	case `"listChanged"`, `"subscribe"`:
-		if s == capability {
-			return flag
+		if s == shapeCapability {
+			return shapeFlag
 		}
 	case `"readOnlyHint"`, `"idempotentHint"`, `"destructiveHint"`, `"openWorldHint"`:
-		if s == toolHints {
-			return flag
+		if s == shapeToolHints {
+			return shapeFlag
 		}
 	case `"title"`:
-		if s == toolHints {
-			return text
+		if s == shapeToolHints {
+			return shapeText
 		}
 	case `"audience"`:
-		if s == annotation {
-			return textList
+		if s == shapeAnnotation {
+			return shapeTextList
 		}
 	case `"lastModified"`:
-		if s == annotation {
-			return text
+		if s == shapeAnnotation {
+			return shapeText
 		}
 	case `"priority"`:
-		if s == annotation {
-			return number
+		if s == shapeAnnotation {
+			return shapeNumber
 		}
 	case `"role"`:
-		if s == promptMessage {
-			return text
+		if s == shapePromptMessage {
+			return shapeText
 		}
 	case `"content"`:
-		if s == promptMessage {
-			return block
+		if s == shapePromptMessage {
+			return shapeBlock
 		}
 	}
-	return anything
+	return shapeAnything
 }
 
 // resultMember returns the shape of a member of a result.
 func (s shape) resultMember(name string) shape {
 	switch name {
 	case `"_meta"`:
-		return mapping
+		return shapeMapping
 	case `"resultType"`, `"cacheScope"`, `"protocolVersion"`:
-		return text
+		return shapeText
 	case `"ttlMs"`:
-		return integer
+		return shapeInteger
 	case `"nextCursor"`:
-		return cursor
+		return shapeCursor
 	}
 	switch {
-	case s == toolPage && name == `"tools"`:
-		return toolList
-	case s == resourcePage && name == `"resources"`:
-		return resourceList
-	case s == templatePage && name == `"resourceTemplates"`:
-		return templateList
-	case s == promptPage && name == `"prompts"`:
-		return promptList
-	case s == toolResult && name == `"content"`:
-		return blockList
-	case s == promptResult && name == `"messages"`:
-		return messageList
-	case s == promptResult && name == `"description"`:
-		return text
-	case s == resourceResult && name == `"contents"`:
-		return contentsList
-	case s != initializeResult && s != discoverResult:
-		return anything
+	case s == shapeToolPage && name == `"tools"`:
+		return shapeToolList
+	case s == shapeResourcePage && name == `"resources"`:
+		return shapeResourceList
+	case s == shapeTemplatePage && name == `"resourceTemplates"`:
+		return shapeTemplateList
+	case s == shapePromptPage && name == `"prompts"`:
+		return shapePromptList
+	case s == shapeToolResult && name == `"content"`:
+		return shapeBlockList
+	case s == shapePromptResult && name == `"messages"`:
+		return shapeMessageList
+	case s == shapePromptResult && name == `"description"`:
+		return shapeText
+	case s == shapeResourceResult && name == `"contents"`:
+		return shapeContentsList
+	case s != shapeInitializeResult && s != shapeDiscoverResult:
+		return shapeAnything
 	}
 	switch name {
 	case `"capabilities"`:
-		return capabilities
+		return shapeCapabilities
 	case `"instructions"`:
-		return words
+		return shapeWords
 	case `"serverInfo"`:
-		return implementation
+		return shapeImplementation
 	case `"supportedVersions"`:
-		return textList
+		return shapeTextList
 	}
-	return anything
+	return shapeAnything
 }
 
 // itemMember returns the shape of a member of an item or of a content block.
 func (s shape) itemMember(name string) shape {
 	switch name {
 	case `"_meta"`:
-		if s != implementation && s != icon && s != argument {
-			return mapping
+		if s != shapeImplementation && s != shapeIcon && s != shapeArgument {
+			return shapeMapping
 		}
 	case `"name"`, `"title"`, `"description"`:
-		if s != contents && s != icon {
-			return text
+		if s != shapeContents && s != shapeIcon {
+			return shapeText
 		}
 	case `"mimeType"`:
-		if s != tool && s != prompt && s != argument && s != implementation {
-			return text
+		if s != shapeTool && s != shapePrompt && s != shapeArgument && s != shapeImplementation {
+			return shapeText
 		}
 	case `"icons"`:
-		if s != contents && s != argument && s != icon {
-			return iconList
+		if s != shapeContents && s != shapeArgument && s != shapeIcon {
+			return shapeIconList
 		}
 	case `"annotations"`:
 		switch s {
-		case tool:
-			return toolHints
-		case resource, template, block:
-			return annotation
+		case shapeTool:
+			return shapeToolHints
+		case shapeResource, shapeTemplate, shapeBlock:
+			return shapeAnnotation
 		}
 	}
 	switch s {
-	case resource, block, contents:
+	case shapeResource, shapeBlock, shapeContents:
 		return s.contentMember(name)
 	}
 	switch {
-	case s == template && name == `"uriTemplate"`, s == implementation && (name == `"version"` || name == `"websiteUrl"`),
-		s == icon && (name == `"src"` || name == `"theme"`):
-		return text
-	case s == prompt && name == `"arguments"`:
-		return argumentList
-	case s == argument && name == `"required"`:
-		return flag
-	case s == icon && name == `"sizes"`:
-		return textList
+	case s == shapeTemplate && name == `"uriTemplate"`,
+		s == shapeImplementation && (name == `"version"` || name == `"websiteUrl"`),
+		s == shapeIcon && (name == `"src"` || name == `"theme"`):
+		return shapeText
+	case s == shapePrompt && name == `"arguments"`:
+		return shapeArgumentList
+	case s == shapeArgument && name == `"required"`:
+		return shapeFlag
+	case s == shapeIcon && name == `"sizes"`:
+		return shapeTextList
 	}
-	return anything
+	return shapeAnything
 }
 
 // contentMember returns the shape of a member that describes a resource or its content.
 func (s shape) contentMember(name string) shape {
 	switch {
-	case name == `"uri"`, name == `"type"` && s == block:
-		return text
-	case name == `"size"` && s != contents:
-		return integer
-	case name == `"text"` && s != resource:
-		return loose
-	case name == `"data"` && s == block, name == `"blob"` && s == contents:
-		return encoded
-	case name == `"resource"` && s == block:
-		return contents
+	case name == `"uri"`, name == `"type"` && s == shapeBlock:
+		return shapeText
+	case name == `"size"` && s != shapeContents:
+		return shapeInteger
+	case name == `"text"` && s != shapeResource:
+		return shapeLoose
+	case name == `"data"` && s == shapeBlock, name == `"blob"` && s == shapeContents:
+		return shapeEncoded
+	case name == `"resource"` && s == shapeBlock:
+		return shapeContents
 	}
-	return anything
+	return shapeAnything
 }
