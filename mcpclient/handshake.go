@@ -74,7 +74,7 @@ func closedByServer(err error) bool {
 }
 
 // announce sends notifications/initialized. A session may work although the server refuses the notification or never
-// responds to it; one that does not fails with the next call, whose error says more.
+// responds to it. If it does not work, the next call fails with the reason.
 func (w *carrier) announce(ctx context.Context, x *exchange) {
 	ctx, stop := context.WithTimeout(ctx, w.cfg.handshakeWait(ctx))
 	defer stop()

@@ -14,7 +14,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
-// intercept answers the messages of a method.
+// intercept lets handle respond to the messages of a method.
 func (p *peer) intercept(method string, handle func(w http.ResponseWriter, r *http.Request, id string)) {
 	if p.handle == nil {
 		p.handle = make(map[string]func(http.ResponseWriter, *http.Request, string))
@@ -201,17 +201,18 @@ func (d defects) DefectFound(_ context.Context, defect client.Defect) { d.found 
 func TestMalformedInitializeConnects(t *testing.T) {
 	t.Parallel()
 	const info = `"protocolVersion":"2025-11-25","serverInfo":{"name":"peer","version":"1"}`
+	const about = `"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":`
 	for members, field := range map[string]string{
-		info + `,"capabilities":[]`:                                                                       "capabilities",
-		info + `,"capabilities":{"tools":[]}`:                                                             "capabilities.tools",
-		info + `,"capabilities":{"tools":true}`:                                                           "capabilities.tools",
-		info + `,"capabilities":{"experimental":[],"tools":{}}`:                                           "capabilities.experimental",
-		info + `,"capabilities":{},"_meta":[]`:                                                            "_meta",
-		info + `,"capabilities":{},"instructions":["a","b"]`:                                              "instructions",
-		`"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"peer","version":1.5}`:     "serverInfo.version",
-		`"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"p","icons":"https://x/"}`: "serverInfo.icons",
-		`"protocolVersion":20251125,"capabilities":{},"serverInfo":{"name":"peer","version":"1"}`:         "protocolVersion",
-		`"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":"peer"`:                            "serverInfo",
+		info + `,"capabilities":[]`:                                              "capabilities",
+		info + `,"capabilities":{"tools":[]}`:                                    "capabilities.tools",
+		info + `,"capabilities":{"tools":true}`:                                  "capabilities.tools",
+		info + `,"capabilities":{"experimental":[],"tools":{}}`:                  "capabilities.experimental",
+		info + `,"capabilities":{},"_meta":[]`:                                   "_meta",
+		info + `,"capabilities":{},"instructions":["a","b"]`:                     "instructions",
+		about + `{"name":"peer","version":1.5}`:                                  "serverInfo.version",
+		about + `{"name":"p","icons":"https://x/"}`:                              "serverInfo.icons",
+		`"protocolVersion":20251125,"capabilities":{},"serverInfo":{"name":"p"}`: "protocolVersion",
+		about + `"peer"`: "serverInfo",
 	} {
 		for _, inStream := range []bool{false, true} {
 			p := newPeer(t)
@@ -252,7 +253,8 @@ func TestMalformedToolIsLeftOut(t *testing.T) {
 		{`"tools":[` + broken(`"title":{}`) + `,` + good + `]`, []string{"look"}, "title"},
 		{`"tools":[` + broken(`"_meta":7`) + `,` + good + `]`, []string{"look"}, "_meta"},
 		{`"tools":[` + broken(`"icons":"x"`) + `,` + good + `]`, []string{"look"}, "icons"},
-		{`"tools":[` + broken(`"annotations":{"readOnlyHint":"yes"}`) + `,` + good + `]`, []string{"bad", "look"}, "annotations.readOnlyHint"},
+		{`"tools":[` + broken(`"annotations":{"readOnlyHint":"yes"}`) + `,` + good + `]`, []string{"bad", "look"},
+			"annotations.readOnlyHint"},
 		{`"tools":[` + broken(`"annotations":[]`) + `,` + good + `]`, []string{"bad", "look"}, "annotations"},
 		{`"tools":[` + good + `],"ttlMs":"soon"`, []string{"look"}, "ttlMs"},
 		{`"tools":{}`, nil, "tools"},
@@ -265,7 +267,10 @@ func TestMalformedToolIsLeftOut(t *testing.T) {
 			}
 			sayJSON(w, fine(id))
 		}
-		p.intercept("tools/list", func(w http.ResponseWriter, _ *http.Request, id string) { sayJSON(w, result(id, "{"+tt.page+"}")) })
+		p.intercept("tools/list", func(w http.ResponseWriter, _ *http.Request, id string) {
+			sayJSON(w, result(id,
+				"{"+tt.page+"}"))
+		})
 		d := defects{found: make(chan client.Defect, 10)}
 		s, err := mcpclient.Connect(t.Context(), p.client(client.WithHooks(d)), mcpclient.WithProtocolVersion(withSessions))
 		require.NoError(t, err)
@@ -289,7 +294,8 @@ func TestMalformedListsOfOtherKinds(t *testing.T) {
 	t.Parallel()
 	p := newPeer(t)
 	p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) {
-		sayJSON(w, result(id, `{"content":[{"type":"image","data":7,"mimeType":"image/png"},{"type":"text","text":"ok","annotations":"x"}],"_meta":[]}`))
+		sayJSON(w, result(id,
+			`{"content":[{"type":"image","data":7,"mimeType":"a/b"},{"type":"text","text":"ok","annotations":"x"}],"_meta":[]}`))
 	}
 	for method, value := range map[string]string{
 		"resources/list":           `{"resources":[{"uri":"a:1","name":"n","size":"x"},{"uri":"a:2","name":"n"}]}`,
@@ -302,7 +308,8 @@ func TestMalformedListsOfOtherKinds(t *testing.T) {
 		p.intercept(method, func(w http.ResponseWriter, _ *http.Request, id string) { sayJSON(w, result(id, value)) })
 	}
 	p.intercept("initialize", func(w http.ResponseWriter, _ *http.Request, id string) {
-		sayJSON(w, result(id, `{"protocolVersion":"2025-11-25","capabilities":{"resources":{},"prompts":true},"serverInfo":{"name":"peer"}}`))
+		sayJSON(w, result(id,
+			`{"protocolVersion":"2025-11-25","capabilities":{"resources":{},"prompts":true},"serverInfo":{"name":"peer"}}`))
 	})
 	s := p.connect()
 	host, err := mcp.NewClient(&mcp.Implementation{Name: "host"}, nil).Connect(t.Context(), s.Transport(),

@@ -9,13 +9,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// loss is what a response says about the session.
+// loss classifies responses by what they report about the session.
 type loss int
 
 const (
 	sessionKept     loss = iota
 	sessionDoubtful      // the status of a lost session, and no word about the reason
-	sessionGone          // the server says so
+	sessionGone          // the server reports it
 )
 
 // sessionLoss decides whether a response means that the server has forgotten the session. Servers report that in many
@@ -84,7 +84,7 @@ func (m *message) speaksOfSessions() bool {
 	return false
 }
 
-// complaint is what an error response says, in lower-case words. A full stop separates texts.
+// complaint holds the texts of an error response as lower-case words. A full stop separates texts.
 type complaint struct {
 	words      []string
 	structured bool   // it is JSON
@@ -112,7 +112,7 @@ func readComplaint(body []byte) complaint {
 		}
 		if failed := member(v, "error"); failed.Kind() == '{' && member(v, "jsonrpc") != nil {
 			c.rpc = true
-			c.code = string(member(failed, "code"))
+			c.code = strings.Trim(string(member(failed, "code")), `"`)
 		}
 		c.collect(v, 0)
 		return c
@@ -198,7 +198,7 @@ const (
 	// loginWords speak of a person's session in a browser, or of credentials.
 	loginWords = " login log sign signin logged token cookie password authenticate authentication authorization " +
 		"unauthenticated credential credentials bearer oauth browser "
-	// genericWords make a message that says no more than its status.
+	// genericWords make a message that adds nothing to its status.
 	genericWords = " not found conflict gone unprocessable entity content page error errors bad request http the " +
 		"requested url was on this server invalid internal unknown no longer available status code . "
 )
@@ -246,7 +246,7 @@ func (c *complaint) uninitialized() bool {
 	return false
 }
 
-// names reports whether the text says of the session that it is lost. Where it may be about arguments, words that
+// names reports whether the text describes the session as lost. Where it may be about arguments, words that
 // complain about those count only directly before or behind the session.
 func (c *complaint) names(aboutArguments bool) bool {
 	if aboutArguments && c.has(" argument arguments parameter param field property schema ") {

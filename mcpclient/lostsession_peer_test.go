@@ -49,7 +49,8 @@ func TestLostSessionIsReplacedOnce(t *testing.T) {
 	for _, r := range []refusal{
 		{status: 400, body: "Bad Request: No valid session ID provided"},
 		{status: 400, body: `{"error":"Unknown session"}`},
-		{status: 400, body: `{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: Server not initialized"}}`},
+		{status: 400,
+			body: `{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: Server not initialized"}}`},
 		{status: 404},
 		{status: 404, body: "Session not found"},
 		{status: 404, body: `{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}`},

@@ -1,7 +1,7 @@
 package mcpclient
 
 import (
-	"strconv"
+	"fmt"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -11,7 +11,7 @@ import (
 func TestSessionLoss(t *testing.T) {
 	t.Parallel()
 	rpc := func(code int, message string) string {
-		return `{"jsonrpc":"2.0","id":null,"error":{"code":` + strconv.Itoa(code) + `,"message":` + strconv.Quote(message) + `}}`
+		return fmt.Sprintf(`{"jsonrpc":"2.0","id":null,"error":{"code":%d,"message":%q}}`, code, message)
 	}
 	ordinary := newRequest("1", methodCallTool, jsontext.Value(`{"name":"list_campaigns","arguments":{"limit":5}}`))
 	booking := newRequest("1", methodCallTool, jsontext.Value(`{"name":"get","arguments":{"sessionId":"12"}}`))
@@ -64,7 +64,9 @@ func TestSessionLoss(t *testing.T) {
 		{400, rpc(-32000, "Bad Request: Server not initialized"), sessionGone},
 		{400, rpc(-32600, "Bad Request: No valid session ID provided"), sessionGone},
 		{400, rpc(-32602, "Received request before initialization was complete"), sessionGone},
-		{400, `{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"Bad Request","data":"The client hasn't been initialized"}}`, sessionGone},
+		{400,
+			`{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"Bad Request","data":"It hasn't been initialized"}}`,
+			sessionGone},
 		{401, "Session not found", sessionGone},
 		{401, `{"error":"unauthorized","message":"Session abc not found"}`, sessionGone},
 		{401, rpc(-32001, "Unknown session"), sessionGone},
@@ -83,6 +85,7 @@ func TestSessionLoss(t *testing.T) {
 		{200, rpc(-32002, "Server not initialized"), sessionGone},
 		{200, rpc(-32002, "Session not initialized"), sessionGone},
 		{200, rpc(-32000, "No active session"), sessionGone},
+		{200, `{"jsonrpc":"2.0","id":1,"error":{"code":"-32001","message":"Session not found"}}`, sessionGone},
 		{200, rpc(-32000, "Could not find session abc"), sessionGone},
 		{200, rpc(-32603, "The session timed out"), sessionGone},
 
@@ -126,14 +129,15 @@ func TestSessionLoss(t *testing.T) {
 		{200, rpc(-32601, "Session method not found"), sessionKept},
 		{200, rpc(-32600, "Invalid Request"), sessionKept},
 		{200, rpc(12, "Session not found"), sessionKept},
-		{200, `{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"Session not found"}],"isError":true}}`, sessionKept},
+		{200, `{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"Session not found"}],"isError":true}}`,
+			sessionKept},
 		{200, `{"error":"Session not found"}`, sessionKept},
 	} {
 		assert.Equal(t, tt.want, sessionLoss(tt.status, []byte(tt.body), &ordinary), "%d %s", tt.status, tt.body)
 		assert.Equal(t, tt.want, sessionLoss(tt.status, []byte(tt.body), &listing), "%d %s", tt.status, tt.body)
 	}
 
-	// A call that is about sessions of another kind keeps the session, unless the status or the code is the protocol's own.
+	// A call about sessions of another kind keeps the session, unless the status or the code is the protocol's own.
 	for body, want := range map[string]loss{
 		rpc(-32602, "Session 12 not found"): sessionKept,
 		rpc(-32000, "Unknown session"):      sessionKept,
@@ -147,7 +151,8 @@ func TestSessionLoss(t *testing.T) {
 
 // FuzzSessionLoss verifies that no body makes a lost session of a response whose status or code cannot mean one.
 func FuzzSessionLoss(f *testing.F) {
-	for _, seed := range []string{"Session not found", `{"error":{"message":"no session"}}`, "[[", `{"error":["a",{"message":1}]}`} {
+	for _, seed := range []string{"Session not found", `{"error":{"message":"no session"}}`, "[[",
+		`{"error":["a",{"message":1}]}`} {
 		f.Add(200, []byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {

@@ -85,7 +85,7 @@ func readMessage(raw []byte) (message, error) {
 	return m, nil
 }
 
-// isHollow reports whether a value says nothing: null, false, 0, an empty text, list or object.
+// isHollow reports whether a value is empty: null, false, 0, an empty text, list or object.
 func isHollow(v jsontext.Value) bool {
 	switch v.Kind() {
 	case 'n', 'f':

@@ -21,7 +21,8 @@ func TestReadMessage(t *testing.T) {
 			id: jsontext.Value("7"), method: methodCallTool, params: jsontext.Value(`{"name":"a"}`),
 		},
 		`{"jsonrpc":"2.0","method":"notifications\/initialized"}`: {method: "notifications/initialized"},
-		`{"jsonrpc":"2.0","id":"x","result":null}`:                {id: jsontext.Value(`"x"`), result: jsontext.Value("null")},
+		`{"jsonrpc":"2.0","id":"x","result":null}`: {id: jsontext.Value(`"x"`),
+			result: jsontext.Value("null")},
 		`{ "result" : [ 1 , {"id":2} ] , "id" : -1e2 , "jsonrpc" : "2.0" }`: {
 			id: jsontext.Value("-1e2"), result: jsontext.Value(`[ 1 , {"id":2} ]`),
 		},
@@ -33,17 +34,28 @@ func TestReadMessage(t *testing.T) {
 		// Names are compared exactly: this is a notification.
 		`{"jsonrpc":"2.0","ID":1,"method":"x","Method":"tools/call"}`: {method: "x"},
 		// An error is one whatever is next to it, unless it is empty.
-		`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`:           {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":null}`:           {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}}`:             {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":{"content":[]}}`: {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"result":false,"error":{"code":1}}`:          {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"result":null,"error":{}}`:                   {both: true, id: jsontext.Value("1"), failed: jsontext.Value(`{}`)},
-		`{"jsonrpc":"2.0","id":1,"result":{"a":1},"error":{}}`:                {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":null,"result":{"a":1}}`:              {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":false,"result":{"a":1}}`:             {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":"","result":{"a":1}}`:                {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":[ ],"result":{"a":1}}`:               {both: true, id: jsontext.Value("1"), result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":null}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":{"content":[]}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":false,"error":{"code":1}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":null,"error":{}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{}`)},
+		`{"jsonrpc":"2.0","id":1,"result":{"a":1},"error":{}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":null,"result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":false,"result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":"","result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":[ ],"result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
 	} {
 		got, err := readMessage([]byte("\r\n\t " + raw + " \n"))
 		require.NoError(t, err, raw)
@@ -52,7 +64,8 @@ func TestReadMessage(t *testing.T) {
 		assert.Equal(t, want, got.clone(), raw)
 	}
 	for _, raw := range []string{
-		"", " ", "null", "7", `"x"`, "[]", "{}", "{", `{"jsonrpc":"2.0","id":1,"result":{}`, `{"jsonrpc":"2.0","id":1,"result":{}}x`,
+		"", " ", "null", "7", `"x"`, "[]", "{}", "{", `{"jsonrpc":"2.0","id":1,"result":{}`,
+		`{"jsonrpc":"2.0","id":1,"result":{}}x`,
 		`{"id":1,"result":{}}`, `{"jsonrpc":2.0,"id":1,"result":{}}`, `{"jsonrpc":"1.0","id":1,"result":{}}`,
 		`{"jsonrpc":"2.0","id":1}`, `{"jsonrpc":"2.0","id":1,"error":"bad"}`, `{"jsonrpc":"2.0","id":1,"method":7}`,
 		`{"jsonrpc":"2.0","id":1,"id":2,"result":{}}`, `{"jsonrpc":"2.0","id":1,"\u0069d":2,"result":{}}`,
@@ -69,7 +82,8 @@ func TestMember(t *testing.T) {
 	t.Parallel()
 	object := jsontext.Value(` { "a" : "x,}]\"" , "b":[[{}],"]"], "c" : -1.5e3 ,"d":{"a":2} , "\u0065":true, "":null,"é":0 } `)
 	for name, want := range map[string]string{
-		"a": `"x,}]\""`, "b": `[[{}],"]"]`, "c": "-1.5e3", "d": `{"a":2}`, "e": "true", "": "null", "é": "0", "A": "", "x": "",
+		"a": `"x,}]\""`, "b": `[[{}],"]"]`, "c": "-1.5e3", "d": `{"a":2}`, "e": "true", "": "null", "é": "0", "A": "",
+		"x": "",
 	} {
 		assert.Equal(t, want, string(member(object, name)), name)
 	}
@@ -85,7 +99,8 @@ func TestMember(t *testing.T) {
 func TestSkipValue(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{
-		"7", "-0.5E-7", "true", "null", `""`, `"\\"`, `"\"}"`, "{}", "[]", `[1,[2,{"a":"]"}],"[" ]`, `{"a":{"b":[ ]} , "c":"}"}`,
+		"7", "-0.5E-7", "true", "null", `""`, `"\\"`, `"\"}"`, "{}", "[]", `[1,[2,{"a":"]"}],"[" ]`,
+		`{"a":{"b":[ ]} , "c":"}"}`,
 	} {
 		for _, after := range []string{"", " ", ",", "}", "]", "\n}", ",1]"} {
 			assert.Equal(t, len(value), skipValue([]byte(value+after), 0), value+after)
@@ -129,7 +144,8 @@ func TestReadMessages(t *testing.T) {
 			assert.Equal(t, want[i], string(got[i].raw), raw)
 		}
 	}
-	for _, raw := range []string{"", "[]", "[" + one, "[" + one + "]]", "[7]", "[[" + one + "]]", "[" + one + ",{}]", "heartbeat"} {
+	for _, raw := range []string{"", "[]", "[" + one, "[" + one + "]]", "[7]", "[[" + one + "]]", "[" + one + ",{}]",
+		"heartbeat"} {
 		_, err := readMessages([]byte(raw))
 		assert.ErrorIs(t, err, errNotRPC, raw)
 	}
@@ -160,9 +176,11 @@ func TestAnswersTo(t *testing.T) {
 func TestNewRequest(t *testing.T) {
 	t.Parallel()
 	for want, m := range map[string]message{
-		`{"jsonrpc":"2.0","id":"tools","method":"tools/list","params":{}}`:     newRequest("tools", methodListTools, nil),
-		`{"jsonrpc":"2.0","method":"notifications/initialized","params":{}}`:   newRequest("", "notifications/initialized", nil),
-		`{"jsonrpc":"2.0","id":"r","method":"tools/call","params":{"name":1}}`: newRequest("r", methodCallTool, jsontext.Value(`{"name":1}`)),
+		`{"jsonrpc":"2.0","id":"tools","method":"tools/list","params":{}}`: newRequest("tools", methodListTools, nil),
+		`{"jsonrpc":"2.0","method":"notifications/initialized","params":{}}`: newRequest("", "notifications/initialized",
+			nil),
+		`{"jsonrpc":"2.0","id":"r","method":"tools/call","params":{"name":1}}`: newRequest("r", methodCallTool,
+			jsontext.Value(`{"name":1}`)),
 	} {
 		assert.Equal(t, want, string(m.raw))
 		read, err := readMessage(m.raw)
@@ -206,9 +224,11 @@ func FuzzMessage(f *testing.F) {
 		`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a","arguments":{"n":9007199254740993}}}`,
 		`{"jsonrpc":"2.0","id":"x","result":{"content":[{"type":"text","text":"{\"a\":[1]}"}],"isError":false}}`,
 		` {"error":{"code":-32603,"message":"\ud83d \\"},"id":null,"jsonrpc":"2.0"} `,
-		"\ufeff" + `{"jsonrpc":"2.0","id":1,"result":{"a":[]},"error":{"code":1}}`, `{"jsonrpc":"2.0","id":"1","result":{},"error":[]}`,
+		"\ufeff" + `{"jsonrpc":"2.0","id":1,"result":{"a":[]},"error":{"code":1}}`,
+		`{"jsonrpc":"2.0","id":"1","result":{},"error":[]}`,
 		`[{"jsonrpc":"2.0","id":1,"result":{}}]`, `{"type":"ping"}`, `[ ]`, "heartbeat",
-		`{"a":1,"\u0061":2}`, `{"a":{"b":1,"b":2}}`, `{"a" 1}`, `{"a"`, `[{]}`, "\xff", `{"` + "\xff" + `":1,"` + "\xfe" + `":2}`, "\u0085{}",
+		`{"a":1,"\u0061":2}`, `{"a":{"b":1,"b":2}}`, `{"a" 1}`, `{"a"`, `[{]}`, "\xff",
+		`{"` + "\xff" + `":1,"` + "\xfe" + `":2}`, "\u0085{}",
 	} {
 		f.Add([]byte(seed))
 	}

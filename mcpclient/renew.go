@@ -65,7 +65,7 @@ func (w *carrier) present(ctx context.Context) (*session, error) {
 // opened for it, too.
 var ErrSessionLost = errors.New("the server keeps forgetting the session")
 
-// lossIn decides whether a response says that the server has forgotten the session. Only calls ask: a response or a
+// lossIn decides whether a response means that the server has forgotten the session. Only calls ask: a response or a
 // notification to a lost session has no meaning in another, and the next call notices the loss as well.
 func (x *exchange) lossIn(resp *http.Response) loss {
 	s := x.session
@@ -102,10 +102,10 @@ func (x *exchange) lossIn(resp *http.Response) loss {
 // wrongly taken for a lost session is remembered.
 const (
 	maxSuperseded = 3
-	doubtMemory   = time.Minute
+	doubtMemory   = 10 * time.Second
 )
 
-// recoverSession opens a new session if a response says that the server has forgotten the present one, once for a call.
+// recoverSession opens a new session if a response means that the server has forgotten this one, once for a call.
 // It reports whether to send the message again.
 func (x *exchange) recoverSession(ctx context.Context, resp *http.Response, cause error) (again bool, err error) {
 	found := x.lossIn(resp)
@@ -215,6 +215,7 @@ func (w *carrier) reinitialize(r *renewal, lost *session, cause error) {
 	w.mu.Lock()
 	if r.err == nil {
 		w.session = next
+		w.doubts = nil // a new session is a new chance
 	}
 	w.renewal = nil
 	w.mu.Unlock()

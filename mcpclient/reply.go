@@ -29,7 +29,7 @@ func newHeldBody(data []byte) *heldBody {
 func (*heldBody) Close() error { return nil }
 
 // received prepares the response to a request that the server accepted. A body that is no event stream is read, since
-// it may say that the session is lost. Some servers mix the content types up, so the body decides what it is; see
+// it may report a lost session. Some servers mix the content types up, so the body decides what it is; see
 // [eventReader] for JSON that comes as an event stream.
 func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	if x.msg.method == methodInitialize {
