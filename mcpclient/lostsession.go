@@ -193,6 +193,9 @@ const (
 	// otherWords name things other than the session: what they stand next to is about those.
 	otherWords = " argument arguments parameter parameters param field property schema tool campaign advertiser " +
 		"creative account seat user customer resource prompt product report method page file . "
+	// plainWords may stand before the session, although no loss is meant by them.
+	plainWords = " no without err error exception failed failure request params parameters header internal found " +
+		"unauthorized forbidden conflict entity content gone your this that streamable stateful sse specified in mcperror rpc locate . "
 	// busyWords report a conflict within a session that is alive.
 	busyWords = " already allowed limit too many maximum concurrent busy progress only per "
 	// loginWords speak of a person's session in a browser, or of credentials.
@@ -212,7 +215,26 @@ func (c *complaint) has(list string) bool {
 
 // mentions reports whether the session is mentioned, not beside an argument or a limit.
 func (c *complaint) mentions() bool {
-	return slices.Contains(c.words, "session") && !c.has(strings.Replace(otherWords, " . ", " ", 1)) && !c.has(busyWords)
+	if c.has(strings.Replace(otherWords, " . ", " ", 1)) || c.has(busyWords) {
+		return false
+	}
+	for i, word := range c.words {
+		if word == "session" && c.unqualified(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// unqualified reports whether the session at a place is that of the protocol, and not one of another kind: a checkout
+// session, for example.
+func (c *complaint) unqualified(at int) bool {
+	if at == 0 {
+		return true
+	}
+	before := c.words[at-1]
+	return strings.ContainsAny(before, ".0123456789") || isOneOf(plainWords, before) || isOneOf(fillWords, before) ||
+		isOneOf(goneWords, before) || isOneOf(badWords, before)
 }
 
 // namesOther reports whether something other than the session is missing, such as a tool.
@@ -238,6 +260,8 @@ func (c *complaint) uninitialized() bool {
 		" must initialize ", " initialization required ", " initialize required ", " requires initialization ",
 		" not complete initialization ", " initialization not complete ", " initialization was not complete ",
 		" not finished initialization ", " call initialize ", " send initialize ", " must be initialized ",
+		" initialize the session ", " initialize a session ", " reinitialize ", " re initialize ", " start a new session ",
+		" create a new session ", " open a new session ",
 	} {
 		if strings.Contains(all, phrase) {
 			return !c.has(" argument arguments field property ")
@@ -253,7 +277,7 @@ func (c *complaint) names(aboutArguments bool) bool {
 		return false
 	}
 	for i, word := range c.words {
-		if word == "session" && (c.before(i) || c.behind(i, aboutArguments)) {
+		if word == "session" && c.unqualified(i) && (c.before(i) || c.behind(i, aboutArguments)) {
 			return true
 		}
 	}
@@ -264,7 +288,10 @@ func (c *complaint) names(aboutArguments bool) bool {
 func (c *complaint) before(at int) bool {
 	for i := at - 1; i >= max(at-5, 0); i-- {
 		switch word := c.words[i]; {
-		case isOneOf(goneWords, word), word == "no", word == "without", isOneOf(badWords, word) && !c.has(busyWords):
+		case isOneOf(goneWords, word), word == "no", word == "without":
+			return true
+		case c.code == "-32602" && (word == "missing" || word == "required"): // an argument: the header was sent
+		case isOneOf(badWords, word) && !c.has(busyWords):
 			return true
 		case word == "find" || word == "found" || word == "locate":
 			return i > 0 && isOneOf(" not no ", c.words[i-1])
