@@ -10,7 +10,8 @@ import (
 type Defect struct {
 	// Operation names the operation, such as "tools/list".
 	Operation string
-	// Item names the item that is affected, such as a tool; empty if the defect is outside of a list.
+	// Item is the tool or prompt that is affected, or the place of another item in its list, such as "resources[3]". It is
+	// empty if the defect is outside of a list.
 	Item string
 	// Field is the path of the malformed field within the response or the item; empty if all of it is malformed.
 	Field string

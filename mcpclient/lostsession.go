@@ -195,7 +195,8 @@ const (
 		"creative account seat user customer resource prompt product report method page file . "
 	// plainWords may stand before the session, although no loss is meant by them.
 	plainWords = " no without err error exception failed failure request params parameters header internal found " +
-		"unauthorized forbidden conflict entity content gone your this that streamable stateful sse specified in mcperror rpc locate . "
+		"unauthorized forbidden conflict entity content gone your this that streamable stateful sse specified in mcperror " +
+		"rpc locate . "
 	// busyWords report a conflict within a session that is alive.
 	busyWords = " already allowed limit too many maximum concurrent busy progress only per "
 	// loginWords speak of a person's session in a browser, or of credentials.

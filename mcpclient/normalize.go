@@ -259,11 +259,10 @@ func (r *repairer) list(v jsontext.Value, s shape, path string) (jsontext.Value,
 func (r *repairer) element(v jsontext.Value, s shape, at string) (jsontext.Value, bool) {
 	outer, before := r.item, len(r.defects)
 	defer func() { r.item = outer }()
-	if key := s.key(); key != "" && s != shapeArgument {
-		if name := textOf(member(v, strings.Trim(key, `"`))); name != "" {
+	if s.key() != "" && s != shapeArgument {
+		r.item = at // the URI of a resource may hold ids, which hooks and logs must not get
+		if name := textOf(member(v, "name")); name != "" && s.key() == `"name"` {
 			r.item = wire.Printable(name, 128)
-		} else {
-			r.item = at
 		}
 		at = ""
 	}

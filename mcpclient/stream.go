@@ -137,10 +137,10 @@ func (s *stream) advance() {
 	s.watch()
 	e, err := s.events.next()
 	switch {
-	case s.idled.Load():
-		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), errIdle))
 	case err == nil:
 		s.take(&e)
+	case s.idled.Load():
+		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), errIdle))
 	case errors.Is(err, io.ErrUnexpectedEOF) && s.whole(&e):
 		s.take(&e)
 	case errors.Is(err, ErrEventTooLarge) && !s.endless():
