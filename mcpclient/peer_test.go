@@ -22,10 +22,11 @@ type peer struct {
 	sessionID string
 	// call answers tools/call: id is the JSON of the message's id, n counts from 1.
 	call func(w http.ResponseWriter, r *http.Request, id string, n int)
-	// handle responds to messages by method, in place of the peer.
-	handle map[string]func(w http.ResponseWriter, r *http.Request, id string)
 	// listen answers GET.
 	listen func(w http.ResponseWriter, r *http.Request, n int)
+
+	// handle responds to messages by method, in place of the peer.
+	handle map[string]func(w http.ResponseWriter, r *http.Request, id string)
 
 	mu   sync.Mutex
 	seen []string
