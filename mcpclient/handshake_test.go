@@ -25,8 +25,8 @@ func (p *peer) intercept(method string, handle func(w http.ResponseWriter, r *ht
 // stayQuiet does not answer a request before its client gives up.
 func stayQuiet(_ http.ResponseWriter, r *http.Request, _ string) { <-r.Context().Done() }
 
-// hangUp closes the connection without a response.
-func hangUp(w http.ResponseWriter, _ *http.Request, _ string) {
+// closeUnanswered closes the connection without a response.
+func closeUnanswered(w http.ResponseWriter, _ *http.Request, _ string) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err == nil {
 		_ = conn.Close()
@@ -38,7 +38,7 @@ func TestConnectFallsBackToInitialize(t *testing.T) {
 	t.Parallel()
 	for name, discover := range map[string]func(w http.ResponseWriter, r *http.Request, id string){
 		"silence": stayQuiet,
-		"closed":  hangUp,
+		"closed":  closeUnanswered,
 		"silent stream": func(w http.ResponseWriter, r *http.Request, id string) {
 			say(w, ": hello\n\n")
 			stayQuiet(w, r, id)
@@ -115,7 +115,7 @@ func TestInitializedMayFail(t *testing.T) {
 		"500":       func(w http.ResponseWriter, _ *http.Request, _ string) { w.WriteHeader(http.StatusInternalServerError) },
 		"an error":  func(w http.ResponseWriter, _ *http.Request, _ string) { sayJSON(w, `{"error":"no"}`) },
 		"a silence": stayQuiet,
-		"a hang-up": hangUp,
+		"a hang-up": closeUnanswered,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
