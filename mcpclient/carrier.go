@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -36,6 +37,8 @@ type carrier struct {
 	tools    map[string]knownTool
 	asking   map[string]bool // the calls, see callKey, whose last result asked back
 	listed   bool            // tools holds all of them
+	reported map[client.Defect]bool
+	doubts   map[string]time.Time // when a response to a call was wrongly taken for a lost session
 
 	closed   bool
 	shutdown sync.WaitGroup
@@ -160,6 +163,23 @@ func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header ht
 	if err := x.permitted(ctx); err != nil {
 		return nil, x.note(err)
 	}
+	switch m.method {
+	case methodInitialized:
+		defer cancel()
+		w.announce(ctx, x)
+		if ctx.Err() != nil {
+			return nil, contextError(ctx)
+		}
+		return answer(http.StatusAccepted, nil, nil), nil
+	case methodDiscover:
+		return w.tryDiscover(ctx, cancel, x)
+	}
+	return w.exchangeCall(ctx, cancel, x)
+}
+
+// exchangeCall sends a message and returns the response in the form that the library reads.
+func (w *carrier) exchangeCall(ctx context.Context, cancel context.CancelFunc, x *exchange) (*http.Response, error) {
+	m := x.msg
 	resp, err := x.send(ctx)
 	if err != nil {
 		return x.refused(cancel, resp, err)
@@ -223,7 +243,7 @@ func (x *exchange) refused(cancel context.CancelFunc, resp *http.Response, err e
 	if x.msg.method != methodDiscover {
 		return nil, err
 	}
-	if !mayDowngrade(err) {
+	if !mayDowngrade(err) && (x.silent == nil || !x.silent(err)) {
 		w.mu.Lock()
 		w.noLegacy = err
 		w.mu.Unlock()

@@ -21,6 +21,7 @@ type Option func(*config)
 const (
 	defaultCallTimeout = 5 * time.Minute
 	defaultMaxEvent    = 16 << 20
+	shortestIdle       = 5 * time.Minute // unless [WithStreamIdle] sets another
 )
 
 type config struct {
@@ -30,6 +31,9 @@ type config struct {
 	protocol string
 	timeout  time.Duration
 	maxEvent int
+
+	connectTimeout time.Duration // 0 for the default
+	idle           time.Duration // of the event stream of a call; 0 for no limit
 
 	onReconnect   func(context.Context, Reconnection) error
 	onListChanged func(context.Context, ChangedList)
@@ -64,12 +68,16 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 		info:        mcp.Implementation{Name: "interchange-go", Version: client.Version},
 		timeout:     defaultCallTimeout,
 		maxEvent:    defaultMaxEvent,
+		idle:        -1,
 		gatewayTool: toolGateway,
 	}
 	for _, o := range opts {
 		if o != nil {
 			o(cfg)
 		}
+	}
+	if cfg.idle < 0 {
+		cfg.idle = max(shortestIdle, cfg.timeout)
 	}
 	switch {
 	case cfg.oauth != nil && cfg.handler != nil:
@@ -172,6 +180,32 @@ func WithCallTimeout(d time.Duration) Option {
 			c.failf("the call timeout must be positive")
 		}
 		c.timeout = d
+	}
+}
+
+// WithConnectTimeout limits the time that connecting takes, also when a lost connection is replaced. Default 30
+// seconds, and five minutes more if a person may have to consent, see [WithOAuth]. A deadline of the context may end it
+// earlier.
+// If a server does not answer server/discover within 5 seconds, or a third of the limit, the older protocol is tried.
+func WithConnectTimeout(d time.Duration) Option {
+	return func(c *config) {
+		if d <= 0 {
+			c.failf("the connect timeout must be positive")
+		}
+		c.connectTimeout = d
+	}
+}
+
+// WithStreamIdle ends the event stream of a call that brings no message for d; heartbeats and comments are no messages.
+// Default 5 minutes, or the call timeout if that is longer; zero sets no limit. The stream of [OnListChanged], which
+// belongs to no call, may stay quiet.
+func WithStreamIdle(d time.Duration) Option {
+	return func(c *config) {
+		if d < 0 {
+			c.failf("the idle time of a stream must not be negative")
+			d = 0
+		}
+		c.idle = d
 	}
 }
 

@@ -27,6 +27,9 @@ type peer struct {
 	// listen answers GET.
 	listen func(w http.ResponseWriter, r *http.Request, n int)
 
+	// handle responds to messages by method, in place of the peer.
+	handle map[string]func(w http.ResponseWriter, r *http.Request, id string)
+
 	mu   sync.Mutex
 	seen []string
 	gets []string // what they named as the last event
@@ -74,7 +77,9 @@ func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	gets := len(p.gets)
 	p.mu.Unlock()
-	switch {
+	switch handle := p.handle[m.Method]; {
+	case handle != nil:
+		handle(w, r, string(m.ID))
 	case r.Method == http.MethodGet && p.listen != nil:
 		p.listen(w, r, gets)
 	case r.Method == http.MethodGet:

@@ -140,7 +140,7 @@ func TestCallToolCannotRead(t *testing.T) {
 		{textBlock(`{"id":9223372036854775808}`), `field "id" cannot be read`, asked[thing]},
 		{textBlock(`["canary"]`), "not an object", asked[thing]},
 		{`{"content":[]}`, "with nothing", asked[jsontext.Value]},
-		{`{"content":"canary"}`, "not the result of a tool", asked[string]},
+		{`{"content":7}`, "not the result of a tool", asked[string]},
 		{`["canary"]`, "not the result of a tool", asked[struct{}]},
 	}
 	s := stageResults(t, func(i int) string { return `"result":` + cases[i].result })
