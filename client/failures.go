@@ -19,9 +19,10 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// TransportError says that no usable answer came: the connection could not be made, broke, or took too long.
-// Unwrap gives the cause, context errors included. Where a write may have been processed it matches
-// [ErrOutcomeUnknown].
+// TransportError reports that no usable response came: the connection could not be made, broke, or took too long.
+// Unwrap returns the cause, context errors included. If a write may have been processed, the error matches
+// [ErrOutcomeUnknown], and matches neither io.EOF nor io.ErrUnexpectedEOF nor io.ErrClosedPipe: programs that repeat
+// calls on these must not repeat such a write.
 type TransportError struct {
 	// Operation names the operation, Method and Route are its method and its template with the mount.
 	Operation, Method, Route string
@@ -63,8 +64,13 @@ func (e *TransportError) Error() string {
 	return text
 }
 
-// Unwrap gives the cause.
-func (e *TransportError) Unwrap() error { return e.cause }
+// Unwrap returns the cause.
+func (e *TransportError) Unwrap() error {
+	if e.OutcomeUnknown {
+		return severEndOfStream(e.cause)
+	}
+	return e.cause
+}
 
 // Timeout tells whether the attempt or the caller's context took too long, as [net.Error] does.
 func (e *TransportError) Timeout() bool {
@@ -117,8 +123,13 @@ func (e *DecodeError) Error() string {
 	return text + causeText(e.cause)
 }
 
-// Unwrap gives the cause.
-func (e *DecodeError) Unwrap() error { return e.cause }
+// Unwrap returns the cause. If the write took effect, io.EOF and its like are not matched, as with [TransportError].
+func (e *DecodeError) Unwrap() error {
+	if e.Applied {
+		return severEndOfStream(e.cause)
+	}
+	return e.cause
+}
 
 // RawBody is the answer, cut at 64 KiB. It may hold a secret that was shown once.
 func (e *DecodeError) RawBody() []byte {
@@ -172,10 +183,16 @@ type interruptedError struct {
 }
 
 func (e *interruptedError) Error() string {
-	return "interchange: " + prefixed(e.operation) + causeText(e.ended) + " while waiting to repeat the call; the last attempt: " + wire.Bare(e.last).Error()
+	return prefix + prefixed(e.operation) + causeText(e.ended) + " while waiting to repeat the call; the last attempt: " +
+		strings.ReplaceAll(e.last.Error(), prefix, "")
 }
 
-func (e *interruptedError) Unwrap() []error { return []error{e.ended, e.last} }
+func (e *interruptedError) Unwrap() []error {
+	if errors.Is(e.last, ErrOutcomeUnknown) {
+		return []error{severEndOfStream(e.ended), e.last}
+	}
+	return []error{e.ended, e.last}
+}
 
 // neverConnected tells the failures for which the place matters more than the call.
 func neverConnected(err error) bool {
@@ -195,6 +212,9 @@ func withoutURL(err error) error {
 	}
 	return err
 }
+
+// prefix begins the text of an error of this module, once.
+const prefix = "interchange: "
 
 // causeText says what went wrong without addresses, from the kinds of errors that are known.
 func causeText(err error) string {
@@ -240,6 +260,6 @@ func causeText(err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection ended before the answer did"
 	default:
-		return wire.Printable(err.Error(), 256)
+		return wire.Printable(strings.ReplaceAll(err.Error(), prefix, ""), 256)
 	}
 }
