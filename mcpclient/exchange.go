@@ -128,6 +128,8 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 			}
 		case w.connected.Load() && absent.endure(ctx, err):
 			continue
+		case isForeign(err): // a repetition would get the same
+			return resp, x.foreign(ctx, err)
 		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && x.mayRepeat(ctx):
 			x.uncertain = true
 			continue
@@ -295,20 +297,12 @@ func digestible(m *message) bool {
 	return err == nil
 }
 
-// unreadable is the error of what came instead of an answer. It does not tell that a tool has run: a proxy's page comes
-// with a success status, too. So unless the tool is known to change nothing, the outcome is unknown.
+// unreadable is the error of a body that is not the response to the call. Whether the tool acts may have to be looked up.
 func (x *exchange) unreadable(ctx context.Context, status int, header http.Header, body []byte, reason error) error {
-	if x.msg.method != methodCallTool {
-		return client.NewDecodeError(x.operation(), status, header, body, reason)
+	if x.msg.method == methodCallTool {
+		_, _ = x.wire.annotationsOf(ctx, x.header, x.msg) // as far as they can be had
 	}
-	_, _ = x.wire.annotationsOf(ctx, x.header, x.msg) // as far as they can be had
-	op := *x.operation()
-	op.Effect = client.EffectRead
-	err := client.NewDecodeError(&op, status, header, body, reason)
-	if x.operation().Effect == client.EffectRead {
-		return err
-	}
-	return x.wire.client.NewTransportError(x.operation(), err)
+	return x.unproven(status, header, body, reason)
 }
 
 var (

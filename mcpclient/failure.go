@@ -1,7 +1,9 @@
 package mcpclient
 
 import (
+	"context"
 	"errors"
+	"net/http"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -64,4 +66,37 @@ func counted(err error, attempts int) error {
 		}
 	}
 	return err
+}
+
+// unproven is the error of a success status without a proper result. It does not prove that a tool ran: a proxy sends
+// such responses, too. So the outcome is unknown, unless the operation is known to change nothing.
+func unproven(
+	c *client.Client, op *client.Operation, status int, header http.Header, body []byte, reason error,
+) error {
+	read := *op
+	read.Effect = client.EffectRead
+	err := client.NewDecodeError(&read, status, header, body, reason)
+	if op.Effect == client.EffectRead {
+		return err
+	}
+	return c.NewTransportError(op, err)
+}
+
+func (x *exchange) unproven(status int, header http.Header, body []byte, reason error) error {
+	return unproven(x.wire.client, x.operation(), status, header, body, reason)
+}
+
+// isForeign reports whether an error is about a response that is not the platform's, such as a login page.
+func isForeign(err error) bool {
+	var page *wire.NotPlatformError
+	return errors.As(err, &page)
+}
+
+// foreign is the error of a call with such a response, once it is known whether the tool acts.
+func (x *exchange) foreign(ctx context.Context, err error) error {
+	var page *wire.NotPlatformError
+	if x.msg.method != methodCallTool || !errors.As(err, &page) {
+		return err
+	}
+	return x.unreadable(ctx, http.StatusOK, nil, nil, page)
 }

@@ -178,10 +178,7 @@ func modelArguments(raw []byte) (args jsontext.Value, problem string) {
 
 // resolve finds the tool that a model means.
 func (s *Session) resolve(ctx context.Context, name string) (tool string, known []string, err error) {
-	s.mu.Lock()
-	w := s.link.wire
-	s.mu.Unlock()
-	if w.knows(name) {
+	if s.knows(name) {
 		return name, nil, nil
 	}
 	tools, err := s.modelTools(ctx)

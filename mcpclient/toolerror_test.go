@@ -72,7 +72,7 @@ func TestToolErrors(t *testing.T) {
 			client.APIError{Code: "FORBIDDEN", Message: "No"},
 		},
 		{"plain text", isError("The tool broke", ""), nil, client.APIError{Message: "The tool broke"}},
-		{"a list in text", isError(`["no"]`, ""), nil, client.APIError{Message: `["no"]`}},
+		{"a list in text", isError(`["no"]`, ""), nil, client.APIError{Code: "no", Message: "no"}},
 		{"nothing", `"result":{"content":[],"isError":true}`, nil, client.APIError{}},
 		{
 			"first platform", `"result":` + textBlock(`{"message":"Could not fetch","success":false,"error":"closed",`+
