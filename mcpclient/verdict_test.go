@@ -64,8 +64,10 @@ func TestFailureInToolDataIsAnErrorForEveryOutput(t *testing.T) {
 			assert.Equal(t, 200, failed.StatusCode)
 			assert.Empty(t, out)
 		}
-		out := s.Dispatch(t.Context(), strconv.Itoa(i), nil)
-		assert.True(t, out.IsError, result)
+		out := readsAndActs(t, result).Dispatch(t.Context(), "act", nil)
+		var failed *client.APIError
+		require.ErrorAs(t, out.Err, &failed, result)
+		assert.True(t, out.IsError)
 	}
 }
 
