@@ -129,7 +129,7 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 		case w.connected.Load() && absent.endure(ctx, err):
 			continue
 		case isForeign(err): // a repetition would get the same
-			return resp, x.foreign(ctx, err)
+			return resp, x.foreign(ctx, resp)
 		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && x.mayRepeat(ctx):
 			x.uncertain = true
 			continue
@@ -279,8 +279,8 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 		}
 		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
 	}
-	if !digestible(&m) {
-		return nil, x.wire.client.NewAPIError(x.operation(), resp.StatusCode, resp.Header, body)
+	if !x.digestible(&m) {
+		return nil, x.indigestible(resp.StatusCode, resp.Header, &m)
 	}
 	x.answered(&m)
 	return body, nil
@@ -307,7 +307,7 @@ func (x *exchange) unreadable(ctx context.Context, status int, header http.Heade
 
 var (
 	errNotAnswer = errors.New("it is not the JSON-RPC answer to the call")
-	errHTML      = errors.New("it is a page of HTML")
+	errHTML      = errors.New("it is an HTML or XML page")
 	errEmpty     = errors.New("it is empty")
 )
 

@@ -92,11 +92,11 @@ func isForeign(err error) bool {
 	return errors.As(err, &page)
 }
 
-// foreign is the error of a call with such a response, once it is known whether the tool acts.
-func (x *exchange) foreign(ctx context.Context, err error) error {
-	var page *wire.NotPlatformError
-	if x.msg.method != methodCallTool || !errors.As(err, &page) {
-		return err
+// foreign is the error of a message with such a response, once it is known whether the tool acts. It does not quote the
+// page.
+func (x *exchange) foreign(ctx context.Context, resp *http.Response) error {
+	if resp == nil {
+		return x.unreadable(ctx, http.StatusOK, nil, nil, errHTML)
 	}
-	return x.unreadable(ctx, http.StatusOK, nil, nil, page)
+	return x.unreadable(ctx, resp.StatusCode, resp.Header, nil, errHTML)
 }

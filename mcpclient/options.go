@@ -86,8 +86,8 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 	if cfg.key && cfg.auth != nil {
 		cfg.failf("an OAuth token is a bearer token: it cannot go with WithAPIKeyHeader")
 	}
-	if err := errors.Join(cfg.errs...); err != nil {
-		return nil, err
+	if len(cfg.errs) > 0 {
+		return nil, optionErrors(cfg.errs)
 	}
 	var derived []client.Option
 	if cfg.key {

@@ -22,6 +22,8 @@ type peer struct {
 	sessionID string
 	// call answers tools/call: id is the JSON of the message's id, n counts from 1.
 	call func(w http.ResponseWriter, r *http.Request, id string, n int)
+	// handle answers messages of other methods, in place of what the peer would say.
+	handle map[string]func(w http.ResponseWriter, r *http.Request, id string)
 	// listen answers GET.
 	listen func(w http.ResponseWriter, r *http.Request, n int)
 
@@ -69,7 +71,9 @@ func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	gets := len(p.gets)
 	p.mu.Unlock()
-	switch {
+	switch handle := p.handle[m.Method]; {
+	case handle != nil:
+		handle(w, r, string(m.ID))
 	case r.Method == http.MethodGet && p.listen != nil:
 		p.listen(w, r, gets)
 	case r.Method == http.MethodGet:

@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -232,14 +231,6 @@ func (l *link) close(ctx context.Context) error {
 
 var errGraceOver = errors.New("interchange: calls of the MCP session were broken off by its end")
 
-// contextError is a context's error, with its cause where that says more.
-func contextError(ctx context.Context) error {
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(ctx.Err(), cause) {
-		return errors.Join(ctx.Err(), cause)
-	}
-	return ctx.Err()
-}
-
 // do runs one call of the library. Where the library's session is dead, which takes something that the carrier could not
 // hold off it, the call is made on a new one, if nothing of it was sent.
 func (s *Session) do(ctx context.Context, op *client.Operation, rec *record, f func(context.Context, *mcp.ClientSession) error) error {
@@ -332,29 +323,4 @@ func (w *carrier) settle(ctx context.Context, r *renewal, cause error) error {
 	w.mu.Unlock()
 	close(r.done)
 	return r.err
-}
-
-// explain is the error of a call as this package's users know it.
-func (c *config) explain(ctx context.Context, op *client.Operation, rec *record, err error) error {
-	raw, noted, sent := rec.outcome()
-	if !sent {
-		op.Effect = client.EffectRead
-	}
-	if errors.Is(noted, ErrClosed) {
-		if !errors.Is(noted, client.ErrOutcomeUnknown) {
-			op.Effect = client.EffectRead
-		}
-		return c.client.NewTransportError(op, ErrClosed)
-	}
-	if noted != nil {
-		return noted
-	}
-	if ctx.Err() != nil {
-		return c.client.NewTransportError(op, contextError(ctx))
-	}
-	var rpc *jsonrpc.Error
-	if errors.As(err, &rpc) && raw != nil {
-		return c.client.NewAPIError(op, http.StatusOK, nil, raw)
-	}
-	return c.client.NewTransportError(op, err)
 }

@@ -179,8 +179,8 @@ func (s *stream) take(e *event) {
 	case s.standalone() || !sameID(m.id, s.x.msg.id):
 		return // the answer to a call that does not wait for it here
 	}
-	if !digestible(&m) {
-		s.fail(s.x.wire.client.NewAPIError(s.x.operation(), http.StatusOK, nil, m.raw))
+	if !s.x.digestible(&m) {
+		s.fail(s.x.indigestible(http.StatusOK, nil, &m))
 		return
 	}
 	if s.x.msg.method == methodListen && m.failed == nil {
