@@ -66,8 +66,14 @@ var entryPoints = map[string]func(context.Context, *mcpclient.Session) error{
 	"ToolNames":       func(ctx context.Context, s *mcpclient.Session) error { _, err := s.ToolNames(ctx); return err },
 	"ToolDefinitions": func(ctx context.Context, s *mcpclient.Session) error { _, err := s.ToolDefinitions(ctx); return err },
 	"Dispatch":        func(ctx context.Context, s *mcpclient.Session) error { return s.Dispatch(ctx, "act", nil).Err },
-	"ReadResource":    func(ctx context.Context, s *mcpclient.Session) error { _, err := s.ReadResource(ctx, "ui://a"); return err },
-	"GetPrompt":       func(ctx context.Context, s *mcpclient.Session) error { _, err := s.GetPrompt(ctx, "a", nil); return err },
+	"ReadResource": func(ctx context.Context, s *mcpclient.Session) error {
+		_, err := s.ReadResource(ctx, "ui://a")
+		return err
+	},
+	"GetPrompt": func(ctx context.Context, s *mcpclient.Session) error {
+		_, err := s.GetPrompt(ctx, "a", nil)
+		return err
+	},
 	"Ping":            func(ctx context.Context, s *mcpclient.Session) error { return s.Ping(ctx) },
 	"Ask":             func(ctx context.Context, s *mcpclient.Session) error { _, err := s.Ask(ctx, "?"); return err },
 	"Health":          func(ctx context.Context, s *mcpclient.Session) error { _, err := s.Health(ctx); return err },

@@ -33,17 +33,18 @@ type stream struct {
 	live      bool // the library reads it: there was more than the answer
 	lastID    string
 	delay     time.Duration // what the server wants between connections; -1 when it did not say
-	fruitless int           // connections in a row that brought nothing
-	sawID     string        // lastID when the present connection began
-	since     time.Time     // when it did
+	fruitless int           // connections in a row that delivered no message
+	delivered bool          // the present connection, or the last one, delivered a message
+	since     time.Time     // when the present connection began
 }
 
 // The delays between connections that the server does not name, and how many without any progress a call puts up with.
 const (
-	reconnectBase    = 250 * time.Millisecond
-	reconnectLongest = 30 * time.Second
-	maxFruitless     = 5
-	lastingStream    = 5 * time.Second // one that lasted so long was worth opening
+	reconnectBase     = 250 * time.Millisecond
+	reconnectShortest = 100 * time.Millisecond // whatever the server asks for
+	reconnectLongest  = 30 * time.Second
+	maxFruitless      = 5
+	lastingStream     = 5 * time.Second // one that lasted so long was worth opening
 )
 
 func newCallStream(ctx context.Context, cancel context.CancelFunc, x *exchange, resp *http.Response) *stream {
@@ -63,7 +64,7 @@ func (w *carrier) listen(ctx context.Context, cancel context.CancelFunc, header 
 func (s *stream) attach(resp *http.Response) {
 	s.body = resp.Body
 	s.events = s.x.wire.read(resp.Body)
-	s.sawID, s.since = s.lastID, time.Now()
+	s.since = time.Now()
 }
 
 // read begins to read a stream, with a buffer that another one has left.
@@ -169,8 +170,7 @@ func (s *stream) take(e *event) {
 		return
 	case m.method != "":
 		if digestible(&m) {
-			s.live = true
-			s.pass(e.data)
+			s.deliver(&m)
 		}
 		return
 	case m.id == nil && m.failed != nil && !s.standalone(): // it could not tell what it was asked
@@ -196,6 +196,13 @@ func (s *stream) take(e *event) {
 	}
 	s.answered, s.done = true, true
 	s.finish()
+}
+
+// deliver passes on a notification or a request of the server.
+func (s *stream) deliver(m *message) {
+	s.delivered = s.delivered || m.method != "ping" // which says nothing about the call
+	s.live = true
+	s.pass(m.raw)
 }
 
 // What follows an answer is the end of the stream, and the connection is good for another call once that was read. It
@@ -267,14 +274,7 @@ func (s *stream) reconnect(cause error) {
 		s.fail(s.broken(cause))
 		return
 	}
-	switch {
-	case s.endless() && !s.since.IsZero() && time.Since(s.since) > lastingStream:
-		s.fruitless = 0
-	case s.endless() || s.lastID == s.sawID:
-		s.fruitless++
-	default:
-		s.fruitless = 0
-	}
+	s.countConnection(resume)
 	if s.fruitless > maxFruitless && !s.endless() {
 		s.fail(s.broken(cause))
 		return
@@ -295,18 +295,34 @@ func (s *stream) reconnect(cause error) {
 	case s.endless() && !temporary(err):
 		s.fail(s.broken(err))
 	case s.endless() && context.Cause(s.ctx) == nil, resume && s.repeatable():
-		s.lastID, s.sawID = "", "" // the events that were missed are gone
+		s.lastID = "" // the events that were missed are gone
 	default:
 		s.fail(s.broken(err))
 	}
 }
 
-// pause lets the time pass that the server wants, or one that grows.
+// countConnection counts the connections in a row without real progress: a message that was delivered. The id of an event
+// is none, because a server can send a new one forever. Nor is a message before the call is sent again: the tool then
+// starts from the beginning.
+func (s *stream) countConnection(resume bool) {
+	progress := s.delivered && resume
+	if s.endless() {
+		progress = !s.since.IsZero() && time.Since(s.since) > lastingStream
+	}
+	s.delivered = false
+	s.fruitless++
+	if progress {
+		s.fruitless = 0
+	}
+}
+
+// pause waits as long as the server asks for, within bounds, or for a time that grows.
 func (s *stream) pause() error {
 	d := s.delay
 	if d < 0 || s.fruitless > 1 {
 		d = max(d, retry.Backoff(max(s.fruitless, 1), reconnectBase, reconnectLongest))
 	}
+	d = max(d, reconnectShortest)
 	if retry.Wait(s.ctx, d) != nil {
 		return contextError(s.ctx)
 	}
