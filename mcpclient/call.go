@@ -63,8 +63,10 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	params := &mcp.CallToolParams{Name: name, Arguments: json.RawMessage(arguments)}
-	if s.cfg.onProgress != nil {
-		params.SetProgressToken(s.progressToken(name))
+	token, end := s.cfg.begin(ctx, &s.progress, name)
+	defer end()
+	if token != "" {
+		params.SetProgressToken(token)
 	}
 	op.Effect = s.toolEffect(name)
 	rec := &record{opts: opts, own: true}

@@ -20,6 +20,7 @@ const (
 	methodListTools  = "tools/list"
 	methodCallTool   = "tools/call"
 	methodListen     = "subscriptions/listen"
+	methodProgress   = "notifications/progress"
 )
 
 // message is a JSON-RPC message as far as this package looks into one. Its values are parts of raw.

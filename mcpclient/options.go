@@ -237,21 +237,6 @@ func OnListChanged(f func(context.Context, ChangedList)) Option {
 	return func(c *config) { c.onListChanged = f }
 }
 
-// Progress is how far a tool call has come, by the server's own count.
-type Progress struct {
-	// Tool is the tool that was called.
-	Tool string
-	// Done and Total count in a unit of the server's; Total is 0 when it is not known.
-	Done, Total float64
-	// Message is for people.
-	Message string
-}
-
-// OnProgress calls f with the progress that the server reports of the calls of [CallTool].
-func OnProgress(f func(context.Context, Progress)) Option {
-	return func(c *config) { c.onProgress = f }
-}
-
 // OnElicitation answers what a tool asks of the person behind the program (MCP elicitation). Without it the server is
 // told that nobody can be asked. Like [OnListChanged] it keeps a stream open.
 func OnElicitation(f func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)) Option {

@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -21,8 +18,8 @@ import (
 // Session is a connection to one of the platform's MCP endpoints that is kept alive: make one and share it, it is safe
 // for concurrent use. Close it in the end.
 type Session struct {
-	cfg     *config
-	numbers atomic.Int64 // of progress tokens
+	cfg      *config
+	progress progressCalls
 
 	mu      sync.Mutex
 	link    *link
@@ -153,23 +150,7 @@ func (c *config) libraryOptions(w *carrier) *mcp.ClientOptions {
 		o.PromptListChangedHandler = func(ctx context.Context, _ *mcp.PromptListChangedRequest) { changed(ctx, ChangedPrompts) }
 		o.ResourceListChangedHandler = func(ctx context.Context, _ *mcp.ResourceListChangedRequest) { changed(ctx, ChangedResources) }
 	}
-	if progress := c.onProgress; progress != nil {
-		o.ProgressNotificationHandler = func(ctx context.Context, req *mcp.ProgressNotificationClientRequest) {
-			token, _ := req.Params.ProgressToken.(string)
-			end := strings.LastIndexByte(token, '#')
-			if end < 0 {
-				return // not one of ours
-			}
-			progress(ctx, Progress{
-				Tool: token[:end], Done: req.Params.Progress, Total: req.Params.Total, Message: req.Params.Message,
-			})
-		}
-	}
 	return o
-}
-
-func (s *Session) progressToken(tool string) string {
-	return tool + "#" + strconv.FormatInt(s.numbers.Add(1), 10)
 }
 
 // ProtocolVersion is the version of MCP that was agreed on.

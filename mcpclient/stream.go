@@ -201,6 +201,10 @@ func (s *stream) take(e *event) {
 // deliver passes on a notification or a request of the server.
 func (s *stream) deliver(m *message) {
 	s.delivered = s.delivered || m.method != "ping" // which says nothing about the call
+	if owner := s.x.wire.cfg.owner; owner != nil && m.method == methodProgress {
+		owner.progress.notified(m.params) // before the response, which the library may return first
+		return
+	}
 	s.live = true
 	s.pass(m.raw)
 }
