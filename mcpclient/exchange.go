@@ -61,7 +61,7 @@ func (x *exchange) effect() client.Effect {
 	case methodInitialize, methodDiscover, methodListen, methodListTools, "ping", "completion/complete",
 		"resources/list", "resources/templates/list", "resources/read", "prompts/list", "prompts/get":
 		return client.EffectRead
-	case "logging/setLevel", "resources/subscribe", "resources/unsubscribe":
+	case methodSetLevel, methodSubscribe, methodUnsubscribe:
 		return client.EffectIdempotent
 	}
 	return client.EffectOnce
@@ -337,6 +337,8 @@ func (x *exchange) answered(m *message) {
 		w.mu.Unlock()
 	case methodListTools:
 		w.learn(m.result)
+	case methodSetLevel, methodSubscribe, methodUnsubscribe:
+		w.remember(x.msg)
 	case methodCallTool:
 		w.noteAsking(x.msg, asksBack(m.result))
 		if !isStateful(x.tool) {

@@ -178,6 +178,9 @@ func (k *trouble) failed(t *testing.T, c *caller, err error) {
 	}
 	// An answer that began and broke off may have been a refusal: a success status says nothing of a tool.
 	assert.Equal(t, k.unknown && !c.reads, errors.Is(err, client.ErrOutcomeUnknown), err)
+	if k.unknown && !c.reads {
+		requireNotRepeatable(t, err)
+	}
 }
 
 // forms are how a server may answer.

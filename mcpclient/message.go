@@ -21,6 +21,10 @@ const (
 	methodCallTool   = "tools/call"
 	methodListen     = "subscriptions/listen"
 	methodProgress   = "notifications/progress"
+
+	methodSetLevel    = "logging/setLevel"
+	methodSubscribe   = "resources/subscribe"
+	methodUnsubscribe = "resources/unsubscribe"
 )
 
 // message is a JSON-RPC message as far as this package looks into one. Its values are parts of raw.

@@ -21,7 +21,7 @@ func TestDelayBetweenConnectionsIsBounded(t *testing.T) {
 		{delay: time.Nanosecond, fruitless: 1, least: reconnectShortest, most: reconnectShortest},
 		{delay: time.Second, fruitless: 1, least: time.Second, most: time.Second},
 		{delay: -1, fruitless: 0, least: reconnectShortest, most: reconnectBase},
-		{delay: 0, fruitless: 1000, least: reconnectLongest / 2, most: reconnectLongest},
+		{delay: 0, fruitless: 1000, least: reconnectShortest, most: reconnectLongest},
 		{delay: longestReconnect, fruitless: 1000, least: longestReconnect, most: longestReconnect},
 	} {
 		synctest.Test(t, func(t *testing.T) {

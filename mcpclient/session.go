@@ -278,11 +278,11 @@ func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
 // inherit takes the state of a connection over that is replaced. Until that is settled, calls wait as for a renewal.
 func (w *carrier) inherit(dead *carrier) *renewal {
 	dead.mu.Lock()
-	state, renewals := dead.state, dead.renewals
+	state, renewals, wanted := dead.state, dead.renewals, dead.wishes.clone()
 	dead.mu.Unlock()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.state, w.renewals = state, renewals
+	w.state, w.renewals, w.wishes = state, renewals, wanted
 	if w.session == nil {
 		return nil // a protocol without sessions has nothing to restore
 	}
