@@ -8,8 +8,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// forModel returns a result in words, which are never empty: the text, with a description of each block that is no text,
-// and the structured content if there is no text.
+// forModel returns a result in words, which are never empty: the text, a description of each block that is no text, and
+// the structured content if there is no text.
 func (r Result) forModel() string {
 	var parts []string
 	text := false

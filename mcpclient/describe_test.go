@@ -25,7 +25,10 @@ func TestDispatchDescribesResultsInWords(t *testing.T) {
 		{`{"content":[{"type":"text","text":" "}],"structuredContent":{"id":1}}`, `{"id":1}`},
 		{`{"content":[{"type":"image","data":"aGk=","mimeType":"image/png"}]}`, "[image, of type image/png, 2 bytes]"},
 		{`{"content":[{"type":"audio","data":"aGkh","mimeType":"audio/wav"}]}`, "[audio, of type audio/wav, 3 bytes]"},
-		{`{"content":[{"type":"image","data":"canary!","mimeType":"image/png"}]}`, "[image, of type image/png, no readable data]"},
+		{
+			`{"content":[{"type":"image","data":"canary!","mimeType":"image/png"}]}`,
+			"[image, of type image/png, no readable data]",
+		},
 		{`{"content":[{"type":"image"}]}`, "[image, no readable data]"},
 		{`{"content":[{"type":"hologram"}]}`, "[hologram, no readable data]"},
 		{
@@ -40,7 +43,10 @@ func TestDispatchDescribesResultsInWords(t *testing.T) {
 			link(`"uri":"file:///plan.pdf","name":"plan.pdf","mimeType":"application/pdf","size":1200`),
 			`[resource link, named "plan.pdf", of type application/pdf, 1200 bytes, at file:///plan.pdf]`,
 		},
-		{link(`"uri":"ui://plan","title":"The plan","size":"12"`), `[resource link, named "The plan", 12 bytes, at ui://plan]`},
+		{
+			link(`"uri":"ui://plan","title":"The plan","size":"12"`),
+			`[resource link, named "The plan", 12 bytes, at ui://plan]`,
+		},
 		{link(`"uri":"https://me:canary@a.test/x?sig=canary#canary"`), "[resource link, at https://a.test/x]"},
 		{link(`"uri":"data:text/plain,canary","name":"n"`), `[resource link, named "n"]`},
 		{link(`"uri":"javascript:canary"`), "[resource link]"},

@@ -84,8 +84,8 @@ func ownError(err error) error {
 	return nil
 }
 
-// libraryError replaces an error of the library. Programs repeat a call that failed because the connection was closed, so
-// that is only said of calls which have no effect.
+// libraryError replaces an error of the library. Programs repeat a call when the connection was closed, so the result
+// only matches that error if the call has no effect.
 func libraryError(op *client.Operation, err error) error {
 	if op.Effect == client.EffectRead && errors.Is(err, mcp.ErrConnectionClosed) {
 		return mcp.ErrConnectionClosed
@@ -131,8 +131,8 @@ func (x *exchange) indigestible(status int, header http.Header, m *message) erro
 	return x.unproven(status, header, m.raw, errUndecodable)
 }
 
-// digestible reports whether the library can decode a response. It need not decode the result of a tool that this package
-// has called.
+// digestible reports whether the library can decode a response. It need not decode the result of a tool that this
+// package has called.
 func (x *exchange) digestible(m *message) bool {
 	own := x.rec.own && x.msg.method == methodCallTool && m.failed == nil && !asksBack(m.result)
 	return own || digestible(m)

@@ -35,7 +35,8 @@ func progressToken(t *testing.T, r *http.Request) string {
 
 // progressEvent is an event about a call.
 func progressEvent(token string, done int) string {
-	const form = `data: {"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":%q,"progress":%d,"message":%q}}`
+	const form = `data: {"jsonrpc":"2.0","method":"notifications/progress",` +
+		`"params":{"progressToken":%q,"progress":%d,"message":%q}}`
 	return fmt.Sprintf(form, token, done, token) + "\n\n"
 }
 

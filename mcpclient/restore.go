@@ -13,7 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// wishes are what a host has told a session to send. A server forgets them with the session.
+// wishes holds what a host asked of a session. A server forgets it with the session.
 type wishes struct {
 	level         jsontext.Value            // the params of the last logging/setLevel
 	subscriptions map[string]jsontext.Value // the params of resources/subscribe, by the URI
@@ -40,8 +40,8 @@ func (w *carrier) remember(m *message) {
 	}
 }
 
-// restore repeats in a new session what the one before it was told: the customer first, because the resources depend on
-// it.
+// restore repeats in a new session what the one before it was told. The customer comes first, because the resources
+// depend on it.
 func (w *carrier) restore(ctx context.Context, header http.Header) error {
 	w.mu.Lock()
 	state, wanted := w.state, w.wishes.clone()
@@ -49,7 +49,7 @@ func (w *carrier) restore(ctx context.Context, header http.Header) error {
 	if state != nil {
 		m := newRequest("restore", methodCallTool, state)
 		x := w.exchange(header, &m, new(record))
-		x.harmless = true // whom the session is made for, it is no act
+		x.harmless = true // the caller has switched already
 		reply, err := x.ask(ctx)
 		if err != nil {
 			return err
@@ -76,9 +76,11 @@ func (w *carrier) restore(ctx context.Context, header http.Header) error {
 	return nil
 }
 
-// repeatWish sends a wish again. A server that refuses it, perhaps because the resource is gone, must not cost the host its
-// session: the wish is kept for the next one.
-func (w *carrier) repeatWish(ctx context.Context, header http.Header, id, method string, params jsontext.Value) error {
+// repeatWish sends a wish again. A refusal, perhaps because the resource is gone, does not fail the
+// new session. The wish is kept for the next one.
+func (w *carrier) repeatWish(
+	ctx context.Context, header http.Header, id, method string, params jsontext.Value,
+) error {
 	m := newRequest(id, method, params)
 	x := w.exchange(header, &m, new(record))
 	x.harmless = true

@@ -43,8 +43,8 @@ func (f *forgetful) begin(w http.ResponseWriter, _ *http.Request, id string) {
 	f.session++
 	f.lost = false
 	w.Header().Set("Mcp-Session-Id", fmt.Sprint("s", f.session))
-	sayJSON(w, `{"jsonrpc":"2.0","id":`+id+`,"result":{"protocolVersion":"2025-11-25","serverInfo":{"name":"f","version":"1"},`+
-		`"capabilities":{"tools":{},"logging":{},"resources":{"subscribe":true}}}}`)
+	sayJSON(w, `{"jsonrpc":"2.0","id":`+id+`,"result":{"protocolVersion":"2025-11-25",`+
+		`"serverInfo":{"name":"f","version":"1"},"capabilities":{"tools":{},"logging":{},"resources":{"subscribe":true}}}}`)
 }
 
 // note answers a message and remembers it, unless the session is lost.

@@ -16,8 +16,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Result is the whole response of a tool: CallTool[mcpclient.Result]. Printed and logged it shows how much it holds, not
-// the content: that may include a secret that is shown once.
+// Result is the whole response of a tool: CallTool[mcpclient.Result]. Printed and logged it shows its size, not its
+// content, which may include a secret that is shown once.
 type Result struct {
 	// Blocks are the content blocks, in order.
 	Blocks []Block
@@ -33,7 +33,8 @@ type Result struct {
 
 // String returns the size of the result.
 func (r Result) String() string {
-	return fmt.Sprintf("result of %d blocks, %d bytes of text, %d bytes of data", len(r.Blocks), len(r.Text()), len(r.JSON()))
+	const form = "result of %d blocks, %d bytes of text, %d bytes of data"
+	return fmt.Sprintf(form, len(r.Blocks), len(r.Text()), len(r.JSON()))
 }
 
 // Format shows String, whatever the verb.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -37,15 +36,6 @@ type stream struct {
 	delivered bool          // the present connection, or the last one, delivered a message
 	since     time.Time     // when the present connection began
 }
-
-// The delays between connections that the server does not name, and how many without any progress a call puts up with.
-const (
-	reconnectBase     = 250 * time.Millisecond
-	reconnectShortest = 100 * time.Millisecond // whatever the server asks for
-	reconnectLongest  = 30 * time.Second
-	maxFruitless      = 5
-	lastingStream     = 5 * time.Second // one that lasted so long was worth opening
-)
 
 func newCallStream(ctx context.Context, cancel context.CancelFunc, x *exchange, resp *http.Response) *stream {
 	s := &stream{ctx: ctx, cancel: cancel, x: x, delay: -1}
@@ -263,74 +253,6 @@ func (s *stream) fail(err error) {
 	}
 	err = s.x.note(err)
 	s.pass(rejection(s.x.msg.id, errorObject(err)))
-}
-
-// reconnect goes on after the connection ended, or before there was one.
-func (s *stream) reconnect(cause error) {
-	first := s.events == nil && s.lastID == "" && s.fruitless == 0
-	s.detach()
-	if s.ctx.Err() != nil {
-		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), contextError(s.ctx)))
-		return
-	}
-	resume := s.standalone() || s.lastID != ""
-	if !resume && s.x.msg.method != methodListen && !s.repeatable() {
-		s.fail(s.broken(cause))
-		return
-	}
-	s.countConnection(resume)
-	if s.fruitless > maxFruitless && !s.endless() {
-		s.fail(s.broken(cause))
-		return
-	}
-	if !s.endless() || !first {
-		if err := s.pause(); err != nil {
-			s.fail(s.x.wire.client.NewTransportError(s.x.operation(), err))
-			return
-		}
-	}
-	resp, err := s.open(resume)
-	switch {
-	case err == nil:
-		s.attach(resp)
-	case s.standalone() && !temporary(err):
-		<-s.ctx.Done() // there is no such stream; whoever reads it may wait for it
-		s.done = true
-	case s.endless() && !temporary(err):
-		s.fail(s.broken(err))
-	case s.endless() && context.Cause(s.ctx) == nil, resume && s.repeatable():
-		s.lastID = "" // the events that were missed are gone
-	default:
-		s.fail(s.broken(err))
-	}
-}
-
-// countConnection counts the connections in a row without real progress: a message that was delivered. The id of an event
-// is none, because a server can send a new one forever. Nor is a message before the call is sent again: the tool then
-// starts from the beginning.
-func (s *stream) countConnection(resume bool) {
-	progress := s.delivered && resume
-	if s.endless() {
-		progress = !s.since.IsZero() && time.Since(s.since) > lastingStream
-	}
-	s.delivered = false
-	s.fruitless++
-	if progress {
-		s.fruitless = 0
-	}
-}
-
-// pause waits as long as the server asks for, within bounds, or for a time that grows.
-func (s *stream) pause() error {
-	d := s.delay
-	if d < 0 || s.fruitless > 1 {
-		d = max(d, retry.Backoff(max(s.fruitless, 1), reconnectBase, reconnectLongest))
-	}
-	d = max(d, reconnectShortest)
-	if retry.Wait(s.ctx, d) != nil {
-		return contextError(s.ctx)
-	}
-	return nil
 }
 
 // open connects again: with a GET for what follows the last event, or by sending the message once more.

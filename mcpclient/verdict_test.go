@@ -78,7 +78,9 @@ func TestToolDataWithoutAFailureIsASuccess(t *testing.T) {
 		`{"id":1,"error":false}`, `{"id":1,"errors":[]}`, `{"id":1,"success":true}`, `{"data":{"id":1},"error":null}`,
 		`{"id":1,"status":"failed"}`, `{"success":true,"data":{"id":1}}`, `{"statusCode":200,"data":{"id":1}}`,
 	}
-	s := stageResults(t, func(i int) string { return `"result":` + []string{textBlock(data[i/2]), structured(data[i/2])}[i%2] })
+	s := stageResults(t, func(i int) string {
+		return `"result":` + []string{textBlock(data[i/2]), structured(data[i/2])}[i%2]
+	})
 	for i := range 2 * len(data) {
 		for name, ask := range everyOutput {
 			_, err := ask(t.Context(), s, strconv.Itoa(i))
