@@ -67,11 +67,8 @@ func storefrontNumber(s check.Sink, id client.ID) int64 {
 // ListCredentials returns all credentials of the buyer, without their secrets; the platform has no pages of them. Safe to
 // repeat.
 func (s *Service) ListCredentials(ctx context.Context, opts ...client.CallOption) ([]Credential, error) {
-	page, err := client.List[Credential](ctx, s.client, &opListStorefrontCredentials, client.Request{}, "", opts...)
-	if err != nil {
-		return nil, err
-	}
-	return page.Items, nil
+	all := client.All[Credential](ctx, s.client, &opListStorefrontCredentials, client.Request{}, "", opts...)
+	return client.Collect(all)
 }
 
 // AvailableAccounts returns one page of the accounts with a source that can be linked to an advertiser: 50 unless Take says
@@ -171,8 +168,9 @@ func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID client
 	return &got, nil
 }
 
-// UnlinkAccount ends a link, by LinkedAccount.LinkID, which is a number of at most 15 digits. Safe to repeat; where an
-// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked. Errors: client.ErrNotFound.
+// UnlinkAccount ends a link, by LinkedAccount.LinkID, which is a number of at most 15 digits. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect.
+// Errors: client.ErrNotFound.
 func (s *Service) UnlinkAccount(ctx context.Context, advertiserID client.ID, linkID client.ID, opts ...client.CallOption) error {
 	problems := newProblems(opUnassignAccount.ID)
 	if linkID == "" || len(linkID) > 15 || strings.Trim(string(linkID), "0123456789") != "" {

@@ -3,8 +3,6 @@
 package agents
 
 import (
-	"time"
-
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
@@ -75,10 +73,10 @@ type Credential struct {
 	RegisteredBy string `json:"registeredBy"`
 
 	// The time of the registration.
-	CreatedAt time.Time `json:"createdAt"`
+	CreatedAt client.Timestamp `json:"createdAt"`
 
-	// When it was last changed.
-	UpdatedAt time.Time `json:"updatedAt"`
+	// The time of the last change.
+	UpdatedAt client.Timestamp `json:"updatedAt"`
 
 	// The sources it works with.
 	Sources []SourceRef `json:"sources"`
@@ -152,10 +150,10 @@ type LinkedAccount struct {
 	Status AccountStatus `json:"status"`
 
 	// The time at which the account was linked.
-	CreatedAt time.Time `json:"createdAt"`
+	CreatedAt client.Timestamp `json:"createdAt"`
 
-	// When the link was last changed.
-	UpdatedAt time.Time `json:"updatedAt"`
+	// The time of the last change of the link.
+	UpdatedAt client.Timestamp `json:"updatedAt"`
 }
 
 // RegisteredCredential is the answer to the registration of a credential.
@@ -173,7 +171,7 @@ type RegisteredCredential struct {
 	RegisteredBy string `json:"registeredBy"`
 
 	// The time of the registration.
-	CreatedAt time.Time `json:"createdAt"`
+	CreatedAt client.Timestamp `json:"createdAt"`
 
 	// Where a person has to consent; zero when nobody has to.
 	OAuth SourceConsent `json:"oauth,omitzero"`

@@ -9,6 +9,56 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
+// The known values of CapabilitySupport.
+const (
+	CapabilitySupportSupported   CapabilitySupport = "supported"
+	CapabilitySupportUnknown     CapabilitySupport = "unknown"
+	CapabilitySupportUnsupported CapabilitySupport = "unsupported"
+)
+
+// The known values of DiagnosisOwner.
+const (
+	DiagnosisOwnerScope3 DiagnosisOwner = "scope3"
+	DiagnosisOwnerSeller DiagnosisOwner = "seller"
+)
+
+// The known values of DiscoveryMethod.
+const (
+	DiscoveryMethodAdsTxtManagerdomain   DiscoveryMethod = "ads_txt_managerdomain"
+	DiscoveryMethodAuthoritativeLocation DiscoveryMethod = "authoritative_location"
+	DiscoveryMethodDirect                DiscoveryMethod = "direct"
+)
+
+// The known values of HealthStatus.
+const (
+	HealthStatusDegraded  HealthStatus = "degraded"
+	HealthStatusHealthy   HealthStatus = "healthy"
+	HealthStatusUnhealthy HealthStatus = "unhealthy"
+	HealthStatusUnknown   HealthStatus = "unknown"
+)
+
+// The known values of IssueMode.
+const (
+	IssueModeAdServerConnectionBlocked   IssueMode = "ad_server_connection_blocked"
+	IssueModeAsyncPollExhausted          IssueMode = "async_poll_exhausted"
+	IssueModeAuthMissing                 IssueMode = "auth_missing"
+	IssueModeBusinessRejected            IssueMode = "business_rejected"
+	IssueModeDisabledRetired             IssueMode = "disabled_retired"
+	IssueModeInputRequired               IssueMode = "input_required"
+	IssueModeManualPricingUploadRequired IssueMode = "manual_pricing_upload_required"
+	IssueModeReadinessBlocker            IssueMode = "readiness_blocker"
+	IssueModeSourceRuntimeError          IssueMode = "source_runtime_error"
+	IssueModeStaleAsync                  IssueMode = "stale_async"
+	IssueModeTimeoutDegraded             IssueMode = "timeout_degraded"
+)
+
+// The known values of LatencyStatus.
+const (
+	LatencyStatusOverThreshold   LatencyStatus = "over_threshold"
+	LatencyStatusUnknown         LatencyStatus = "unknown"
+	LatencyStatusWithinThreshold LatencyStatus = "within_threshold"
+)
+
 // The known values of Severity.
 const (
 	// SeverityCritical keeps the source from working.
@@ -21,6 +71,11 @@ const (
 	SeverityWarning Severity = "warning"
 )
 
+// The known values of TestOperation.
+const (
+	TestOperationGetProducts TestOperation = "get_products"
+)
+
 // The known values of TestOutcome.
 const (
 	// OutcomeEmpty means that the agent answered and had none.
@@ -31,6 +86,19 @@ const (
 	OutcomeNotReached TestOutcome = "not_reached"
 	// OutcomePassed means that products came.
 	OutcomePassed TestOutcome = "passed"
+)
+
+// The known values of TestRunStatus.
+const (
+	TestRunStatusFailed TestRunStatus = "failed"
+	TestRunStatusPassed TestRunStatus = "passed"
+)
+
+// The known values of TestStepStatus.
+const (
+	TestStepStatusCompleted  TestStepStatus = "completed"
+	TestStepStatusFailed     TestStepStatus = "failed"
+	TestStepStatusNotChecked TestStepStatus = "not_checked"
 )
 
 // Announced is an agent that a domain announces. It is not registered by that.
@@ -57,13 +125,16 @@ type AuthState struct {
 	Configured bool `json:"configured"`
 }
 
+// CapabilitySupport is whether a source supports a capability. The set is open.
+type CapabilitySupport string
+
 // Diagnosis is what is wrong with a source, and what to do.
 type Diagnosis struct {
 	// How severe it is, from what is only worth knowing to what keeps it from working.
 	Severity Severity `json:"severity"`
 
-	// Who can mend it: seller or scope3.
-	Owner string `json:"owner"`
+	// Who can repair it.
+	Owner DiagnosisOwner `json:"owner"`
 
 	// The most important cause, for people.
 	TopCause string `json:"topCause"`
@@ -74,6 +145,9 @@ type Diagnosis struct {
 	// What to do about it, step by step, for people; empty where nothing is to be done.
 	NextSteps []string `json:"nextSteps"`
 }
+
+// DiagnosisOwner is the party that can repair a source. The set is open.
+type DiagnosisOwner string
 
 // Diagnostics tells how a source fared over some hours. The platform sends more than is typed here; client.Do
 // returns all of it.
@@ -102,8 +176,8 @@ type DiagnosticsSource struct {
 	// The name of the source, for people.
 	Name string `json:"name"`
 
-	// AGENT, or another kind of connection.
-	ExecutionType string `json:"executionType"`
+	// What the source is executed by.
+	ExecutionType ExecutionType `json:"executionType"`
 
 	// The state of the source, such as whether it is in use.
 	Status Status `json:"status"`
@@ -139,13 +213,16 @@ type Discovery struct {
 	Publisher Publisher `json:"publisher"`
 }
 
+// DiscoveryMethod is how an adagents.json was found. The set is open.
+type DiscoveryMethod string
+
 // DiscoveryTest is what came of asking an agent for products.
 type DiscoveryTest struct {
 	// The source that was asked.
 	Source TestSource `json:"source"`
 
-	// What it was asked, such as get_products.
-	Operation string `json:"operation"`
+	// The operation that the agent was asked for.
+	Operation TestOperation `json:"operation"`
 
 	// Whether products came, and if not, why.
 	Outcome TestOutcome `json:"outcome"`
@@ -174,8 +251,8 @@ type DiscoveryTest struct {
 
 // Health is how a source is.
 type Health struct {
-	// healthy, degraded, unhealthy or unknown.
-	Status string `json:"status"`
+	// Whether the source answers as it should.
+	Status HealthStatus `json:"status"`
 
 	// The last thing that went wrong.
 	LastError string `json:"lastError"`
@@ -193,10 +270,13 @@ type Health struct {
 	LastCheckedAt string `json:"lastCheckedAt"`
 }
 
+// HealthStatus is how well a source responds. The set is open.
+type HealthStatus string
+
 // Issue is one thing that is wrong with a source.
 type Issue struct {
-	// What it is, such as auth_missing, timeout_degraded or source_runtime_error. The set is open.
-	Mode string `json:"mode"`
+	// The kind of problem.
+	Mode IssueMode `json:"mode"`
 
 	// How severe it is, from what is only worth knowing to what keeps it from working.
 	Severity Severity `json:"severity"`
@@ -207,6 +287,12 @@ type Issue struct {
 	// The problem in words, for people.
 	Summary string `json:"summary"`
 }
+
+// IssueMode is a kind of problem with a source. The set is open.
+type IssueMode string
+
+// LatencyStatus compares response times with their threshold. The set is open.
+type LatencyStatus string
 
 // Member is a member of the registry of agents.
 type Member struct {
@@ -255,8 +341,8 @@ type Performance struct {
 	// The share of the exchanges that failed, 0 to 1.
 	ErrorRate float64 `json:"errorRate"`
 
-	// Whether answers come fast enough: within_threshold, over_threshold or unknown.
-	LatencyStatus string `json:"latencyStatus"`
+	// Whether responses come fast enough.
+	LatencyStatus LatencyStatus `json:"latencyStatus"`
 
 	// The median in milliseconds; 0 when unknown.
 	P50LatencyMs int64 `json:"p50LatencyMs"`
@@ -279,8 +365,8 @@ type Publisher struct {
 	// Whether its adagents.json is valid; also false when there is none.
 	AdagentsValid bool `json:"adagents_valid"`
 
-	// How that file was found: direct, authoritative_location or ads_txt_managerdomain.
-	DiscoveryMethod string `json:"discovery_method,omitzero"`
+	// How that file was found.
+	DiscoveryMethod DiscoveryMethod `json:"discovery_method,omitzero"`
 
 	// Where that file was found.
 	ResolvedURL string `json:"resolved_url,omitzero"`
@@ -301,17 +387,20 @@ type Support struct {
 	Tools []string `json:"tools"`
 
 	// Products can be asked for.
-	Products string `json:"products"`
+	Products CapabilitySupport `json:"products"`
 
 	// Whether media can be bought from it.
-	CreateMediaBuy string `json:"createMediaBuy"`
+	CreateMediaBuy CapabilitySupport `json:"createMediaBuy"`
 
 	// What was bought can be changed.
-	UpdateMediaBuy string `json:"updateMediaBuy"`
+	UpdateMediaBuy CapabilitySupport `json:"updateMediaBuy"`
 
 	// Signals can be asked for.
-	Signals string `json:"signals"`
+	Signals CapabilitySupport `json:"signals"`
 }
+
+// TestOperation is the operation that a test calls. The set is open.
+type TestOperation string
 
 // TestOutcome is what came of a test. The set is open.
 type TestOutcome string
@@ -336,12 +425,15 @@ type TestRun struct {
 	// The platform's id of the run.
 	RunUID client.ID `json:"runUid"`
 
-	// Whether the run went well: passed or failed.
-	Status string `json:"status"`
+	// Whether the run went well.
+	Status TestRunStatus `json:"status"`
 
 	// The time of the run.
 	CreatedAt time.Time `json:"createdAt"`
 }
+
+// TestRunStatus is the result of a recorded test. The set is open.
+type TestRunStatus string
 
 // TestSource names the source that a test was about.
 type TestSource struct {
@@ -360,8 +452,8 @@ type TestStep struct {
 	// The name of the step, for people.
 	Label string `json:"label"`
 
-	// Whether the step went well: completed, failed or not_checked.
-	Status string `json:"status"`
+	// Whether the step went well.
+	Status TestStepStatus `json:"status"`
 
 	// What the agent was asked in it.
 	Operation string `json:"operation"`
@@ -375,6 +467,9 @@ type TestStep struct {
 	// What went wrong in the step, for people; empty where the platform does not say.
 	Message string `json:"message"`
 }
+
+// TestStepStatus is the result of one step of a test. The set is open.
+type TestStepStatus string
 
 // Window is a stretch of time.
 type Window struct {

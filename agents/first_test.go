@@ -180,7 +180,7 @@ func TestAnswersOfToolsInEveryShape(t *testing.T) {
 		_, err := first.RegisterSales(t.Context(), agents.SalesParams{EndpointURL: premium.EndpointURL, Name: "n"})
 		var unread *client.DecodeError
 		require.ErrorAs(t, err, &unread, body)
-		assert.True(t, unread.Applied, "it may be registered")
+		assert.True(t, unread.WriteSucceeded, "it may be registered")
 		_, err = first.RegisterSignals(t.Context(), agents.SignalsParams{Name: "n", EndpointURL: premium.EndpointURL, BrandAgentID: "1"})
 		require.ErrorAs(t, err, &unread, body)
 	}
@@ -189,10 +189,10 @@ func TestAnswersOfToolsInEveryShape(t *testing.T) {
 		var unread *client.DecodeError
 		_, err := first.ListSales(t.Context())
 		require.ErrorAs(t, err, &unread, body)
-		assert.False(t, unread.Applied, "nothing was written")
+		assert.False(t, unread.WriteSucceeded, "nothing was written")
 		_, err = first.ListSignals(t.Context())
 		require.ErrorAs(t, err, &unread, body)
-		assert.False(t, unread.Applied)
+		assert.False(t, unread.WriteSucceeded)
 	}
 }
 

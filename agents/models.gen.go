@@ -22,6 +22,32 @@ const (
 	AuthenticationOAuth AuthenticationType = "OAUTH"
 )
 
+// The known values of ConnectionAuthMethod.
+const (
+	ConnectionAuthAPIKey             ConnectionAuthMethod = "api_key"
+	ConnectionAuthBasic              ConnectionAuthMethod = "basic_auth"
+	ConnectionAuthBearerToken        ConnectionAuthMethod = "bearer_token"
+	ConnectionAuthCredentialExchange ConnectionAuthMethod = "credential_exchange"
+	ConnectionAuthJWT                ConnectionAuthMethod = "jwt"
+	ConnectionAuthNone               ConnectionAuthMethod = "none"
+	ConnectionAuthOAuth2             ConnectionAuthMethod = "oauth2"
+	ConnectionAuthServiceAccount     ConnectionAuthMethod = "platform_service_account"
+)
+
+// The known values of ExecutionType.
+const (
+	ExecutionTypeAgent             ExecutionType = "AGENT"
+	ExecutionTypeLinkedStorefront  ExecutionType = "LINKED_STOREFRONT"
+	ExecutionTypeManagedSalesAgent ExecutionType = "MANAGED_SALES_AGENT"
+	ExecutionTypeModularSource     ExecutionType = "MODULAR_SOURCE"
+)
+
+// The known values of PollingCadence.
+const (
+	PollingCadenceDaily   PollingCadence = "DAILY"
+	PollingCadenceMonthly PollingCadence = "MONTHLY"
+)
+
 // The known values of Protocol.
 const (
 	// ProtocolA2A is the Agent2Agent protocol.
@@ -36,6 +62,13 @@ const (
 	RelationshipMarketplace Relationship = "MARKETPLACE"
 	// RelationshipSelf is an agent of the customer itself.
 	RelationshipSelf Relationship = "SELF"
+)
+
+// The known values of ReportingType.
+const (
+	ReportingTypeBucket  ReportingType = "BUCKET"
+	ReportingTypePolling ReportingType = "POLLING"
+	ReportingTypeWebhook ReportingType = "WEBHOOK"
 )
 
 // The known values of Status.
@@ -145,6 +178,9 @@ type Capabilities struct {
 	SupportedBillings []string `json:"supportedBillings"`
 }
 
+// ConnectionAuthMethod is how a published connection authenticates. The set is open.
+type ConnectionAuthMethod string
+
 // ConnectionContract names a contract that is published for a kind of connection.
 type ConnectionContract struct {
 	// Its id: small letters, digits, _ and -, beginning with a letter; at most 128 characters.
@@ -153,9 +189,8 @@ type ConnectionContract struct {
 	// The version of the contract, counted from 1.
 	Version int `json:"version"`
 
-	// How it authenticates: none, bearer_token, api_key, credential_exchange, basic_auth, oauth2, jwt or
-	// platform_service_account.
-	AuthenticationMethod string `json:"authenticationMethod"`
+	// How the connection authenticates.
+	AuthenticationMethod ConnectionAuthMethod `json:"authenticationMethod"`
 }
 
 // Consent is what a person has to do before an agent can be used by OAuth.
@@ -226,11 +261,11 @@ type Detail struct {
 	// The customer who registered it.
 	CustomerID client.ID `json:"customerId"`
 
-	// How it reports: WEBHOOK, BUCKET or POLLING.
-	ReportingType string `json:"reportingType,omitzero"`
+	// How the agent reports; empty where the platform does not say.
+	ReportingType ReportingType `json:"reportingType,omitzero"`
 
-	// With POLLING, how often: DAILY or MONTHLY.
-	ReportingPollingCadence string `json:"reportingPollingCadence,omitzero"`
+	// How often reports are fetched; set with ReportingTypePolling only.
+	ReportingPollingCadence PollingCadence `json:"reportingPollingCadence,omitzero"`
 
 	// How many accounts the customer has with it.
 	CustomerAccountCount int64 `json:"customerAccountCount"`
@@ -253,6 +288,12 @@ type Detail struct {
 	// Where a person has to consent; zero when nobody has to.
 	OAuth Consent `json:"oauth,omitzero"`
 }
+
+// ExecutionType is the kind of connection that executes a source. The set is open.
+type ExecutionType string
+
+// PollingCadence is how often reports are fetched. The set is open.
+type PollingCadence string
 
 // Protocol is what an agent speaks. The set is open.
 type Protocol string
@@ -292,6 +333,9 @@ type RegisterParams struct {
 // Relationship is whose an agent is. The set is open.
 type Relationship string
 
+// ReportingType is how an agent reports. The set is open.
+type ReportingType string
+
 // Source is an inventory source of the storefront: an agent that was registered, or another connection, of
 // which only what they have in common is here. It never holds a secret.
 type Source struct {
@@ -304,8 +348,8 @@ type Source struct {
 	// The name of the source, for people.
 	Name string `json:"name"`
 
-	// AGENT, or for other connections MANAGED_SALES_AGENT, LINKED_STOREFRONT or MODULAR_SOURCE.
-	ExecutionType string `json:"executionType"`
+	// What the source is executed by.
+	ExecutionType ExecutionType `json:"executionType"`
 
 	// The state of the source, such as whether it is in use.
 	Status Status `json:"status"`

@@ -80,8 +80,9 @@ func (c ConnectionContract) check(s check.Sink) {
 	check.Required(s, at+"version", c.Version, "")
 	check.AtLeast(s, at+"version", c.Version, 1)
 	check.Required(s, at+"authenticationMethod", c.AuthenticationMethod, "")
-	check.OneOf(s, at+"authenticationMethod", c.AuthenticationMethod, "none", "bearer_token", "api_key", "credential_exchange",
-		"basic_auth", "oauth2", "jwt", "platform_service_account")
+	check.OneOf(s, at+"authenticationMethod", c.AuthenticationMethod, ConnectionAuthNone, ConnectionAuthBearerToken,
+		ConnectionAuthAPIKey, ConnectionAuthCredentialExchange, ConnectionAuthBasic, ConnectionAuthOAuth2, ConnectionAuthJWT,
+		ConnectionAuthServiceAccount)
 }
 
 // forSource is what a source is sent of an Auth, after the checks.
@@ -99,8 +100,7 @@ const lookups = 3
 
 // lookUp finds out what became of a registration whose answer was lost.
 func (s *Service) lookUp(ctx context.Context, p RegisterParams, t AuthenticationType, began time.Time, lost error, opts []client.CallOption) (*Source, error) {
-	var unread *client.DecodeError
-	if !errors.Is(lost, client.ErrOutcomeUnknown) && !errors.As(lost, &unread) {
+	if !client.MayHaveApplied(lost) {
 		return nil, lost
 	}
 	for lookup := 1; ; lookup++ {

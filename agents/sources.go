@@ -14,11 +14,7 @@ func (s *Service) GetSource(ctx context.Context, sourceID string, opts ...client
 
 // ListSources returns all sources of the storefront; the platform has no pages of them. Safe to repeat.
 func (s *Service) ListSources(ctx context.Context, opts ...client.CallOption) ([]Source, error) {
-	page, err := client.List[Source](ctx, s.client, &opListInventorySources, client.Request{}, "", opts...)
-	if err != nil {
-		return nil, err
-	}
-	return page.Items, nil
+	return client.Collect(client.All[Source](ctx, s.client, &opListInventorySources, client.Request{}, "", opts...))
 }
 
 // change is the body of an update.
@@ -45,8 +41,8 @@ func (s *Service) UpdateSource(ctx context.Context, sourceID string, p UpdatePar
 	return source, p.Auth.masked(err)
 }
 
-// DeleteSource removes a source and disables its agent. Safe to repeat; where an earlier attempt of the same call lost its
-// answer, a 404 is taken as the proof that it worked. Errors: client.ErrNotFound.
+// DeleteSource removes a source and disables its agent. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect. Errors: client.ErrNotFound.
 func (s *Service) DeleteSource(ctx context.Context, sourceID string, opts ...client.CallOption) error {
 	_, err := client.Call[struct{}](ctx, s.client, &opDeleteInventorySource, client.Request{Path: []string{sourceID}}, opts...)
 	return err

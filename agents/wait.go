@@ -85,10 +85,8 @@ func (s *Service) WaitUntilConfigured(ctx context.Context, sourceID string, w Wa
 			return nil, failure
 		default:
 			failures++
-			var refusal *client.APIError
-			if errors.As(err, &refusal) {
-				pause = max(pause, refusal.RetryAfter)
-			}
+			wait, _ := client.RetryAfter(err)
+			pause = max(pause, wait)
 		}
 		if ended := s.sleep(ctx, pause); ended != nil {
 			failure.cause = ended

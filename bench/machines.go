@@ -189,6 +189,7 @@ func machine(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = limiter.Close() }()
 	c, err := client.New(client.WithEnvironment(client.At(a.Platform)), client.WithToken(token), client.WithLimiter(limiter))
 	if err != nil {
 		return err

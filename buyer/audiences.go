@@ -43,15 +43,24 @@ func (s Audiences) Sync(ctx context.Context, advertiserID client.ID, change Audi
 	if len(change.Audiences) == 0 {
 		problems.Add("audiences", "is empty")
 	}
+	push := change.PushNotificationConfig
+	push.check(&problems, "pushNotificationConfig")
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	req := client.Request{Path: []string{string(advertiserID)}, Body: change}
+	body := audienceBody{AudienceSync: change, Push: push.wire()}
+	req := client.Request{Path: []string{string(advertiserID)}, Body: body}
 	got, err := client.Call[audienceAnswer](ctx, s.client, &opSyncAudiences, req, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return &got.AudienceSyncStarted, nil
+}
+
+// audienceBody is an AudienceSync as sent, with the secrets that it does not show.
+type audienceBody struct {
+	AudienceSync
+	Push *pushConfig `json:"pushNotificationConfig,omitzero"`
 }
 
 type audienceAnswer struct{ AudienceSyncStarted }

@@ -58,8 +58,18 @@ func (e *BatchError) Error() string {
 	return text + ": " + wire.Bare(e.Err).Error()
 }
 
+// MayHaveApplied reports whether items were sent or may have been, for [client.MayHaveApplied].
+func (e *BatchError) MayHaveApplied() bool {
+	return e != nil && (e.Sent.Len() > 0 || e.Unknown.Len() > 0)
+}
+
 // Unwrap gives the cause.
-func (e *BatchError) Unwrap() error { return e.Err }
+func (e *BatchError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // batch is a write whose items go out in as many calls as its limits make necessary.
 type batch struct {
@@ -115,8 +125,7 @@ func fill[T any](b batch, items []T, from int) (chunk []jsontext.Value, bytes in
 
 func (b batch) broken(span Span, total int, err error) error {
 	e := &BatchError{Operation: b.op.ID, Sent: Span{0, span.From}, Unknown: span, NotSent: Span{span.To, total}, Err: err}
-	var unread *client.DecodeError
-	if !errors.Is(err, client.ErrOutcomeUnknown) && !errors.As(err, &unread) {
+	if !client.MayHaveApplied(err) {
 		e.Unknown.To, e.NotSent.From = span.From, span.From
 	}
 	return e

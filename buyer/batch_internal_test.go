@@ -2,6 +2,7 @@ package buyer
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +70,22 @@ func FuzzRun(f *testing.F) {
 		require.Equal(t, broken.Unknown.To, broken.NotSent.From)
 		require.Equal(t, len(items), broken.NotSent.To)
 	})
+}
+
+func TestBatchErrorMayHaveAppliedIfItemsWereSent(t *testing.T) {
+	t.Parallel()
+	refused := &client.APIError{StatusCode: 400}
+	for _, tt := range []struct {
+		err  *BatchError
+		want bool
+	}{
+		{&BatchError{NotSent: Span{0, 5}, Err: refused}, false},
+		{&BatchError{Sent: Span{0, 2}, NotSent: Span{2, 5}, Err: refused}, true},
+		{&BatchError{Unknown: Span{0, 2}, NotSent: Span{2, 5}, Err: client.ErrOutcomeUnknown}, true},
+		{nil, false},
+	} {
+		assert.Equal(t, tt.want, client.MayHaveApplied(fmt.Errorf("job: %w", tt.err)), "%+v", tt.err)
+	}
 }
 
 // FuzzPlaced: an index is -1 or that of an event with the id, and no event with a refused id is left out.

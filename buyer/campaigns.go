@@ -27,6 +27,9 @@ func (s Campaigns) Pages(ctx context.Context, p CampaignListParams, opts ...clie
 
 // Get returns one campaign with its details, media buys among them. Safe to repeat. Errors: [client.ErrNotFound].
 func (s Campaigns) Get(ctx context.Context, id client.ID, p CampaignGetParams, opts ...client.CallOption) (*Campaign, error) {
+	if err := checked(&opGetCampaign, p); err != nil {
+		return nil, err
+	}
 	req := client.Request{Path: []string{string(id)}, Query: p.query()}
 	got, err := client.Call[campaignAnswer](ctx, s.client, &opGetCampaign, req, opts...)
 	if err != nil {

@@ -7,12 +7,14 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/secret"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
@@ -137,6 +139,8 @@ func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadClose
 func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(downloadHeaders, func() { cancel(client.ErrAttemptTimeout) })
+	var watch netfailure.Watch
+	var req *http.Request
 	failed := func(err error) error {
 		if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
 			err = cause
@@ -148,11 +152,14 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 		if strings.Contains(err.Error(), target.RequestURI()) { // what a transport of the caller's may do
 			err = errors.New("the request failed, and what was said about it quotes the address")
 		}
+		err = netfailure.Describe(err, "the file server", &watch, netfailure.ProxyOf(s.client.Transport(), req))
 		e := s.client.NewTransportError(&opDownload, err)
 		e.Origin = target.Scheme + "://" + target.Host
 		return e
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), http.NoBody)
+	traced := httptrace.WithClientTrace(ctx, watch.Trace())
+	var err error
+	req, err = http.NewRequestWithContext(traced, http.MethodGet, target.String(), http.NoBody)
 	if err != nil {
 		return nil, failed(errors.New("the address of the file cannot be used")) // the cause would quote it
 	}
@@ -166,6 +173,7 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 	if err != nil {
 		return nil, failed(err)
 	}
+	watch.Answered()
 	if resp.StatusCode != http.StatusOK {
 		_ = resp.Body.Close()
 		cancel(nil)
@@ -181,6 +189,10 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 // passes tells the failures that may pass by themselves.
 func passes(err error) bool {
 	var refusal *client.APIError
+	var connection *netfailure.Error
+	if errors.As(err, &connection) {
+		return !connection.Final
+	}
 	return !errors.As(err, &refusal) || refusal.Retryable()
 }
 

@@ -86,8 +86,9 @@ func TestLogEventBody(t *testing.T) {
 		EventSourceID: "site", TestEventCode: "T1",
 		Events: []buyer.Event{{
 			EventID: "o-1", EventType: buyer.EventTypePurchase, EventTime: noon.In(time.FixedZone("", 7200)),
-			UserMatch:    buyer.UserMatch{HashedEmail: hash, UIDs: []buyer.UID{{Type: "uid2", Value: "x"}}, ClientIP: "192.0.2.1"},
-			CustomData:   buyer.EventData{Value: 9.5, Currency: "EUR", ContentIDs: []string{"a"}, NumItems: 2, Contents: []byte(`[{"id":"a"}]`)},
+			UserMatch: buyer.UserMatch{HashedEmail: hash, UIDs: []buyer.UID{{Type: "uid2", Value: "x"}}, ClientIP: "192.0.2.1"},
+			CustomData: buyer.EventData{Value: client.Set(9.5), Currency: "EUR", ContentIDs: []string{"a"},
+				NumItems: client.Set(int64(2)), Contents: []byte(`[{"id":"a"}]`)},
 			ActionSource: buyer.ActionSourceWebsite, EventSourceURL: "https://shop.example/?a=1&b=<2>",
 		}},
 	})
@@ -122,7 +123,8 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 		}},
 		"advertiser": {"", buyer.EventLog{EventSourceID: "s", Events: leads(1)}, []string{"advertiserId"}},
 		"not a number": {"1", buyer.EventLog{EventSourceID: "s", Events: []buyer.Event{
-			{EventID: "e", EventType: buyer.EventTypeLead, EventTime: noon, CustomData: buyer.EventData{Value: math.NaN()}},
+			{EventID: "e", EventType: buyer.EventTypeLead, EventTime: noon,
+				CustomData: buyer.EventData{Value: client.Set(math.NaN())}},
 		}}, []string{"events.0"}},
 		"what they hold": {"1", buyer.EventLog{EventSourceID: "s", Events: []buyer.Event{
 			{
@@ -134,7 +136,7 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 				},
 				CustomData: buyer.EventData{
 					Currency: "eur", OrderID: strings.Repeat("x", 257), ContentIDs: []string{"a", strings.Repeat("x", 257)},
-					ContentType: strings.Repeat("x", 129), NumItems: -1, Contents: []byte(`{}`),
+					ContentType: strings.Repeat("x", 129), NumItems: client.Set(int64(-1)), Contents: []byte(`{}`),
 				},
 			},
 		}}, []string{

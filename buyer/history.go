@@ -3,6 +3,9 @@ package buyer
 import (
 	"context"
 	"iter"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -44,20 +47,48 @@ func (s ActivityCalls) Pages(ctx context.Context, p ActivityCallListParams, opts
 	return pages[ActivityCall](ctx, s.client, &opListActivityCalls, p, p.PageToken, opts)
 }
 
-// Get returns one call. Safe to repeat. Errors: [client.ErrNotFound].
-func (s ActivityCalls) Get(ctx context.Context, id client.ID, opts ...client.CallOption) (*ActivityCall, error) {
-	got, err := get[activityCallAnswer](ctx, s.client, &opGetActivityCall, opts, id)
+// Get returns one call with its timing, steps, redacted input and output, and everything else that was recorded.
+// Safe to repeat. Errors: [client.ErrNotFound].
+func (s ActivityCalls) Get(ctx context.Context, id client.ID, opts ...client.CallOption) (*ActivityDetail, error) {
+	got, err := get[activityAnswer](ctx, s.client, &opGetActivityCall, opts, id)
 	if err != nil {
 		return nil, err
 	}
-	return &got.Call, nil
+	return &got.ActivityDetail, nil
 }
 
-type activityCallAnswer struct {
-	Call ActivityCall `json:"call"`
+// ActivityDetail is a call with everything that was recorded about it. DetailAvailability states whether the details
+// are still kept; without them, Steps is empty and the redacted bodies are nil.
+type ActivityDetail struct {
+	// ActivityCall is the call, as lists show it, with its RouteTemplate.
+	ActivityCall `json:"call"`
+
+	// Timing states where the time went.
+	Timing ActivityTiming `json:"timing"`
+
+	// Steps are what the platform did, in order.
+	Steps []ActivityStep `json:"steps"`
+
+	// RedactedInput and RedactedOutput are the fields of the request and of the response, without secrets.
+	RedactedInput  map[string]jsontext.Value `json:"redactedInput"`
+	RedactedOutput map[string]jsontext.Value `json:"redactedOutput"`
+
+	// SafeHeaders are the request headers that hold no secret.
+	SafeHeaders map[string]string `json:"safeHeaders"`
+
+	// DetailExpiresAt is when the details are deleted; zero where the platform does not say.
+	DetailExpiresAt time.Time `json:"detailExpiresAt"`
+
+	// GovernanceDecisions are the decisions of governance, as sent. Their form is not documented.
+	GovernanceDecisions []jsontext.Value `json:"governanceDecisions"`
+
+	// AdministrativeReview is the review by an administrator, as sent. The platform documents null only.
+	AdministrativeReview jsontext.Value `json:"administrativeReview"`
 }
 
-func (a *activityCallAnswer) CheckAnswer() error { return shown(a.Call.ActivityUID) }
+type activityAnswer struct{ ActivityDetail }
+
+func (a *activityAnswer) CheckAnswer() error { return shown(a.ActivityUID) }
 
 // Notifications are the news of the account.
 type Notifications struct{ client *client.Client }

@@ -99,7 +99,9 @@ func (e Event) checkAll(s check.Sink) {
 		}
 	}
 	check.MaxLength(s, "custom_data.content_type", d.ContentType, 128)
-	check.AtLeast(s, "custom_data.num_items", d.NumItems, 0)
+	checkNumber(s, "custom_data.value", d.Value)
+	checkNumber(s, "custom_data.num_items", d.NumItems)
+	check.AtLeast(s, "custom_data.num_items", d.NumItems.Value(), 0)
 	if d.Contents != nil && (!d.Contents.IsValid() || d.Contents.Kind() != jsontext.KindBeginArray) {
 		s.Add("custom_data.contents", "must be a JSON array")
 	}
@@ -115,6 +117,13 @@ func (c AudienceChange) checkAll(s check.Sink) {
 	c.check(s)
 	checkMembers(s, "add", c.Add)
 	checkMembers(s, "remove", c.Remove)
+}
+
+// checkNumber refuses null, which the platform accepts in no number of a request.
+func checkNumber[T int64 | float64](s check.Sink, path string, value client.Field[T]) {
+	if value.IsNull() {
+		s.Add(path, "must not be null")
+	}
 }
 
 // maxMembers is how many members of an audience one call adds or removes (facts §L).

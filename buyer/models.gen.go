@@ -25,6 +25,92 @@ const (
 	ActionSourceWebsite ActionSource = "website"
 )
 
+// The known values of ActivityAPIVersion.
+const (
+	ActivityAPIVersionV1 ActivityAPIVersion = "v1"
+	ActivityAPIVersionV2 ActivityAPIVersion = "v2"
+	ActivityAPIVersionV3 ActivityAPIVersion = "v3"
+)
+
+// The known values of ActivityCompletion.
+const (
+	ActivityCompletionComplete   ActivityCompletion = "complete"
+	ActivityCompletionIncomplete ActivityCompletion = "incomplete"
+	ActivityCompletionStarted    ActivityCompletion = "started"
+)
+
+// The known values of ActivityDisposition.
+const (
+	ActivityDispositionNotEvaluated ActivityDisposition = "not_evaluated"
+)
+
+// The known values of ActivityEnvironment.
+const (
+	ActivityEnvironmentNotApplicable ActivityEnvironment = "not_applicable"
+	ActivityEnvironmentProduction    ActivityEnvironment = "production"
+	ActivityEnvironmentSandbox       ActivityEnvironment = "sandbox"
+	ActivityEnvironmentUnknown       ActivityEnvironment = "unknown"
+)
+
+// The known values of ActivityOutcome.
+const (
+	ActivityOutcomeAccepted  ActivityOutcome = "accepted"
+	ActivityOutcomeCancelled ActivityOutcome = "cancelled"
+	ActivityOutcomeDenied    ActivityOutcome = "denied"
+	ActivityOutcomeFailed    ActivityOutcome = "failed"
+	ActivityOutcomeSucceeded ActivityOutcome = "succeeded"
+	ActivityOutcomeUnknown   ActivityOutcome = "unknown"
+)
+
+// The known values of ActivitySafety.
+const (
+	ActivitySafetyNotApplicable ActivitySafety = "not_applicable"
+)
+
+// The known values of ActivityStepKind.
+const (
+	ActivityStepKindResponse   ActivityStepKind = "response"
+	ActivityStepKindValidation ActivityStepKind = "validation"
+)
+
+// The known values of ActivityStepStatus.
+const (
+	ActivityStepStatusError ActivityStepStatus = "error"
+	ActivityStepStatusOK    ActivityStepStatus = "ok"
+)
+
+// The known values of ActivitySurface.
+const (
+	ActivitySurfaceA2A  ActivitySurface = "a2a"
+	ActivitySurfaceMCP  ActivitySurface = "mcp"
+	ActivitySurfaceREST ActivitySurface = "rest"
+)
+
+// The known values of ActivityVisibility.
+const (
+	ActivityVisibilityCustomer   ActivityVisibility = "customer"
+	ActivityVisibilityDiagnostic ActivityVisibility = "diagnostic"
+	ActivityVisibilityProtocol   ActivityVisibility = "protocol"
+)
+
+// The known values of ActorOrigin.
+const (
+	ActorOriginAgent      ActorOrigin = "agent"
+	ActorOriginAutonomous ActorOrigin = "autonomous"
+	ActorOriginHuman      ActorOrigin = "human"
+	ActorOriginSystem     ActorOrigin = "system"
+)
+
+// The known values of AdapterSourceKind.
+const (
+	AdapterSourceKindComposite    AdapterSourceKind = "composite"
+	AdapterSourceKindCreative     AdapterSourceKind = "creative"
+	AdapterSourceKindMeasurement  AdapterSourceKind = "measurement"
+	AdapterSourceKindOptimization AdapterSourceKind = "optimization"
+	AdapterSourceKindSales        AdapterSourceKind = "sales"
+	AdapterSourceKindSignals      AdapterSourceKind = "signals"
+)
+
 // The known values of AdvertiserStatus.
 const (
 	// AdvertiserStatusActive is in use.
@@ -33,6 +119,43 @@ const (
 	AdvertiserStatusAll AdvertiserStatus = "ALL"
 	// AdvertiserStatusArchived was archived.
 	AdvertiserStatusArchived AdvertiserStatus = "ARCHIVED"
+)
+
+// The known values of AssetSource.
+const (
+	AssetSourceCreativeSource  AssetSource = "CREATIVE_SOURCE"
+	AssetSourceSystemProcessed AssetSource = "SYSTEM_PROCESSED"
+	AssetSourceUserUploaded    AssetSource = "USER_UPLOADED"
+)
+
+// The known values of AssetType.
+const (
+	AssetTypeAudio      AssetType = "AUDIO"
+	AssetTypeCSS        AssetType = "CSS"
+	AssetTypeDocument   AssetType = "DOCUMENT"
+	AssetTypeFont       AssetType = "FONT"
+	AssetTypeHTML       AssetType = "HTML"
+	AssetTypeImage      AssetType = "IMAGE"
+	AssetTypeJavascript AssetType = "JAVASCRIPT"
+	AssetTypeLogo       AssetType = "LOGO"
+	AssetTypeText       AssetType = "TEXT"
+	AssetTypeURL        AssetType = "URL"
+	AssetTypeVAST       AssetType = "VAST"
+	AssetTypeVideo      AssetType = "VIDEO"
+)
+
+// The known values of AudienceStatus.
+const (
+	AudienceStatusError      AudienceStatus = "ERROR"
+	AudienceStatusProcessing AudienceStatus = "PROCESSING"
+	AudienceStatusReady      AudienceStatus = "READY"
+	AudienceStatusTooSmall   AudienceStatus = "TOO_SMALL"
+)
+
+// The known values of AudienceUse.
+const (
+	AudienceUseSuppress AudienceUse = "SUPPRESS"
+	AudienceUseTarget   AudienceUse = "TARGET"
 )
 
 // The known values of AuditAction.
@@ -53,6 +176,13 @@ const (
 	AuditActionUpdate AuditAction = "UPDATE"
 )
 
+// The known values of AuditOutcome.
+const (
+	AuditOutcomeDenied    AuditOutcome = "denied"
+	AuditOutcomeFailed    AuditOutcome = "failed"
+	AuditOutcomeSucceeded AuditOutcome = "succeeded"
+)
+
 // The known values of AuditResource.
 const (
 	// AuditResourceAdvertiser is an advertiser.
@@ -67,6 +197,25 @@ const (
 	AuditResourcePackage AuditResource = "PACKAGE"
 	// AuditResourceProduct is a product.
 	AuditResourceProduct AuditResource = "PRODUCT"
+)
+
+// The known values of BillingParty.
+const (
+	BillingPartyAdvertiser BillingParty = "advertiser"
+	BillingPartyAgent      BillingParty = "agent"
+	BillingPartyOperator   BillingParty = "operator"
+)
+
+// The known values of BudgetDenomination.
+const (
+	BudgetDenominationGross BudgetDenomination = "gross"
+)
+
+// The known values of BudgetPacing.
+const (
+	BudgetPacingAsap        BudgetPacing = "ASAP"
+	BudgetPacingEven        BudgetPacing = "EVEN"
+	BudgetPacingFrontloaded BudgetPacing = "FRONTLOADED"
 )
 
 // The known values of CampaignManagement.
@@ -89,6 +238,18 @@ const (
 	ModePerformance CampaignMode = "performance"
 )
 
+// The known values of CampaignOperationalStatus.
+const (
+	CampaignOperationalStatusActive            CampaignOperationalStatus = "active"
+	CampaignOperationalStatusAttentionRequired CampaignOperationalStatus = "attention_required"
+	CampaignOperationalStatusCompleted         CampaignOperationalStatus = "completed"
+	CampaignOperationalStatusDraft             CampaignOperationalStatus = "draft"
+	CampaignOperationalStatusNoMediaBuys       CampaignOperationalStatus = "no_media_buys"
+	CampaignOperationalStatusPaused            CampaignOperationalStatus = "paused"
+	CampaignOperationalStatusPendingCreatives  CampaignOperationalStatus = "pending_creatives"
+	CampaignOperationalStatusPendingStart      CampaignOperationalStatus = "pending_start"
+)
+
 // The known values of CampaignStatus.
 const (
 	// CampaignStatusActive is running.
@@ -105,6 +266,31 @@ const (
 	CampaignStatusDraft CampaignStatus = "DRAFT"
 	// CampaignStatusPaused is held.
 	CampaignStatusPaused CampaignStatus = "PAUSED"
+)
+
+// The known values of CatalogHealthStatus.
+const (
+	CatalogHealthStatusFailed    CatalogHealthStatus = "failed"
+	CatalogHealthStatusHealthy   CatalogHealthStatus = "healthy"
+	CatalogHealthStatusNotSynced CatalogHealthStatus = "not_synced"
+	CatalogHealthStatusStale     CatalogHealthStatus = "stale"
+	CatalogHealthStatusWarning   CatalogHealthStatus = "warning"
+)
+
+// The known values of CatalogSourceType.
+const (
+	CatalogSourceTypeInline   CatalogSourceType = "inline"
+	CatalogSourceTypeSelector CatalogSourceType = "selector"
+	CatalogSourceTypeURL      CatalogSourceType = "url"
+)
+
+// The known values of CatalogSyncStatus.
+const (
+	CatalogSyncStatusFailed    CatalogSyncStatus = "failed"
+	CatalogSyncStatusNotSynced CatalogSyncStatus = "not_synced"
+	CatalogSyncStatusPending   CatalogSyncStatus = "pending"
+	CatalogSyncStatusSynced    CatalogSyncStatus = "synced"
+	CatalogSyncStatusSyncing   CatalogSyncStatus = "syncing"
 )
 
 // The known values of CatalogType.
@@ -147,6 +333,75 @@ const (
 	BasisLegalObligation ConsentBasis = "legal_obligation"
 	// BasisLegitimateInterest is a legitimate interest.
 	BasisLegitimateInterest ConsentBasis = "legitimate_interest"
+)
+
+// The known values of ConversionRateBasis.
+const (
+	ConversionRateBasisAsOf ConversionRateBasis = "as-of"
+)
+
+// The known values of ConversionRateSource.
+const (
+	ConversionRateSourceSnapshots ConversionRateSource = "fx_rate_snapshots"
+)
+
+// The known values of CreativeRole.
+const (
+	CreativeRoleEvergreen CreativeRole = "evergreen"
+	CreativeRoleReference CreativeRole = "reference"
+)
+
+// The known values of CreativeSource.
+const (
+	CreativeSourceConnected CreativeSource = "connected"
+	CreativeSourceGenerated CreativeSource = "generated"
+	CreativeSourceUploaded  CreativeSource = "uploaded"
+)
+
+// The known values of DetailAvailability.
+const (
+	DetailAvailabilityAvailable   DetailAvailability = "available"
+	DetailAvailabilityExpired     DetailAvailability = "expired"
+	DetailAvailabilityNotCaptured DetailAvailability = "not_captured"
+)
+
+// The known values of DevicePlatform.
+const (
+	DevicePlatformAndroid  DevicePlatform = "android"
+	DevicePlatformChromeos DevicePlatform = "chromeos"
+	DevicePlatformFireOs   DevicePlatform = "fire_os"
+	DevicePlatformIOS      DevicePlatform = "ios"
+	DevicePlatformLinux    DevicePlatform = "linux"
+	DevicePlatformMacos    DevicePlatform = "macos"
+	DevicePlatformRokuOs   DevicePlatform = "roku_os"
+	DevicePlatformTizen    DevicePlatform = "tizen"
+	DevicePlatformTvos     DevicePlatform = "tvos"
+	DevicePlatformUnknown  DevicePlatform = "unknown"
+	DevicePlatformWebos    DevicePlatform = "webos"
+	DevicePlatformWindows  DevicePlatform = "windows"
+)
+
+// The known values of DeviceType.
+const (
+	DeviceTypeCTV     DeviceType = "ctv"
+	DeviceTypeDOOH    DeviceType = "dooh"
+	DeviceTypeDesktop DeviceType = "desktop"
+	DeviceTypeMobile  DeviceType = "mobile"
+	DeviceTypeTablet  DeviceType = "tablet"
+	DeviceTypeUnknown DeviceType = "unknown"
+)
+
+// The known values of DispatchAccount.
+const (
+	DispatchAccountBuyer      DispatchAccount = "buyer"
+	DispatchAccountStorefront DispatchAccount = "storefront"
+)
+
+// The known values of EventSourceStatus.
+const (
+	EventSourceStatusNeedsAttention EventSourceStatus = "needs_attention"
+	EventSourceStatusNotSeen        EventSourceStatus = "not_seen"
+	EventSourceStatusReceiving      EventSourceStatus = "receiving"
 )
 
 // The known values of EventType.
@@ -215,6 +470,33 @@ const (
 	EventTypeWatchMilestone EventType = "watch_milestone"
 )
 
+// The known values of FXRateSource.
+const (
+	FXRateSourceBooked   FXRateSource = "booked"
+	FXRateSourceSnapshot FXRateSource = "snapshot"
+)
+
+// The known values of FeedFormat.
+const (
+	FeedFormatCustom               FeedFormat = "custom"
+	FeedFormatFacebookCatalog      FeedFormat = "facebook_catalog"
+	FeedFormatGoogleMerchantCenter FeedFormat = "google_merchant_center"
+	FeedFormatLinkedinJobs         FeedFormat = "linkedin_jobs"
+	FeedFormatOpenaiProductFeed    FeedFormat = "openai_product_feed"
+	FeedFormatPinterestCatalog     FeedFormat = "pinterest_catalog"
+	FeedFormatShopify              FeedFormat = "shopify"
+	FeedFormatTiktokShop           FeedFormat = "tiktok_shop"
+)
+
+// The known values of GeoMetroSystem.
+const (
+	GeoMetroSystemCustom        GeoMetroSystem = "custom"
+	GeoMetroSystemEurostatNuts2 GeoMetroSystem = "eurostat_nuts2"
+	GeoMetroSystemNielsenDMA    GeoMetroSystem = "nielsen_dma"
+	GeoMetroSystemUkItl1        GeoMetroSystem = "uk_itl1"
+	GeoMetroSystemUkItl2        GeoMetroSystem = "uk_itl2"
+)
+
 // The known values of MeasurementSource.
 const (
 	// SourceAdvertiser is the advertiser.
@@ -223,6 +505,35 @@ const (
 	SourceMMP MeasurementSource = "mmp"
 	// SourceMeasurementPartner is another partner.
 	SourceMeasurementPartner MeasurementSource = "measurement_partner"
+)
+
+// The known values of MediaBuyErrorCode.
+const (
+	MediaBuyErrorCodeInvalidRequest           MediaBuyErrorCode = "invalid_request"
+	MediaBuyErrorCodePlatformError            MediaBuyErrorCode = "platform_error"
+	MediaBuyErrorCodeProductNoLongerAvailable MediaBuyErrorCode = "product_no_longer_available"
+	MediaBuyErrorCodeQuoteExpired             MediaBuyErrorCode = "quote_expired"
+	MediaBuyErrorCodeSourceRejected           MediaBuyErrorCode = "source_rejected"
+	MediaBuyErrorCodeSourceUnavailable        MediaBuyErrorCode = "source_unavailable"
+	MediaBuyErrorCodeStorefrontRejected       MediaBuyErrorCode = "storefront_rejected"
+)
+
+// The known values of MediaBuyErrorOwner.
+const (
+	MediaBuyErrorOwnerBuyerInput MediaBuyErrorOwner = "buyer_input"
+	MediaBuyErrorOwnerPlatform   MediaBuyErrorOwner = "platform"
+	MediaBuyErrorOwnerSeller     MediaBuyErrorOwner = "seller"
+)
+
+// The known values of MediaBuyOperationalStatus.
+const (
+	MediaBuyOperationalStatusActive            MediaBuyOperationalStatus = "active"
+	MediaBuyOperationalStatusAttentionRequired MediaBuyOperationalStatus = "attention_required"
+	MediaBuyOperationalStatusCompleted         MediaBuyOperationalStatus = "completed"
+	MediaBuyOperationalStatusNotSubmitted      MediaBuyOperationalStatus = "not_submitted"
+	MediaBuyOperationalStatusPaused            MediaBuyOperationalStatus = "paused"
+	MediaBuyOperationalStatusPendingCreatives  MediaBuyOperationalStatus = "pending_creatives"
+	MediaBuyOperationalStatusPendingStart      MediaBuyOperationalStatus = "pending_start"
 )
 
 // The known values of MediaBuyPhase.
@@ -297,12 +608,230 @@ const (
 	NotificationStatusWarning NotificationStatus = "warning"
 )
 
+// The known values of NotificationType.
+const (
+	NotificationTypeAdServerApprovalRequested                  NotificationType = "ad_server.approval_requested"
+	NotificationTypeAskResolved                                NotificationType = "ask.resolved"
+	NotificationTypeAudienceSyncFailed                         NotificationType = "audience.sync_failed"
+	NotificationTypeAudienceSynced                             NotificationType = "audience.synced"
+	NotificationTypeBrandAgentCreated                          NotificationType = "brand_agent.created"
+	NotificationTypeBrandAgentDeleted                          NotificationType = "brand_agent.deleted"
+	NotificationTypeBrandAgentUpdated                          NotificationType = "brand_agent.updated"
+	NotificationTypeCampaignCompleted                          NotificationType = "campaign.completed"
+	NotificationTypeCampaignCreated                            NotificationType = "campaign.created"
+	NotificationTypeCampaignDeleted                            NotificationType = "campaign.deleted"
+	NotificationTypeCampaignHealthy                            NotificationType = "campaign.healthy"
+	NotificationTypeCampaignUnhealthy                          NotificationType = "campaign.unhealthy"
+	NotificationTypeCampaignUpdated                            NotificationType = "campaign.updated"
+	NotificationTypeCreativeApproved                           NotificationType = "creative.approved"
+	NotificationTypeCreativeChangesRequested                   NotificationType = "creative.changes_requested"
+	NotificationTypeCreativeCreated                            NotificationType = "creative.created"
+	NotificationTypeCreativeDeleted                            NotificationType = "creative.deleted"
+	NotificationTypeCreativeRejected                           NotificationType = "creative.rejected"
+	NotificationTypeCreativeReviewRequested                    NotificationType = "creative.review_requested"
+	NotificationTypeCreativeSyncCompleted                      NotificationType = "creative.sync_completed"
+	NotificationTypeCreativeSyncFailed                         NotificationType = "creative.sync_failed"
+	NotificationTypeCreativeSyncStarted                        NotificationType = "creative.sync_started"
+	NotificationTypeCreativeUpdated                            NotificationType = "creative.updated"
+	NotificationTypeHypothesisDisproven                        NotificationType = "hypothesis.disproven"
+	NotificationTypeHypothesisProven                           NotificationType = "hypothesis.proven"
+	NotificationTypeHypothesisReviewRequested                  NotificationType = "hypothesis.review_requested"
+	NotificationTypeHypothesisStatusChanged                    NotificationType = "hypothesis.status_changed"
+	NotificationTypeInventoryShortfallReviewRequested          NotificationType = "inventory_shortfall.review_requested"
+	NotificationTypeInventorySourceRecovered                   NotificationType = "inventory_source.recovered"
+	NotificationTypeInventorySourceUnhealthy                   NotificationType = "inventory_source.unhealthy"
+	NotificationTypeLearningCycleCompleted                     NotificationType = "learning_cycle.completed"
+	NotificationTypeLearningCycleFailed                        NotificationType = "learning_cycle.failed"
+	NotificationTypeMeasurementReceived                        NotificationType = "measurement.received"
+	NotificationTypeMeasurementStale                           NotificationType = "measurement.stale"
+	NotificationTypeMediaBuyApprovalRequested                  NotificationType = "media_buy.approval_requested"
+	NotificationTypeMediaBuyAwaitingSourceModeration           NotificationType = "media_buy.awaiting_source_moderation"
+	NotificationTypeMediaBuyCreated                            NotificationType = "media_buy.created"
+	NotificationTypeMediaBuyDeleted                            NotificationType = "media_buy.deleted"
+	NotificationTypeMediaBuyForwardFailed                      NotificationType = "media_buy.forward_failed"
+	NotificationTypeMediaBuySourceRejected                     NotificationType = "media_buy.source_rejected"
+	NotificationTypeMediaBuyStuck                              NotificationType = "media_buy.stuck"
+	NotificationTypeMediaBuyUpdateProposalApproved             NotificationType = "media_buy_update_proposal.approved"
+	NotificationTypeMediaBuyUpdateProposalExpired              NotificationType = "media_buy_update_proposal.expired"
+	NotificationTypeMediaBuyUpdateProposalRejected             NotificationType = "media_buy_update_proposal.rejected"
+	NotificationTypeMediaBuyUpdated                            NotificationType = "media_buy.updated"
+	NotificationTypeMurphRoomMentioned                         NotificationType = "murph_room.mentioned"
+	NotificationTypeOpportunityEvaluated                       NotificationType = "opportunity.evaluated"
+	NotificationTypeOpportunityExplore                         NotificationType = "opportunity.explore"
+	NotificationTypeOpportunityFlagged                         NotificationType = "opportunity.flagged"
+	NotificationTypeOpportunityRecommended                     NotificationType = "opportunity.recommended"
+	NotificationTypeOptimizationSuggestionApplied              NotificationType = "optimization.suggestion_applied"
+	NotificationTypeOptimizationSuggestionApproved             NotificationType = "optimization.suggestion_approved"
+	NotificationTypeOptimizationSuggestionFailed               NotificationType = "optimization.suggestion_failed"
+	NotificationTypeOptimizationSuggestionReceived             NotificationType = "optimization.suggestion_received"
+	NotificationTypeOptimizationSuggestionRejected             NotificationType = "optimization.suggestion_rejected"
+	NotificationTypeOutcomesagentRegistered                    NotificationType = "outcomesagent.registered"
+	NotificationTypeOutcomesagentUnregistered                  NotificationType = "outcomesagent.unregistered"
+	NotificationTypeOutcomesagentUpdated                       NotificationType = "outcomesagent.updated"
+	NotificationTypeProviderFleetIncidentOpened                NotificationType = "provider_fleet.incident_opened"
+	NotificationTypeProviderFleetIncidentRecovered             NotificationType = "provider_fleet.incident_recovered"
+	NotificationTypeSalesagentAvailable                        NotificationType = "salesagent.available"
+	NotificationTypeSalesagentRegistered                       NotificationType = "salesagent.registered"
+	NotificationTypeSalesagentSyncActionRequired               NotificationType = "salesagent.sync_action_required"
+	NotificationTypeSalesagentUnavailable                      NotificationType = "salesagent.unavailable"
+	NotificationTypeSalesagentUnregistered                     NotificationType = "salesagent.unregistered"
+	NotificationTypeSalesagentUpdated                          NotificationType = "salesagent.updated"
+	NotificationTypeSignalsagentRegistered                     NotificationType = "signalsagent.registered"
+	NotificationTypeSignalsagentSignalActivated                NotificationType = "signalsagent.signal_activated"
+	NotificationTypeSignalsagentSignalsFetched                 NotificationType = "signalsagent.signals_fetched"
+	NotificationTypeSignalsagentUnregistered                   NotificationType = "signalsagent.unregistered"
+	NotificationTypeSignalsagentUpdated                        NotificationType = "signalsagent.updated"
+	NotificationTypeSourceActionRequired                       NotificationType = "source.action_required"
+	NotificationTypeSourceActionResolved                       NotificationType = "source.action_resolved"
+	NotificationTypeStorefrontAdapterConnectionMappingRequired NotificationType = "storefront_adapter_connection.mapping_required"
+	NotificationTypeStorefrontAdapterCredentialActionRequired  NotificationType = "storefront_adapter_credential.action_required"
+	NotificationTypeStorefrontCompositionPaused                NotificationType = "storefront.composition_paused"
+	NotificationTypeStorefrontLivenessDegraded                 NotificationType = "storefront.liveness_degraded"
+	NotificationTypeStorefrontLivenessRecovered                NotificationType = "storefront.liveness_recovered"
+	NotificationTypeStorefrontMediaBuyForwardFailed            NotificationType = "storefront.media_buy_forward_failed"
+	NotificationTypeStorefrontMediaBuyModerationAging          NotificationType = "storefront.media_buy_moderation_aging"
+	NotificationTypeStorefrontProductsNotTraffickable          NotificationType = "storefront.products_not_traffickable"
+	NotificationTypeStorefrontSupplyNudge                      NotificationType = "storefront.supply_nudge"
+	NotificationTypeStrategyCreated                            NotificationType = "strategy.created"
+	NotificationTypeStrategyDeleted                            NotificationType = "strategy.deleted"
+	NotificationTypeStrategyUpdated                            NotificationType = "strategy.updated"
+	NotificationTypeSyndicationCompleted                       NotificationType = "syndication.completed"
+	NotificationTypeSyndicationFailed                          NotificationType = "syndication.failed"
+	NotificationTypeSystemError                                NotificationType = "system.error"
+	NotificationTypeSystemWarning                              NotificationType = "system.warning"
+)
+
+// The known values of OptimizationApplyMode.
+const (
+	OptimizationApplyModeAuto   OptimizationApplyMode = "AUTO"
+	OptimizationApplyModeManual OptimizationApplyMode = "MANUAL"
+)
+
+// The known values of PackageStatus.
+const (
+	PackageStatusActive   PackageStatus = "active"
+	PackageStatusCanceled PackageStatus = "canceled"
+	PackageStatusPaused   PackageStatus = "paused"
+)
+
+// The known values of PendingParty.
+const (
+	PendingPartySalesagent PendingParty = "salesagent"
+	PendingPartyStorefront PendingParty = "storefront"
+	PendingPartyUnknown    PendingParty = "unknown"
+)
+
+// The known values of PendingReason.
+const (
+	PendingReasonAcceptedAwaitingTrafficking  PendingReason = "accepted_awaiting_trafficking"
+	PendingReasonAwaitingCreativeApproval     PendingReason = "awaiting_creative_approval"
+	PendingReasonAwaitingSourceModeration     PendingReason = "awaiting_source_moderation"
+	PendingReasonAwaitingStorefrontApproval   PendingReason = "awaiting_storefront_approval"
+	PendingReasonCreativeProcessingAtSource   PendingReason = "creative_processing_at_source"
+	PendingReasonForwardFailedNeedsCorrection PendingReason = "forward_failed_needs_correction"
+	PendingReasonForwardFailedRetrying        PendingReason = "forward_failed_retrying"
+	PendingReasonNoCreativesAttached          PendingReason = "no_creatives_attached"
+	PendingReasonScheduledNotStarted          PendingReason = "scheduled_not_started"
+	PendingReasonSourceRejectedCreatives      PendingReason = "source_rejected_creatives"
+)
+
+// The known values of PostalSystem.
+const (
+	PostalSystemAtPlz         PostalSystem = "at_plz"
+	PostalSystemAuPostcode    PostalSystem = "au_postcode"
+	PostalSystemCaFsa         PostalSystem = "ca_fsa"
+	PostalSystemCaFull        PostalSystem = "ca_full"
+	PostalSystemCep           PostalSystem = "cep"
+	PostalSystemChPlz         PostalSystem = "ch_plz"
+	PostalSystemCodePostal    PostalSystem = "code_postal"
+	PostalSystemCustom        PostalSystem = "custom"
+	PostalSystemDePlz         PostalSystem = "de_plz"
+	PostalSystemFrCodePostal  PostalSystem = "fr_code_postal"
+	PostalSystemFsa           PostalSystem = "fsa"
+	PostalSystemFull          PostalSystem = "full"
+	PostalSystemGbFull        PostalSystem = "gb_full"
+	PostalSystemGbOutward     PostalSystem = "gb_outward"
+	PostalSystemOutward       PostalSystem = "outward"
+	PostalSystemPin           PostalSystem = "pin"
+	PostalSystemPlz           PostalSystem = "plz"
+	PostalSystemPostalCode    PostalSystem = "postal_code"
+	PostalSystemPostcode      PostalSystem = "postcode"
+	PostalSystemUsZip         PostalSystem = "us_zip"
+	PostalSystemUsZipPlusFour PostalSystem = "us_zip_plus_four"
+	PostalSystemZip           PostalSystem = "zip"
+	PostalSystemZipPlusFour   PostalSystem = "zip_plus_four"
+)
+
+// The known values of PrincipalType.
+const (
+	PrincipalTypeHuman    PrincipalType = "human"
+	PrincipalTypeSystem   PrincipalType = "system"
+	PrincipalTypeUnknown  PrincipalType = "unknown"
+	PrincipalTypeWorkload PrincipalType = "workload"
+)
+
+// The known values of PropertyIdentifierType.
+const (
+	PropertyIdentifierTypeAndroidPackage      PropertyIdentifierType = "android_package"
+	PropertyIdentifierTypeAppleAppStoreID     PropertyIdentifierType = "apple_app_store_id"
+	PropertyIdentifierTypeApplePodcastID      PropertyIdentifierType = "apple_podcast_id"
+	PropertyIdentifierTypeAppleTVBundle       PropertyIdentifierType = "apple_tv_bundle"
+	PropertyIdentifierTypeBundleID            PropertyIdentifierType = "bundle_id"
+	PropertyIdentifierTypeDomain              PropertyIdentifierType = "domain"
+	PropertyIdentifierTypeFacilityID          PropertyIdentifierType = "facility_id"
+	PropertyIdentifierTypeFireTVASIN          PropertyIdentifierType = "fire_tv_asin"
+	PropertyIdentifierTypeGooglePlayID        PropertyIdentifierType = "google_play_id"
+	PropertyIdentifierTypeIOSBundle           PropertyIdentifierType = "ios_bundle"
+	PropertyIdentifierTypeNetworkID           PropertyIdentifierType = "network_id"
+	PropertyIdentifierTypeOpenoohVenueType    PropertyIdentifierType = "openooh_venue_type"
+	PropertyIdentifierTypePodcastGUID         PropertyIdentifierType = "podcast_guid"
+	PropertyIdentifierTypeRSSURL              PropertyIdentifierType = "rss_url"
+	PropertyIdentifierTypeRokuStoreID         PropertyIdentifierType = "roku_store_id"
+	PropertyIdentifierTypeSamsungAppID        PropertyIdentifierType = "samsung_app_id"
+	PropertyIdentifierTypeScreenID            PropertyIdentifierType = "screen_id"
+	PropertyIdentifierTypeSpotifyCollectionID PropertyIdentifierType = "spotify_collection_id"
+	PropertyIdentifierTypeStationID           PropertyIdentifierType = "station_id"
+	PropertyIdentifierTypeSubdomain           PropertyIdentifierType = "subdomain"
+	PropertyIdentifierTypeVenueID             PropertyIdentifierType = "venue_id"
+)
+
 // The known values of PropertyListPurpose.
 const (
 	// PropertyListPurposeExclude bars its properties.
 	PropertyListPurposeExclude PropertyListPurpose = "exclude"
 	// PropertyListPurposeInclude allows its properties only.
 	PropertyListPurposeInclude PropertyListPurpose = "include"
+)
+
+// The known values of PropertyListStatus.
+const (
+	PropertyListStatusFailed     PropertyListStatus = "failed"
+	PropertyListStatusProcessing PropertyListStatus = "processing"
+	PropertyListStatusReady      PropertyListStatus = "ready"
+)
+
+// The known values of RoutingType.
+const (
+	RoutingTypeDecisioned RoutingType = "DECISIONED"
+	RoutingTypeRouted     RoutingType = "ROUTED"
+)
+
+// The known values of StatusRefreshSource.
+const (
+	StatusRefreshSourceDelegatedAdapter      StatusRefreshSource = "delegated_adapter"
+	StatusRefreshSourceDirectAgent           StatusRefreshSource = "direct_agent"
+	StatusRefreshSourceNotSubmitted          StatusRefreshSource = "not_submitted"
+	StatusRefreshSourcePersistedTerminal     StatusRefreshSource = "persisted_terminal"
+	StatusRefreshSourceRefreshFailed         StatusRefreshSource = "refresh_failed"
+	StatusRefreshSourceStorefrontRouteRollup StatusRefreshSource = "storefront_route_rollup"
+)
+
+// The known values of StorefrontEffectiveStatus.
+const (
+	StorefrontEffectiveStatusArchived StorefrontEffectiveStatus = "archived"
+	StorefrontEffectiveStatusBlocked  StorefrontEffectiveStatus = "blocked"
+	StorefrontEffectiveStatusLive     StorefrontEffectiveStatus = "live"
+	StorefrontEffectiveStatusPaused   StorefrontEffectiveStatus = "paused"
 )
 
 // The known values of StorefrontStatus.
@@ -319,6 +848,12 @@ const (
 	StorefrontStatusTransacting StorefrontStatus = "transacting"
 )
 
+// The known values of StorefrontVisibility.
+const (
+	StorefrontVisibilityPrivate StorefrontVisibility = "private"
+	StorefrontVisibilityPublic  StorefrontVisibility = "public"
+)
+
 // The known values of SyncAction.
 const (
 	// ActionCreated added it.
@@ -329,6 +864,13 @@ const (
 	ActionUnchanged SyncAction = "unchanged"
 	// ActionUpdated changed it.
 	ActionUpdated SyncAction = "updated"
+)
+
+// The known values of TaskRecovery.
+const (
+	TaskRecoveryCorrectable TaskRecovery = "correctable"
+	TaskRecoveryTerminal    TaskRecovery = "terminal"
+	TaskRecoveryTransient   TaskRecovery = "transient"
 )
 
 // The known values of TaskStatus.
@@ -345,8 +887,26 @@ const (
 	TaskStatusWorking TaskStatus = "working"
 )
 
+// The known values of TaskType.
+const (
+	TaskTypeAudienceSync   TaskType = "audience_sync"
+	TaskTypeCreativeSync   TaskType = "creative_sync"
+	TaskTypeMediaBuyCreate TaskType = "media_buy_create"
+)
+
+// The known values of UpdateFrequency.
+const (
+	UpdateFrequencyDaily    UpdateFrequency = "daily"
+	UpdateFrequencyHourly   UpdateFrequency = "hourly"
+	UpdateFrequencyRealtime UpdateFrequency = "realtime"
+	UpdateFrequencyWeekly   UpdateFrequency = "weekly"
+)
+
 // ActionSource is where an event happened.
 type ActionSource string
+
+// ActivityAPIVersion is the version of the API that was called. The set is open.
+type ActivityAPIVersion string
 
 // ActivityCall is a call that somebody made to the platform.
 type ActivityCall struct {
@@ -371,26 +931,26 @@ type ActivityCall struct {
 	// How long it took, in milliseconds.
 	DurationMs int64 `json:"durationMs"`
 
-	// How far the call has come: started, complete or incomplete.
-	CompletionState string `json:"completionState"`
+	// How far the call has come.
+	CompletionState ActivityCompletion `json:"completionState"`
 
-	// How the call ended; empty while it has not. The set is open.
-	Outcome string `json:"outcome"`
+	// How the call ended; empty while it has not.
+	Outcome ActivityOutcome `json:"outcome"`
 
-	// How it was decided upon.
-	DecisionDisposition string `json:"decisionDisposition"`
+	// Whether a policy decided on the call.
+	DecisionDisposition ActivityDisposition `json:"decisionDisposition"`
 
-	// Over what the call came: rest, mcp or a2a.
-	Surface string `json:"surface"`
+	// The interface that the call came over.
+	Surface ActivitySurface `json:"surface"`
 
-	// For whom it is listed: customer, diagnostic or protocol.
-	Visibility string `json:"visibility"`
+	// Who the call is listed for.
+	Visibility ActivityVisibility `json:"visibility"`
 
 	// The name of the operation that was called.
 	Operation string `json:"operation"`
 
-	// What that called in turn, as sent.
-	OperationDispatches jsontext.Value `json:"operationDispatches"`
+	// The operations that the call led to; zero where they were not recorded.
+	OperationDispatches ActivityDispatches `json:"operationDispatches"`
 
 	// The version of the contract.
 	ContractVersion string `json:"contractVersion"`
@@ -407,14 +967,32 @@ type ActivityCall struct {
 	// The status of the protocol above that.
 	ProtocolStatus string `json:"protocolStatus"`
 
-	// production, sandbox, unknown or not_applicable.
-	Environment string `json:"environment"`
+	// The environment that the call acted on.
+	Environment ActivityEnvironment `json:"environment"`
 
 	// Whether nothing was to happen.
 	DryRun bool `json:"dryRun"`
 
-	// The version of the API that was called: v1, v2 or v3; empty where the platform does not say.
-	APIVersion string `json:"apiVersion"`
+	// The version of the API; empty where the platform does not say.
+	APIVersion ActivityAPIVersion `json:"apiVersion"`
+
+	// The class of the operation. The platform documents null only.
+	OperationClass string `json:"operationClass"`
+
+	// The version of the list of operations; empty where the platform does not say.
+	OperationRegistryVersion string `json:"operationRegistryVersion"`
+
+	// The result of the safety checks.
+	PlatformSafetyResult ActivitySafety `json:"platformSafetyResult"`
+
+	// The reason for that result; empty where the platform does not say.
+	PlatformSafetyReasonCode string `json:"platformSafetyReasonCode"`
+
+	// The review of the call by an administrator; empty where there is none.
+	AdministrativeReviewUID client.ID `json:"administrativeReviewUid"`
+
+	// What governance decided, as sent. The platform documents null only.
+	GovernanceSummary jsontext.Value `json:"governanceSummary"`
 
 	// The path without its ids; a detail.
 	RouteTemplate string `json:"routeTemplate,omitzero"`
@@ -422,8 +1000,8 @@ type ActivityCall struct {
 	// The id of the advertiser; empty where the platform does not say.
 	AdvertiserID client.ID `json:"advertiserId"`
 
-	// human, workload, system or unknown.
-	PrincipalType string `json:"principalType"`
+	// What kind of caller it was.
+	PrincipalType PrincipalType `json:"principalType"`
 
 	// Who called, where a person did.
 	UserID client.ID `json:"userId"`
@@ -448,6 +1026,12 @@ type ActivityCall struct {
 
 	// The version of the credential, counted from 1; 0 where the platform does not say.
 	CredentialVersion int64 `json:"credentialVersion"`
+
+	// The scope of the credential. The platform documents null only.
+	CredentialScope string `json:"credentialScope"`
+
+	// The role of the credential. The platform documents null only.
+	CredentialRole string `json:"credentialRole"`
 
 	// The run that the call belongs to.
 	RunUID client.ID `json:"runUid"`
@@ -476,9 +1060,12 @@ type ActivityCall struct {
 	// What the call cost, in credits; zero where the platform does not say.
 	Credits ActivityCredits `json:"credits"`
 
-	// Whether the detail can be had: available, expired or not_captured.
-	DetailAvailability string `json:"detailAvailability"`
+	// Whether ActivityCalls.Get returns the details.
+	DetailAvailability DetailAvailability `json:"detailAvailability"`
 }
+
+// ActivityCompletion is how far a call has come. The set is open.
+type ActivityCompletion string
 
 // ActivityCredits is what a call cost.
 type ActivityCredits struct {
@@ -488,6 +1075,48 @@ type ActivityCredits struct {
 	// The number of credits that were taken for it in the end.
 	Settled float64 `json:"settled"`
 }
+
+// ActivityDispatch is one operation that a call led to.
+type ActivityDispatch struct {
+	// The number of the operation within the call, counted from 0.
+	Sequence int64 `json:"sequence"`
+
+	// The kind of account that it acted on.
+	AccountKind DispatchAccount `json:"accountKind"`
+
+	// The name of the operation.
+	Operation string `json:"operation"`
+
+	// The time at which it began.
+	StartedAt time.Time `json:"startedAt"`
+
+	// The time at which it ended; zero while it has not.
+	CompletedAt time.Time `json:"completedAt"`
+
+	// How far it has come.
+	CompletionState ActivityCompletion `json:"completionState"`
+
+	// How it ended; empty while it has not.
+	Outcome ActivityOutcome `json:"outcome"`
+}
+
+// ActivityDispatches is the list of operations that a call led to.
+type ActivityDispatches struct {
+	// The operations, in the order in which they began.
+	Items []ActivityDispatch `json:"items"`
+
+	// The number of operations, also of those that Items leaves out.
+	TotalCount int64 `json:"totalCount"`
+
+	// Whether Items leaves any out.
+	Truncated bool `json:"truncated"`
+}
+
+// ActivityDisposition is whether a policy decided on a call. The set is open.
+type ActivityDisposition string
+
+// ActivityEnvironment is the environment that a call acted on. The set is open.
+type ActivityEnvironment string
 
 // ActivityFailure tells why a call failed.
 type ActivityFailure struct {
@@ -513,6 +1142,9 @@ type ActivityFailure struct {
 	Message string `json:"message"`
 }
 
+// ActivityOutcome is how a call ended. The set is open.
+type ActivityOutcome string
+
 // ActivityResource is something that a call was about.
 type ActivityResource struct {
 	// The type of the resource, such as campaign.
@@ -527,6 +1159,63 @@ type ActivityResource struct {
 	// The address of the resource; empty where the platform does not say.
 	Href string `json:"href"`
 }
+
+// ActivitySafety is the result of the safety checks of the platform. The set is open.
+type ActivitySafety string
+
+// ActivityStep is one step of a call.
+type ActivityStep struct {
+	// The number of the step within the call.
+	Seq int64 `json:"seq"`
+
+	// The time of the step.
+	At time.Time `json:"at"`
+
+	// What was done.
+	Kind ActivityStepKind `json:"kind"`
+
+	// How it went.
+	Status ActivityStepStatus `json:"status"`
+
+	// The name of the step.
+	Name string `json:"name"`
+
+	// More about the step, as sent. Its form is not documented.
+	Detail jsontext.Value `json:"detail,omitzero"`
+}
+
+// ActivityStepKind is the kind of step of a call. The set is open.
+type ActivityStepKind string
+
+// ActivityStepStatus is the result of a step of a call. The set is open.
+type ActivityStepStatus string
+
+// ActivitySurface is the interface that a call came over. The set is open.
+type ActivitySurface string
+
+// ActivityTiming states where the time of a call went, in milliseconds. A null value was not measured.
+type ActivityTiming struct {
+	// The whole time.
+	TotalMs client.Field[int64] `json:"totalMs"`
+
+	// The time that the platform worked on it.
+	Scope3ProcessingMs client.Field[int64] `json:"scope3ProcessingMs"`
+
+	// The time in queues.
+	QueueMs client.Field[int64] `json:"queueMs"`
+
+	// The time that the platform waited for others.
+	DownstreamWaitMs client.Field[int64] `json:"downstreamWaitMs"`
+}
+
+// ActivityVisibility is the audience that a call is listed for. The set is open.
+type ActivityVisibility string
+
+// ActorOrigin is the kind of actor that an audit log names. The set is open.
+type ActorOrigin string
+
+// AdapterSourceKind is the kind of source behind a storefront. The set is open.
+type AdapterSourceKind string
 
 // Advertiser is an advertiser of the account. Lists leave out what is marked as detail.
 type Advertiser struct {
@@ -560,8 +1249,8 @@ type Advertiser struct {
 	// Whether the currency can no longer be changed.
 	CurrencyLocked bool `json:"currencyLocked"`
 
-	// AUTO or MANUAL; a detail.
-	OptimizationApplyMode string `json:"optimizationApplyMode,omitzero"`
+	// Whether suggestions are applied without being asked for; a detail.
+	OptimizationApplyMode OptimizationApplyMode `json:"optimizationApplyMode,omitzero"`
 
 	// How many accounts of storefronts are linked; in lists only.
 	LinkedAccountCount int64 `json:"linkedAccountCount,omitzero"`
@@ -618,6 +1307,12 @@ type AdvertiserSpend struct {
 // AdvertiserStatus is whether an advertiser is in use. The set is open.
 type AdvertiserStatus string
 
+// AssetSource is where the file of an asset comes from. The set is open.
+type AssetSource string
+
+// AssetType is the type of an asset. The set is open.
+type AssetType string
+
 // Audience is a list of people that a campaign can target or suppress.
 type Audience struct {
 	// The id, chosen by whoever synced it.
@@ -629,8 +1324,8 @@ type Audience struct {
 	// The id of the advertiser whose audience it is.
 	AccountID client.ID `json:"accountId"`
 
-	// PROCESSING, ERROR, READY or TOO_SMALL.
-	Status string `json:"status"`
+	// Whether the audience can be used.
+	Status AudienceStatus `json:"status"`
 
 	// Whether the audience was deleted. One that was may still be listed.
 	Deleted bool `json:"deleted"`
@@ -641,11 +1336,11 @@ type Audience struct {
 	// Members that were recognised; null reads as 0.
 	MatchedCount float64 `json:"matchedCount"`
 
-	// When it was created, as sent; its form is not documented.
-	CreatedAt string `json:"createdAt"`
+	// The time at which the audience was created.
+	CreatedAt client.Timestamp `json:"createdAt"`
 
-	// When it was last changed, as sent.
-	UpdatedAt string `json:"updatedAt"`
+	// The time of the last change of the audience.
+	UpdatedAt client.Timestamp `json:"updatedAt"`
 }
 
 // AudienceChange says how one audience is to change. Zero fields are not sent.
@@ -684,6 +1379,9 @@ type AudienceMember struct {
 	UIDs []UID `json:"uids,omitzero"`
 }
 
+// AudienceStatus is whether an audience can be used. The set is open.
+type AudienceStatus string
+
 // AudienceSync says how audiences are to change.
 type AudienceSync struct {
 	// The changes, one for each audience; at least one.
@@ -691,6 +1389,9 @@ type AudienceSync struct {
 
 	// Delete the audiences that are not named.
 	DeleteMissing bool `json:"deleteMissing,omitzero"`
+
+	// Where the platform reports the end of the sync; nowhere when it is zero.
+	PushNotificationConfig PushNotificationConfig `json:"-"`
 }
 
 // AudienceSyncStarted is an audience sync that the platform has begun.
@@ -708,6 +1409,9 @@ type AudienceSyncStarted struct {
 	TaskID client.ID `json:"taskId"`
 }
 
+// AudienceUse is the role of an audience in a campaign. The set is open.
+type AudienceUse string
+
 // AuditAction is what an audit log tells of.
 type AuditAction string
 
@@ -716,11 +1420,11 @@ type AuditLog struct {
 	// The platform's id of the entry.
 	ID client.ID `json:"id"`
 
-	// When it happened, as sent; its form is not documented.
-	Timestamp string `json:"timestamp"`
+	// The time at which it happened.
+	Timestamp client.Timestamp `json:"timestamp"`
 
-	// When it was written down, as sent.
-	CreatedAt string `json:"createdAt"`
+	// The time at which the entry was written.
+	CreatedAt client.Timestamp `json:"createdAt"`
 
 	// What was done, such as CREATE. The set is open.
 	Action string `json:"action"`
@@ -755,11 +1459,11 @@ type AuditLog struct {
 	// The name of the service token; empty where the platform does not say.
 	ServiceTokenName string `json:"serviceTokenName"`
 
-	// human, agent, autonomous or system.
-	ActorOrigin string `json:"actorOrigin"`
+	// What kind of actor it was; empty where the platform does not say.
+	ActorOrigin ActorOrigin `json:"actorOrigin"`
 
-	// Whether it was done: succeeded, denied or failed; empty where the platform does not say.
-	Outcome string `json:"outcome"`
+	// Whether it was done; empty where the platform does not say.
+	Outcome AuditOutcome `json:"outcome"`
 
 	// What was asked for, as sent.
 	Parameters jsontext.Value `json:"parameters"`
@@ -771,8 +1475,14 @@ type AuditLog struct {
 	Description string `json:"description"`
 }
 
+// AuditOutcome is whether the action of an audit log was done. The set is open.
+type AuditOutcome string
+
 // AuditResource is what an audit log is about.
 type AuditResource string
+
+// BillingParty is the party that is billed. The set is open.
+type BillingParty string
 
 // Blocker keeps a campaign from running.
 type Blocker struct {
@@ -782,6 +1492,12 @@ type Blocker struct {
 	// What is in the way, in words for people.
 	Message string `json:"message"`
 }
+
+// BudgetDenomination is whether a budget includes fees. The set is open.
+type BudgetDenomination string
+
+// BudgetPacing is how a budget is spread over time. The set is open.
+type BudgetPacing string
 
 // Campaign is a campaign of an advertiser. Lists leave out what is marked as detail.
 type Campaign struct {
@@ -821,8 +1537,8 @@ type Campaign struct {
 	// The rest of the budget; a detail.
 	UnallocatedBudget float64 `json:"unallocatedBudget,omitzero"`
 
-	// Its targeting, such as channels and countries, as sent; empty where the platform does not say.
-	Constraints jsontext.Value `json:"constraints,omitzero"`
+	// The targeting of the campaign.
+	Constraints CampaignConstraints `json:"constraints,omitzero"`
 
 	// How many products it holds.
 	ProductCount int64 `json:"productCount,omitzero"`
@@ -860,8 +1576,8 @@ type Campaign struct {
 	// Its frequency caps, as sent; a detail.
 	FrequencyCaps jsontext.Value `json:"frequencyCaps,omitzero"`
 
-	// AUTO or MANUAL; a detail.
-	OptimizationApplyMode string `json:"optimizationApplyMode,omitzero"`
+	// Whether suggestions are applied without being asked for; a detail.
+	OptimizationApplyMode OptimizationApplyMode `json:"optimizationApplyMode,omitzero"`
 
 	// The id of its catalog; only in the detail of a campaign.
 	CatalogID client.ID `json:"catalogId,omitzero"`
@@ -887,11 +1603,11 @@ type CampaignAudience struct {
 	// The name of the audience; empty where the platform does not say.
 	Name string `json:"name"`
 
-	// PROCESSING, ERROR, READY or TOO_SMALL.
-	Status string `json:"status"`
+	// Whether the audience can be used.
+	Status AudienceStatus `json:"status"`
 
-	// Whether it is aimed at or left out: TARGET or SUPPRESS.
-	Type string `json:"type"`
+	// Whether the audience is targeted or suppressed.
+	Type AudienceUse `json:"type"`
 
 	// Since when it is in use.
 	EnabledAt time.Time `json:"enabledAt"`
@@ -908,8 +1624,59 @@ type CampaignBudget struct {
 	// The most in one day; 0 means that none is stated.
 	DailyCap float64 `json:"dailyCap,omitzero"`
 
-	// EVEN, ASAP or FRONTLOADED; empty in lists.
-	Pacing string `json:"pacing,omitzero"`
+	// How the budget is spread over time; empty in lists.
+	Pacing BudgetPacing `json:"pacing,omitzero"`
+}
+
+// CampaignConstraints is the targeting of a campaign. Empty lists do not narrow it.
+type CampaignConstraints struct {
+	// The countries that it targets, as ISO 3166-1 alpha-2 codes.
+	GeoCountries []string `json:"geo_countries,omitzero"`
+
+	// The countries that it leaves out.
+	GeoCountriesExclude []string `json:"geo_countries_exclude,omitzero"`
+
+	// The regions that it targets, as ISO 3166-2 codes.
+	GeoRegions []string `json:"geo_regions,omitzero"`
+
+	// The regions that it leaves out.
+	GeoRegionsExclude []string `json:"geo_regions_exclude,omitzero"`
+
+	// The metro areas that it targets.
+	GeoMetros []GeoMetro `json:"geo_metros,omitzero"`
+
+	// The metro areas that it leaves out.
+	GeoMetrosExclude []GeoMetro `json:"geo_metros_exclude,omitzero"`
+
+	// The names of the areas in GeoMetros; only with geo_metro_names among the Fields of the call.
+	GeoMetroNames []GeoMetroNames `json:"geo_metro_names,omitzero"`
+
+	// The names of the areas in GeoMetrosExclude; likewise.
+	GeoMetroNamesExclude []GeoMetroNames `json:"geo_metro_names_exclude,omitzero"`
+
+	// The postal areas that it targets.
+	GeoPostalAreas []GeoPostalArea `json:"geo_postal_areas,omitzero"`
+
+	// The postal areas that it leaves out.
+	GeoPostalAreasExclude []GeoPostalArea `json:"geo_postal_areas_exclude,omitzero"`
+
+	// The languages that it targets.
+	Language []string `json:"language,omitzero"`
+
+	// The operating systems that it targets.
+	DevicePlatform []DevicePlatform `json:"device_platform,omitzero"`
+
+	// The kinds of device that it targets.
+	DeviceType []DeviceType `json:"device_type,omitzero"`
+
+	// The kinds of device that it leaves out.
+	DeviceTypeExclude []DeviceType `json:"device_type_exclude,omitzero"`
+
+	// The channels that it buys, such as ctv.
+	Channels []string `json:"channels,omitzero"`
+
+	// Deprecated by the platform in favour of GeoCountries.
+	Countries []string `json:"countries,omitzero"`
 }
 
 // CampaignManagement is whether the platform manages a campaign. The set is open.
@@ -923,8 +1690,8 @@ type CampaignMediaBuyStatus struct {
 	// Where the campaign is in its life.
 	CampaignStatus string `json:"campaign_status"`
 
-	// What the states of the media buys amount to.
-	OperationalStatus string `json:"operational_status"`
+	// The state of the campaign, derived from those of its media buys.
+	OperationalStatus CampaignOperationalStatus `json:"operational_status"`
 
 	// One entry for each media buy.
 	MediaBuys []MediaBuyStatus `json:"media_buys"`
@@ -951,6 +1718,9 @@ type CampaignMediaBuyStatus struct {
 // CampaignMode is how a campaign buys. The set is open.
 type CampaignMode string
 
+// CampaignOperationalStatus is the combined state of the media buys of a campaign. The set is open.
+type CampaignOperationalStatus string
+
 // CampaignReport is the part of a report that concerns one campaign.
 type CampaignReport struct {
 	// The id of the campaign.
@@ -965,8 +1735,8 @@ type CampaignReport struct {
 	// The figures over the whole period.
 	Metrics ReportingMetrics `json:"metrics"`
 
-	// Its media buys, as sent. A timeseries has their figures typed.
-	MediaBuys jsontext.Value `json:"mediaBuys"`
+	// One entry for each media buy.
+	MediaBuys []MediaBuyReport `json:"mediaBuys"`
 }
 
 // CampaignStatus is where a campaign is in its life. The set is open.
@@ -998,8 +1768,8 @@ type Catalog struct {
 	// What kind of thing the catalog lists; the set is open.
 	Type CatalogType `json:"type"`
 
-	// Where the items come from: inline, url or selector.
-	SourceType string `json:"sourceType"`
+	// Where the items come from.
+	SourceType CatalogSourceType `json:"sourceType"`
 
 	// The name of the catalog, for people; empty where the platform does not say.
 	Name string `json:"name"`
@@ -1007,20 +1777,20 @@ type Catalog struct {
 	// The address that the platform fetches the items from; empty where the platform does not say.
 	URL string `json:"url"`
 
-	// The format of the feed.
-	FeedFormat string `json:"feedFormat"`
+	// The format of the feed; empty where the platform does not say.
+	FeedFormat FeedFormat `json:"feedFormat"`
 
-	// realtime, hourly, daily or weekly.
-	UpdateFrequency string `json:"updateFrequency"`
+	// How often the feed is read; empty where the platform does not say.
+	UpdateFrequency UpdateFrequency `json:"updateFrequency"`
 
 	// How many items it has.
 	ItemCount int64 `json:"itemCount"`
 
-	// pending, syncing, synced, failed or not_synced.
-	SyncStatus string `json:"syncStatus"`
+	// How the last reading of the feed went.
+	SyncStatus CatalogSyncStatus `json:"syncStatus"`
 
-	// not_synced, healthy, stale, warning or failed.
-	HealthStatus string `json:"healthStatus"`
+	// Whether the catalog is up to date.
+	HealthStatus CatalogHealthStatus `json:"healthStatus"`
 
 	// The id of the last version of the catalog; empty where the platform does not say.
 	LatestVersionID client.ID `json:"latestVersionId"`
@@ -1077,6 +1847,15 @@ type CatalogChanges struct {
 	Removed int64 `json:"removed"`
 }
 
+// CatalogHealthStatus is whether a catalog is up to date. The set is open.
+type CatalogHealthStatus string
+
+// CatalogSourceType is where the items of a catalog come from. The set is open.
+type CatalogSourceType string
+
+// CatalogSyncStatus is the result of the last reading of a feed. The set is open.
+type CatalogSyncStatus string
+
 // CatalogType is what a catalog lists. The set is open.
 type CatalogType string
 
@@ -1091,9 +1870,48 @@ type ConsolidatedReport struct {
 	// The spend of each advertiser.
 	ByAdvertiser []AdvertiserSpend `json:"byAdvertiser"`
 
-	// The rates of exchange, as sent.
-	ConversionInfo jsontext.Value `json:"conversionInfo"`
+	// How the sums were converted.
+	ConversionInfo ConversionInfo `json:"conversionInfo"`
 }
+
+// ConversionInfo describes the rates of a consolidated report.
+type ConversionInfo struct {
+	// The ISO 4217 code of the currency of the sums.
+	DisplayCurrency string `json:"displayCurrency"`
+
+	// The day of the rates, as YYYY-MM-DD.
+	AsOf string `json:"asOf"`
+
+	// Where the rates come from.
+	RateSource ConversionRateSource `json:"rateSource"`
+
+	// Which rates were used for the days of the report.
+	RateBasis ConversionRateBasis `json:"rateBasis"`
+
+	// The rates that were used.
+	Rates []ConversionRate `json:"rates"`
+
+	// The ISO 4217 codes of the currencies without a rate. The sums leave them out.
+	Unconverted []string `json:"unconverted"`
+
+	// Whether the sums are an estimate.
+	Estimate bool `json:"estimate"`
+}
+
+// ConversionRate is one rate of exchange.
+type ConversionRate struct {
+	// The two currencies, such as USDZAR.
+	Pair string `json:"pair"`
+
+	// The price of one unit of the first currency in units of the second.
+	Rate float64 `json:"rate"`
+}
+
+// ConversionRateBasis is the day whose rates a consolidated report uses. The set is open.
+type ConversionRateBasis string
+
+// ConversionRateSource is where the rates of a consolidated report come from. The set is open.
+type ConversionRateSource string
 
 // Creative is an advertisement. Lists leave out what is marked as detail.
 type Creative struct {
@@ -1136,11 +1954,11 @@ type Creative struct {
 	// How many campaigns use it.
 	ReuseCount int64 `json:"reuse_count,omitzero"`
 
-	// What it is used for: evergreen or reference.
-	CreativeRole string `json:"creative_role,omitzero"`
+	// The use that the creative is meant for.
+	CreativeRole CreativeRole `json:"creative_role,omitzero"`
 
-	// Where it comes from: uploaded, generated or connected.
-	CreativeSource string `json:"creative_source,omitzero"`
+	// How the creative came to the platform.
+	CreativeSource CreativeSource `json:"creative_source,omitzero"`
 
 	// The address of a page that shows the creative.
 	PreviewURL string `json:"preview_url,omitzero"`
@@ -1149,7 +1967,7 @@ type Creative struct {
 	AssetCount int64 `json:"asset_count,omitzero"`
 
 	// The type of its main asset; in lists only.
-	PrimaryAssetType string `json:"primary_asset_type,omitzero"`
+	PrimaryAssetType AssetType `json:"primary_asset_type,omitzero"`
 
 	// The files that the creative is made of; only in the detail of a creative.
 	Assets []CreativeAsset `json:"assets,omitzero"`
@@ -1205,8 +2023,8 @@ type CreativeAsset struct {
 	// The name of the file.
 	OriginalFilename string `json:"original_filename"`
 
-	// IMAGE, VIDEO, HTML and so on.
-	AssetType string `json:"asset_type"`
+	// The type of the asset.
+	AssetType AssetType `json:"asset_type"`
 
 	// The media type of the file, such as video/mp4.
 	ContentType string `json:"content_type"`
@@ -1217,8 +2035,8 @@ type CreativeAsset struct {
 	// Where it can be fetched.
 	PublicURL string `json:"public_url"`
 
-	// Where it comes from: CREATIVE_SOURCE, USER_UPLOADED or SYSTEM_PROCESSED.
-	AssetSource string `json:"asset_source"`
+	// Where the file comes from.
+	AssetSource AssetSource `json:"asset_source"`
 
 	// The id of the slot of the format that the asset fills.
 	SlotAssetID string `json:"slot_asset_id,omitzero"`
@@ -1299,6 +2117,12 @@ type CreativePlacement struct {
 	PlacementName string `json:"placement_name"`
 }
 
+// CreativeRole is the use that a creative is meant for. The set is open.
+type CreativeRole string
+
+// CreativeSource is how a creative came to the platform. The set is open.
+type CreativeSource string
+
 // CreativeSync tells how far the sellers have a creative.
 type CreativeSync struct {
 	// Whether all of them have it.
@@ -1310,6 +2134,15 @@ type CreativeSync struct {
 	// When they last got it; a detail.
 	LastSyncedAt time.Time `json:"last_synced_at,omitzero"`
 }
+
+// DetailAvailability is whether the details of a call can be read. The set is open.
+type DetailAvailability string
+
+// DevicePlatform is the operating system of a device. The set is open.
+type DevicePlatform string
+
+// DeviceType is a kind of device. The set is open.
+type DeviceType string
 
 // DiscoveryPerformance tells how well a storefront answers product discovery.
 type DiscoveryPerformance struct {
@@ -1334,6 +2167,9 @@ type DiscoveryPerformance struct {
 	// When it was last asked.
 	LastDiscoveryAt time.Time `json:"lastDiscoveryAt"`
 }
+
+// DispatchAccount is the kind of account that an operation was dispatched to. The set is open.
+type DispatchAccount string
 
 // Event is something that a person did, such as a purchase. Zero fields are not sent.
 type Event struct {
@@ -1364,8 +2200,8 @@ type Event struct {
 
 // EventData is what an event was about.
 type EventData struct {
-	// What the event is worth, in units of Currency.
-	Value float64 `json:"value,omitzero"`
+	// The worth of the event, in units of Currency; client.Set(0) sends 0.
+	Value client.Field[float64] `json:"value,omitzero"`
 
 	// The ISO 4217 code of the currency, such as USD.
 	Currency string `json:"currency,omitzero"`
@@ -1379,8 +2215,8 @@ type EventData struct {
 	// What they are; at most 128 characters.
 	ContentType string `json:"content_type,omitzero"`
 
-	// The number of items that the event is about.
-	NumItems int64 `json:"num_items,omitzero"`
+	// The number of items that the event is about; client.Set(0) sends 0.
+	NumItems client.Field[int64] `json:"num_items,omitzero"`
 
 	// The items of the order, as a JSON array.
 	Contents jsontext.Value `json:"contents,omitzero"`
@@ -1445,8 +2281,8 @@ type EventSource struct {
 
 // EventSourceHealth tells how well an event source works.
 type EventSourceHealth struct {
-	// Whether events come in: not_seen, receiving or needs_attention.
-	Status string `json:"status"`
+	// Whether events come in.
+	Status EventSourceStatus `json:"status"`
 
 	// The time of the last event.
 	LastEventAt time.Time `json:"lastEventAt"`
@@ -1464,8 +2300,32 @@ type EventSourceHealth struct {
 	LastErrorAt time.Time `json:"lastErrorAt"`
 }
 
+// EventSourceStatus is whether the events of a source come in. The set is open.
+type EventSourceStatus string
+
 // EventType is what happened. The set is open in answers.
 type EventType string
+
+// FXConversion is the rate at which spend was converted to the currency of the advertiser.
+type FXConversion struct {
+	// The ISO 4217 code of the currency that the source reported.
+	FromCurrency string `json:"fromCurrency"`
+
+	// The price of one unit of that currency.
+	Rate float64 `json:"rate"`
+
+	// The day of the rate, as YYYY-MM-DD.
+	AsOfDate string `json:"asOfDate"`
+
+	// Where the rate comes from.
+	Source FXRateSource `json:"source"`
+}
+
+// FXRateSource is where a rate of exchange comes from. The set is open.
+type FXRateSource string
+
+// FeedFormat is the format of the feed of a catalog. The set is open.
+type FeedFormat string
 
 // FlightDates tells when a campaign runs.
 type FlightDates struct {
@@ -1474,6 +2334,48 @@ type FlightDates struct {
 
 	// The time at which it ends.
 	EndDate time.Time `json:"endDate"`
+}
+
+// GeoMetro is a list of metro areas in one system.
+type GeoMetro struct {
+	// The system that the codes belong to.
+	System GeoMetroSystem `json:"system"`
+
+	// The codes of the areas.
+	Values []string `json:"values"`
+}
+
+// GeoMetroName is the name of a metro area.
+type GeoMetroName struct {
+	// The code of the area.
+	Code string `json:"code"`
+
+	// The name of the area, for people.
+	Name string `json:"name"`
+}
+
+// GeoMetroNames is a list of names of metro areas in one system.
+type GeoMetroNames struct {
+	// The system that the codes belong to.
+	System GeoMetroSystem `json:"system"`
+
+	// The names with their codes.
+	Values []GeoMetroName `json:"values"`
+}
+
+// GeoMetroSystem is a system of metro areas. The set is open.
+type GeoMetroSystem string
+
+// GeoPostalArea is a list of postal areas in one system.
+type GeoPostalArea struct {
+	// The country, as an ISO 3166-1 alpha-2 code; empty where the system names it.
+	Country string `json:"country,omitzero"`
+
+	// The system that the codes belong to.
+	System PostalSystem `json:"system"`
+
+	// The codes of the areas.
+	Values []string `json:"values"`
 }
 
 // Measurement is a figure that somebody else measured. Zero fields are not sent, the value aside.
@@ -1553,23 +2455,23 @@ type MediaBuy struct {
 	// What can be done with it now; a detail.
 	ValidActions []string `json:"validActions,omitzero"`
 
-	// Who is to act next: storefront, salesagent or unknown.
-	PendingAt string `json:"pendingAt,omitzero"`
+	// Who must act next.
+	PendingAt PendingParty `json:"pendingAt,omitzero"`
 
 	// A change that is not yet accepted, as sent.
 	PendingChange jsontext.Value `json:"pendingChange,omitzero"`
 
-	// The reason why the media buy is pending, in the words of the platform.
-	PendingReason string `json:"pendingReason,omitzero"`
+	// Why the media buy is pending.
+	PendingReason PendingReason `json:"pendingReason,omitzero"`
 
 	// The time since when the media buy is pending.
 	PendingSince time.Time `json:"pendingSince,omitzero"`
 
-	// The code of the failure, as the platform or the seller gives it.
-	ErrorCode string `json:"errorCode,omitzero"`
+	// The code of the failure.
+	ErrorCode MediaBuyErrorCode `json:"errorCode,omitzero"`
 
-	// Who can mend that: buyer_input, platform or seller.
-	ErrorOwner string `json:"errorOwner,omitzero"`
+	// Who can repair the failure.
+	ErrorOwner MediaBuyErrorOwner `json:"errorOwner,omitzero"`
 
 	// The last message of the seller about the media buy, for people.
 	SourceMessage string `json:"sourceMessage,omitzero"`
@@ -1580,14 +2482,14 @@ type MediaBuy struct {
 	// The buyer's own reference for the media buy, sent to the seller.
 	BuyerReference string `json:"buyerReference,omitzero"`
 
-	// Its beginning, as sent; its form is not documented.
-	StartTime string `json:"startTime,omitzero"`
+	// The time from which it delivers.
+	StartTime client.Timestamp `json:"startTime,omitzero"`
 
-	// Its end, as sent; its form is not documented.
-	EndTime string `json:"endTime,omitzero"`
+	// The time until which it delivers.
+	EndTime client.Timestamp `json:"endTime,omitzero"`
 
-	// What the budget is stated in, such as gross; a detail.
-	BudgetDenomination string `json:"budget_denomination,omitzero"`
+	// Whether the budget includes fees; a detail.
+	BudgetDenomination BudgetDenomination `json:"budget_denomination,omitzero"`
 
 	// The parts of the budget, as sent; a detail.
 	BudgetBreakdown jsontext.Value `json:"budget_breakdown,omitzero"`
@@ -1617,6 +2519,16 @@ type MediaBuy struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
+// MediaBuyErrorCode is the reason why a media buy failed. The set is open.
+type MediaBuyErrorCode string
+
+// MediaBuyErrorOwner is the party that can repair a media buy. The set is open.
+type MediaBuyErrorOwner string
+
+// MediaBuyOperationalStatus is the combined state of a media buy with the platform and its seller. The set is
+// open.
+type MediaBuyOperationalStatus string
+
 // MediaBuyPackages are the packages of a media buy.
 type MediaBuyPackages struct {
 	// The id of the media buy.
@@ -1635,6 +2547,30 @@ type MediaBuyPackages struct {
 // MediaBuyPhase is a state of media buys that campaigns can be listed by.
 type MediaBuyPhase string
 
+// MediaBuyReport is the part of a report that concerns one media buy.
+type MediaBuyReport struct {
+	// The id of the media buy.
+	MediaBuyID client.ID `json:"mediaBuyId"`
+
+	// The name of the media buy.
+	Name string `json:"name"`
+
+	// The state of the media buy, as the report has it. The set is open.
+	Status string `json:"status"`
+
+	// The gross budget of the media buy; null reads as 0.
+	Budget float64 `json:"budget"`
+
+	// The figures over the whole period.
+	Metrics ReportingMetrics `json:"metrics"`
+
+	// How the spend was converted to the currency of the advertiser; zero where it was not.
+	DeliveryFXConversion FXConversion `json:"deliveryFxConversion,omitzero"`
+
+	// One entry for each package.
+	Packages []PackageReport `json:"packages"`
+}
+
 // MediaBuyStatus is the state of one media buy, with the platform and with its seller.
 type MediaBuyStatus struct {
 	// The id of the media buy.
@@ -1650,7 +2586,7 @@ type MediaBuyStatus struct {
 	AdCPStatus string `json:"adcp_status"`
 
 	// The state that both together amount to.
-	OperationalStatus string `json:"operational_status"`
+	OperationalStatus MediaBuyOperationalStatus `json:"operational_status"`
 
 	// Its state with the platform before the seller was asked.
 	PreviousInternalStatus string `json:"previous_internal_status"`
@@ -1662,22 +2598,22 @@ type MediaBuyStatus struct {
 	Updated bool `json:"updated"`
 
 	// Where the state comes from.
-	StatusRefreshSource string `json:"status_refresh_source"`
+	StatusRefreshSource StatusRefreshSource `json:"status_refresh_source"`
 
 	// What keeps it from running.
 	Blockers []string `json:"blockers"`
 
-	// The reason why the media buy is pending, in the words of the platform.
-	PendingReason string `json:"pending_reason,omitzero"`
+	// Why the media buy is pending.
+	PendingReason PendingReason `json:"pending_reason,omitzero"`
 
 	// The time since when the media buy is pending.
 	PendingSince time.Time `json:"pending_since,omitzero"`
 
-	// The code of the failure, as the platform or the seller gives it.
-	ErrorCode string `json:"error_code,omitzero"`
+	// The code of the failure.
+	ErrorCode MediaBuyErrorCode `json:"error_code,omitzero"`
 
-	// Who can mend that: buyer_input, platform or seller.
-	ErrorOwner string `json:"error_owner,omitzero"`
+	// Who can repair the failure.
+	ErrorOwner MediaBuyErrorOwner `json:"error_owner,omitzero"`
 
 	// The last message of the seller about the media buy, for people.
 	SourceMessage string `json:"source_message,omitzero"`
@@ -1712,8 +2648,8 @@ type Notification struct {
 	// The platform's id of the notification.
 	ID client.ID `json:"id"`
 
-	// What happened, such as campaign.created. The set is open.
-	Type string `json:"type"`
+	// What it is about.
+	Type NotificationType `json:"type"`
 
 	// How good or bad it is.
 	Status NotificationStatus `json:"status"`
@@ -1737,6 +2673,12 @@ type Notification struct {
 // NotificationStatus is how good or bad a notification is. The set is open.
 type NotificationStatus string
 
+// NotificationType is the subject of a notification. The set is open.
+type NotificationType string
+
+// OptimizationApplyMode is whether suggestions are applied automatically. The set is open.
+type OptimizationApplyMode string
+
 // PacingPeriod is one of the periods over which a budget is spread.
 type PacingPeriod struct {
 	// The number of the period, counted from 1.
@@ -1757,8 +2699,8 @@ type Package struct {
 	// The name of the product.
 	ProductName string `json:"productName,omitzero"`
 
-	// The state of the package: active, paused or canceled.
-	Status string `json:"status"`
+	// The state of the package.
+	Status PackageStatus `json:"status"`
 
 	// The period it belongs to; zero where the media buy is not paced.
 	PacingPeriod PacingPeriod `json:"pacingPeriod,omitzero"`
@@ -1794,14 +2736,47 @@ type PackageDelivery struct {
 	Clicks float64 `json:"clicks"`
 }
 
+// PackageReport is the part of a report that concerns one package.
+type PackageReport struct {
+	// The id of the package.
+	PackageID client.ID `json:"packageId"`
+
+	// The id of the product; empty where the platform does not say.
+	ProductID client.ID `json:"productId"`
+
+	// The name of the product; empty where the platform does not say.
+	ProductName string `json:"productName"`
+
+	// The figures over the whole period.
+	Metrics ReportingMetrics `json:"metrics"`
+}
+
+// PackageStatus is the state of a package. The set is open.
+type PackageStatus string
+
+// PendingParty is the party that must act next on a media buy. The set is open.
+type PendingParty string
+
+// PendingReason is the reason why a media buy is pending. The set is open.
+type PendingReason string
+
+// PostalSystem is a system of postal codes. The set is open.
+type PostalSystem string
+
+// PrincipalType is the kind of caller. The set is open.
+type PrincipalType string
+
 // PropertyIdentifier names a property.
 type PropertyIdentifier struct {
-	// What kind of name it is, such as domain or ios_bundle.
-	Type string `json:"type"`
+	// The kind of name, such as a domain.
+	Type PropertyIdentifierType `json:"type"`
 
 	// The name of the property in that system, such as a domain.
 	Value string `json:"value"`
 }
+
+// PropertyIdentifierType is the naming scheme of a property. The set is open.
+type PropertyIdentifierType string
 
 // PropertyList is a list of sites, apps or screens. Lists leave out what is marked as detail.
 type PropertyList struct {
@@ -1844,8 +2819,8 @@ type PropertyList struct {
 	// What narrows the list, as sent; a detail.
 	Filters jsontext.Value `json:"filters,omitzero"`
 
-	// processing, ready or failed; a detail.
-	Status string `json:"status,omitzero"`
+	// Whether the list has been resolved; a detail.
+	Status PropertyListStatus `json:"status,omitzero"`
 
 	// What went wrong; a detail.
 	ErrorMessage string `json:"errorMessage,omitzero"`
@@ -1859,6 +2834,9 @@ type PropertyList struct {
 
 // PropertyListPurpose is what a property list is for.
 type PropertyListPurpose string
+
+// PropertyListStatus is whether a property list has been resolved. The set is open.
+type PropertyListStatus string
 
 // PropertyResolution counts the properties of a list that are known.
 type PropertyResolution struct {
@@ -1966,6 +2944,12 @@ type ReportingTimeseries struct {
 	PeriodEnd string `json:"periodEnd"`
 }
 
+// RoutingType is how a purchase reaches the seller. The set is open.
+type RoutingType string
+
+// StatusRefreshSource is where the state of a media buy was read. The set is open.
+type StatusRefreshSource string
+
 // Storefront is where a seller offers inventory. Lists leave out what is marked as detail.
 type Storefront struct {
 	// The platform's id of the storefront.
@@ -2010,17 +2994,17 @@ type Storefront struct {
 	// The regions that the storefront covers; empty where it names none.
 	Regions []string `json:"regions"`
 
-	// How its media can be bought: DECISIONED, ROUTED or both.
-	SupportedRoutingTypes []string `json:"supportedRoutingTypes"`
+	// How its media can be bought.
+	SupportedRoutingTypes []RoutingType `json:"supportedRoutingTypes"`
 
-	// Who can be billed: operator, agent or advertiser.
-	SupportedBilling []string `json:"supportedBilling"`
+	// Who can be billed.
+	SupportedBilling []BillingParty `json:"supportedBilling"`
 
 	// The ad server behind it.
 	AdapterProviderType string `json:"adapterProviderType"`
 
-	// What kind of source it is.
-	AdapterSourceKind string `json:"adapterSourceKind"`
+	// The kind of source behind it; empty where the platform does not say.
+	AdapterSourceKind AdapterSourceKind `json:"adapterSourceKind"`
 
 	// How the account is connected to it, as sent.
 	AdapterConnection jsontext.Value `json:"adapterConnection"`
@@ -2065,13 +3049,16 @@ type StorefrontAccount struct {
 	Status string `json:"status"`
 }
 
+// StorefrontEffectiveStatus is the state of a storefront after all checks. The set is open.
+type StorefrontEffectiveStatus string
+
 // StorefrontReadiness tells whether a storefront can be bought from.
 type StorefrontReadiness struct {
 	// Whether media can be bought there now.
 	CanTransact bool `json:"canTransact"`
 
-	// archived, paused, blocked or live.
-	EffectiveStatus string `json:"effectiveStatus"`
+	// The state of the storefront, with everything that is in its way.
+	EffectiveStatus StorefrontEffectiveStatus `json:"effectiveStatus"`
 
 	// What is in the way of buying there; empty where nothing is.
 	BlockerIDs []string `json:"blockerIds"`
@@ -2079,6 +3066,9 @@ type StorefrontReadiness struct {
 
 // StorefrontStatus is whether a storefront trades. The set is open.
 type StorefrontStatus string
+
+// StorefrontVisibility is who can see a storefront. The set is open.
+type StorefrontVisibility string
 
 // SyncAction is what a sync did with a row. The set is open.
 type SyncAction string
@@ -2088,8 +3078,8 @@ type Task struct {
 	// The platform's id of the task.
 	TaskID client.ID `json:"taskId"`
 
-	// audience_sync, media_buy_create or creative_sync. The set is open.
-	TaskType string `json:"taskType"`
+	// The kind of work.
+	TaskType TaskType `json:"taskType"`
 
 	// How far the task is; WaitForTask waits until it is done.
 	Status TaskStatus `json:"status"`
@@ -2139,12 +3129,18 @@ type TaskFailure struct {
 	// More about the failure, as sent; empty where the platform does not say.
 	Details jsontext.Value `json:"details,omitzero"`
 
-	// Whether it can be overcome: transient, correctable or terminal.
-	Recovery string `json:"recovery,omitzero"`
+	// Whether the failure can be overcome.
+	Recovery TaskRecovery `json:"recovery,omitzero"`
 }
+
+// TaskRecovery is whether the failure of a task can be overcome. The set is open.
+type TaskRecovery string
 
 // TaskStatus is how far a task is. The set is open.
 type TaskStatus string
+
+// TaskType is the kind of work of a task. The set is open.
+type TaskType string
 
 // TimeseriesRow is what one package delivered in one day.
 type TimeseriesRow struct {
@@ -2199,6 +3195,9 @@ type UID struct {
 	// The id of the person in that system.
 	Value string `json:"value"`
 }
+
+// UpdateFrequency is how often the feed of a catalog is read. The set is open.
+type UpdateFrequency string
 
 // UserMatch is what a person can be recognised by.
 type UserMatch struct {

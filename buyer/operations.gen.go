@@ -280,12 +280,14 @@ func (p Measurement) check(s check.Sink) {
 type CampaignGetParams struct {
 	// Have it read anew; the platform does not document from where.
 	Fresh bool
-	// Show this media buy only.
-	MediaBuyID client.ID
+	// Show these media buys only; all of them where it is empty.
+	MediaBuyID []client.ID
+	// Further fields to return. The documented one is geo_metro_names, for Campaign.Constraints.GeoMetroNames.
+	Fields []string
 	// Whether to show Campaign.PropertyLists.
 	IncludePropertyLists bool
-	// Whether to show more of Campaign.Products.
-	IncludeProductDetails bool
+	// Whether products have their format options, which the platform sends unless this is client.Set(false).
+	IncludeProductDetails client.Field[bool]
 }
 
 // query is what is sent; nil when nothing is.
@@ -294,19 +296,28 @@ func (p CampaignGetParams) query() url.Values {
 	if p.Fresh {
 		v.Set("fresh", "true")
 	}
-	if p.MediaBuyID != "" {
-		v.Set("mediaBuyId", string(p.MediaBuyID))
+	for _, one := range p.MediaBuyID {
+		v.Add("mediaBuyId", string(one))
+	}
+	for _, one := range p.Fields {
+		v.Add("fields", one)
 	}
 	if p.IncludePropertyLists {
 		v.Set("includePropertyLists", "true")
 	}
-	if p.IncludeProductDetails {
-		v.Set("includeProductDetails", "true")
+	if !p.IncludeProductDetails.IsZero() {
+		v.Set("includeProductDetails", strconv.FormatBool(p.IncludeProductDetails.Value()))
 	}
 	if len(v) == 0 {
 		return nil
 	}
 	return v
+}
+
+// check tells what is wrong with the parameters before anything is sent.
+func (p CampaignGetParams) check(s check.Sink) {
+	check.EachGiven(s, "mediaBuyId", p.MediaBuyID)
+	check.EachGiven(s, "fields", p.Fields)
 }
 
 // MetricsParams narrows getReportingMetrics. Zero fields are not sent.
@@ -319,11 +330,13 @@ type MetricsParams struct {
 	StartDate string
 	// The last day, as YYYY-MM-DD.
 	EndDate string
-	// How many days to look back; client.Set(0) is all time. With neither it nor dates, 7 is sent all the same: 0
-	// to 90; the platform's default is 7.
+	// The number of days to look back; client.Set(0) is the whole flight. Defaults to 7 when no dates are set: 0 to
+	// 90; the platform's default is 7.
 	Days client.Field[int]
 	// Consolidate the sums in this currency, by its ISO 4217 code.
 	DisplayCurrency string
+	// Return made-up figures, to try reports without campaigns. Always sent.
+	Demo bool
 }
 
 // query is what is sent; nil when nothing is.
@@ -347,6 +360,7 @@ func (p MetricsParams) query() url.Values {
 	if p.DisplayCurrency != "" {
 		v.Set("displayCurrency", p.DisplayCurrency)
 	}
+	v.Set("demo", strconv.FormatBool(p.Demo))
 	if len(v) == 0 {
 		return nil
 	}
@@ -374,14 +388,14 @@ type ActivityCallListParams struct {
 	ClientRunID string
 	// Only those for this advertiser.
 	AdvertiserID client.ID
-	// Only those there: production, sandbox, unknown or not_applicable.
-	Environment string
-	// Only those that ended so, such as failed.
-	Outcome string
+	// Only those in this environment.
+	Environment ActivityEnvironment
+	// Only those with this outcome.
+	Outcome ActivityOutcome
 	// Only those of this operation: at most 240 characters.
 	Operation string
-	// Only those over this: rest, mcp or a2a.
-	Surface string
+	// Only those over this interface.
+	Surface ActivitySurface
 	// Whether to show diagnostic calls too.
 	IncludeDiagnostics bool
 	// Calls of the protocol itself too.
@@ -414,16 +428,16 @@ func (p ActivityCallListParams) query() url.Values {
 		v.Set("advertiserId", string(p.AdvertiserID))
 	}
 	if p.Environment != "" {
-		v.Set("environment", p.Environment)
+		v.Set("environment", string(p.Environment))
 	}
 	if p.Outcome != "" {
-		v.Set("outcome", p.Outcome)
+		v.Set("outcome", string(p.Outcome))
 	}
 	if p.Operation != "" {
 		v.Set("operation", p.Operation)
 	}
 	if p.Surface != "" {
-		v.Set("surface", p.Surface)
+		v.Set("surface", string(p.Surface))
 	}
 	if p.IncludeDiagnostics {
 		v.Set("includeDiagnostics", "true")
@@ -443,7 +457,10 @@ func (p ActivityCallListParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p ActivityCallListParams) check(s check.Sink) {
 	check.MaxLength(s, "clientRunId", p.ClientRunID, 128)
+	check.OneOf(s, "environment", p.Environment, ActivityEnvironmentProduction, ActivityEnvironmentSandbox, ActivityEnvironmentUnknown, ActivityEnvironmentNotApplicable)
+	check.OneOf(s, "outcome", p.Outcome, ActivityOutcomeSucceeded, ActivityOutcomeAccepted, ActivityOutcomeDenied, ActivityOutcomeFailed, ActivityOutcomeCancelled, ActivityOutcomeUnknown)
 	check.MaxLength(s, "operation", p.Operation, 240)
+	check.OneOf(s, "surface", p.Surface, ActivitySurfaceREST, ActivitySurfaceMCP, ActivitySurfaceA2A)
 	check.Between(s, "limit", p.Limit, 1, 200)
 }
 
@@ -453,14 +470,14 @@ type CreativeListParams struct {
 	Search string
 	// Only those of the library, or only the others.
 	Promoted client.Field[bool]
-	// Only those of this role: evergreen or reference.
-	Role string
-	// Only those from there: uploaded, generated or connected.
-	Source string
+	// Only those of this role.
+	Role CreativeRole
+	// Only those from this source.
+	Source CreativeSource
 	// Only those of this kind of format: at most 255 characters.
 	FormatKind string
-	// Only those with an asset of this type, such as IMAGE.
-	AssetType string
+	// Only those with an asset of this type.
+	AssetType AssetType
 	// Only those of this size, such as 300x250.
 	Dimensions string
 	// The number of items on a page: 1 to 250; the platform's default is 50.
@@ -481,16 +498,16 @@ func (p CreativeListParams) query() url.Values {
 		v.Set("promoted", strconv.FormatBool(p.Promoted.Value()))
 	}
 	if p.Role != "" {
-		v.Set("role", p.Role)
+		v.Set("role", string(p.Role))
 	}
 	if p.Source != "" {
-		v.Set("source", p.Source)
+		v.Set("source", string(p.Source))
 	}
 	if p.FormatKind != "" {
 		v.Set("format_kind", p.FormatKind)
 	}
 	if p.AssetType != "" {
-		v.Set("asset_type", p.AssetType)
+		v.Set("asset_type", string(p.AssetType))
 	}
 	if p.Dimensions != "" {
 		v.Set("dimensions", p.Dimensions)
@@ -510,7 +527,10 @@ func (p CreativeListParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p CreativeListParams) check(s check.Sink) {
 	check.MaxLength(s, "search", p.Search, 200)
+	check.OneOf(s, "role", p.Role, CreativeRoleEvergreen, CreativeRoleReference)
+	check.OneOf(s, "source", p.Source, CreativeSourceUploaded, CreativeSourceGenerated, CreativeSourceConnected)
 	check.MaxLength(s, "format_kind", p.FormatKind, 255)
+	check.OneOf(s, "asset_type", p.AssetType, AssetTypeImage, AssetTypeVideo, AssetTypeAudio, AssetTypeHTML, AssetTypeJavascript, AssetTypeCSS, AssetTypeText, AssetTypeURL, AssetTypeVAST, AssetTypeFont, AssetTypeLogo, AssetTypeDocument)
 	check.Between(s, "take", p.Take, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
@@ -620,14 +640,14 @@ type AuditLogListParams struct {
 	ResourceID client.ID
 	// Only those that tell of these.
 	Actions []AuditAction
-	// Only those of actors of this kind: human, agent, autonomous or system.
-	ActorOrigin string
+	// Only those of actors of this kind.
+	ActorOrigin ActorOrigin
 	// Only those of this user.
 	ActorUserID client.ID
 	// Only those of the user with this address.
 	ActorUserEmail string
-	// Only those that ended so: succeeded, denied or failed.
-	Outcome string
+	// Only those with this outcome.
+	Outcome AuditOutcome
 	// The number of items on a page: 1 to 500; the platform's default is 50.
 	Take int
 	// The number of items at the beginning to pass over.
@@ -661,7 +681,7 @@ func (p AuditLogListParams) query() url.Values {
 		v.Add("actions", string(one))
 	}
 	if p.ActorOrigin != "" {
-		v.Set("actorOrigin", p.ActorOrigin)
+		v.Set("actorOrigin", string(p.ActorOrigin))
 	}
 	if p.ActorUserID != "" {
 		v.Set("actorUserId", string(p.ActorUserID))
@@ -670,7 +690,7 @@ func (p AuditLogListParams) query() url.Values {
 		v.Set("actorUserEmail", p.ActorUserEmail)
 	}
 	if p.Outcome != "" {
-		v.Set("outcome", p.Outcome)
+		v.Set("outcome", string(p.Outcome))
 	}
 	if p.Take != 0 {
 		v.Set("take", strconv.Itoa(p.Take))
@@ -690,6 +710,8 @@ func (p AuditLogListParams) check(s check.Sink) {
 	check.DayOrTime(s, "endDate", p.EndDate)
 	check.EachOf(s, "resourceTypes", p.ResourceTypes, AuditResourceAdvertiser, AuditResourceCampaign, AuditResourceCreative, AuditResourceMediaBuy, AuditResourceProduct, AuditResourcePackage)
 	check.EachOf(s, "actions", p.Actions, AuditActionCreate, AuditActionUpdate, AuditActionDelete, AuditActionArchive, AuditActionExecute, AuditActionActivate, AuditActionDeactivate)
+	check.OneOf(s, "actorOrigin", p.ActorOrigin, ActorOriginHuman, ActorOriginAgent, ActorOriginAutonomous, ActorOriginSystem)
+	check.OneOf(s, "outcome", p.Outcome, AuditOutcomeSucceeded, AuditOutcomeDenied, AuditOutcomeFailed)
 	check.Between(s, "take", p.Take, 1, 500)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
@@ -710,6 +732,8 @@ type CampaignListParams struct {
 	MediaBuyStatus []MediaBuyPhase
 	// Whether to show archived ones too.
 	IncludeArchived bool
+	// Further fields to return. The documented one is geo_metro_names, for Campaign.Constraints.GeoMetroNames.
+	Fields []string
 	// The number of items on a page: 1 to 250; the platform's default is 50.
 	Take int
 	// The number of items at the beginning to pass over.
@@ -742,6 +766,9 @@ func (p CampaignListParams) query() url.Values {
 	if p.IncludeArchived {
 		v.Set("includeArchived", "true")
 	}
+	for _, one := range p.Fields {
+		v.Add("fields", one)
+	}
 	if p.Take != 0 {
 		v.Set("take", strconv.Itoa(p.Take))
 	}
@@ -760,6 +787,7 @@ func (p CampaignListParams) check(s check.Sink) {
 	check.EachOf(s, "mode", p.Mode, ModeDiscovery, ModePerformance, ModeDirected)
 	check.OneOf(s, "management", p.Management, ManagementTracked, ManagementManaged, ManagementAll)
 	check.EachOf(s, "mediaBuyStatus", p.MediaBuyStatus, MediaBuyPhaseDraft, MediaBuyPhasePendingApproval, MediaBuyPhaseInputRequired, MediaBuyPhaseActive, MediaBuyPhasePaused, MediaBuyPhaseCompleted, MediaBuyPhaseCanceled, MediaBuyPhaseFailed, MediaBuyPhaseRejected, MediaBuyPhaseArchived)
+	check.EachGiven(s, "fields", p.Fields)
 	check.Between(s, "take", p.Take, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
@@ -977,8 +1005,8 @@ type StorefrontListParams struct {
 	Channel string
 	// Only those that cover this region.
 	Region string
-	// Only those of this visibility: public or private.
-	Visibility string
+	// Only those of this visibility.
+	Visibility StorefrontVisibility
 	// Only those of this publisher.
 	PublisherDomain string
 	// The number of items on a page: 1 to 100.
@@ -1005,7 +1033,7 @@ func (p StorefrontListParams) query() url.Values {
 		v.Set("region", p.Region)
 	}
 	if p.Visibility != "" {
-		v.Set("visibility", p.Visibility)
+		v.Set("visibility", string(p.Visibility))
 	}
 	if p.PublisherDomain != "" {
 		v.Set("publisherDomain", p.PublisherDomain)
@@ -1025,6 +1053,7 @@ func (p StorefrontListParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p StorefrontListParams) check(s check.Sink) {
 	check.OneOf(s, "status", p.Status, StorefrontStatusConfiguring, StorefrontStatusTransacting, StorefrontStatusArchived, StorefrontStatusNeutral, StorefrontStatusPaused)
+	check.OneOf(s, "visibility", p.Visibility, StorefrontVisibilityPublic, StorefrontVisibilityPrivate)
 	check.Between(s, "limit", p.Limit, 1, 100)
 	check.AtLeast(s, "offset", p.Offset, 0)
 }

@@ -20,7 +20,10 @@ func sample(t *testing.T, of reflect.Type) any {
 		"x", 1, true, client.ID("1"), noon, client.Set(false), buyer.AdvertiserStatusAll, buyer.CampaignStatusDraft,
 		buyer.ModeDirected, buyer.ManagementTracked, buyer.MediaBuyPhaseFailed, buyer.CatalogTypeJob,
 		buyer.PropertyListPurposeExclude, buyer.AuditResourcePackage, buyer.AuditActionExecute, buyer.StorefrontStatusPaused,
-		buyer.NotificationStatusInfo,
+		buyer.NotificationStatusInfo, buyer.CreativeRoleReference, buyer.CreativeSourceConnected, buyer.AssetTypeVAST,
+		buyer.ActorOriginAutonomous, buyer.AuditOutcomeDenied, buyer.ActivityEnvironmentSandbox,
+		buyer.ActivityOutcomeAccepted,
+		buyer.ActivitySurfaceA2A, buyer.StorefrontVisibilityPrivate,
 	} {
 		if reflect.TypeOf(known) == of {
 			return known

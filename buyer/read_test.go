@@ -209,7 +209,8 @@ func TestGets(t *testing.T) {
 	assert.Equal(t, "Advertiser 1001", a.Name)
 	assert.Equal(t, buyer.AdvertiserStatusActive, a.Status)
 	assert.Equal(t, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), a.CreatedAt)
-	assert.JSONEq(t, `{"domain":"brand1001.example"}`, string(a.LinkedBrand))
+	assert.JSONEq(t, `{"id":"brd_1001","name":"Brand","domain":"brand1001.example","manifest":{"name":"Brand"}}`,
+		string(a.LinkedBrand))
 
 	c, err := b.Campaigns.Get(ctx, "cmp_1002", buyer.CampaignGetParams{IncludePropertyLists: true})
 	require.NoError(t, err)
@@ -222,7 +223,7 @@ func TestGets(t *testing.T) {
 
 	status, err := b.Campaigns.MediaBuyStatus(ctx, campaign)
 	require.NoError(t, err)
-	assert.Equal(t, "active", status.OperationalStatus)
+	assert.Equal(t, buyer.CampaignOperationalStatusActive, status.OperationalStatus)
 	assert.Empty(t, status.MediaBuys[0].AdCPMediaBuyID)
 	assert.True(t, status.HasDelivery)
 

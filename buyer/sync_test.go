@@ -167,7 +167,7 @@ func TestAudienceBodyAndChecks(t *testing.T) {
 	_, err = unnamed.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{Audiences: []buyer.AudienceChange{{AudienceID: "vip"}}})
 	var unread *client.DecodeError
 	require.ErrorAs(t, err, &unread, "nothing to wait for")
-	assert.True(t, unread.Applied)
+	assert.True(t, unread.WriteSucceeded)
 
 	_, err = b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{})
 	assert.Equal(t, []string{"audiences"}, problems(t, err))

@@ -118,7 +118,7 @@ func TestTasksOfTheSandbox(t *testing.T) {
 	}
 	task, err := b.Tasks.WaitForTask(t.Context(), started.TaskID)
 	require.ErrorIs(t, err, buyer.ErrTaskFailed)
-	assert.Equal(t, "correctable", task.Error.Recovery)
+	assert.Equal(t, buyer.TaskRecoveryCorrectable, task.Error.Recovery)
 }
 
 // What was last seen of a task comes with the error that ends the wait.

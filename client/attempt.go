@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/go-retryablehttp"
 
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 )
 
@@ -35,14 +36,18 @@ type call struct {
 	internalErrors int // answers with status 500
 	quotaTaken     int
 	replaced       bool // a refused token was replaced once
-	mayBeApplied   bool // an attempt may have been processed without saying so
-	replyLost      bool // by an attempt whose answer did not arrive
 	notSentAtAll   bool // the last attempt surely did not reach the server
+
+	// outcomeUncertain is the one rule for "an earlier attempt may have taken effect": its response was lost, or had a
+	// status that leaves open whether the request was processed.
+	outcomeUncertain bool
 
 	// The attempt under way, or the last one.
 	attempt  context.Context //nolint:containedctx // ends with the attempt
 	cancel   context.CancelFunc
 	progress progress
+	watch    *stallWatch // nil while a silent connection is not given up
+	stalled  bool        // an attempt of the call was given up for it
 	started  time.Time
 	waited   time.Duration
 
@@ -64,17 +69,18 @@ type call struct {
 	done   bool // a decision was made to stop; failure is the result
 	delay  time.Duration
 	failed error // why the last attempt, or the call, failed
+
+	refusal *APIError // the last attempt's error response
 }
 
 // progress tells how far a request came.
 type progress struct {
-	asked atomic.Bool // a connection was asked for: the transport reports its progress
-	given atomic.Bool // there was one
+	netfailure.Watch
 	wrote atomic.Bool // the first bytes went out
 }
 
-// ErrAttemptTimeout is matched by the error of an attempt that took longer than [WithTimeout] allows, while the
-// caller's context had not ended.
+// ErrAttemptTimeout is matched by the error of an attempt that took longer than [WithTimeout] allows, or was silent for
+// longer than [WithStallShare] allows, while the caller's context had not ended.
 var ErrAttemptTimeout = errors.New("the attempt timed out")
 
 // prepare checks the arguments and builds the request. Nothing is sent.
@@ -129,11 +135,9 @@ func (k *call) prepare(req Request) error {
 	if req.Body == nil {
 		return nil
 	}
-	body, err := encodeBody(req.Body)
+	body, err := encodeBody(&problems, req.Body)
 	if err != nil {
-		problems.Add("body", "cannot be encoded as JSON")
-		problems.cause = err
-		return &problems
+		return err
 	}
 	header["Content-Type"] = contentJSON
 	return k.req.SetBody(body)
@@ -231,22 +235,16 @@ func (k *call) beginRoundTrip() context.Context {
 		return k.attempt
 	}
 	k.attempt, k.cancel = k.limited()
-	if k.effect != EffectRead {
-		k.progress.asked.Store(false)
-		k.progress.given.Store(false)
-		k.progress.wrote.Store(false)
-		k.attempt = httptrace.WithClientTrace(k.attempt, &httptrace.ClientTrace{
-			// net/http asks for another connection by itself when the first one died before a byte was
-			// written; what happened on that one is then settled.
-			GetConn: func(string) {
-				k.progress.asked.Store(true)
-				k.progress.given.Store(false)
-				k.progress.wrote.Store(false)
-			},
-			GotConn:          k.progress.gotConn,
-			WroteHeaderField: func(string, []string) { k.progress.wrote.Store(true) },
-		})
+	k.watchStall()
+	k.progress.Reset()
+	k.progress.wrote.Store(false)
+	trace := httptrace.ClientTrace{ // one for each attempt: a dial that goes on behind the last one still reads its own
+		GetConn: k.progress.getConn, GotConn: k.progress.Given, TLSHandshakeDone: k.progress.HandshakeDone,
 	}
+	if k.effect != EffectRead {
+		trace.GotConn, trace.WroteHeaderField = k.progress.gotConn, k.progress.wroteHeader
+	}
+	k.attempt = httptrace.WithClientTrace(k.attempt, &trace)
 	return k.attempt
 }
 
@@ -318,12 +316,14 @@ func (k *call) contextError() error {
 
 // transportError is the error for an attempt without a usable answer.
 func (k *call) transportError(err error) error {
+	cause := k.cause(err)
 	return &TransportError{
 		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
 		Origin:         origin(k.client.base),
+		Proxy:          proxyOf(cause),
 		Attempts:       k.attempts,
-		OutcomeUnknown: k.effect != EffectRead && k.mayBeApplied,
-		cause:          k.cause(err),
+		OutcomeUnknown: k.effect != EffectRead && k.outcomeUncertain,
+		cause:          cause,
 	}
 }
 
@@ -332,10 +332,10 @@ func (k *call) cause(err error) error {
 	switch {
 	case k.Err() != nil:
 		return k.contextError()
-	case k.attempt != nil && context.Cause(k.attempt) == ErrAttemptTimeout: //nolint:errorlint // set as it is
-		return ErrAttemptTimeout
+	case k.attempt != nil && errors.Is(context.Cause(k.attempt), ErrAttemptTimeout):
+		return context.Cause(k.attempt)
 	}
-	return withoutURL(err)
+	return k.describe(err)
 }
 
 // surelyNotSent tells whether nothing of the request reached the server.
@@ -344,13 +344,17 @@ func (k *call) surelyNotSent(err error) bool {
 	if errors.As(err, &op) && op.Op == "dial" {
 		return true
 	}
+	var described *netfailure.Error
+	if errors.As(err, &described) && described.NotSent {
+		return true
+	}
 	if refusedStream(err) {
 		return true
 	}
-	if k.attempt != nil && k.attempt.Err() != nil && k.progress.given.Load() {
+	if k.attempt != nil && k.attempt.Err() != nil && k.progress.WasGiven() {
 		return false // an attempt that is cut off may be writing at this moment
 	}
-	return k.progress.asked.Load() && !k.progress.wrote.Load()
+	return k.progress.WasAsked() && !k.progress.wrote.Load()
 }
 
 // http2StreamError has the fields of net/http's own HTTP/2 stream error, which copies itself into such a type.

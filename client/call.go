@@ -1,13 +1,13 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/internal/wire"
@@ -20,7 +20,9 @@ type Request struct {
 	Path []string
 	// Query holds the query parameters.
 	Query url.Values
-	// Body is sent as JSON, as go-json-experiment writes it; nil sends none. A jsontext.Value is checked and sent as it is.
+	// Body is sent as JSON, as go-json-experiment writes it; nil sends none. Raw JSON must be a jsontext.Value, which
+	// is checked and sent as it is: [jsontext.Value](text). A []byte, string or io.Reader is refused with a
+	// [*ParamError].
 	Body any
 	// Accept names the media types that are wanted. Default application/json.
 	Accept string
@@ -71,35 +73,48 @@ func (r *Response) RawBody() []byte {
 // [*TransportError], [*RedirectError], [*DecodeError], an error of the token source, or the context's. If the response to
 // a write is not the platform's, such as the login page of a network, the error matches [ErrOutcomeUnknown].
 //
-// If *T has a method CheckAnswer() error, its error becomes a [*DecodeError]. If *T has a method KeepUnread([]string), a
+// If *T has a method CheckAnswer() error, its error becomes a [*DecodeError]; if it has a method AnswerID() ID, that is the
+// error's ResourceID. If *T has a method KeepUnread([]string), a
 // field that cannot be read does not fail the call: it stays zero, and its path is passed to the method.
 func Call[T any](ctx context.Context, c *Client, op *Operation, req Request, opts ...CallOption) (T, error) {
 	var out T
-	err := c.exchange(ctx, op, req, opts, func(body []byte) error {
-		if body == nil { // a status without a body
-			return nil
+	err := c.exchange(ctx, op, req, opts, func(body []byte) error { return read(body, op, &out) })
+	if _, nothing := any(out).(struct{}); nothing && deletedBefore(op, req, err) {
+		err = nil
+	}
+	var unread *DecodeError
+	if errors.As(err, &unread) && unread.ResourceID == "" {
+		if answer, ok := any(&out).(interface{ AnswerID() ID }); ok {
+			unread.ResourceID = answer.AnswerID()
 		}
-		var err error
-		switch result := any(&out).(type) {
-		case *struct{}:
-			return wire.Acknowledged(body)
-		case interface{ KeepUnread(paths []string) }:
-			var unread []string
-			unread, err = wire.DecodeSalvaging(body, op.Result, &out)
-			result.KeepUnread(unread)
-		default:
-			err = wire.DecodeMember(body, op.Result, &out)
-		}
-		if result, ok := any(&out).(interface{ CheckAnswer() error }); ok && err == nil {
-			return result.CheckAnswer()
-		}
-		return err
-	})
+	}
 	return out, err
 }
 
+// read decodes the body of a success into the result of a call.
+func read(body []byte, op *Operation, out any) error {
+	if body == nil { // a status without a body
+		return nil
+	}
+	var err error
+	switch result := out.(type) {
+	case *struct{}:
+		return wire.Acknowledged(body)
+	case interface{ KeepUnread(paths []string) }:
+		var unread []string
+		unread, err = wire.DecodeSalvaging(body, op.Result, out)
+		result.KeepUnread(unread)
+	default:
+		err = wire.DecodeMember(body, op.Result, out)
+	}
+	if result, ok := out.(interface{ CheckAnswer() error }); ok && err == nil {
+		return result.CheckAnswer()
+	}
+	return err
+}
+
 // Do makes one call and returns its answer as it came, whatever its shape. See [Call] for the typed form, and for
-// the errors; the answer is returned with them where there was one.
+// the errors; the answer is returned with them where there was one. A 404 to a DELETE is always an error here.
 func (c *Client) Do(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*Response, error) {
 	answer := new(Response)
 	err := c.exchange(ctx, op, req, append(slices.Clip(opts), WithResponse(answer)), nil)
@@ -125,20 +140,23 @@ func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts 
 		}
 	}
 	k.fill()
-	if k.deletedBefore(err) {
-		return nil
-	}
 	return err
 }
 
-// deletedBefore tells that what was to be deleted is gone because an earlier attempt of the same call, whose answer was
-// lost, has deleted it.
-func (k *call) deletedBefore(err error) bool {
-	if err == nil || k.op.method() != http.MethodDelete || k.effect != EffectIdempotent {
-		return false
-	}
+// deletedBefore reports whether a DELETE that returns nothing failed only because an earlier attempt of the same call
+// had deleted the resource. The path must end with the id of the resource and there must be no body: otherwise a 404
+// can mean that something else is missing. A 404 that is not the platform's, such as a gateway's page, proves nothing.
+func deletedBefore(op *Operation, req Request, err error) bool {
 	var refusal *APIError
-	return errors.As(err, &refusal) && refusal.AfterLostReply() && errors.Is(err, ErrNotFound)
+	return errors.As(err, &refusal) && op.method() == http.MethodDelete && op.endsWithID() && req.Body == nil &&
+		refusal.effect == EffectIdempotent && refusal.outcomeUncertain && errors.Is(refusal, ErrNotFound) &&
+		emptyOrJSON(refusal.RawBody())
+}
+
+func emptyOrJSON(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	lenient := jsontext.AllowInvalidUTF8(true)
+	return len(body) == 0 || jsontext.Value(body).IsValid(lenient, jsontext.AllowDuplicateNames(true))
 }
 
 // decodeFailure returns the error for a response with a success status that cannot be used.
@@ -147,11 +165,11 @@ func (k *call) decodeFailure(cause error) error {
 		return k.apiError(failure.Body)
 	}
 	if k.effect != EffectRead && k.provesNothing(cause) {
-		k.mayBeApplied = true
+		k.outcomeUncertain = true
 		return k.transportError(cause)
 	}
 	e := NewDecodeError(k.op, k.status, k.header, k.body, cause)
-	e.Applied = k.effect != EffectRead
+	e.WriteSucceeded = k.effect != EffectRead
 	return e
 }
 
@@ -190,15 +208,4 @@ func (k *call) fill() {
 	for _, r := range k.cfg.responses {
 		*r = filled
 	}
-}
-
-// encodeBody makes the bytes that every attempt sends.
-func encodeBody(body any) ([]byte, error) {
-	if raw, ok := body.(jsontext.Value); ok {
-		if !raw.IsValid() {
-			return nil, errors.New("the value is not JSON")
-		}
-		return slices.Clone(raw), nil
-	}
-	return json.Marshal(body)
 }

@@ -57,6 +57,7 @@ func New(opts ...Option) (*Client, error) {
 		userAgent:      "interchange-go/" + Version + " (" + runtime.Version() + ")",
 		maxBody:        defaultMaxBody,
 		maxErrorBody:   defaultMaxErrorBody,
+		maxListSize:    defaultMaxListMemory,
 		call:           callConfig{timeout: defaultTimeout},
 		newConnection:  true,
 		newCredentials: true,
@@ -142,7 +143,10 @@ func newConnection(transport http.RoundTripper) *connection {
 		raw:   transport,
 		quota: retry.NewQuota(retryQuota),
 		http: &retryablehttp.Client{
-			HTTPClient:   &http.Client{Transport: attemptTransport{transport}, CheckRedirect: checkRedirect},
+			HTTPClient: &http.Client{
+				Transport:     attemptTransport{transport, newSpareTransport(transport)},
+				CheckRedirect: checkRedirect,
+			},
 			RetryMax:     math.MaxInt32, // CheckRetry decides
 			CheckRetry:   checkRetry,
 			Backoff:      noBackoff,

@@ -151,7 +151,7 @@ func TestContextEnds(t *testing.T) {
 						write := op.Method != ""
 						var decode *client.DecodeError
 						if errors.As(err, &decode) {
-							assert.True(t, place.head && write && decode.Applied)
+							assert.True(t, place.head && write && decode.WriteSucceeded)
 						} else {
 							assert.Equal(t, place.sent && write, errors.Is(err, client.ErrOutcomeUnknown), "%v", err)
 						}

@@ -149,7 +149,7 @@ func TestUnreadableJSONMeansTheWriteSucceeded(t *testing.T) {
 			_, err := client.Call[decodeThing](t.Context(), c, &op, client.Request{Path: []string{"7"}})
 			var decodeErr *client.DecodeError
 			require.ErrorAs(t, err, &decodeErr, name)
-			assert.Equal(t, tt.write, decodeErr.Applied, "%s %s", tt.method, name)
+			assert.Equal(t, tt.write, decodeErr.WriteSucceeded, "%s %s", tt.method, name)
 			assert.Equal(t, tt.write, strings.Contains(err.Error(), "the write took effect"))
 			assert.Equal(t, "doThing", decodeErr.Operation)
 			assert.Equal(t, tt.method, decodeErr.Method)
@@ -335,7 +335,7 @@ func TestDecompressionBombs(t *testing.T) {
 	assert.Equal(t, 64<<10, kept, "of what was refused the beginning is enough")
 	var decodeErr *client.DecodeError
 	require.ErrorAs(t, err, &decodeErr)
-	assert.True(t, decodeErr.Applied)
+	assert.True(t, decodeErr.WriteSucceeded)
 	assert.Len(t, decodeErr.RawBody(), 64<<10)
 	assert.Equal(t, 1, answer.Attempts, "it would only come again")
 	answer = client.Response{}

@@ -14,8 +14,11 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// APIError is the platform's answer that a call failed. Match it with errors.Is against the sentinels of this
-// package, or take it with errors.As.
+// APIError is an error response of the platform. Match it with errors.Is against the sentinels of this
+// package, or take it with errors.As. [RetryAfter] and [MayHaveApplied] answer the two usual questions without it.
+//
+// Every error of this module that matches [ErrRateLimited] also fills an *APIError in errors.As, with its RetryAfter.
+// If it is no response of the platform, such as a [LimitError], Attempts is 0. All methods accept a nil *APIError.
 //
 // Its text, in every form of printing, holds the operation, the route template, status, the platform's code and message,
 // and the request id, on one line of at most 2 KiB. It adds no URL, query, header or body, and no credential.
@@ -43,12 +46,11 @@ type APIError struct {
 	// Attempts counts the attempts made, this one included.
 	Attempts int
 
-	body         func() []byte
-	stated       int // an HTTP status in the body
-	effect       Effect
-	level        Level
-	mayBeApplied bool // an earlier attempt of this call may have been processed
-	replyLost    bool // by an attempt whose answer did not arrive
+	body             func() []byte
+	stated           int // an HTTP status in the body
+	effect           Effect
+	level            Level
+	outcomeUncertain bool // an earlier attempt of this call may have taken effect
 }
 
 // sentinel is an error that APIErrors match by code and, where it stands for a whole class, by status.
@@ -59,6 +61,25 @@ type sentinel struct {
 }
 
 func (s *sentinel) Error() string { return "interchange: " + s.text }
+
+// As fills an *APIError with the sentinel's status and code, so that a match with errors.Is implies one with errors.As.
+func (s *sentinel) As(target any) bool {
+	e := &APIError{StatusCode: s.status}
+	if len(s.codes) > 0 {
+		e.Code = s.codes[0]
+	}
+	return asAPIError(target, e)
+}
+
+// asAPIError implements As for errors that match a sentinel without being an *APIError: callers who asked errors.Is
+// read the fields of the *APIError next, and often without looking at the result of errors.As.
+func asAPIError(target any, e *APIError) bool {
+	out, ok := target.(**APIError)
+	if ok {
+		*out = e
+	}
+	return ok
+}
 
 func byCode(text string, codes ...string) error { return &sentinel{text: text, codes: codes} }
 
@@ -112,6 +133,9 @@ var ErrOutcomeUnknown = errors.New("interchange: it is unknown whether the write
 
 // Is matches the sentinels.
 func (e *APIError) Is(target error) bool {
+	if e == nil {
+		return false
+	}
 	if target == ErrOutcomeUnknown {
 		return e.outcomeUnknown()
 	}
@@ -130,16 +154,12 @@ func (e *APIError) Is(target error) bool {
 	return false
 }
 
-// outcomeUnknown tells whether the call is a write that may have taken effect, in this attempt or an earlier one.
+// outcomeUnknown reports whether the call is a write that may have taken effect, in this attempt or an earlier one.
 func (e *APIError) outcomeUnknown() bool {
-	switch {
-	case e.effect == EffectRead || e.effect == EffectByMethod:
+	if e.effect == EffectRead || e.effect == EffectByMethod {
 		return false
-	case e.Method == http.MethodDelete && e.StatusCode == http.StatusNotFound:
-		return false // gone it is
-	default:
-		return e.mayBeApplied || ambiguousStatus(e.effectiveStatus())
 	}
+	return e.outcomeUncertain || ambiguousStatus(e.effectiveStatus())
 }
 
 // effectiveStatus is the status in the body if the response itself claims a success.
@@ -150,20 +170,29 @@ func (e *APIError) effectiveStatus() int {
 	return e.StatusCode
 }
 
-// ambiguousStatus tells the statuses behind which a write may have taken effect: all by which a server, or what
+// ambiguousStatus reports the statuses behind which a write may have taken effect: all by which a server, or what
 // stands before it, admits to trouble of its own.
 func ambiguousStatus(status int) bool {
 	return status == http.StatusRequestTimeout ||
 		(status >= http.StatusInternalServerError && status != http.StatusNotImplemented)
 }
 
-// AfterLostReply tells whether the answer to an earlier attempt of the same call did not arrive: a 404 to an archive
-// then means that the earlier attempt did it.
-func (e *APIError) AfterLostReply() bool { return e.replyLost }
+// AfterLostReply reports whether an earlier attempt of the same call may have taken effect: its response did not
+// arrive, or it was a 408 or a 5xx other than 501. A 404 to a DELETE can then mean that the earlier attempt deleted the
+// resource.
+func (e *APIError) AfterLostReply() bool { return e != nil && e.outcomeUncertain }
 
-// RawBody is the body as received, decompressed, cut at 64 KiB. It is not part of any printed form.
+// RetryDelay returns RetryAfter, and 0 for a nil *APIError. See the function [RetryAfter].
+func (e *APIError) RetryDelay() time.Duration {
+	if e == nil {
+		return 0
+	}
+	return e.RetryAfter
+}
+
+// RawBody returns the body as received, decompressed, cut at 64 KiB. It is not part of any printed form.
 func (e *APIError) RawBody() []byte {
-	if e.body == nil {
+	if e == nil || e.body == nil {
 		return nil
 	}
 	return e.body()
@@ -171,13 +200,13 @@ func (e *APIError) RawBody() []byte {
 
 // Retryable reports whether the failure is temporary by its status (429 and most 5xx). A retry of a write is safe only if
 // the error does not match [ErrOutcomeUnknown].
-func (e *APIError) Retryable() bool { return retryableStatus(e.effectiveStatus()) }
+func (e *APIError) Retryable() bool { return e != nil && retryableStatus(e.effectiveStatus()) }
 
 // NeedsLevel is the access that the call takes, where the platform refused it for want of permission: a 403 with the code
 // FORBIDDEN or with none. Empty for other errors, and where it is not known. The levels are those of seed 000, and of the
 // Partner API its scopes; which of them an operation takes is partly documented and partly follows from what the seeds list.
 func (e *APIError) NeedsLevel() Level {
-	if e.StatusCode != http.StatusForbidden {
+	if e == nil || e.StatusCode != http.StatusForbidden {
 		return ""
 	}
 	switch e.Code {
@@ -191,6 +220,9 @@ const maxErrorText = 2 << 10
 
 // Error is one line, safe to log.
 func (e *APIError) Error() string {
+	if e == nil {
+		return "interchange: no API error"
+	}
 	text := "interchange: " + describe(e.Operation, e.Method, e.Route) + strconv.Itoa(e.StatusCode)
 	if e.Code != "" {
 		text += " " + wire.Printable(e.Code, 64)
@@ -247,6 +279,9 @@ func (e *APIError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error
 
 // LogValue is the error as structured attributes, from an allow-list.
 func (e *APIError) LogValue() slog.Value {
+	if e == nil {
+		return slog.Value{}
+	}
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),
 		slog.String("method", e.Method),
@@ -267,7 +302,7 @@ const maxKeptBody = 64 << 10
 func (k *call) apiError(stated wire.ErrorBody) *APIError {
 	e := newAPIError(k.op, k.status, k.header, k.body, stated, k.answered, k.cred)
 	e.Attempts = k.attempts
-	e.effect, e.mayBeApplied, e.replyLost = k.effect, k.mayBeApplied, k.replyLost
+	e.effect, e.outcomeUncertain = k.effect, k.outcomeUncertain
 	return e
 }
 

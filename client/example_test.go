@@ -131,22 +131,6 @@ func ExampleWithResponse() {
 	// Output: 200 1 true <nil>
 }
 
-func ExampleAPIError() {
-	srv, c, stop := play()
-	defer stop()
-	srv.Inject(sandbox.Fault{Status: 429, RetryAfter: "120"}) // longer than a call waits by default
-
-	_, err := c.Health(context.Background())
-	var answer *client.APIError
-	switch {
-	case errors.Is(err, client.ErrTermsAcceptanceRequired):
-		fmt.Println("an admin must accept the terms")
-	case errors.Is(err, client.ErrRateLimited) && errors.As(err, &answer):
-		fmt.Println(answer.Code, "- come back in", answer.RetryAfter)
-	}
-	// Output: RATE_LIMITED - come back in 2m0s
-}
-
 func ExampleAPIError_NeedsLevel() {
 	srv, c, stop := play()
 	defer stop()
@@ -362,20 +346,6 @@ func ExampleWithLogger() {
 	}
 	_, _ = c.Health(context.Background())
 	// Output: level=DEBUG msg="interchange attempt" operation=getHealth method=GET route=/health attempt=1 status=200
-}
-
-// A write whose reply was lost is not repeated: look first.
-func ExampleTransportError() {
-	srv, c, stop := play()
-	defer stop()
-	srv.Inject(sandbox.Fault{Route: "POST /api/v2/service-tokens", Kind: sandbox.FaultResetAfter})
-
-	op := client.Operation{Method: "POST", Mount: client.MountShared, Path: "/service-tokens"}
-	_, err := c.Do(context.Background(), &op, client.Request{Body: map[string]string{"name": "ETL"}})
-	if errors.Is(err, client.ErrOutcomeUnknown) {
-		fmt.Println("created", srv.Effects("POST /api/v2/service-tokens"), "time")
-	}
-	// Output: created 1 time
 }
 
 func ExampleNewLimiter() {

@@ -2,20 +2,18 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/textproto"
-	"net/url"
 	"os"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -28,6 +26,9 @@ type TransportError struct {
 	Operation, Method, Route string
 	// Origin is where the call went, as scheme://host:port.
 	Origin string
+	// Proxy is the proxy that could not be reached or refused the connection, as scheme://host:port. It is empty if the
+	// failure is not a proxy's, or if the address is unknown.
+	Proxy string
 	// Attempts counts the attempts made.
 	Attempts int
 	// OutcomeUnknown tells whether the call is a write that may have taken effect.
@@ -39,10 +40,12 @@ type TransportError struct {
 // NewTransportError says that no usable answer came to a call that this package has not made itself, such as that of an
 // MCP tool whose event stream broke. The outcome of a write is unknown.
 func (c *Client) NewTransportError(op *Operation, cause error) *TransportError {
+	cause = describeUnwatched(cause)
 	return &TransportError{
 		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: origin(c.base), Attempts: 1,
 		OutcomeUnknown: op.effect() != EffectRead,
-		cause:          withoutURL(cause),
+		cause:          cause,
+		Proxy:          proxyOf(cause),
 	}
 }
 
@@ -66,7 +69,10 @@ func (e *TransportError) Error() string {
 
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error {
-	if e.OutcomeUnknown {
+	switch {
+	case e == nil:
+		return nil
+	case e.OutcomeUnknown:
 		return severEndOfStream(e.cause)
 	}
 	return e.cause
@@ -79,22 +85,24 @@ func (e *TransportError) Timeout() bool {
 
 // Is matches ErrOutcomeUnknown.
 func (e *TransportError) Is(target error) bool {
-	return target == ErrOutcomeUnknown && e.OutcomeUnknown
+	return target == ErrOutcomeUnknown && e != nil && e.OutcomeUnknown
 }
 
 // Format shows Error, whatever the verb.
 func (e *TransportError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
-// DecodeError says that an answer with a success status could not be read. For a write this means that it took
-// effect: do not repeat it. Its text never quotes the answer.
+// DecodeError is returned when a response with a success status cannot be used. A write succeeded nevertheless: do not
+// repeat it. [MayHaveApplied] returns true for it. Its text never quotes the response.
 type DecodeError struct {
 	// Operation names the operation, Method and Route are its method and its template with the mount.
 	Operation, Method, Route string
 	// StatusCode is the success status, RequestID the platform's id of the request.
 	StatusCode int
 	RequestID  string
-	// Applied tells whether the call is a write; it took effect, whatever this error says about its answer.
-	Applied bool
+	// WriteSucceeded reports whether the call is a write. It succeeded although its response cannot be used.
+	WriteSucceeded bool
+	// ResourceID is the id of the created resource, where the response shows it.
+	ResourceID ID
 
 	cause error
 	body  func() []byte
@@ -106,34 +114,41 @@ func NewDecodeError(op *Operation, status int, header http.Header, body []byte, 
 	return &DecodeError{
 		Operation: op.name(), Method: op.method(), Route: op.route(),
 		StatusCode: status, RequestID: requestID(header),
-		Applied: op.effect() != EffectRead,
-		cause:   cause,
-		body:    kept(body, maxKeptBody),
+		WriteSucceeded: op.effect() != EffectRead,
+		cause:          cause,
+		body:           kept(body, maxKeptBody),
 	}
 }
 
 // Error is one line, safe to log.
 func (e *DecodeError) Error() string {
 	text := "interchange: " + describe(e.Operation, e.Method, e.Route)
-	if e.Applied {
+	if e.WriteSucceeded {
 		text += "the write took effect, but its response cannot be used: "
 	} else {
 		text += "the response cannot be used: "
 	}
-	return text + causeText(e.cause)
+	text += causeText(e.cause)
+	if e.ResourceID != "" {
+		text += " (id " + wire.Printable(string(e.ResourceID), 64) + ")"
+	}
+	return text
 }
 
 // Unwrap returns the cause. If the write took effect, io.EOF and its like are not matched, as with [TransportError].
 func (e *DecodeError) Unwrap() error {
-	if e.Applied {
+	switch {
+	case e == nil:
+		return nil
+	case e.WriteSucceeded:
 		return severEndOfStream(e.cause)
 	}
 	return e.cause
 }
 
-// RawBody is the answer, cut at 64 KiB. It may hold a secret that was shown once.
+// RawBody returns the response, cut at 64 KiB. It may hold a secret that was shown once.
 func (e *DecodeError) RawBody() []byte {
-	if e.body == nil {
+	if e == nil || e.body == nil {
 		return nil
 	}
 	return e.body()
@@ -162,9 +177,25 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("interchange: %snot sent: rate limited for another %s", prefixed(e.Operation), e.RetryAfter.Round(time.Millisecond))
 }
 
+// As fills an *APIError with the status and code of ErrRateLimited and with RetryAfter.
+func (e *LimitError) As(target any) bool {
+	return e != nil && asAPIError(target, &APIError{
+		Operation: e.Operation, StatusCode: http.StatusTooManyRequests, Code: "RATE_LIMITED",
+		Message: "not sent", RetryAfter: e.RetryAfter,
+	})
+}
+
+// RetryDelay returns RetryAfter, and 0 for a nil *LimitError. See the function [RetryAfter].
+func (e *LimitError) RetryDelay() time.Duration {
+	if e == nil {
+		return 0
+	}
+	return e.RetryAfter
+}
+
 // Is matches ErrRateLimited, and context.DeadlineExceeded when that is why.
 func (e *LimitError) Is(target error) bool {
-	return target == ErrRateLimited || (e.PastDeadline && target == context.DeadlineExceeded)
+	return e != nil && (target == ErrRateLimited || (e.PastDeadline && target == context.DeadlineExceeded))
 }
 
 func prefixed(operation string) string {
@@ -194,23 +225,17 @@ func (e *interruptedError) Unwrap() []error {
 	return []error{e.ended, e.last}
 }
 
-// neverConnected tells the failures for which the place matters more than the call.
+// neverConnected reports whether err is about the server rather than the call, so that its text names the origin.
 func neverConnected(err error) bool {
 	var (
-		op   *net.OpError
-		dns  *net.DNSError
-		cert *tls.CertificateVerificationError
+		described *netfailure.Error
+		op        *net.OpError
+		dns       *net.DNSError
 	)
-	return errors.As(err, &dns) || errors.As(err, &cert) || (errors.As(err, &op) && op.Op == "dial")
-}
-
-// withoutURL drops net/http's wrapper, whose text is the URL with its query.
-func withoutURL(err error) error {
-	var wrapped *url.Error
-	for errors.As(err, &wrapped) {
-		err = wrapped.Err
+	if errors.As(err, &described) {
+		return !described.ByProxy
 	}
-	return err
+	return errors.As(err, &dns) || (errors.As(err, &op) && op.Op == "dial")
 }
 
 // prefix begins the text of an error of this module, once.
@@ -219,12 +244,12 @@ const prefix = "interchange: "
 // causeText says what went wrong without addresses, from the kinds of errors that are known.
 func causeText(err error) string {
 	var (
-		op       *net.OpError
-		dns      *net.DNSError
-		cert     *tls.CertificateVerificationError
-		host     x509.HostnameError
-		errn     syscall.Errno
-		protocol textproto.ProtocolError
+		described *netfailure.Error
+		stalled   *stalledError
+		op        *net.OpError
+		dns       *net.DNSError
+		errn      syscall.Errno
+		protocol  textproto.ProtocolError
 	)
 	var unread *DecodeError
 	switch {
@@ -234,16 +259,16 @@ func causeText(err error) string {
 		return causeText(unread.cause)
 	case errors.Is(err, context.Canceled):
 		return context.Canceled.Error()
+	case errors.As(err, &stalled):
+		return stalled.Error()
 	case errors.Is(err, ErrAttemptTimeout):
 		return ErrAttemptTimeout.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return context.DeadlineExceeded.Error()
+	case errors.As(err, &described):
+		return described.Text
 	case errors.As(err, &dns):
 		return "the host name cannot be resolved"
-	case errors.As(err, &host):
-		return "the server's certificate is for another host"
-	case errors.As(err, &cert):
-		return "the server's certificate is not trusted"
 	case errors.As(err, &op) && op.Op == "dial":
 		if errors.As(err, &errn) {
 			return "cannot connect: " + errn.Error()

@@ -12,7 +12,7 @@ import (
 // nobody could tell that it was not processed. So one that the peer is known to have ended is closed here, before a byte is
 // written; net/http then takes another by itself.
 func (p *progress) gotConn(info httptrace.GotConnInfo) {
-	p.given.Store(true)
+	p.Given(info)
 	if info.Reused && info.WasIdle && ended(info.Conn) {
 		_ = info.Conn.Close()
 	}

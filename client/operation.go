@@ -38,8 +38,9 @@ const (
 	EffectByMethod Effect = iota
 	// EffectRead changes nothing.
 	EffectRead
-	// EffectIdempotent changes something, and doing so twice is the same as doing so once. A DELETE of this kind whose answer
-	// was lost and whose repetition finds nothing (404) has done what it was to do: the call succeeds.
+	// EffectIdempotent changes something, and doing so twice is the same as doing so once. A DELETE that is retried
+	// because an attempt may have taken effect, and then finds nothing (404), succeeds if it has no result and no body
+	// and its path ends with the id of the resource. Otherwise the 404 is returned.
 	EffectIdempotent
 	// EffectOnce may act twice when sent twice. It is repeated only if it surely was not processed. (A GET that has
 	// effects cannot be had safely: net/http itself repeats those.)
@@ -129,6 +130,12 @@ func (op *Operation) name() string {
 		return op.ID
 	}
 	return op.method() + " " + op.route()
+}
+
+// endsWithID reports whether the last segment of the path is a parameter: the id of the resource.
+func (op *Operation) endsWithID() bool {
+	last := op.Path[strings.LastIndexByte(op.Path, '/')+1:]
+	return strings.HasPrefix(last, "{") && strings.HasSuffix(last, "}")
 }
 
 func (op *Operation) effect() Effect {

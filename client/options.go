@@ -58,6 +58,7 @@ type config struct {
 	hooks        []Hooks
 	maxBody      int64
 	maxErrorBody int64
+	maxListSize  int64
 	call         callConfig
 	errs         []error
 
@@ -70,6 +71,7 @@ type callConfig struct {
 	idempotent bool
 	retry      RetryPolicy
 	timeout    time.Duration
+	stall      stallShare
 	responses  []*Response
 	prefetch   int
 	issues     []Issue
@@ -249,6 +251,21 @@ func WithMaxBody(answer, errorAnswer int64) Option {
 	})
 }
 
+// WithMaxListMemory limits the memory that the decoded items of one list response may take: the number of items times
+// the size of an item. Default 256 MiB; zero leaves the default. A response of a few MiB can hold millions of items.
+//
+// Independently, a page with more than twice the requested items, and more than 1,000, is an error.
+func WithMaxListMemory(bytes int64) Option {
+	return option(func(c *config) {
+		if bytes < 0 {
+			c.failf("the memory limit of lists must not be negative")
+		}
+		if bytes > 0 {
+			c.maxListSize = bytes
+		}
+	})
+}
+
 // WithSeat acts for one seat, where a customer-scoped token may choose (seed 004: "per-request seat selection").
 // The header is not documented beyond its name, see [WithSeatHeader]. In particular it is not documented to narrow lists:
 // what a list shows may be of every seat, so filter by seat as well where the list can (SeatID of its parameters), and look
@@ -294,7 +311,8 @@ func WithRetry(p RetryPolicy) SharedOption {
 }
 
 // WithTimeout limits each attempt, from dialling to the last byte of the answer. Default 60 s; an operation that
-// the server holds open wants more. To limit a call as a whole, use its context.
+// the server holds open wants more. To limit a call as a whole, use its context. A read may be repeated earlier if nothing
+// arrives, see [WithStallShare].
 func WithTimeout(d time.Duration) SharedOption {
 	return sharedOption(func(c *callConfig) {
 		if d <= 0 {

@@ -21,33 +21,36 @@ type Page[T any] struct {
 	Items []T
 	// Total counts the items of the whole list; -1 when the platform does not say.
 	Total int64
-	// Next is where the next page begins; empty after the last one.
+	// Next is where the next page begins; empty after the last one. If the response says that more follows, but not
+	// where, Next is a token that [List] and [Pages] refuse with a [*PagingError].
 	Next PageToken
 }
 
-// PagingError says that a list does not come to an end: a cursor or a page came back, or an empty page claims
-// that more follows. It matches [ErrPaging].
+// PagingError is returned when a walk cannot reach all items of a list. A page or cursor came back, the response
+// says that more follows but not where, more than 100 empty pages came in a row, or a list without pages ([PagingNone])
+// says that there is more. It matches [ErrPaging].
 type PagingError struct {
 	// Operation names the list.
 	Operation string
-	// At is the page that made no progress.
+	// At is the page after which the walk cannot continue.
 	At PageToken
-	// Reason says what is wrong with it.
+	// Reason is why.
 	Reason string
 }
 
 // ErrPaging is matched by every [PagingError].
-var ErrPaging = errors.New("interchange: the list makes no progress")
+var ErrPaging = errors.New("interchange: cannot list all items")
 
-// Error gives the reason.
+// Error returns the reason.
 func (e *PagingError) Error() string {
-	return "interchange: " + prefixed(e.Operation) + "the list makes no progress: " + e.Reason
+	return "interchange: " + prefixed(e.Operation) + "cannot list all items: " + e.Reason
 }
 
 // Is matches ErrPaging.
 func (e *PagingError) Is(target error) bool { return target == ErrPaging }
 
-// List fetches one page: the first, or the one that from names.
+// List fetches one page: the first, or the one that from names. It returns the items of a page also if that does not
+// say where the list continues, see [Page.Next].
 func List[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) (*Page[T], error) {
 	w := newWalk(c, op, req, opts, decodeItems[T](op))
 	got := w.ask(ctx, from)
@@ -101,6 +104,18 @@ func All[T any](ctx context.Context, c *Client, op *Operation, req Request, from
 	}
 }
 
+// Collect returns all items of a sequence such as that of [All], or its error.
+func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {
+	var all []T
+	for item, err := range items {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, item)
+	}
+	return all, nil
+}
+
 // Distinct gives each item once: those whose key came before are left out. Items with the zero key, such as an empty
 // id, are all given, and so is an error. Each range keeps the keys that it has seen: memory grows with the list.
 func Distinct[T any, K comparable](items iter.Seq2[T, error], key func(T) K) iter.Seq2[T, error] {
@@ -124,8 +139,8 @@ func Distinct[T any, K comparable](items iter.Seq2[T, error], key func(T) K) ite
 
 // decodeItems reads the items of a page as a []T.
 func decodeItems[T any](op *Operation) decodeFunc {
-	return func(body []byte) (any, int, []byte, wire.Pagination, error) {
-		page, err := wire.DecodeList[T](body, wire.ListOptions{Key: op.Items})
+	return func(body []byte, limits listLimits) (any, int, []byte, wire.Pagination, error) {
+		page, err := wire.DecodeList[T](body, wire.ListOptions{Key: op.Items, MaxItems: limits.maxItems, MaxMemory: limits.maxMemory})
 		return page.Items, len(page.Items), page.Raw, page.Page, err
 	}
 }

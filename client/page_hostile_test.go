@@ -61,7 +61,64 @@ func TestWalkOfHostileServers(t *testing.T) {
 		{"always a new cursor, the same pages in turn", cursors, func(n int, _ url.Values) string {
 			return `{"rows":` + hostileRows(n%2, 5) + `,"nextCursor":"` + strconv.Itoa(n) + `"}`
 		}, 9, true, 3},
-		{"an empty page with a cursor", cursors, func(n int, _ url.Values) string { return `{"rows":[],"nextCursor":"` + strconv.Itoa(n) + `"}` }, 0, true, 1},
+		{"empty pages with a new cursor forever", cursors, func(n int, _ url.Values) string {
+			return `{"rows":[],"nextCursor":"` + strconv.Itoa(n) + `"}`
+		}, 0, true, 101},
+		{"a hundred empty pages, then items", cursors, func(n int, _ url.Values) string {
+			if n <= 100 {
+				return `{"rows":[],"nextCursor":"` + strconv.Itoa(n) + `"}`
+			}
+			return `{"rows":` + hostileRows(0, 5) + `,"nextCursor":null}`
+		}, 5, false, 101},
+		{"empty pages between the others", cursors, func(n int, _ url.Values) string {
+			if n%2 == 0 {
+				return `{"data":{"rows":[],"nextCursor":"` + strconv.Itoa(n) + `","hasMore":true},"error":null}`
+			}
+			return fmt.Sprintf(`{"rows":%s,"nextCursor":"%d","hasMore":%t}`, hostileRows(5*n, 5*n+5), n, n < 7)
+		}, 20, false, 7},
+		{"an empty page with the same cursor", cursors, func(n int, _ url.Values) string {
+			return `{"rows":` + hostileRows(0, 5*(n%2)) + `,"nextCursor":"A"}`
+		}, 5, true, 2},
+		{"an empty page with a cursor, and no more", cursors, func(int, url.Values) string {
+			return `{"rows":[],"nextCursor":"A","hasMore":false}`
+		}, 0, false, 1},
+		{"an empty page with a cursor in a list of offsets", offsets, func(n int, query url.Values) string {
+			if n == 1 {
+				return `{"rows":[],"nextCursor":"A"}`
+			}
+			return `{"rows":` + hostileRows(0, len(query.Get("cursor"))) + `}`
+		}, 1, false, 3},
+		{"an empty page with more at a later offset", client.PagingLimitOffset, func(n int, query url.Values) string {
+			if n == 2 {
+				return `{"rows":[],"nextOffset":10,"hasMore":true}`
+			}
+			from := hostileOffset(query)
+			return fmt.Sprintf(`{"rows":%s,"nextOffset":%d,"hasMore":%t}`, hostileRows(from, from+5), 5*n, n == 1)
+		}, 10, false, 3},
+		{"an empty page with more at the same offset", client.PagingLimitOffset, func(int, url.Values) string {
+			return `{"rows":[],"nextOffset":0,"hasMore":true}`
+		}, 0, true, 1},
+		{"an empty page with an offset alone is the end", client.PagingLimitOffset, func(int, url.Values) string {
+			return `{"rows":[],"nextOffset":100}`
+		}, 0, false, 1},
+		{"an empty numbered page that has more", pages, func(n int, _ url.Values) string {
+			return fmt.Sprintf(`{"rows":%s,"hasMore":true}`, hostileRows(5*n, 5*n+5*(n%2)))
+		}, 5, true, 2},
+		{"more after an empty page, by the last id", after, func(n int, _ url.Values) string {
+			return fmt.Sprintf(`{"rows":%s,"hasMore":true}`, hostileRows(5, 5+5*(n%2)))
+		}, 5, true, 2},
+		{"a total, but no cursor", cursors, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"total":50}`
+		}, 0, true, 1},
+		{"a total that is all, and no cursor", cursors, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"total":5}`
+		}, 5, false, 1},
+		{"a total, and a null cursor", cursors, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"total":50,"nextCursor":null}`
+		}, 5, false, 1},
+		{"a total, short pages, by the last id", after, func(n int, _ url.Values) string {
+			return fmt.Sprintf(`{"rows":%s,"total":8}`, hostileRows(4*n, 4*n+4))
+		}, 8, false, 2},
 		{"an empty page that has more", offsets, func(int, url.Values) string { return `{"rows":[],"hasMore":true}` }, 0, true, 1},
 		{"a null page that has more", offsets, func(int, url.Values) string {
 			return `{"data":null,"error":null,"meta":{"pagination":{"hasMore":true}}}`
@@ -171,7 +228,36 @@ func TestWalkOfHostileServers(t *testing.T) {
 			from := 3 * (max(n, 1) - 1)
 			return fmt.Sprintf(`{"rows":%s,"total":10,"page":%d,"pageSize":3}`, hostileRows(from, min(from+3, 10)), n)
 		}, 10, false, 4},
-		{"hasMore in a list without pages", client.PagingNone, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"hasMore":true}` }, 5, false, 1},
+		{"no pages, but more", client.PagingNone, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"hasMore":true}`
+		}, 0, true, 1},
+		{"no pages, no items, but more", client.PagingNone, func(int, url.Values) string {
+			return `{"rows":[],"hasMore":true}`
+		}, 0, true, 1},
+		{"no pages, but a cursor", client.PagingNone, func(int, url.Values) string {
+			return `{"data":{"rows":` + hostileRows(0, 5) + `,"nextCursor":"A"},"error":null}`
+		}, 0, true, 1},
+		{"no pages, but a cursor in meta", client.PagingNone, func(int, url.Values) string {
+			return `{"data":` + hostileRows(0, 5) + `,"error":null,"meta":{"pagination":{"nextCursor":"A"}}}`
+		}, 0, true, 1},
+		{"no pages, but an offset", client.PagingNone, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":5}`
+		}, 0, true, 1},
+		{"no pages, but a page to follow", client.PagingNone, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":1}`
+		}, 0, true, 1},
+		{"no pages, but a larger total", client.PagingNone, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"total":6}`
+		}, 0, true, 1},
+		{"no pages, no items, but a total", client.PagingNone, func(int, url.Values) string {
+			return `{"rows":[],"page":{"total":1}}`
+		}, 0, true, 1},
+		{"no pages, and a total that is all", client.PagingNone, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"total":5,"nextOffset":5,"nextCursor":null}`
+		}, 5, false, 1},
+		{"no pages, a cursor, and no more", client.PagingNone, func(int, url.Values) string {
+			return `{"rows":` + hostileRows(0, 5) + `,"nextCursor":"A","nextOffset":5,"hasMore":false}`
+		}, 5, false, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -248,7 +334,9 @@ func FuzzWalk(f *testing.F) {
 		`[]`, `null`, `[{"id":"1"}]`, `{"rows":[{"id":1}],"hasMore":true}`, `{"data":{"rows":[{"id":"1"}],"nextCursor":"c"},"error":null}`,
 		`{"rows":[{"id":"1"}],"total":9223372036854775807,"nextOffset":9223372036854775807}`, `{"rows":[],"nextCursor":"x"}`, `{"data":[{}],"meta":{"pagination":{"hasMore":true}}}`,
 		`{"rows":[{"id":"1"}],"page":{"pageSize":0,"total":-1}}`, `{"rows":[{"id":"1"},{"id":"2"}],"nextOffset":1,"pageSize":9223372036854775807,"total":5}`,
-		`{"rows":[{"id":"1"}],"nextOffset":4611686018427387904,"total":9223372036854775807}`,
+		`{"rows":[{"id":"1"}],"nextOffset":4611686018427387904,"total":9223372036854775807}`, `{"rows":[],"hasMore":true}`,
+		`{"rows":[],"nextOffset":10,"hasMore":true}`, `{"rows":[{"id":"1"}],"total":9}`,
+		`{"rows":[],"nextCursor":"x","hasMore":true}`,
 	} {
 		for paging := range uint8(6) {
 			f.Add([]byte(body), paging, paging, 3*paging)

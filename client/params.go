@@ -58,7 +58,12 @@ func (e *ParamError) Error() string {
 }
 
 // Unwrap gives why a body cannot be encoded; it may quote the body. Mostly there is nothing to unwrap.
-func (e *ParamError) Unwrap() error { return e.cause }
+func (e *ParamError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
 // Is matches ErrInvalidParams.
 func (e *ParamError) Is(target error) bool { return target == ErrInvalidParams }

@@ -33,8 +33,16 @@ const (
 	placeCursor = "cursor:"
 )
 
+// placeUnknown is the token of a page that must exist but cannot be addressed. An empty one would end a loop over
+// [List] as if the list were complete.
+const placeUnknown PageToken = "unknown:"
+
 // query is the request's query for the page at a place, with the size it asks for and the offset it begins at.
 func (w *walk) query(at PageToken) (query url.Values, size, offset int64, err error) {
+	if at == placeUnknown {
+		const reason = "the page before this one does not say where the list continues"
+		return nil, 0, 0, &PagingError{Operation: w.op.name(), At: at, Reason: reason}
+	}
 	sizeParam, placeParam, paged := w.op.Paging.params()
 	if !paged {
 		if at != "" {
@@ -91,37 +99,57 @@ func countedOffset(at PageToken) (offset int64, ok bool) {
 	return offset, err == nil
 }
 
-// next tells where the page after this one begins, or why it cannot: by a cursor, else by what the answer says
-// about more, else by the total, else by whether the page was full (facts §E).
+// next returns where the page after this one begins, or why that is not known. What the response says is asked in this
+// order: a cursor, whether there is more, the total, whether the page was full.
 func (w *walk) next(got *fetched) (next PageToken, reason string) {
-	says, items := got.says, int64(got.count)
+	says := got.says
 	if w.op.Paging == PagingPages { // neither is a page's number
 		says.NextCursor, says.NextOffset = "", -1
 	}
-	claimsMore := says.HasMore == wire.Yes || (says.NextCursor != "" && says.HasMore != wire.No)
+	more := says.HasMore == wire.Yes || (says.NextCursor != "" && says.HasMore != wire.No)
 	switch {
-	case items == 0 && claimsMore:
-		return "", "an empty page claims that more follows"
-	case items == 0, says.HasMore == wire.No:
-		return "", ""
 	case w.op.Paging == PagingNone:
+		if w.claimsMore(got) {
+			return "", "more items exist, but the operation has no paging"
+		}
+		return "", ""
+	case says.HasMore == wire.No, got.count == 0 && !more:
 		return "", ""
 	case w.op.Paging == PagingStartingAfter:
-		if !claimsMore && (got.size == 0 || got.short() && !w.probe(got)) {
-			return "", ""
-		}
-		if got.last == "" {
-			return "", "more follows, but the last item has no id"
-		}
-		return placeCursor + PageToken(got.last), ""
+		return w.nextAfterLast(got, more)
 	case says.NextCursor != "":
 		return placeCursor + PageToken(says.NextCursor), ""
 	case w.op.Paging == PagingCursor:
-		if says.HasMore == wire.Yes {
+		if more || got.at == "" && !says.EndSaid && w.incomplete(got) {
 			return "", "more follows, but there is no cursor"
 		}
 		return "", ""
+	default:
+		return w.nextOffset(got, says)
 	}
+}
+
+// claimsMore reports whether a response without paging says that items are missing from it.
+func (w *walk) claimsMore(got *fetched) bool {
+	says := got.says
+	switch {
+	case says.HasMore != wire.Unsaid:
+		return says.HasMore == wire.Yes
+	case says.NextCursor != "":
+		return true
+	case says.Total >= 0:
+		return w.incomplete(got)
+	default:
+		return says.NextOffset > 0
+	}
+}
+
+// incomplete reports whether the total is larger than the number of items since the beginning of the list.
+func (w *walk) incomplete(got *fetched) bool { return w.fromStart && got.says.Total > w.items }
+
+// nextOffset is next for the lists that count.
+func (w *walk) nextOffset(got *fetched, says wire.Pagination) (next PageToken, reason string) {
+	items := int64(got.count)
 	following, passed := got.offset+items, got.offset+items
 	if w.op.Paging == PagingPages {
 		following, passed = got.offset+1, (got.offset-1)*w.pageSize(got)+items
@@ -134,10 +162,29 @@ func (w *walk) next(got *fetched) (next PageToken, reason string) {
 	case says.Total >= 0, says.EndSaid, got.short() && !w.probe(got):
 		return "", ""
 	}
-	if following <= got.offset {
+	switch {
+	case items == 0 && says.NextOffset < 0: // counting on would visit the same place, or pages without end
+		return "", "an empty page claims that more follows"
+	case following > got.offset:
+		return offsetToken(following), ""
+	default:
 		return "", "the next offset is not after this one"
 	}
-	return offsetToken(following), ""
+}
+
+// nextAfterLast is next for the lists that continue after the last item's id.
+func (w *walk) nextAfterLast(got *fetched, more bool) (next PageToken, reason string) {
+	more = more || w.incomplete(got)
+	switch {
+	case !more && (got.size == 0 || got.short() && !w.probe(got)):
+		return "", ""
+	case got.last != "":
+		return placeCursor + PageToken(got.last), ""
+	case got.count == 0:
+		return "", "an empty page claims that more follows"
+	default:
+		return "", "more follows, but the last item has no id"
+	}
 }
 
 // pageSize is the size of the pages that are numbered: as the answer says, else as those before this one were, else as

@@ -32,7 +32,7 @@ func partnerToken(t testing.TB) client.Token {
 func partnerMemory(t testing.TB, rt connRoundTrip, opts ...client.Option) *client.Client {
 	t.Helper()
 	return connMemory(t, rt, append([]client.Option{
-		client.WithEnvironment(""), client.WithProfile(client.ProfilePartner), client.WithToken(partnerToken(t)),
+		client.WithEnvironment(client.Bullseye), client.WithProfile(client.ProfilePartner), client.WithToken(partnerToken(t)),
 	}, opts...)...)
 }
 

@@ -46,7 +46,7 @@ func (e *RedirectError) Error() string {
 
 // Is matches ErrRedirect, and ErrOutcomeUnknown where that is so.
 func (e *RedirectError) Is(target error) bool {
-	return target == ErrRedirect || (target == ErrOutcomeUnknown && e.OutcomeUnknown)
+	return e != nil && (target == ErrRedirect || (target == ErrOutcomeUnknown && e.OutcomeUnknown))
 }
 
 const maxRedirects = 5

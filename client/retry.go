@@ -2,8 +2,6 @@ package client
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net/http"
 	"time"
@@ -41,7 +39,7 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 			}
 		}
 	}
-	k.answered = time.Now()
+	k.answered, k.refusal = time.Now(), nil
 	report := Attempt{
 		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
 		Number: k.attempts, StatusCode: k.status, RequestID: requestID(k.header),
@@ -50,8 +48,9 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 	switch {
 	case refused != nil:
 		refused.Operation = k.op.name()
-		// Behind 301, 302 and 303 stands something that was done, or may have been.
-		refused.OutcomeUnknown = k.effect != EffectRead && (k.mayBeApplied || refused.StatusCode < http.StatusTemporaryRedirect)
+		// The server may have processed the request before a 301, 302 or 303.
+		processed := refused.StatusCode < http.StatusTemporaryRedirect
+		refused.OutcomeUnknown = k.effect != EffectRead && (k.outcomeUncertain || processed)
 		k.failed = refused
 	case k.status == 0:
 		again = k.broken(err)
@@ -73,14 +72,15 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 
 // broken handles an attempt without any answer.
 func (k *call) broken(err error) bool {
+	err = k.describe(err)
 	notSent := k.surelyNotSent(err)
 	k.notSentAtAll = notSent
 	if !notSent {
-		k.mayBeApplied, k.replyLost = true, true
+		k.outcomeUncertain = true
 	}
 	timedOut := k.attempt != nil && k.attempt.Err() != nil && k.Err() == nil
 	k.failed = k.transportError(err)
-	if k.Err() != nil || (!notSent && k.effect == EffectOnce) || (!timedOut && deterministic(err)) {
+	if k.Err() != nil || (!notSent && k.effect == EffectOnce) || (!timedOut && isFinal(err)) {
 		return false
 	}
 	return k.retryAfter(0, retry.CostFailure)
@@ -101,7 +101,7 @@ func (k *call) succeeded(err error) bool {
 		k.failed = k.decodeFailure(k.cause(err))
 		return false
 	}
-	k.mayBeApplied, k.replyLost = true, true
+	k.outcomeUncertain = true
 	k.failed = k.transportError(err)
 	return k.Err() == nil && k.retryAfter(0, retry.CostFailure)
 }
@@ -109,7 +109,7 @@ func (k *call) succeeded(err error) bool {
 // answeredError handles an error status.
 func (k *call) answeredError() bool {
 	failure := k.apiError(wire.ReadError(k.body))
-	k.failed = failure
+	k.failed, k.refusal = failure, failure
 	if !retryableStatus(k.status) {
 		k.client.conn.quota.Succeeded(k.quotaTaken) // the platform is well, whatever it thinks of the call
 	}
@@ -129,7 +129,7 @@ func (k *call) answeredError() bool {
 		return false
 	}
 	if ambiguousStatus(k.status) {
-		k.mayBeApplied = true
+		k.outcomeUncertain = true
 	}
 	cost := retry.CostFailure
 	if k.status == http.StatusTooManyRequests {
@@ -148,7 +148,8 @@ func (k *call) retryAfter(asked time.Duration, cost int) bool {
 		return false
 	}
 	k.delay = asked
-	if asked == 0 {
+	k.stalled = k.stalled || isStalled(k.failed)
+	if asked == 0 && !isStalled(k.failed) { // a stall was wait enough
 		k.delay = retry.Backoff(k.attempts, k.policy.BaseDelay, k.policy.MaxBackoff)
 	}
 	if deadline, ok := k.Deadline(); ok && k.answered.Add(k.delay).After(deadline) {
@@ -166,9 +167,8 @@ func (k *call) observe(report *Attempt) {
 	cfg := &k.client.cfg
 	if k.status != 0 {
 		o := Observation{At: k.answered, StatusCode: k.status, Quota: publicQuota(wire.ReadQuota(k.header, k.answered))}
-		var failure *APIError
-		if errors.As(k.failed, &failure) {
-			o.RetryAfter = failure.RetryAfter
+		if k.refusal != nil {
+			o.RetryAfter = k.refusal.RetryAfter
 		}
 		k.allowed = false
 		cfg.limiter.Observe(k.key, o)
@@ -186,16 +186,4 @@ func (k *call) releaseLimit(sent bool) {
 	if l, ok := k.client.cfg.limiter.(Releaser); ok {
 		l.Release(k.key, sent)
 	}
-}
-
-// deterministic tells failures that another attempt would only repeat.
-func deterministic(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		unknown     x509.UnknownAuthorityError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError // such as: no TLS version in common
-	)
-	return errors.As(err, &certificate) || errors.As(err, &unknown) || errors.As(err, &record) || errors.As(err, &alert) ||
-		errors.Is(err, http.ErrSchemeMismatch) // what net/http makes of a record that is plain HTTP
 }

@@ -11,8 +11,10 @@ import (
 // What may be repeated follows from the [Effect] of the operation, not from the policy. EffectRead and
 // EffectIdempotent: after connection failures and lost or cut answers, and on 408, 429, 500 (once), 502, 503 and
 // 504. EffectOnce: only when the request surely was not processed: on 429, and when the connection could not be
-// made or broke before the first byte of the request was written. A delay that the server names is never
-// shortened; where it is longer than MaxDelay or than the context lasts, the answer is returned at once.
+// made or broke before the first byte of the request was written. Failures of TLS, such as a certificate that is not
+// trusted or a missing client certificate, and proxies that refuse with a 4xx are never followed by another attempt.
+// A delay that the server names is never shortened; where it is longer than MaxDelay or than the context lasts, the
+// answer is returned at once.
 type RetryPolicy struct {
 	// MaxAttempts limits the attempts of a call, the first included. Default 7; 1 switches retries off. The one repetition
 	// with another token after a 401 is beside it.

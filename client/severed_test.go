@@ -48,7 +48,10 @@ func TestWritesDoNotMatchErrorsThatHostsRetry(t *testing.T) {
 					require.ErrorIs(t, err, context.Canceled, "other causes are still matched")
 				}
 				_, err = connDo(t.Context(), c, &connGet)
-				require.ErrorIs(t, err, cause, "a read may be repeated")
+				require.Error(t, err)
+				if name == "no response" {
+					require.ErrorIs(t, err, cause, "a read may be repeated")
+				}
 			})
 		}
 	}

@@ -41,7 +41,7 @@ func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ..
 	}
 	k.markup = strings.Contains(req.Accept, "html") || strings.Contains(req.Accept, "xml")
 	if err == nil && !k.markup && wire.LooksLikeMarkup(k.body) {
-		err = k.decodeFailure(wire.Acknowledged(k.body))
+		err = k.decodeFailure(wire.NotJSON(k.body))
 	}
 	if resp != nil {
 		body := slices.Clone(k.body)
@@ -56,6 +56,10 @@ func (k *call) handOver(resp *http.Response) bool {
 		return false
 	}
 	k.stopClock()
+	k.watch.stop()
+	if watched, ok := resp.Body.(*watchedBody); ok {
+		resp.Body = watched.ReadCloser
+	}
 	k.status, k.header, k.body = resp.StatusCode, resp.Header, nil
 	k.answer, k.handed = resp, true
 	return true
@@ -108,7 +112,7 @@ func (b *openBody) Read(p []byte) (int, error) {
 	n, err := b.read.Read(p)
 	var page *wire.NotPlatformError
 	if err != nil && !errors.Is(err, io.EOF) && !errors.As(err, &page) {
-		b.call.mayBeApplied = true
+		b.call.outcomeUncertain = true
 		err = b.call.transportError(err)
 	}
 	return n, err

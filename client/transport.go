@@ -8,11 +8,15 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 )
 
 // NewTransport returns the transport that a Client uses when it is given none: to wrap in one of your own, or to
 // adjust. It keeps up to 64 idle connections to a host (net/http keeps two, and opens a connection for every other
-// call above that), bounds dialling and the TLS handshake, notices dead HTTP/2 connections and speaks TLS 1.2 and newer.
+// call above that), bounds dialling and the TLS handshake, notices dead HTTP/2 connections and speaks TLS 1.2 and
+// newer. It rejects a server whose stapled OCSP response reports that its certificate is revoked, and reports what a
+// proxy answered to CONNECT.
 func NewTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
@@ -24,7 +28,8 @@ func NewTransport() *http.Transport {
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxResponseHeaderBytes: 1 << 20,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, VerifyConnection: netfailure.CheckStaple},
+		OnProxyConnectResponse: netfailure.CheckConnect,
 		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
 	}
 }
@@ -32,15 +37,31 @@ func NewTransport() *http.Transport {
 // attemptTransport stands between the retries and the network. It is where one attempt begins: it bounds its
 // time and notes how far it came. It has no CloseIdleConnections method on purpose: go-retryablehttp calls that
 // after every failure, and the connections belong to other calls as well.
-type attemptTransport struct{ next http.RoundTripper }
+type attemptTransport struct {
+	next  http.RoundTripper
+	spare *spareTransport
+}
 
 func (t attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	c, ok := req.Context().(*call)
 	if !ok {
 		return t.next.RoundTrip(req)
 	}
-	resp, err := t.next.RoundTrip(req.WithContext(c.beginRoundTrip()))
+	next := t.next
+	if c.stalled {
+		if spare := t.spare.get(); spare != nil {
+			next = spare
+		}
+	}
+	resp, err := next.RoundTrip(req.WithContext(c.beginRoundTrip()))
 	c.status = 0
+	if err == nil {
+		c.progress.Answered()
+	}
+	if c.watch != nil && err == nil {
+		c.watch.arrived()
+		resp.Body = &watchedBody{resp.Body, c.watch}
+	}
 	if resp != nil {
 		c.status = resp.StatusCode
 		unzip(resp)

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -25,10 +26,18 @@ type walk struct {
 	longest int                 // items of the longest page so far
 	last    string              // the last item's id of the page before, while it was a short one
 	probing bool                // the page before was a short one of which nothing says whether it is the last
+	empty   int                 // empty pages in a row that continue
+	items   int64               // received so far
+	// fromStart reports whether the walk began at the beginning of the list.
+	fromStart bool
 }
 
+// maxEmptyPages is how many empty pages in a row a walk follows. Filters may empty many pages; 100 requests are a
+// minute of the platform's default limit.
+const maxEmptyPages = 100
+
 // decodeFunc reads a page: the items as a slice of their type, their number, and the items as sent.
-type decodeFunc func(body []byte) (items any, n int, raw []byte, says wire.Pagination, err error)
+type decodeFunc func(body []byte, limits listLimits) (items any, n int, raw []byte, says wire.Pagination, err error)
 
 // fetched is one page as it came, and what follows from it.
 type fetched struct {
@@ -95,7 +104,7 @@ func (w *walk) ask(ctx context.Context, at PageToken) *fetched {
 			return nil
 		}
 		var raw []byte
-		if got.items, got.count, raw, got.says, err = w.decode(body); err != nil {
+		if got.items, got.count, raw, got.says, err = w.decode(body, w.limits(got.size)); err != nil {
 			return err
 		}
 		if w.op.Paging == PagingStartingAfter || got.short() && got.silent() {
@@ -122,8 +131,13 @@ func (w *walk) settle(got *fetched) {
 		return
 	}
 	w.probing = false
+	w.items += int64(got.count)
+	w.fromStart = w.fromStart || got.at == ""
 	next, reason := w.next(got)
-	if reason == "" && w.whole {
+	switch {
+	case reason != "" && !w.whole: // the page is good; the next call fails
+		next, reason = placeUnknown, ""
+	case reason == "" && w.whole:
 		reason = w.stuck(next, got)
 	}
 	if reason != "" {
@@ -134,9 +148,16 @@ func (w *walk) settle(got *fetched) {
 	w.longest = max(w.longest, got.count)
 }
 
-// stuck notes the page and tells why the walk cannot go on, if it cannot. All pages and all cursors are remembered,
+// stuck notes the page and returns why the walk cannot go on, if it cannot. All pages and all cursors are remembered,
 // by their hashes, because a circle may be longer than one step.
 func (w *walk) stuck(next PageToken, got *fetched) string {
+	w.empty++
+	if got.count > 0 || next == "" {
+		w.empty = 0
+	}
+	if w.empty > maxEmptyPages {
+		return fmt.Sprintf("more than %d empty pages in a row claim that more follows", maxEmptyPages)
+	}
 	if got.count > 0 && !w.first(got.hash) {
 		return "the same page came twice"
 	}

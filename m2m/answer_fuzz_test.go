@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/interchange-sdk/interchange-go/internal/oauth"
 )
 
 // Whatever the endpoint answers: either a token that can be sent, with a life, or a reason.
@@ -28,7 +30,7 @@ func FuzzReadAnswer(f *testing.F) {
 		assert.False(t, a.token.IsZero())
 		assert.Empty(t, a.code)
 		assert.Positive(t, a.life)
-		assert.LessOrEqual(t, a.life, maxLife)
+		assert.LessOrEqual(t, a.life, oauth.MaxLifetime)
 		for _, c := range []byte(a.token.Reveal()) {
 			assert.True(t, c > ' ' && c < 0x7f)
 		}

@@ -3,17 +3,15 @@ package m2m
 import (
 	"context"
 	"io"
-	"math"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
+	"github.com/interchange-sdk/interchange-go/internal/oauth"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
@@ -27,7 +25,8 @@ const (
 	// defaultLife is assumed of a token that comes without expires_in, which RFC 6749 §5.1 only recommends: short,
 	// as a fetch too many is cheap, and a token that ends sooner is replaced when it is refused.
 	defaultLife = 5 * time.Minute
-	maxLife     = 365 * 24 * time.Hour
+	// minLife bounds the requests to an endpoint whose tokens end at once.
+	minLife = time.Second
 )
 
 // grant is a token that was given.
@@ -69,17 +68,25 @@ func (c *Config) askOnce(ctx context.Context) (grant, *Error) {
 	if err != nil {
 		return grant{}, &Error{reason: "the request cannot be made", final: true}
 	}
+	watch := new(netfailure.Watch)
+	req = req.WithContext(httptrace.WithClientTrace(ctx, watch.Trace()))
 	asked := time.Now()
 	// The RoundTripper itself: an http.Client would follow redirects with the secret in the form, and quote those it
 	// cannot follow.
 	resp, err := c.Transport.RoundTrip(req)
-	if err != nil {
-		return grant{}, brokenOff(ctx, err)
+	switch {
+	case err != nil:
+		return grant{}, c.brokenOff(req, watch, err)
+	case resp == nil:
+		return grant{}, &Error{reason: "the transport returned neither a response nor an error", final: true}
+	case resp.Body == nil:
+		resp.Body = http.NoBody
 	}
+	watch.Answered()
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
-		return grant{}, brokenOff(ctx, err)
+		return grant{}, c.brokenOff(req, watch, err)
 	}
 	granted, failed := c.read(resp, body)
 	granted.asked = asked
@@ -125,7 +132,7 @@ func (c *Config) read(resp *http.Response, body []byte) (grant, *Error) {
 	}
 	a, reason := readAnswer(body)
 	// An endpoint that quotes what it refuses does not bring the secret into the error.
-	if isCode(a.code) && !strings.Contains(a.code, c.ClientSecret.text.Reveal()) {
+	if !strings.Contains(a.code, c.ClientSecret.text.Reveal()) {
 		failed.Code = wire.Printable(a.code, maxCode)
 	}
 	switch {
@@ -140,75 +147,34 @@ func (c *Config) read(resp *http.Response, body []byte) (grant, *Error) {
 
 const maxCode = 64
 
-// isCode tells a code such as invalid_client from text that could be anything.
-func isCode(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' {
-			return false
-		}
-	}
-	return len(s) <= maxCode
-}
-
-// answer is what the token endpoint said (RFC 6749 §5.1 and §5.2).
+// answer is a response of the token endpoint (RFC 6749 §5.1 and §5.2).
 type answer struct {
 	code  string // of a failure
 	token client.Token
 	life  time.Duration
 }
 
-// readAnswer reads an answer of either kind. The reason why there is no token quotes nothing of it.
+// readAnswer reads a response of either kind. The reason why there is no token quotes nothing of it.
 func readAnswer(body []byte) (a answer, reason string) {
-	var members struct {
-		AccessToken jsontext.Value `json:"access_token"`
-		TokenType   jsontext.Value `json:"token_type"`
-		ExpiresIn   jsontext.Value `json:"expires_in"`
-		Code        jsontext.Value `json:"error"`
+	o, ok := oauth.ParseObject(body)
+	if !ok {
+		return a, "the response is not a JSON object"
 	}
-	if json.Unmarshal(body, &members) != nil {
-		return a, "the answer is not a JSON object"
+	a.code = o.ErrorCode()
+	granted, reason := oauth.ReadToken(o)
+	if reason != "" {
+		return a, reason
 	}
-	if a.code = text(members.Code); a.code != "" {
-		return a, "the answer is an error"
-	}
-	if kind := text(members.TokenType); kind != "" && !strings.EqualFold(kind, "Bearer") {
-		return a, "the token is not a bearer token"
-	}
-	value := text(members.AccessToken)
-	if value == "" {
-		return a, "the answer has no access_token"
-	}
-	token, err := client.ParseToken(value)
+	token, err := client.ParseToken(granted.AccessToken)
 	if err != nil {
-		token, err = client.OpaqueToken(value)
+		token, err = client.OpaqueToken(granted.AccessToken)
 	}
 	if err != nil {
 		return a, "the access_token cannot stand in a header"
 	}
-	a.token, a.life = token, life(members.ExpiresIn)
+	a.token, a.life = token, max(granted.Lifetime, minLife)
+	if granted.Lifetime <= 0 {
+		a.life = defaultLife
+	}
 	return a, ""
-}
-
-func text(v jsontext.Value) string {
-	var s string
-	if v.Kind() != '"' || json.Unmarshal(v, &s) != nil {
-		return ""
-	}
-	return s
-}
-
-// life reads seconds, as a number or, as some endpoints have it, as text.
-func life(v jsontext.Value) time.Duration {
-	digits := string(v)
-	if v.Kind() == '"' {
-		digits = text(v)
-	}
-	seconds, err := strconv.ParseFloat(digits, 64)
-	switch {
-	case math.IsInf(seconds, 1), err == nil && seconds >= maxLife.Seconds():
-		return maxLife
-	case err != nil, math.IsNaN(seconds), seconds <= 0:
-		return defaultLife
-	}
-	return max(time.Duration(seconds*float64(time.Second)), 1)
 }

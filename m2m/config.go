@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
+	"time"
 
 	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/secret"
@@ -41,6 +43,9 @@ type Config struct {
 	// Transport sends the requests; by default one as client.NewTransport makes, that keeps no connection open.
 	// It must obey the context of a request.
 	Transport http.RoundTripper
+	// MinTokenAge is how old a token must be before it is replaced because the platform refused it. Default 30 s. It does
+	// not delay the replacement of a token that ends.
+	MinTokenAge time.Duration
 }
 
 // String names the application.
@@ -62,11 +67,14 @@ func (c *Config) check() error {
 	case !visible(c.ClientID, true):
 		fail("the client id has control or non-ASCII characters")
 	}
-	switch clientSecret := c.ClientSecret.text.Reveal(); {
-	case clientSecret == "":
-		fail("the client secret is missing")
-	case !visible(clientSecret, true):
-		fail("the client secret has control or non-ASCII characters; was it read from a file with a newline at the end?")
+	if reason := checkSecret(c.ClientSecret); reason != "" {
+		fail(reason)
+	}
+	if isNilPointer(c.Transport) {
+		fail("the transport must not be a nil pointer")
+	}
+	if c.MinTokenAge < 0 {
+		fail("MinTokenAge must not be negative")
 	}
 	for i, scope := range c.Scopes {
 		if scope == "" || !visible(string(scope), false) || strings.ContainsAny(string(scope), `"\`) {
@@ -79,6 +87,23 @@ func (c *Config) check() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// checkSecret returns why a secret cannot be sent, without repeating it.
+func checkSecret(s Secret) string {
+	switch text := s.text.Reveal(); {
+	case text == "":
+		return "the client secret is missing"
+	case !visible(text, true):
+		return "the client secret has control or non-ASCII characters; was it read from a file with a newline at the end?"
+	}
+	return ""
+}
+
+// isNilPointer reports whether an interface holds a nil pointer, which would crash in the goroutine of a fetch.
+func isNilPointer(v any) bool {
+	value := reflect.ValueOf(v)
+	return value.Kind() == reflect.Pointer && value.IsNil()
 }
 
 // visible tells whether s is visible ASCII, with spaces or without.

@@ -2,7 +2,6 @@ package m2m
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -65,6 +65,9 @@ func (e *Error) Error() string {
 
 // Is matches client.ErrUnauthorized and client.ErrRateLimited.
 func (e *Error) Is(target error) bool {
+	if e == nil {
+		return false
+	}
 	switch target {
 	case client.ErrUnauthorized:
 		return e.StatusCode == http.StatusUnauthorized || e.Code == "invalid_client" || e.Code == "unauthorized_client"
@@ -74,9 +77,35 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
+// As fills a *client.APIError with StatusCode, Code and RetryAfter if the error matches client.ErrRateLimited: callers
+// who asked errors.Is read its RetryAfter next.
+func (e *Error) As(target any) bool {
+	out, ok := target.(**client.APIError)
+	if !ok || !e.Is(client.ErrRateLimited) {
+		return false
+	}
+	*out = &client.APIError{
+		Operation: "m2m", StatusCode: e.StatusCode, Code: e.Code, Message: "no token", RetryAfter: e.RetryAfter,
+	}
+	return true
+}
+
+// RetryDelay returns RetryAfter, and 0 for a nil *Error. See [client.RetryAfter].
+func (e *Error) RetryDelay() time.Duration {
+	if e == nil {
+		return 0
+	}
+	return e.RetryAfter
+}
+
 // Unwrap gives the cause of a failure without an answer: client.ErrAttemptTimeout, [ErrClosed], or that of the
 // transport.
-func (e *Error) Unwrap() error { return e.cause }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
 // Format shows Error, whatever the verb.
 func (e *Error) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
@@ -93,36 +122,50 @@ func (e *Error) passing() bool {
 	}
 }
 
-// brokenOff makes an Error of a request without a whole answer.
-func brokenOff(ctx context.Context, err error) *Error {
-	if ctx.Err() != nil {
+// brokenOff returns the Error of a request without a complete response.
+func (c *Config) brokenOff(req *http.Request, watch *netfailure.Watch, err error) *Error {
+	if ctx := req.Context(); ctx.Err() != nil {
 		// The end of a time limit of this package must not look like the end of the caller's own.
 		err = context.Cause(ctx)
 	}
-	var wrapped *url.Error // its text is the URL
-	for errors.As(err, &wrapped) {
-		err = wrapped.Err
+	err = netfailure.Describe(err, "the token endpoint", watch, netfailure.ProxyOf(c.Transport, req))
+	failed := &Error{cause: err, reason: causeText(err)}
+	var described *netfailure.Error
+	if errors.As(err, &described) {
+		failed.final = described.Final
+		if !described.ByProxy {
+			failed.reason += " (" + origin(req.URL) + ")"
+		}
 	}
-	return &Error{cause: err, reason: causeText(err)}
+	return failed
+}
+
+// origin returns scheme://host:port.
+func origin(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
+	}
+	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }
 
 // causeText says what went wrong from the kinds of errors that are known; others may quote what was sent.
 func causeText(err error) string {
 	var (
-		op   *net.OpError
-		dns  *net.DNSError
-		cert *tls.CertificateVerificationError
-		errn syscall.Errno
+		described *netfailure.Error
+		op        *net.OpError
+		dns       *net.DNSError
+		errn      syscall.Errno
 	)
 	switch {
 	case errors.Is(err, ErrClosed):
 		return "the source is closed"
 	case errors.Is(err, client.ErrAttemptTimeout):
 		return client.ErrAttemptTimeout.Error()
+	case errors.As(err, &described):
+		return described.Text
 	case errors.As(err, &dns):
 		return "the host name of the token endpoint cannot be resolved"
-	case errors.As(err, &cert):
-		return "the certificate of the token endpoint is not trusted"
 	case errors.As(err, &errn) && errors.As(err, &op) && op.Op == "dial":
 		return "cannot connect to the token endpoint: " + errn.Error()
 	case errors.As(err, &op) && op.Op == "dial":

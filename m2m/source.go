@@ -19,23 +19,29 @@ const (
 	refreshShare = 0.8
 	// fetchTimeout bounds one fetch with all its retries, as the platform's SDK does (facts §B).
 	fetchTimeout = 30 * time.Second
-	// failureHold is how long a failure stands for those that come after it, so that a crowd without a token does
-	// not turn into requests. A Retry-After makes it longer, up to maxFailureHold.
-	failureHold    = time.Second
-	maxFailureHold = time.Minute
-	// refreshHold is the same while there is a token that still works, and nobody waits.
+	// refreshHold is the shortest time between two fetches while there is a token that still works.
 	refreshHold = 5 * time.Second
 )
 
 // ErrClosed is matched by the errors of a [Source] that was closed.
 var ErrClosed = errors.New("interchange: m2m: the source is closed")
 
+var (
+	errNotMade    = errors.New("interchange: m2m: the source must be made with New")
+	errNilContext = errors.New("interchange: m2m: the context must not be nil")
+)
+
 // Source gives access tokens. It is a client.TokenSource and a client.TokenInvalidator, and safe for concurrent use;
 // make one for an application and share it, for each has its own token.
 //
-// It answers from memory. A token is replaced a minute before it ends, in the background; until that succeeded or it
-// ended, the old one goes on being given. Where there is none, all callers wait for one fetch together. A fetch is
-// nobody's own: it goes on when a caller gives up, and ends after 30 seconds at the latest, retries included.
+// It answers from memory. A token is replaced a minute before it ends, in the background; until that succeeds or the
+// token ends, the old one is returned. Without a token, all callers wait for one fetch together. A fetch goes on when a
+// caller gives up, and ends after 30 seconds at the latest, retries included.
+//
+// The token endpoint is spared if something is wrong. After a failure Token returns the same error without a request,
+// for a second at first and twice as long after each further failure, up to five minutes; 30 seconds if the endpoint
+// cannot be reached. A token that the platform refuses is replaced only once it is [Config.MinTokenAge] old: an API
+// that refuses every token would otherwise cause a request for each call. [Source.SetSecret] ends both waits.
 type Source struct {
 	cfg  Config
 	ctx  context.Context // what fetches run under: they outlive the calls they began in
@@ -47,9 +53,12 @@ type Source struct {
 	token       client.Token
 	refreshAt   time.Time
 	expiresAt   time.Time
-	fetch       *fetch // under way
-	failure     error  // of the last one
+	replaceable time.Time // from when on a refused token is replaced
+	fetch       *fetch    // under way
+	failure     error     // of the last one
+	failures    int       // in a row
 	failedUntil time.Time
+	secrets     int // counts the secrets: what came of an earlier one says nothing about the present one
 	closed      bool
 }
 
@@ -60,9 +69,11 @@ var (
 
 // fetch is one exchange with the token endpoint, and what came of it once done is closed.
 type fetch struct {
-	done  chan struct{}
-	token client.Token
-	err   error
+	done    chan struct{}
+	secrets int
+	token   client.Token
+	err     error
+	stale   bool // it failed with a secret that was replaced meanwhile
 }
 
 // New makes a Source. The whole configuration is checked, and everything wrong with it is returned at once. Nothing
@@ -80,6 +91,9 @@ func New(cfg Config) (*Source, error) {
 		transport.DisableKeepAlives = true
 		cfg.Transport = transport
 	}
+	if cfg.MinTokenAge == 0 {
+		cfg.MinTokenAge = defaultMinTokenAge
+	}
 	cfg.Scopes = append([]Scope(nil), cfg.Scopes...)
 	s := &Source{cfg: cfg}
 	s.ctx, s.stop = context.WithCancelCause(context.Background())
@@ -89,16 +103,34 @@ func New(cfg Config) (*Source, error) {
 // Token gives a token that has not ended, as far as its announced life tells. It waits only where there is none, for
 // as long as ctx allows. Errors are an [*Error], [ErrClosed], or that of ctx.
 func (s *Source) Token(ctx context.Context) (client.Token, error) {
-	token, wait, err := s.join(ctx)
-	if wait == nil {
-		return token, err
+	if err := s.check(); err != nil {
+		return client.Token{}, err
 	}
-	select {
-	case <-wait.done:
-		return wait.token, wait.err
-	case <-ctx.Done():
-		return client.Token{}, gaveUp(ctx)
+	if ctx == nil {
+		return client.Token{}, errNilContext
 	}
+	for {
+		token, wait, err := s.join(ctx)
+		if wait == nil {
+			return token, err
+		}
+		select {
+		case <-wait.done:
+			if !wait.stale {
+				return wait.token, wait.err
+			}
+		case <-ctx.Done():
+			return client.Token{}, gaveUp(ctx)
+		}
+	}
+}
+
+// check rejects a Source that was not made with New.
+func (s *Source) check() error {
+	if s == nil || s.ctx == nil {
+		return errNotMade
+	}
+	return nil
 }
 
 // join gives what is there, or the fetch to wait for.
@@ -131,12 +163,13 @@ func gaveUp(ctx context.Context) error {
 
 // begin starts a fetch. The caller holds s.mu.
 func (s *Source) begin() {
-	f := &fetch{done: make(chan struct{})}
+	f := &fetch{done: make(chan struct{}), secrets: s.secrets}
 	s.fetch = f
+	cfg := s.cfg // with the present secret
 	s.fetches.Go(func() {
 		ctx, cancel := context.WithTimeoutCause(s.ctx, fetchTimeout, client.ErrAttemptTimeout)
 		defer cancel()
-		granted, err := s.cfg.ask(ctx)
+		granted, err := cfg.ask(ctx)
 		s.finish(f, granted, err)
 	})
 }
@@ -148,13 +181,12 @@ func (s *Source) finish(f *fetch, granted grant, err error) {
 	switch {
 	case s.closed:
 		f.err = ErrClosed
+	case err != nil && f.secrets != s.secrets:
+		f.err, f.stale = err, true
 	case err != nil:
 		f.err = err
-		hold := failureHold
-		var failed *Error
-		if errors.As(err, &failed) {
-			hold = min(max(hold, failed.RetryAfter), maxFailureHold)
-		}
+		s.failures++
+		hold := failureHold(err, s.failures)
 		s.failure, s.failedUntil = err, now.Add(hold)
 		s.refreshAt = now.Add(max(hold, refreshHold))
 	default:
@@ -163,24 +195,53 @@ func (s *Source) finish(f *fetch, granted grant, err error) {
 		s.token = granted.token
 		s.expiresAt = granted.asked.Add(granted.life)
 		s.refreshAt = s.expiresAt.Add(-early)
-		s.failure, s.failedUntil = nil, time.Time{}
+		s.replaceable = now.Add(s.cfg.MinTokenAge)
+		s.failure, s.failures, s.failedUntil = nil, 0, time.Time{}
 	}
 	s.fetch = nil
 	close(f.done)
 }
 
-// Invalidate drops the token that was refused, and no other; the next [Source.Token] fetches one.
+// Invalidate drops the token that was refused, and no other; the next [Source.Token] fetches one. A token that is
+// younger than [Config.MinTokenAge] is kept: if the platform refuses it, it is likely to refuse the next one, too.
 func (s *Source) Invalidate(_ context.Context, refused client.Token) {
+	if s.check() != nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.token == refused {
+	if s.token == refused && !time.Now().Before(s.replaceable) {
 		s.token = client.Token{}
 	}
+}
+
+// SetSecret replaces the secret of the application, such as after it was rotated. Tokens that were granted before
+// stay in use until they end or are refused. A failure with the old secret no longer counts.
+func (s *Source) SetSecret(secret Secret) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	if reason := checkSecret(secret); reason != "" {
+		return errors.New("interchange: m2m: " + reason)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
+	s.cfg.ClientSecret = secret
+	s.secrets++
+	s.failure, s.failures, s.failedUntil = nil, 0, time.Time{}
+	s.replaceable = time.Time{}
+	return nil
 }
 
 // Close ends the fetch under way, waits for its end and forgets the token. It may be called again, and returns nil.
 // A Source that is not closed leaves nothing behind either, once its last fetch has ended by itself.
 func (s *Source) Close() error {
+	if s.check() != nil {
+		return nil
+	}
 	s.mu.Lock()
 	s.closed = true
 	s.token = client.Token{}
@@ -191,7 +252,12 @@ func (s *Source) Close() error {
 }
 
 // String names the application.
-func (s *Source) String() string { return "m2m source of " + wire.Printable(s.cfg.ClientID, 64) }
+func (s *Source) String() string {
+	if s == nil {
+		return "m2m source (nil)"
+	}
+	return "m2m source of " + wire.Printable(s.cfg.ClientID, 64)
+}
 
 // Format shows String, whatever the verb.
 func (s *Source) Format(f fmt.State, verb rune) { wire.Format(f, verb, s.String()) }

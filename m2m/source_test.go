@@ -37,6 +37,24 @@ func TestTokenIsAskedForAsDocumented(t *testing.T) {
 	}, map[string][]string(e.forms[0]))
 }
 
+func TestTokenResponsesThatAreAccepted(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"access_token":"good"}`,
+		"\ufeff" + `{"access_token":"good"}`,
+		`{"access_token":"good","token_type":null}`,
+		`{"access_token":"good","token_type":""}`,
+		`{"access_token":"good","token_type":"BEARER"}`,
+		`{"error":null,"access_token":"good","expires_in":"60.5"}`,
+		`{"error":{},"access_token":"good","expires_in":[]}`,
+	} {
+		s, _ := newSource(t, func(int, *http.Request) (*http.Response, error) { return reply(200, body) })
+		token, err := s.Token(t.Context())
+		require.NoError(t, err, body)
+		assert.Equal(t, "good", token.Reveal(), body)
+	}
+}
+
 func TestConfigIsCheckedAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := m2m.New(m2m.Config{Scopes: []m2m.Scope{"a b"}, TokenURL: "http://identity.example/?token=canary"})
@@ -125,7 +143,7 @@ func TestRefreshThatFails(t *testing.T) {
 			wantToken(t, s, 1)
 			time.Sleep(time.Second)
 		}
-		assert.InDelta(t, 12, e.count()-1, 1, "every five seconds")
+		assert.InDelta(t, 6, e.count()-1, 1, "every five seconds, and then less and less often")
 		time.Sleep(time.Second + time.Millisecond)
 		_, err := s.Token(t.Context())
 		var failed *m2m.Error
@@ -205,6 +223,7 @@ func TestCallerThatGivesUp(t *testing.T) {
 		require.ErrorIs(t, <-first, context.DeadlineExceeded)
 		assert.Equal(t, 1, e.count())
 
+		time.Sleep(30 * time.Second)
 		s.Invalidate(t.Context(), opaque(t, "token-1"))
 		_, err := s.Token(ctx)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -214,17 +233,20 @@ func TestCallerThatGivesUp(t *testing.T) {
 }
 
 func TestInvalidateDropsThatTokenOnly(t *testing.T) {
-	t.Parallel()
-	s, e := newGranting(t, "3600")
-	s.Invalidate(t.Context(), client.Token{})
-	wantToken(t, s, 1)
-	s.Invalidate(t.Context(), opaque(t, "another"))
-	wantToken(t, s, 1)
-	s.Invalidate(t.Context(), opaque(t, "token-1"))
-	wantToken(t, s, 2)
-	s.Invalidate(t.Context(), opaque(t, "token-1"))
-	wantToken(t, s, 2)
-	assert.Equal(t, 2, e.count())
+	synctest.Test(t, func(t *testing.T) {
+		s, e := newGranting(t, "3600")
+		s.Invalidate(t.Context(), client.Token{})
+		wantToken(t, s, 1)
+		time.Sleep(time.Minute)
+		s.Invalidate(t.Context(), opaque(t, "another"))
+		wantToken(t, s, 1)
+		s.Invalidate(t.Context(), opaque(t, "token-1"))
+		wantToken(t, s, 2)
+		time.Sleep(time.Minute)
+		s.Invalidate(t.Context(), opaque(t, "token-1"))
+		wantToken(t, s, 2)
+		assert.Equal(t, 2, e.count())
+	})
 }
 
 func TestFailuresThatPass(t *testing.T) {
@@ -341,6 +363,10 @@ func TestFailuresThatStay(t *testing.T) {
 		"empty":               {200, ``, "", "not a JSON object", false},
 		"no token":            {200, `{"expires_in":3600}`, "", "no access_token", false},
 		"token of a kind":     {200, `{"access_token":"canary","token_type":"DPoP"}`, "", "not a bearer token", false},
+		"type that is 5":      {200, `{"access_token":"canary","token_type":5}`, "", "not a bearer token", false},
+		"type that is a list": {200, `{"access_token":"canary","token_type":["Bearer"]}`, "", "not a bearer token", false},
+		"error object in 200": {200, `{"access_token":"canary","error":{"code":"canary"}}`, "", "the response is an error", false},
+		"two byte orders":     {200, "\ufeff\ufeff" + `{"access_token":"canary"}`, "", "not a JSON object", false},
 		"token with a break":  {200, `{"access_token":"canary\r\nX: y"}`, "", "cannot stand in a header", false},
 		"two tokens":          {200, `{"access_token":"a","access_token":"b"}`, "", "not a JSON object", false},
 		"endless":             {200, long, "", "larger than 1 MiB", false},

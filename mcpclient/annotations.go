@@ -2,8 +2,10 @@ package mcpclient
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -28,11 +30,22 @@ func (a annotations) effect() client.Effect {
 	return client.EffectOnce
 }
 
-// toolEffect goes by what is known of a tool; what is not known may act.
+// knownTool is a tool that the server has listed.
+type knownTool struct {
+	annotations
+	stale    bool // the server may list it differently by now
+	recalled bool // but that could not be found out, so the annotations count for repetitions
+}
+
+// toolEffect returns the effect of a tool by its present annotations. A tool without any may act.
 func (w *carrier) toolEffect(name string) client.Effect {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.tools[name].effect()
+	tool := w.tools[name]
+	if tool.stale && !tool.recalled {
+		return client.EffectOnce
+	}
+	return tool.effect()
 }
 
 // learn notes the annotations in an answer to tools/list.
@@ -51,18 +64,60 @@ func (w *carrier) learn(result jsontext.Value) (next string) {
 	defer w.mu.Unlock()
 	for _, tool := range page.Tools {
 		if _, known := w.tools[tool.Name]; known || len(w.tools) < maxTools { // further tools may act
-			w.tools[tool.Name] = tool.Annotations
+			w.tools[tool.Name] = knownTool{annotations: tool.Annotations}
 		}
 	}
 	return page.NextCursor
 }
 
-// forget makes the carrier list the tools again when it next needs to know them.
+// forget makes the carrier list the tools again when it next needs to know them. Until that has succeeded, the old
+// annotations are kept for recall.
 func (w *carrier) forget() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.listed = false
-	clear(w.tools)
+	for name, tool := range w.tools {
+		tool.stale, tool.recalled = true, false
+		w.tools[name] = tool
+	}
+}
+
+// listedAll notes that all tools were listed. Those that were not among them are gone.
+func (w *carrier) listedAll() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listed = true
+	maps.DeleteFunc(w.tools, func(_ string, tool knownTool) bool { return tool.stale })
+}
+
+// recall returns the annotations that a tool had when it was last listed, and uses them for repetitions from now on:
+// on a connection on which the tools cannot be listed, reads would otherwise be treated as writes. Guards still want
+// a new list.
+func (w *carrier) recall(name string) annotations {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	tool, ok := w.tools[name]
+	if ok && tool.stale {
+		tool.recalled = true
+		w.tools[name] = tool
+	}
+	return tool.annotations
+}
+
+// effectAfterFailure returns the effect of the tool that a call names, after the call failed without a known outcome.
+// The tools are listed for it if need be, in half of the time that is left, so that the call can still be repeated.
+func (x *exchange) effectAfterFailure(ctx context.Context) client.Effect {
+	listing := ctx
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		listing, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
+	a, err := x.wire.annotationsOf(listing, x.header, x.msg)
+	if err != nil {
+		a = x.wire.recall(x.tool)
+	}
+	return a.effect()
 }
 
 // maxToolPages ends a list that does not.
@@ -75,8 +130,8 @@ func (w *carrier) annotationsOf(ctx context.Context, header http.Header, call *m
 	known := func() (annotations, bool) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		a, ok := w.tools[name]
-		return a, ok || w.listed
+		tool, ok := w.tools[name]
+		return tool.annotations, (ok && !tool.stale) || w.listed
 	}
 	if a, ok := known(); ok {
 		return a, nil
@@ -110,9 +165,7 @@ func (w *carrier) annotationsOf(ctx context.Context, header http.Header, call *m
 			break
 		}
 	}
-	w.mu.Lock()
-	w.listed = true
-	w.mu.Unlock()
+	w.listedAll()
 	a, _ := known()
 	return a, nil
 }

@@ -1,6 +1,7 @@
 package mcpclient_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -57,12 +58,21 @@ func TestCallToolSendsArguments(t *testing.T) {
 		true, make(chan int), func() {},
 		map[string]any{"f": func() {}},
 		json.RawMessage(`{"canary"`), jsontext.Value(`{"a":1,"a":2}`), []byte(`{"a":1}`),
+		strings.NewReader(`{"a":1}`), bytes.NewBufferString(`{"a":1}`),
 	} {
 		_, err := mcpclient.CallTool[struct{}](t.Context(), s, "take", args)
 		var refused *client.ParamError
 		require.ErrorAs(t, err, &refused, "%T", args)
 		assert.Equal(t, "arguments", refused.Issues[0].Path)
 		assert.Contains(t, err.Error(), "tools/call take: arguments ")
+		assert.NotContains(t, err.Error(), "canary")
+	}
+	for _, body := range []any{[]byte(`{"canary":1}`), `{"canary":1}`, strings.NewReader(`{"canary":1}`)} {
+		_, err := mcpclient.CallAPI[struct{}](t.Context(), s, "create_thing", mcpclient.Request{Body: body})
+		var refused *client.ParamError
+		require.ErrorAs(t, err, &refused, "%T", body)
+		assert.Equal(t, "body", refused.Issues[0].Path)
+		assert.Contains(t, err.Error(), "must be a jsontext.Value")
 		assert.NotContains(t, err.Error(), "canary")
 	}
 	_, err := mcpclient.CallTool[struct{}](t.Context(), s, "", nil)

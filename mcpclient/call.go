@@ -12,6 +12,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -131,6 +132,10 @@ func encodeArguments(operation, name string, args any) (jsontext.Value, error) {
 		return jsontext.Value("{}"), nil
 	}
 	problems.Operation = operation
+	if problem := check.Encodable(args); problem != "" {
+		problems.Add("arguments", problem)
+		return nil, &problems
+	}
 	raw, err := jsonv2.Marshal(args)
 	value := jsontext.Value(raw)
 	switch {

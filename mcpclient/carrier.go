@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -34,9 +35,11 @@ type carrier struct {
 	wishes   wishes         // of the host, which have to be repeated in a new session, too
 	noLegacy error          // why server/discover failed, where that is no reason to try an older protocol
 	learning chan struct{}  // held while the tools are listed on the carrier's own account
-	tools    map[string]annotations
+	tools    map[string]knownTool
 	asking   map[string]bool // the calls, see callKey, whose last result asked back
 	listed   bool            // tools holds all of them
+	reported map[client.Defect]bool
+	doubts   map[string]time.Time // when a response to a call was wrongly taken for a lost session
 
 	closed   bool
 	shutdown sync.WaitGroup
@@ -66,7 +69,7 @@ const (
 var ErrClosed = errors.New("interchange: the MCP session is closed")
 
 func newCarrier(cfg *config) *carrier {
-	w := &carrier{cfg: cfg, client: cfg.client, learning: make(chan struct{}, 1), tools: make(map[string]annotations)}
+	w := &carrier{cfg: cfg, client: cfg.client, learning: make(chan struct{}, 1), tools: make(map[string]knownTool)}
 	w.life, w.end = context.WithCancelCause(context.Background())
 	return w
 }
@@ -161,6 +164,23 @@ func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header ht
 	if err := x.permitted(ctx); err != nil {
 		return nil, x.note(err)
 	}
+	switch m.method {
+	case methodInitialized:
+		defer cancel()
+		w.announce(ctx, x)
+		if ctx.Err() != nil {
+			return nil, contextError(ctx)
+		}
+		return answer(http.StatusAccepted, nil, nil), nil
+	case methodDiscover:
+		return w.tryDiscover(ctx, cancel, x)
+	}
+	return w.exchangeCall(ctx, cancel, x)
+}
+
+// exchangeCall sends a message and returns the response in the form that the library reads.
+func (w *carrier) exchangeCall(ctx context.Context, cancel context.CancelFunc, x *exchange) (*http.Response, error) {
+	m := x.msg
 	resp, err := x.send(ctx)
 	if err != nil {
 		return x.refused(cancel, resp, err)
@@ -224,7 +244,7 @@ func (x *exchange) refused(cancel context.CancelFunc, resp *http.Response, err e
 	if x.msg.method != methodDiscover {
 		return nil, err
 	}
-	if !mayDowngrade(err) {
+	if !mayDowngrade(err) && (x.silent == nil || !x.silent(err)) {
 		w.mu.Lock()
 		w.noLegacy = err
 		w.mu.Unlock()

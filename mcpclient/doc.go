@@ -21,7 +21,16 @@
 // # What becomes of a session
 //
 // An HTTP failure is the failure of one call. When the server has forgotten the session, the first call that notices
-// opens a new one, once for all callers; the customer that was switched to is switched to again, [OnReconnect] is called,
-// and the calls go on. A broken event stream is resumed where the server numbers its events. A server that was reached
-// before and takes no connections is waited for, ten seconds at most, whatever the retry policy: it is being deployed.
+// opens a new one, once for all callers, however the server reports the loss; the customer that was switched to is
+// switched to again, [OnReconnect] is called, and the calls go on. A broken event stream is resumed where the server
+// numbers its events. A server that was reached before and takes no connections is waited for, ten seconds at most,
+// whatever the retry policy: it is being deployed.
+//
+// # Malformed responses
+//
+// One malformed member costs neither the connection nor a list. A member with a plain meaning is repaired, such as []
+// for an object without members. Others are ignored; a hint of a tool that is no bool counts as absent. A tool,
+// resource or prompt with another malformed member is left out of its list. Each defect is reported once to the hooks
+// and the log of the client, see [client.DefectHooks]. JSON and event streams are read under each other's content
+// type.
 package mcpclient

@@ -17,12 +17,13 @@ type event struct {
 	retry time.Duration // -1 where none was given
 }
 
-// eventReader reads a stream of server-sent events, whose lines end with LF or CRLF. An event is limited in size, and
-// so is the memory that the reader takes.
+// eventReader reads a stream of server-sent events, whose lines end with LF, CRLF or CR. It limits the size of an
+// event, and so the memory that it uses.
 type eventReader struct {
 	lines *bufio.Reader
 	limit int
 	begun bool
+	sawCR bool // the last line ended with CR at the end of the buffer: an LF that follows belongs to it
 }
 
 // ErrEventTooLarge says that a server-sent event was longer than the limit, see [WithMaxEvent].
@@ -39,6 +40,12 @@ func newEventReader(lines *bufio.Reader, limit int) *eventReader {
 // error is then io.ErrUnexpectedEOF beside it.
 func (r *eventReader) next() (event, error) {
 	e := event{retry: -1}
+	if !r.begun && r.isBare() {
+		var err error
+		r.begun = true
+		e.data, err = r.rest()
+		return e, err
+	}
 	size, lines := 0, 0
 	for {
 		line, err := r.line(&size)
@@ -92,29 +99,85 @@ func (r *eventReader) next() (event, error) {
 	}
 }
 
-// line reads one line without its end. What follows the last line end of a stream counts as a line.
+// isBare reports whether the body is JSON, which some servers send under the content type of an event stream.
+func (r *eventReader) isBare() bool {
+	for n := 1; n <= r.lines.Size(); n++ {
+		head, err := r.lines.Peek(n)
+		if first := trimBOM(head); len(first) > 0 && first[0] != '\xef' && first[0] != '\xbb' {
+			return first[0] == '{' || first[0] == '['
+		}
+		if err != nil {
+			return false
+		}
+	}
+	return false
+}
+
+// rest reads the body to its end.
+func (r *eventReader) rest() ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r.lines, int64(r.limit)+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(body) > r.limit:
+		return nil, ErrEventTooLarge
+	}
+	return body, nil
+}
+
+// line reads one line without its end: LF, CRLF or CR. What follows the last line end of a stream counts as a line. The
+// line is valid until the next one is read.
 func (r *eventReader) line(size *int) ([]byte, error) {
 	var long []byte
 	for {
-		part, err := r.lines.ReadSlice('\n')
-		if *size += len(part); *size > r.limit {
+		if r.lines.Buffered() == 0 {
+			if _, err := r.lines.Peek(1); err != nil {
+				if errors.Is(err, io.EOF) && len(long) > 0 {
+					return long, nil
+				}
+				return nil, err
+			}
+		}
+		buffered, _ := r.lines.Peek(r.lines.Buffered())
+		if r.sawCR {
+			r.sawCR = false
+			if buffered[0] == '\n' { // the second half of a CRLF
+				_, _ = r.lines.Discard(1)
+				continue
+			}
+		}
+		end, used := lineEnd(buffered)
+		r.sawCR = used > end && buffered[end] == '\r' && used == end+1
+		if *size += min(used, end+1); *size > r.limit { // CRLF counts once, however the connection splits it
 			return nil, ErrEventTooLarge
 		}
+		part := buffered[:end]
+		_, _ = r.lines.Discard(used)
 		switch {
-		case err == nil && long == nil:
-			return trimEnd(part), nil
-		case err == nil:
-			return trimEnd(append(long, part...)), nil
-		case errors.Is(err, bufio.ErrBufferFull):
+		case used == end: // the line goes on
 			long = append(long, part...)
-		case errors.Is(err, io.EOF) && len(long)+len(part) > 0:
+		case long != nil:
 			return append(long, part...), nil
 		default:
-			return nil, err
+			return part, nil
 		}
 	}
 }
 
-func trimEnd(line []byte) []byte {
-	return bytes.TrimSuffix(line[:len(line)-1], []byte("\r"))
+// lineEnd returns the length of the first line in b, and that length with the line's end.
+func lineEnd(b []byte) (end, used int) {
+	end = len(b)
+	if lf := bytes.IndexByte(b, '\n'); lf >= 0 {
+		end = lf
+	}
+	if cr := bytes.IndexByte(b[:end], '\r'); cr >= 0 {
+		end = cr
+	}
+	switch {
+	case end == len(b):
+		return end, end
+	case b[end] == '\r' && end+1 < len(b) && b[end+1] == '\n':
+		return end, end + 2
+	}
+	return end, end + 1
 }

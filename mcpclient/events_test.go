@@ -38,11 +38,19 @@ func TestEvents(t *testing.T) {
 		"\ufeffdata:a\r\ndata: b \r\ndata:\r\n\r\nid: 1\nevent: message\ndata:  c\n\n": {
 			{data: []byte("a\nb \n"), retry: none}, {id: "1", name: "message", data: []byte(" c"), retry: none},
 		},
-		": hello\n\n\n:\ndata\n\n":                           {{data: []byte{}, retry: none}},
-		"id: a\x00b\nretry: 20\n\nretry: x\ndata: 1\n\n":     {{retry: 20 * time.Millisecond}, {data: []byte("1"), retry: none}},
+		": hello\n\n\n:\ndata\n\n": {{data: []byte{}, retry: none}},
+		"id: a\x00b\nretry: 20\n\nretry: x\ndata: 1\n\n": {{retry: 20 * time.Millisecond}, {data: []byte("1"),
+			retry: none}},
 		"retry: 99999999999999999999\ndata: 1\n\n":           {{data: []byte("1"), retry: none}},
 		"retry: 9000000000000000000\ndata: 1\n\n":            {{data: []byte("1"), retry: longestReconnect}},
 		"data: " + strings.Repeat("x", 200) + "\nfoo: y\n\n": {{data: []byte(strings.Repeat("x", 200)), retry: none}},
+		"data: a\r\rid: 2\rdata: b\r\r": {{data: []byte("a"), retry: none}, {id: "2",
+			data: []byte("b"), retry: none}},
+		"data: a\r\r\ndata: b\n\r\n": {{data: []byte("a"), retry: none}, {data: []byte("b"),
+			retry: none}},
+		"data: " + strings.Repeat("x", 57) + "\r\ndata: y\r\n\r\n": { // the buffer ends between CR and LF
+			{data: []byte(strings.Repeat("x", 57) + "\ny"), retry: none},
+		},
 	} {
 		got, err := readEvents(strings.NewReader(stream), 1<<10)
 		require.ErrorIs(t, err, io.EOF, stream)
@@ -92,16 +100,17 @@ func TestEventsAreLimited(t *testing.T) {
 	require.ErrorIs(t, err, ErrEventTooLarge)
 }
 
-// plainEvents reads a stream as the standard describes it, with no limit and all of it in memory; but for lines that end
-// with CR alone, which no server sends.
+// plainEvents reads a stream as the standard describes it, with no limit and all of it in memory.
 func plainEvents(stream string) []event {
+	if trimmed := trimBOM([]byte(stream)); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
+		return []event{{data: []byte(stream), retry: -1}}
+	}
 	var all []event
 	e, any := event{retry: -1}, false
+	stream = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(stream)
 	lines := strings.Split(strings.TrimPrefix(stream, "\ufeff"), "\n")
 	for i, line := range lines {
-		if i < len(lines)-1 {
-			line = strings.TrimSuffix(line, "\r")
-		} else if line == "" {
+		if i == len(lines)-1 && line == "" {
 			break
 		}
 		if line == "" {
@@ -143,7 +152,8 @@ func plainEvents(stream string) []event {
 func FuzzEvents(f *testing.F) {
 	for _, seed := range []string{
 		"event: message\nid: 7_1\ndata: {\"jsonrpc\":\"2.0\"}\n\n: ping\n\nretry: 100\ndata: a\ndata: b\n\n",
-		"\ufeffdata\r\n\r\n:\r\ndata:x", "id:\x00\nfoo\n\n", "data: " + strings.Repeat("long ", 40) + "\n\ndata\n\n\n",
+		"\ufeffdata\r\n\r\n:\r\ndata:x", "data: a\rdata: b\r\r\n\ndata: c\r", "\ufeff\r\n {\"a\":1}", "id:\x00\nfoo\n\n",
+		"data: " + strings.Repeat("long ", 40) + "\n\ndata\n\n\n",
 	} {
 		f.Add(seed, uint16(100))
 	}

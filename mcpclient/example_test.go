@@ -77,7 +77,7 @@ func ExampleCallTool_errors() {
 	_, err := mcpclient.CallTool[string](context.Background(), s, "get_billing_account", map[string]string{"section": "all"})
 	var said *client.APIError
 	switch {
-	case errors.Is(err, client.ErrOutcomeUnknown):
+	case client.MayHaveApplied(err):
 		fmt.Println("look before you call again")
 	case errors.Is(err, client.ErrValidation) && errors.As(err, &said):
 		fmt.Println(said.Issues[0].Path, said.Issues[0].Message)

@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,10 +26,13 @@ type exchange struct {
 	tool       string       // that a tools/call names
 	token      client.Token // at the latest the one that the last request carried; for consents
 	op         *client.Operation
-	attempts   int  // of all requests
-	harmless   bool // nobody is told that it may have acted
-	doubted    bool // a 400 was taken for a lost session once
-	uncertain  bool // an earlier request may have been processed
+	session    *session         // that the last request named
+	attempts   int              // of all requests
+	harmless   bool             // nobody is told that it may have acted
+	renewed    bool             // a new session was opened for this call
+	superseded int              // how often its session had been replaced already
+	silent     func(error) bool // for server/discover: whether an error means that the server did not answer it
+	uncertain  bool             // an earlier request may have been processed
 }
 
 func (w *carrier) exchange(header http.Header, m *message, rec *record) *exchange {
@@ -93,7 +93,6 @@ func (x *exchange) name() string {
 // broke off turns out to be safe to call again.
 func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 	w := x.wire
-	var renewals int
 	var consented bool
 	var absent absence
 	for {
@@ -101,22 +100,22 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
+		x.session = s
 		resp, err := x.request(ctx, s)
-		switch {
-		case err == nil:
+		if err == nil {
 			w.connected.Store(true)
-			if x.msg.method == methodInitialize {
-				err = x.open(ctx, resp)
-			}
-			return resp, err
-		case x.lost(resp, s):
-			if renewals++; renewals > maxRenewals {
-				return nil, x.notRenewed(fmt.Errorf("%w: %w", ErrSessionLost, wire.Bare(err)))
-			}
-			if err := x.renew(ctx, s, err); err != nil {
+			if err = x.received(ctx, resp); err != nil {
 				return nil, err
 			}
+		}
+		again, renewErr := x.recoverSession(ctx, resp, err)
+		switch {
+		case renewErr != nil:
+			return nil, renewErr
+		case again:
 			continue
+		case err == nil:
+			return resp, nil
 		case !consented && w.cfg.auth != nil && resp != nil && isRefusal(resp.StatusCode):
 			consented = true
 			changed, authErr := x.consent(ctx, resp)
@@ -128,8 +127,8 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 			}
 		case w.connected.Load() && absent.endure(ctx, err):
 			continue
-		case isForeign(err): // a repetition would get the same
-			return resp, x.foreign(ctx, resp)
+		case resp != nil && isForeign(err):
+			return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, nil, errHTML)
 		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && x.mayRepeat(ctx):
 			x.uncertain = true
 			continue
@@ -184,17 +183,16 @@ func (x *exchange) unsure(err error) error {
 	return err
 }
 
-// maxRenewals is how often in a row a call puts up with a new session that is forgotten, too.
-const maxRenewals = 3
-
-// ErrSessionLost is matched by the error of a call that was not made, because the server forgot every session that was
-// opened for it.
-var ErrSessionLost = errors.New("the server keeps forgetting the session")
-
 // cutOff tells an answer that broke off on its way. What acts has done so then, what does not may be called again.
 func cutOff(err error) bool {
 	var unread *client.DecodeError
 	return errors.As(err, &unread) && !errors.Is(err, client.ErrBodyTooLarge)
+}
+
+// isForeign reports whether a page came instead of a response. A login page would only come again.
+func isForeign(err error) bool {
+	var page *wire.NotPlatformError
+	return errors.As(err, &page)
 }
 
 // request makes one request; the client repeats it as far as its effect allows.
@@ -211,8 +209,11 @@ func (x *exchange) request(ctx context.Context, s *session) (*http.Response, err
 	}
 	var meta client.Response
 	opts := append(headers(x.header, s), client.WithResponse(&meta))
-	if x.msg.method == methodCallTool {
-		opts = append(opts, client.WithTimeout(w.patience(ctx)))
+	switch x.msg.method {
+	case methodCallTool: // a tool may be silent while it works
+		opts = append(opts, client.WithTimeout(w.patience(ctx)), client.WithStallShare(0))
+	case methodListen:
+		opts = append(opts, client.WithStallShare(0))
 	}
 	opts = append(opts, x.rec.opts...)
 	x.rec.mu.Lock()
@@ -244,46 +245,12 @@ func (x *exchange) mayRepeat(ctx context.Context) bool {
 	if x.repeatable || x.msg.method != methodCallTool || ctx.Err() != nil {
 		return false
 	}
-	a, err := x.wire.annotationsOf(ctx, x.header, x.msg)
-	return err == nil && a.effect() != client.EffectOnce
+	return x.effectAfterFailure(ctx) != client.EffectOnce && ctx.Err() == nil
 }
 
 // consent asks the user for what the server refused.
 func (x *exchange) consent(ctx context.Context, resp *http.Response) (changed bool, err error) {
 	return x.wire.cfg.auth.authorize(ctx, x.token, resp.Request, resp)
-}
-
-// readAnswer reads an answer that is no stream.
-func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte, error) {
-	defer resp.Body.Close()
-	limit := int64(x.wire.cfg.maxEvent)
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(body)) > limit {
-		return nil, x.unsure(client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, client.ErrBodyTooLarge))
-	}
-	m, err := readMessage(body)
-	switch {
-	case err == nil && m.isResponse() && sameID(m.id, x.msg.id):
-	case err == nil && m.failed != nil && m.id == nil: // it could not tell what it was asked
-		body = rejection(x.msg.id, m.failed)
-		m, _ = readMessage(body)
-	default:
-		reason := errNotAnswer
-		if contentType := resp.Header.Get("Content-Type"); strings.HasPrefix(contentType, "text/html") {
-			reason = errHTML
-		} else if len(body) == 0 {
-			reason = errEmpty
-		}
-		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
-	}
-	if !x.digestible(&m) {
-		return nil, x.indigestible(resp.StatusCode, resp.Header, &m)
-	}
-	x.answered(&m)
-	return body, nil
 }
 
 // digestible tells whether the library can read a message: it ends its session over one that it cannot. In a result there
@@ -300,7 +267,7 @@ func digestible(m *message) bool {
 // unreadable is the error of a body that is not the response to the call. Whether the tool acts may have to be looked up.
 func (x *exchange) unreadable(ctx context.Context, status int, header http.Header, body []byte, reason error) error {
 	if x.msg.method == methodCallTool {
-		_, _ = x.wire.annotationsOf(ctx, x.header, x.msg) // as far as they can be had
+		_ = x.effectAfterFailure(ctx) // the operation has it from here on
 	}
 	return x.unproven(status, header, body, reason)
 }
@@ -310,14 +277,6 @@ var (
 	errHTML      = errors.New("it is an HTML or XML page")
 	errEmpty     = errors.New("it is empty")
 )
-
-// rejection is an error response.
-func rejection(id, failure jsontext.Value) []byte {
-	raw := append([]byte(`{"jsonrpc":"2.0","id":`), id...)
-	raw = append(raw, `,"error":`...)
-	raw = append(raw, failure...)
-	return append(raw, '}')
-}
 
 // answered takes note of an answer before the library sees it.
 func (x *exchange) answered(m *message) {
@@ -358,35 +317,3 @@ func (w *carrier) setState(params jsontext.Value) {
 
 // isStateful tells the tools whose effect lasts as long as the session, so that a new one needs it again (facts §I).
 func isStateful(tool string) bool { return tool == toolSwitchCustomer }
-
-// callKey is what the rounds of one call have in common.
-func (m *message) callKey() string {
-	return string(member(m.params, "name")) + string(member(m.params, "arguments"))
-}
-
-// maxAsking bounds what is remembered of calls whose next round never comes.
-const maxAsking = 1024
-
-// noteAsking remembers whether a call was asked something: its next round is then the same call.
-func (w *carrier) noteAsking(m *message, asked bool) {
-	if w.cfg.guard == nil {
-		return
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch key := m.callKey(); {
-	case !asked:
-		delete(w.asking, key)
-	case len(w.asking) < maxAsking:
-		if w.asking == nil {
-			w.asking = make(map[string]bool)
-		}
-		w.asking[key] = true
-	}
-}
-
-func (w *carrier) isAsking(m *message) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.asking[m.callKey()]
-}

@@ -1,7 +1,6 @@
 package mcpclient
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
@@ -84,19 +83,4 @@ func unproven(
 
 func (x *exchange) unproven(status int, header http.Header, body []byte, reason error) error {
 	return unproven(x.wire.client, x.operation(), status, header, body, reason)
-}
-
-// isForeign reports whether an error is about a response that is not the platform's, such as a login page.
-func isForeign(err error) bool {
-	var page *wire.NotPlatformError
-	return errors.As(err, &page)
-}
-
-// foreign is the error of a message with such a response, once it is known whether the tool acts. It does not quote the
-// page.
-func (x *exchange) foreign(ctx context.Context, resp *http.Response) error {
-	if resp == nil {
-		return x.unreadable(ctx, http.StatusOK, nil, nil, errHTML)
-	}
-	return x.unreadable(ctx, resp.StatusCode, resp.Header, nil, errHTML)
 }

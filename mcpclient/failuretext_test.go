@@ -161,7 +161,7 @@ func TestDeepSchemaIsADecodeError(t *testing.T) {
 		var unread *client.DecodeError
 		require.ErrorAs(t, err, &unread, levels)
 		requireSafeText(t, err)
-		assert.False(t, unread.Applied)
+		assert.False(t, unread.WriteSucceeded)
 	}
 }
 

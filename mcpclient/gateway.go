@@ -17,7 +17,7 @@ type Request struct {
 	PathParams map[string]string `json:"pathParams,omitzero"`
 	// Params are the query parameters. The gateway takes text only; lists are separated by commas (facts §E, §I).
 	Params map[string]string `json:"params,omitzero"`
-	// Body is sent as JSON; nil sends none.
+	// Body is sent as JSON; nil sends none. Raw JSON must be a jsontext.Value.
 	Body any `json:"body,omitzero"`
 }
 
@@ -75,6 +75,9 @@ type byPath struct {
 
 func (c *config) gatewayArguments(operation string, req Request) (any, error) {
 	problems := client.ParamError{Operation: methodCallTool + " " + c.gatewayTool}
+	if problem := check.Encodable(req.Body); problem != "" {
+		problems.Add("body", problem)
+	}
 	if c.gateway == GatewayByOperation {
 		if strings.Trim(operation, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" || operation == "" {
 			problems.Add("operation", "must be a name in snake case, such as list_advertisers")

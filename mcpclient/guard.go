@@ -5,19 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Guard decides whether a tool call may be sent. An error keeps it from being sent and becomes the error of the call; one
-// of [GuardError] is a refusal. It is asked once for a call, however often that is repeated, and from many goroutines.
+// Guard decides whether a tool call may be sent. An error keeps it from being sent and becomes the error of the call; a
+// [GuardError] is a refusal. It is asked once for a call, however often that is retried, and from many goroutines.
+//
+// A guard sees exactly what is sent. A call that a server could read in another way is refused before the guard is asked,
+// with the rule "malformed": names that occur twice or in other letters, and operations, paths or path parameters with
+// other characters than the platform's have.
 type Guard interface {
 	Check(ctx context.Context, call *ToolCall) error
 }
@@ -33,13 +34,13 @@ func (f GuardFunc) Check(ctx context.Context, call *ToolCall) error { return f(c
 type ToolCall struct {
 	// Tool is the tool's name.
 	Tool string
-	// Operation is what the gateway tool is told to do: an operation's name, or a method and a path. Empty for others.
+	// Operation is what the gateway tool is told to do: an operation's name, or a method and a path. Empty for other tools.
 	Operation string
-	// Arguments is the JSON object that would be sent.
+	// Arguments is a copy of the JSON object that is sent.
 	Arguments jsontext.Value
 
 	gateway   bool
-	annotated func(context.Context) (annotations, error)
+	annotated func(context.Context) (annotations, error) // nil unless the server's hints are trusted
 }
 
 // String names the call.
@@ -57,25 +58,6 @@ func (c ToolCall) Format(f fmt.State, verb rune) { wire.Format(f, verb, c.String
 // LogValue shows String.
 func (c ToolCall) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// ReadOnly tells whether the call changes nothing: the server annotates the tool so, or the gateway is told to read. It
-// may list the server's tools for that, once a session.
-func (c *ToolCall) ReadOnly(ctx context.Context) (bool, error) {
-	if c.gateway {
-		return readsOnly(c.Operation), nil
-	}
-	a, err := c.annotated(ctx)
-	return a.ReadOnly, err
-}
-
-// readsOnly tells whether an operation of the gateway reads: by its method, or by its name, which begins with list or
-// get. The one operation of such a name that is not known to read is left out.
-func readsOnly(operation string) bool {
-	if method, path, isPath := strings.Cut(operation, " "); isPath {
-		return method == http.MethodGet && !strings.Contains(path, " ")
-	}
-	return operation != "get_creative_intent" && (strings.HasPrefix(operation, "list_") || strings.HasPrefix(operation, "get_"))
-}
-
 // ErrRefused is matched by every [GuardError].
 var ErrRefused = errors.New("interchange: refused by the guard")
 
@@ -83,7 +65,7 @@ var ErrRefused = errors.New("interchange: refused by the guard")
 type GuardError struct {
 	// Tool and Operation name the call.
 	Tool, Operation string
-	// Rule names the rule: "read-only", "allow-list", "confirm-spend", "max-calls", or one of your own.
+	// Rule names the rule: "read-only", "allow-list", "confirm-spend", "max-calls", "malformed", or one of your own.
 	Rule string
 	// Reason says why, in words that a model may be shown.
 	Reason string
@@ -127,8 +109,7 @@ func Guards(guards ...Guard) Guard {
 	})
 }
 
-// ReadOnly refuses every call that is not known to change nothing: a tool that the server does not annotate so, and a
-// gateway operation whose name does not begin with list_ or get_, or whose method is not GET.
+// ReadOnly refuses every call that is not known to change nothing, see [ToolCall.ReadOnly].
 func ReadOnly() Guard {
 	return GuardFunc(func(ctx context.Context, call *ToolCall) error {
 		ok, err := call.ReadOnly(ctx)
@@ -186,38 +167,4 @@ func MaxCalls(n int) Guard {
 		}
 		return nil
 	})
-}
-
-// permitted asks the guard about a message, if it is a call that the guard has not seen.
-func (x *exchange) permitted(ctx context.Context) error {
-	cfg := x.wire.cfg
-	if cfg.guard == nil || x.msg.method != methodCallTool || (x.msg.continues() && x.wire.isAsking(x.msg)) {
-		return nil
-	}
-	call := &ToolCall{Tool: x.tool, Arguments: member(x.msg.params, "arguments")}
-	call.annotated = func(ctx context.Context) (annotations, error) { return x.wire.annotationsOf(ctx, x.header, x.msg) }
-	if call.gateway = call.Tool == cfg.gatewayTool; call.gateway {
-		call.Operation = gatewayOperation(call.Arguments)
-	}
-	if err := cfg.guard.Check(ctx, call); err != nil {
-		if ctx.Err() != nil {
-			return cfg.client.NewTransportError(cfg.op(methodCallTool, http.MethodPost, client.EffectRead), contextError(ctx))
-		}
-		return err
-	}
-	return nil
-}
-
-// gatewayOperation is what the gateway tool is told to do. Where it is told in both of its forms, it depends on the server
-// which of them counts: the two together are then the name of something that no rule knows.
-func gatewayOperation(args jsontext.Value) string {
-	operation, method, path := member(args, "operation"), member(args, "method"), member(args, "path")
-	byPath := strings.ToUpper(textOf(method)) + " " + textOf(path)
-	switch {
-	case method == nil && path == nil:
-		return textOf(operation)
-	case operation == nil:
-		return byPath
-	}
-	return textOf(operation) + " " + byPath
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -93,7 +94,6 @@ func TestGuardRules(t *testing.T) {
 	}
 }
 
-// What the gateway is told decides, whoever calls it and however it is written down.
 func TestGuardReadsWhatTheGatewayIsTold(t *testing.T) {
 	t.Parallel()
 	srv := stageSandbox(t)
@@ -104,33 +104,121 @@ func TestGuardReadsWhatTheGatewayIsTold(t *testing.T) {
 	})
 	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.Guards(look, mcpclient.ReadOnly())))
 	host := stageHost(t, s)
-	for _, tt := range []struct {
-		args, operation string
-		reads           bool
-	}{
-		{`{"operation":"list_service_tokens"}`, "list_service_tokens", true},
-		{`{"operation":"archive_service_token","pathParams":{"id":"7"}}`, "archive_service_token", false},
-		{`{"\u006fperation":"archive_service_token"}`, "archive_service_token", false},
-		{`{"operation":"\u006cist_service_tokens"}`, "list_service_tokens", true},
-		{`{"method":"GET","path":"/service-tokens"}`, "GET /service-tokens", true},
-		{`{"method":"get","path":"/service-tokens"}`, "GET /service-tokens", true},
-		{`{"method":"DELETE","path":"/service-tokens/7"}`, "DELETE /service-tokens/7", false},
+	const malformed, reads, writes = "malformed", "", "read-only"
+	for _, tt := range []struct{ args, operation, rule string }{
+		{`{"operation":"list_service_tokens"}`, "list_service_tokens", reads},
+		{`{"operation":"get_current_account"}`, "get_current_account", reads},
+		{`{"operation":"archive_service_token","pathParams":{"id":"7"}}`, "archive_service_token", writes},
+		{`{"\u006fperation":"archive_service_token"}`, "archive_service_token", writes},
+		{`{"operation":"\u006cist_service_tokens"}`, "list_service_tokens", reads},
+		{`{"method":"GET","path":"/service-tokens"}`, "GET /service-tokens", reads},
+		{`{"method":"DELETE","path":"/service-tokens/7"}`, "DELETE /service-tokens/7", writes},
+		// A name that only looks like reading.
+		{`{"operation":"list_and_delete"}`, "list_and_delete", writes},
+		{`{"operation":"get_rich"}`, "get_rich", writes},
+		{`{"operation":"get_creative_intent"}`, "get_creative_intent", writes},
 		// Told both ways, a server may take either.
-		{`{"operation":"archive_service_token","method":"GET","path":"/service-tokens"}`, "archive_service_token GET /service-tokens", false},
-		{`{"operation":"list_service_tokens","method":"DELETE","path":"/service-tokens/7"}`, "list_service_tokens DELETE /service-tokens/7", false},
-		{`{"operation":"GET","method":"DELETE","path":"/service-tokens/7"}`, "GET DELETE /service-tokens/7", false},
-		{`{"operation":["archive_service_token"],"method":"GET","path":"/x"}`, " GET /x", false},
-		{`{"operation":"list_service_tokens","\u006dethod":"DELETE","\u0070ath":"/x"}`, "list_service_tokens DELETE /x", false},
-		{`{}`, "", false},
+		{`{"operation":"archive_service_token","method":"GET","path":"/service-tokens"}`, "", malformed},
+		{`{"operation":"list_service_tokens","method":"DELETE","path":"/service-tokens/7"}`, "", malformed},
+		{`{"operation":"list_service_tokens","\u006dethod":"DELETE","\u0070ath":"/x"}`, "", malformed},
+		{`{"operation":"list_service_tokens","path":"/x"}`, "", malformed},
+		// Names that occur twice, or in other letters.
+		{`{"operation":"list_service_tokens","Operation":"archive_service_token"}`, "", malformed},
+		{`{"operation":"list_service_tokens","METHOD":"DELETE"}`, "", malformed},
+		{`{"operation":"list_service_tokens","operation\u0000":"archive_service_token"}`, "", malformed},
+		{`{"operation":"list_service_tokens","operation ":"archive_service_token"}`, "", malformed},
+		{`{"operation":"list_service_tokens","PathParams":{}}`, "", malformed},
+		// Operations, methods and paths that are none.
+		{`{"operation":"list_service_tokens\u0000/../archive"}`, "", malformed},
+		{`{"operation":"list_service_tokens/../archive_service_token"}`, "", malformed},
+		{`{"operation":"list.service.tokens"}`, "", malformed},
+		{`{"operation":"List_service_tokens"}`, "", malformed},
+		{`{"operation":" list_service_tokens"}`, "", malformed},
+		{`{"operation":["archive_service_token"]}`, "", malformed},
+		{`{"operation":""}`, "", malformed},
+		{`{"operation":["archive_service_token"],"method":"GET","path":"/x"}`, "", malformed},
+		{`{"method":"get","path":"/service-tokens"}`, "", malformed},
+		{`{"method":"GET","path":"/service-tokens/../x"}`, "", malformed},
+		{`{"method":"GET","path":"/a/%2e%2e/x"}`, "", malformed},
+		{`{"method":"GET","path":"/a//x"}`, "", malformed},
+		{`{"method":"GET","path":"/a?x=1"}`, "", malformed},
+		{`{"method":"GET","path":"//evil.example"}`, "", malformed},
+		{`{"method":"GET"}`, "", malformed},
+		{`{"operation":"get_service_token","pathParams":{"id":"../7"}}`, "", malformed},
+		{`{"operation":"get_service_token","pathParams":{"id":"7/archive"}}`, "", malformed},
+		{`{"operation":"get_service_token","pathParams":{"id":".."}}`, "", malformed},
+		{`{"operation":"get_service_token","pathParams":{"id":"7\u0000"}}`, "", malformed},
+		{`{"operation":"get_service_token","pathParams":{"id":{}}}`, "", malformed},
+		{`{}`, "", malformed},
 	} {
 		asked = nil
+		before := len(stageSent(srv, "tools/call api_call"))
 		_, err := mcpclient.CallTool[struct{}](t.Context(), s, "api_call", json.RawMessage(tt.args))
-		assert.Equal(t, !tt.reads, errors.Is(err, mcpclient.ErrRefused), tt.args)
-		_, err = host.CallTool(t.Context(), &mcp.CallToolParams{Name: "api_call", Arguments: json.RawMessage(tt.args)})
-		assert.Equal(t, !tt.reads, errors.Is(err, mcpclient.ErrRefused), tt.args)
-		assert.Equal(t, []string{tt.operation, tt.operation}, asked, tt.args)
+		_, hostErr := host.CallTool(t.Context(), &mcp.CallToolParams{Name: "api_call", Arguments: json.RawMessage(tt.args)})
+		for _, err := range []error{err, hostErr} {
+			var refusal *mcpclient.GuardError
+			if errors.As(err, &refusal) {
+				assert.Equal(t, tt.rule, refusal.Rule, tt.args)
+			} else {
+				assert.Equal(t, reads, tt.rule, tt.args)
+			}
+		}
+		if tt.rule == malformed {
+			assert.Empty(t, asked, tt.args)
+		} else {
+			assert.Equal(t, []string{tt.operation, tt.operation}, asked, tt.args)
+		}
+		sent := len(stageSent(srv, "tools/call api_call")) - before
+		assert.Equal(t, tt.rule == reads, sent == 2, tt.args)
 	}
-	assert.Len(t, stageSent(srv, "tools/call api_call"), 8)
+}
+
+func TestGuardRefusesRepeatedNames(t *testing.T) {
+	t.Parallel()
+	srv := stageSandbox(t)
+	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.AllowTools("api_call", "health")))
+	for _, args := range []string{
+		`{"operation":"list_service_tokens","operation":"archive_service_token"}`,
+		`{"operation":"list_service_tokens","\u006fperation":"archive_service_token"}`,
+		`{"operation":"create_service_token","body":{"role":"READ","role":"ADMIN"}}`,
+	} {
+		_, err := mcpclient.CallTool[struct{}](t.Context(), s, "api_call", json.RawMessage(args))
+		require.Error(t, err, args)
+	}
+	assert.Empty(t, stageSent(srv, "tools/call api_call"))
+}
+
+// A guard cannot change what is sent, neither on purpose nor by keeping the arguments.
+func TestGuardGetsACopyOfTheArguments(t *testing.T) {
+	t.Parallel()
+	srv := stageSandbox(t)
+	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
+		copy(call.Arguments, `{"operation":"archive_service_token"`)
+		call.Tool, call.Operation = "customer_switch", "archive_service_token"
+		return nil
+	})))
+	_, err := mcpclient.CallAPI[jsontext.Value](t.Context(), s, "list_service_tokens", mcpclient.Request{})
+	require.NoError(t, err)
+	assert.Len(t, stageSent(srv, "tools/call api_call"), 1)
+}
+
+func TestReadOnlyHintsCountOnlyIfTrusted(t *testing.T) {
+	t.Parallel()
+	liar := func() sandbox.Option {
+		return stageTool(&mcp.Tool{Name: "transfer_money", Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true}},
+			func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return stageText("done") })
+	}
+	srv := stageSandbox(t, liar())
+	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()))
+	_, err := mcpclient.CallTool[string](t.Context(), s, "transfer_money", nil)
+	require.ErrorIs(t, err, mcpclient.ErrRefused)
+	_, err = mcpclient.CallTool[struct{}](t.Context(), s, "health", nil)
+	require.NoError(t, err, "the platform's own tools are known")
+
+	trusting := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()), mcpclient.TrustReadOnlyHints())
+	_, err = mcpclient.CallTool[string](t.Context(), trusting, "transfer_money", nil)
+	require.NoError(t, err)
+	assert.Equal(t, 1, srv.ToolRuns("transfer_money"))
 }
 
 // The guard holds for a host that was handed the transport, and sees the arguments as they would be sent.
@@ -206,8 +294,8 @@ func TestGuardPassesErrorsOn(t *testing.T) {
 
 	// To know the annotations the tools are listed; where that fails, nothing is known and nothing is sent.
 	srv.Inject(sandbox.Fault{RPC: "tools/list", Status: 403})
-	strict := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()))
-	_, err = mcpclient.CallTool[struct{}](t.Context(), strict, "health", nil)
+	strict := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()), mcpclient.TrustReadOnlyHints())
+	_, err = mcpclient.CallTool[struct{}](t.Context(), strict, "accept_tos", nil)
 	require.ErrorIs(t, err, client.ErrForbidden)
 	assert.Zero(t, srv.ToolRuns("accept_tos")+srv.ToolRuns("health")+srv.ToolRuns("api_call"))
 

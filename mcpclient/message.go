@@ -20,7 +20,9 @@ const (
 	methodListTools  = "tools/list"
 	methodCallTool   = "tools/call"
 	methodListen     = "subscriptions/listen"
-	methodProgress   = "notifications/progress"
+
+	methodInitialized = "notifications/initialized"
+	methodProgress    = "notifications/progress"
 
 	methodSetLevel    = "logging/setLevel"
 	methodSubscribe   = "resources/subscribe"
@@ -35,6 +37,7 @@ type message struct {
 	params jsontext.Value
 	result jsontext.Value
 	failed jsontext.Value // the error object
+	both   bool           // it has a member for the result and one for the error
 }
 
 func (m *message) isCall() bool     { return m.method != "" && m.id != nil }
@@ -45,12 +48,13 @@ var errNotRPC = errors.New("it is not a JSON-RPC message")
 // readMessage takes a message apart. Names are compared exactly and may not be given twice: what one reader takes for
 // the id must not be another one's.
 func readMessage(raw []byte) (message, error) {
-	raw = bytes.Trim(raw, " \t\r\n")
+	raw = bytes.TrimRight(trimBOM(raw), " \t\r\n")
 	if len(raw) == 0 || raw[0] != '{' || !jsontext.Value(raw).IsValid(jsontext.AllowInvalidUTF8(true)) {
 		return message{}, errNotRPC
 	}
 	m := message{raw: raw}
 	versioned := false
+	var failure jsontext.Value
 	for name, value := range members(raw) {
 		switch string(name) {
 		case `"jsonrpc"`:
@@ -68,19 +72,62 @@ func readMessage(raw []byte) (message, error) {
 		case `"result"`:
 			m.result = value
 		case `"error"`:
-			switch value.Kind() {
-			case '{':
-				m.failed = value
-			case 'n':
-			default:
-				return message{}, errNotRPC
-			}
+			failure = value
 		}
+	}
+	m.both = m.result != nil && failure != nil
+	switch k := failure.Kind(); {
+	case failure == nil || k == 'n':
+	case m.result != nil && m.result.Kind() != 'n' && isHollow(failure): // some servers always send the member
+	case k == '{':
+		m.failed, m.result = failure, nil // whatever else there is, it is no success
+	default:
+		return message{}, errNotRPC
 	}
 	if !versioned || (m.method == "" && m.result == nil && m.failed == nil) {
 		return message{}, errNotRPC
 	}
 	return m, nil
+}
+
+// isHollow reports whether a value is empty: null, false, 0, an empty text, list or object.
+func isHollow(v jsontext.Value) bool {
+	switch v.Kind() {
+	case 'n', 'f':
+		return true
+	case '0':
+		return string(v) == "0"
+	case '"':
+		return len(v) == len(`""`)
+	case '{', '[':
+		return skipSpace(v, 1) == len(v)-1
+	}
+	return false
+}
+
+// readMessages reads a body or an event that holds a message, or a batch of messages: an array.
+func readMessages(raw []byte) ([]message, error) {
+	trimmed := trimBOM(raw)
+	if len(trimmed) == 0 || trimmed[0] != '[' {
+		m, err := readMessage(trimmed)
+		return []message{m}, err
+	}
+	trimmed = bytes.TrimRight(trimmed, " \t\r\n")
+	if !jsontext.Value(trimmed).IsValid(jsontext.AllowInvalidUTF8(true)) {
+		return nil, errNotRPC
+	}
+	var all []message
+	for one := range items(trimmed) {
+		m, err := readMessage(one)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	if all == nil {
+		return nil, errNotRPC
+	}
+	return all, nil
 }
 
 // methodName spares the methods that are sent all the time a copy.
@@ -199,6 +246,22 @@ func textOf(v jsontext.Value) string {
 		return ""
 	}
 	return s
+}
+
+// answersTo compares the id of a response with that of a request. Some servers return numbers as text or the reverse.
+// That is no ambiguity: the ids of one connection's requests differ in more than their type.
+func answersTo(response, request jsontext.Value) bool {
+	return sameID(response, request) || sameID(unquoted(response), unquoted(request))
+}
+
+// unquoted returns the number in a text, or the value itself.
+func unquoted(v jsontext.Value) jsontext.Value {
+	if v.Kind() == '"' {
+		if inner := v[1 : len(v)-1]; inner.Kind() == '0' && inner.IsValid() {
+			return inner
+		}
+	}
+	return v
 }
 
 // sameID compares ids as JSON-RPC means them: 7 and 7.0 are the same, "7" is not.

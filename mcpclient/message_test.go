@@ -21,7 +21,8 @@ func TestReadMessage(t *testing.T) {
 			id: jsontext.Value("7"), method: methodCallTool, params: jsontext.Value(`{"name":"a"}`),
 		},
 		`{"jsonrpc":"2.0","method":"notifications\/initialized"}`: {method: "notifications/initialized"},
-		`{"jsonrpc":"2.0","id":"x","result":null}`:                {id: jsontext.Value(`"x"`), result: jsontext.Value("null")},
+		`{"jsonrpc":"2.0","id":"x","result":null}`: {id: jsontext.Value(`"x"`),
+			result: jsontext.Value("null")},
 		`{ "result" : [ 1 , {"id":2} ] , "id" : -1e2 , "jsonrpc" : "2.0" }`: {
 			id: jsontext.Value("-1e2"), result: jsontext.Value(`[ 1 , {"id":2} ]`),
 		},
@@ -32,6 +33,29 @@ func TestReadMessage(t *testing.T) {
 		`{"jsonrpc":"2.0","\u0069d":1,"meth\u006Fd":"tools\u002fcall"}`: {id: jsontext.Value("1"), method: methodCallTool},
 		// Names are compared exactly: this is a notification.
 		`{"jsonrpc":"2.0","ID":1,"method":"x","Method":"tools/call"}`: {method: "x"},
+		// An error is one whatever is next to it, unless it is empty.
+		`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":null}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":{"content":[]}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":false,"error":{"code":1}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":null,"error":{}}`: {both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{}`)},
+		`{"jsonrpc":"2.0","id":1,"result":{"a":1},"error":{}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":null,"result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":false,"result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":"","result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"error":[ ],"result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`)},
 	} {
 		got, err := readMessage([]byte("\r\n\t " + raw + " \n"))
 		require.NoError(t, err, raw)
@@ -40,12 +64,14 @@ func TestReadMessage(t *testing.T) {
 		assert.Equal(t, want, got.clone(), raw)
 	}
 	for _, raw := range []string{
-		"", " ", "null", "7", `"x"`, "[]", "{}", "{", `{"jsonrpc":"2.0","id":1,"result":{}`, `{"jsonrpc":"2.0","id":1,"result":{}}x`,
+		"", " ", "null", "7", `"x"`, "[]", "{}", "{", `{"jsonrpc":"2.0","id":1,"result":{}`,
+		`{"jsonrpc":"2.0","id":1,"result":{}}x`,
 		`{"id":1,"result":{}}`, `{"jsonrpc":2.0,"id":1,"result":{}}`, `{"jsonrpc":"1.0","id":1,"result":{}}`,
 		`{"jsonrpc":"2.0","id":1}`, `{"jsonrpc":"2.0","id":1,"error":"bad"}`, `{"jsonrpc":"2.0","id":1,"method":7}`,
 		`{"jsonrpc":"2.0","id":1,"id":2,"result":{}}`, `{"jsonrpc":"2.0","id":1,"\u0069d":2,"result":{}}`,
 		`{"jsonrpc":"2.0","id":1,"result":{"a":1,"a":2}}`, "\v" + `{"jsonrpc":"2.0","id":1,"result":{}}`,
-		`[{"jsonrpc":"2.0","id":1,"result":{}}]`,
+		`[{"jsonrpc":"2.0","id":1,"result":{}}]`, `{"jsonrpc":"2.0","id":1,"result":{},"error":"bad"}`,
+		`{"jsonrpc":"2.0","id":1,"result":{},"error":true}`, `{"jsonrpc":"2.0","id":1,"result":null,"error":false}`,
 	} {
 		_, err := readMessage([]byte(raw))
 		assert.ErrorIs(t, err, errNotRPC, raw)
@@ -56,7 +82,8 @@ func TestMember(t *testing.T) {
 	t.Parallel()
 	object := jsontext.Value(` { "a" : "x,}]\"" , "b":[[{}],"]"], "c" : -1.5e3 ,"d":{"a":2} , "\u0065":true, "":null,"é":0 } `)
 	for name, want := range map[string]string{
-		"a": `"x,}]\""`, "b": `[[{}],"]"]`, "c": "-1.5e3", "d": `{"a":2}`, "e": "true", "": "null", "é": "0", "A": "", "x": "",
+		"a": `"x,}]\""`, "b": `[[{}],"]"]`, "c": "-1.5e3", "d": `{"a":2}`, "e": "true", "": "null", "é": "0", "A": "",
+		"x": "",
 	} {
 		assert.Equal(t, want, string(member(object, name)), name)
 	}
@@ -72,7 +99,8 @@ func TestMember(t *testing.T) {
 func TestSkipValue(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{
-		"7", "-0.5E-7", "true", "null", `""`, `"\\"`, `"\"}"`, "{}", "[]", `[1,[2,{"a":"]"}],"[" ]`, `{"a":{"b":[ ]} , "c":"}"}`,
+		"7", "-0.5E-7", "true", "null", `""`, `"\\"`, `"\"}"`, "{}", "[]", `[1,[2,{"a":"]"}],"[" ]`,
+		`{"a":{"b":[ ]} , "c":"}"}`,
 	} {
 		for _, after := range []string{"", " ", ",", "}", "]", "\n}", ",1]"} {
 			assert.Equal(t, len(value), skipValue([]byte(value+after), 0), value+after)
@@ -103,12 +131,56 @@ func TestSameID(t *testing.T) {
 	}
 }
 
+func TestReadMessages(t *testing.T) {
+	t.Parallel()
+	const one, two = `{"jsonrpc":"2.0","id":1,"result":{}}`, `{"jsonrpc":"2.0","method":"notifications/message"}`
+	for raw, want := range map[string][]string{
+		one: {one}, "\ufeff" + one: {one}, "[" + one + "]": {one}, "\ufeff [" + two + " , " + one + "]\n": {two, one},
+	} {
+		got, err := readMessages([]byte(raw))
+		require.NoError(t, err, raw)
+		require.Len(t, got, len(want), raw)
+		for i := range want {
+			assert.Equal(t, want[i], string(got[i].raw), raw)
+		}
+	}
+	for _, raw := range []string{"", "[]", "[" + one, "[" + one + "]]", "[7]", "[[" + one + "]]", "[" + one + ",{}]",
+		"heartbeat"} {
+		_, err := readMessages([]byte(raw))
+		assert.ErrorIs(t, err, errNotRPC, raw)
+	}
+}
+
+func TestAnswersTo(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		response, request string
+		want              bool
+	}{
+		{"7", "7", true},
+		{"7.0", "7", true},
+		{`"7"`, "7", true},
+		{`"7.0"`, "7", true},
+		{"7", `"7"`, true},
+		{`"a"`, `"a"`, true},
+		{`"7"`, "8", false},
+		{`" 7"`, "7", false},
+		{`""`, "0", false},
+		{"null", "0", false},
+		{`"a"`, "7", false},
+	} {
+		assert.Equal(t, tt.want, answersTo(jsontext.Value(tt.response), jsontext.Value(tt.request)), tt)
+	}
+}
+
 func TestNewRequest(t *testing.T) {
 	t.Parallel()
 	for want, m := range map[string]message{
-		`{"jsonrpc":"2.0","id":"tools","method":"tools/list","params":{}}`:     newRequest("tools", methodListTools, nil),
-		`{"jsonrpc":"2.0","method":"notifications/initialized","params":{}}`:   newRequest("", "notifications/initialized", nil),
-		`{"jsonrpc":"2.0","id":"r","method":"tools/call","params":{"name":1}}`: newRequest("r", methodCallTool, jsontext.Value(`{"name":1}`)),
+		`{"jsonrpc":"2.0","id":"tools","method":"tools/list","params":{}}`: newRequest("tools", methodListTools, nil),
+		`{"jsonrpc":"2.0","method":"notifications/initialized","params":{}}`: newRequest("", "notifications/initialized",
+			nil),
+		`{"jsonrpc":"2.0","id":"r","method":"tools/call","params":{"name":1}}`: newRequest("r", methodCallTool,
+			jsontext.Value(`{"name":1}`)),
 	} {
 		assert.Equal(t, want, string(m.raw))
 		read, err := readMessage(m.raw)
@@ -152,19 +224,31 @@ func FuzzMessage(f *testing.F) {
 		`{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a","arguments":{"n":9007199254740993}}}`,
 		`{"jsonrpc":"2.0","id":"x","result":{"content":[{"type":"text","text":"{\"a\":[1]}"}],"isError":false}}`,
 		` {"error":{"code":-32603,"message":"\ud83d \\"},"id":null,"jsonrpc":"2.0"} `,
-		`{"a":1,"\u0061":2}`, `{"a":{"b":1,"b":2}}`, `{"a" 1}`, `{"a"`, `[{]}`, "\xff", `{"` + "\xff" + `":1,"` + "\xfe" + `":2}`, "\u0085{}",
+		"\ufeff" + `{"jsonrpc":"2.0","id":1,"result":{"a":[]},"error":{"code":1}}`,
+		`{"jsonrpc":"2.0","id":"1","result":{},"error":[]}`,
+		`[{"jsonrpc":"2.0","id":1,"result":{}}]`, `{"type":"ping"}`, `[ ]`, "heartbeat",
+		`{"a":1,"\u0061":2}`, `{"a":{"b":1,"b":2}}`, `{"a" 1}`, `{"a"`, `[{]}`, "\xff",
+		`{"` + "\xff" + `":1,"` + "\xfe" + `":2}`, "\u0085{}",
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for range members(data) { // no promise about what is not JSON, but that it ends and does not panic
 		}
+		var want map[string]json.RawMessage
+		data = trimBOM(data)
 		dec := json.NewDecoder(bytes.NewReader(data))
 		dec.UseNumber()
-		var want map[string]json.RawMessage
-		isObject := bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte("{"))
+		isObject := bytes.HasPrefix(data, []byte("{"))
 		valid := isObject && json.Unmarshal(data, &want) == nil && unique(dec)
 		m, err := readMessage(data)
+		all, batchErr := readMessages(data)
+		require.Equal(t, err == nil, batchErr == nil && !bytes.HasPrefix(data, []byte("[")))
+		for i := range all {
+			if batchErr == nil && all[i].isResponse() {
+				require.False(t, isHeartbeat(data), "a response is no heartbeat")
+			}
+		}
 		if !valid {
 			require.ErrorIs(t, err, errNotRPC)
 			return
@@ -183,14 +267,27 @@ func FuzzMessage(f *testing.F) {
 
 		var method string
 		_ = json.Unmarshal(want["method"], &method)
-		failed := bytes.HasPrefix(want["error"], []byte("{"))
-		readable := string(want["jsonrpc"]) == `"2.0"` && (method != "" || want["result"] != nil || failed)
+		result, isError := want["result"], want["error"] != nil && string(want["error"]) != "null"
+		if result != nil && string(result) != "null" && isError {
+			var said any
+			_ = json.Unmarshal(want["error"], &said)
+			number, isNumber := said.(float64)
+			list, isList := said.([]any)
+			object, isObject := said.(map[string]any)
+			isError = !(said == false || said == "" || isNumber && number == 0 && string(want["error"]) == "0" ||
+				isList && len(list) == 0 || isObject && len(object) == 0)
+		}
+		failed := isError && bytes.HasPrefix(want["error"], []byte("{"))
+		if failed {
+			result = nil
+		}
+		readable := string(want["jsonrpc"]) == `"2.0"` && (method != "" || result != nil || failed) && failed == isError
 		require.Equal(t, readable, err == nil)
 		if !readable {
 			return
 		}
 		require.Equal(t, method, m.method)
-		require.Equal(t, string(want["result"]), string(m.result))
+		require.Equal(t, string(result), string(m.result))
 		require.Equal(t, string(want["params"]), string(m.params))
 		require.Equal(t, failed, m.failed != nil)
 		require.Equal(t, m, m.clone())

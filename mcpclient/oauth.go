@@ -3,142 +3,93 @@ package mcpclient
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
-	"github.com/modelcontextprotocol/go-sdk/oauthex"
-	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
-// OAuth says how a person's consent to the connector is obtained: by authorization code with PKCE, in a browser.
-// Where to ask, and as which client, is found out from the platform (RFC 9728, RFC 8414, RFC 7591; facts §A and §B).
+// OAuth configures how a person consents to the connector: by authorization code with PKCE, in a browser.
+// The platform's metadata names the authorization server, and the client registers itself there (RFC 9728, RFC 8414,
+// RFC 7591). An https endpoint must name https servers that are not on this machine or a private network.
 //
-// The browser is opened when a call is refused for want of a token or of a scope; all calls that are refused meanwhile
-// wait for the same consent, for as long as their contexts allow. A consent that nobody waits for any more is given
-// up, and so is one that takes longer than five minutes. Tokens are kept in memory only.
+// The browser opens when a call is refused because it lacks a token or a scope. All calls refused meanwhile wait for
+// the same consent, as long as their contexts allow. A consent ends after five minutes, or when no call waits for it.
+// Tokens are kept in memory only. When a refresh token is refused, the person is asked again; when the authorization
+// server is unavailable, the call fails instead.
 type OAuth struct {
-	// OpenBrowser shows the URL to the person, who is led back to RedirectURL in the end. It may return at once, or when
-	// the browser is closed; its error ends the attempt. The context ends with the attempt: a program started with
-	// exec.CommandContext would end with it, so use exec.Command. Required, unless there is Await.
+	// OpenBrowser shows the URL to the person, who finally returns to RedirectURL. It may return at once, or when the
+	// browser is closed; its error ends the attempt. The context ends with the attempt: a program started with
+	// exec.CommandContext would end with it, so use exec.Command. Required, unless Await is set.
 	OpenBrowser func(ctx context.Context, url string) error
 	// Await is for hosts that receive the redirect themselves: it shows the URL, waits for the redirect to RedirectURL,
-	// and returns its code, state and iss. It must obey the context. It takes the place of OpenBrowser and of the
-	// receiver on the loopback address.
+	// and returns its code, state and iss. It must obey the context. It replaces OpenBrowser and the receiver on the
+	// loopback address.
 	Await func(ctx context.Context, url string) (auth.AuthorizationResult, error)
-	// RedirectURL is where the person is led back to; by default http://127.0.0.1:<a free port>/callback, on another port
-	// where that one has been taken meanwhile. An http URL with a loopback address and a port is served by this package,
-	// for as long as a consent takes; all others need Await.
+	// RedirectURL is the URL to which the person returns. The default is http://127.0.0.1:<a free port>/callback, on
+	// another port if that one is taken meanwhile. This package serves an http URL with a loopback address and a port
+	// during a consent; all other URLs require Await.
 	//
 	// The platform documents that a self-registered client gets a code only if the origin of its redirect URL is approved
-	// for the customer, and that approved origins are https (facts §B); whether loopback addresses are exempt, as
-	// RFC 8252 has it, is assumed.
+	// for the customer, and that approved origins are https. It is assumed that loopback addresses are exempt, as in
+	// RFC 8252.
 	RedirectURL string
 	// ClientName is shown to the person when the client registers itself; by default "interchange-go".
 	ClientName string
-	// ClientID is the id of a client that was registered beforehand, and ClientSecret its secret if it has one. Without
-	// them the client registers itself, anew for each consent.
+	// ClientID is the id of a pre-registered client, and ClientSecret its secret if it has one. Without them the client
+	// registers itself, anew for each consent.
 	ClientID     string
 	ClientSecret m2m.Secret
-	// ClientMetadataURL is the https URL of a client id metadata document, used where the authorization server supports
-	// that.
+	// Issuer pins the authorization server: the issuer URL that ClientID is registered with. Any other server that the
+	// platform names is not asked. Required with ClientSecret, which is sent to this server only.
+	Issuer string
+	// ClientMetadataURL is the https URL of a client id metadata document. It is used if the authorization server supports
+	// such documents.
 	ClientMetadataURL string
-	// Resource is the identifier of what access is asked for (RFC 8707), on the same origin as the endpoint; by default
-	// the URL of the endpoint itself. The platform's metadata names https://api.interchange.io/mcp for all its
-	// endpoints (facts §A); whether it accepts a token for a longer path is not documented.
+	// Resource is the identifier of the resource to access (RFC 8707), on the same origin as the endpoint. The default is
+	// the one in the platform's metadata, https://api.interchange.io/mcp for all its endpoints; without metadata, the URL
+	// of the endpoint.
 	Resource string
-	// NoRefreshToken does without a refresh token: the person is asked again whenever an access token ends. By default
-	// offline access is requested where the authorization server offers it.
+	// NoRefreshToken requests no refresh token: the person is asked again whenever an access token expires. By default
+	// offline access is requested if the authorization server offers it.
 	NoRefreshToken bool
-	// Scopes, if set, changes the scopes that were found out before they are requested. Those granted before are always
-	// requested again.
+	// Scopes, if set, changes the discovered scopes before they are requested. Scopes granted earlier are always requested
+	// again.
 	Scopes func(found []string) []string
 }
 
 const (
-	defaultClientName  = "interchange-go"
-	oauthHTTPTimeout   = 30 * time.Second
-	maxOAuthAnswer     = 1 << 20
-	maxOAuthRedirects  = 5
-	defaultOAuthPath   = "/callback"
-	authorizationGrant = "authorization_code"
-	refreshGrant       = "refresh_token"
+	defaultClientName = "interchange-go"
+	defaultOAuthPath  = "/callback"
 )
 
-// newOAuthAuthorizer checks the configuration, all of it, and sends nothing.
+// newOAuthAuthorizer validates the whole configuration. It sends nothing.
 func newOAuthAuthorizer(cfg OAuth, transport http.RoundTripper) (*authorizer, error) {
 	receiver, err := cfg.check()
 	if err != nil {
 		return nil, err
 	}
+	if cfg.ClientName == "" {
+		cfg.ClientName = defaultClientName
+	}
 	flow := newOAuthFlow()
 	if cfg.Resource != "" {
 		flow.resource, _ = url.Parse(cfg.Resource) // checked above
 	}
-	if cfg.ClientName == "" {
-		cfg.ClientName = defaultClientName
+	flow.own = &codeHandler{
+		cfg: cfg, resource: flow.resource, receiver: receiver, http: newOAuthClient(transport),
+		granted: map[string][]string{},
 	}
-	library := &auth.AuthorizationCodeHandlerConfig{
-		RedirectURL:         cfg.RedirectURL,
-		ScopeFilter:         cfg.Scopes,
-		RequestRefreshToken: !cfg.NoRefreshToken,
-		Client:              newOAuthClient(transport),
-		NewTokenSource: func(ctx context.Context, c *oauth2.Config, t *oauth2.Token) (oauth2.TokenSource, error) {
-			flow.renewable = &renewableSource{ctx: ctx, cfg: c, token: t}
-			return flow.renewable, nil
-		},
-		AuthorizationCodeFetcher: func(ctx context.Context, args *auth.AuthorizationArgs) (*auth.AuthorizationResult, error) {
-			if u, err := url.Parse(args.URL); err != nil || !encryptedOrLoopback(u) {
-				return nil, &OAuthError{reason: "the authorization endpoint is neither https nor on a loopback address"}
-			}
-			if cfg.Await != nil {
-				result, err := cfg.Await(ctx, args.URL)
-				if err != nil {
-					return nil, &hostError{err}
-				}
-				return &result, nil
-			}
-			return receiver.await(ctx, cfg.OpenBrowser, args.URL)
-		},
-	}
-	if cfg.ClientMetadataURL != "" {
-		library.ClientIDMetadataDocumentConfig = &auth.ClientIDMetadataDocumentConfig{URL: cfg.ClientMetadataURL}
-	}
-	if cfg.ClientID != "" {
-		library.PreregisteredClient = &oauthex.ClientCredentials{ClientID: cfg.ClientID}
-		if !cfg.ClientSecret.IsZero() {
-			library.PreregisteredClient.ClientSecretAuth = &oauthex.ClientSecretAuth{ClientSecret: cfg.ClientSecret.Reveal()}
-		}
-	} else {
-		metadata := &oauthex.ClientRegistrationMetadata{
-			ClientName: cfg.ClientName, RedirectURIs: []string{cfg.RedirectURL},
-			GrantTypes: []string{authorizationGrant}, ResponseTypes: []string{"code"},
-			// What runs on a person's machine keeps no secret, and the platform offers nothing else (facts §A).
-			TokenEndpointAuthMethod: "none",
-		}
-		if !cfg.NoRefreshToken {
-			metadata.GrantTypes = append(metadata.GrantTypes, refreshGrant)
-		}
-		library.DynamicClientRegistrationConfig = &auth.DynamicClientRegistrationConfig{Metadata: metadata}
-	}
-	flow.receiver, flow.library = receiver, library
-	handler, err := auth.NewAuthorizationCodeHandler(library)
-	if err != nil {
-		return nil, errors.New("interchange: OAuth: the configuration is not accepted by the MCP library")
-	}
-	flow.handler = handler
+	flow.handler = flow.own
 	return &authorizer{func() *oauthFlow { return flow }}, nil
 }
 
-// check tells everything that is wrong, without repeating any of it. It chooses the redirect URL where there is none,
-// and gives the receiver of the redirect; nil where that is the host.
+// check reports all errors at once and quotes no value. If there is no redirect URL, it chooses one. It returns the
+// receiver of the redirect, nil if the host receives it.
 func (o *OAuth) check() (*loopbackReceiver, error) {
 	var (
 		errs     []error
@@ -153,7 +104,8 @@ func (o *OAuth) check() (*loopbackReceiver, error) {
 	case o.Await != nil:
 		if u, err := url.Parse(o.RedirectURL); err != nil || u.Scheme == "" || strings.Contains(o.RedirectURL, "#") ||
 			(u.Scheme == "http" && !check.Loopback(u.Hostname())) || scriptScheme(u.Scheme) {
-			fail("with Await, RedirectURL must be set to where the host receives the redirect: https, loopback or an app's own scheme")
+			fail("with Await, RedirectURL must be set to where the host receives the redirect: " +
+				"https, loopback or an app's own scheme")
 		}
 	case o.RedirectURL == "":
 		var err error
@@ -171,8 +123,15 @@ func (o *OAuth) check() (*loopbackReceiver, error) {
 	if o.ClientID == "" && !o.ClientSecret.IsZero() {
 		fail("a client secret needs a client id")
 	}
+	switch u, err := url.Parse(o.Issuer); {
+	case o.Issuer == "" && !o.ClientSecret.IsZero():
+		fail("Issuer must be set with ClientSecret: the secret is sent to no other authorization server")
+	case o.Issuer != "" && (err != nil || !encryptedOrLoopback(u) || strings.ContainsAny(o.Issuer, "?#")):
+		fail("Issuer must be an https URL without a query or fragment")
+	}
 	if o.ClientMetadataURL != "" {
-		if u, err := url.Parse(o.ClientMetadataURL); err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
+		u, err := url.Parse(o.ClientMetadataURL)
+		if err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
 			fail("ClientMetadataURL must be an https URL with a path")
 		}
 	}
@@ -190,71 +149,4 @@ func scriptScheme(scheme string) bool {
 		return true
 	}
 	return false
-}
-
-// encryptedOrLoopback tells where credentials may go.
-func encryptedOrLoopback(u *url.URL) bool {
-	return u.User == nil && u.Host != "" && (u.Scheme == "https" || (u.Scheme == "http" && check.Loopback(u.Hostname())))
-}
-
-// newOAuthClient is what the MCP library finds out, registers, exchanges and refreshes with. Where it is sent is
-// the word of servers, so every request is checked.
-func newOAuthClient(transport http.RoundTripper) *http.Client {
-	return &http.Client{
-		Transport: oauthTransport{transport},
-		Timeout:   oauthHTTPTimeout,
-		CheckRedirect: func(next *http.Request, via []*http.Request) error {
-			first := via[0]
-			switch {
-			case first.Method != http.MethodGet || next.Method != http.MethodGet:
-				return errors.New("a redirect of a POST is not followed")
-			case !sameOAuthOrigin(first.URL, next.URL):
-				return errors.New("a redirect to another origin is not followed")
-			case len(via) > maxOAuthRedirects:
-				return fmt.Errorf("more than %d redirects in a row are not followed", maxOAuthRedirects)
-			}
-			return nil
-		},
-	}
-}
-
-func sameOAuthOrigin(a, b *url.URL) bool {
-	port := func(u *url.URL) string {
-		if p := u.Port(); p != "" {
-			return p
-		}
-		return u.Scheme // stands for its own port
-	}
-	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
-}
-
-// oauthTransport refuses what would go unencrypted over a network, and bounds the answers.
-type oauthTransport struct{ next http.RoundTripper }
-
-func (t oauthTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if !encryptedOrLoopback(req.URL) {
-		if req.Body != nil {
-			_ = req.Body.Close()
-		}
-		return nil, &OAuthError{reason: "the authorization server is neither https nor on a loopback address"}
-	}
-	resp, err := t.next.RoundTrip(req)
-	if err == nil && resp.Body != nil {
-		resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxOAuthAnswer}
-	}
-	return resp, err
-}
-
-// boundedBody fails where it is read beyond its limit.
-type boundedBody struct {
-	io.ReadCloser
-	left int
-}
-
-func (b *boundedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p[:min(len(p), b.left+1)])
-	if b.left -= n; b.left < 0 {
-		return 0, &OAuthError{reason: "an answer of the authorization server is larger than 1 MiB"}
-	}
-	return n, err
 }

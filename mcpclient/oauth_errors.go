@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -13,25 +14,25 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/oauth"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// OAuthError says why there is no token. It matches client.ErrUnauthorized where the person, or the authorization
+// OAuthError is the reason why there is no token. It matches client.ErrUnauthorized if the person, or the authorization
 // server, refused.
 //
-// Its text is one line without URLs, and without what a server said beyond the code and, where that came through the
-// person's browser, the description.
+// Its text is one line without URLs. Of a server's response it has the code and, if the error came through the person's
+// browser, the description.
 type OAuthError struct {
-	// StatusCode is the HTTP status of the authorization server's answer; 0 when the error came by redirect or
-	// otherwise.
+	// StatusCode is the HTTP status of the authorization server's response; 0 if the error did not come in a response.
 	StatusCode int
-	// Code is the OAuth error code, such as "access_denied" (RFC 6749 §4.1.2.1 and §5.2); the set is open. Empty when
-	// there is none.
+	// Code is the OAuth error code, such as "access_denied" (RFC 6749 §4.1.2.1 and §5.2); the set is open. Empty if there
+	// is none.
 	Code string
-	// Description is for people. It is set where the error came by redirect, and is one printable line.
+	// Description is for people. It is set if the error came by redirect, and is one printable line.
 	Description string
 
-	step   string // what did not come about
+	step   string // that failed
 	reason string
 	cause  error
 }
@@ -41,7 +42,7 @@ const (
 	maxOAuthDescription = 200
 )
 
-// Error is one line, safe to log.
+// Error returns one line that is safe to log.
 func (e *OAuthError) Error() string {
 	var b strings.Builder
 	b.WriteString("interchange: OAuth")
@@ -65,7 +66,7 @@ func (e *OAuthError) Error() string {
 
 // Is matches client.ErrUnauthorized.
 func (e *OAuthError) Is(target error) bool {
-	if target != client.ErrUnauthorized {
+	if target != client.ErrUnauthorized || e.StatusCode >= http.StatusInternalServerError {
 		return false
 	}
 	switch e.Code {
@@ -75,20 +76,20 @@ func (e *OAuthError) Is(target error) bool {
 	return false
 }
 
-// Unwrap gives the cause: that of OpenBrowser or Await, of the transport, or of the context. It is nil for what the
-// authorization server answered.
+// Unwrap returns the cause: the error of OpenBrowser, of Await, of the transport, or of the context. It is nil for a
+// response of the authorization server.
 func (e *OAuthError) Unwrap() error { return e.cause }
 
-// Format shows Error, whatever the verb.
+// Format prints Error for every verb.
 func (e *OAuthError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
-// hostError is an error of OpenBrowser or Await: the caller's own, and kept as it is.
+// hostError is an error of OpenBrowser or Await. It belongs to the caller and is kept unchanged.
 type hostError struct{ err error }
 
 func (e *hostError) Error() string { return "the person could not be asked" }
 
-// cleanOAuthError makes an OAuthError of what the library returns. Its texts quote URLs, headers and bodies, among
-// them one with a client secret, and its types hold them; so a text is only recognised, never passed on.
+// cleanOAuthError converts an error to an OAuthError. Texts and types of the library quote URLs, headers and bodies,
+// one of them with a client secret, so a text is only recognised and never passed on.
 func cleanOAuthError(step string, err error) error {
 	var (
 		own          *OAuthError
@@ -102,16 +103,18 @@ func cleanOAuthError(step string, err error) error {
 	switch {
 	case errors.As(err, &own):
 		*clean = *own
-		clean.step = step
+		if clean.step == "" {
+			clean.step = step
+		}
 	case errors.As(err, &host):
 		clean.cause, clean.reason = host.err, host.Error()
 	case errors.As(err, &refused):
-		clean.Code, clean.reason = oauthCode(refused.ErrorCode), "the token endpoint refused"
+		clean.Code, clean.reason = oauth.Code(refused.ErrorCode), "the token endpoint refused"
 		if refused.Response != nil {
 			clean.StatusCode = refused.Response.StatusCode
 		}
 	case errors.As(err, &registration):
-		clean.Code, clean.reason = oauthCode(registration.ErrorCode), "the client could not be registered"
+		clean.Code, clean.reason = oauth.Code(registration.ErrorCode), "the client could not be registered"
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		clean.cause, clean.reason = withoutRequestURL(err), "the authorization server did not answer in time"
 	case errors.As(err, &network):
@@ -133,20 +136,7 @@ func withoutRequestURL(err error) error {
 	return err
 }
 
-// oauthCode lets through what has the form of a code.
-func oauthCode(s string) string {
-	for i := range len(s) {
-		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' {
-			return ""
-		}
-	}
-	if len(s) > maxOAuthCode {
-		return ""
-	}
-	return s
-}
-
-// recognised puts the library's texts into words of this package.
+// recognised translates the library's texts.
 func recognised(text string) string {
 	for _, known := range [...][2]string{
 		{"state mismatch", "the redirect does not belong to this attempt"},
@@ -157,8 +147,8 @@ func recognised(text string) string {
 		{"authorization response issuer", "the redirect comes from another authorization server"},
 		{"does not match issuer URL", "the authorization server says it is another"},
 		{"failed to register client", "the client could not be registered"},
-		{"token exchange failed", "the token endpoint's answer cannot be read"},
-		{"cannot parse json", "the token endpoint's answer cannot be read"},
+		{"token exchange failed", "the token endpoint's response cannot be read"},
+		{"cannot parse json", "the token endpoint's response cannot be read"},
 		{"authorization server metadata", "the authorization server's metadata cannot be read"},
 	} {
 		if strings.Contains(text, known[0]) {

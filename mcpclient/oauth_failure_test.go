@@ -79,7 +79,7 @@ func TestOAuthFailures(t *testing.T) {
 					return true
 				}
 			},
-			text: "interchange: OAuth: no consent: the token endpoint's answer cannot be read",
+			text: "interchange: OAuth: no consent: a response of the authorization server is larger than 1 MiB",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,16 +122,20 @@ func TestOAuthConfigIsCheckedAtOnce(t *testing.T) {
 	}
 	secret := m2m.NewSecret(canarySecret)
 	for want, o := range map[string]OAuth{
-		"OpenBrowser or Await is required": {},
-		"exclude each other":               {OpenBrowser: browse, Await: await},
-		"RedirectURL must be set":          {Await: await},
-		"https, loopback":                  {Await: await, RedirectURL: "http://example.com/?canary"},
-		"app's own scheme":                 {Await: await, RedirectURL: "javascript:canary"},
-		"Await is required":                {OpenBrowser: browse, RedirectURL: "https://example.com/?canary"},
-		"of the form http://127.0.0.1":     {OpenBrowser: browse, RedirectURL: "http://127.0.0.1/canary"},
-		"needs a client id":                {OpenBrowser: browse, ClientSecret: secret},
-		"ClientMetadataURL must be":        {OpenBrowser: browse, ClientMetadataURL: "https://example.com/"},
-		"Resource must be":                 {OpenBrowser: browse, Resource: "http://example.com/canary"},
+		"OpenBrowser or Await is required":    {},
+		"exclude each other":                  {OpenBrowser: browse, Await: await},
+		"RedirectURL must be set":             {Await: await},
+		"https, loopback":                     {Await: await, RedirectURL: "http://example.com/?canary"},
+		"app's own scheme":                    {Await: await, RedirectURL: "javascript:canary"},
+		"Await is required":                   {OpenBrowser: browse, RedirectURL: "https://example.com/?canary"},
+		"of the form http://127.0.0.1":        {OpenBrowser: browse, RedirectURL: "http://127.0.0.1/canary"},
+		"needs a client id":                   {OpenBrowser: browse, ClientSecret: secret},
+		"ClientMetadataURL must be":           {OpenBrowser: browse, ClientMetadataURL: "https://example.com/"},
+		"Issuer must be set":                  {OpenBrowser: browse, ClientID: "x", ClientSecret: secret},
+		"Issuer must be an https URL":         {OpenBrowser: browse, Issuer: "http://example.com/canary"},
+		"Issuer must be an https URL without": {OpenBrowser: browse, Issuer: "https://example.com/?canary"},
+		"URL without a query or fragment":     {OpenBrowser: browse, Issuer: "https://example.com#canary"},
+		"Resource must be":                    {OpenBrowser: browse, Resource: "http://example.com/canary"},
 	} {
 		_, err := newOAuthAuthorizer(o, http.DefaultTransport)
 		require.ErrorContains(t, err, want)
@@ -142,7 +146,11 @@ func TestOAuthConfigIsCheckedAtOnce(t *testing.T) {
 		{OpenBrowser: browse, RedirectURL: "http://localhost:4711/x"},
 		{Await: await, RedirectURL: "https://example.com/x"},
 		{Await: await, RedirectURL: "com.example.app:/x"},
-		{OpenBrowser: browse, ClientID: "x", ClientSecret: secret, ClientMetadataURL: "https://example.com/x", Resource: "https://example.com/mcp"},
+		{
+			OpenBrowser: browse, ClientID: "x", ClientSecret: secret, Issuer: "https://example.com",
+			ClientMetadataURL: "https://example.com/x", Resource: "https://example.com/mcp",
+		},
+		{OpenBrowser: browse, ClientID: "x", Issuer: "http://127.0.0.1:8080/tenant/"},
 	} {
 		_, err := newOAuthAuthorizer(o, http.DefaultTransport)
 		assert.NoError(t, err)
@@ -185,7 +193,9 @@ func TestOAuthTransport(t *testing.T) {
 	mux.HandleFunc("/there", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL+"/end", http.StatusTemporaryRedirect)
 	})
-	mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/round", http.StatusFound) })
+	mux.HandleFunc("/round", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/round", http.StatusFound)
+	})
 	mux.HandleFunc("/end", func(http.ResponseWriter, *http.Request) {})
 	c := newOAuthClient(&http.Transport{DisableKeepAlives: true})
 	for _, tt := range []struct {

@@ -1,6 +1,7 @@
 package mcpclient
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -8,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -36,35 +38,73 @@ type fakeOAuth struct {
 	refresh  map[string]string
 	consents []url.Values
 	renewals int
+	requests []recordedRequest // to the token endpoint
+	visits   map[string]int    // by path
 
 	// What it does otherwise than usual.
-	life      int
-	deny      bool
-	noRefresh bool
-	onToken   func(w http.ResponseWriter, r *http.Request) bool // answers itself
+	life        int
+	deny        bool
+	noRefresh   bool
+	onToken     func(w http.ResponseWriter, r *http.Request) bool // answers itself
+	pages       map[string]http.HandlerFunc                       // replace the pages at these paths
+	metadata    map[string]any                                    // replaces members of the server's metadata
+	iss         *string                                           // in the redirect, instead of the issuer
+	resourceID  string                                            // what tokens are asked for
+	anyRedirect bool                                              // of clients that are not registered here
+	code        string                                            // of every consent
+	challenge   string                                            // of a refused request
+}
+
+// recordedRequest is a request to the token endpoint.
+type recordedRequest struct {
+	form          url.Values
+	authorization string
 }
 
 func newFakeOAuth(t *testing.T) *fakeOAuth {
 	t.Helper()
+	return startFakeOAuth(t, httptest.NewServer)
+}
+
+func startFakeOAuth(t *testing.T, start func(http.Handler) *httptest.Server) *fakeOAuth {
+	t.Helper()
 	f := &fakeOAuth{
 		t: t, clients: map[string][]string{}, codes: map[string]url.Values{},
 		access: map[string]string{}, refresh: map[string]string{}, life: 3600,
+		pages: map[string]http.HandlerFunc{}, visits: map[string]int{},
 	}
 	mux := http.NewServeMux()
-	f.srv = httptest.NewServer(mux)
+	f.srv = start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		page := f.pages[r.URL.Path]
+		f.visits[r.URL.Path]++
+		f.mu.Unlock()
+		if page != nil {
+			page(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))
 	t.Cleanup(f.srv.Close)
+	f.resourceID = f.srv.URL + "/mcp"
+	f.challenge = `Bearer resource_metadata="` + f.srv.URL + `/.well-known/oauth-protected-resource/mcp"`
 	mux.HandleFunc("GET /.well-known/oauth-protected-resource/mcp", func(w http.ResponseWriter, _ *http.Request) {
 		f.json(w, 200, map[string]any{
 			"resource": f.srv.URL + "/mcp", "authorization_servers": []string{f.srv.URL}, "scopes_supported": []string{"read"},
 		})
 	})
 	mux.HandleFunc("GET /.well-known/oauth-authorization-server", func(w http.ResponseWriter, _ *http.Request) {
-		f.json(w, 200, map[string]any{
+		metadata := map[string]any{
 			"issuer": f.srv.URL, "authorization_endpoint": f.srv.URL + "/authorize", "token_endpoint": f.srv.URL + "/token",
 			"registration_endpoint": f.srv.URL + "/register", "response_types_supported": []string{"code"},
-			"code_challenge_methods_supported": []string{"S256"}, "scopes_supported": []string{"read", "write", "offline_access"},
+			"code_challenge_methods_supported":               []string{"S256"},
+			"scopes_supported":                               []string{"read", "write", "offline_access"},
 			"authorization_response_iss_parameter_supported": true, "token_endpoint_auth_methods_supported": []string{"none"},
-		})
+		}
+		f.mu.Lock()
+		maps.Copy(metadata, f.metadata)
+		f.mu.Unlock()
+		f.json(w, 200, metadata)
 	})
 	mux.HandleFunc("POST /register", f.register)
 	mux.HandleFunc("GET /authorize", f.authorize)
@@ -100,17 +140,20 @@ func (f *fakeOAuth) authorize(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	redirect := q.Get("redirect_uri")
-	if !slices.Contains(f.clients[q.Get("client_id")], redirect) {
+	if !f.anyRedirect && !slices.Contains(f.clients[q.Get("client_id")], redirect) {
 		f.json(w, 400, "unregistered redirect URL")
 		return
 	}
 	f.consents = append(f.consents, q)
 	back := url.Values{"state": {q.Get("state")}, "iss": {f.srv.URL}}
+	if f.iss != nil {
+		back.Set("iss", *f.iss)
+	}
 	if f.deny {
 		back.Set("error", "access_denied")
 		back.Set("error_description", "the person\r\nsaid <b>no</b>")
 	} else {
-		code := rand.Text()
+		code := cmp.Or(f.code, rand.Text())
 		f.codes[code] = q
 		back.Set("code", code)
 	}
@@ -121,6 +164,7 @@ func (f *fakeOAuth) token(w http.ResponseWriter, r *http.Request) {
 	assert.NoError(f.t, r.ParseForm())
 	f.mu.Lock()
 	special := f.onToken
+	f.requests = append(f.requests, recordedRequest{r.PostForm, r.Header.Get("Authorization")})
 	f.mu.Unlock()
 	if special != nil && special(w, r) {
 		return
@@ -135,13 +179,14 @@ func (f *fakeOAuth) token(w http.ResponseWriter, r *http.Request) {
 		sum := sha256.Sum256([]byte(r.Form.Get("code_verifier")))
 		if !ok || asked.Get("code_challenge_method") != "S256" ||
 			asked.Get("code_challenge") != base64.RawURLEncoding.EncodeToString(sum[:]) ||
-			asked.Get("redirect_uri") != r.Form.Get("redirect_uri") || r.Form.Get("resource") != f.srv.URL+"/mcp" {
+			asked.Get("redirect_uri") != r.Form.Get("redirect_uri") || r.Form.Get("resource") != f.resourceID {
 			f.json(w, 400, map[string]string{"error": "invalid_grant"})
 			return
 		}
 		scope = asked.Get("scope")
 	case "refresh_token":
 		f.renewals++
+		assert.Equal(f.t, f.resourceID, r.Form.Get("resource"))
 		var ok bool
 		if scope, ok = f.refresh[r.Form.Get("refresh_token")]; !ok {
 			f.json(w, 400, map[string]string{"error": "invalid_grant", "error_description": canarySecret})
@@ -167,7 +212,7 @@ func (f *fakeOAuth) resource(w http.ResponseWriter, r *http.Request) {
 	want := r.URL.Query().Get("want")
 	switch {
 	case !ok:
-		w.Header().Set("WWW-Authenticate", `Bearer resource_metadata="`+f.srv.URL+`/.well-known/oauth-protected-resource/mcp"`)
+		w.Header().Set("WWW-Authenticate", f.challenge)
 		w.WriteHeader(http.StatusUnauthorized)
 	case r.URL.Query().Get("deny") != "":
 		w.WriteHeader(http.StatusForbidden)
@@ -186,6 +231,19 @@ func (f *fakeOAuth) revoke(all bool) {
 	if all {
 		clear(f.refresh)
 	}
+}
+
+// transport trusts the server's certificate, if it has one, and keeps no connection.
+func (f *fakeOAuth) transport() *http.Transport {
+	transport := f.srv.Client().Transport.(*http.Transport).Clone()
+	transport.DisableKeepAlives = true
+	return transport
+}
+
+func (f *fakeOAuth) visited(path string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.visits[path]
 }
 
 func (f *fakeOAuth) set(change func()) {
@@ -245,7 +303,7 @@ func (f *fakeOAuth) call(ctx context.Context, a *authorizer, query string) (clie
 	if token != client.Anonymous() {
 		req.Header.Set("Authorization", "Bearer "+token.Reveal())
 	}
-	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+	resp, err := f.transport().RoundTrip(req)
 	if err == nil {
 		_ = resp.Body.Close()
 		req.URL.RawQuery = "" // which is for this fake alone
@@ -278,4 +336,12 @@ func (f *fakeOAuth) signIn(t *testing.T) *authorizer {
 	require.NoError(t, err)
 	require.Equal(t, 200, status)
 	return a
+}
+
+// neverBrowse is a browser that must not be opened.
+func neverBrowse(t *testing.T) func(context.Context, string) error {
+	return func(context.Context, string) error {
+		t.Error("the browser was opened")
+		return nil
+	}
 }

@@ -10,41 +10,41 @@ import (
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
-	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
 const (
-	// consentLimit is how long a person may take.
+	// consentLimit bounds the time a person may take.
 	consentLimit = 5 * time.Minute
-	// oauthFailureHold is how long a failure stands for those that come after it: they were refused before it.
+	// oauthFailureHold is the time during which later callers get the same failure: they were refused before it.
 	oauthFailureHold = time.Second
 )
 
-// authorizer is a token source whose token comes from an OAuth handler of the MCP library: none at first. What it holds
-// is behind a func because dumpers that reflect do not look there; the library's types keep tokens in the open.
+// authorizer is a token source backed by an OAuth handler. At first it has no token. Its state is behind a func because
+// printers that use reflection do not look there; the library's types keep tokens in exported fields.
 type authorizer struct{ hidden func() *oauthFlow }
 
-// newHandlerAuthorizer is for any handler of the library, such as those of its package extauth. Those are not safe for
-// concurrent use, and need not be: one thing at a time is asked of a handler.
+// newHandlerAuthorizer uses any handler, such as those of the library's package extauth. Those are not safe for
+// concurrent use, so a handler is called once at a time.
 func newHandlerAuthorizer(h auth.OAuthHandler) *authorizer {
 	flow := newOAuthFlow()
 	flow.handler = h
 	return &authorizer{func() *oauthFlow { return flow }}
 }
 
-// Token gives the current token, or client.Anonymous while there is none. It waits where a token has to be renewed,
-// for as long as ctx allows; one renewal serves all callers. It does not wait for a person.
+// Token returns the current token, or client.Anonymous while there is none. It waits for a renewal as long as ctx
+// allows; one renewal serves all callers. It does not wait for a person.
 func (a *authorizer) Token(ctx context.Context) (client.Token, error) { return a.hidden().token(ctx) }
 
-// authorize is called with the answer to a request that was refused, and the token it had. It tells whether there is
-// another token now, with which the request is worth repeating; not so for a 403 that is not about scopes, nor
-// without a request. It closes the body of the answer.
+// authorize handles the response to a refused request, which had the token refused. It reports whether there is another
+// token now, with which to repeat the request. There is none for a 403 that is not about scopes, nor without a request.
+// It closes the body of the response.
 //
-// All callers that were refused share one consent. It is none of theirs: it goes on while any of them waits, and ends
-// when the last one has gone.
-func (a *authorizer) authorize(ctx context.Context, refused client.Token, req *http.Request, resp *http.Response) (changed bool, err error) {
+// All refused callers share one consent. It continues while any of them waits, and ends with the last one.
+func (a *authorizer) authorize(
+	ctx context.Context, refused client.Token, req *http.Request, resp *http.Response,
+) (changed bool, err error) {
 	defer resp.Body.Close()
 	if req == nil {
 		return false, nil
@@ -57,20 +57,18 @@ type oauthFlow struct {
 	resource *url.URL
 	limit    time.Duration
 
-	// busy is held by who talks to the handler; a channel, so that waiting can end. It guards what follows.
-	busy      chan struct{}
-	renewable *renewableSource                     // the handler's, where it is this package's
-	receiver  *loopbackReceiver                    // of the redirect; nil where this package receives none
-	library   *auth.AuthorizationCodeHandlerConfig // the handler's own, where there is a receiver
-	forced    client.Token                         // came from a renewal ahead of time
+	// busy is held while calling the handler. It is a channel, so that waiting for it can end. It guards own and forced.
+	busy   chan struct{}
+	own    *codeHandler // the handler if it is this package's, else nil
+	forced client.Token // from a renewal before the previous token expired
 
 	mu          sync.Mutex
 	held        *heldToken    // nil while there is none
-	renewal     *tokenRenewal // under way
-	renewErr    error         // of the last one, for a moment
+	renewal     *tokenRenewal // in progress
+	renewErr    error         // of the last one, until renewErrEnd
 	renewErrEnd time.Time
-	consent     *consent // under way
-	consentErr  error    // of the last one, for a moment
+	consent     *consent // in progress
+	consentErr  error    // of the last one, until consentEnd
 	consentEnd  time.Time
 }
 
@@ -97,7 +95,7 @@ func (f *oauthFlow) token(ctx context.Context) (client.Token, error) {
 	case held.fresh():
 		f.mu.Unlock()
 		return held.token, nil
-	case f.consent != nil: // who is refused without a token waits there
+	case f.consent != nil: // a caller refused without a token waits in authorize
 		f.mu.Unlock()
 		return client.Anonymous(), nil
 	case ctx.Err() != nil:
@@ -126,11 +124,11 @@ func (f *oauthFlow) token(ctx context.Context) (client.Token, error) {
 	return r.held.token, nil
 }
 
-// renew asks the handler for its token. The token sources of the library take no context: what bounds this is the
-// timeout of their HTTP client.
+// renew asks the handler for its token. Token sources take no context; the timeout of their HTTP client bounds the
+// call.
 func (f *oauthFlow) renew(ctx context.Context, r *tokenRenewal, last *heldToken) {
 	f.busy <- struct{}{}
-	defer func() { <-f.busy }() // when the outcome is noted, so that none overtakes a later one
+	defer func() { <-f.busy }() // after the outcome is stored, so that outcomes stay in order
 	r.held, r.err = f.ask(ctx, last)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -144,7 +142,7 @@ func (f *oauthFlow) renew(ctx context.Context, r *tokenRenewal, last *heldToken)
 	close(r.done)
 }
 
-// ask gives what the handler has; nil for no token. The caller holds busy.
+// ask returns the handler's token, nil if it has none. The caller holds busy.
 func (f *oauthFlow) ask(ctx context.Context, last *heldToken) (*heldToken, error) {
 	source, err := f.handler.TokenSource(ctx)
 	if err != nil || source == nil {
@@ -154,30 +152,25 @@ func (f *oauthFlow) ask(ctx context.Context, last *heldToken) (*heldToken, error
 	if err == nil {
 		return holdToken(t)
 	}
-	var (
-		refused *oauth2.RetrieveError
-		network *url.Error
-	)
+	var network *url.Error
 	switch {
-	case errors.Is(err, errTokenEnded):
+	case errors.Is(err, errTokenEnded), refreshRefused(err):
 		return nil, nil
 	case errors.Is(err, context.Canceled):
 		// The handlers of extauth make token sources that live under the context of the Authorize they were made in. They
 		// give their first token and cannot renew it; Authorize can.
 		return nil, nil
-	case errors.As(err, &refused):
-		if refused.ErrorCode == "invalid_grant" { // the refresh token is worth nothing any more
-			return nil, nil
-		}
 	case !errors.As(err, &network) && last != nil && !last.refreshToken:
-		return nil, nil // ended, without anything to renew it with
+		return nil, nil // expired, and there is no refresh token
 	}
 	return nil, err
 }
 
-func (f *oauthFlow) authorize(ctx context.Context, refused client.Token, req *http.Request, resp *http.Response) (bool, error) {
+func (f *oauthFlow) authorize(
+	ctx context.Context, refused client.Token, req *http.Request, resp *http.Response,
+) (bool, error) {
 	challenges, header := readChallenges(resp.Header)
-	stepUp := resp.StatusCode == http.StatusForbidden && challengeError(challenges) == "insufficient_scope"
+	stepUp := resp.StatusCode == http.StatusForbidden && challengeParameter(challenges, "error") == "insufficient_scope"
 	if resp.StatusCode != http.StatusUnauthorized && !stepUp {
 		return false, nil
 	}
@@ -199,7 +192,7 @@ func (f *oauthFlow) authorize(ctx context.Context, refused client.Token, req *ht
 		f.begin(ctx, refused, stepUp, req, &http.Response{
 			Status: resp.Status, StatusCode: resp.StatusCode, Header: header,
 			Proto: resp.Proto, ProtoMajor: resp.ProtoMajor, ProtoMinor: resp.ProtoMinor,
-			Body: http.NoBody, // the handler reads to its end, which a stream has not
+			Body: http.NoBody, // handlers read it to the end, and a stream has none
 		})
 	}
 	c := f.consent
@@ -219,10 +212,10 @@ func (f *oauthFlow) authorize(ctx context.Context, refused client.Token, req *ht
 	return f.held != nil && f.held.token != refused, nil
 }
 
-// errNobodyWaits is why a consent ends that all callers have left.
-var errNobodyWaits = errors.New("nobody waits for the consent any more")
+// errNobodyWaits ends a consent that all callers have left.
+var errNobodyWaits = errors.New("no call waits for the consent any more")
 
-// leave ends a consent with its last caller. The next one begins another.
+// leave removes a caller from a consent, and ends the consent with the last one. The next caller begins another.
 func (f *oauthFlow) leave(c *consent) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -235,20 +228,20 @@ func (f *oauthFlow) leave(c *consent) {
 }
 
 // begin starts a consent. The caller holds f.mu.
-func (f *oauthFlow) begin(ctx context.Context, refused client.Token, stepUp bool, req *http.Request, resp *http.Response) {
+func (f *oauthFlow) begin(
+	ctx context.Context, refused client.Token, stepUp bool, req *http.Request, resp *http.Response,
+) {
 	ctx, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	c := &consent{done: make(chan struct{}), stop: stop}
 	f.consent = c
 	last := f.held
 	req = req.Clone(ctx)
 	req.Body = nil
-	if f.resource != nil {
-		req.URL = f.resource // what the library takes for the resource
-	}
 	resp.Request = req
 	go func() {
 		defer stop(nil)
-		ctx, cancel := context.WithTimeoutCause(ctx, f.limit, &OAuthError{reason: fmt.Sprintf("there was no consent within %s", f.limit)})
+		late := &OAuthError{reason: fmt.Sprintf("there was no consent within %s", f.limit)}
+		ctx, cancel := context.WithTimeoutCause(ctx, f.limit, late)
 		defer cancel()
 		var (
 			held *heldToken
@@ -287,53 +280,40 @@ func (f *oauthFlow) finish(c *consent, held *heldToken, err error) {
 	close(c.done)
 }
 
-// obtain gets another token than the one refused: one that the handler has already, one by its refresh token, and only
-// then one by a consent. The caller holds busy.
+// obtain returns a token other than the refused one: one the handler already has, else one for its refresh token, else
+// one by a consent. The caller holds busy.
 func (f *oauthFlow) obtain(
 	ctx context.Context, last *heldToken, refused client.Token, stepUp bool, req *http.Request, resp *http.Response,
 ) (*heldToken, error) {
-	if held, err := f.ask(ctx, last); err == nil && held.fresh() && held.token != refused {
+	held, err := f.ask(ctx, last)
+	switch {
+	case err != nil: // not refused, only unavailable
+		return nil, cleanOAuthError("no token", err)
+	case held.fresh() && held.token != refused:
 		return held, nil
 	}
-	// The platform may refuse a token before its time. A person need not be asked for that, if the refresh token is still
-	// good; but once only, or a platform that refuses them all would never lead to the person.
-	if f.renewable != nil && !stepUp && refused != f.forced && refused != client.Anonymous() {
-		if t, err := f.renewable.replace(refused.Reveal()); err == nil {
+	// The platform may refuse a token early. If the refresh token is still good, no person needs to be asked. This is
+	// tried once, because a platform that refuses every token would otherwise never lead to the person.
+	if f.own != nil && f.own.source != nil && !stepUp && refused != f.forced && refused != client.Anonymous() {
+		switch t, err := f.own.source.replace(ctx, refused.Reveal()); {
+		case err == nil:
 			if held, err := holdToken(t); err == nil && held.fresh() && held.token != refused {
 				f.forced = held.token
 				return held, nil
 			}
+		case !errors.Is(err, errTokenEnded) && !refreshRefused(err):
+			return nil, cleanOAuthError("no token", err)
 		}
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	if f.receiver != nil {
-		if err := f.listen(ctx); err != nil {
-			return nil, err
-		}
-		defer f.receiver.close()
-	}
 	if err := f.handler.Authorize(ctx, req, resp); err != nil {
 		return nil, err
 	}
-	held, err := f.ask(ctx, last)
+	held, err = f.ask(ctx, last)
 	if err == nil && held == nil {
 		err = &OAuthError{reason: "the authorization server gave no token"}
 	}
 	return held, err
-}
-
-// listen readies the receiver before the handler tells anybody the redirect URL. The caller holds busy, and closes it.
-func (f *oauthFlow) listen(ctx context.Context) error {
-	if err := f.receiver.listen(ctx); err != nil || !f.receiver.free {
-		return err // a redirect URL that was given stays as it was written
-	}
-	// The handler reads these two anew in each Authorize, and at no other time once it is made. Who holds busy is alone
-	// with it, so they can change between two consents.
-	f.library.RedirectURL = f.receiver.url()
-	if dynamic := f.library.DynamicClientRegistrationConfig; dynamic != nil {
-		dynamic.Metadata.RedirectURIs = []string{f.library.RedirectURL}
-	}
-	return nil
 }

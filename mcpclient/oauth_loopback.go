@@ -13,23 +13,24 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/auth"
 
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/oauth"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// loopbackReceiver receives the redirect at the end of a consent (RFC 8252 §7.3). It listens for as long as one takes,
-// from before the client is registered with the redirect URL, and on the same port each time if it can. It is for one
-// consent at a time.
+// loopbackReceiver receives the redirect at the end of a consent (RFC 8252 §7.3). It listens during the consent,
+// starting before the client is registered with the redirect URL, and on the same port each time if possible. It serves
+// one consent at a time.
 type loopbackReceiver struct {
 	host string // as in the redirect URL
 	port string
 	path string
-	free bool // the port is this package's choice: another one does as well
+	free bool // this package chose the port, so it may choose another
 
 	listener net.Listener // from listen to close
 }
 
-// freeLoopback finds a port. It is free now, and not kept: most processes never ask a person. Should it be taken when
-// one is asked, listen chooses another.
+// freeLoopback finds a free port and releases it again: most processes never ask a person. If the port is taken later,
+// listen chooses another.
 func freeLoopback() (*loopbackReceiver, error) {
 	l := &loopbackReceiver{host: "127.0.0.1", port: "0", path: defaultOAuthPath, free: true}
 	if err := l.listen(context.Background()); err != nil {
@@ -39,7 +40,7 @@ func freeLoopback() (*loopbackReceiver, error) {
 	return l, nil
 }
 
-// parseLoopback tells whether a redirect URL can be served here.
+// parseLoopback reports whether this package can serve a redirect URL.
 func parseLoopback(s string) (*loopbackReceiver, bool) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "http" || !check.Loopback(u.Hostname()) || u.Port() == "" || u.Port() == "0" ||
@@ -51,7 +52,7 @@ func parseLoopback(s string) (*loopbackReceiver, bool) {
 
 func (l *loopbackReceiver) url() string { return "http://" + net.JoinHostPort(l.host, l.port) + l.path }
 
-// address is where to listen: an address that only this machine reaches, whatever localhost resolves to.
+// address returns a listen address that only this machine reaches, even if localhost resolves to another one.
 func (l *loopbackReceiver) address() string {
 	host := l.host
 	if net.ParseIP(host) == nil {
@@ -60,7 +61,7 @@ func (l *loopbackReceiver) address() string {
 	return net.JoinHostPort(host, l.port)
 }
 
-// listen binds the port, which await serves then; close must follow. Only a port that nobody asked for can change.
+// listen binds the port for await; close must follow. Only a port that this package chose can change.
 func (l *loopbackReceiver) listen(ctx context.Context) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", l.address())
 	if err != nil && l.free {
@@ -76,7 +77,7 @@ func (l *loopbackReceiver) listen(ctx context.Context) error {
 	return nil
 }
 
-// close gives the port back. After await there is nothing left to do.
+// close releases the port. After await it does nothing.
 func (l *loopbackReceiver) close() { _ = l.listener.Close() }
 
 // await opens the browser and waits for the redirect, once after listen.
@@ -92,7 +93,7 @@ func (l *loopbackReceiver) await(
 	}
 	server := &http.Server{
 		Handler: callbacks, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, MaxHeaderBytes: 64 << 10,
-		ErrorLog: log.New(io.Discard, "", 0), // it quotes what comes in
+		ErrorLog: log.New(io.Discard, "", 0), // the server's messages quote requests
 	}
 	server.SetKeepAlivesEnabled(false)
 	served := make(chan struct{})
@@ -121,7 +122,7 @@ func (l *loopbackReceiver) await(
 				continue // it sends once
 			}
 			select {
-			case query := <-callbacks.received: // whatever went wrong after that
+			case query := <-callbacks.received: // a redirect counts even if the browser failed later
 				return readCallback(query)
 			default:
 				return nil, &hostError{err}
@@ -132,7 +133,7 @@ func (l *loopbackReceiver) await(
 	}
 }
 
-// callbackHandler takes the first redirect that belongs to the attempt.
+// callbackHandler accepts the first redirect that belongs to the attempt.
 type callbackHandler struct {
 	path     string
 	state    string
@@ -141,7 +142,7 @@ type callbackHandler struct {
 }
 
 func (h *callbackHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// Nothing that came in is shown, and nothing of the page's address goes anywhere.
+	// The page shows nothing of the request, and its address must not leak.
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
@@ -157,8 +158,7 @@ func (h *callbackHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
-	// The library checks the state of a code, but never sees that of an error: any page in the browser could end the
-	// attempt. What does not belong to it does not count.
+	// The state is checked here, also that of an error: any page in the browser could end the attempt otherwise.
 	if query.Get("state") != h.state || (query.Get("code") == "" && query.Get("error") == "") {
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, callbackPage("This page does not belong to a sign-in under way."))
@@ -177,14 +177,15 @@ func (h *callbackHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func callbackPage(text string) string {
-	return "<!doctype html><html lang=\"en\"><head><title>interchange-go</title></head><body><p>" + text + "</p></body></html>\n"
+	return `<!doctype html><html lang="en"><head><title>interchange-go</title></head><body><p>` + text +
+		"</p></body></html>\n"
 }
 
 func readCallback(query url.Values) (*auth.AuthorizationResult, error) {
 	if query.Get("error") == "" {
 		return &auth.AuthorizationResult{Code: query.Get("code"), State: query.Get("state"), Iss: query.Get("iss")}, nil
 	}
-	e := &OAuthError{Code: oauthCode(query.Get("error")), reason: "the authorization was refused"}
+	e := &OAuthError{Code: oauth.Code(query.Get("error")), reason: "the authorization was refused"}
 	e.Description = wire.Printable(query.Get("error_description"), maxOAuthDescription)
 	return nil, e
 }

@@ -29,8 +29,8 @@ func TestOAuthChosenPortTaken(t *testing.T) {
 	f := newFakeOAuth(t)
 	a := newAuthorizer(t, OAuth{OpenBrowser: browse})
 	for round := range 2 { // after construction, and between two consents
-		taken := a.hidden().receiver.url()
-		take(t, a.hidden().receiver.address())
+		taken := a.hidden().own.receiver.url()
+		take(t, a.hidden().own.receiver.address())
 		status, err := f.send(t.Context(), a, "")
 		require.NoError(t, err)
 		assert.Equal(t, 200, status)
@@ -63,7 +63,7 @@ func TestOAuthPortIsHeld(t *testing.T) {
 	)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/register" {
-			listener, err := new(net.ListenConfig).Listen(r.Context(), "tcp", a.hidden().receiver.address())
+			listener, err := new(net.ListenConfig).Listen(r.Context(), "tcp", a.hidden().own.receiver.address())
 			if held = err; err == nil {
 				_ = listener.Close()
 			}
@@ -77,9 +77,9 @@ func TestOAuthPortIsHeld(t *testing.T) {
 	_, err = a.authorize(t.Context(), client.Anonymous(), req, &http.Response{
 		StatusCode: http.StatusUnauthorized, Header: http.Header{}, Body: http.NoBody,
 	})
-	require.EqualError(t, err, "interchange: OAuth: no consent: the client could not be registered")
+	require.EqualError(t, err, "interchange: OAuth: no consent: the client could not be registered: 404")
 	require.Error(t, held)
-	take(t, a.hidden().receiver.address())
+	take(t, a.hidden().own.receiver.address())
 }
 
 func TestOAuthAwaitBindsNothing(t *testing.T) {

@@ -300,8 +300,9 @@ func TestOAuthAwait(t *testing.T) {
 	t.Parallel()
 	f := newFakeOAuth(t)
 	const redirect = "http://127.0.0.1:1/host"
-	a := newAuthorizer(t, OAuth{RedirectURL: redirect, Await: func(ctx context.Context, u string) (auth.AuthorizationResult, error) {
-		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(httptest.NewRequestWithContext(ctx, http.MethodGet, u, http.NoBody))
+	await := func(ctx context.Context, u string) (auth.AuthorizationResult, error) {
+		req := httptest.NewRequestWithContext(ctx, http.MethodGet, u, http.NoBody)
+		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
 		if err != nil {
 			return auth.AuthorizationResult{}, err
 		}
@@ -312,14 +313,16 @@ func TestOAuthAwait(t *testing.T) {
 		}
 		q := back.Query()
 		return auth.AuthorizationResult{Code: q.Get("code"), State: q.Get("state"), Iss: q.Get("iss")}, nil
-	}})
+	}
+	a := newAuthorizer(t, OAuth{RedirectURL: redirect, Await: await})
 	status, err := f.send(t.Context(), a, "")
 	require.NoError(t, err)
 	assert.Equal(t, 200, status)
 
-	a = newAuthorizer(t, OAuth{RedirectURL: redirect, Await: func(context.Context, string) (auth.AuthorizationResult, error) {
+	forged := func(context.Context, string) (auth.AuthorizationResult, error) {
 		return auth.AuthorizationResult{Code: "x", State: "forged"}, nil
-	}})
+	}
+	a = newAuthorizer(t, OAuth{RedirectURL: redirect, Await: forged})
 	_, err = f.send(t.Context(), a, "")
 	require.EqualError(t, err, "interchange: OAuth: no consent: the redirect does not belong to this attempt")
 }
@@ -339,8 +342,10 @@ func TestOAuthHandlerOfTheLibrary(t *testing.T) {
 		return true
 	}
 	h, err := extauth.NewClientCredentialsHandler(&extauth.ClientCredentialsHandlerConfig{
-		Credentials: &oauthex.ClientCredentials{ClientID: "app", ClientSecretAuth: &oauthex.ClientSecretAuth{ClientSecret: canarySecret}},
-		HTTPClient:  newOAuthClient(&http.Transport{DisableKeepAlives: true}),
+		Credentials: &oauthex.ClientCredentials{
+			ClientID: "app", ClientSecretAuth: &oauthex.ClientSecretAuth{ClientSecret: canarySecret},
+		},
+		HTTPClient: newOAuthClient(&http.Transport{DisableKeepAlives: true}),
 	})
 	require.NoError(t, err)
 	a := newHandlerAuthorizer(h)

@@ -21,6 +21,7 @@ type Option func(*config)
 const (
 	defaultCallTimeout = 5 * time.Minute
 	defaultMaxEvent    = 16 << 20
+	shortestIdle       = 5 * time.Minute // unless [WithStreamIdle] sets another
 )
 
 type config struct {
@@ -31,16 +32,20 @@ type config struct {
 	timeout  time.Duration
 	maxEvent int
 
+	connectTimeout time.Duration // 0 for the default
+	idle           time.Duration // of the event stream of a call; 0 for no limit
+
 	onReconnect   func(context.Context, Reconnection) error
 	onListChanged func(context.Context, ChangedList)
 	onProgress    func(context.Context, Progress)
 	elicit        func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)
 
-	guard   Guard
-	key     bool // the credential goes into x-scope3-api-key
-	oauth   *OAuth
-	handler auth.OAuthHandler
-	auth    *authorizer
+	guard      Guard
+	trustHints bool // of the server, for guards
+	key        bool // the credential goes into x-scope3-api-key
+	oauth      *OAuth
+	handler    auth.OAuthHandler
+	auth       *authorizer
 
 	gateway     GatewayForm
 	gatewayTool string
@@ -63,12 +68,16 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 		info:        mcp.Implementation{Name: "interchange-go", Version: client.Version},
 		timeout:     defaultCallTimeout,
 		maxEvent:    defaultMaxEvent,
+		idle:        -1,
 		gatewayTool: toolGateway,
 	}
 	for _, o := range opts {
 		if o != nil {
 			o(cfg)
 		}
+	}
+	if cfg.idle < 0 {
+		cfg.idle = max(shortestIdle, cfg.timeout)
 	}
 	switch {
 	case cfg.oauth != nil && cfg.handler != nil:
@@ -174,6 +183,32 @@ func WithCallTimeout(d time.Duration) Option {
 	}
 }
 
+// WithConnectTimeout limits the time that connecting takes, also when a lost connection is replaced. Default 30
+// seconds, and five minutes more if a person may have to consent, see [WithOAuth]. A deadline of the context may end it
+// earlier.
+// If a server does not answer server/discover within 5 seconds, or a third of the limit, the older protocol is tried.
+func WithConnectTimeout(d time.Duration) Option {
+	return func(c *config) {
+		if d <= 0 {
+			c.failf("the connect timeout must be positive")
+		}
+		c.connectTimeout = d
+	}
+}
+
+// WithStreamIdle ends the event stream of a call that brings no message for d; heartbeats and comments are no messages.
+// Default 5 minutes, or the call timeout if that is longer; zero sets no limit. The stream of [OnListChanged], which
+// belongs to no call, may stay quiet.
+func WithStreamIdle(d time.Duration) Option {
+	return func(c *config) {
+		if d < 0 {
+			c.failf("the idle time of a stream must not be negative")
+			d = 0
+		}
+		c.idle = d
+	}
+}
+
 // WithMaxEvent limits the size of one server-sent event, and of an answer that is no stream, to n bytes after
 // decompression. Default 16 MiB.
 func WithMaxEvent(n int) Option {
@@ -198,6 +233,12 @@ func WithGuard(g Guard) Option {
 		}
 		c.guard = Guards(c.guard, g)
 	}
+}
+
+// TrustReadOnlyHints makes guards believe the server's readOnlyHint. Without it they go by the SDK's own list, because a
+// server that is compromised could annotate a tool that spends money as read-only.
+func TrustReadOnlyHints() Option {
+	return func(c *config) { c.trustHints = true }
 }
 
 // WithOAuth takes the credential from a person's consent instead of from the client's token source: for connectors. Give
@@ -237,8 +278,9 @@ func OnListChanged(f func(context.Context, ChangedList)) Option {
 	return func(c *config) { c.onListChanged = f }
 }
 
-// OnElicitation answers what a tool asks of the person behind the program (MCP elicitation). Without it the server is
-// told that nobody can be asked. Like [OnListChanged] it keeps a stream open.
+// OnElicitation calls f when a tool asks for input from the person behind the program (MCP elicitation). A request with a
+// URL that is not https is rejected without calling f. Without this option the server is informed that no person can be
+// asked. Like [OnListChanged] it keeps a stream open.
 func OnElicitation(f func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)) Option {
 	return func(c *config) { c.elicit = f }
 }

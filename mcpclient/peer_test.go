@@ -23,10 +23,13 @@ type peer struct {
 	sessionID string
 	// call answers tools/call: id is the JSON of the message's id, n counts from 1.
 	call func(w http.ResponseWriter, r *http.Request, id string, n int)
-	// handle answers messages of other methods, in place of what the peer would say.
-	handle map[string]func(w http.ResponseWriter, r *http.Request, id string)
+	// list answers tools/list, and reports whether it did; n counts from 1.
+	list func(w http.ResponseWriter, r *http.Request, n int) bool
 	// listen answers GET.
 	listen func(w http.ResponseWriter, r *http.Request, n int)
+
+	// handle responds to messages by method, in place of the peer.
+	handle map[string]func(w http.ResponseWriter, r *http.Request, id string)
 
 	mu   sync.Mutex
 	seen []string
@@ -62,10 +65,13 @@ func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	p.mu.Lock()
 	p.seen = append(p.seen, m.Method)
-	calls := 0
+	calls, lists := 0, 0
 	for _, method := range p.seen {
-		if method == "tools/call" {
+		switch method {
+		case "tools/call":
 			calls++
+		case "tools/list":
+			lists++
 		}
 	}
 	if r.Method == http.MethodGet {
@@ -86,6 +92,7 @@ func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"peer","version":"1"}}}`, m.ID)
+	case m.Method == "tools/list" && p.list != nil && p.list(w, r, lists):
 	case m.Method == "tools/list":
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{"tools":[`+

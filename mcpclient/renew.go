@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -62,27 +61,111 @@ func (w *carrier) present(ctx context.Context) (*session, error) {
 	}
 }
 
-// lost tells whether an answer says that the server does not know the session: the status that the protocol gives it, or
-// the 400 with which some servers say so. Either comes before any work.
-func (x *exchange) lost(resp *http.Response, s *session) bool {
-	if resp == nil || s == nil || s.id.IsZero() || x.msg.method == methodInitialize {
+// ErrSessionLost is matched by the error of a call that was not made, because the server forgot the session that was
+// opened for it, too.
+var ErrSessionLost = errors.New("the server keeps forgetting the session")
+
+// lossIn decides whether a response means that the server has forgotten the session. Only calls ask: a response or a
+// notification to a lost session has no meaning in another, and the next call notices the loss as well.
+func (x *exchange) lossIn(resp *http.Response) loss {
+	s := x.session
+	if resp == nil || s == nil || s.id.IsZero() || x.msg.method == methodInitialize || x.msg.isResponse() ||
+		(x.msg.method != "" && x.msg.id == nil) {
+		return sessionKept
+	}
+	var body []byte
+	switch held, ok := resp.Body.(*heldBody); {
+	case resp.StatusCode != http.StatusOK && ok:
+		return sessionKept // a success of another kind
+	case resp.StatusCode != http.StatusOK:
+		body, _ = io.ReadAll(resp.Body) // in memory
+		resp.Body = io.NopCloser(bytes.NewReader(body))
+	case !ok || !bytes.Contains(held.data, []byte(`"error"`)):
+		return sessionKept
+	default:
+		m, isAnswer := x.answerIn(held.data)
+		if !isAnswer || m.failed == nil {
+			return sessionKept
+		}
+		body = m.raw
+	}
+	found := sessionLoss(resp.StatusCode, body, x.msg)
+	standalone := x.msg.method == ""
+	conflict := resp.StatusCode == http.StatusConflict || resp.StatusCode == http.StatusUnprocessableEntity
+	if standalone && conflict && found == sessionDoubtful {
+		return sessionKept // there is such a stream already
+	}
+	return found
+}
+
+// The bounds of a recovery: how often a call may find its session replaced already, and how long a response that was
+// wrongly taken for a lost session is remembered.
+const (
+	maxSuperseded = 3
+	doubtMemory   = 10 * time.Second
+)
+
+// recoverSession opens a new session if a response means that the server has forgotten this one, once for a call.
+// It reports whether to send the message again.
+func (x *exchange) recoverSession(ctx context.Context, resp *http.Response, cause error) (again bool, err error) {
+	found := x.lossIn(resp)
+	if found == sessionKept {
+		return false, nil
+	}
+	w := x.wire
+	if cause == nil { // the error came with a success status
+		cause = w.client.NewAPIError(x.operation(), resp.StatusCode, resp.Header, bodyOf(resp))
+	}
+	if x.superseded < maxSuperseded && w.hasReplaced(ctx, x.session) {
+		x.superseded++
+		return true, nil
+	}
+	switch {
+	case x.renewed && found == sessionGone:
+		return false, x.notRenewed(fmt.Errorf("%w: %w", ErrSessionLost, wire.Bare(cause)))
+	case x.renewed:
+		w.misjudged(x.name())
+		return false, nil
+	case found == sessionDoubtful && w.wasMisjudged(x.name()):
+		return false, nil
+	}
+	x.renewed = true
+	err = x.renew(ctx, x.session, cause)
+	return err == nil, err
+}
+
+func bodyOf(resp *http.Response) []byte {
+	if held, ok := resp.Body.(*heldBody); ok {
+		return held.data
+	}
+	return nil
+}
+
+// hasReplaced reports whether there is another session than s by now.
+func (w *carrier) hasReplaced(ctx context.Context, s *session) bool {
+	if w.renewing(ctx) != nil {
 		return false
 	}
-	switch resp.StatusCode {
-	case http.StatusNotFound:
-		return true
-	case http.StatusBadRequest:
-		if x.doubted { // it may be about something else that is called a session
-			return false
-		}
-		x.doubted = true
-		var body bytes.Buffer
-		_, _ = body.ReadFrom(resp.Body) // in memory
-		resp.Body = io.NopCloser(bytes.NewReader(body.Bytes()))
-		m, err := readMessage(body.Bytes())
-		return err == nil && m.failed != nil && strings.Contains(strings.ToLower(textOf(member(m.failed, "message"))), "session")
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.session != s
+}
+
+// misjudged remembers that a new session did not help a call, so that repeating the call does not open one each time.
+func (w *carrier) misjudged(name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.doubts == nil || len(w.doubts) >= maxReported {
+		w.doubts = make(map[string]time.Time)
 	}
-	return false
+	w.doubts[name] = time.Now()
+}
+
+func (w *carrier) wasMisjudged(name string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at, ok := w.doubts[name]
+	return ok && time.Since(at) < doubtMemory
 }
 
 // renew sees to it that there is a session other than the lost one. Whoever comes first starts it, the others wait.
@@ -132,6 +215,7 @@ func (w *carrier) reinitialize(r *renewal, lost *session, cause error) {
 	w.mu.Lock()
 	if r.err == nil {
 		w.session = next
+		w.doubts = nil // a new session is a new chance
 	}
 	w.renewal = nil
 	w.mu.Unlock()
@@ -144,13 +228,11 @@ func (w *carrier) reopen(ctx context.Context, next *session, cause error) error 
 		return err
 	}
 	w.forget() // it may be another build of the server
-	initialized := newRequest("", "notifications/initialized", nil)
-	x := w.exchange(w.versionHeader(next), &initialized, new(record))
-	resp, err := x.send(ctx)
-	if err != nil {
-		return err
+	initialized := newRequest("", methodInitialized, nil)
+	w.announce(ctx, w.exchange(w.versionHeader(next), &initialized, new(record)))
+	if err := ctx.Err(); err != nil {
+		return contextError(ctx)
 	}
-	_ = resp.Body.Close()
 	return w.resume(ctx, next, cause)
 }
 

@@ -240,7 +240,7 @@ func (r Result) into(out any) error {
 		}
 		return client.NewDecodeError(r.op, http.StatusOK, r.header, r.raw, reason)
 	}
-	err := wire.Decode(firstPlatformData(data), out)
+	id, err := decode(firstPlatformData(data), out)
 	var failure *wire.Failure
 	var foreign *wire.NotPlatformError
 	switch {
@@ -251,7 +251,24 @@ func (r Result) into(out any) error {
 	case errors.As(err, &foreign): // the MCP endpoint has sent it, so the tool has run
 		err = errShape
 	}
-	return client.NewDecodeError(r.op, http.StatusOK, r.header, r.raw, err)
+	unread := client.NewDecodeError(r.op, http.StatusOK, r.header, r.raw, err)
+	unread.ResourceID = id
+	return unread
+}
+
+// decode reads data into out and checks it as [client.Call] does. If all but the secret of a creation could be read, it
+// returns the id of the resource and an error that names the field.
+func decode(data []byte, out any) (id client.ID, err error) {
+	err = wire.Decode(data, out)
+	if answer, ok := out.(interface{ AnswerID() client.ID }); ok {
+		id = answer.AnswerID()
+	}
+	if answer, ok := out.(interface{ CheckAnswer() error }); ok && (err == nil || id != "") {
+		if problem := answer.CheckAnswer(); problem != nil {
+			err = problem
+		}
+	}
+	return id, err
 }
 
 // firstPlatformData returns the data in the success that the first platform's tools put around it, which may be an

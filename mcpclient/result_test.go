@@ -146,7 +146,7 @@ func TestCallToolCannotRead(t *testing.T) {
 		out, err := tt.ask(t.Context(), s, strconv.Itoa(i))
 		var unreadable *client.DecodeError
 		require.ErrorAs(t, err, &unreadable, tt.result)
-		assert.True(t, unreadable.Applied)
+		assert.True(t, unreadable.WriteSucceeded)
 		assert.Equal(t, "tools/call "+strconv.Itoa(i), unreadable.Operation)
 		assert.Contains(t, err.Error(), "took effect")
 		assert.Contains(t, err.Error(), tt.reason)

@@ -37,7 +37,7 @@ type link struct {
 // [client.Unversioned]. It uses the client's token source, limiter, retry policy, hooks, transport and redirect rules.
 //
 // The session outlives lost connections, deploys and rotated tokens: see the package's comment. ctx is for connecting
-// only. Errors: those of [client.Call].
+// only, which is also limited by [WithConnectTimeout]. Errors: those of [client.Call].
 func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, error) {
 	cfg, err := newConfig(c, opts) //nolint:contextcheck // it looks for a free port and lets it go
 	if err != nil {
@@ -108,6 +108,8 @@ func (w *carrier) transport(events bool) *mcp.StreamableClientTransport {
 
 // dial makes a connection of the library. It returns when ctx ends, whatever the library is doing.
 func (c *config) dial(ctx context.Context) (*link, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, c.connectLimit(), errConnectTimeout)
+	defer cancel()
 	w := newCarrier(c)
 	type result struct {
 		library *mcp.ClientSession
@@ -141,7 +143,7 @@ func (c *config) dial(ctx context.Context) (*link, error) {
 }
 
 func (c *config) libraryOptions(w *carrier) *mcp.ClientOptions {
-	o := &mcp.ClientOptions{Capabilities: &mcp.ClientCapabilities{}, ElicitationHandler: c.elicit}
+	o := &mcp.ClientOptions{Capabilities: &mcp.ClientCapabilities{}, ElicitationHandler: checkElicitation(c.elicit)}
 	if changed := c.onListChanged; changed != nil {
 		o.ToolListChangedHandler = func(ctx context.Context, _ *mcp.ToolListChangedRequest) {
 			w.forget()

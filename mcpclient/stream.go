@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -35,6 +36,8 @@ type stream struct {
 	fruitless int           // connections in a row that delivered no message
 	delivered bool          // the present connection, or the last one, delivered a message
 	since     time.Time     // when the present connection began
+	idle      *time.Timer   // ends the stream if it brings no message
+	idled     atomic.Bool   // it did
 }
 
 func newCallStream(ctx context.Context, cancel context.CancelFunc, x *exchange, resp *http.Response) *stream {
@@ -98,6 +101,7 @@ func (s *stream) Read(p []byte) (int, error) {
 // Close ends it.
 func (s *stream) Close() error {
 	s.done = true
+	s.unwatch()
 	s.detach()
 	s.cancel()
 	return nil
@@ -121,10 +125,13 @@ func (s *stream) advance() {
 		s.reconnect(io.ErrUnexpectedEOF)
 		return
 	}
+	s.watch()
 	e, err := s.events.next()
 	switch {
 	case err == nil:
 		s.take(&e)
+	case s.idled.Load():
+		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), errIdle))
 	case errors.Is(err, io.ErrUnexpectedEOF) && s.whole(&e):
 		s.take(&e)
 	case errors.Is(err, ErrEventTooLarge) && !s.endless():
@@ -132,60 +139,6 @@ func (s *stream) advance() {
 	default:
 		s.reconnect(err)
 	}
-}
-
-// whole tells whether what a stream ended with is an event, after all: some servers leave out the empty line.
-func (s *stream) whole(e *event) bool {
-	_, err := readMessage(e.data)
-	return err == nil
-}
-
-// take passes an event on.
-func (s *stream) take(e *event) {
-	if e.id != "" {
-		s.lastID = e.id
-	}
-	if e.retry >= 0 {
-		s.delay = e.retry
-	}
-	if len(e.data) == 0 || (e.name != "" && e.name != "message") {
-		return
-	}
-	m, err := readMessage(e.data)
-	switch {
-	case err != nil && s.endless():
-		return // nobody waits for it
-	case err != nil:
-		s.fail(s.x.unreadable(s.ctx, http.StatusOK, nil, e.data, errNotAnswer))
-		return
-	case m.method != "":
-		if digestible(&m) {
-			s.deliver(&m)
-		}
-		return
-	case m.id == nil && m.failed != nil && !s.standalone(): // it could not tell what it was asked
-		e.data = rejection(s.x.msg.id, m.failed)
-		m, _ = readMessage(e.data)
-	case s.standalone() || !sameID(m.id, s.x.msg.id):
-		return // the answer to a call that does not wait for it here
-	}
-	if !s.x.digestible(&m) {
-		s.fail(s.x.indigestible(http.StatusOK, nil, &m))
-		return
-	}
-	if s.x.msg.method == methodListen && m.failed == nil {
-		s.detach() // the server is going down: the subscription goes on elsewhere
-		return
-	}
-	if s.live {
-		s.pass(e.data)
-	}
-	s.x.answered(&m)
-	if s.x.rec.own && s.x.msg.method == methodCallTool && m.failed == nil && !asksBack(m.result) {
-		s.x.rec.settle() // whatever the library makes of it
-	}
-	s.answered, s.done = true, true
-	s.finish()
 }
 
 // deliver passes on a notification or a request of the server.
@@ -210,6 +163,7 @@ const (
 
 // finish reads an answered stream to its end, without making the caller wait for long.
 func (s *stream) finish() {
+	s.unwatch()
 	body, lines, cancel := s.body, s.events.lines, s.cancel
 	s.body, s.events, s.cancel = nil, nil, func() {}
 	ended := make(chan struct{})
@@ -247,6 +201,7 @@ func (s *stream) pass(data []byte) {
 // fail ends the stream with an error answer to the call.
 func (s *stream) fail(err error) {
 	s.detach()
+	s.unwatch()
 	s.done = true
 	if s.standalone() {
 		return
@@ -281,13 +236,14 @@ func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.R
 		if err != nil {
 			return nil, err
 		}
-		opts := headers(x.header, s)
+		opts := append(headers(x.header, s), client.WithStallShare(0)) // the server may have nothing to say for long
 		if lastID != "" {
 			opts = append(opts, client.WithHeader("Last-Event-Id", lastID))
 		}
+		x.session = s
 		resp, err := w.client.Stream(ctx, op, client.Request{Accept: acceptEvents}, opts...)
 		switch {
-		case err != nil && !renewed && opened && x.lost(resp, s):
+		case err != nil && !renewed && opened && x.lossIn(resp) != sessionKept:
 			if err := w.renew(ctx, s, err); err != nil {
 				return nil, err
 			}
@@ -297,7 +253,7 @@ func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.R
 			lastID = ""
 		case err != nil:
 			return nil, err
-		case !isEventStream(resp.Header):
+		case !isEventStream(resp.Header) && !sniffEvents(resp):
 			_ = resp.Body.Close()
 			return nil, client.NewDecodeError(op, resp.StatusCode, resp.Header, nil, errNoStream)
 		default:

@@ -88,7 +88,8 @@ func TestAnswersThatAreNone(t *testing.T) {
 	for name, answer := range map[string]func(id string) string{
 		"no JSON":                 func(string) string { return `{not json` },
 		"text":                    func(string) string { return `It works!` },
-		"a batch":                 func(id string) string { return "[" + fine(id) + "]" },
+		"an empty batch":          func(string) string { return "[]" },
+		"a batch for another":     func(string) string { return "[" + fine("999") + "]" },
 		"two ids":                 func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"id":` + id + `,"result":{}}` },
 		"two results":             func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"result":{},"result":{}}` },
 		"no version":              func(id string) string { return `{"id":` + id + `,"result":{}}` },

@@ -162,7 +162,7 @@ func requireUnproven(t *testing.T, err error, acts bool) {
 	t.Helper()
 	var unread *client.DecodeError
 	require.ErrorAs(t, err, &unread)
-	assert.False(t, unread.Applied)
+	assert.False(t, unread.WriteSucceeded)
 	assert.Equal(t, acts, errors.Is(err, client.ErrOutcomeUnknown), err)
 	assert.Contains(t, err.Error(), "not the result of a tool")
 	assert.NotContains(t, err.Error(), "took effect, but")

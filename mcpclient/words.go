@@ -39,7 +39,7 @@ func forModel(err error) string {
 		return fmt.Sprintf("The rate limit is reached. Try again in %s.", seconds(limited.RetryAfter.Seconds()))
 	case errors.As(err, &api):
 		return apiForModel(api) + unknown
-	case errors.As(err, &decode) && decode.Applied:
+	case errors.As(err, &decode) && decode.WriteSucceeded:
 		return "The tool ran, but its result cannot be read. Do not call it again."
 	case errors.As(err, &decode):
 		return "The result of the tool cannot be read." + unknown

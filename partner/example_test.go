@@ -87,7 +87,7 @@ func ExampleKeyService_Rotate() {
 	})
 	var stopped *partner.RotationError
 	if errors.As(err, &stopped) {
-		log.Fatal("resume with NewID ", stopped.NewID)
+		log.Fatal(stopped) // it names the keys that exist, and stopped.State() is what to finish or abandon
 	}
 	fmt.Println(next.Scopes, next.ID != old.ID)
 	// Output: [read] true

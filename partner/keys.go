@@ -2,14 +2,16 @@ package partner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
+	"github.com/interchange-sdk/interchange-go/internal/secret"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -80,22 +82,53 @@ type CreatedKey struct {
 	Key
 	// PlainKey is the credential, an opaque token. It is shown this once: store it now, through PlainKey.Reveal.
 	PlainKey client.Token
+	// Unread names fields of the response that cannot be read and are zero here. They do not make the creation fail,
+	// because the secret would be lost.
+	Unread []string `json:"-"`
 }
 
 // createdAnswer is the answer to a creation as sent.
 type createdAnswer struct {
-	APIKey   Key    `json:"apiKey"`
-	PlainKey string `json:"plainKey"`
+	APIKey   Key            `json:"apiKey"`
+	PlainKey jsontext.Value `json:"plainKey"`
+
+	unread []string
 }
 
-func (a *createdAnswer) CheckAnswer() error { return shown(a.APIKey.ID) }
+// KeepUnread receives the fields that cannot be read.
+func (a *createdAnswer) KeepUnread(paths []string) { a.unread = paths }
+
+func (a *createdAnswer) CheckAnswer() error {
+	if err := shown(a.APIKey.ID); err != nil {
+		return err
+	}
+	_, err := a.key()
+	return err
+}
+
+// AnswerID names the key in the error if the secret cannot be used.
+func (a *createdAnswer) AnswerID() client.ID { return a.APIKey.ID }
+
+// key returns the secret. It is decoded here, so that one of another type cannot hide the id.
+func (a *createdAnswer) key() (client.Token, error) {
+	text, problem := secret.Field(a.PlainKey)
+	key, err := client.OpaqueToken(text)
+	if problem != "" {
+		err = &client.TokenError{Reason: problem}
+	}
+	if err != nil {
+		return client.Token{}, fmt.Errorf("plainKey: %w", wire.Bare(err))
+	}
+	return key, nil
+}
 
 // Create creates a key and returns it with its secret, which is shown this once (facts §K).
 //
 // All that is wrong with p is reported at once as a [*client.ParamError]; so is a key that would have full access without
 // saying so. A creation is never repeated unless it surely was not processed. If its answer was lost the error matches
 // [client.ErrOutcomeUnknown]: a key may exist that nobody holds; look for it with List and revoke it before creating
-// again, or let [KeyService.Rotate] do both. A [*client.DecodeError] means that it does exist.
+// again, or let [KeyService.Rotate] do both. For a
+// [*client.DecodeError] it does exist, without a usable secret: revoke its ResourceID.
 func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...client.CallOption) (*CreatedKey, error) {
 	problems := client.ParamError{Operation: opCreateApiKey.ID}
 	p.check(&problems)
@@ -110,30 +143,30 @@ func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...clie
 	if err != nil {
 		return nil, err
 	}
-	key, err := client.OpaqueToken(got.PlainKey)
+	key, err := got.key()
 	if err != nil {
-		return nil, fmt.Errorf("interchange: API key %s was created, but its secret cannot be used: %w", printable(got.APIKey.ID), wire.Bare(err))
+		return nil, err // checked by Call
 	}
-	return &CreatedKey{Key: got.APIKey, PlainKey: key}, nil
+	return &CreatedKey{Key: got.APIKey, PlainKey: key, Unread: got.unread}, nil
 }
 
 // List returns all keys, without their secrets. Whether those that are revoked are among them is not documented; their
 // Status tells. Safe to repeat.
 func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key, error) {
-	page, err := client.List[Key](ctx, s.client, &opListApiKeys, client.Request{}, "", opts...)
+	keys, err := client.Collect(client.All[Key](ctx, s.client, &opListApiKeys, client.Request{}, "", opts...))
 	if err != nil {
 		return nil, err
 	}
-	for i := range page.Items {
-		if err := shown(page.Items[i].ID); err != nil {
+	for i := range keys {
+		if err := shown(keys[i].ID); err != nil {
 			return nil, fmt.Errorf("interchange: %s: a key in the list: %w", opListApiKeys.ID, wire.Bare(err))
 		}
 	}
-	return page.Items, nil
+	return keys, nil
 }
 
-// Revoke ends a key: it stops to authenticate at once (seed 003). Its method and path are assumed. Safe to repeat; where an
-// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
+// Revoke ends a key: it stops to authenticate at once. Its method and path are assumed. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *KeyService) Revoke(ctx context.Context, id client.ID, opts ...client.CallOption) error {
 	return remove(ctx, s.client, &opRevokeApiKey, id, opts)
 }
@@ -153,6 +186,3 @@ func (s *KeyService) get(ctx context.Context, id client.ID) (*Key, error) {
 }
 
 func printable(id client.ID) string { return wire.Printable(string(id), 64) }
-
-// ErrRevoked says that a rotation begins or resumes with a key that is revoked already.
-var ErrRevoked = errors.New("the API key is revoked")

@@ -145,12 +145,27 @@ func TestLostKeysAreReportedNotRepeated(t *testing.T) {
 
 func TestCreatedKeyThatCannotBeUsedIsNamed(t *testing.T) {
 	t.Parallel()
-	for _, plain := range []string{"", "with space", "line\\nbreak"} {
-		p := mocked(t, http.StatusCreated, `{"apiKey":{"id":"key_7"},"plainKey":"`+plain+`"}`)
-		_, err := p.Keys.Create(t.Context(), readKey)
+	for _, body := range []string{
+		`{"apiKey":{"id":"key_7"}}`,
+		`{"plainKey":null,"apiKey":{"id":"key_7"}}`,
+		`{"apiKey":{"id":"key_7"},"plainKey":""}`,
+		`{"apiKey":{"id":"key_7"},"plainKey":"hidden key"}`,
+		`{"apiKey":{"id":"key_7"},"plainKey":"hidden\nkey"}`,
+		`{"plainKey":{"key":"hidden"},"apiKey":{"id":"key_7"}}`,
+		`{"plainKey":["hidden"],"apiKey":{"id":"key_7"}}`,
+	} {
+		_, err := mocked(t, http.StatusCreated, body).Keys.Create(t.Context(), readKey)
+		var unread *client.DecodeError
+		require.ErrorAs(t, err, &unread, body)
+		assert.Equal(t, client.ID("key_7"), unread.ResourceID, body)
+		assert.True(t, client.MayHaveApplied(err))
 		require.ErrorIs(t, err, client.ErrInvalidToken)
-		require.ErrorContains(t, err, "API key key_7 was created")
+		require.ErrorContains(t, err, "plainKey: ")
+		require.ErrorContains(t, err, "(id key_7)")
+		assert.NotContains(t, err.Error(), "hidden")
 	}
-	_, err := mocked(t, http.StatusOK, `{"apiKeys":[{"name":"x"}]}`).Keys.List(t.Context())
+	_, err := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1"}],"total":2}`).Keys.List(t.Context())
+	require.ErrorIs(t, err, client.ErrPaging, "half a list of keys is none")
+	_, err = mocked(t, http.StatusOK, `{"apiKeys":[{"name":"x"}]}`).Keys.List(t.Context())
 	require.ErrorContains(t, err, "shows no id")
 }

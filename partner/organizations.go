@@ -80,8 +80,8 @@ func (s *OrganizationService) Update(ctx context.Context, id client.ID, p Update
 	return s.call(ctx, &opUpdateOrganization, on(id, p), opts)
 }
 
-// Delete deletes an organization softly. It takes [ScopeWrite]. Safe to repeat; where an earlier attempt of the same call
-// lost its answer, a 404 is taken as the proof that it worked.
+// Delete deletes an organization softly. It takes [ScopeWrite]. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *OrganizationService) Delete(ctx context.Context, id client.ID, opts ...client.CallOption) error {
 	return remove(ctx, s.client, &opDeleteOrganization, id, opts)
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// Whichever request of a rotation fails, in whatever way and however often: a key that works is the old one, is named by
-// the error, or can be found by the mark that the error tells. Not even a 404 for a key that is there hides one.
+// A request of a rotation fails, in any way and any number of times. Each valid key is the old one, is named by the
+// error, or has the mark that the error names. A 404 for a key that exists hides none either.
 func TestNoFailureLosesAKey(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []sandbox.Fault{

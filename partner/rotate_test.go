@@ -171,34 +171,56 @@ func TestRotateAKeyWithFullAccess(t *testing.T) {
 	assert.Equal(t, []string{string(next.ID)}, active(b.srv))
 }
 
-func TestRotateStopsAtDeploy(t *testing.T) {
+func TestRotateKeepsBothKeysAfterDeployFails(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, readKey)
 	broken := errors.New("the secret manager is away")
-	r := b.rotation()
-	r.Deploy = func(_ context.Context, next *partner.CreatedKey) error {
-		b.next = next
-		return fmt.Errorf("%w: it had %s", broken, next.PlainKey.Reveal())
+	for name, tc := range map[string]struct {
+		deploy func(secret string) error
+		text   string
+	}{
+		"error": {
+			deploy: func(secret string) error { return fmt.Errorf("%w: it had %s", broken, secret) },
+			text:   "is valid too",
+		},
+		"panic": {
+			deploy: func(secret string) error { panic(fmt.Errorf("%w: it had %s", broken, secret)) },
+			text:   "is valid too",
+		},
+		"not deployed": {
+			deploy: func(secret string) error { return fmt.Errorf("%w: %w: %s", partner.ErrNotDeployed, broken, secret) },
+			text:   "is revoked again",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, readKey)
+			r := b.rotation()
+			r.Deploy = func(_ context.Context, next *partner.CreatedKey) error {
+				b.next = next
+				return tc.deploy(next.PlainKey.Reveal())
+			}
+			_, err := b.keys.Rotate(b.ctx, b.old.ID, r)
+			failure := b.failsAt(err, partner.StageDeploy)
+			require.ErrorIs(t, err, broken)
+			require.ErrorContains(t, err, "interchange: rotating API key "+string(b.old.ID)+
+				" stopped at deploy: its replacement "+string(b.next.ID)+" "+tc.text)
+			secret := strings.TrimPrefix(b.next.PlainKey.Reveal(), "pk_live_")
+			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+				assert.NotContains(t, fmt.Sprintf(verb, err), secret[:8])
+			}
+			revoked := errors.Is(err, partner.ErrNotDeployed)
+			assert.Equal(t, revoked, failure.NewRevoked)
+			assert.True(t, b.works(b.old))
+			assert.Equal(t, !revoked, b.works(b.next))
+			if revoked {
+				return
+			}
+			r.NewID = failure.NewID
+			_, err = b.keys.Rotate(b.ctx, b.old.ID, r)
+			require.NoError(t, err)
+			assert.Equal(t, []string{string(failure.NewID)}, active(b.srv))
+		})
 	}
-	_, err := b.keys.Rotate(b.ctx, b.old.ID, r)
-	failure := b.failsAt(err, partner.StageDeploy)
-	require.ErrorIs(t, err, broken)
-	assert.True(t, failure.NewRevoked)
-	assert.ErrorContains(t, err, "interchange: rotating API key "+string(b.old.ID)+" stopped at deploy: its replacement "+string(b.next.ID)+" is revoked again")
-	secret := strings.TrimPrefix(b.next.PlainKey.Reveal(), "pk_live_")
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
-		assert.NotContains(t, fmt.Sprintf(verb, err), secret[:8])
-	}
-	assert.True(t, b.works(b.old))
-	assert.False(t, b.works(b.next))
-
-	r.Deploy = func(_ context.Context, next *partner.CreatedKey) error {
-		b.next = next
-		panic("deploy")
-	}
-	assert.PanicsWithValue(t, "deploy", func() { _, _ = b.keys.Rotate(b.ctx, b.old.ID, r) })
-	assert.True(t, b.works(b.old))
-	assert.False(t, b.works(b.next))
 }
 
 func TestRotateWithoutConfirmationIsResumed(t *testing.T) {
@@ -288,9 +310,10 @@ func TestStraysThatCannotBeRevokedAreNamed(t *testing.T) {
 	failure := b.failsAt(err, partner.StageCreate)
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	require.Len(t, failure.Strays, 1)
-	assert.ErrorContains(t, err, "keys ["+string(failure.Strays[0])+"] may be left over")
+	require.ErrorContains(t, err, "keys ["+string(failure.Strays[0])+"] may be left over")
 
 	b.srv.ClearFaults()
+	require.NoError(t, b.keys.AbandonRotation(b.ctx, partner.RotationState{OldID: b.old.ID, NewID: failure.Strays[0]}))
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
 	b.srv.Inject(sandbox.Fault{Route: listRoute, Status: http.StatusForbidden, After: 2})
 	_, err = b.keys.Rotate(b.ctx, b.old.ID, b.rotation())

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -29,7 +31,7 @@ func buyerActions() map[string]action {
 		"getReportingMetrics":     {rules: reportRules, do: getReport},
 		"listBuyerAuditLogs":      listOf(auditLogs, nil),
 		"listActivityCalls":       listOf(activityCalls, nil),
-		"getActivityCall":         oneOf(activityCalls, "activityUid", "call", nil),
+		"getActivityCall":         {do: getActivityCall},
 		"listStorefronts":         listOf(storefronts, nil),
 		"getStorefront":           oneOf(storefronts, "storefrontId", "", nil),
 		"listNotifications":       listOf(notifications, nil),
@@ -50,7 +52,9 @@ var advertisers = &kind{
 	detail: func(_ *config, r record, _ int) {
 		delete(r, "linkedAccountCount")
 		r["optimizationApplyMode"] = "MANUAL"
-		r["linkedBrand"] = record{"domain": r["brand"]}
+		r["linkedBrand"] = record{
+			"id": "brd_1001", "name": "Brand", "domain": r["brand"], "manifest": record{"name": "Brand"},
+		}
 		r["linkedAccounts"] = []any{}
 	},
 }
@@ -72,14 +76,17 @@ var campaigns = &kind{
 			"status": "ACTIVE", "mode": "performance", "management": "managed", "productCount": 1 + i%5,
 			"flightDates": record{"startDate": at(i), "endDate": at(i + 90*24*60)},
 			"budget":      record{"total": 1000 + i%500, "currency": currency},
-			"constraints": record{"geo_countries": []any{"US"}},
-			"createdAt":   at(i), "updatedAt": at(i),
+			"constraints": record{
+				"geo_countries": []any{"US"}, "geo_metros": []record{{"system": "nielsen_dma", "values": []any{"501"}}},
+			},
+			"createdAt": at(i), "updatedAt": at(i),
 		}
 	},
 	detail: func(c *config, r record, i int) {
 		buy := mediaBuys.one(c, "", i)
 		buy["revision"], buy["validActions"] = 1, []any{"pause"}
 		r["mediaBuys"] = []record{buy}
+		r["mediaBuyRefs"] = []record{{"mediaBuyId": buy["mediaBuyId"], "status": buy["status"]}}
 		r["storefronts"] = []record{{"id": firstRecord, "platformId": "sf_1001", "name": "Storefront 1001"}}
 		r["audiences"] = []record{{
 			"audienceId": "aud_1001", "name": nil, "status": "READY", "type": "TARGET", "enabledAt": at(i),
@@ -87,6 +94,23 @@ var campaigns = &kind{
 		r["allocatedBudget"], r["unallocatedBudget"] = 1000, i%500
 		r["brief"], r["optimizationApplyMode"], r["revision"] = "Sell more.", "MANUAL", 1
 	},
+	shape: shapeCampaign,
+}
+
+// shapeCampaign adds the fields that were asked for, and leaves out media buys that were not. References to them stay.
+func shapeCampaign(_ *config, call *call, r record) {
+	if fields, _ := call.params["fields"].([]any); slices.Contains(fields, any("geo_metro_names")) {
+		r["constraints"].(record)["geo_metro_names"] = []record{{
+			"system": "nielsen_dma", "values": []record{{"code": "501", "name": "New York"}},
+		}}
+	}
+	asked, narrowed := call.params["mediaBuyId"].([]any)
+	buys, _ := r["mediaBuys"].([]record)
+	if narrowed && buys != nil {
+		r["mediaBuys"] = slices.DeleteFunc(buys, func(buy record) bool {
+			return !slices.ContainsFunc(asked, func(id any) bool { return fmt.Sprint(id) == fmt.Sprint(buy["mediaBuyId"]) })
+		})
+	}
 }
 
 var mediaBuys = &kind{

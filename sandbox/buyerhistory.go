@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
+	"time"
 )
 
 var auditLogs = &kind{
@@ -37,12 +39,17 @@ var activityCalls = &kind{
 			"outcome": "succeeded", "decisionDisposition": "not_evaluated", "surface": "rest", "visibility": "customer",
 			"operation": "list_campaigns", "method": "GET", "httpStatus": 200, "environment": "production", "apiVersion": "v2",
 			"principalType": "workload", "workloadName": "Nightly ETL", "taskUids": []any{},
-			"resources":          []record{{"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil, "href": nil}},
+			"platformSafetyResult": "not_applicable",
+			"resources": []record{{"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil,
+				"href": nil}},
 			"detailAvailability": "available",
 		}
 		for _, member := range [...]string{
 			"idempotencyReplayOfActivityUid", "operationDispatches", "contractVersion", "docsRevision", "protocolStatus", "dryRun",
-			"advertiserId", "userId", "userName", "userEmail", "workloadUid", "credentialId", "credentialName", "credentialVersion",
+			"operationClass", "operationRegistryVersion", "platformSafetyReasonCode", "administrativeReviewUid",
+			"governanceSummary",
+			"credentialScope", "credentialRole", "advertiserId", "userId", "userName", "userEmail", "workloadUid",
+			"credentialId", "credentialName", "credentialVersion",
 			"runUid", "clientRunId", "sessionId", "conversationUid", "traceId", "error", "credits",
 		} {
 			r[member] = nil
@@ -50,6 +57,45 @@ var activityCalls = &kind{
 		return r
 	},
 	detail: func(_ *config, r record, _ int) { r["routeTemplate"] = "/api/v2/buyer/campaigns" },
+}
+
+// callDetailsLive is how long the details of a call are kept.
+const callDetailsLive = 30 * 24 * time.Hour
+
+// getActivityCall answers with a call and what was recorded about it. Every fourth call has lost its details.
+func getActivityCall(p *platform, c *call) reply {
+	i, ok := activityCalls.index(p.cfg, c.vars["activityUid"])
+	if !ok {
+		return notFound("There is no such call")
+	}
+	r := activityCalls.one(p.cfg, "", i)
+	activityCalls.detail(p.cfg, r, i)
+	began := recordsBegin.Add(time.Duration(i) * time.Minute)
+	took := time.Duration(r["durationMs"].(int)) * time.Millisecond
+	detail := record{
+		"call": r, "detailExpiresAt": stamp(began.Add(callDetailsLive)),
+		"timing": record{
+			"totalMs": r["durationMs"], "scope3ProcessingMs": r["durationMs"], "queueMs": 0, "downstreamWaitMs": nil,
+		},
+		"steps": []record{
+			{"seq": 0, "at": stamp(began), "kind": "validation", "status": "ok", "name": "validate_request"},
+			{
+				"seq": 1, "at": stamp(began.Add(took)), "kind": "response", "status": "ok", "name": "send_response",
+				"detail": record{"httpStatus": 200},
+			},
+		},
+		"redactedInput":       record{"take": 50, "skip": 0},
+		"redactedOutput":      record{"campaigns": "[redacted]", "total": 25},
+		"safeHeaders":         record{"user-agent": "etl/1.0"},
+		"governanceDecisions": []any{}, "administrativeReview": nil,
+	}
+	if i%4 == 3 {
+		r["detailAvailability"], detail["steps"] = "expired", []any{}
+		for _, member := range [...]string{"redactedInput", "redactedOutput", "safeHeaders", "detailExpiresAt"} {
+			detail[member] = nil
+		}
+	}
+	return p.cfg.answer(http.StatusOK, detail)
 }
 
 var notifications = &kind{
@@ -69,33 +115,5 @@ var notifications = &kind{
 			r["messagePreview"] = nil
 		}
 		return r
-	},
-}
-
-var storefronts = &kind{
-	list: "storefronts", items: "items", total: "total", name: "Storefront", page: limitOffset(50),
-	same: map[string]string{"status": "displayStatus"},
-	one: func(_ *config, _ string, i int) record {
-		n := strconv.Itoa(firstRecord + i)
-		return record{
-			"id": firstRecord + i, "platformId": "sf_" + n, "name": "Storefront " + n, "publisherDomain": nil, "brandName": nil,
-			"logoUrl": nil, "logoBackground": nil, "description": nil, "website": nil, "brandColors": record{"primary": "#102030"},
-			"displayStatus": "transacting", "readiness": record{"canTransact": true, "effectiveStatus": "live", "blockerIds": []any{}},
-			"adapterProviderType": nil, "adapterSourceKind": "sales", "creativeCapabilities": nil, "adapterConnection": nil,
-			"supportedRoutingTypes": []any{"ROUTED"}, "supportedBilling": []any{"operator"},
-			"discoveryPerformance": record{
-				"sampleCount": i % 9, "successCount": i % 9, "timeoutCount": 0, "avgResponseTimeMs": nil, "maxResponseTimeMs": nil,
-				"lastResponseTimeMs": nil, "lastDiscoveryAt": nil,
-			},
-			"discoveryCard": record{"storefrontId": n}, "channels": []any{"display", "ctv"}, "regions": []any{"US"},
-			"sourceCount": 1, "connectedSourceCount": 0,
-		}
-	},
-	detail: func(_ *config, r record, _ int) {
-		delete(r, "sourceCount")
-		delete(r, "connectedSourceCount")
-		r["connected"], r["requiresCredentials"] = false, false
-		r["customerAccounts"] = []record{{"accountIdentifier": "acct-1", "status": "active"}}
-		r["adcpCapabilities"], r["publishers"] = nil, nil
 	},
 }

@@ -76,7 +76,11 @@ var eventSources = &kind{
 		}
 		if i%2 == 0 {
 			r["eventTypes"], r["allowedDomains"] = []any{"purchase", "lead"}, []any{"shop.example"}
-			r["mapping"] = record{"eventIdField": "id"}
+			r["mapping"] = record{
+				"eventIdField": "id", "eventTypeField": nil, "eventTimeField": nil, "userMatchFields": nil, "valueField": nil,
+				"currencyField": nil, "orderIdField": nil, "contentIdsField": nil, "consentField": nil, "dedupeStrategy": nil,
+				"notes": nil,
+			}
 			r["health"] = record{
 				"status": "receiving", "lastEventAt": at(i), "lastEventReceivedAt": at(i), "lastEventType": "purchase",
 				"lastError": nil, "lastErrorAt": nil,
@@ -121,5 +125,10 @@ var propertyLists = &kind{
 			"totalRequested": 1, "resolvedCount": 1, "registeredCount": 0, "unresolvedCount": 0, "resolutionRate": 1,
 		}
 		r["filters"] = nil
+		for _, member := range [...]string{
+			"unresolvedIdentifiers", "registeredIdentifiers", "unresolvedDomains", "registeredDomains",
+		} {
+			r[member] = []any{}
+		}
 	},
 }

@@ -13,8 +13,6 @@ import (
 const (
 	downloads  = "/downloads"
 	reportFile = downloads + "/report.csv"
-	// reportedCampaigns is how many campaigns are in the answer of a report; its file has all of them.
-	reportedCampaigns = 50
 	// reportedDays is how long a report can be.
 	reportedDays = 1000
 	exportLives  = 7 * 24 * time.Hour
@@ -24,6 +22,7 @@ const (
 type report struct {
 	first, last time.Time
 	campaigns   []int
+	demo        bool // made-up figures
 	expires     time.Time
 }
 
@@ -54,23 +53,35 @@ func getReport(p *platform, c *call) reply {
 		r.first = r.last.AddDate(0, 0, 1-days)
 	}
 	download, _ := c.params["download"].(bool)
-	most := reportedCampaigns
-	if download {
-		most = campaigns.count(p.cfg)
-	}
-	for i := 0; i < campaigns.count(p.cfg) && len(r.campaigns) < most; i++ {
-		if p.reports(c, i) {
+	r.demo, _ = c.params["demo"].(bool)
+	for i := range campaigns.count(p.cfg) {
+		if !r.demo && p.reports(c, i) {
 			r.campaigns = append(r.campaigns, i)
 		}
+	}
+	if r.demo {
+		r.campaigns = []int{0, 1, 2} // whatever there is, and whatever was asked for
 	}
 	switch {
 	case download:
 		return p.export(c, r)
 	case c.asked("view") == "timeseries":
-		return p.cfg.answer(http.StatusOK, r.timeseries(p.cfg))
+		rep := p.cfg.answer(http.StatusOK, r.timeseries(p.cfg))
+		rep.unchecked = r.days()*len(r.campaigns) > checkedRecords
+		return rep
 	default:
-		return p.cfg.answer(http.StatusOK, r.summary(p.cfg, c.asked("displayCurrency")))
+		rep := p.cfg.answer(http.StatusOK, r.summary(p.cfg, c.asked("displayCurrency")))
+		rep.unchecked = len(r.campaigns) > checkedRecords
+		return rep
 	}
+}
+
+// named is the name of something in a report.
+func (r report) named(k *kind, i int) string {
+	if r.demo {
+		return "Demo " + strings.ToLower(k.named(i))
+	}
+	return k.named(i)
 }
 
 // reports tells whether the parameters ask for a campaign.
@@ -109,56 +120,116 @@ func delivery(i, days int) record {
 	return figures(days*(1000+i%100), days*(i%7), float64(days)*(2.5+float64(i%10)/2))
 }
 
-func (r report) totals() record {
+// totals are the sums over all campaigns, with money at a rate of exchange.
+func (r report) totals(rate float64) record {
 	var impressions, clicks int
 	var spend float64
 	for _, i := range r.campaigns {
 		m := delivery(i, r.days())
 		impressions, clicks, spend = impressions+m["impressions"].(int), clicks+m["clicks"].(int), spend+m["spend"].(float64)
 	}
-	return figures(impressions, clicks, spend)
+	return figures(impressions, clicks, spend*rate)
 }
 
 func (r report) summary(c *config, display string) record {
 	byAdvertiser := make([]record, 0)
 	places := make(map[int]int)
+	var parts []report
 	for _, i := range r.campaigns {
 		owner := i % c.stride()
 		place, known := places[owner]
 		if !known {
-			place = len(byAdvertiser)
+			place = len(parts)
 			places[owner] = place
-			part := report{first: r.first, last: r.last}
-			for _, n := range r.campaigns {
-				if n%c.stride() == owner {
-					part.campaigns = append(part.campaigns, n)
-				}
-			}
+			parts = append(parts, report{first: r.first, last: r.last, demo: r.demo})
 			byAdvertiser = append(byAdvertiser, record{
-				"advertiserId": c.id(advertiserID(owner)), "advertiserName": advertisers.named(owner), "currency": currency,
-				"metrics": part.totals(), "campaigns": []record{},
+				"advertiserId": c.id(advertiserID(owner)), "advertiserName": r.named(advertisers, owner), "currency": currency,
 			})
 		}
-		of := byAdvertiser[place]
-		of["campaigns"] = append(of["campaigns"].([]record), record{
-			"campaignId": c.id(campaigns.id(i)), "campaignName": campaigns.named(i), "management": "managed",
-			"metrics": delivery(i, r.days()), "mediaBuys": []record{{"mediaBuyId": c.id(mediaBuys.id(i))}},
-		})
+		parts[place].campaigns = append(parts[place].campaigns, i)
+	}
+	for place, part := range parts {
+		rows := make([]record, len(part.campaigns))
+		for n, i := range part.campaigns {
+			rows[n] = r.campaign(c, i)
+		}
+		byAdvertiser[place]["metrics"], byAdvertiser[place]["campaigns"] = part.totals(1), rows
 	}
 	answer := record{
-		"advertisers": byAdvertiser, "totals": r.totals(), "totalsCurrency": currency,
+		"advertisers": byAdvertiser, "totals": r.totals(1), "totalsCurrency": currency,
 		"periodStart": r.first.Format(time.DateOnly), "periodEnd": r.last.Format(time.DateOnly),
 	}
 	if display != "" {
-		spend := make([]record, len(byAdvertiser))
-		for i, a := range byAdvertiser {
-			spend[i] = record{"advertiserId": a["advertiserId"], "currency": currency, "spend": nil}
-		}
-		answer["consolidated"] = record{
-			"totals": r.totals(), "byAdvertiser": spend, "conversionInfo": record{"displayCurrency": strings.ToUpper(display)},
-		}
+		answer["consolidated"] = r.consolidated(strings.ToUpper(display), byAdvertiser, parts)
 	}
 	return answer
+}
+
+// campaign is the row of a campaign, which has one media buy with one package.
+func (r report) campaign(c *config, i int) record {
+	figures := delivery(i, r.days())
+	buy := record{
+		"mediaBuyId": c.id(mediaBuys.id(i)), "name": r.named(mediaBuys, i), "status": "ACTIVE", "budget": 500,
+		"metrics":              figures,
+		"deliveryFxConversion": nil,
+		"packages": []record{{
+			"packageId": packageID(i), "productId": "prod_1001", "productName": "Product 1001", "metrics": figures,
+		}},
+	}
+	if i%5 == 4 {
+		buy["budget"] = nil
+		buy["deliveryFxConversion"] = record{
+			"fromCurrency": "EUR", "rate": 1.25, "asOfDate": recordsBegin.Format(time.DateOnly), "source": "snapshot",
+		}
+	}
+	return record{
+		"campaignId": c.id(campaigns.id(i)), "campaignName": r.named(campaigns, i), "management": "managed",
+		"metrics": figures, "mediaBuys": []record{buy},
+	}
+}
+
+func packageID(i int) string { return mediaBuys.id(i) + "_1" }
+
+// displayRate is the price of a unit of the currency in other ones. Most have none.
+func displayRate(display string) (rate float64, known bool) {
+	switch display {
+	case currency:
+		return 1, true
+	case "GBP":
+		return 0.8, true
+	default:
+		return 0, false
+	}
+}
+
+// consolidated is the sums in a currency. Without a rate, there are none of money.
+func (r report) consolidated(display string, byAdvertiser []record, parts []report) record {
+	rate, known := displayRate(display)
+	totals, rates, unconverted := r.totals(rate), []record{}, []any{}
+	switch {
+	case !known:
+		unconverted = append(unconverted, currency)
+		for _, money := range [...]string{"spend", "conversionValue", "ecpm", "cpc", "cpa", "roas"} {
+			totals[money] = nil
+		}
+	case display != currency:
+		rates = append(rates, record{"pair": currency + display, "rate": rate})
+	}
+	spend := make([]record, len(byAdvertiser))
+	for i, a := range byAdvertiser {
+		spend[i] = record{"advertiserId": a["advertiserId"], "currency": currency, "spend": nil}
+		if known {
+			spend[i]["spend"] = parts[i].totals(rate)["spend"]
+		}
+	}
+	return record{
+		"totals": totals, "byAdvertiser": spend,
+		"conversionInfo": record{
+			"displayCurrency": display, "asOf": r.last.Format(time.DateOnly), "rateSource": "fx_rate_snapshots",
+			"rateBasis": "as-of",
+			"rates":     rates, "unconverted": unconverted, "estimate": true,
+		},
+	}
 }
 
 func (r report) timeseries(c *config) record {
@@ -168,15 +239,15 @@ func (r report) timeseries(c *config) record {
 			owner := i % c.stride()
 			rows = append(rows, record{
 				"date":         r.first.AddDate(0, 0, day).Format(time.DateOnly),
-				"advertiserId": c.id(advertiserID(owner)), "advertiserName": advertisers.named(owner), "currency": currency,
-				"campaignId": c.id(campaigns.id(i)), "campaignName": campaigns.named(i), "management": "managed",
-				"mediaBuyId": c.id(mediaBuys.id(i)), "mediaBuyName": mediaBuys.named(i), "mediaBuyStatus": "ACTIVE",
-				"packageId": c.id(mediaBuys.id(i)), "productId": "prod_1001", "productName": "Product 1001", "metrics": delivery(i, 1),
+				"advertiserId": c.id(advertiserID(owner)), "advertiserName": r.named(advertisers, owner), "currency": currency,
+				"campaignId": c.id(campaigns.id(i)), "campaignName": r.named(campaigns, i), "management": "managed",
+				"mediaBuyId": c.id(mediaBuys.id(i)), "mediaBuyName": r.named(mediaBuys, i), "mediaBuyStatus": "ACTIVE",
+				"packageId": packageID(i), "productId": "prod_1001", "productName": "Product 1001", "metrics": delivery(i, 1),
 			})
 		}
 	}
 	return record{
-		"timeseries": rows, "totals": r.totals(), "totalsCurrency": currency,
+		"timeseries": rows, "totals": r.totals(1), "totalsCurrency": currency,
 		"periodStart": r.first.Format(time.DateOnly), "periodEnd": r.last.Format(time.DateOnly),
 	}
 }

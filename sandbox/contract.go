@@ -220,6 +220,8 @@ func (op *operation) checkParams(vars map[string]string, query url.Values) (map[
 	for _, p := range op.query {
 		sent, ok := query[p.Name]
 		switch {
+		case !ok && p.Required && p.Schema.Value.Default != nil:
+			values[p.Name] = p.Schema.Value.Default // documents of the platform require some that it sets itself
 		case !ok && p.Required:
 			found = append(found, issue{Path: p.Name, Message: "is required"})
 		case ok && p.Schema.Value.Type.Is(openapi3.TypeArray):

@@ -69,8 +69,12 @@
 //     first ten advertisers in turn.
 //   - An event fails on its own if it is a purchase without a currency or a custom event without a name, a measurement
 //     if it is money without a currency. An event id is known within its source, a row id within its advertiser.
-//   - A report without a range is refused, and one over more than 1,000 days. Every campaign delivers every day; an answer
-//     has the first 50 of those that are asked for, a file has all.
+//   - A report without a range is refused, and one over more than 1,000 days. Every campaign delivers every day, and
+//     reports have all campaigns that are asked for. One with demo shows three campaigns of its own. The currency is
+//     converted to GBP only.
+//   - A parameter that is required although it has a default, such as demo, may be left out.
+//   - Every campaign targets one metro area, and every fourth call in the activity has lost its details.
+//   - The end of an audience sync is not reported to the address in its pushNotificationConfig.
 //
 // Of agents it assumes:
 //

@@ -16,6 +16,7 @@ type config struct {
 	seats        []Seat
 	limit        *RateLimit
 	list         ListShape
+	listLag      time.Duration
 	numericIDs   bool
 	bare         bool
 	termsPending bool
@@ -59,6 +60,12 @@ func WithRateLimit(limit RateLimit) Option {
 // not document. The default is [ListDataArray].
 func WithListShape(shape ListShape) Option {
 	return func(c *config) { c.list = shape }
+}
+
+// WithListLag makes the lists of service tokens and partner keys lag: they show the state of this long ago, by the
+// sandbox's clock. Single tokens and authentication do not lag.
+func WithListLag(lag time.Duration) Option {
+	return func(c *config) { c.listLag = lag }
 }
 
 // WithNumericIDs sends the ids of tokens, customers, seats and users as JSON numbers, as the platform's earlier
@@ -105,6 +112,9 @@ func newConfig(opts []Option) (config, error) {
 	}
 	if c.list < ListDataArray || c.list > ListBareObject {
 		errs = append(errs, fmt.Errorf("sandbox: list shape %d is unknown", c.list))
+	}
+	if c.listLag < 0 {
+		errs = append(errs, errors.New("sandbox: WithListLag must not be negative"))
 	}
 	if c.limit != nil {
 		errs = append(errs, c.limit.check())

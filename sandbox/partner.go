@@ -62,6 +62,7 @@ type partnerAPI struct {
 	acts     map[string]func(*partnerAPI, *call) reply // by the operation's name
 	limiter  *limiter
 	rootKey  string
+	listLag  time.Duration
 
 	mu            sync.Mutex
 	secrets       map[secretHash]*PartnerKey
@@ -85,7 +86,7 @@ func newPartnerAPI(cfg *config, r *recorder) *partnerAPI {
 			}
 			return c
 		}),
-		acts: partnerActions(), limiter: newLimiter(partnerLimit(cfg.limit)),
+		acts: partnerActions(), limiter: newLimiter(partnerLimit(cfg.limit)), listLag: cfg.listLag,
 		secrets:  make(map[secretHash]*PartnerKey),
 		branding: map[string]any{"companyName": company, "logoUrl": nil, "primaryColor": "#1a2b3c", "secondaryColor": nil},
 		webhooks: map[string]*partnerWebhook{"identification": {}, "billing": {}},

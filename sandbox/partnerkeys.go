@@ -67,9 +67,13 @@ func listPartnerKeys(p *partnerAPI, c *call) reply {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	views := make([]listed, len(p.keys))
-	for i, k := range p.keys {
-		views[i] = listed{k.view(c.now), maybeStamp(k.LastUsedAt)}
+	views := make([]listed, 0, len(p.keys))
+	for _, k := range p.keys {
+		then := *k
+		if !asOf(c.now, p.listLag, k.CreatedAt, &then.RevokedAt) {
+			continue
+		}
+		views = append(views, listed{then.view(c.now), maybeStamp(k.LastUsedAt)})
 	}
 	return plain(http.StatusOK, map[string]any{"apiKeys": views})
 }

@@ -84,6 +84,8 @@ type kind struct {
 	one func(c *config, owner string, i int) record
 	// detail adds what only a single record shows; nil if it shows no more.
 	detail func(c *config, r record, i int)
+	// shape applies the parameters that change what a record shows; nil if there are none.
+	shape func(c *config, call *call, r record)
 	// same maps filters to members in which all records are alike, so that a filter finds all of them or none.
 	same map[string]string
 	// span names the filters by time.
@@ -134,7 +136,11 @@ func listOf(k *kind, owners *kind) action {
 		last := min(first+take, count)
 		items := make([]record, 0, max(last-first, 0))
 		for i := first; i < last; i++ {
-			items = append(items, k.one(p.cfg, owner, k.place(p.cfg, c, from, i)))
+			r := k.one(p.cfg, owner, k.place(p.cfg, c, from, i))
+			if k.shape != nil {
+				k.shape(p.cfg, c, r)
+			}
+			items = append(items, r)
 		}
 		data[k.items] = items
 		if k.total != "" {
@@ -162,6 +168,9 @@ func oneOf(k *kind, variable, member string, owners *kind) action {
 		r := k.one(p.cfg, owner, i)
 		if k.detail != nil {
 			k.detail(p.cfg, r, i)
+		}
+		if k.shape != nil {
+			k.shape(p.cfg, c, r)
 		}
 		if member != "" {
 			r = record{member: r}

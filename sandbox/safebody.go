@@ -25,7 +25,7 @@ func safeBody(data []byte) string {
 func isSecretMember(name string) bool {
 	switch strings.ToLower(name) {
 	case "token", "password", "privatekey", "private_key", "clientsecret", "client_secret", "refreshtoken", "refresh_token",
-		"headervalue", "apikey", "api_key", "secret":
+		"headervalue", "apikey", "api_key", "secret", "credentials":
 		return true
 	}
 	return false

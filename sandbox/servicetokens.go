@@ -85,12 +85,14 @@ func listServiceTokens(p *platform, c *call) reply {
 	archived, _ := c.params["includeArchived"].(bool)
 	skip, take := c.number("skip", 0), c.number("take", 50)
 	found, total := p.listTokens(func(t *Token) bool {
-		return c.caller.sees(t) && (archived || t.ArchivedAt.IsZero()) &&
+		ended := t.ArchivedAt
+		return c.caller.sees(t) && asOf(c.now, p.cfg.listLag, t.CreatedAt, &ended) && (archived || ended.IsZero()) &&
 			(seatID == "" || t.SeatID != "" && p.cfg.isSeat(t.SeatID, seatID))
 	}, skip, take)
 
 	items := make([]tokenView, len(found))
 	for i, t := range found {
+		asOf(c.now, p.cfg.listLag, t.CreatedAt, &t.ArchivedAt)
 		items[i] = p.cfg.view(t)
 	}
 	switch p.cfg.list {
@@ -112,6 +114,19 @@ func listServiceTokens(p *platform, c *call) reply {
 	return plain(http.StatusOK, envelope{Data: items, Meta: &listMeta{pagination{
 		Skip: skip, Take: take, Total: total, HasMore: skip+len(items) < total,
 	}}})
+}
+
+// asOf reports whether a lagging list shows an item created at a time, and clears the time of its end if the list does
+// not show that yet.
+func asOf(now time.Time, lag time.Duration, created time.Time, ended *time.Time) bool {
+	if lag == 0 {
+		return true
+	}
+	shown := now.Add(-lag)
+	if ended.After(shown) {
+		*ended = time.Time{}
+	}
+	return !created.After(shown)
 }
 
 func bare(value any) reply {

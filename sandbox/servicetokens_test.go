@@ -288,3 +288,52 @@ func TestBareAnswers(t *testing.T) {
 	admin.get(tokensPath+"/1").refused(http.StatusNotFound, "NOT_FOUND")
 	require.Empty(t, srv.Violations())
 }
+
+func TestListsLag(t *testing.T) {
+	t.Parallel()
+	const lag = 4 * time.Second
+	c := newClock()
+	srv, admin := start(t, sandbox.WithListLag(lag), sandbox.WithClock(c.Now))
+	shown := func() (tokens, keys int) {
+		list := admin.get(tokensPath).object()["data"].([]any)
+		for _, one := range admin.partner(http.MethodGet, "/api-keys", "", srv.PartnerKey()).object()["apiKeys"].([]any) {
+			if one.(map[string]any)["status"] == "active" {
+				keys++
+			}
+		}
+		return len(list), keys
+	}
+	created := admin.create(`{"name":"ETL"}`)
+	path := tokensPath + "/" + created["id"].(string)
+	key := admin.partner(http.MethodPost, "/api-keys", `{"name":"ETL","scopes":["read"]}`, srv.PartnerKey()).object()
+	id := key["apiKey"].(map[string]any)["id"].(string)
+	require.Equal(t, http.StatusOK, admin.get(path).status, "a single token does not lag")
+
+	end := func() {
+		require.Equal(t, http.StatusNoContent, admin.send(admin.request(http.MethodDelete, path, "")).status)
+		require.Equal(t, http.StatusNoContent, admin.partner(http.MethodDelete, "/api-keys/"+id, "", srv.PartnerKey()).status)
+		require.False(t, srv.Authenticates(created["fullToken"].(string)), "authentication does not lag")
+	}
+	for _, step := range []struct {
+		wait time.Duration
+		act  func()
+		want int
+	}{
+		{want: 0},
+		{wait: lag - time.Second, want: 0},
+		{wait: time.Second, want: 1},
+		{act: end, want: 1},
+		{wait: lag - time.Second, want: 1},
+		{wait: time.Second, want: 0},
+	} {
+		c.advance(step.wait)
+		if step.act != nil {
+			step.act()
+		}
+		tokens, keys := shown()
+		require.Equal(t, step.want, tokens)
+		require.Equal(t, step.want, keys)
+	}
+	_, err := sandbox.Start(sandbox.WithListLag(-1))
+	require.ErrorContains(t, err, "WithListLag")
+}

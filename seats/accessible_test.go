@@ -90,7 +90,7 @@ func TestAccessibleSaysWhatIsWrong(t *testing.T) {
 	var undecodable *client.DecodeError
 	require.ErrorAs(t, err, &undecodable)
 	require.ErrorContains(t, err, "signals/get-partner-seats")
-	assert.False(t, undecodable.Applied)
+	assert.False(t, undecodable.WriteSucceeded)
 	assert.JSONEq(t, `{"status":"ok"}`, string(undecodable.RawBody()))
 }
 

@@ -32,11 +32,7 @@ func (s *Service) Current(ctx context.Context, opts ...client.CallOption) (*Acco
 // List returns all accounts that the credential reaches, with its role in each; the list has no pages (facts §G). Safe to
 // repeat.
 func (s *Service) List(ctx context.Context, opts ...client.CallOption) ([]Account, error) {
-	page, err := client.List[Account](ctx, s.client, &opListCustomerAccounts, client.Request{}, "", opts...)
-	if err != nil {
-		return nil, err
-	}
-	return page.Items, nil
+	return client.Collect(client.All[Account](ctx, s.client, &opListCustomerAccounts, client.Request{}, "", opts...))
 }
 
 // Switch makes the credential act on another account, and tells who is calling there. Safe to repeat: to switch twice is
@@ -165,8 +161,8 @@ func (s *Service) membership(ctx context.Context, op *client.Operation, req clie
 	return &got.Membership, nil
 }
 
-// DeleteChild deletes a child account that no resources are linked to (facts §G). Safe to repeat; where an earlier attempt
-// of the same call lost its answer, a 404 is taken as the proof that it worked.
+// DeleteChild deletes a child account that no resources are linked to. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *Service) DeleteChild(ctx context.Context, customerID client.ID, opts ...client.CallOption) error {
 	_, err := client.Call[struct{}](ctx, s.client, &opDeleteChildAccount, ofAccount(customerID, nil), opts...)
 	return err

@@ -2,6 +2,7 @@ package servicetokens_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -219,4 +220,38 @@ func ExampleService_Rotate_resume() {
 	// Output:
 	// stopped at confirm
 	// true <nil>
+}
+
+// A daemon rotates in steps, which may run in different processes.
+func ExampleService_BeginRotation() {
+	c, stop := play()
+	defer stop()
+	ctx := context.Background()
+	tokens := servicetokens.New(c)
+	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL", ExpiresInDays: 90})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	next, state, err := tokens.BeginRotation(ctx, old.ID, servicetokens.Rotation{})
+	if errors.Is(err, servicetokens.ErrUnfinished) {
+		log.Fatal(err) // it names a token that an interrupted rotation left: finish or abandon that rotation
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	store(next.Token.Reveal())
+	stored, err := json.Marshal(state) // two ids
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	// Later, when every consumer uses the new token:
+	var restored servicetokens.RotationState
+	if err := json.Unmarshal(stored, &restored); err != nil {
+		log.Fatal(err)
+	}
+	current, err := tokens.FinishRotation(ctx, restored, servicetokens.Rotation{})
+	fmt.Println(current.ID == next.ID, err)
+	// Output: true <nil>
 }

@@ -2,59 +2,121 @@ package servicetokens
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/rotate"
 )
 
-// Rotate replaces a token without a moment in which no valid one is deployed: it creates a token of the same scope,
-// role and name, has it deployed, waits for the confirmation, and only then archives the old one (seed 004, step 3).
-// It returns the new token.
+// Rotate replaces a token so that at every moment a valid one is deployed. It creates a token of the same scope, role
+// and name, calls Deploy, calls Confirm until it reports true, and only then archives the old token. It returns the new
+// one.
 //
-// If deploying fails or panics, the new token is archived and the old one stays. If the confirmation never comes,
-// both stay valid. Every failure after the arguments were checked is a [*RotationError] that names the tokens; a
-// rotation that had deployed is resumed through [Rotation.NewID]. A replacement that turns out to reach another seat than
-// the old token, or to have another role, is not deployed.
+// Every failure after the arguments were checked is a [*RotationError] that names the tokens that exist. After an error
+// or a panic in Deploy both tokens stay valid, because the secret may have been stored all the same. The new one is
+// archived only if the error matches [ErrNotDeployed]. While the confirmation does not come, both stay valid. Resume
+// with [Rotation.NewID]. A replacement that reaches another seat or has another role is archived and not deployed.
 //
-// A creation whose answer was lost leaves a token whose secret nobody holds. To find exactly that one, among
-// tokens that others create at the same time, the new token's description ends in a mark such as [rotation 9f3c…]
-// (the next rotation replaces the mark). The token that carries it is archived and another one created; tokens that
-// were there before are never touched.
+// The new token's description ends in a mark such as [rotation 9f3c…], derived from the id of the old token; the next
+// rotation replaces it. A run that follows an interrupted one finds the token that the other left. Without
+// [Rotation.Deployed] it cannot know whether that token is deployed: it fails with [ErrUnfinished], names the token and
+// changes nothing. If two rotations of the same token run at once, one of them fails with ErrUnfinished and archives
+// what it created.
 //
-// A Service whose own credential is rotated goes on to work when Deploy sets it, see [client.TokenVar].
+// After a creation whose response was lost, Rotate creates another token and reads the list until that one appears.
+// Then it archives what the first creation made. It waits for at most [Rotation.VerifyWithin] and reports what it could
+// not verify. Tokens without the mark are never touched.
+//
+// If the old token is archived already, the error matches [ErrArchived] and NewID names its replacement, if there is
+// one.
+//
+// A Service that rotates its own credential keeps working if Deploy sets the new one, see [client.TokenVar].
+//
+// [Service.BeginRotation], [Service.FinishRotation] and [Service.AbandonRotation] are the individual steps.
 func (s *Service) Rotate(ctx context.Context, oldID client.ID, r Rotation) (*ServiceToken, error) {
-	plan := rotate.Plan[Created]{OldID: oldID, NewID: r.NewID, Deploy: r.Deploy, Confirm: r.Confirm, ConfirmEvery: r.ConfirmEvery}
+	plan := r.plan(RotationState{OldID: oldID, NewID: r.NewID})
 	problems := client.ParamError{Operation: rotateOperation}
 	plan.Check(&problems, words().One)
 	if r.NewID == "" {
-		CreateParams{ExpiresInDays: r.ExpiresInDays, SeatType: r.SeatType}.check(&problems)
+		r.check(&problems)
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	next, err := s.kind(&r).Run(ctx, &plan)
-	var failure *rotate.Failure
-	if errors.As(err, &failure) {
-		return nil, newRotationError(failure)
+	return next, rotationError(err)
+}
+
+// BeginRotation creates the replacement of a token and makes sure that no other exists. Deploy, Confirm and NewID of r
+// are not used. Store the secret of the new token and the state, deploy the token, and call [Service.FinishRotation]
+// once every consumer uses it, or [Service.AbandonRotation]. Its errors are those of [Service.Rotate]: the state of a
+// rotation that was interrupted before it was stored is that of the error, see [RotationError.State].
+func (s *Service) BeginRotation(ctx context.Context, oldID client.ID, r Rotation) (*Created, RotationState, error) {
+	plan := r.plan(RotationState{OldID: oldID})
+	problems := client.ParamError{Operation: rotateOperation}
+	plan.CheckStep(&problems)
+	r.check(&problems)
+	if err := problems.Err(); err != nil {
+		return nil, RotationState{}, err
 	}
-	return next, err
+	created, state, err := s.kind(&r).Begin(ctx, &plan)
+	return created, state, rotationError(err)
+}
+
+// FinishRotation archives the old token and returns the new one. Call it when every consumer uses the new token. It
+// fails and archives nothing if the new token is not valid, reaches less or more than the old one, or is not the only
+// replacement. Safe to repeat. Only VerifyWithin of r is used.
+func (s *Service) FinishRotation(ctx context.Context, state RotationState, r Rotation) (*ServiceToken, error) {
+	plan := r.plan(state)
+	problems := client.ParamError{Operation: rotateOperation}
+	plan.CheckState(&problems, words().One)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	next, err := s.kind(&r).Finish(ctx, &plan)
+	return next, rotationError(err)
+}
+
+// AbandonRotation archives the new token and keeps the old one. It fails if the old token is not valid or the other is
+// not its replacement. Safe to repeat.
+func (s *Service) AbandonRotation(ctx context.Context, state RotationState) error {
+	var r Rotation
+	plan := r.plan(state)
+	problems := client.ParamError{Operation: rotateOperation}
+	plan.CheckState(&problems, words().One)
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	return rotationError(s.kind(&r).Abandon(ctx, &plan))
+}
+
+func (r *Rotation) plan(state RotationState) rotate.Plan[Created] {
+	return rotate.Plan[Created]{
+		OldID: state.OldID, NewID: state.NewID,
+		Deploy: r.Deploy, Deployed: r.Deployed,
+		Confirm: r.Confirm, ConfirmEvery: r.ConfirmEvery, VerifyWithin: r.VerifyWithin,
+	}
+}
+
+func (r *Rotation) check(s check.Sink) {
+	CreateParams{ExpiresInDays: r.ExpiresInDays, SeatType: r.SeatType}.check(s)
 }
 
 const (
 	rotateOperation = "rotateServiceToken"
 	maxDescription  = 1000
+	maxTake         = 100 // a list that changes between two pages may skip a token
 )
 
-// kind is what the rotation of a service token consists of.
+// kind returns the calls that the rotation of a service token consists of.
 func (s *Service) kind(r *Rotation) *rotate.Kind[ServiceToken, Created] {
 	return &rotate.Kind[ServiceToken, Created]{
 		Words: words(),
 		Get:   func(ctx context.Context, id client.ID) (*ServiceToken, error) { return s.Get(ctx, id) },
-		All:   func(ctx context.Context) iter.Seq2[ServiceToken, error] { return s.All(ctx, ListParams{}) },
+		All:   func(ctx context.Context) iter.Seq2[ServiceToken, error] { return s.All(ctx, ListParams{Take: maxTake}) },
 		End:   func(ctx context.Context, id client.ID) error { return s.Archive(ctx, id) },
 		Like: func(old *ServiceToken) (rotate.Maker[Created], error) {
 			p, err := r.params(old)
@@ -65,7 +127,9 @@ func (s *Service) kind(r *Rotation) *rotate.Kind[ServiceToken, Created] {
 			}}, err
 		},
 		View: func(t *ServiceToken) rotate.View {
-			return rotate.View{ID: t.ID, Name: t.Name, Text: t.Description, Ended: !t.ArchivedAt.IsZero()}
+			return rotate.View{
+				ID: t.ID, Name: t.Name, Text: t.Description, Ended: !t.ArchivedAt.IsZero(), Created: t.CreatedAt,
+			}
 		},
 		Record:    func(c *Created) *ServiceToken { return &c.ServiceToken },
 		SameReach: sameReach,
@@ -73,8 +137,8 @@ func (s *Service) kind(r *Rotation) *rotate.Kind[ServiceToken, Created] {
 	}
 }
 
-// sameReach refuses a replacement that may do other things than the token it replaces: a seat's name that belongs to
-// another seat, or an id mistyped. What the platform does not show is not compared.
+// sameReach refuses a replacement that may do other things than the token it replaces: the name of another seat, or a
+// mistyped id. Fields that the platform does not show are not compared.
 func sameReach(old, next *ServiceToken) error {
 	for _, field := range []struct{ name, old, next string }{
 		{"scope", string(old.Scope), string(next.Scope)},
@@ -88,7 +152,7 @@ func sameReach(old, next *ServiceToken) error {
 	return nil
 }
 
-// params describes a token like the old one.
+// params returns the parameters of a token like the old one.
 func (r *Rotation) params(old *ServiceToken) (CreateParams, error) {
 	p := CreateParams{Name: old.Name, Description: old.Description, ExpiresInDays: r.ExpiresInDays}
 	problems := client.ParamError{Operation: rotateOperation}
@@ -100,7 +164,7 @@ func (r *Rotation) params(old *ServiceToken) (CreateParams, error) {
 		p.ExpiresInDays = days
 	}
 	switch {
-	// The scope is documented to be shown by lists only; a seat or a role tells it as well.
+	// The scope is documented to be shown by lists only; a seat or a role implies it.
 	case old.Scope == ScopeSeat, old.Scope == "" && (old.SeatID != "" || old.Role != ""):
 		p.Scope, p.Role, p.SeatName, p.SeatType = ScopeSeat, old.Role, r.SeatName, r.SeatType
 	case old.Scope == ScopeCustomer, old.Scope == "":
@@ -112,7 +176,7 @@ func (r *Rotation) params(old *ServiceToken) (CreateParams, error) {
 	return p, problems.Err()
 }
 
-// lifetime is that of a token, in days as the platform counts them; 0 for one that does not expire.
+// lifetime returns the lifetime of a token in the platform's days; 0 for one that does not expire.
 func lifetime(t *ServiceToken) (days int, known bool) {
 	if t.ExpiresAt.IsZero() {
 		return 0, true

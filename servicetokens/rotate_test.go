@@ -135,11 +135,23 @@ func TestRotateChecksItsArguments(t *testing.T) {
 	assert.Equal(t, 1, b.srv.Effects(createRoute))
 }
 
-func TestRotateStopsAtDeploy(t *testing.T) {
+func TestRotateKeepsBothTokensAfterDeployFails(t *testing.T) {
 	broken := errors.New("the secret manager is away")
-	for name, deploy := range map[string]func(cancel func()) error{
-		"error":           func(func()) error { return broken },
-		"context is over": func(cancel func()) error { cancel(); return broken },
+	for name, tc := range map[string]struct {
+		deploy   func(cancel func()) error
+		archived bool
+	}{
+		"error":           {deploy: func(func()) error { return broken }},
+		"context is over": {deploy: func(cancel func()) error { cancel(); return broken }},
+		"panic":           {deploy: func(func()) error { panic(broken) }},
+		"not deployed": {
+			deploy:   func(func()) error { return fmt.Errorf("%w: %w", servicetokens.ErrNotDeployed, broken) },
+			archived: true,
+		},
+		"not deployed, and the context is over": {
+			deploy:   func(cancel func()) error { cancel(); return errors.Join(servicetokens.ErrNotDeployed, broken) },
+			archived: true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, seatToken)
@@ -148,40 +160,44 @@ func TestRotateStopsAtDeploy(t *testing.T) {
 			r := b.rotation()
 			r.Deploy = func(_ context.Context, next *servicetokens.Created) error {
 				b.next = next
-				return deploy(cancel)
+				return tc.deploy(cancel)
 			}
 			_, err := b.tokens.Rotate(ctx, b.old.ID, r)
 			failure := b.failsAt(err, servicetokens.StageDeploy)
 			require.ErrorIs(t, err, broken)
-			assert.True(t, failure.NewArchived)
+			assert.Equal(t, tc.archived, failure.NewArchived)
 			assert.Equal(t, b.next.ID, failure.NewID)
+			for _, id := range []client.ID{b.old.ID, b.next.ID} {
+				require.ErrorContains(t, err, string(id))
+			}
 			assert.True(t, b.works(b.old))
-			assert.False(t, b.works(b.next))
+			assert.Equal(t, !tc.archived, b.works(b.next))
+			if tc.archived {
+				return
+			}
+
+			_, err = b.tokens.Rotate(b.ctx, b.old.ID, b.rotation())
+			require.ErrorIs(t, err, servicetokens.ErrUnfinished, "it may be deployed")
+			assert.Equal(t, failure.NewID, b.failsAt(err, servicetokens.StageCreate).NewID)
+			assert.True(t, b.works(b.old))
+			assert.True(t, b.works(b.next))
+
+			r.NewID = failure.NewID
+			_, err = b.tokens.Rotate(b.ctx, b.old.ID, r)
+			require.NoError(t, err)
+			assert.Equal(t, []string{string(failure.NewID)}, active(b.srv))
 		})
 	}
-}
-
-func TestRotateWhenDeployPanics(t *testing.T) {
-	b := newBench(t, seatToken)
-	r := b.rotation()
-	r.Deploy = func(_ context.Context, next *servicetokens.Created) error {
-		b.next = next
-		panic("deploy")
-	}
-	assert.PanicsWithValue(t, "deploy", func() { _, _ = b.tokens.Rotate(b.ctx, b.old.ID, r) })
-	assert.True(t, b.works(b.old))
-	assert.False(t, b.works(b.next))
 }
 
 func TestRotateWhenTheReplacementCannotBeArchivedAgain(t *testing.T) {
 	b := newBench(t, seatToken)
 	b.srv.Inject(sandbox.Fault{Route: archiveRoute, Status: http.StatusForbidden})
 	r := b.rotation()
-	broken := errors.New("broken")
-	r.Deploy = func(context.Context, *servicetokens.Created) error { return broken }
+	r.Deploy = func(context.Context, *servicetokens.Created) error { return servicetokens.ErrNotDeployed }
 	_, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
 	failure := b.failsAt(err, servicetokens.StageDeploy)
-	require.ErrorIs(t, err, broken)
+	require.ErrorIs(t, err, servicetokens.ErrNotDeployed)
 	require.ErrorIs(t, err, client.ErrForbidden)
 	assert.False(t, failure.NewArchived)
 	assert.ErrorContains(t, err, "its replacement "+string(failure.NewID)+" is valid too")

@@ -14,6 +14,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
+	"github.com/interchange-sdk/interchange-go/internal/secret"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -32,6 +33,9 @@ type Created struct {
 	ServiceToken
 	// Token is the credential. The platform keeps only a hash of it: store it now, through Token.Reveal.
 	Token client.Token
+	// Unread names fields of the response that cannot be read and are zero here, such as an expiresAt of "never". They do
+	// not make the creation fail, because the secret would be lost.
+	Unread []string `json:"-"`
 }
 
 // answer is a token as sent. One without an id is something else: taken for a token without rights, seat and expiry,
@@ -48,28 +52,68 @@ func (a *answer) CheckAnswer() error {
 // createdAnswer is the answer to a creation as sent.
 type createdAnswer struct {
 	answer
-	FullToken string `json:"fullToken"`
+	FullToken jsontext.Value `json:"fullToken"`
+
+	unread []string
 }
 
-func (a *createdAnswer) read() (*Created, error) {
-	token, err := readToken(a.FullToken, a.AccessClientID)
-	return &Created{ServiceToken: a.ServiceToken, Token: token}, err
+// KeepUnread receives the fields that cannot be read.
+func (a *createdAnswer) KeepUnread(paths []string) { a.unread = paths }
+
+func (a *createdAnswer) created(token client.Token) Created {
+	return Created{ServiceToken: a.ServiceToken, Token: token, Unread: a.unread}
 }
 
-// UnmarshalJSONFrom reads the platform's answer to a creation, wherever it comes from, such as the gateway tool of MCP: a
-// secret that is shown once must not be passed over.
-func (c *Created) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var got createdAnswer
-	if err := json.UnmarshalDecode(dec, &got); err != nil {
+func (a *createdAnswer) CheckAnswer() error {
+	if err := a.answer.CheckAnswer(); err != nil {
 		return err
 	}
-	created, err := got.read()
-	if err != nil {
-		return errors.New("the secret cannot be used") // the cause may quote it
+	_, err := a.token()
+	return err
+}
+
+// AnswerID names the token in the error if the secret cannot be used.
+func (a *createdAnswer) AnswerID() client.ID { return a.ID }
+
+// token returns the secret. It is decoded here, so that one of another type cannot hide the id.
+func (a *createdAnswer) token() (client.Token, error) {
+	text, problem := secret.Field(a.FullToken)
+	token, err := readToken(text, a.AccessClientID)
+	if problem != "" {
+		err = &client.TokenError{Reason: problem}
 	}
-	*c = *created
+	if err != nil {
+		return client.Token{}, fmt.Errorf("fullToken: %w", wire.Bare(err))
+	}
+	return token, nil
+}
+
+// UnmarshalJSONFrom reads the platform's answer to a creation, wherever it comes from, such as the gateway tool of MCP.
+// It fails without a usable secret, which is shown once, and then sets the other fields only.
+func (c *Created) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	var got createdAnswer
+	if got.unread, err = wire.Salvage(value, &got); err != nil {
+		return err
+	}
+	token, err := got.token()
+	*c = got.created(token)
+	return err
+}
+
+// CheckAnswer returns an error if there is no secret. [client.Call] and package mcpclient use it.
+func (c *Created) CheckAnswer() error {
+	if c.Token.IsZero() {
+		return errors.New("fullToken is missing or is no token")
+	}
 	return nil
 }
+
+// AnswerID returns the id for the error of a creation without a secret.
+func (c *Created) AnswerID() client.ID { return c.ID }
 
 // UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
 func (c *Created) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, c) }
@@ -80,7 +124,7 @@ func (c *Created) UnmarshalJSON(data []byte) error { return json.Unmarshal(data,
 // will do. All that is wrong with p is reported at once as a [*client.ParamError]. A creation is never repeated unless it
 // surely was not processed. If its answer was lost the error matches [client.ErrOutcomeUnknown]: a token may exist
 // whose secret nobody holds; look for it with All and archive it before creating again, or let [Service.Rotate] do both.
-// A [*client.DecodeError] means that it does exist.
+// For a [*client.DecodeError] it does exist, without a usable secret: archive its ResourceID.
 func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.CallOption) (*Created, error) {
 	problems := client.ParamError{Operation: opCreateServiceToken.ID}
 	p.check(&problems)
@@ -92,16 +136,17 @@ func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.Cal
 	if err != nil {
 		return nil, err
 	}
-	created, err := got.read()
+	token, err := got.token()
 	if err != nil {
-		return nil, fmt.Errorf("interchange: service token %s was created, but its secret cannot be used: %w", wire.Printable(string(got.ID), 64), wire.Bare(err))
+		return nil, err // checked by Call
 	}
+	created := got.created(token)
 	if created.Scope == "" { // the documented answer leaves it out
 		if created.Scope = p.Scope; p.Scope == "" {
 			created.Scope = ScopeCustomer
 		}
 	}
-	return created, nil
+	return &created, nil
 }
 
 // readToken is exact where the client id begins the token, and otherwise takes the token as the platform gave it.
@@ -217,8 +262,8 @@ func refusesExpiry(err error) bool {
 	return strings.Contains(message, "shorten") || (strings.Contains(message, "expir") && strings.Contains(message, "extend"))
 }
 
-// Archive revokes a token: it stops authenticating at once, and its audit row stays. Safe to repeat; where an
-// earlier attempt of the same call lost its answer, a 404 is taken as the proof that it worked.
+// Archive revokes a token: it stops authenticating at once, and its audit row stays. Safe to repeat:
+// a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *Service) Archive(ctx context.Context, id client.ID, opts ...client.CallOption) error {
 	_, err := client.Call[struct{}](ctx, s.client, &opArchiveServiceToken, client.Request{Path: []string{string(id)}}, opts...)
 	return err

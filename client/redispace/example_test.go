@@ -40,7 +40,12 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	c, err := client.New(client.WithEnvironment(client.At(platform.URL())), client.WithToken(token), client.WithLimiter(limiter))
+	defer func() { _ = limiter.Close() }()
+	if err := limiter.Check(context.Background()); err != nil { // report configuration errors at start
+		log.Fatal(err)
+	}
+	c, err := client.New(client.WithEnvironment(client.At(platform.URL())), client.WithToken(token),
+		client.WithLimiter(limiter))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client/redispace"
 )
 
-// silentRedis takes connections and never says a word. Its client has the default options, by which go-redis waits for
-// an answer for seconds, whatever the context says.
+// silentRedis accepts connections and never replies. Its client has the default options, with which go-redis waits
+// for a reply for seconds and ignores the context.
 func silentRedis(t *testing.T) (rdb redis.UniversalClient, connected <-chan struct{}) {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -45,8 +45,8 @@ func silentRedis(t *testing.T) (rdb redis.UniversalClient, connected <-chan stru
 	return rdb, taken
 }
 
-// A Redis that is connected and silent is away after the timeout, with any options.
-func TestRedisThatIsSilent(t *testing.T) {
+// Calls do not wait for a Redis that accepts connections and does not reply, whatever the options of go-redis.
+func TestSilentRedisDoesNotBlockCalls(t *testing.T) {
 	t.Parallel()
 	rdb, _ := silentRedis(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 100, Per: time.Second}, redispace.WithTimeout(20*time.Millisecond))
@@ -60,8 +60,8 @@ func TestRedisThatIsSilent(t *testing.T) {
 	}
 }
 
-// Whoever gives up while Redis is being asked is not kept until it answers.
-func TestGivingUpOnASilentRedis(t *testing.T) {
+// A call whose context ends while Redis is asked returns at once.
+func TestWaitReturnsWhenContextEndsDuringRequest(t *testing.T) {
 	t.Parallel()
 	rdb, connected := silentRedis(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 100, Per: time.Second}, redispace.WithTimeout(time.Minute))

@@ -1,11 +1,7 @@
 package redispace_test
 
 import (
-	"context"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
+	"net/http"
 	"testing"
 	"time"
 
@@ -19,7 +15,7 @@ import (
 
 var key = client.LimitKey{Host: "api.test", Credential: "5f2c91e0"}
 
-// frozen is a Redis in the process whose clock stands still.
+// frozen returns a Redis in this process whose clock stands still.
 func frozen(t *testing.T) (*miniredis.Miniredis, redis.UniversalClient) {
 	t.Helper()
 	server := miniredis.RunT(t)
@@ -34,64 +30,23 @@ func connect(t *testing.T, network, addr string) redis.UniversalClient {
 	return rdb
 }
 
-func limiter(t *testing.T, rdb redis.UniversalClient, limit redispace.Limit, opts ...redispace.Option) *redispace.Limiter {
+func limiter(
+	t *testing.T, rdb redis.UniversalClient, limit redispace.Limit, opts ...redispace.Option,
+) *redispace.Limiter {
 	t.Helper()
-	l, err := redispace.New(rdb, limit, opts...)
+	l, err := redispace.New(rdb, limit, append([]redispace.Option{redispace.WithLogger(nil)}, opts...)...)
 	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, l.Close()) })
 	return l
 }
 
-// atOnce is a wait that must not take any time.
+// atOnce waits for a slot that must be free already.
 func atOnce(t *testing.T, l *redispace.Limiter, k client.LimitKey) error {
 	t.Helper()
 	return l.Wait(t.Context(), k, time.Nanosecond)
 }
 
-// realRedis is a redis-server of the test's own, on a socket in its directory.
-type realRedis struct {
-	t      *testing.T
-	binary string
-	socket string
-	cmd    *exec.Cmd
-}
-
-func startRedis(t *testing.T) *realRedis {
-	t.Helper()
-	binary, err := exec.LookPath("redis-server")
-	if err != nil {
-		if os.Getenv("REDISPACE_REQUIRE_REDIS") != "" {
-			require.NoError(t, err, "redis-server is required here")
-		}
-		t.Skip("redis-server is not installed")
-	}
-	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // a socket's path must be short
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
-	r := &realRedis{t: t, binary: binary, socket: filepath.Join(dir, "s")}
-	r.start()
-	t.Cleanup(r.kill)
-	return r
-}
-
-func (r *realRedis) start() {
-	r.t.Helper()
-	r.cmd = exec.CommandContext(context.WithoutCancel(r.t.Context()), r.binary,
-		"--port", "0", "--unixsocket", r.socket, "--save", "", "--appendonly", "no", "--dir", filepath.Dir(r.socket))
-	require.NoError(r.t, r.cmd.Start())
-	require.Eventually(r.t, func() bool {
-		conn, err := new(net.Dialer).DialContext(r.t.Context(), "unix", r.socket)
-		if err != nil {
-			return false
-		}
-		return conn.Close() == nil
-	}, 10*time.Second, 5*time.Millisecond)
-}
-
-func (r *realRedis) kill() {
-	if r.cmd == nil {
-		return
-	}
-	_ = r.cmd.Process.Kill()
-	_ = r.cmd.Wait()
-	r.cmd = nil
+// refusal is a 429 that asks to wait for d.
+func refusal(d time.Duration) client.Observation {
+	return client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: d}
 }

@@ -6,56 +6,64 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
-	"math"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/go-redis/redis_rate/v10"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Limiter draws from a budget in Redis. It is safe for concurrent use, and keeps no goroutine of its own: a question to Redis
-// has one, which ends with the answer or when go-redis gives it up.
+// Limiter draws from a budget in Redis. It is safe for concurrent use.
 //
-// Waiting calls of a process form one line: the first asks Redis, which takes two round trips, the others wait for their
-// turn, in the order in which they came. A refusal by the platform (429) holds the calls of all machines until the moment that it names.
+// The waiting calls of a process form a queue. One script in Redis checks the hold and takes slots for all of them
+// at once, ahead of time, so that the throughput does not depend on the round trip. A refusal by the platform (429)
+// holds the calls of all machines until the time that it names, for at most an hour.
 //
-// While Redis does not answer, the process goes on with its share of the limit ([WithShare]); no call fails for it.
-// Redis is asked again after 250 ms, then less often, at least every 5 s.
+// While Redis is away, the process uses its share of the limit ([WithShare]); no call fails because of that. Redis
+// is probed in the background after 250 ms, then less often, at least every 5 s while there are calls.
 type Limiter struct {
 	rdb     redis.UniversalClient
-	gcra    *redis_rate.Limiter
+	script  *redis.Script
 	limit   Limit
 	classes map[string]Limit
 	share   float64
 	prefix  string
 	timeout time.Duration
-	log     *slog.Logger
+	reports reporter
 	errs    []error
 
-	outage outage
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+	tasks  sync.WaitGroup // goroutines that end at once when ctx does
+	calls  sync.WaitGroup // goroutines that go-redis may keep for its own timeouts
+
+	closing sync.Mutex // may be locked while a queue is; mu may not
+	closed  bool
+
 	mu     sync.Mutex
-	lines  map[client.LimitKey]*line
+	queues map[client.LimitKey]*queue
 }
 
 var _ client.Limiter = (*Limiter)(nil)
 
-// New makes a Limiter whose budget is kept by rdb: a *redis.Client, a cluster or a sentinel client, which stays the caller's
-// to close. It does not touch the network.
+// ErrClosed is returned by Wait and Check after Close.
+var ErrClosed = errors.New("redispace: the limiter is closed")
+
+// New returns a Limiter whose budget is stored in rdb: a client, a cluster client or a sentinel client of go-redis,
+// which the caller closes after the Limiter. New does not connect; use [Limiter.Check] to find configuration errors
+// at start.
 func New(rdb redis.UniversalClient, limit Limit, opts ...Option) (*Limiter, error) {
 	l := &Limiter{
-		rdb: rdb, limit: limit, share: defaultShare, prefix: defaultPrefix, timeout: defaultTimeout,
-		classes: make(map[string]Limit), lines: make(map[client.LimitKey]*line),
+		rdb: rdb, script: newScript(), limit: limit, share: defaultShare, prefix: defaultPrefix, timeout: defaultTimeout,
+		classes: make(map[string]Limit), queues: make(map[client.LimitKey]*queue),
 	}
-	if rdb == nil {
-		l.errs = append(l.errs, errors.New("redispace: the Redis client is nil"))
-	}
-	if err := limit.check(); err != nil {
-		l.errs = append(l.errs, err)
+	l.reports.log, l.reports.interval = slog.Default(), defaultReports
+	for _, err := range []error{checkClient(rdb), limit.check()} {
+		if err != nil {
+			l.errs = append(l.errs, err)
+		}
 	}
 	for _, o := range opts {
 		if o != nil {
@@ -65,55 +73,133 @@ func New(rdb redis.UniversalClient, limit Limit, opts ...Option) (*Limiter, erro
 	if err := errors.Join(l.errs...); err != nil {
 		return nil, err
 	}
-	l.gcra = redis_rate.NewLimiter(rdb)
+	l.reports.share = l.share
+	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l, nil
 }
 
-// Wait returns when one attempt may be sent. A wait that would outlast ctx is not begun, nor one, once it is the caller's
-// turn, that would take longer than longest: it is a [*client.LimitError]. The place in the line is limited by ctx alone.
-// That Redis is away is no error.
+// Wait returns when one attempt may be sent. It returns a [*client.LimitError] at once if the wait would outlast
+// ctx, or if the call is first in the queue and would wait longer than longest. The time in the queue is limited by
+// ctx only. An unavailable Redis is not an error.
 func (l *Limiter) Wait(ctx context.Context, key client.LimitKey, longest time.Duration) error {
-	line := l.line(key)
-	ahead := line.waiting.Add(1) - 1
-	defer line.waiting.Add(-1)
-	// What is ahead in this process takes at least so long; what other machines take comes on top.
-	if err := refuseWait(ctx, time.Duration(max(0, ahead-int64(line.limit.burst())))*line.limit.interval(), math.MaxInt64); err != nil {
+	if err := l.usable(ctx); err != nil {
 		return err
 	}
-	select {
-	case line.turn <- struct{}{}:
-		defer func() { <-line.turn }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	for {
+	n := l.queue(key)
+	for tries := 0; ; tries++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		wait := l.take(ctx, line)
-		if wait <= 0 {
+		s, err := n.join(ctx, longest, tries > 0)
+		if err != nil {
+			return err
+		}
+		if err := pause(ctx, time.Until(s.at)); err != nil {
+			return err
+		}
+		// A refusal may have come since the slot was taken, or this process was stopped for a while and all its calls
+		// continue at once. The call then needs another slot, and keeps its place.
+		now := time.Now()
+		late := now.After(s.until) && tries < mostLate
+		if !late && !n.isHeld(now) {
 			return nil
 		}
-		if err := refuseWait(ctx, wait, longest); err != nil {
-			return err
-		}
-		if err := pause(ctx, wait); err != nil {
-			return err
-		}
 	}
 }
 
-// refuseWait is the error for a wait that is too long.
-func refuseWait(ctx context.Context, wait, longest time.Duration) error {
-	deadline, has := ctx.Deadline()
-	past := has && time.Until(deadline) < wait
-	if wait <= 0 || (wait <= longest && !past) {
+// mostLate is how many slots a call may miss, so that it continues on a machine that is always late.
+const mostLate = 3
+
+func (l *Limiter) usable(ctx context.Context) error {
+	switch {
+	case l == nil || l.ctx == nil:
+		return errors.New("redispace: the limiter must be made by New")
+	case ctx == nil:
+		return errors.New("redispace: the context is nil")
+	case l.ctx.Err() != nil:
+		return ErrClosed
+	}
+	return nil
+}
+
+// Observe holds the calls of all machines after a refusal that names a time. It does not block: Redis learns of the
+// hold with the next call.
+func (l *Limiter) Observe(key client.LimitKey, o client.Observation) {
+	if l == nil || l.ctx == nil || o.StatusCode != http.StatusTooManyRequests || o.RetryAfter <= 0 {
+		return
+	}
+	l.queue(key).hold(o.At.Add(min(o.RetryAfter, longestHold)))
+}
+
+// Close ends the work in the background and makes waiting calls return [ErrClosed]. It waits for requests to Redis
+// that are under way, up to the timeout ([WithTimeout]); afterwards no goroutine of the Limiter is left if the
+// options of go-redis set ContextTimeoutEnabled. Without it, one may last until go-redis gives up. Close does not
+// close the Redis client.
+//
+// A Limiter that no call waits for needs no goroutine, except while it probes a Redis that is away.
+func (l *Limiter) Close() error {
+	if l == nil || l.ctx == nil {
 		return nil
 	}
-	return &client.LimitError{RetryAfter: wait, PastDeadline: past}
+	l.closing.Lock()
+	l.closed = true
+	l.closing.Unlock()
+	l.cancel()
+	l.tasks.Wait()
+	ended := make(chan struct{})
+	go func() {
+		l.calls.Wait()
+		close(ended)
+	}()
+	timer := time.NewTimer(l.timeout)
+	defer timer.Stop()
+	select {
+	case <-ended:
+	case <-timer.C:
+	}
+	return nil
 }
 
+// start runs f in a goroutine that Close waits for, unless the Limiter is closed.
+func (l *Limiter) start(group *sync.WaitGroup, f func()) bool {
+	l.closing.Lock()
+	defer l.closing.Unlock()
+	if l.closed {
+		return false
+	}
+	group.Go(f)
+	return true
+}
+
+// ask runs the script until ctx ends, even if go-redis ignores ctx.
+func (l *Limiter) ask(ctx context.Context, key string, limit Limit, q question) (reply, error) {
+	type result struct {
+		reply reply
+		err   error
+	}
+	results := make(chan result, 1)
+	if !l.start(&l.calls, func() {
+		r, err := l.run(ctx, key, limit, q)
+		results <- result{r, err}
+	}) {
+		return reply{}, ErrClosed
+	}
+	select {
+	case r := <-results:
+		if r.err != nil {
+			return reply{}, explain(l.rdb, r.err)
+		}
+		return r.reply, nil
+	case <-ctx.Done():
+		return reply{}, explain(l.rdb, ctx.Err())
+	}
+}
+
+// pause waits for d or until ctx ends.
 func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -124,77 +210,30 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Observe holds the calls of all machines after a refusal that says for how long. Redis is told by the next call in line:
-// Observe itself does not block.
-func (l *Limiter) Observe(key client.LimitKey, o client.Observation) {
-	if o.StatusCode == http.StatusTooManyRequests && o.RetryAfter > 0 {
-		l.line(key).hold(o.At.Add(min(o.RetryAfter, longestHold)))
-	}
-}
+// maxQueues bounds the memory of a process that rotates its credentials for years.
+const maxQueues = 1024
 
-// longestHold is after how long the platform is asked again, whatever it said: the longest window it documents.
-const longestHold = time.Hour
-
-// line is what this process knows of one budget.
-type line struct {
-	key     string // in Redis
-	limit   Limit
-	turn    chan struct{} // held by the call that asks Redis
-	waiting atomic.Int64
-	local   *bucket
-
-	mu     sync.Mutex
-	until  time.Time // the platform named it
-	unsaid bool      // Redis has not been told of it
-}
-
-func (n *line) hold(until time.Time) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if until.After(n.until) {
-		n.until, n.unsaid = until, true
-	}
-}
-
-// held is until when calls are held, and whether Redis has yet to be told.
-func (n *line) held() (until time.Time, unsaid bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.until, n.unsaid
-}
-
-// said notes what Redis has been told. That may have been surpassed in the meantime.
-func (n *line) said(until time.Time) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.unsaid = n.until.After(until)
-}
-
-// maxLines bounds the memory of a process that rotates its credentials for years.
-const maxLines = 1024
-
-func (l *Limiter) line(key client.LimitKey) *line {
+func (l *Limiter) queue(key client.LimitKey) *queue {
 	limit, own := l.classes[key.Class]
 	if !own {
 		limit, key.Class = l.limit, ""
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if n := l.lines[key]; n != nil {
+	if n := l.queues[key]; n != nil {
 		return n
 	}
-	if len(l.lines) >= maxLines {
-		for k, n := range l.lines {
-			if until, _ := n.held(); n.waiting.Load() == 0 && !until.After(time.Now()) {
-				delete(l.lines, k)
+	if len(l.queues) >= maxQueues {
+		now := time.Now()
+		for k, n := range l.queues {
+			if n.isIdle(now) {
+				delete(l.queues, k)
 			}
 		}
 	}
 	sum := sha256.Sum256([]byte(key.Host + "\x00" + key.Credential))
-	n := &line{
-		key: l.prefix + hex.EncodeToString(sum[:16]) + ":" + key.Class, limit: limit,
-		turn: make(chan struct{}, 1), local: newBucket(limit, l.share),
-	}
-	l.lines[key] = n
+	// In a cluster, the part in braces decides which node stores a key: the same one for a budget and its hold.
+	n := newQueue(l, l.prefix+"{"+hex.EncodeToString(sum[:16])+"}:"+key.Class, limit)
+	l.queues[key] = n
 	return n
 }

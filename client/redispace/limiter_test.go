@@ -14,7 +14,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client/redispace"
 )
 
-// Whoever asks, all draw from one budget: its burst, then one each interval.
+// All machines draw from one budget: its burst, then one slot each interval.
 func TestMachinesShareOneBudget(t *testing.T) {
 	t.Parallel()
 	server, rdb := frozen(t)
@@ -44,8 +44,8 @@ func TestCredentialsAndHostsAreCountedApart(t *testing.T) {
 	require.NoError(t, atOnce(t, l, client.LimitKey{Host: "b.test", Credential: key.Credential}))
 }
 
-// A class with a limit of its own has a budget of its own; the others share one.
-func TestClasses(t *testing.T) {
+// A class with a limit of its own has a separate budget; the others share one.
+func TestClassesHaveSeparateBudgets(t *testing.T) {
 	t.Parallel()
 	_, rdb := frozen(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 1, Per: time.Minute},
@@ -62,20 +62,20 @@ func TestClasses(t *testing.T) {
 	require.Error(t, atOnce(t, l, in("exports")))
 }
 
-// A refusal that one machine meets holds them all, once it has had a call to say so.
+// A refusal of one machine's call holds all machines as soon as that machine makes another call.
 func TestRefusalHoldsAllMachines(t *testing.T) {
 	t.Parallel()
 	_, rdb := frozen(t)
 	limit := redispace.Limit{Requests: 100, Per: time.Second, Burst: 100}
 	first, second := limiter(t, rdb, limit), limiter(t, rdb, limit)
-	first.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: time.Minute})
+	first.Observe(key, refusal(time.Minute))
 	for _, m := range []*redispace.Limiter{first, second} {
 		var limited *client.LimitError
 		require.ErrorAs(t, atOnce(t, m, key), &limited)
 		assert.InDelta(t, time.Minute, limited.RetryAfter, float64(time.Second))
 	}
 	// A shorter one does not shorten it.
-	second.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: time.Second})
+	second.Observe(key, refusal(time.Second))
 	for _, m := range []*redispace.Limiter{second, first, limiter(t, rdb, limit)} {
 		var limited *client.LimitError
 		require.ErrorAs(t, atOnce(t, m, key), &limited)
@@ -83,21 +83,21 @@ func TestRefusalHoldsAllMachines(t *testing.T) {
 	}
 }
 
-// Of several refusals the latest moment counts, and none holds for longer than an hour.
+// Of several refusals the latest end counts, and none holds for longer than an hour.
 func TestHoldsAreBounded(t *testing.T) {
 	t.Parallel()
 	_, rdb := frozen(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 100, Per: time.Second, Burst: 100})
 	for _, d := range []time.Duration{1000 * time.Hour, time.Second} {
-		l.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: d})
+		l.Observe(key, refusal(d))
 	}
 	var limited *client.LimitError
 	require.ErrorAs(t, atOnce(t, l, key), &limited)
 	assert.InDelta(t, time.Hour, limited.RetryAfter, float64(time.Minute))
 }
 
-// Answers other than a refusal that names a time hold nothing.
-func TestOtherAnswersHoldNothing(t *testing.T) {
+// Responses other than a refusal that names a time hold nothing.
+func TestOtherResponsesHoldNothing(t *testing.T) {
 	t.Parallel()
 	_, rdb := frozen(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 10, Per: time.Second, Burst: 10})
@@ -115,7 +115,7 @@ func TestWaitEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	err := l.Wait(ctx, key, 2*time.Hour)
-	require.ErrorIs(t, err, context.DeadlineExceeded, "at once: the deadline comes before the slot")
+	require.ErrorIs(t, err, context.DeadlineExceeded, "the deadline is before the slot")
 	require.ErrorIs(t, err, client.ErrRateLimited)
 
 	ctx, cancel = context.WithCancel(t.Context())
@@ -129,8 +129,8 @@ func TestWaitEndsWithTheContext(t *testing.T) {
 	}
 }
 
-// One that gives up leaves its place to the others, and takes nothing from the budget.
-func TestWhoeverGivesUpTakesNothing(t *testing.T) {
+// A call that gives up leaves the queue and takes nothing from the budget.
+func TestCanceledCallTakesNothing(t *testing.T) {
 	t.Parallel()
 	server, rdb := frozen(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1})
@@ -144,12 +144,12 @@ func TestWhoeverGivesUpTakesNothing(t *testing.T) {
 	require.NoError(t, atOnce(t, l, key))
 }
 
-// What is in Redis does not tell whose it is.
+// The keys in Redis do not reveal the credential or the host.
 func TestKeysRevealNothing(t *testing.T) {
 	t.Parallel()
 	server, rdb := frozen(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 10, Per: time.Second}, redispace.WithPrefix("team:"))
-	l.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: time.Minute})
+	l.Observe(key, refusal(time.Minute))
 	require.Error(t, atOnce(t, l, key))
 	server.FastForward(2 * time.Minute)
 	second := limiter(t, rdb, redispace.Limit{Requests: 10, Per: time.Second}, redispace.WithPrefix("team:"))
@@ -160,7 +160,7 @@ func TestKeysRevealNothing(t *testing.T) {
 		assert.Contains(t, k, "team:")
 		assert.NotContains(t, k, key.Credential)
 		assert.NotContains(t, k, key.Host)
-		assert.Positive(t, server.TTL(k), "nothing stays for ever")
+		assert.Positive(t, server.TTL(k), "every key expires")
 	}
 }
 
@@ -171,7 +171,10 @@ func TestSettingsAreCheckedTogether(t *testing.T) {
 	require.Error(t, err)
 	assert.Len(t, strings.Split(err.Error(), "\n"), 5)
 	_, rdb := frozen(t)
-	for _, limit := range []redispace.Limit{{Requests: 1}, {Requests: 1, Per: time.Second, Burst: 2}, {Per: time.Second}, {Requests: 1, Per: time.Microsecond}} {
+	for _, limit := range []redispace.Limit{
+		{Requests: 1}, {Requests: 1, Per: time.Second, Burst: 2}, {Per: time.Second}, {Requests: 1, Per: time.Microsecond},
+		{Requests: 1001, Per: time.Millisecond}, {Requests: -1, Per: time.Second}, {Requests: 1, Per: time.Second, Burst: -1},
+	} {
 		_, err := redispace.New(rdb, limit)
 		require.Error(t, err, "%+v", limit)
 	}

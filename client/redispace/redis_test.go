@@ -2,7 +2,6 @@ package redispace_test
 
 import (
 	"context"
-	"net/http"
 	"testing"
 	"time"
 
@@ -13,8 +12,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client/redispace"
 )
 
-// A Redis that answers with errors, as one does while another takes over, is away; no call fails for it.
-func TestRedisThatRefuses(t *testing.T) {
+// A Redis that replies with errors, as during a failover, counts as away; no call fails.
+func TestRedisErrorsDoNotFailCalls(t *testing.T) {
 	t.Parallel()
 	for _, refusal := range []string{
 		"READONLY You can't write against a read only replica.",
@@ -37,25 +36,66 @@ func TestRedisThatRefuses(t *testing.T) {
 				}
 			}
 			return true
-		}, 5*time.Second, 10*time.Millisecond, "it is asked again")
+		}, 5*time.Second, 10*time.Millisecond, "Redis is not asked again")
 	}
 }
 
-// What Redis may lose at any time costs no call.
-func TestRedisThatForgets(t *testing.T) {
+// A process restores a budget that Redis lost, and reports the loss.
+func TestLostBudgetIsRestored(t *testing.T) {
 	t.Parallel()
-	_, rdb := frozen(t)
-	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1}, redispace.WithShare(0.001))
+	server, rdb := frozen(t)
+	var log lockedBuffer
+	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1}, redispace.WithShare(0.001),
+		logTo(&log))
 	require.NoError(t, atOnce(t, l, key))
 	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
 	require.NoError(t, rdb.ScriptFlush(t.Context()).Err())
-	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited, "the count outlives the script")
-	require.NoError(t, rdb.FlushAll(t.Context()).Err())
+	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited, "the budget outlives the script")
+	assert.Zero(t, log.lines("lost the budget"))
+	server.FlushAll()
+	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
+	log.eventually(t, "redis lost the budget")
+	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
+	server.SetTime(time.Date(2026, 1, 2, 3, 4, 6, 0, time.UTC))
 	require.NoError(t, atOnce(t, l, key))
+	assert.Equal(t, 1, log.lines("level"))
 }
 
-// A clock of Redis that is set back does not stop everybody until it is where it was.
-func TestClockOfRedisIsSetBack(t *testing.T) {
+// A Redis that loses the budget repeatedly is not trusted until it keeps it.
+func TestForgetfulRedisIsNotTrusted(t *testing.T) {
+	t.Parallel()
+	server, rdb := frozen(t)
+	var log lockedBuffer
+	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 40}, redispace.WithShare(0.05),
+		logTo(&log))
+	require.NoError(t, atOnce(t, l, key))
+	for range 2 {
+		server.FlushAll()
+		require.NoError(t, atOnce(t, l, key))
+	}
+	log.eventually(t, "loses the budget again and again")
+	require.Eventually(t, func() bool {
+		return assert.NoError(t, l.Wait(t.Context(), key, time.Minute)) && log.lines("redis is back") == 1
+	}, 10*time.Second, time.Millisecond)
+}
+
+// Redis is reminded of a hold, so that the other machines keep to it although Redis lost it.
+func TestLostHoldIsRestored(t *testing.T) {
+	t.Parallel()
+	server, rdb := frozen(t)
+	limit := redispace.Limit{Requests: 100, Per: time.Second, Burst: 100}
+	first, second := limiter(t, rdb, limit), limiter(t, rdb, limit)
+	first.Observe(key, refusal(time.Minute))
+	require.Error(t, atOnce(t, first, key))
+	server.FlushAll()
+	require.NoError(t, atOnce(t, second, key))
+	require.Eventually(t, func() bool {
+		return atOnce(t, first, key) != nil && atOnce(t, second, key) != nil
+	}, 10*time.Second, 10*time.Millisecond)
+}
+
+// If the clock of Redis is set back, calls do not wait until it has caught up.
+func TestClockOfRedisMayBeSetBack(t *testing.T) {
 	t.Parallel()
 	server, rdb := frozen(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1})
@@ -65,8 +105,8 @@ func TestClockOfRedisIsSetBack(t *testing.T) {
 	require.ErrorIs(t, atOnce(t, l, key), client.ErrRateLimited)
 }
 
-// The line is as long as there are callers: it is limited by their contexts, not by what the platform may ask for.
-func TestManyWait(t *testing.T) {
+// The queue is limited by the contexts of the callers, not by the longest wait of each.
+func TestQueueIsLimitedByContextsOnly(t *testing.T) {
 	t.Parallel()
 	_, rdb := frozen(t)
 	l := limiter(t, rdb, redispace.Limit{Requests: 60, Per: time.Minute, Burst: 1})
@@ -79,10 +119,10 @@ func TestManyWait(t *testing.T) {
 	}
 	select {
 	case err := <-ended:
-		require.Fail(t, "sent away", "%v", err)
+		require.Fail(t, "a call was refused", "%v", err)
 	case <-time.After(100 * time.Millisecond):
 	}
-	// Their time does count against a deadline.
+	// The time of the calls ahead counts against a deadline.
 	brief, end := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer end()
 	var limited *client.LimitError
@@ -95,7 +135,7 @@ func TestManyWait(t *testing.T) {
 	}
 }
 
-// Observe does not wait for Redis.
+// Observe does not wait for a request to Redis.
 func TestObserveDoesNotBlock(t *testing.T) {
 	t.Parallel()
 	rdb, connected := silentRedis(t)
@@ -108,13 +148,13 @@ func TestObserveDoesNotBlock(t *testing.T) {
 	go func() {
 		defer close(seen)
 		for range 100 {
-			l.Observe(key, client.Observation{At: time.Now(), StatusCode: http.StatusTooManyRequests, RetryAfter: time.Second})
+			l.Observe(key, refusal(time.Second))
 		}
 	}()
 	select {
 	case <-seen:
 	case <-time.After(2 * time.Second):
-		require.Fail(t, "it blocks")
+		require.Fail(t, "Observe blocks")
 	}
 	cancel()
 	require.ErrorIs(t, <-ended, context.Canceled)

@@ -20,6 +20,7 @@ type platform struct {
 	clientID string          // the public half of the token
 	sandbox  *sandbox.Server // nil when it is the platform itself
 	redis    *redis.Client   // nil when the limit is not shared
+	limiter  *redispace.Limiter
 }
 
 // connect makes the connection: to the platform when there is a key, else to a sandbox.
@@ -33,11 +34,11 @@ func connect(s settings, log *slog.Logger) (*platform, error) {
 		}
 		at.ContextTimeoutEnabled = true
 		p.redis = redis.NewClient(at)
-		limiter, err := redispace.New(p.redis, redispace.Limit{Requests: s.limit, Per: time.Minute}, redispace.WithLogger(log))
-		if err != nil {
+		limit := redispace.Limit{Requests: s.limit, Per: time.Minute}
+		if p.limiter, err = redispace.New(p.redis, limit, redispace.WithLogger(log)); err != nil {
 			return nil, errors.Join(err, p.close())
 		}
-		opts = append(opts, client.WithLimiter(limiter))
+		opts = append(opts, client.WithLimiter(p.limiter))
 	}
 	if os.Getenv(client.EnvAPIKey) != "" {
 		opts = append(opts, client.FromEnv())
@@ -102,7 +103,7 @@ func (p *platform) close() error {
 		p.client.CloseIdleConnections()
 	}
 	if p.redis != nil {
-		errs = append(errs, p.redis.Close())
+		errs = append(errs, p.limiter.Close(), p.redis.Close())
 	}
 	if p.sandbox != nil {
 		if found := p.sandbox.Violations(); len(found) > 0 {

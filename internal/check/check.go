@@ -74,6 +74,15 @@ func EachOf[T ~string](s Sink, path string, values []T, known ...T) {
 	}
 }
 
+// EachGiven wants every one of the values to be other than empty.
+func EachGiven[T ~string](s Sink, path string, values []T) {
+	for i, value := range values {
+		if value == "" {
+			s.Add(fmt.Sprintf("%s.%d", path, i), "is empty")
+		}
+	}
+}
+
 // OneOf allows the known values, and the empty one as «not given».
 func OneOf[T ~string](s Sink, path string, value T, known ...T) {
 	if value == "" || slices.Contains(known, value) {

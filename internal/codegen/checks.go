@@ -41,13 +41,12 @@ func checksOf(goName, wireName string, required bool, ref *openapi3.SchemaRef) (
 	case dayOrTime(target):
 		rules = append(rules, fmt.Sprintf("check.DayOrTime(s, %q, %s)", wireName, value))
 	case len(target.Enum) > 0:
-		names, ok := target.Extensions[extEnumNames].([]any)
-		if !ok || component == "" {
-			return nil, fmt.Errorf("%s: an enum is a named component with %s", wireName, extEnumNames)
+		if component == "" {
+			return nil, fmt.Errorf("%s: an enum must be a named component", wireName)
 		}
-		known := make([]string, len(names))
-		for i, name := range names {
-			known[i] = fmt.Sprint(name)
+		known, err := constNames(nameOf(strings.TrimPrefix(component, componentPrefix), target), target)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", wireName, err)
 		}
 		rules = append(rules, fmt.Sprintf("check.OneOf(s, %q, %s, %s)", wireName, value, strings.Join(known, ", ")))
 	case target.MaxLength != nil:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,6 +24,27 @@ func memberName(wire string, ref *openapi3.SchemaRef) string {
 		return name
 	}
 	return goName(wire)
+}
+
+// constNames returns the Go names of the values of an enum: those that x-enum-varnames lists, or else the name of its
+// type followed by the value.
+func constNames(typeName string, s *openapi3.Schema) ([]string, error) {
+	listed, _ := s.Extensions[extEnumNames].([]any)
+	if listed != nil && len(listed) != len(s.Enum) {
+		return nil, fmt.Errorf("%s must have one entry for each of the %d values", extEnumNames, len(s.Enum))
+	}
+	if listed == nil && strings.Contains(typeName, ".") {
+		return nil, fmt.Errorf("an enum without %s must be a named component", extEnumNames)
+	}
+	names := make([]string, len(s.Enum))
+	for i, value := range s.Enum {
+		if listed != nil {
+			names[i] = fmt.Sprint(listed[i])
+			continue
+		}
+		names[i] = typeName + goName(strings.ToLower(fmt.Sprint(value)))
+	}
+	return names, nil
 }
 
 // goName turns a name of the wire, camelCase or snake_case, into an exported Go name.
@@ -68,8 +90,9 @@ func words(name string) []string {
 
 func isInitialism(upper string) bool {
 	switch upper {
-	case "API", "CPM", "CSV", "HTML", "HTTP", "HTTPS", "ID", "IP", "JSON", "JWT", "MCP", "SHA", "SQL", "TLS", "TTL",
-		"UI", "UID", "URI", "URL", "UTC", "UUID", "XML":
+	case "A2A", "API", "ASIN", "CPM", "CSS", "CSV", "CTV", "DMA", "DOOH", "GUID", "HTML", "HTTP", "HTTPS", "ID", "IOS",
+		"IP", "JSON", "JWT", "MCP", "OK", "REST", "RSS", "SHA", "SQL", "TLS", "TTL", "TV", "UI", "UID", "URI", "URL", "UTC",
+		"UUID", "VAST", "XML":
 		return true
 	default:
 		return false

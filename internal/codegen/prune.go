@@ -182,17 +182,21 @@ func (p *pruner) goType(s *openapi3.Schema) node {
 	return out
 }
 
-// enum insists on a name for every constant: names made up by oapi-codegen change when another enum appears.
+// enum names every constant: names made up by oapi-codegen change when another enum appears. Comments are optional.
 func (p *pruner) enum(where string, s *openapi3.Schema, out node) {
-	names, _ := s.Extensions[extEnumNames].([]any)
+	names, err := constNames(where, s)
+	if err != nil {
+		p.fail(where, "%w", err)
+		return
+	}
 	docs, _ := s.Extensions[extEnumDocs].([]any)
-	if len(names) != len(s.Enum) || len(docs) != len(s.Enum) {
-		p.fail(where, "%s and %s have one entry for each of the %d values", extEnumNames, extEnumDocs, len(s.Enum))
+	if docs != nil && len(docs) != len(s.Enum) {
+		p.fail(where, "%s must have one entry for each of the %d values", extEnumDocs, len(s.Enum))
 		return
 	}
 	out["enum"], out[extEnumNames] = s.Enum, names
-	for i, name := range names {
-		p.set.ConstDocs[fmt.Sprint(name)] = fmt.Sprint(docs[i])
+	for i, doc := range docs {
+		p.set.ConstDocs[names[i]] = fmt.Sprint(doc)
 	}
 }
 

@@ -49,6 +49,7 @@ type params struct {
 type field struct {
 	Name, Wire, Type string
 	Comment          string
+	Required         bool // sent even when it is zero
 }
 
 // The types of query parameters that need more than a comparison with their zero value.
@@ -59,14 +60,26 @@ const (
 	queryID   = clientPackage + ".ID"
 )
 
-// Repeats tells a parameter that is sent once for each of its values.
+// Repeats reports whether the parameter is sent once for each of its values.
 func (f field) Repeats() bool { return strings.HasPrefix(f.Type, "[]") }
+
+// Each is one value of a parameter that repeats, as query text.
+func (f field) Each() string {
+	if f.Type == "[]string" {
+		return "one"
+	}
+	return "string(one)"
+}
 
 // Value is the field as query text, and Given tells whether it is to be sent.
 func (f field) Value() string {
-	switch f.Type {
-	case "bool":
+	switch {
+	case f.Type == "bool" && f.Required:
+		return "strconv.FormatBool(p." + f.Name + ")"
+	case f.Type == "bool":
 		return `"true"`
+	}
+	switch f.Type {
 	case fieldBool:
 		return "strconv.FormatBool(p." + f.Name + ".Value())"
 	case fieldInt:
@@ -82,10 +95,13 @@ func (f field) Value() string {
 	}
 }
 
-// Given is the condition under which the field is sent.
+// Given is the condition under which the field is sent; empty if it always is.
 func (f field) Given() string {
 	switch f.Type {
 	case "bool":
+		if f.Required {
+			return ""
+		}
 		return "p." + f.Name
 	case "int":
 		return "p." + f.Name + " != 0"
@@ -98,6 +114,9 @@ func (f field) Given() string {
 
 // needs is the package that the field's text is made with.
 func (f field) needs() string {
+	if f.Type == "bool" && f.Required {
+		return "strconv"
+	}
 	switch f.Type {
 	case "int", fieldBool, fieldInt:
 		return "strconv"
@@ -227,7 +246,9 @@ func paramsOf(op operation) (params, error) {
 			p.Place = goName(source.Name)
 		}
 		note := func(err error) { errs = append(errs, fmt.Errorf("%s: %s: %w", op.ID, source.Name, err)) }
-		f := field{Name: goName(source.Name), Wire: source.Name, Comment: wrap(commentOn(source))}
+		f := field{
+			Name: goName(source.Name), Wire: source.Name, Comment: wrap(commentOn(source)), Required: source.Required,
+		}
 		if source.Description == "" {
 			note(errors.New("a query parameter needs a description"))
 		}
@@ -238,6 +259,9 @@ func paramsOf(op operation) (params, error) {
 		rules, err := checksOf(f.Name, source.Name, source.Required, source.Schema)
 		if err != nil {
 			note(err)
+		}
+		if f.Type == "[]string" || f.Type == "[]"+queryID {
+			rules = append(rules, fmt.Sprintf("check.EachGiven(s, %q, p.%s)", f.Wire, f.Name))
 		}
 		p.Fields, p.Rules = append(p.Fields, f), append(p.Rules, rules...)
 	}
@@ -253,7 +277,9 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 		return fieldInt, nil
 	case word(s.Extensions, extGoType) == queryID:
 		return queryID, nil
-	case s.Type.Is("array") && s.Items.Ref != "" && s.Items.Value.Type.Is("string"):
+	case s.Type.Is("array") && s.Items.Value.Extensions[extGoType] == queryID:
+		return "[]" + queryID, nil
+	case s.Type.Is("array") && s.Items.Value.Type.Is("string"):
 		item, err := queryType(s.Items)
 		return "[]" + item, err
 	case s.Type.Is("string") && s.Format == "date-time":
@@ -267,7 +293,8 @@ func queryType(ref *openapi3.SchemaRef) (string, error) {
 	case s.Type.Is("boolean") && s.Default != true:
 		return "bool", nil
 	default:
-		return "", errors.New("a query parameter is a string, an integer, a time, an enum, a list of an enum, or a boolean that is false by default")
+		return "", errors.New("a query parameter is a string, an integer, a time, an enum, a list of texts or ids, " +
+			"or a boolean that is false by default")
 	}
 }
 

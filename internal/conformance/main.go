@@ -36,6 +36,7 @@ func main() {
 type parameters struct {
 	ClientID     string `json:"client_id"`
 	ClientSecret string `json:"client_secret"`
+	Issuer       string `json:"issuer"`
 	ToolCalls    []struct {
 		Name      string         `json:"name"`
 		Arguments jsontext.Value `json:"arguments"`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -41,17 +42,19 @@ func choose(name string, p parameters) scenario {
 		})
 	}
 	known := map[string]scenario{
-		"initialize":                          session(list),
-		"request-metadata":                    session(list),
-		"json-schema-ref-no-deref":            session(list),
-		"tools_call":                          session(callTool("add_numbers", map[string]int{"a": 5, "b": 3})),
-		"sse-retry":                           session(callTool("test_reconnection", nil)),
-		"elicitation-sep1034-client-defaults": session(callTool("test_client_elicitation_defaults", nil), accept(map[string]any{})),
-		"sep-2322-client-request-state":       session(multiRound, accept(map[string]any{"confirmed": true})),
-		"http-standard-headers":               session(everyVerb),
-		"http-custom-headers":                 session(listThenCall(p)),
-		"http-invalid-tool-headers":           session(callAll),
-		"json-schema-2020-12-preservation":    session(echoSchema),
+		"initialize":               session(list),
+		"request-metadata":         session(list),
+		"json-schema-ref-no-deref": session(list),
+		"tools_call":               session(callTool("add_numbers", map[string]int{"a": 5, "b": 3})),
+		"sse-retry":                session(callTool("test_reconnection", nil)),
+		"elicitation-sep1034-client-defaults": session(
+			callTool("test_client_elicitation_defaults", nil), accept(map[string]any{}),
+		),
+		"sep-2322-client-request-state":    session(multiRound, accept(map[string]any{"confirmed": true})),
+		"http-standard-headers":            session(everyVerb),
+		"http-custom-headers":              session(listThenCall(p)),
+		"http-invalid-tool-headers":        session(callAll),
+		"json-schema-2020-12-preservation": session(echoSchema),
 	}
 	switch do := known[name]; {
 	case do != nil:
@@ -59,24 +62,52 @@ func choose(name string, p parameters) scenario {
 	case name == "auth/client-credentials-basic":
 		return clientCredentials(p)
 	case strings.HasPrefix(name, "auth/"):
-		return session(listAndCall, consenting(p))
+		return consenting(p)
 	}
 	return session(listAndCall)
 }
 
-// consenting is a client whose user clicks through whatever is shown.
-func consenting(p parameters) mcpclient.Option {
-	return mcpclient.WithOAuth(mcpclient.OAuth{
-		OpenBrowser:       follow,
-		ClientMetadataURL: "https://conformance-test.local/client-metadata.json",
-		ClientID:          p.ClientID,
-		ClientSecret:      m2m.NewSecret(p.ClientSecret),
-	})
+// consenting is a client whose user agrees to everything.
+func consenting(p parameters) scenario {
+	return func(ctx context.Context, server string) error {
+		cfg := mcpclient.OAuth{
+			OpenBrowser:       follow,
+			ClientMetadataURL: "https://conformance-test.local/client-metadata.json",
+			ClientID:          p.ClientID,
+			ClientSecret:      m2m.NewSecret(p.ClientSecret),
+			Issuer:            p.Issuer,
+		}
+		if cfg.Issuer == "" && p.ClientSecret != "" {
+			var err error
+			if cfg.Issuer, err = issuerOf(ctx, server); err != nil {
+				return err
+			}
+		}
+		return session(listAndCall, mcpclient.WithOAuth(cfg))(ctx, server)
+	}
+}
+
+// issuerOf returns the issuer that a secret is registered with. Suite 0.1 does not state it, so it is looked up, as an
+// operator does once.
+func issuerOf(ctx context.Context, server string) (string, error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
+	document := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/.well-known/oauth-protected-resource" + u.Path}
+	metadata, err := oauthex.GetProtectedResourceMetadata(ctx, document.String(), server, http.DefaultClient)
+	if err != nil {
+		return "", err
+	}
+	if len(metadata.AuthorizationServers) == 0 {
+		return "", errors.New("the server names no authorization server")
+	}
+	return metadata.AuthorizationServers[0], nil
 }
 
 // follow is a browser whose user agrees: the servers of the suite redirect at once.
-func follow(ctx context.Context, url string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody) //nolint:gosec // that is a browser's trade
+func follow(ctx context.Context, page string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page, http.NoBody) //nolint:gosec // as a browser does
 	if err != nil {
 		return err
 	}
@@ -139,7 +170,9 @@ func listAndCall(ctx context.Context, s *mcpclient.Session) error {
 
 // multiRound calls tools that ask back. Some of them break the rules, and the client may say so.
 func multiRound(ctx context.Context, s *mcpclient.Session) error {
-	for _, name := range []string{"test_mrtr_echo_state", "test_mrtr_no_state", "test_mrtr_unrelated", "test_mrtr_no_result_type"} {
+	for _, name := range []string{
+		"test_mrtr_echo_state", "test_mrtr_no_state", "test_mrtr_unrelated", "test_mrtr_no_result_type",
+	} {
 		if _, err := mcpclient.CallTool[mcpclient.Result](ctx, s, name, nil); err != nil {
 			fmt.Printf("%s: %v\n", name, err)
 		}
@@ -192,7 +225,8 @@ func callAll(ctx context.Context, s *mcpclient.Session) error {
 		return err
 	}
 	for _, tool := range all {
-		if _, err := mcpclient.CallTool[mcpclient.Result](ctx, s, tool.Name, map[string]string{"region": "us-west1"}); err != nil {
+		args := map[string]string{"region": "us-west1"}
+		if _, err := mcpclient.CallTool[mcpclient.Result](ctx, s, tool.Name, args); err != nil {
 			fmt.Printf("%s: %v\n", tool.Name, err)
 		}
 	}
@@ -207,7 +241,8 @@ func echoSchema(ctx context.Context, s *mcpclient.Session) error {
 	}
 	for _, d := range definitions {
 		if strings.Contains(d.Name, "2020_12") {
-			_, err := mcpclient.CallTool[mcpclient.Result](ctx, s, "json_schema_echo", map[string]jsontext.Value{"schema": d.Parameters})
+			args := map[string]jsontext.Value{"schema": d.Parameters}
+			_, err := mcpclient.CallTool[mcpclient.Result](ctx, s, "json_schema_echo", args)
 			return err
 		}
 	}

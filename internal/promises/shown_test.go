@@ -54,6 +54,7 @@ func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
 		{application, "m2m application app_1"},
 		{&application, "m2m application app_1"},
 		{source, "m2m source of app_1"},
+		{buyer.NewPushSecret("hush-hush"), "(secret)"},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 			assert.Equal(t, tt.want, fmt.Sprintf(verb, tt.value), "%T by %s", tt.value, verb)

@@ -77,6 +77,13 @@ func (q *Quota) Take(cost int) bool {
 	return true
 }
 
+// Allows reports whether cost could be drawn now.
+func (q *Quota) Allows(cost int) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.left >= cost
+}
+
 // Succeeded returns what the retries of a call took, and a little for a call that needed none.
 func (q *Quota) Succeeded(taken int) {
 	q.mu.Lock()

@@ -2,23 +2,34 @@ package rotate
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+
+	"github.com/interchange-sdk/interchange-go/client"
 )
 
+// A mark is [rotation, 8 hex digits derived from the old credential's id, 8 random ones and ]. The first half finds
+// every replacement of a credential, whichever run made it. The second half is the same for all that one run creates.
 const (
 	markBegins = "[rotation "
-	markBytes  = 8
-	markLength = len(markBegins) + 2*markBytes + len("]")
+	markHalf   = 4
+	markLength = len(markBegins) + 4*markHalf + len("]")
 )
 
-func newMark() string {
-	var b [markBytes]byte
-	rand.Read(b[:]) // never fails: the runtime ends the program first
-	return markBegins + hex.EncodeToString(b[:]) + "]"
+// family is the part of a mark that all replacements of a credential share.
+func family(oldID client.ID) string {
+	sum := sha256.Sum256([]byte("interchange rotation\n" + oldID))
+	return markBegins + hex.EncodeToString(sum[:markHalf])
 }
 
-// markOf is the mark that a text ends in, if it does.
+func newMark(oldID client.ID) string {
+	var b [markHalf]byte
+	rand.Read(b[:]) // never fails: the runtime ends the program first
+	return family(oldID) + hex.EncodeToString(b[:]) + "]"
+}
+
+// markOf returns the mark at the end of a text, or nothing.
 func markOf(text string) string {
 	at := strings.LastIndex(text, markBegins)
 	if at < 0 || len(text)-at != markLength || !strings.HasSuffix(text, "]") {
@@ -27,7 +38,7 @@ func markOf(text string) string {
 	return text[at:]
 }
 
-// Marked ends a text in mark, in the place of an earlier one. The whole has at most so many characters.
+// Marked appends mark to a text and drops an earlier one. The result has at most the given number of characters.
 func Marked(text, mark string, most int) string {
 	text = strings.TrimSpace(strings.TrimSuffix(text, markOf(text)))
 	room := most - len(" ") - len(mark)

@@ -12,8 +12,10 @@ const aMark = "[rotation 0123456789abcdef]"
 
 func TestMarked(t *testing.T) {
 	t.Parallel()
-	assert.Len(t, newMark(), markLength)
-	assert.NotEqual(t, newMark(), newMark())
+	assert.Len(t, newMark("1"), markLength)
+	assert.NotEqual(t, newMark("1"), newMark("1"), "two runs are told apart")
+	assert.Equal(t, family("1"), newMark("1")[:len(family("1"))])
+	assert.NotEqual(t, family("1"), family("2"))
 	for text, want := range map[string]string{
 		"":                                     aMark,
 		"ETL":                                  "ETL " + aMark,
@@ -30,7 +32,9 @@ func TestMarked(t *testing.T) {
 
 // Whatever the text, the result ends in the mark, is short enough, and takes another mark in its place.
 func FuzzMarked(f *testing.F) {
-	for _, s := range []string{"", "ETL", "[rotation ", "ETL [rotation fedcba9876543210]", strings.Repeat("東", 200), "\xff\xfe "} {
+	for _, s := range []string{
+		"", "ETL", "[rotation ", "ETL [rotation fedcba9876543210]", strings.Repeat("東", 200), "\xff\xfe ",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

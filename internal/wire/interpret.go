@@ -59,7 +59,7 @@ func interpret(body []byte, s *shape, name string) (interpretation, error) {
 		return found, failureIn(body, s)
 	default:
 		if !found.payload.IsValid(strictOptions) {
-			return found, notJSON(body)
+			return found, NotJSON(body)
 		}
 		return found, nil
 	}
@@ -110,8 +110,8 @@ func failureIn(array jsontext.Value, s *shape) error {
 	return nil
 }
 
-// notJSON reports a body that is not JSON.
-func notJSON(body []byte) error {
+// NotJSON reports a body that is not JSON.
+func NotJSON(body []byte) error {
 	if LooksLikeMarkup(body) {
 		return &NotPlatformError{reason: "it is an HTML or XML page"}
 	}

@@ -31,7 +31,7 @@ func (g *markupGuard) Read(p []byte) (int, error) {
 	if !g.begun {
 		g.begun = true
 		if start := g.start(); LooksLikeMarkup(start) {
-			g.err = g.refused(notJSON(start))
+			g.err = g.refused(NotJSON(start))
 		}
 	}
 	if g.err != nil {

@@ -2,9 +2,8 @@
 package wire
 
 import (
-	"math"
+	"iter"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -16,9 +15,6 @@ type Quota struct {
 	Remaining int64     // -1 when not said
 	Reset     time.Time // zero when not said
 }
-
-// maxDelay keeps arithmetic on what a peer sends from overflowing.
-const maxDelay = 100 * 365 * 24 * time.Hour
 
 // epochFrom is where a reset value stops being a number of seconds to wait and becomes a Unix time.
 const epochFrom = 1e9
@@ -38,19 +34,24 @@ func ReadQuota(h http.Header, now time.Time) Quota {
 		{"Ratelimit-Limit", "Ratelimit-Remaining", "Ratelimit-Reset"},
 		{"X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset"},
 	} {
-		limit, remaining, reset := first(h, prefix[0]), first(h, prefix[1]), first(h, prefix[2])
-		if limit == "" && remaining == "" && reset == "" {
+		limit, remaining, reset := h[prefix[0]], h[prefix[1]], h[prefix[2]]
+		if !anyText(limit) && !anyText(remaining) && !anyText(reset) {
 			continue
 		}
 		q.Known = true
-		if n, ok := wholeNumber(limit); ok {
+		for n := range numbers(limit) { // the first: the draft appends other policies to it
 			q.Limit = n
+			break
 		}
-		if n, ok := wholeNumber(remaining); ok {
-			q.Remaining = n
+		for n := range numbers(remaining) {
+			if q.Remaining < 0 || n < q.Remaining {
+				q.Remaining = n
+			}
 		}
-		if at, ok := moment(reset, h, now); ok {
-			q.Reset = at
+		for value := range values(reset) {
+			if at, ok := moment(value, h, now); ok && at.After(q.Reset) {
+				q.Reset = at
+			}
 		}
 		return q
 	}
@@ -141,32 +142,39 @@ func split(s string, at byte) []string {
 	return append(parts, s[start:])
 }
 
-// RetryAfter reads Retry-After: seconds, also with a fraction, or any of the three date forms, also
-// Retry-After-Ms. Of several values the longest counts. Dates are read against the response's own Date, so that
-// a clock that is off does not turn into a wait.
-func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
-	var longest time.Duration
-	found := false
-	for _, value := range h["Retry-After-Ms"] {
-		if d, ok := number(value, time.Millisecond); ok {
-			longest, found = max(longest, d), true
-		}
-	}
-	for _, value := range h["Retry-After"] {
-		d, ok := number(value, time.Second)
-		if at := time.Unix(0, 0).Add(d); ok && at.Sub(now).Abs() < plausible {
-			d = max(at.Sub(ServerTime(h, now)), 0) // a Unix time, put where seconds belong
-		}
-		if !ok {
-			at, err := http.ParseTime(strings.TrimSpace(value))
-			if err != nil {
-				continue
+// values yields the values of a header, whether they are in separate fields or joined with commas in one, without their
+// parameters.
+func values(fields []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, field := range fields {
+			for item := range strings.SplitSeq(field, ",") {
+				value, _, _ := strings.Cut(item, ";")
+				if !yield(value) {
+					return
+				}
 			}
-			d = min(max(at.Sub(ServerTime(h, now)), 0), maxDelay)
 		}
-		longest, found = max(longest, d), true
 	}
-	return longest, found
+}
+
+// numbers yields the values that are whole numbers.
+func numbers(fields []string) iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		for value := range values(fields) {
+			if n, ok := wholeNumber(value); ok && !yield(n) {
+				return
+			}
+		}
+	}
+}
+
+func anyText(fields []string) bool {
+	for _, field := range fields {
+		if field != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func first(h http.Header, canonical string) string {
@@ -184,23 +192,6 @@ func ServerTime(h http.Header, now time.Time) time.Time {
 		}
 	}
 	return now
-}
-
-func number(s string, unit time.Duration) (time.Duration, bool) {
-	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	if math.IsNaN(f) || f < 0 || (err != nil && !math.IsInf(f, 1)) {
-		return 0, false
-	}
-	if f >= float64(maxDelay/unit) {
-		return maxDelay, true
-	}
-	// Rounded up: a wait must not end before the server said.
-	return time.Duration(math.Ceil(f * float64(unit))), true
-}
-
-func wholeNumber(s string) (int64, bool) {
-	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
-	return n, err == nil && n >= 0
 }
 
 // moment reads when a window ends: seconds to wait, or a Unix time, also in milliseconds as JavaScript counts.

@@ -71,14 +71,32 @@ func TestRetryAfterForms(t *testing.T) {
 		{"NaN", 0, no},
 		{"nan", 0, no},
 		{"-Inf", 0, no},
-		{"Inf", maxDelay, yes},
+		{"Inf", 0, no}, // Go alone reads the spellings of infinity, underscores and hexadecimal digits
+		{"+Inf", 0, no},
+		{"infinity", 0, no},
 		{"12abc", 0, no},
 		{"5s", 0, no},
 		{"soon", 0, no},
-		{"1,5", 0, no},
+		{"1,5", 5 * time.Second, yes}, // two joined values
 		{"5;10", 0, no},
-		{"1_000", 1000 * time.Second, yes}, // as Go reads it: longer, never shorter
+		{"1_000", 0, no},
+		{"1_0.5", 0, no},
 		{"0x10", 0, no},
+		{"0x1p4", 0, no},
+		{"0X1P4", 0, no},
+		{"0x1p", 0, no},
+		{"0b11", 0, no},
+		{"0o17", 0, no},
+		{"1p4", 0, no},
+		{"1e", 0, no},
+		{"e5", 0, no},
+		{"1e1_0", 0, no},
+		{".", 0, no},
+		{"+", 0, no},
+		{"+-5", 0, no},
+		{"5.5.5", 0, no},
+		{"1E1", 10 * time.Second, yes},
+		{"1e+1", 10 * time.Second, yes},
 		{"٣", 0, no},
 		{"５", 0, no},
 		{"\x00", 0, no},
@@ -126,6 +144,24 @@ func TestRetryAfterOfSeveralTheLongestCounts(t *testing.T) {
 		{"two values, the longer first", http.Header{"Retry-After": {"10", "5"}}, 10 * time.Second, true},
 		{"one of two unreadable", http.Header{"Retry-After": {"junk", "5"}}, 5 * time.Second, true},
 		{"none of two readable", http.Header{"Retry-After": {"junk", "-1"}}, 0, false},
+		{"two joined", http.Header{"Retry-After": {"3, 4"}}, 4 * time.Second, true},
+		{"two joined, the longer first", http.Header{"Retry-After": {"4,3"}}, 4 * time.Second, true},
+		{"three joined", http.Header{"Retry-After": {"3, 40 ,5"}}, 40 * time.Second, true},
+		{"joined and separate", http.Header{"Retry-After": {"3, 4", "5"}}, 5 * time.Second, true},
+		{"joined, one unreadable", http.Header{"Retry-After": {"junk, 5"}}, 5 * time.Second, true},
+		{"joined, one written as only Go reads it", http.Header{"Retry-After": {"1_000, 5"}}, 5 * time.Second, true},
+		{"joined, none readable", http.Header{"Retry-After": {"junk, -1"}}, 0, false},
+		{"joined with empty values", http.Header{"Retry-After": {",, 5,"}}, 5 * time.Second, true},
+		{"only commas", http.Header{"Retry-After": {",,"}}, 0, false},
+		{"a joined date, last", http.Header{"Retry-After": {"5, " + date(time.Minute, http.TimeFormat)}}, time.Minute, true},
+		{"a joined date, first", http.Header{"Retry-After": {date(time.Minute, http.TimeFormat) + ", 5"}}, time.Minute, true},
+		{"a joined date, the shorter", http.Header{"Retry-After": {date(0, time.RFC850) + ",90"}}, 90 * time.Second, true},
+		{"a date without a comma", http.Header{"Retry-After": {date(time.Minute, time.ANSIC) + ", 5"}}, time.Minute, true},
+		{"two joined dates", http.Header{"Retry-After": {
+			date(time.Second, http.TimeFormat) + ", " + date(time.Minute, time.RFC850),
+		}}, time.Minute, true},
+		{"junk before a date", http.Header{"Retry-After": {"junk," + date(time.Minute, http.TimeFormat)}}, time.Minute, true},
+		{"joined milliseconds", http.Header{"Retry-After-Ms": {"900, 1500"}}, 1500 * time.Millisecond, true},
 		{"seconds and a date", http.Header{"Retry-After": {"5", date(time.Minute, http.TimeFormat)}}, time.Minute, true},
 		{"milliseconds", http.Header{"Retry-After-Ms": {"1500"}}, 1500 * time.Millisecond, true},
 		{"milliseconds with a fraction", http.Header{"Retry-After-Ms": {"0.5"}}, 500 * time.Microsecond, true},
@@ -168,7 +204,8 @@ func TestRetryAfterDatesAreByTheServersClock(t *testing.T) {
 
 func FuzzRetryAfter(f *testing.F) {
 	for _, s := range []string{
-		"", "0", "-1", "1.5", "1e9", "9223372036854775807", "1e400", "NaN", "inf", "0x1p62", "junk", "\x00",
+		"", "0", "-1", "1.5", "1e9", "9223372036854775807", "1e400", "NaN", "inf", "0x1p62", "junk", "\x00", "3, 4", "1_000",
+		date(0, http.TimeFormat) + ", 5", "5, " + date(0, time.RFC850),
 		date(0, http.TimeFormat), date(time.Hour, time.RFC850), date(-time.Hour, time.ANSIC),
 	} {
 		f.Add(s, "", "")
@@ -185,6 +222,9 @@ func FuzzRetryAfter(f *testing.F) {
 		got, ok := RetryAfter(h, now)
 		if got < 0 || got > maxDelay || (!ok && got != 0) {
 			t.Fatalf("%q, %q: %s, %t", seconds, millis, got, ok)
+		}
+		if joined, again := RetryAfter(http.Header{"Retry-After": {seconds + ",7"}}, now); !again || joined < 7*time.Second {
+			t.Fatalf("%q joined with 7: waits %s only", seconds, joined)
 		}
 		if n, err := strconv.ParseUint(seconds, 10, 31); err == nil && n < epochFrom && (!ok || got < time.Duration(n)*time.Second) {
 			t.Fatalf("%q: waits %s only", seconds, got)

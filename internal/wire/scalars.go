@@ -144,12 +144,9 @@ func parseInteger(s string) (int64, bool) {
 	if s = strings.TrimSpace(s); s == "" {
 		return 0, true
 	}
-	if n, err := strconv.ParseInt(strings.TrimPrefix(s, "+"), 10, 64); err == nil {
-		return n, isNumber(s)
-	}
-	if whole, fraction, ok := strings.Cut(s, "."); ok && strings.Trim(fraction, "0") == "" && fraction != "" {
-		n, err := strconv.ParseInt(whole, 10, 64)
-		return n, err == nil && isNumber(whole)
+	whole, fraction, _ := strings.Cut(s, ".")
+	if n, err := strconv.ParseInt(whole, 10, 64); err == nil && strings.Trim(fraction, "0") == "" {
+		return n, true // also beyond what a float64 can hold
 	}
 	const exact = 1 << 53
 	f, ok := parseFloat(s)
@@ -163,14 +160,8 @@ func parseFloat(s string) (float64, bool) {
 	if s = strings.TrimSpace(s); s == "" {
 		return 0, true
 	}
-	f, err := strconv.ParseFloat(s, 64)
-	return f, err == nil && isNumber(s)
-}
-
-// isNumber excludes what only Go takes for a number, such as 0x10, 1_000, Inf and NaN.
-func isNumber(s string) bool {
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "+"), "-")
-	return s != "" && strings.Trim(s, "0123456789.eE+-") == "" && s[0] >= '0' && s[0] <= '9'
+	f, ok := ParseDecimal(s)
+	return f, ok && !math.IsInf(f, 0)
 }
 
 func parseBool(s string) (value, ok bool) {
@@ -190,6 +181,9 @@ var timeLayouts = [...]string{
 	"2006-01-02T15:04Z07:00", "2006-01-02T15:04Z0700", "2006-01-02T15:04Z07", "2006-01-02T15:04", "2006-01-02",
 	"20060102T150405Z07:00", "20060102T150405Z0700", "20060102T150405", "Mon, 02 Jan 2006 15:04:05",
 }
+
+// ParseTime reads the text of a time, see [Decode].
+func ParseTime(s string) (time.Time, bool) { return parseTime(s, true) }
 
 // parseTime reads a time in the spellings of common frameworks and databases, and Unix time in seconds or
 // milliseconds.

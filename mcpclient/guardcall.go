@@ -1,0 +1,122 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
+)
+
+// ruleMalformed is the rule of a call that a guard and a server could read in different ways.
+const ruleMalformed = "malformed"
+
+// permitted asks the guard about a message, if it is a call that the guard has not seen.
+func (x *exchange) permitted(ctx context.Context) error {
+	cfg := x.wire.cfg
+	if cfg.guard == nil || x.msg.method != methodCallTool || (x.msg.continues() && x.wire.isAsking(x.msg)) {
+		return nil
+	}
+	arguments := member(x.msg.params, "arguments")
+	call := &ToolCall{Tool: x.tool, Arguments: slices.Clone(arguments)}
+	if cfg.trustHints {
+		call.annotated = func(ctx context.Context) (annotations, error) { return x.wire.annotationsOf(ctx, x.header, x.msg) }
+	}
+	problem := callProblem(x.msg.params, arguments)
+	if call.gateway = call.Tool == cfg.gatewayTool; call.gateway && problem == "" {
+		call.Operation, problem = gatewayOperation(arguments)
+	}
+	if problem != "" {
+		return call.Refuse(ruleMalformed, problem)
+	}
+	if err := cfg.guard.Check(ctx, call); err != nil {
+		if ctx.Err() != nil {
+			return cfg.client.NewTransportError(cfg.op(methodCallTool, http.MethodPost, client.EffectRead), contextError(ctx))
+		}
+		return err
+	}
+	return nil
+}
+
+// callProblem finds what makes a call ambiguous: a name that occurs twice, also in other letters, where a reader may take
+// either value.
+func callProblem(params, arguments jsontext.Value) string {
+	if len(arguments) > 0 && arguments.Kind() != '{' && arguments.Kind() != 'n' {
+		return "the arguments must be an object"
+	}
+	if !params.IsValid(jsontext.AllowInvalidUTF8(true)) { // duplicate names at any depth are invalid
+		return "a name occurs twice in the call"
+	}
+	if other := otherSpelling(params, "name", "arguments"); other != "" {
+		return "the call has a member that differs from " + other + " only in case"
+	}
+	return ""
+}
+
+// otherSpelling returns the first of names that an object has in other letters, as a careless server would accept it.
+func otherSpelling(object jsontext.Value, names ...string) string {
+	for quoted := range members(object) {
+		sent := strings.TrimSpace(strings.ReplaceAll(textOf(quoted), "\x00", ""))
+		for _, name := range names {
+			if strings.EqualFold(sent, name) && textOf(quoted) != name {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// gatewayOperation returns what the gateway tool is told to do, or why that cannot be known.
+func gatewayOperation(args jsontext.Value) (operation, problem string) {
+	if other := otherSpelling(args, "operation", "method", "path", "pathParams", "params", "query", "body"); other != "" {
+		return "", "the gateway is given a member that differs from " + other + " only in case"
+	}
+	for name, value := range members(member(args, "pathParams")) {
+		text := textOf(value)
+		if value.Kind() == '0' {
+			text = string(value)
+		}
+		if problem := check.Segment(text); problem != "" || strings.ContainsAny(text, "\x00%\\?#") {
+			return "", "the path parameter " + textOf(name) + " is not a plain path segment"
+		}
+	}
+	named, method, path := member(args, "operation"), member(args, "method"), member(args, "path")
+	switch {
+	case named != nil && (method != nil || path != nil):
+		return "", "the gateway is given an operation and a path: a server may take either"
+	case named == nil && method == nil && path == nil:
+		return "", "the gateway is given no operation"
+	case named != nil:
+		if operation = textOf(named); !isOperationName(operation) {
+			return "", "the operation must be a name in snake case"
+		}
+		return operation, ""
+	case !isOperationMethod(textOf(method)):
+		return "", "the method must be GET, POST, PUT, PATCH or DELETE"
+	case !isOperationPath(textOf(path)):
+		return "", "the path must consist of plain segments"
+	}
+	return textOf(method) + " " + textOf(path), ""
+}
+
+// ReadOnly reports whether the call is known to change nothing: by the SDK's own list of the platform's operations and
+// tools, and, with [TrustReadOnlyHints], by the server's annotations, for which it may list the server's tools once.
+func (c *ToolCall) ReadOnly(ctx context.Context) (bool, error) {
+	switch {
+	case c == nil:
+		return false, errors.New("interchange: the tool call is nil")
+	case c.gateway:
+		return isReadOperation(c.Operation), nil
+	case isReadTool(c.Tool):
+		return true, nil
+	case c.annotated == nil:
+		return false, nil
+	}
+	a, err := c.annotated(ctx)
+	return a.ReadOnly, err
+}

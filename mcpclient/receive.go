@@ -1,0 +1,136 @@
+package mcpclient
+
+import (
+	"errors"
+	"net/http"
+	"time"
+)
+
+var errIdle = errors.New("the event stream brought no message for too long")
+
+// watch begins to limit how long the stream may bring no message. A stream that belongs to no call may be quiet.
+func (s *stream) watch() {
+	limit, cancel := s.x.wire.cfg.idle, s.cancel
+	if limit == 0 || s.idle != nil || s.endless() || s.events.lines.Buffered() > 0 {
+		return
+	}
+	if deadline, ok := s.ctx.Deadline(); ok && time.Until(deadline) <= limit {
+		return // the call ends earlier
+	}
+	s.idle = time.AfterFunc(limit, func() {
+		s.idled.Store(true)
+		cancel()
+	})
+}
+
+// unwatch stops the limit.
+func (s *stream) unwatch() {
+	if s.idle != nil {
+		s.idle.Stop()
+	}
+}
+
+// whole tells whether what a stream ended with is an event, after all: some servers leave out the empty line.
+func (s *stream) whole(e *event) bool {
+	_, err := readMessage(e.data)
+	return err == nil
+}
+
+// take passes an event on.
+func (s *stream) take(e *event) {
+	if e.id != "" {
+		s.lastID = e.id
+	}
+	if e.retry >= 0 {
+		s.delay = e.retry
+	}
+	if data := trimBOM(e.data); len(data) == 0 || data[0] != '[' {
+		m, err := readMessage(data)
+		if err != nil {
+			s.garbled(e)
+			return
+		}
+		s.receive(m)
+		return
+	}
+	batch, err := readMessages(e.data)
+	if err != nil {
+		s.garbled(e)
+		return
+	}
+	for _, m := range batch {
+		if s.done || s.events == nil {
+			return
+		}
+		s.receive(m)
+	}
+}
+
+// garbled deals with an event that is no message.
+func (s *stream) garbled(e *event) {
+	if s.endless() || (e.name != "" && e.name != "message") || isHeartbeat(e.data) {
+		return
+	}
+	s.fail(s.x.unreadable(s.ctx, http.StatusOK, nil, e.data, errNotAnswer))
+}
+
+// receive deals with a message of the stream.
+func (s *stream) receive(m message) {
+	if s.idle != nil {
+		s.idle.Reset(s.x.wire.cfg.idle)
+	}
+	switch {
+	case m.method != "":
+		if digestible(&m) {
+			s.deliver(&m)
+		}
+		return
+	case s.standalone():
+		return // a response to a call that does not wait for it here
+	case m.id == nil && m.failed != nil: // the server could not tell which request it was
+	case !answersTo(m.id, s.x.msg.id):
+		return
+	}
+	if m.failed != nil && s.replaceSession(&m) {
+		return
+	}
+	m = s.x.admit(s.ctx, m)
+	if !s.x.digestible(&m) {
+		s.fail(s.x.indigestible(http.StatusOK, nil, &m))
+		return
+	}
+	if s.x.msg.method == methodListen && m.failed == nil {
+		s.detach() // the server is going down: the subscription goes on elsewhere
+		return
+	}
+	if s.live {
+		s.pass(m.raw)
+	}
+	s.x.answered(&m)
+	if s.x.rec.own && s.x.msg.method == methodCallTool && m.failed == nil && !asksBack(m.result) {
+		s.x.rec.settle() // whatever the library makes of it
+	}
+	s.answered, s.done = true, true
+	s.finish()
+}
+
+// replaceSession opens a new session if the server has forgotten the present one, and sends the message again.
+func (s *stream) replaceSession(m *message) bool {
+	again, err := s.x.recoverSession(s.ctx, &http.Response{StatusCode: http.StatusOK, Body: newHeldBody(m.raw)}, nil)
+	if err != nil {
+		s.fail(err)
+		return true
+	}
+	if !again {
+		return false
+	}
+	s.detach()
+	s.lastID = "" // of a stream that nothing leads back to
+	resp, err := s.open(false)
+	if err != nil {
+		s.fail(s.x.unsure(err))
+		return true
+	}
+	s.attach(resp)
+	return true
+}

@@ -1,0 +1,256 @@
+package mcpclient
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// heldBody is a body that was read already.
+type heldBody struct {
+	data []byte
+	bytes.Reader
+}
+
+func newHeldBody(data []byte) *heldBody {
+	b := &heldBody{data: data}
+	b.Reset(data)
+	return b
+}
+
+// Close does nothing.
+func (*heldBody) Close() error { return nil }
+
+// received prepares the response to a request that the server accepted. A body that is no event stream is read, since
+// it may report a lost session. Some servers mix the content types up, so the body decides what it is; see
+// [eventReader] for JSON that comes as an event stream.
+func (x *exchange) received(ctx context.Context, resp *http.Response) error {
+	if x.msg.method == methodInitialize {
+		if err := x.open(ctx, resp); err != nil {
+			return err
+		}
+	}
+	if !x.msg.isCall() || isEventStream(resp.Header) {
+		return nil
+	}
+	var body io.Reader = resp.Body
+	if !isHeld(resp.Header) {
+		if sniffEvents(resp) {
+			return nil
+		}
+		body = io.LimitReader(resp.Body, int64(x.wire.cfg.maxEvent)+1)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(body)
+	if err != nil {
+		return err
+	}
+	resp.Body = newHeldBody(data)
+	if looksLikeEvents(data) {
+		resp.Header.Set("Content-Type", acceptEvents)
+	}
+	return nil
+}
+
+// isHeld reports whether package client has read the body already: it does so for JSON and for bodies of no type.
+func isHeld(h http.Header) bool {
+	media, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	media = strings.ToLower(strings.TrimSpace(media))
+	return media == "" || media == "application/json" || strings.HasSuffix(media, "+json")
+}
+
+// sniffEvents reports whether a body of another type begins like an event stream. It waits for the first bytes only,
+// since such a stream may last.
+func sniffEvents(resp *http.Response) bool {
+	const enough = len("retry:")
+	body := bufio.NewReaderSize(resp.Body, 64)
+	var head []byte
+	for n := enough; n <= body.Size(); n++ {
+		var err error
+		if head, err = body.Peek(n); err != nil || len(trimBOM(head)) >= enough {
+			break
+		}
+	}
+	found := looksLikeEvents(head)
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{body, resp.Body}
+	if found {
+		resp.Header.Set("Content-Type", acceptEvents)
+	}
+	return found
+}
+
+// looksLikeEvents reports whether a body begins like an event stream.
+func looksLikeEvents(body []byte) bool {
+	body = trimBOM(body)
+	for _, field := range []string{"data:", "event:", "id:", "retry:", ":"} {
+		if len(body) >= len(field) && string(body[:len(field)]) == field {
+			return true
+		}
+	}
+	return false
+}
+
+// readAnswer returns the response in a body that is no event stream.
+func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte, error) {
+	held, ok := resp.Body.(*heldBody)
+	if !ok { // the message is no call
+		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, nil, errNotAnswer)
+	}
+	body := held.data
+	if len(body) > x.wire.cfg.maxEvent {
+		return nil, x.unsure(client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, client.ErrBodyTooLarge))
+	}
+	m, ok := x.answerIn(body)
+	if !ok {
+		reason := errNotAnswer
+		if contentType := resp.Header.Get("Content-Type"); strings.HasPrefix(contentType, "text/html") {
+			reason = errHTML
+		} else if len(body) == 0 {
+			reason = errEmpty
+		}
+		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
+	}
+	m = x.admit(ctx, m)
+	if !x.digestible(&m) {
+		return nil, x.indigestible(resp.StatusCode, resp.Header, &m)
+	}
+	x.answered(&m)
+	return m.raw, nil
+}
+
+// answerIn finds the response to the message in a body, which may be a batch.
+func (x *exchange) answerIn(body []byte) (answer message, ok bool) {
+	if text := trimBOM(body); len(text) == 0 || text[0] != '[' {
+		m, err := readMessage(text)
+		return m, err == nil && (m.isResponse() && answersTo(m.id, x.msg.id) || m.failed != nil && m.id == nil)
+	}
+	all, err := readMessages(body)
+	if err != nil {
+		return message{}, false
+	}
+	for _, m := range all {
+		switch {
+		case m.isResponse() && answersTo(m.id, x.msg.id):
+			return m, true
+		case m.failed != nil && m.id == nil: // the server could not tell which request it was
+			answer, ok = m, true
+		}
+	}
+	return answer, ok
+}
+
+// admit brings the response to the message into a form that the library can read.
+func (x *exchange) admit(ctx context.Context, m message) message {
+	asItIs := bytes.Equal(m.id, x.msg.id) && !m.both
+	if m.failed != nil {
+		if asItIs {
+			return m
+		}
+		m.raw = rejection(x.msg.id, m.failed)
+		m.id = x.msg.id
+		return m
+	}
+	known := m.result
+	if x.msg.method == methodInitialize {
+		known = x.withVersion(ctx, known)
+	}
+	result, defects := normalize(x.msg.method, known)
+	x.wire.report(ctx, defects)
+	if asItIs && len(result) > 0 && len(m.result) > 0 && &result[0] == &m.result[0] {
+		return m
+	}
+	m.raw = reply(x.msg.id, "result", result)
+	m.id, m.result = x.msg.id, result
+	return m
+}
+
+// withVersion replaces a protocol version that is no text, such as a number, by the one that was asked for.
+func (x *exchange) withVersion(ctx context.Context, result jsontext.Value) jsontext.Value {
+	requested := member(x.msg.params, "protocolVersion")
+	if version := member(result, "protocolVersion"); version == nil || version.Kind() == '"' || requested == nil {
+		return result
+	}
+	out := jsontext.Value("{")
+	for name, value := range members(result) {
+		if string(name) == `"protocolVersion"` {
+			value = requested
+		}
+		out = appendMember(out, name, value)
+	}
+	x.wire.report(ctx, []client.Defect{{Operation: methodInitialize, Field: "protocolVersion"}})
+	return append(out, '}')
+}
+
+// rejection returns an error response.
+func rejection(id, failure jsontext.Value) []byte { return reply(id, "error", failure) }
+
+// reply returns a response with one member beside its id.
+func reply(id jsontext.Value, name string, value jsontext.Value) []byte {
+	raw := make([]byte, 0, len(id)+len(value)+len(name)+32)
+	raw = append(append(raw, `{"jsonrpc":"2.0","id":`...), id...)
+	raw = append(append(raw, `,"`...), name...)
+	raw = append(append(raw, `":`...), value...)
+	return append(raw, '}')
+}
+
+// isHeartbeat reports whether the data of an event is no message, and no broken one either: servers send such events to
+// keep a connection open.
+func isHeartbeat(data []byte) bool {
+	const longest = 256
+	data = bytes.TrimRight(trimBOM(data), " \t\r\n")
+	v := jsontext.Value(data)
+	switch {
+	case len(data) == 0:
+		return true
+	case !v.IsValid(jsontext.AllowInvalidUTF8(true)):
+		word := bytes.TrimSuffix(bytes.TrimPrefix(data, []byte("[")), []byte("]")) // such as [DONE]
+		return len(data) <= longest && !bytes.ContainsAny(word, `{}[]"<`)
+	case v.Kind() == '[':
+		return isEmpty(v)
+	case v.Kind() != '{':
+		return true
+	}
+	var versioned, identified bool
+	for name := range members(v) {
+		switch string(name) {
+		case `"result"`, `"error"`:
+			return false
+		case `"jsonrpc"`:
+			versioned = true
+		case `"id"`:
+			identified = true
+		}
+	}
+	return !versioned || !identified
+}
+
+// maxReported bounds what is remembered of the defects that were reported.
+const maxReported = 1024
+
+// report passes defects to the hooks and the log of the client, each once per connection.
+func (w *carrier) report(ctx context.Context, defects []client.Defect) {
+	for _, d := range defects {
+		w.mu.Lock()
+		known := w.reported[d]
+		if !known && len(w.reported) < maxReported {
+			if w.reported == nil {
+				w.reported = make(map[client.Defect]bool)
+			}
+			w.reported[d] = true
+		}
+		w.mu.Unlock()
+		if !known {
+			w.client.ReportDefect(ctx, d)
+		}
+	}
+}
