@@ -95,6 +95,11 @@ func (s *stream) receive(m message) {
 		return
 	}
 	m = s.x.admit(s.ctx, m)
+	m, err := s.x.forHost(s.ctx, m)
+	if err != nil {
+		s.fail(err)
+		return
+	}
 	if !s.x.digestible(&m) {
 		s.fail(s.x.indigestible(http.StatusOK, nil, &m))
 		return

@@ -121,6 +121,10 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
 	}
 	m = x.admit(ctx, m)
+	m, err := x.forHost(ctx, m)
+	if err != nil {
+		return nil, err
+	}
 	if !x.digestible(&m) {
 		return nil, x.indigestible(resp.StatusCode, resp.Header, &m)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -183,6 +184,40 @@ func TestImproperToolResultDoesNotProveAWrite(t *testing.T) {
 					assert.NotContains(t, err.Error(), "canary")
 					assert.Empty(t, out, name)
 				}
+			}
+		})
+	}
+}
+
+func TestHostsGetTheSameVerdict(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		result  string
+		isError bool
+		proper  bool
+	}{
+		{`{"content":[{"type":"text","text":"x"}],"isError":"true"}`, true, true},
+		{`{"isError":1,"content":[{"type":"text","text":"x"}]}`, true, true},
+		{`{"isError":"false","content":[{"type":"text","text":"x"}]}`, false, true},
+		{`{"isError":0,"content":[]}`, false, true},
+		{`{"isError":false,"content":[]}`, false, true},
+		{`{"isError":"canary","content":[]}`, false, false},
+		{`{"isError":[],"content":[]}`, false, false},
+		{`["canary"]`, false, false},
+		{`"canary"`, false, false},
+	} {
+		t.Run(tt.result, func(t *testing.T) {
+			t.Parallel()
+			host := stageHost(t, readsAndActs(t, tt.result))
+			for _, tool := range []string{"act", "look"} {
+				got, err := host.CallTool(t.Context(), &mcp.CallToolParams{Name: tool})
+				if !tt.proper {
+					requireUnproven(t, err, tool == "act")
+					assert.NotContains(t, err.Error(), "canary")
+					continue
+				}
+				require.NoError(t, err)
+				assert.Equal(t, tt.isError, got.IsError)
 			}
 		})
 	}
