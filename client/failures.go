@@ -17,9 +17,10 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// TransportError says that no usable answer came: the connection could not be made, broke, or took too long.
-// Unwrap gives the cause, context errors included. Where a write may have been processed it matches
-// [ErrOutcomeUnknown].
+// TransportError reports that no usable response came: the connection could not be made, broke, or took too long.
+// Unwrap returns the cause, context errors included. If a write may have been processed, the error matches
+// [ErrOutcomeUnknown], and matches neither io.EOF nor io.ErrUnexpectedEOF nor io.ErrClosedPipe: programs that repeat
+// calls on these must not repeat such a write.
 type TransportError struct {
 	// Operation names the operation, Method and Route are its method and its template with the mount.
 	Operation, Method, Route string
@@ -66,10 +67,13 @@ func (e *TransportError) Error() string {
 	return text
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *TransportError) Unwrap() error {
-	if e == nil {
+	switch {
+	case e == nil:
 		return nil
+	case e.OutcomeUnknown:
+		return severEndOfStream(e.cause)
 	}
 	return e.cause
 }
@@ -131,10 +135,13 @@ func (e *DecodeError) Error() string {
 	return text
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause. If the write took effect, io.EOF and its like are not matched, as with [TransportError].
 func (e *DecodeError) Unwrap() error {
-	if e == nil {
+	switch {
+	case e == nil:
 		return nil
+	case e.WriteSucceeded:
+		return severEndOfStream(e.cause)
 	}
 	return e.cause
 }
@@ -207,10 +214,16 @@ type interruptedError struct {
 }
 
 func (e *interruptedError) Error() string {
-	return "interchange: " + prefixed(e.operation) + causeText(e.ended) + " while waiting to repeat the call; the last attempt: " + wire.Bare(e.last).Error()
+	return prefix + prefixed(e.operation) + causeText(e.ended) + " while waiting to repeat the call; the last attempt: " +
+		strings.ReplaceAll(e.last.Error(), prefix, "")
 }
 
-func (e *interruptedError) Unwrap() []error { return []error{e.ended, e.last} }
+func (e *interruptedError) Unwrap() []error {
+	if errors.Is(e.last, ErrOutcomeUnknown) {
+		return []error{severEndOfStream(e.ended), e.last}
+	}
+	return []error{e.ended, e.last}
+}
 
 // neverConnected reports whether err is about the server rather than the call, so that its text names the origin.
 func neverConnected(err error) bool {
@@ -224,6 +237,9 @@ func neverConnected(err error) bool {
 	}
 	return errors.As(err, &dns) || (errors.As(err, &op) && op.Op == "dial")
 }
+
+// prefix begins the text of an error of this module, once.
+const prefix = "interchange: "
 
 // causeText says what went wrong without addresses, from the kinds of errors that are known.
 func causeText(err error) string {
@@ -269,6 +285,6 @@ func causeText(err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection ended before the answer did"
 	default:
-		return wire.Printable(err.Error(), 256)
+		return wire.Printable(strings.ReplaceAll(err.Error(), prefix, ""), 256)
 	}
 }

@@ -64,8 +64,10 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	params := &mcp.CallToolParams{Name: name, Arguments: json.RawMessage(arguments)}
-	if s.cfg.onProgress != nil {
-		params.SetProgressToken(s.progressToken(name))
+	token, end := s.cfg.begin(ctx, &s.progress, name)
+	defer end()
+	if token != "" {
+		params.SetProgressToken(token)
 	}
 	op.Effect = s.toolEffect(name)
 	rec := &record{opts: opts, own: true}
@@ -76,13 +78,27 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	if err != nil {
 		return nil, err
 	}
-	op.Effect = s.toolEffect(name) // it may have been learnt meanwhile
+	op.Effect = s.toolEffect(name) // the annotations may have been listed meanwhile
 	result, header := rec.result()
 	r, err := readResult(s.cfg.client, op, header, result)
+	if err != nil && !s.knows(name) { // whether the outcome is unknown depends on the annotations
+		for range s.Tools(ctx) { //nolint:revive // as far as they can be had
+		}
+		op.Effect = s.toolEffect(name)
+		r, err = readResult(s.cfg.client, op, header, result)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return r, r.failure()
+}
+
+// knows reports whether the server has listed a tool of the name.
+func (s *Session) knows(tool string) bool {
+	s.mu.Lock()
+	w := s.link.wire
+	s.mu.Unlock()
+	return w.knows(tool)
 }
 
 // limited gives a call the time that its caller has not limited.

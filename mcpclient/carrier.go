@@ -32,6 +32,7 @@ type carrier struct {
 	renewal  *renewal       // nil while none is under way
 	renewals int            // that came as far as the hook
 	state    jsontext.Value // the params of the tools/call that has to be repeated in a new session
+	wishes   wishes         // of the host, which have to be repeated in a new session, too
 	noLegacy error          // why server/discover failed, where that is no reason to try an older protocol
 	learning chan struct{}  // held while the tools are listed on the carrier's own account
 	tools    map[string]knownTool

@@ -61,7 +61,7 @@ func (x *exchange) effect() client.Effect {
 	case methodInitialize, methodDiscover, methodListen, methodListTools, "ping", "completion/complete",
 		"resources/list", "resources/templates/list", "resources/read", "prompts/list", "prompts/get":
 		return client.EffectRead
-	case "logging/setLevel", "resources/subscribe", "resources/unsubscribe":
+	case methodSetLevel, methodSubscribe, methodUnsubscribe:
 		return client.EffectIdempotent
 	}
 	return client.EffectOnce
@@ -264,25 +264,17 @@ func digestible(m *message) bool {
 	return err == nil
 }
 
-// unreadable is the error of what came instead of an answer. It does not tell that a tool has run: a proxy's page comes
-// with a success status, too. So unless the tool is known to change nothing, the outcome is unknown.
+// unreadable is the error of a body that is not the response to the call. Whether the tool acts may have to be looked up.
 func (x *exchange) unreadable(ctx context.Context, status int, header http.Header, body []byte, reason error) error {
-	if x.msg.method != methodCallTool {
-		return client.NewDecodeError(x.operation(), status, header, body, reason)
+	if x.msg.method == methodCallTool {
+		_ = x.effectAfterFailure(ctx) // the operation has it from here on
 	}
-	_ = x.effectAfterFailure(ctx) // the operation has it from here on
-	op := *x.operation()
-	op.Effect = client.EffectRead
-	err := client.NewDecodeError(&op, status, header, body, reason)
-	if x.operation().Effect == client.EffectRead {
-		return err
-	}
-	return x.wire.client.NewTransportError(x.operation(), err)
+	return x.unproven(status, header, body, reason)
 }
 
 var (
 	errNotAnswer = errors.New("it is not the JSON-RPC answer to the call")
-	errHTML      = errors.New("it is a page of HTML")
+	errHTML      = errors.New("it is an HTML or XML page")
 	errEmpty     = errors.New("it is empty")
 )
 
@@ -304,6 +296,8 @@ func (x *exchange) answered(m *message) {
 		w.mu.Unlock()
 	case methodListTools:
 		w.learn(m.result)
+	case methodSetLevel, methodSubscribe, methodUnsubscribe:
+		w.remember(x.msg)
 	case methodCallTool:
 		w.noteAsking(x.msg, asksBack(m.result))
 		if !isStateful(x.tool) {

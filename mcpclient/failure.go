@@ -2,6 +2,7 @@ package mcpclient
 
 import (
 	"errors"
+	"net/http"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -10,13 +11,13 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// CodeTransport is the JSON-RPC code of an error that this package puts in place of an answer which never came. A host
-// that was handed the transport sees it when an event stream broke; the error's data is a [FailureData].
+// CodeTransport is the JSON-RPC code of an error that this package puts in place of a response that never came. A host
+// with our transport sees it when an event stream broke; the error's data is a [FailureData].
 const CodeTransport = -32097
 
-// FailureData is what the data of such an error says.
+// FailureData is the data of such an error.
 type FailureData struct {
-	// HTTPStatus is the status of the answer, where there was one.
+	// HTTPStatus is the status of the response, if there was one.
 	HTTPStatus int `json:"httpStatus,omitzero"`
 	// Code is the platform's own code.
 	Code string `json:"code,omitzero"`
@@ -24,7 +25,7 @@ type FailureData struct {
 	RetryAfterSeconds float64 `json:"retryAfterSeconds,omitzero"`
 	// RequestID is the platform's id of the request.
 	RequestID string `json:"requestId,omitzero"`
-	// OutcomeUnknown tells whether the call may have taken effect.
+	// OutcomeUnknown reports whether the call may have taken effect.
 	OutcomeUnknown bool `json:"outcomeUnknown,omitzero"`
 }
 
@@ -49,7 +50,7 @@ func errorObject(err error) jsontext.Value {
 
 // counted puts the attempts of all requests into the error of the last one.
 func counted(err error, attempts int) error {
-	switch e := err.(type) { //nolint:errorlint // what is wrapped in something else keeps its count
+	switch e := err.(type) { //nolint:errorlint // a wrapped error keeps its count
 	case *client.APIError:
 		if e.Attempts < attempts {
 			n := *e
@@ -64,4 +65,22 @@ func counted(err error, attempts int) error {
 		}
 	}
 	return err
+}
+
+// unproven is the error of a success status without a proper result. It does not prove that a tool ran: a proxy sends
+// such responses, too. So the outcome is unknown, unless the operation is known to change nothing.
+func unproven(
+	c *client.Client, op *client.Operation, status int, header http.Header, body []byte, reason error,
+) error {
+	read := *op
+	read.Effect = client.EffectRead
+	err := client.NewDecodeError(&read, status, header, body, reason)
+	if op.Effect == client.EffectRead {
+		return err
+	}
+	return c.NewTransportError(op, err)
+}
+
+func (x *exchange) unproven(status int, header http.Header, body []byte, reason error) error {
+	return unproven(x.wire.client, x.operation(), status, header, body, reason)
 }

@@ -2,6 +2,8 @@ package mcpclient
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"iter"
 	"net/http"
 
@@ -30,9 +32,17 @@ func (s *Session) ToolNames(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(names) == maxTools {
+			return nil, tooManyTools()
+		}
 		names = append(names, tool.Name)
 	}
 	return names, nil
+}
+
+func tooManyTools() error {
+	reason := fmt.Sprintf("the list has more than %d tools", maxTools)
+	return &client.PagingError{Operation: methodListTools, Reason: reason}
 }
 
 // Resources walks the resources of the server, like [Session.Tools].
@@ -57,14 +67,22 @@ func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
 	})
 }
 
-// walk goes through a list page by page. All cursors are remembered: one that comes back would be an endless walk.
+// The bounds of lists: a server could go on forever otherwise.
+const (
+	maxEmptyPages = 100
+	maxTools      = 100_000
+)
+
+// walk iterates over a list page by page. All cursors are remembered, by their hash: one that comes back would make the
+// walk endless, and so would pages without an item.
 func walk[T any](
 	ctx context.Context, s *Session, method string,
 	fetch func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]T, string, error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		seen := map[string]bool{"": true}
+		seen := make(map[[sha256.Size]byte]bool)
+		empty := 0
 		for cursor := ""; ; {
 			var items []T
 			var next string
@@ -87,11 +105,22 @@ func walk[T any](
 			if next == "" {
 				return
 			}
-			if seen[next] {
-				yield(none, &client.PagingError{Operation: method, At: client.PageToken(cursor), Reason: "a cursor came back"})
+			if empty++; len(items) > 0 {
+				empty = 0
+			}
+			reason := ""
+			hash := sha256.Sum256([]byte(next))
+			switch {
+			case seen[hash]:
+				reason = "a cursor came back"
+			case empty == maxEmptyPages:
+				reason = fmt.Sprintf("%d pages in a row have no item", maxEmptyPages)
+			}
+			if reason != "" {
+				yield(none, &client.PagingError{Operation: method, At: client.PageToken(cursor), Reason: reason})
 				return
 			}
-			seen[next] = true
+			seen[hash] = true
 			cursor = next
 		}
 	}

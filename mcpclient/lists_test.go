@@ -222,3 +222,18 @@ func TestListsAreRepeated(t *testing.T) {
 		require.ErrorIs(t, s.Ping(t.Context()), mcpclient.ErrClosed)
 	}
 }
+
+func TestListOfEmptyPagesEnds(t *testing.T) {
+	t.Parallel()
+	pages := 0
+	url := stageScript(t, func(string, json.RawMessage) string {
+		pages++
+		return fmt.Sprintf(`"result":{"tools":[],"nextCursor":"%d"}`, pages)
+	})
+	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	_, err := s.ToolNames(t.Context())
+	var endless *client.PagingError
+	require.ErrorAs(t, err, &endless)
+	assert.Contains(t, err.Error(), "100 pages in a row have no item")
+	assert.Equal(t, 100, pages)
+}

@@ -22,6 +22,11 @@ const (
 	methodListen     = "subscriptions/listen"
 
 	methodInitialized = "notifications/initialized"
+	methodProgress    = "notifications/progress"
+
+	methodSetLevel    = "logging/setLevel"
+	methodSubscribe   = "resources/subscribe"
+	methodUnsubscribe = "resources/unsubscribe"
 )
 
 // message is a JSON-RPC message as far as this package looks into one. Its values are parts of raw.

@@ -95,8 +95,8 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 	if cfg.key && cfg.auth != nil {
 		cfg.failf("an OAuth token is a bearer token: it cannot go with WithAPIKeyHeader")
 	}
-	if err := errors.Join(cfg.errs...); err != nil {
-		return nil, err
+	if len(cfg.errs) > 0 {
+		return nil, optionErrors(cfg.errs)
 	}
 	var derived []client.Option
 	if cfg.key {
@@ -276,21 +276,6 @@ const (
 // it a session uses no connection between calls.
 func OnListChanged(f func(context.Context, ChangedList)) Option {
 	return func(c *config) { c.onListChanged = f }
-}
-
-// Progress is how far a tool call has come, by the server's own count.
-type Progress struct {
-	// Tool is the tool that was called.
-	Tool string
-	// Done and Total count in a unit of the server's; Total is 0 when it is not known.
-	Done, Total float64
-	// Message is for people.
-	Message string
-}
-
-// OnProgress calls f with the progress that the server reports of the calls of [CallTool].
-func OnProgress(f func(context.Context, Progress)) Option {
-	return func(c *config) { c.onProgress = f }
 }
 
 // OnElicitation calls f when a tool asks for input from the person behind the program (MCP elicitation). A request with a

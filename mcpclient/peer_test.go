@@ -1,6 +1,7 @@
 package mcpclient_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -60,6 +61,7 @@ func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	p.mu.Lock()
 	p.seen = append(p.seen, m.Method)

@@ -82,8 +82,7 @@ func (s *stream) receive(m message) {
 	switch {
 	case m.method != "":
 		if digestible(&m) {
-			s.live = true
-			s.pass(m.raw)
+			s.deliver(&m)
 		}
 		return
 	case s.standalone():
@@ -96,8 +95,13 @@ func (s *stream) receive(m message) {
 		return
 	}
 	m = s.x.admit(s.ctx, m)
-	if !digestible(&m) {
-		s.fail(s.x.wire.client.NewAPIError(s.x.operation(), http.StatusOK, nil, m.raw))
+	m, err := s.x.forHost(s.ctx, m)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	if !s.x.digestible(&m) {
+		s.fail(s.x.indigestible(http.StatusOK, nil, &m))
 		return
 	}
 	if s.x.msg.method == methodListen && m.failed == nil {
@@ -126,7 +130,7 @@ func (s *stream) replaceSession(m *message) bool {
 		return false
 	}
 	s.detach()
-	s.lastID, s.sawID = "", "" // of a stream that nothing leads back to
+	s.lastID = "" // of a stream that nothing leads back to
 	resp, err := s.open(false)
 	if err != nil {
 		s.fail(s.x.unsure(err))

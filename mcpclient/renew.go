@@ -258,28 +258,6 @@ func (w *carrier) versionHeader(s *session) http.Header {
 	return http.Header{headerVersion: {s.version}}
 }
 
-// restore repeats what a session was told that a new one has to know.
-func (w *carrier) restore(ctx context.Context, header http.Header) error {
-	w.mu.Lock()
-	state := w.state
-	w.mu.Unlock()
-	if state == nil {
-		return nil
-	}
-	m := newRequest("restore", methodCallTool, state)
-	x := w.exchange(header, &m, new(record))
-	x.harmless = true // for whom the session is made it is no act
-	reply, err := x.ask(ctx)
-	if err != nil {
-		return err
-	}
-	r, err := readResult(w.client, x.operation(), nil, reply.result)
-	if err != nil {
-		return err
-	}
-	return r.failure()
-}
-
 // open notes the session that an answer to initialize has opened.
 func (x *exchange) open(ctx context.Context, resp *http.Response) error {
 	id := resp.Header.Get(headerSession)

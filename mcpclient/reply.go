@@ -121,8 +121,12 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
 	}
 	m = x.admit(ctx, m)
-	if !digestible(&m) {
-		return nil, x.wire.client.NewAPIError(x.operation(), resp.StatusCode, resp.Header, m.raw)
+	m, err := x.forHost(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	if !x.digestible(&m) {
+		return nil, x.indigestible(resp.StatusCode, resp.Header, &m)
 	}
 	x.answered(&m)
 	return m.raw, nil

@@ -1,12 +1,12 @@
 package mcpclient
 
 import (
-	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -16,12 +16,12 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Result is what a tool answered, for those who want to see all of it: CallTool[mcpclient.Result]. Printed and logged it
-// tells how much there is, not what: an answer may hold a secret that is shown once.
+// Result is the whole response of a tool: CallTool[mcpclient.Result]. Printed and logged it shows its size, not its
+// content, which may include a secret that is shown once.
 type Result struct {
 	// Blocks are the content blocks, in order.
 	Blocks []Block
-	// Structured is the structured content; nil when there is none.
+	// Structured is the structured content; nil if there is none.
 	Structured jsontext.Value
 
 	isError bool
@@ -31,9 +31,10 @@ type Result struct {
 	raw     jsontext.Value
 }
 
-// String tells how much there is.
+// String returns the size of the result.
 func (r Result) String() string {
-	return fmt.Sprintf("result of %d blocks, %d bytes of text, %d bytes of data", len(r.Blocks), len(r.Text()), len(r.JSON()))
+	const form = "result of %d blocks, %d bytes of text, %d bytes of data"
+	return fmt.Sprintf(form, len(r.Blocks), len(r.Text()), len(r.JSON()))
 }
 
 // Format shows String, whatever the verb.
@@ -42,26 +43,32 @@ func (r Result) Format(f fmt.State, verb rune) { wire.Format(f, verb, r.String()
 // LogValue shows String.
 func (r Result) LogValue() slog.Value { return slog.StringValue(r.String()) }
 
-// Block is one content block of a [Result]. What its type does not have is empty.
+// Block is one content block of a [Result]. Fields that its type does not have are empty.
 type Block struct {
 	// Type is "text", "image", "audio", "resource" or "resource_link".
 	Type string
-	// Text is the text of a text block or of an embedded resource, such as a page of HTML.
+	// Text is the text of a text block or of an embedded resource, such as an HTML page.
 	Text string
-	// MIMEType and URI describe what is not plain text.
+	// MIMEType and URI describe content other than plain text.
 	MIMEType, URI string
+	// Name and Size describe a resource link. Size is in bytes, 0 if it is not known.
+	Name string
+	Size int64
 	// Data is an image, a sound or a binary resource, decoded.
 	Data []byte
 }
 
-// wireResult is a result of tools/call as the protocol has it.
+// wireResult is a result of tools/call in the form of the protocol.
 type wireResult struct {
 	Content []struct {
-		Type     string `json:"type"`
-		Text     string `json:"text"`
-		Data     string `json:"data"`
-		MIMEType string `json:"mimeType"`
-		URI      string `json:"uri"`
+		Type     string         `json:"type"`
+		Text     string         `json:"text"`
+		Data     string         `json:"data"`
+		MIMEType string         `json:"mimeType"`
+		URI      string         `json:"uri"`
+		Name     string         `json:"name"`
+		Title    string         `json:"title"`
+		Size     jsontext.Value `json:"size"`
 		Resource struct {
 			URI      string `json:"uri"`
 			MIMEType string `json:"mimeType"`
@@ -70,21 +77,34 @@ type wireResult struct {
 		} `json:"resource"`
 	} `json:"content"`
 	StructuredContent jsontext.Value `json:"structuredContent"`
-	IsError           bool           `json:"isError"`
+	IsError           jsontext.Value `json:"isError"`
 }
 
-// readResult reads the result of a tool from the JSON that came over the wire, so that no number is rounded on the way.
+// readResult reads the result of a tool from the JSON that was received, so that no number is rounded. A result without
+// the form of the protocol does not prove that the tool ran.
 func readResult(c *client.Client, op *client.Operation, header http.Header, raw jsontext.Value) (*Result, error) {
 	var w wireResult
-	if err := json.Unmarshal(raw, &w, jsontext.AllowInvalidUTF8(true)); err != nil {
-		return nil, client.NewDecodeError(op, http.StatusOK, header, raw, errNotResult)
+	if err := json.Unmarshal(raw, &w, jsontext.AllowInvalidUTF8(true)); err != nil || raw.Kind() != '{' {
+		return nil, unproven(c, op, http.StatusOK, header, raw, errNotResult)
 	}
-	r := &Result{isError: w.IsError, op: op, client: c, header: header, raw: raw}
+	isError, ok := readFlag(w.IsError)
+	if !ok {
+		return nil, unproven(c, op, http.StatusOK, header, raw, errNotResult)
+	}
+	r := &Result{isError: isError, op: op, client: c, header: header, raw: raw}
 	if w.StructuredContent.Kind() != 'n' && len(w.StructuredContent) > 0 {
 		r.Structured = w.StructuredContent
 	}
 	for _, b := range w.Content {
-		block := Block{Type: b.Type, Text: b.Text, Data: binary(b.Data), MIMEType: b.MIMEType, URI: b.URI}
+		block := Block{
+			Type: b.Type, Text: b.Text, Data: binary(b.Data), MIMEType: b.MIMEType, URI: b.URI, Name: b.Name,
+		}
+		if b.Name == "" {
+			block.Name = b.Title
+		}
+		if size, err := strconv.ParseFloat(wire.Text(b.Size), 64); err == nil && size > 0 && size < 1<<62 {
+			block.Size = int64(size)
+		}
 		if b.Type == "resource" {
 			block.Text, block.Data = b.Resource.Text, binary(b.Resource.Blob)
 			block.MIMEType, block.URI = b.Resource.MIMEType, b.Resource.URI
@@ -94,7 +114,25 @@ func readResult(c *client.Client, op *client.Operation, header http.Header, raw 
 	return r, nil
 }
 
-// binary decodes base64. What is none is left out: the tool has run, and its other blocks are worth reading.
+// readFlag reads a bool, also one in the spellings of other languages. It is not ok if v cannot mean one.
+func readFlag(v jsontext.Value) (set, ok bool) {
+	switch v.Kind() {
+	case 0, 'n', 'f':
+		return false, true
+	case 't':
+		return true, true
+	case '"', '0':
+		switch strings.ToLower(strings.TrimSpace(wire.Text(v))) {
+		case "true", "1":
+			return true, true
+		case "false", "0", "":
+			return false, true
+		}
+	}
+	return false, false
+}
+
+// binary decodes base64. Malformed data is left out: the tool has run, and its other blocks are worth reading.
 func binary(s string) []byte {
 	if s == "" {
 		return nil
@@ -108,7 +146,7 @@ func binary(s string) []byte {
 
 var errNotResult = errors.New("it is not the result of a tool")
 
-// Text is the text of all blocks, those of HTML included, a line each.
+// Text returns the text of all blocks, HTML included, joined by line ends.
 func (r Result) Text() string {
 	var texts []string
 	for _, b := range r.Blocks {
@@ -119,7 +157,7 @@ func (r Result) Text() string {
 	return strings.Join(texts, "\n")
 }
 
-// words is the text, or the data where there is no text.
+// words returns the text, or the data if there is no text.
 func (r Result) words() string {
 	if text := r.Text(); text != "" {
 		return text
@@ -127,14 +165,14 @@ func (r Result) words() string {
 	return string(r.Structured)
 }
 
-// JSON is the data in the result: the structured content, or the first block that holds JSON, as it was sent; nil where
-// there is neither.
+// JSON returns the data in the result: the structured content, or the first block that holds JSON, as it was sent; nil
+// if there is neither.
 func (r Result) JSON() jsontext.Value {
 	if r.Structured != nil {
 		return r.Structured
 	}
 	for _, b := range r.Blocks {
-		v := jsontext.Value(strings.TrimSpace(b.Text))
+		v := jsontext.Value(wire.TrimJSON([]byte(b.Text)))
 		if len(v) > 0 && v.IsValid(jsontext.AllowInvalidUTF8(true)) {
 			return v
 		}
@@ -142,37 +180,39 @@ func (r Result) JSON() jsontext.Value {
 	return nil
 }
 
-// failure is the error that a result describes, if it does: marked as one by the protocol, or by the first platform's
-// own form, which is JSON in a text block with success false (facts §C).
+// failure returns the error that a result describes, or nil: it may be marked as one by the protocol, or its data may
+// say so, which is decided as for REST responses. It does not depend on what the caller reads the result into.
 func (r Result) failure() error {
-	data := r.JSON()
-	first, isFirst := firstPlatform(data)
-	switch {
-	case isFirst && !first.Success:
-	case !r.isError:
+	if v := r.failedData(); v != nil {
+		return r.client.NewAPIError(r.op, http.StatusOK, r.header, v)
+	}
+	if !r.isError {
 		return nil
-	case data.Kind() != '{':
+	}
+	data := r.JSON()
+	if data.Kind() != '{' {
 		data = jsontext.Value(r.Text())
 	}
 	return r.client.NewAPIError(r.op, http.StatusOK, r.header, data)
 }
 
-// firstAnswer is what the first platform's tools put into a text block.
-type firstAnswer struct {
-	Success bool
-	Data    jsontext.Value
-}
-
-// firstPlatform tells whether an object is of the first platform's form.
-func firstPlatform(object jsontext.Value) (a firstAnswer, ok bool) {
-	if object.Kind() != '{' || !bytes.Contains(object, []byte(`"success"`)) {
-		return a, false
+// failedData returns the data that carries an error, or nil. The text may say what the structured content does not.
+func (r Result) failedData() jsontext.Value {
+	if data := r.JSON(); wire.Failed(data) != nil {
+		return data
 	}
-	success := member(object, "success").Kind()
-	return firstAnswer{Success: success == 't', Data: member(object, "data")}, success == 't' || success == 'f'
+	for _, b := range r.Blocks {
+		if b.Type != "text" {
+			continue // a document that a tool returns may hold anything
+		}
+		if text := []byte(b.Text); wire.Failed(text) != nil {
+			return text
+		}
+	}
+	return nil
 }
 
-// into reads the result into what the caller wants.
+// into reads the result into the value that the caller wants.
 func (r Result) into(out any) error {
 	switch out := out.(type) {
 	case *Result:
@@ -200,16 +240,16 @@ func (r Result) into(out any) error {
 		}
 		return client.NewDecodeError(r.op, http.StatusOK, r.header, r.raw, reason)
 	}
-	if first, ok := firstPlatform(data); ok && first.Data != nil {
-		data = first.Data
-	}
-	id, err := decode(data, out)
+	id, err := decode(firstPlatformData(data), out)
 	var failure *wire.Failure
+	var foreign *wire.NotPlatformError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &failure):
 		return r.client.NewAPIError(r.op, http.StatusOK, r.header, data)
+	case errors.As(err, &foreign): // the MCP endpoint has sent it, so the tool has run
+		err = errShape
 	}
 	unread := client.NewDecodeError(r.op, http.StatusOK, r.header, r.raw, err)
 	unread.ResourceID = id
@@ -231,10 +271,23 @@ func decode(data []byte, out any) (id client.ID, err error) {
 	return id, err
 }
 
+// firstPlatformData returns the data in the success that the first platform's tools put around it, which may be an
+// envelope itself. Other data is returned as it is.
+func firstPlatformData(data jsontext.Value) jsontext.Value {
+	if data.Kind() != '{' || member(data, "success").Kind() != 't' {
+		return data
+	}
+	if inner := member(data, "data"); inner != nil {
+		return inner
+	}
+	return data
+}
+
 var (
-	errNothing = errors.New("the tool answered with nothing")
-	errNoData  = errors.New("the tool answered with text, not data: ask for a string or a Result")
-	errPage    = errors.New("the tool answered with a page of HTML, not data: ask for a string or a Result")
+	errNothing = errors.New("the tool returned nothing")
+	errNoData  = errors.New("the tool returned text, not data: ask for a string or a Result")
+	errPage    = errors.New("the tool returned an HTML page, not data: ask for a string or a Result")
+	errShape   = errors.New("the data has another shape than the type that was asked for")
 )
 
 func looksLikeHTML(b Block) bool {

@@ -6,13 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -22,8 +18,8 @@ import (
 // Session is a connection to one of the platform's MCP endpoints that is kept alive: make one and share it, it is safe
 // for concurrent use. Close it in the end.
 type Session struct {
-	cfg     *config
-	numbers atomic.Int64 // of progress tokens
+	cfg      *config
+	progress progressCalls
 
 	mu      sync.Mutex
 	link    *link
@@ -156,23 +152,7 @@ func (c *config) libraryOptions(w *carrier) *mcp.ClientOptions {
 		o.PromptListChangedHandler = func(ctx context.Context, _ *mcp.PromptListChangedRequest) { changed(ctx, ChangedPrompts) }
 		o.ResourceListChangedHandler = func(ctx context.Context, _ *mcp.ResourceListChangedRequest) { changed(ctx, ChangedResources) }
 	}
-	if progress := c.onProgress; progress != nil {
-		o.ProgressNotificationHandler = func(ctx context.Context, req *mcp.ProgressNotificationClientRequest) {
-			token, _ := req.Params.ProgressToken.(string)
-			end := strings.LastIndexByte(token, '#')
-			if end < 0 {
-				return // not one of ours
-			}
-			progress(ctx, Progress{
-				Tool: token[:end], Done: req.Params.Progress, Total: req.Params.Total, Message: req.Params.Message,
-			})
-		}
-	}
 	return o
-}
-
-func (s *Session) progressToken(tool string) string {
-	return tool + "#" + strconv.FormatInt(s.numbers.Add(1), 10)
 }
 
 // ProtocolVersion is the version of MCP that was agreed on.
@@ -233,14 +213,6 @@ func (l *link) close(ctx context.Context) error {
 }
 
 var errGraceOver = errors.New("interchange: calls of the MCP session were broken off by its end")
-
-// contextError is a context's error, with its cause where that says more.
-func contextError(ctx context.Context) error {
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(ctx.Err(), cause) {
-		return errors.Join(ctx.Err(), cause)
-	}
-	return ctx.Err()
-}
 
 // do runs one call of the library. Where the library's session is dead, which takes something that the carrier could not
 // hold off it, the call is made on a new one, if nothing of it was sent.
@@ -308,11 +280,11 @@ func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
 // inherit takes the state of a connection over that is replaced. Until that is settled, calls wait as for a renewal.
 func (w *carrier) inherit(dead *carrier) *renewal {
 	dead.mu.Lock()
-	state, renewals := dead.state, dead.renewals
+	state, renewals, wanted := dead.state, dead.renewals, dead.wishes.clone()
 	dead.mu.Unlock()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.state, w.renewals = state, renewals
+	w.state, w.renewals, w.wishes = state, renewals, wanted
 	if w.session == nil {
 		return nil // a protocol without sessions has nothing to restore
 	}
@@ -334,29 +306,4 @@ func (w *carrier) settle(ctx context.Context, r *renewal, cause error) error {
 	w.mu.Unlock()
 	close(r.done)
 	return r.err
-}
-
-// explain is the error of a call as this package's users know it.
-func (c *config) explain(ctx context.Context, op *client.Operation, rec *record, err error) error {
-	raw, noted, sent := rec.outcome()
-	if !sent {
-		op.Effect = client.EffectRead
-	}
-	if errors.Is(noted, ErrClosed) {
-		if !errors.Is(noted, client.ErrOutcomeUnknown) {
-			op.Effect = client.EffectRead
-		}
-		return c.client.NewTransportError(op, ErrClosed)
-	}
-	if noted != nil {
-		return noted
-	}
-	if ctx.Err() != nil {
-		return c.client.NewTransportError(op, contextError(ctx))
-	}
-	var rpc *jsonrpc.Error
-	if errors.As(err, &rpc) && raw != nil {
-		return c.client.NewAPIError(op, http.StatusOK, nil, raw)
-	}
-	return c.client.NewTransportError(op, err)
 }

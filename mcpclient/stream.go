@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -34,20 +33,12 @@ type stream struct {
 	live      bool // the library reads it: there was more than the answer
 	lastID    string
 	delay     time.Duration // what the server wants between connections; -1 when it did not say
-	fruitless int           // connections in a row that brought nothing
-	sawID     string        // lastID when the present connection began
-	since     time.Time     // when it did
-	idle      *time.Timer   // ends the stream when it brings no message
+	fruitless int           // connections in a row that delivered no message
+	delivered bool          // the present connection, or the last one, delivered a message
+	since     time.Time     // when the present connection began
+	idle      *time.Timer   // ends the stream if it brings no message
 	idled     atomic.Bool   // it did
 }
-
-// The delays between connections that the server does not name, and how many without any progress a call puts up with.
-const (
-	reconnectBase    = 250 * time.Millisecond
-	reconnectLongest = 30 * time.Second
-	maxFruitless     = 5
-	lastingStream    = 5 * time.Second // one that lasted so long was worth opening
-)
 
 func newCallStream(ctx context.Context, cancel context.CancelFunc, x *exchange, resp *http.Response) *stream {
 	s := &stream{ctx: ctx, cancel: cancel, x: x, delay: -1}
@@ -66,7 +57,7 @@ func (w *carrier) listen(ctx context.Context, cancel context.CancelFunc, header 
 func (s *stream) attach(resp *http.Response) {
 	s.body = resp.Body
 	s.events = s.x.wire.read(resp.Body)
-	s.sawID, s.since = s.lastID, time.Now()
+	s.since = time.Now()
 }
 
 // read begins to read a stream, with a buffer that another one has left.
@@ -150,6 +141,17 @@ func (s *stream) advance() {
 	}
 }
 
+// deliver passes on a notification or a request of the server.
+func (s *stream) deliver(m *message) {
+	s.delivered = s.delivered || m.method != "ping" // which says nothing about the call
+	if owner := s.x.wire.cfg.owner; owner != nil && m.method == methodProgress {
+		owner.progress.notified(m.params) // before the response, which the library may return first
+		return
+	}
+	s.live = true
+	s.pass(m.raw)
+}
+
 // What follows an answer is the end of the stream, and the connection is good for another call once that was read. It
 // mostly comes within microseconds, and is waited for, since the next call would open a connection of its own otherwise.
 // A server that does not end the stream has its connection closed.
@@ -206,65 +208,6 @@ func (s *stream) fail(err error) {
 	}
 	err = s.x.note(err)
 	s.pass(rejection(s.x.msg.id, errorObject(err)))
-}
-
-// reconnect goes on after the connection ended, or before there was one.
-func (s *stream) reconnect(cause error) {
-	first := s.events == nil && s.lastID == "" && s.fruitless == 0
-	s.detach()
-	if s.ctx.Err() != nil {
-		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), contextError(s.ctx)))
-		return
-	}
-	resume := s.standalone() || s.lastID != ""
-	if !resume && s.x.msg.method != methodListen && !s.repeatable() {
-		s.fail(s.broken(cause))
-		return
-	}
-	switch {
-	case s.endless() && !s.since.IsZero() && time.Since(s.since) > lastingStream:
-		s.fruitless = 0
-	case s.endless() || s.lastID == s.sawID:
-		s.fruitless++
-	default:
-		s.fruitless = 0
-	}
-	if s.fruitless > maxFruitless && !s.endless() {
-		s.fail(s.broken(cause))
-		return
-	}
-	if !s.endless() || !first {
-		if err := s.pause(); err != nil {
-			s.fail(s.x.wire.client.NewTransportError(s.x.operation(), err))
-			return
-		}
-	}
-	resp, err := s.open(resume)
-	switch {
-	case err == nil:
-		s.attach(resp)
-	case s.standalone() && !temporary(err):
-		<-s.ctx.Done() // there is no such stream; whoever reads it may wait for it
-		s.done = true
-	case s.endless() && !temporary(err):
-		s.fail(s.broken(err))
-	case s.endless() && context.Cause(s.ctx) == nil, resume && s.repeatable():
-		s.lastID, s.sawID = "", "" // the events that were missed are gone
-	default:
-		s.fail(s.broken(err))
-	}
-}
-
-// pause lets the time pass that the server wants, or one that grows.
-func (s *stream) pause() error {
-	d := s.delay
-	if d < 0 || s.fruitless > 1 {
-		d = max(d, retry.Backoff(max(s.fruitless, 1), reconnectBase, reconnectLongest))
-	}
-	if retry.Wait(s.ctx, d) != nil {
-		return contextError(s.ctx)
-	}
-	return nil
 }
 
 // open connects again: with a GET for what follows the last event, or by sending the message once more.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -238,4 +239,52 @@ func TestDispatchMasksSecrets(t *testing.T) {
 	assert.Contains(t, out.Text, "X: key")
 	assert.NotContains(t, out.Text, "OPAQUE")
 	assert.NotContains(t, out.Err.Error(), "OPAQUE")
+}
+
+func TestDispatchBoundsTheNamesOfTools(t *testing.T) {
+	t.Parallel()
+	var list strings.Builder
+	for i := range 12_000 {
+		fmt.Fprintf(&list, `,{"name":"tool.%05d","inputSchema":{"type":"object"}}`, i)
+	}
+	url := stageScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
+	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	out := s.Dispatch(t.Context(), "helth", nil)
+	require.ErrorIs(t, out.Err, client.ErrInvalidParams)
+	assert.Contains(t, out.Text, "tool_00000, tool_00001")
+	assert.Regexp(t, `and \d+ more\.$`, out.Text)
+	assert.Less(t, len(out.Text), 2<<10)
+
+	out = s.Dispatch(t.Context(), strings.Repeat("canary", 1000), nil)
+	assert.Less(t, len(out.Text), 2<<10)
+}
+
+func TestToolDefinitionsOfManyCollidingNames(t *testing.T) {
+	t.Parallel()
+	const tools = 12_000
+	var list strings.Builder
+	for i := range tools {
+		fmt.Fprintf(&list, `,{"name":"%s%05d","inputSchema":{"type":"object"}}`, strings.Repeat("n", 64), i)
+	}
+	url := stageScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
+	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	definitions, err := s.ToolDefinitions(t.Context())
+	require.NoError(t, err)
+	names := make(map[string]bool)
+	for _, d := range definitions {
+		names[d.Name] = true
+	}
+	assert.Len(t, names, tools)
+}
+
+func TestToolDefinitionsEndWithTheContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	url := stageScript(t, func(string, json.RawMessage) string {
+		cancel()
+		return `"result":{"tools":[{"name":"a","inputSchema":{"type":"object"}}]}`
+	})
+	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	_, err := s.ToolDefinitions(ctx)
+	require.ErrorIs(t, err, context.Canceled)
 }

@@ -1,0 +1,147 @@
+package mcpclient
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// ToolDefinition describes a tool in the form that model APIs take: as it is for OpenAI's functions. For Anthropic,
+// rename parameters to input_schema, for Gemini to parametersJsonSchema.
+type ToolDefinition struct {
+	// Name is the tool's name in the letters that model APIs allow: A–Z, a–z, 0–9, _ and -, at most 64.
+	// [Session.Dispatch] resolves it.
+	Name string `json:"name"`
+	// Description is for the model.
+	Description string `json:"description"`
+	// Parameters is the JSON Schema of the arguments, an object.
+	Parameters jsontext.Value `json:"parameters"`
+}
+
+// ToolDefinitions describes the server's tools for a model.
+func (s *Session) ToolDefinitions(ctx context.Context) ([]ToolDefinition, error) {
+	tools, err := s.modelTools(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]ToolDefinition, 0, len(tools))
+	for _, tool := range tools {
+		if ctx.Err() != nil {
+			return nil, s.listEnded(ctx)
+		}
+		schema, err := json.Marshal(tool.InputSchema, json.Deterministic(true))
+		if err != nil || jsontext.Value(schema).Kind() != '{' {
+			schema = []byte(`{"type":"object"}`)
+		}
+		description := tool.Description
+		if description == "" {
+			description = tool.Title
+		}
+		all = append(all, ToolDefinition{Name: tool.modelName, Description: description, Parameters: schema})
+	}
+	return all, nil
+}
+
+// modelTool is a tool with the name that a model knows it by.
+type modelTool struct {
+	*mcp.Tool
+	modelName string
+}
+
+// modelTools lists the tools with the names that a model gets. Names that need no change stay; if two become the same,
+// the later ones are numbered, in the server's order. A tool that is listed twice counts once.
+func (s *Session) modelTools(ctx context.Context) ([]modelTool, error) {
+	var tools []modelTool
+	listed := make(map[string]bool)
+	names := modelNames{taken: make(map[string]bool), next: make(map[numbered]int)}
+	for tool, err := range s.Tools(ctx) {
+		switch {
+		case err != nil:
+			return nil, err
+		case ctx.Err() != nil:
+			return nil, s.listEnded(ctx)
+		case tool.Name == "" || listed[tool.Name]:
+			continue
+		case len(tools) == maxTools:
+			return nil, tooManyTools()
+		}
+		listed[tool.Name] = true
+		if modelName(tool.Name) == tool.Name {
+			names.taken[tool.Name] = true
+		}
+		tools = append(tools, modelTool{Tool: tool})
+	}
+	for i := range tools {
+		if ctx.Err() != nil {
+			return nil, s.listEnded(ctx)
+		}
+		name := modelName(tools[i].Name)
+		if name != tools[i].Name {
+			name = names.claim(name)
+		}
+		tools[i].modelName = name
+	}
+	return tools, nil
+}
+
+// listEnded is the error of a list whose context ended.
+func (s *Session) listEnded(ctx context.Context) error {
+	return s.cfg.client.NewTransportError(s.cfg.op(methodListTools, http.MethodPost, client.EffectRead), contextError(ctx))
+}
+
+const longestModelName = 64
+
+// modelNames hands out names that differ. However many collide, a number is tried once for each prefix.
+type modelNames struct {
+	taken map[string]bool
+	next  map[numbered]int
+}
+
+// numbered identifies the names of a prefix that end with numbers of so many digits.
+type numbered struct {
+	prefix string
+	digits int
+}
+
+// claim returns the name, or the first free one with a number after it.
+func (m *modelNames) claim(name string) string {
+	for digits, first := 1, 2; m.taken[name]; digits, first = digits+1, pow10(digits) {
+		key := numbered{name[:min(len(name), longestModelName-1-digits)], digits}
+		for n := max(m.next[key], first); n < pow10(digits); n++ {
+			m.next[key] = n + 1
+			if candidate := key.prefix + "_" + strconv.Itoa(n); !m.taken[candidate] {
+				m.taken[candidate] = true
+				return candidate
+			}
+		}
+	}
+	m.taken[name] = true
+	return name
+}
+
+func pow10(n int) int {
+	p := 1
+	for range n {
+		p *= 10
+	}
+	return p
+}
+
+// modelName returns a tool's name in the letters that model APIs allow.
+func modelName(name string) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '_', r == '-':
+			return r
+		}
+		return '_'
+	}, name)
+	return clean[:min(len(clean), longestModelName)]
+}

@@ -1,0 +1,108 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// forModel explains a failure to a model, without anything that it has no use for.
+func forModel(err error) string {
+	var (
+		api     *client.APIError
+		guard   *GuardError
+		params  *client.ParamError
+		limited *client.LimitError
+		decode  *client.DecodeError
+		broken  *client.TransportError
+	)
+	unknown := ""
+	if errors.Is(err, client.ErrOutcomeUnknown) {
+		unknown = " It is not known whether the call took effect: look before you call again."
+	}
+	switch {
+	case errors.As(err, &guard):
+		return "Not allowed: " + wire.Printable(guard.Reason, 512) + "."
+	case errors.As(err, &params):
+		var b strings.Builder
+		b.WriteString("The arguments are wrong:")
+		for _, issue := range params.Issues[:min(len(params.Issues), maxIssues)] {
+			fmt.Fprintf(&b, " %s %s.", issue.Path, issue.Message)
+		}
+		return b.String()
+	case errors.As(err, &limited):
+		return fmt.Sprintf("The rate limit is reached. Try again in %s.", seconds(limited.RetryAfter.Seconds()))
+	case errors.As(err, &api):
+		return apiForModel(api) + unknown
+	case errors.As(err, &decode) && decode.WriteSucceeded:
+		return "The tool ran, but its result cannot be read. Do not call it again."
+	case errors.As(err, &decode):
+		return "The result of the tool cannot be read." + unknown
+	case errors.Is(err, context.Canceled):
+		return "The call was cancelled." + unknown
+	case errors.Is(err, context.DeadlineExceeded):
+		return "The call took too long." + unknown
+	case errors.Is(err, ErrClosed):
+		return "The connection to the platform is closed."
+	case unknown != "":
+		return "The connection broke before the result came." + unknown
+	case errors.As(err, &broken):
+		return "The platform cannot be reached at the moment."
+	}
+	return "The call could not be made." // the error of a guard, hook or token source is for the program
+}
+
+// The bounds of a text for a model.
+const (
+	maxIssues    = 8
+	maxCustomers = 20
+)
+
+func apiForModel(e *client.APIError) string {
+	var b strings.Builder
+	switch message := wire.Printable(e.Message, 1<<10); {
+	case e.StatusCode == http.StatusTooManyRequests:
+		b.WriteString("The rate limit is reached.")
+	case e.StatusCode >= http.StatusInternalServerError:
+		fmt.Fprintf(&b, "The platform has a problem of its own (%d).", e.StatusCode)
+	case e.Code != "" && !strings.HasPrefix(e.Code, "-") && message != "" && message != e.Code: // JSON-RPC's are numbers
+		fmt.Fprintf(&b, "%s: %s", wire.Printable(e.Code, 64), message)
+	case message != "":
+		b.WriteString(message)
+	case e.StatusCode < http.StatusBadRequest: // the error came with a success status
+		b.WriteString("The tool failed and did not say why.")
+	default:
+		text := strings.ToLower(http.StatusText(e.StatusCode))
+		fmt.Fprintf(&b, "The platform refused the call (%d %s).", e.StatusCode, text)
+	}
+	if e.Field != "" && len(e.Issues) == 0 {
+		fmt.Fprintf(&b, " (field %s)", wire.Printable(e.Field, 64))
+	}
+	for _, issue := range e.Issues[:min(len(e.Issues), maxIssues)] {
+		b.WriteString("\n- ")
+		if issue.Path != "" {
+			b.WriteString(wire.Printable(issue.Path, 64) + ": ")
+		}
+		b.WriteString(wire.Printable(issue.Message, 256))
+	}
+	if e.Suggestion != "" {
+		b.WriteString("\nSuggestion: " + wire.Printable(e.Suggestion, 512))
+	}
+	if ids := AvailableCustomers(e); len(ids) > 0 {
+		fmt.Fprintf(&b, "\nChoose a customer first: %v", ids[:min(len(ids), maxCustomers)])
+		if more := len(ids) - maxCustomers; more > 0 {
+			fmt.Fprintf(&b, " and %d more", more)
+		}
+	}
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(&b, " Try again in %s.", seconds(e.RetryAfter.Seconds()))
+	}
+	return b.String()
+}
+
+func seconds(s float64) string { return fmt.Sprintf("%.0f seconds", max(s, 1)) }
