@@ -54,8 +54,10 @@ func TestActivityGetReturnsEverything(t *testing.T) {
 	assert.Equal(t, client.Set(int64(0)), got.Timing.QueueMs, "0 was measured")
 	assert.True(t, got.Timing.DownstreamWaitMs.IsNull(), "null was not")
 	require.Len(t, got.Steps, 2)
-	assert.Equal(t, buyer.ActivityStep{At: ten, Kind: buyer.ActivityStepKindValidation,
-		Status: buyer.ActivityStepStatusOK, Name: "validate"}, got.Steps[0])
+	assert.Equal(t, buyer.ActivityStep{
+		At: ten, Kind: buyer.ActivityStepKindValidation,
+		Status: buyer.ActivityStepStatusOK, Name: "validate",
+	}, got.Steps[0])
 	assert.Equal(t, buyer.ActivityStepKind("teleport"), got.Steps[1].Kind, "the set is open")
 	assert.JSONEq(t, `[1,{"a":null}]`, string(got.Steps[1].Detail))
 	assert.JSONEq(t, `{"total":1}`, string(got.RedactedInput["budget"]))

@@ -16,8 +16,10 @@ func ExampleReporting_Summary() {
 	defer done()
 
 	b := buyer.New(c)
-	report, err := b.Reporting.Summary(context.Background(), buyer.MetricsParams{StartDate: "2026-05-01",
-		EndDate: "2026-05-03"})
+	report, err := b.Reporting.Summary(context.Background(), buyer.MetricsParams{
+		StartDate: "2026-05-01",
+		EndDate:   "2026-05-03",
+	})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -115,10 +115,14 @@ func ExampleEventSources_LogEvents() {
 	ctx := context.Background()
 
 	orders := []buyer.Event{
-		{EventID: "order-1", EventType: buyer.EventTypePurchase, EventTime: time.Now(),
-			CustomData: buyer.EventData{Value: client.Set(20.0), Currency: "EUR"}},
-		{EventID: "order-2", EventType: buyer.EventTypePurchase, EventTime: time.Now(),
-			CustomData: buyer.EventData{Value: client.Set(30.0)}},
+		{
+			EventID: "order-1", EventType: buyer.EventTypePurchase, EventTime: time.Now(),
+			CustomData: buyer.EventData{Value: client.Set(20.0), Currency: "EUR"},
+		},
+		{
+			EventID: "order-2", EventType: buyer.EventTypePurchase, EventTime: time.Now(),
+			CustomData: buyer.EventData{Value: client.Set(30.0)},
+		},
 	}
 	b := buyer.New(c)
 	result, err := b.EventSources.LogEvents(ctx, "1001", buyer.EventLog{EventSourceID: "src_1001", Events: orders})

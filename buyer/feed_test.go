@@ -87,8 +87,10 @@ func TestLogEventBody(t *testing.T) {
 		Events: []buyer.Event{{
 			EventID: "o-1", EventType: buyer.EventTypePurchase, EventTime: noon.In(time.FixedZone("", 7200)),
 			UserMatch: buyer.UserMatch{HashedEmail: hash, UIDs: []buyer.UID{{Type: "uid2", Value: "x"}}, ClientIP: "192.0.2.1"},
-			CustomData: buyer.EventData{Value: client.Set(9.5), Currency: "EUR", ContentIDs: []string{"a"},
-				NumItems: client.Set(int64(2)), Contents: []byte(`[{"id":"a"}]`)},
+			CustomData: buyer.EventData{
+				Value: client.Set(9.5), Currency: "EUR", ContentIDs: []string{"a"},
+				NumItems: client.Set(int64(2)), Contents: []byte(`[{"id":"a"}]`),
+			},
 			ActionSource: buyer.ActionSourceWebsite, EventSourceURL: "https://shop.example/?a=1&b=<2>",
 		}},
 	})
@@ -123,8 +125,10 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 		}},
 		"advertiser": {"", buyer.EventLog{EventSourceID: "s", Events: leads(1)}, []string{"advertiserId"}},
 		"not a number": {"1", buyer.EventLog{EventSourceID: "s", Events: []buyer.Event{
-			{EventID: "e", EventType: buyer.EventTypeLead, EventTime: noon,
-				CustomData: buyer.EventData{Value: client.Set(math.NaN())}},
+			{
+				EventID: "e", EventType: buyer.EventTypeLead, EventTime: noon,
+				CustomData: buyer.EventData{Value: client.Set(math.NaN())},
+			},
 		}}, []string{"events.0"}},
 		"what they hold": {"1", buyer.EventLog{EventSourceID: "s", Events: []buyer.Event{
 			{

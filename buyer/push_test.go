@@ -41,8 +41,10 @@ func TestSyncSendsPushNotificationConfig(t *testing.T) {
 		want string
 	}{
 		"none": {buyer.PushNotificationConfig{}, `{` + audiences + `}`},
-		"url only": {buyer.PushNotificationConfig{URL: "https://etl.example/done"},
-			`{` + audiences + `,"pushNotificationConfig":{"url":"https://etl.example/done"}}`},
+		"url only": {
+			buyer.PushNotificationConfig{URL: "https://etl.example/done"},
+			`{` + audiences + `,"pushNotificationConfig":{"url":"https://etl.example/done"}}`,
+		},
 		"everything": {fullPush(), `{` + audiences + `,"pushNotificationConfig":{"url":"https://etl.example/done",` +
 			`"operation_id":"nightly:2026-05-01","token":"` + pushToken + `",` +
 			`"authentication":{"schemes":["HMAC-SHA256"],"credentials":"` + pushSecret + `"}}}`},
@@ -72,8 +74,10 @@ func TestSyncRefusesBadPushNotificationConfig(t *testing.T) {
 		"plain http":   {func(p *config) { p.URL = "http://etl.example/done" }, "url"},
 		"relative url": {func(p *config) { p.URL = "/done" }, "url"},
 		"user in url":  {func(p *config) { p.URL = "https://u:p@etl.example/" }, "url"},
-		"long operation": {func(p *config) { p.OperationID = strings.Repeat("x", 256) },
-			"operation_id"},
+		"long operation": {
+			func(p *config) { p.OperationID = strings.Repeat("x", 256) },
+			"operation_id",
+		},
 		"operation with spaces": {func(p *config) { p.OperationID = "a b" }, "operation_id"},
 		"operation with accent": {func(p *config) { p.OperationID = "é" }, "operation_id"},
 		"short token":           {func(p *config) { p.Token = buyer.NewPushSecret("0123456789abcde") }, "token"},
@@ -81,17 +85,23 @@ func TestSyncRefusesBadPushNotificationConfig(t *testing.T) {
 		"empty credentials":     {func(p *config) { p.Credentials = buyer.NewPushSecret("") }, "authentication.credentials"},
 		"long token":            {func(p *config) { p.Token = buyer.NewPushSecret(strings.Repeat("x", 4097)) }, "token"},
 		"binary token":          {func(p *config) { p.Token = buyer.NewPushSecret("\xff" + pushToken) }, "token"},
-		"unknown scheme": {func(p *config) { p.Schemes = []buyer.PushScheme{"Basic"} },
-			"authentication.schemes.0"},
+		"unknown scheme": {
+			func(p *config) { p.Schemes = []buyer.PushScheme{"Basic"} },
+			"authentication.schemes.0",
+		},
 		"no schemes": {func(p *config) { p.Schemes = nil }, "authentication.schemes"},
-		"no credentials": {func(p *config) { p.Credentials = buyer.PushSecret{} },
-			"authentication.credentials"},
+		"no credentials": {
+			func(p *config) { p.Credentials = buyer.PushSecret{} },
+			"authentication.credentials",
+		},
 		"short credentials": {
 			func(p *config) { p.Credentials = buyer.NewPushSecret(pushSecret[:31]) },
-			"authentication.credentials"},
+			"authentication.credentials",
+		},
 		"binary credentials": {
 			func(p *config) { p.Credentials = buyer.NewPushSecret("\xff" + pushSecret) },
-			"authentication.credentials"},
+			"authentication.credentials",
+		},
 	} {
 		push := fullPush()
 		c.change(&push)

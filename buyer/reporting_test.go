@@ -59,13 +59,19 @@ func TestReportRange(t *testing.T) {
 		want url.Values
 	}{
 		"none": {buyer.MetricsParams{}, url.Values{"demo": {"false"}, "view": {"summary"}, "days": {"7"}}},
-		"days": {buyer.MetricsParams{Days: client.Set(90)}, url.Values{"demo": {"false"}, "view": {"summary"},
-			"days": {"90"}}},
-		"all time": {buyer.MetricsParams{Days: client.Set(0)}, url.Values{"demo": {"false"}, "view": {"summary"},
-			"days": {"0"}}},
+		"days": {buyer.MetricsParams{Days: client.Set(90)}, url.Values{
+			"demo": {"false"}, "view": {"summary"},
+			"days": {"90"},
+		}},
+		"all time": {buyer.MetricsParams{Days: client.Set(0)}, url.Values{
+			"demo": {"false"}, "view": {"summary"},
+			"days": {"0"},
+		}},
 		"demo": {buyer.MetricsParams{Demo: true}, url.Values{"demo": {"true"}, "view": {"summary"}, "days": {"7"}}},
-		"dates": {may, url.Values{"demo": {"false"}, "view": {"summary"}, "startDate": {"2026-05-01"},
-			"endDate": {"2026-05-03"}}},
+		"dates": {may, url.Values{
+			"demo": {"false"}, "view": {"summary"}, "startDate": {"2026-05-01"},
+			"endDate": {"2026-05-03"},
+		}},
 	} {
 		var sent url.Values
 		b := answering(t, func(r *http.Request) (int, string) {
@@ -178,10 +184,14 @@ func TestReportRowsAreTyped(t *testing.T) {
 	assert.Equal(t, "Media buy 1005", buy.Name)
 	assert.Equal(t, row.Metrics, buy.Metrics)
 	assert.Zero(t, buy.Budget, "null reads as 0")
-	assert.Equal(t, buyer.FXConversion{FromCurrency: "EUR", Rate: 1.25, AsOfDate: "2026-01-01",
-		Source: buyer.FXRateSourceSnapshot}, buy.DeliveryFXConversion)
-	assert.Equal(t, []buyer.PackageReport{{PackageID: "mb_1005_1", ProductID: "prod_1001", ProductName: "Product 1001",
-		Metrics: row.Metrics}}, buy.Packages)
+	assert.Equal(t, buyer.FXConversion{
+		FromCurrency: "EUR", Rate: 1.25, AsOfDate: "2026-01-01",
+		Source: buyer.FXRateSourceSnapshot,
+	}, buy.DeliveryFXConversion)
+	assert.Equal(t, []buyer.PackageReport{{
+		PackageID: "mb_1005_1", ProductID: "prod_1001", ProductName: "Product 1001",
+		Metrics: row.Metrics,
+	}}, buy.Packages)
 	other := summary.Advertisers[0].Campaigns[0].MediaBuys[0]
 	assert.Equal(t, 500.0, other.Budget)
 	assert.Zero(t, other.DeliveryFXConversion)

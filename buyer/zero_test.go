@@ -23,8 +23,10 @@ func TestEventNumbersMayBeZero(t *testing.T) {
 		"other fields": {buyer.EventData{Currency: "EUR"}, `,"custom_data":{"currency":"EUR"}`},
 		"zero value":   {buyer.EventData{Value: client.Set(0.0)}, `,"custom_data":{"value":0}`},
 		"zero items":   {buyer.EventData{NumItems: client.Set(int64(0))}, `,"custom_data":{"num_items":0}`},
-		"both": {buyer.EventData{Value: client.Set(9.5), NumItems: client.Set(int64(2))},
-			`,"custom_data":{"value":9.5,"num_items":2}`},
+		"both": {
+			buyer.EventData{Value: client.Set(9.5), NumItems: client.Set(int64(2))},
+			`,"custom_data":{"value":9.5,"num_items":2}`,
+		},
 		"negative value": {buyer.EventData{Value: client.Set(-3.0)}, `,"custom_data":{"value":-3}`},
 	} {
 		var sent string
@@ -76,14 +78,22 @@ func TestCampaignGetSendsItsParameters(t *testing.T) {
 		want url.Values
 	}{
 		"none": {buyer.CampaignGetParams{}, url.Values{}},
-		"several buys": {buyer.CampaignGetParams{MediaBuyID: []client.ID{"mb_1", "2"}},
-			url.Values{"mediaBuyId": {"mb_1", "2"}}},
-		"fields": {buyer.CampaignGetParams{Fields: []string{"geo_metro_names", "later"}},
-			url.Values{"fields": {"geo_metro_names", "later"}}},
-		"product details": {buyer.CampaignGetParams{IncludeProductDetails: client.Set(true)},
-			url.Values{"includeProductDetails": {"true"}}},
-		"without details": {buyer.CampaignGetParams{IncludeProductDetails: client.Set(false)},
-			url.Values{"includeProductDetails": {"false"}}},
+		"several buys": {
+			buyer.CampaignGetParams{MediaBuyID: []client.ID{"mb_1", "2"}},
+			url.Values{"mediaBuyId": {"mb_1", "2"}},
+		},
+		"fields": {
+			buyer.CampaignGetParams{Fields: []string{"geo_metro_names", "later"}},
+			url.Values{"fields": {"geo_metro_names", "later"}},
+		},
+		"product details": {
+			buyer.CampaignGetParams{IncludeProductDetails: client.Set(true)},
+			url.Values{"includeProductDetails": {"true"}},
+		},
+		"without details": {
+			buyer.CampaignGetParams{IncludeProductDetails: client.Set(false)},
+			url.Values{"includeProductDetails": {"false"}},
+		},
 		"empty list is no": {buyer.CampaignGetParams{MediaBuyID: []client.ID{}, Fields: []string{}}, url.Values{}},
 	} {
 		var sent url.Values
@@ -99,8 +109,10 @@ func TestCampaignGetSendsItsParameters(t *testing.T) {
 		t.Error("something was sent")
 		return 500, ""
 	})
-	_, err := b.Campaigns.Get(t.Context(), "1", buyer.CampaignGetParams{MediaBuyID: []client.ID{"1", ""},
-		Fields: []string{""}})
+	_, err := b.Campaigns.Get(t.Context(), "1", buyer.CampaignGetParams{
+		MediaBuyID: []client.ID{"1", ""},
+		Fields:     []string{""},
+	})
 	assert.Equal(t, []string{"mediaBuyId.1", "fields.0"}, problems(t, err))
 	_, err = b.Campaigns.List(t.Context(), buyer.CampaignListParams{Fields: []string{""}})
 	assert.Equal(t, []string{"fields.0"}, problems(t, err))
@@ -109,8 +121,10 @@ func TestCampaignGetSendsItsParameters(t *testing.T) {
 func TestCampaignsOfTheSandboxShowFieldsAndBuys(t *testing.T) {
 	t.Parallel()
 	_, b := start(t)
-	names := []buyer.GeoMetroNames{{System: buyer.GeoMetroSystemNielsenDMA, Values: []buyer.GeoMetroName{{Code: "501",
-		Name: "New York"}}}}
+	names := []buyer.GeoMetroNames{{System: buyer.GeoMetroSystemNielsenDMA, Values: []buyer.GeoMetroName{{
+		Code: "501",
+		Name: "New York",
+	}}}}
 
 	plain, err := b.Campaigns.Get(t.Context(), campaign, buyer.CampaignGetParams{})
 	require.NoError(t, err)

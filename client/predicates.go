@@ -15,7 +15,7 @@ func MayHaveApplied(err error) bool {
 		return true
 	}
 	for e := range tree(err) {
-		switch e := e.(type) {
+		switch e := e.(type) { //nolint:errorlint // tree visits what each error wraps
 		case *DecodeError:
 			if e != nil && e.WriteSucceeded {
 				return true

@@ -144,7 +144,7 @@ func TestSentinelMatchImpliesAPIError(t *testing.T) {
 		require.ErrorIs(t, e, client.ErrRateLimited, name)
 		want, _ := client.RetryAfter(err)
 		assert.Equal(t, want, e.RetryAfter, name)
-		assert.True(t, e.Retryable() || e.StatusCode == 200, name)
+		assert.True(t, e.Retryable() || e.StatusCode == http.StatusOK, name)
 		checkErrorText(t, e.Error())
 	}
 	for name, sentinel := range bySentinelName {

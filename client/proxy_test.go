@@ -181,8 +181,8 @@ func TestTLSFailureBehindProxyNamesPlatform(t *testing.T) {
 	platform.StartTLS()
 	defer platform.Close()
 	var connects atomic.Int64
-	addr := proxyListen(t, &connects, func(conn net.Conn, _ *http.Request) {
-		far, err := net.Dial("tcp", platform.Listener.Addr().String())
+	addr := proxyListen(t, &connects, func(conn net.Conn, r *http.Request) {
+		far, err := new(net.Dialer).DialContext(r.Context(), "tcp", platform.Listener.Addr().String())
 		if !assert.NoError(t, err) {
 			return
 		}

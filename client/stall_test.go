@@ -219,7 +219,7 @@ func (r *stallRelay) listen(t *testing.T, to string) string {
 	t.Helper()
 	return connListen(t, func(n int, near net.Conn) {
 		r.conns.Add(1)
-		far, err := net.Dial("tcp", to)
+		far, err := new(net.Dialer).DialContext(t.Context(), "tcp", to)
 		if !assert.NoError(t, err) {
 			return
 		}

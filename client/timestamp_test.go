@@ -81,8 +81,10 @@ func TestTimestampParsesKnownForms(t *testing.T) {
 }
 
 func FuzzTimestamp(f *testing.F) {
-	for _, seed := range []string{`"2026-05-01T10:00:00Z"`, `"never"`, `null`, `1777629600`, `{"a":[1]}`, `"1e308"`,
-		`-0`} {
+	for _, seed := range []string{
+		`"2026-05-01T10:00:00Z"`, `"never"`, `null`, `1777629600`, `{"a":[1]}`, `"1e308"`,
+		`-0`,
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

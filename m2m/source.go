@@ -127,11 +127,13 @@ func (s *Source) Token(ctx context.Context) (client.Token, error) {
 
 // check rejects a Source that was not made with New.
 func (s *Source) check() error {
-	if s == nil || s.ctx == nil {
+	if s.isZero() {
 		return errNotMade
 	}
 	return nil
 }
+
+func (s *Source) isZero() bool { return s == nil || s.ctx == nil }
 
 // join gives what is there, or the fetch to wait for.
 func (s *Source) join(ctx context.Context) (client.Token, *fetch, error) {
@@ -239,7 +241,7 @@ func (s *Source) SetSecret(secret Secret) error {
 // Close ends the fetch under way, waits for its end and forgets the token. It may be called again, and returns nil.
 // A Source that is not closed leaves nothing behind either, once its last fetch has ended by itself.
 func (s *Source) Close() error {
-	if s.check() != nil {
+	if s.isZero() {
 		return nil
 	}
 	s.mu.Lock()

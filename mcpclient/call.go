@@ -82,7 +82,10 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	result, header := rec.result()
 	r, err := readResult(s.cfg.client, op, header, result)
 	if err != nil && !s.knows(name) { // whether the outcome is unknown depends on the annotations
-		for range s.Tools(ctx) { //nolint:revive // as far as they can be had
+		for _, listErr := range s.Tools(ctx) {
+			if listErr != nil {
+				break // as far as they can be had
+			}
 		}
 		op.Effect = s.toolEffect(name)
 		r, err = readResult(s.cfg.client, op, header, result)

@@ -54,8 +54,10 @@ func TestDispatchDescribesResultsInWords(t *testing.T) {
 		{link(`"uri":"canary\u0000","name":"n"`), `[resource link, named "n"]`},
 		{link(`"uri":"https://a.test/scope3_ak_1_sk_live_canary"`), "[resource link]"},
 		{link(`"uri":"https://a.test/` + strings.Repeat("canary", 100) + `"`), "[resource link]"},
-		{resource(`"uri":"file:///a","mimeType":"application/zip","blob":"aGk="`),
-			"[embedded resource, of type application/zip, 2 bytes, at file:///a]"},
+		{
+			resource(`"uri":"file:///a","mimeType":"application/zip","blob":"aGk="`),
+			"[embedded resource, of type application/zip, 2 bytes, at file:///a]",
+		},
 		{resource(`"uri":"file:///a","text":""`), "[embedded resource, no readable data, at file:///a]"},
 		{resource(`"uri":"file:///a","text":"content"`), "content"},
 		{link(`"uri":"ui://a","name":"two\nlines ` + "\u2028" + `"`), `[resource link, named "two lines", at ui://a]`},

@@ -39,15 +39,21 @@ func TestEvents(t *testing.T) {
 			{data: []byte("a\nb \n"), retry: none}, {id: "1", name: "message", data: []byte(" c"), retry: none},
 		},
 		": hello\n\n\n:\ndata\n\n": {{data: []byte{}, retry: none}},
-		"id: a\x00b\nretry: 20\n\nretry: x\ndata: 1\n\n": {{retry: 20 * time.Millisecond}, {data: []byte("1"),
-			retry: none}},
+		"id: a\x00b\nretry: 20\n\nretry: x\ndata: 1\n\n": {{retry: 20 * time.Millisecond}, {
+			data:  []byte("1"),
+			retry: none,
+		}},
 		"retry: 99999999999999999999\ndata: 1\n\n":           {{data: []byte("1"), retry: none}},
 		"retry: 9000000000000000000\ndata: 1\n\n":            {{data: []byte("1"), retry: longestReconnect}},
 		"data: " + strings.Repeat("x", 200) + "\nfoo: y\n\n": {{data: []byte(strings.Repeat("x", 200)), retry: none}},
-		"data: a\r\rid: 2\rdata: b\r\r": {{data: []byte("a"), retry: none}, {id: "2",
-			data: []byte("b"), retry: none}},
-		"data: a\r\r\ndata: b\n\r\n": {{data: []byte("a"), retry: none}, {data: []byte("b"),
-			retry: none}},
+		"data: a\r\rid: 2\rdata: b\r\r": {{data: []byte("a"), retry: none}, {
+			id:   "2",
+			data: []byte("b"), retry: none,
+		}},
+		"data: a\r\r\ndata: b\n\r\n": {{data: []byte("a"), retry: none}, {
+			data:  []byte("b"),
+			retry: none,
+		}},
 		"data: " + strings.Repeat("x", 57) + "\r\ndata: y\r\n\r\n": { // the buffer ends between CR and LF
 			{data: []byte(strings.Repeat("x", 57) + "\ny"), retry: none},
 		},

@@ -253,8 +253,11 @@ func TestMalformedToolIsLeftOut(t *testing.T) {
 		{`"tools":[` + broken(`"title":{}`) + `,` + good + `]`, []string{"look"}, "title"},
 		{`"tools":[` + broken(`"_meta":7`) + `,` + good + `]`, []string{"look"}, "_meta"},
 		{`"tools":[` + broken(`"icons":"x"`) + `,` + good + `]`, []string{"look"}, "icons"},
-		{`"tools":[` + broken(`"annotations":{"readOnlyHint":"yes"}`) + `,` + good + `]`, []string{"bad", "look"},
-			"annotations.readOnlyHint"},
+		{
+			`"tools":[` + broken(`"annotations":{"readOnlyHint":"yes"}`) + `,` + good + `]`,
+			[]string{"bad", "look"},
+			"annotations.readOnlyHint",
+		},
 		{`"tools":[` + broken(`"annotations":[]`) + `,` + good + `]`, []string{"bad", "look"}, "annotations"},
 		{`"tools":[` + good + `],"ttlMs":"soon"`, []string{"look"}, "ttlMs"},
 		{`"tools":{}`, nil, "tools"},

@@ -31,7 +31,8 @@ func (x *exchange) forHost(ctx context.Context, m message) (message, error) {
 		}
 		result = appendMember(result, name, value)
 	}
-	m.result = append(result, '}')
+	result = append(result, '}')
+	m.result = result
 	m.raw = reply(m.id, "result", m.result)
 	return m, nil
 }

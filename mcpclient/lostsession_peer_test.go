@@ -49,8 +49,10 @@ func TestLostSessionIsReplacedOnce(t *testing.T) {
 	for _, r := range []refusal{
 		{status: 400, body: "Bad Request: No valid session ID provided"},
 		{status: 400, body: `{"error":"Unknown session"}`},
-		{status: 400,
-			body: `{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: Server not initialized"}}`},
+		{
+			status: 400,
+			body:   `{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: Server not initialized"}}`,
+		},
 		{status: 404},
 		{status: 404, body: "Session not found"},
 		{status: 404, body: `{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}`},
@@ -111,7 +113,8 @@ func TestLostSessionIsReplacedOnce(t *testing.T) {
 func TestLostSessionOfACallThatActs(t *testing.T) {
 	t.Parallel()
 	for _, r := range []refusal{
-		{status: 500, body: "Session 5f0c not found"}, {status: 400, body: "Missing session ID"},
+		{status: 500, body: "Session 5f0c not found"},
+		{status: 400, body: "Missing session ID"},
 		{status: 200, body: rpcError(-32001, "Session not found")},
 	} {
 		p := newPeer(t)

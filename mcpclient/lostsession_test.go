@@ -64,9 +64,11 @@ func TestSessionLoss(t *testing.T) {
 		{400, rpc(-32000, "Bad Request: Server not initialized"), sessionGone},
 		{400, rpc(-32600, "Bad Request: No valid session ID provided"), sessionGone},
 		{400, rpc(-32602, "Received request before initialization was complete"), sessionGone},
-		{400,
+		{
+			400,
 			`{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"Bad Request","data":"It hasn't been initialized"}}`,
-			sessionGone},
+			sessionGone,
+		},
 		{401, "Session not found", sessionGone},
 		{401, `{"error":"unauthorized","message":"Session abc not found"}`, sessionGone},
 		{401, rpc(-32001, "Unknown session"), sessionGone},
@@ -147,8 +149,10 @@ func TestSessionLoss(t *testing.T) {
 		{200, rpc(-32601, "Session method not found"), sessionKept},
 		{200, rpc(-32600, "Invalid Request"), sessionKept},
 		{200, rpc(12, "Session not found"), sessionKept},
-		{200, `{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"Session not found"}],"isError":true}}`,
-			sessionKept},
+		{
+			200, `{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"Session not found"}],"isError":true}}`,
+			sessionKept,
+		},
 		{200, `{"error":"Session not found"}`, sessionKept},
 	} {
 		assert.Equal(t, tt.want, sessionLoss(tt.status, []byte(tt.body), &ordinary), "%d %s", tt.status, tt.body)
@@ -169,8 +173,10 @@ func TestSessionLoss(t *testing.T) {
 
 // FuzzSessionLoss verifies that no body makes a lost session of a response whose status or code cannot mean one.
 func FuzzSessionLoss(f *testing.F) {
-	for _, seed := range []string{"Session not found", `{"error":{"message":"no session"}}`, "[[",
-		`{"error":["a",{"message":1}]}`} {
+	for _, seed := range []string{
+		"Session not found", `{"error":{"message":"no session"}}`, "[[",
+		`{"error":["a",{"message":1}]}`,
+	} {
 		f.Add(200, []byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte) {

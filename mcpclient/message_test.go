@@ -21,8 +21,10 @@ func TestReadMessage(t *testing.T) {
 			id: jsontext.Value("7"), method: methodCallTool, params: jsontext.Value(`{"name":"a"}`),
 		},
 		`{"jsonrpc":"2.0","method":"notifications\/initialized"}`: {method: "notifications/initialized"},
-		`{"jsonrpc":"2.0","id":"x","result":null}`: {id: jsontext.Value(`"x"`),
-			result: jsontext.Value("null")},
+		`{"jsonrpc":"2.0","id":"x","result":null}`: {
+			id:     jsontext.Value(`"x"`),
+			result: jsontext.Value("null"),
+		},
 		`{ "result" : [ 1 , {"id":2} ] , "id" : -1e2 , "jsonrpc" : "2.0" }`: {
 			id: jsontext.Value("-1e2"), result: jsontext.Value(`[ 1 , {"id":2} ]`),
 		},
@@ -34,28 +36,50 @@ func TestReadMessage(t *testing.T) {
 		// Names are compared exactly: this is a notification.
 		`{"jsonrpc":"2.0","ID":1,"method":"x","Method":"tools/call"}`: {method: "x"},
 		// An error is one whatever is next to it, unless it is empty.
-		`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`: {both: true, id: jsontext.Value("1"),
-			failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":null}`: {both: true, id: jsontext.Value("1"),
-			failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}}`: {both: true, id: jsontext.Value("1"),
-			failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":{"content":[]}}`: {both: true, id: jsontext.Value("1"),
-			failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"result":false,"error":{"code":1}}`: {both: true, id: jsontext.Value("1"),
-			failed: jsontext.Value(`{"code":1}`)},
-		`{"jsonrpc":"2.0","id":1,"result":null,"error":{}}`: {both: true, id: jsontext.Value("1"),
-			failed: jsontext.Value(`{}`)},
-		`{"jsonrpc":"2.0","id":1,"result":{"a":1},"error":{}}`: {both: true, id: jsontext.Value("1"),
-			result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":null,"result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
-			result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":false,"result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
-			result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":"","result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
-			result: jsontext.Value(`{"a":1}`)},
-		`{"jsonrpc":"2.0","id":1,"error":[ ],"result":{"a":1}}`: {both: true, id: jsontext.Value("1"),
-			result: jsontext.Value(`{"a":1}`)},
+		`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`: {
+			both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":null}`: {
+			both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}}`: {
+			both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":{"content":[]}}`: {
+			both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"result":false,"error":{"code":1}}`: {
+			both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{"code":1}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"result":null,"error":{}}`: {
+			both: true, id: jsontext.Value("1"),
+			failed: jsontext.Value(`{}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"result":{"a":1},"error":{}}`: {
+			both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"error":null,"result":{"a":1}}`: {
+			both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"error":false,"result":{"a":1}}`: {
+			both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"error":"","result":{"a":1}}`: {
+			both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`),
+		},
+		`{"jsonrpc":"2.0","id":1,"error":[ ],"result":{"a":1}}`: {
+			both: true, id: jsontext.Value("1"),
+			result: jsontext.Value(`{"a":1}`),
+		},
 	} {
 		got, err := readMessage([]byte("\r\n\t " + raw + " \n"))
 		require.NoError(t, err, raw)
@@ -144,8 +168,10 @@ func TestReadMessages(t *testing.T) {
 			assert.Equal(t, want[i], string(got[i].raw), raw)
 		}
 	}
-	for _, raw := range []string{"", "[]", "[" + one, "[" + one + "]]", "[7]", "[[" + one + "]]", "[" + one + ",{}]",
-		"heartbeat"} {
+	for _, raw := range []string{
+		"", "[]", "[" + one, "[" + one + "]]", "[7]", "[[" + one + "]]", "[" + one + ",{}]",
+		"heartbeat",
+	} {
 		_, err := readMessages([]byte(raw))
 		assert.ErrorIs(t, err, errNotRPC, raw)
 	}

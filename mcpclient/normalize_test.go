@@ -63,22 +63,32 @@ func TestNormalizeInitialize(t *testing.T) {
 		{`{"capabilities":{"tools":true}}`, `{"capabilities":{"tools":{}}}`, []string{"capabilities.tools"}},
 		{`{"capabilities":{"tools":false}}`, `{"capabilities":{}}`, []string{"capabilities.tools"}},
 		{`{"capabilities":{"tools":["a"],"prompts":{}}}`, `{"capabilities":{"prompts":{}}}`, []string{"capabilities.tools"}},
-		{`{"capabilities":{"tools":{"listChanged":"yes"}}}`, `{"capabilities":{"tools":{}}}`,
-			[]string{"capabilities.tools.listChanged"}},
-		{`{"capabilities":{"resources":{"subscribe":1}}}`, `{"capabilities":{"resources":{}}}`,
-			[]string{"capabilities.resources.subscribe"}},
+		{
+			`{"capabilities":{"tools":{"listChanged":"yes"}}}`, `{"capabilities":{"tools":{}}}`,
+			[]string{"capabilities.tools.listChanged"},
+		},
+		{
+			`{"capabilities":{"resources":{"subscribe":1}}}`, `{"capabilities":{"resources":{}}}`,
+			[]string{"capabilities.resources.subscribe"},
+		},
 		{`{"capabilities":{"logging":true}}`, `{"capabilities":{"logging":{}}}`, []string{"capabilities.logging"}},
-		{`{"capabilities":{"experimental":[]}}`, `{"capabilities":{"experimental":{}}}`,
-			[]string{"capabilities.experimental"}},
+		{
+			`{"capabilities":{"experimental":[]}}`, `{"capabilities":{"experimental":{}}}`,
+			[]string{"capabilities.experimental"},
+		},
 		{`{"capabilities":{"extensions":["x"]}}`, `{"capabilities":{}}`, []string{"capabilities.extensions"}},
-		{`{"serverInfo":{"name":"s","version":1.2}}`, `{"serverInfo":{"name":"s","version":"1.2"}}`,
-			[]string{"serverInfo.version"}},
+		{
+			`{"serverInfo":{"name":"s","version":1.2}}`, `{"serverInfo":{"name":"s","version":"1.2"}}`,
+			[]string{"serverInfo.version"},
+		},
 		{`{"serverInfo":"s"}`, `{}`, []string{"serverInfo"}},
 		{`{"serverInfo":[]}`, `{"serverInfo":{}}`, []string{"serverInfo"}},
 		{`{"serverInfo":{"name":"s","icons":"x.png"}}`, `{"serverInfo":{"name":"s"}}`, []string{"serverInfo.icons"}},
 		{`{"serverInfo":{"icons":{"src":"x"}}}`, `{"serverInfo":{"icons":[{"src":"x"}]}}`, []string{"serverInfo.icons"}},
-		{`{"serverInfo":{"icons":[{"src":"x","sizes":"48x48"}]}}`, `{"serverInfo":{"icons":[{"src":"x","sizes":["48x48"]}]}}`,
-			[]string{"serverInfo.icons[0].sizes"}},
+		{
+			`{"serverInfo":{"icons":[{"src":"x","sizes":"48x48"}]}}`, `{"serverInfo":{"icons":[{"src":"x","sizes":["48x48"]}]}}`,
+			[]string{"serverInfo.icons[0].sizes"},
+		},
 		{`{"_meta":[]}`, `{"_meta":{}}`, []string{"_meta"}},
 		{`{"_meta":"x"}`, `{}`, []string{"_meta"}},
 		{`{"instructions":["one","two"]}`, `{"instructions":"one\ntwo"}`, []string{"instructions"}},
@@ -107,61 +117,101 @@ func TestNormalizeLists(t *testing.T) {
 		defects              []string
 	}{
 		{methodListTools, `{"tools":[` + good + `]}`, ``, nil},
-		{methodListTools, `{"tools":[{"name":"b","annotations":"x"},` + good + `]}`, `{"tools":[` + good + `]}`,
-			[]string{"(b annotations)"}},
-		{methodListTools, `{"tools":[{"name":"b","annotations":7},` + good + `]}`, `{"tools":[` + good + `]}`,
-			[]string{"(b annotations)"}},
-		{methodListTools, `{"tools":[{"name":"b","description":7},` + good + `]}`, `{"tools":[` + good + `]}`,
-			[]string{"(b description)"}},
-		{methodListTools, `{"tools":[` + good + `,{"name":"b","title":["x"]}]}`, `{"tools":[` + good + `]}`,
-			[]string{"(b title)"}},
-		{methodListTools, `{"tools":[` + good + `,{"name":"b","_meta":"x"}]}`, `{"tools":[` + good + `]}`,
-			[]string{"(b _meta)"}},
-		{methodListTools, `{"tools":[` + good + `,{"name":"b","icons":"x"}]}`, `{"tools":[` + good + `]}`,
-			[]string{"(b icons)"}},
+		{
+			methodListTools, `{"tools":[{"name":"b","annotations":"x"},` + good + `]}`, `{"tools":[` + good + `]}`,
+			[]string{"(b annotations)"},
+		},
+		{
+			methodListTools, `{"tools":[{"name":"b","annotations":7},` + good + `]}`, `{"tools":[` + good + `]}`,
+			[]string{"(b annotations)"},
+		},
+		{
+			methodListTools, `{"tools":[{"name":"b","description":7},` + good + `]}`, `{"tools":[` + good + `]}`,
+			[]string{"(b description)"},
+		},
+		{
+			methodListTools, `{"tools":[` + good + `,{"name":"b","title":["x"]}]}`, `{"tools":[` + good + `]}`,
+			[]string{"(b title)"},
+		},
+		{
+			methodListTools, `{"tools":[` + good + `,{"name":"b","_meta":"x"}]}`, `{"tools":[` + good + `]}`,
+			[]string{"(b _meta)"},
+		},
+		{
+			methodListTools, `{"tools":[` + good + `,{"name":"b","icons":"x"}]}`, `{"tools":[` + good + `]}`,
+			[]string{"(b icons)"},
+		},
 		{methodListTools, `{"tools":[` + good + `,{"name":7}]}`, `{"tools":[` + good + `]}`, []string{"(tools[1] name)"}},
 		{methodListTools, `{"tools":[` + good + `,{"name":""}]}`, `{"tools":[` + good + `]}`, []string{"(tools[1] name)"}},
 		{methodListTools, `{"tools":[{"title":"x"},` + good + `]}`, `{"tools":[` + good + `]}`, []string{"(tools[0] name)"}},
-		{methodListTools, `{"tools":[null,"b",7,[],` + good + `]}`, `{"tools":[` + good + `]}`,
-			[]string{"(tools[0])", "(tools[1])", "(tools[2])", "(tools[3])"}},
-		{methodListTools, `{"tools":[{"name":"b","annotations":{"readOnlyHint":"true","idempotentHint":1,"title":"t"}}]}`,
-			`{"tools":[{"name":"b","annotations":{"title":"t"}}]}`, []string{"b annotations.readOnlyHint",
-				"b annotations.idempotentHint"}},
-		{methodListTools,
+		{
+			methodListTools, `{"tools":[null,"b",7,[],` + good + `]}`, `{"tools":[` + good + `]}`,
+			[]string{"(tools[0])", "(tools[1])", "(tools[2])", "(tools[3])"},
+		},
+		{
+			methodListTools, `{"tools":[{"name":"b","annotations":{"readOnlyHint":"true","idempotentHint":1,"title":"t"}}]}`,
+			`{"tools":[{"name":"b","annotations":{"title":"t"}}]}`,
+			[]string{
+				"b annotations.readOnlyHint",
+				"b annotations.idempotentHint",
+			},
+		},
+		{
+			methodListTools,
 			`{"tools":[{"name":"b","annotations":{"destructiveHint":"no","openWorldHint":[],"readOnlyHint":true}}]}`,
-			`{"tools":[{"name":"b","annotations":{"readOnlyHint":true}}]}`, []string{"b annotations.destructiveHint",
-				"b annotations.openWorldHint"}},
-		{methodListTools, `{"tools":[{"name":"b","annotations":[],"_meta":[]}]}`,
+			`{"tools":[{"name":"b","annotations":{"readOnlyHint":true}}]}`,
+			[]string{
+				"b annotations.destructiveHint",
+				"b annotations.openWorldHint",
+			},
+		},
+		{
+			methodListTools, `{"tools":[{"name":"b","annotations":[],"_meta":[]}]}`,
 			`{"tools":[{"name":"b","annotations":{},"_meta":{}}]}`,
-			[]string{"b annotations", "b _meta"}},
+			[]string{"b annotations", "b _meta"},
+		},
 		{methodListTools, `{"tools":[{"name":"b","annotations":null,"title":null}]}`, ``, nil},
 		{methodListTools, `{"tools":{}}`, `{"tools":[]}`, []string{"tools"}},
 		{methodListTools, `{"tools":` + good + `}`, `{"tools":[` + good + `]}`, []string{"tools"}},
 		{methodListTools, `{"tools":{"good":` + good + `}}`, `{"tools":[` + good + `]}`, []string{"tools"}},
 		{methodListTools, `{"tools":null}`, ``, nil},
-		{methodListTools, `{"tools":[],"ttl":60,"ttlMs":1.5e3,"cacheScope":1}`,
+		{
+			methodListTools, `{"tools":[],"ttl":60,"ttlMs":1.5e3,"cacheScope":1}`,
 			`{"tools":[],"ttl":60,"ttlMs":1500,"cacheScope":"1"}`,
-			[]string{"ttlMs", "cacheScope"}},
+			[]string{"ttlMs", "cacheScope"},
+		},
 		{methodListTools, `{"tools":[],"ttlMs":"60000"}`, `{"tools":[],"ttlMs":60000}`, []string{"ttlMs"}},
 		{methodListTools, `{"tools":[],"ttlMs":"soon"}`, `{"tools":[]}`, []string{"ttlMs"}},
 		{methodListTools, `{"tools":[],"ttlMs":1e99}`, `{"tools":[]}`, []string{"ttlMs"}},
 		{methodListTools, `{"tools":[],"nextCursor":2}`, `{"tools":[],"nextCursor":"2"}`, []string{"nextCursor"}},
 		{methodListTools, `{"tools":[],"nextCursor":false}`, `{"tools":[]}`, []string{"nextCursor"}},
 		{methodListTools, `{"tools":[],"_meta":[]}`, `{"tools":[],"_meta":{}}`, []string{"_meta"}},
-		{"resources/list", `{"resources":[{"uri":"a:b","size":"12"},{"uri":"a:c","size":"big"}]}`,
+		{
+			"resources/list", `{"resources":[{"uri":"a:b","size":"12"},{"uri":"a:c","size":"big"}]}`,
 			`{"resources":[{"uri":"a:b","size":12}]}`,
-			[]string{"resources[0] size", "(resources[1] size)"}},
-		{"resources/list", `{"resources":[{"uri":"a:b","annotations":{"priority":"high","audience":"user"}}]}`,
+			[]string{"resources[0] size", "(resources[1] size)"},
+		},
+		{
+			"resources/list", `{"resources":[{"uri":"a:b","annotations":{"priority":"high","audience":"user"}}]}`,
 			`{"resources":[{"uri":"a:b","annotations":{"audience":["user"]}}]}`,
-			[]string{"resources[0] annotations.priority", "resources[0] annotations.audience"}},
+			[]string{"resources[0] annotations.priority", "resources[0] annotations.audience"},
+		},
 		{"resources/list", `{"resources":[{"name":"no uri"}]}`, `{"resources":[]}`, []string{"(resources[0] uri)"}},
-		{"resources/templates/list", `{"resourceTemplates":[{"uriTemplate":"a:{b}"},{"uriTemplate":7}]}`,
-			`{"resourceTemplates":[{"uriTemplate":"a:{b}"}]}`, []string{"(resourceTemplates[1] uriTemplate)"}},
-		{"prompts/list", `{"prompts":[{"name":"p","arguments":{}},{"name":"q","description":[]}]}`,
+		{
+			"resources/templates/list", `{"resourceTemplates":[{"uriTemplate":"a:{b}"},{"uriTemplate":7}]}`,
+			`{"resourceTemplates":[{"uriTemplate":"a:{b}"}]}`,
+			[]string{"(resourceTemplates[1] uriTemplate)"},
+		},
+		{
+			"prompts/list", `{"prompts":[{"name":"p","arguments":{}},{"name":"q","description":[]}]}`,
 			`{"prompts":[{"name":"p","arguments":[]}]}`,
-			[]string{"p arguments", "(q description)"}},
-		{"prompts/list", `{"prompts":[{"name":"p","arguments":[{"name":"a","required":"yes"},{"name":"b"}]}]}`,
-			`{"prompts":[{"name":"p","arguments":[{"name":"b"}]}]}`, []string{"(p arguments[0].required)"}},
+			[]string{"p arguments", "(q description)"},
+		},
+		{
+			"prompts/list", `{"prompts":[{"name":"p","arguments":[{"name":"a","required":"yes"},{"name":"b"}]}]}`,
+			`{"prompts":[{"name":"p","arguments":[{"name":"b"}]}]}`,
+			[]string{"(p arguments[0].required)"},
+		},
 	} {
 		want := tt.want
 		if want == "" {
@@ -189,8 +239,10 @@ func TestNormalizeContent(t *testing.T) {
 		{methodCallTool, `{"content":{"type":"text","text":"a"}}`, `{"content":[{"type":"text","text":"a"}]}`},
 		{methodCallTool, `{"content":{}}`, `{"content":[]}`},
 		{methodCallTool, `{"content":null}`, ``},
-		{methodCallTool, `{"content":["a",{"type":"text","text":"b"}]}`,
-			`{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}`},
+		{
+			methodCallTool, `{"content":["a",{"type":"text","text":"b"}]}`,
+			`{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}`,
+		},
 		{methodCallTool, `{"content":[null,{"type":"text","text":"b"}]}`, `{"content":[{"type":"text","text":"b"}]}`},
 		{methodCallTool, `{"content":[{"text":"a"}]}`, `{"content":[{"text":"a","type":"text"}]}`},
 		{methodCallTool, `{"content":[{"type":"text","text":7}]}`, `{"content":[{"type":"text","text":"7"}]}`},
@@ -198,25 +250,39 @@ func TestNormalizeContent(t *testing.T) {
 		{methodCallTool, `{"content":[{"type":"text","text":{"a":1}}]}`, `{"content":[{"type":"text","text":"{\"a\":1}"}]}`},
 		{methodCallTool, `{"content":[{"type":"text","text":["a"]}]}`, `{"content":[{"type":"text","text":"[\"a\"]"}]}`},
 		{methodCallTool, `{"content":[{"type":"text","text":null}]}`, ``},
-		{methodCallTool, `{"content":[{"type":"text","text":"a","annotations":[],"_meta":[]}]}`,
-			`{"content":[{"type":"text","text":"a","annotations":{},"_meta":{}}]}`},
-		{methodCallTool, `{"content":[{"type":"image","data":"%%%","mimeType":7}]}`,
-			`{"content":[{"type":"image","mimeType":"7"}]}`},
+		{
+			methodCallTool, `{"content":[{"type":"text","text":"a","annotations":[],"_meta":[]}]}`,
+			`{"content":[{"type":"text","text":"a","annotations":{},"_meta":{}}]}`,
+		},
+		{
+			methodCallTool, `{"content":[{"type":"image","data":"%%%","mimeType":7}]}`,
+			`{"content":[{"type":"image","mimeType":"7"}]}`,
+		},
 		{methodCallTool, `{"content":[{"type":"image","data":"aGk="}]}`, ``},
-		{methodCallTool, `{"content":[{"type":"resource","resource":{"uri":"a:b","text":7,"blob":"#"}}]}`,
-			`{"content":[{"type":"resource","resource":{"uri":"a:b","text":"7"}}]}`},
+		{
+			methodCallTool, `{"content":[{"type":"resource","resource":{"uri":"a:b","text":7,"blob":"#"}}]}`,
+			`{"content":[{"type":"resource","resource":{"uri":"a:b","text":"7"}}]}`,
+		},
 		{methodCallTool, `{"content":[],"_meta":[]}`, `{"content":[],"_meta":{}}`},
-		{"prompts/get", `{"messages":[{"role":"user","content":"a"}]}`,
-			`{"messages":[{"role":"user","content":{"type":"text","text":"a"}}]}`},
-		{"prompts/get", `{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}`,
+		{
+			"prompts/get", `{"messages":[{"role":"user","content":"a"}]}`,
+			`{"messages":[{"role":"user","content":{"type":"text","text":"a"}}]}`,
+		},
+		{
+			"prompts/get", `{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]}`,
 			`{"messages":[{"role":"user","content":{"type":"text","text":"a"}},` +
-				`{"role":"user","content":{"type":"text","text":"b"}}]}`},
-		{"prompts/get", `{"messages":{"role":"user","content":{"type":"text","text":"a"}}}`,
-			`{"messages":[{"role":"user","content":{"type":"text","text":"a"}}]}`},
+				`{"role":"user","content":{"type":"text","text":"b"}}]}`,
+		},
+		{
+			"prompts/get", `{"messages":{"role":"user","content":{"type":"text","text":"a"}}}`,
+			`{"messages":[{"role":"user","content":{"type":"text","text":"a"}}]}`,
+		},
 		{"prompts/get", `{"description":7,"messages":[]}`, `{"description":"7","messages":[]}`},
 		{"resources/read", `{"contents":{"uri":"a:b","text":"x"}}`, `{"contents":[{"uri":"a:b","text":"x"}]}`},
-		{"resources/read", `{"contents":[{"uri":"a:b","text":{"a":1},"_meta":[]}]}`,
-			`{"contents":[{"uri":"a:b","text":"{\"a\":1}","_meta":{}}]}`},
+		{
+			"resources/read", `{"contents":[{"uri":"a:b","text":{"a":1},"_meta":[]}]}`,
+			`{"contents":[{"uri":"a:b","text":"{\"a\":1}","_meta":{}}]}`,
+		},
 	} {
 		want := tt.want
 		if want == "" {
@@ -226,8 +292,10 @@ func TestNormalizeContent(t *testing.T) {
 		assert.Equal(t, want, got, tt.result)
 		assert.NoError(t, json.Unmarshal([]byte(got), libraryResult(tt.method)), tt.result)
 	}
-	for _, result := range []string{`{"isError":"true"}`, `{"content":7}`,
-		`{"content":true}`} { // no success is made of it
+	for _, result := range []string{
+		`{"isError":"true"}`, `{"content":7}`,
+		`{"content":true}`,
+	} { // no success is made of it
 		got, _ := defectPaths(methodCallTool, result)
 		assert.Equal(t, result, got)
 	}

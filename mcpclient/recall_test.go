@@ -35,7 +35,7 @@ func TestAnnotationsAreKeptWhileToolsCannotBeListed(t *testing.T) {
 		"the list never comes":    func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		"the list is refused":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
 		"the list is a proxy's":   func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "<html>") },
-		"the list is unavailable": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) },
+		"the list is unavailable": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
 	} {
 		for _, tool := range []string{toolLook, toolAct} {
 			t.Run(name+"/"+tool, func(t *testing.T) {

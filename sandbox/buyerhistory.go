@@ -40,8 +40,10 @@ var activityCalls = &kind{
 			"operation": "list_campaigns", "method": "GET", "httpStatus": 200, "environment": "production", "apiVersion": "v2",
 			"principalType": "workload", "workloadName": "Nightly ETL", "taskUids": []any{},
 			"platformSafetyResult": "not_applicable",
-			"resources": []record{{"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil,
-				"href": nil}},
+			"resources": []record{{
+				"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil,
+				"href": nil,
+			}},
 			"detailAvailability": "available",
 		}
 		for _, member := range [...]string{

@@ -11,8 +11,10 @@ var storefronts = &kind{
 			"id": firstRecord + i, "platformId": "sf_" + n, "name": "Storefront " + n, "publisherDomain": nil, "brandName": nil,
 			"logoUrl": nil, "logoBackground": nil, "description": nil, "website": nil,
 			"brandColors":   record{"primary": "#102030"},
-			"displayStatus": "transacting", "readiness": record{"canTransact": true, "effectiveStatus": "live",
-				"blockerIds": []any{}},
+			"displayStatus": "transacting", "readiness": record{
+				"canTransact": true, "effectiveStatus": "live",
+				"blockerIds": []any{},
+			},
 			"adapterProviderType": nil, "adapterSourceKind": "sales", "creativeCapabilities": nil, "adapterConnection": nil,
 			"supportedRoutingTypes": []any{"ROUTED"}, "supportedBilling": []any{"operator"},
 			"discoveryPerformance": record{
@@ -48,8 +50,10 @@ func discoveryCard(number string) record {
 		"coverageDeclarations": []record{{
 			"channels": []any{"display", "ctv"}, "countries": []any{"US"}, "acceptsAllCountries": false,
 		}},
-		"hasAdvertisingPolicies": false, "advertisingPoliciesExcerpt": nil, "coverage": record{"channels": "declared",
-			"countries": "declared"},
+		"hasAdvertisingPolicies": false, "advertisingPoliciesExcerpt": nil, "coverage": record{
+			"channels":  "declared",
+			"countries": "declared",
+		},
 		"provenance": record{
 			"identity": record{
 				"displayName": operator, "logoUrl": unknown, "description": unknown, "website": unknown, "brandColors": operator,

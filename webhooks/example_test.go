@@ -28,7 +28,7 @@ func ExampleHandler() {
 	})
 
 	// What the platform sends:
-	r := httptest.NewRequest(http.MethodPost, "/hooks/bullseye",
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/hooks/bullseye",
 		strings.NewReader(`{"type":"visitor.identified","id":"evt_1","data":{"score":7}}`))
 	r.Header.Set(webhooks.BullseyeSignature, "290bad9af69a84835c5fdef7d325fb9f66aed39489f32a231ffd785721714cdc")
 	w := httptest.NewRecorder()

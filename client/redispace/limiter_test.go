@@ -172,8 +172,13 @@ func TestSettingsAreCheckedTogether(t *testing.T) {
 	assert.Len(t, strings.Split(err.Error(), "\n"), 5)
 	_, rdb := frozen(t)
 	for _, limit := range []redispace.Limit{
-		{Requests: 1}, {Requests: 1, Per: time.Second, Burst: 2}, {Per: time.Second}, {Requests: 1, Per: time.Microsecond},
-		{Requests: 1001, Per: time.Millisecond}, {Requests: -1, Per: time.Second}, {Requests: 1, Per: time.Second, Burst: -1},
+		{Requests: 1},
+		{Requests: 1, Per: time.Second, Burst: 2},
+		{Per: time.Second},
+		{Requests: 1, Per: time.Microsecond},
+		{Requests: 1001, Per: time.Millisecond},
+		{Requests: -1, Per: time.Second},
+		{Requests: 1, Per: time.Second, Burst: -1},
 	} {
 		_, err := redispace.New(rdb, limit)
 		require.Error(t, err, "%+v", limit)

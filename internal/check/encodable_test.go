@@ -18,13 +18,23 @@ func TestEncodable(t *testing.T) {
 	type textual string
 	text, octets := "{}", []byte("{}")
 	for _, value := range []any{
-		nil, 7, true, time.Time{}, map[string]any{}, []string{"a"}, struct{}{}, &struct{}{}, (*struct{})(nil),
-		jsontext.Value(octets), stdjson.RawMessage(octets), []any{"a"}, [][]byte{octets},
+		nil, 7, true,
+		time.Time{},
+		map[string]any{},
+		[]string{"a"},
+		struct{}{},
+		&struct{}{}, (*struct{})(nil),
+		jsontext.Value(octets), stdjson.RawMessage(octets),
+		[]any{"a"},
+		[][]byte{octets},
 	} {
 		assert.Empty(t, check.Encodable(value), "%T", value)
 	}
 	for _, value := range []any{
-		text, &text, textual(text), octets, &octets, [2]byte{}, []uint8{}, bytes.NewBuffer(octets), strings.NewReader(text),
+		text, &text, textual(text), octets, &octets,
+		[2]byte{},
+		[]uint8{},
+		bytes.NewBuffer(octets), strings.NewReader(text),
 		stdjson.Number("7"),
 	} {
 		assert.Contains(t, check.Encodable(value), "must be a jsontext.Value", "%T", value)

@@ -95,13 +95,19 @@ func TestEnumCommentsMustBeComplete(t *testing.T) {
 	t.Parallel()
 	const old = "enum: [HARD_RUBBER, as-of, a.b_c, HTML]"
 	for name, c := range map[string]struct{ text, want string }{
-		"comments": {old + "\n      x-enum-descriptions: [One.]",
-			"Matter: x-enum-descriptions must have one entry for each of the 4 values"},
-		"names": {old + "\n      x-enum-varnames: [One]",
-			"Matter: x-enum-varnames must have one entry for each of the 4 values"},
+		"comments": {
+			old + "\n      x-enum-descriptions: [One.]",
+			"Matter: x-enum-descriptions must have one entry for each of the 4 values",
+		},
+		"names": {
+			old + "\n      x-enum-varnames: [One]",
+			"Matter: x-enum-varnames must have one entry for each of the 4 values",
+		},
 	} {
-		_, err := generate(t.Context(), []byte(replaceOnce(t, ballsSpec, old, c.text)), target{Package: "balls",
-			Tags: "Balls"})
+		_, err := generate(t.Context(), []byte(replaceOnce(t, ballsSpec, old, c.text)), target{
+			Package: "balls",
+			Tags:    "Balls",
+		})
 		require.ErrorContains(t, err, c.want, name)
 	}
 	inline := replaceOnce(t, ballsSpec, "{allOf: [{$ref: '#/components/schemas/Rubber'}], nullable: true,",

@@ -118,11 +118,14 @@ func TestDescribeTLS(t *testing.T) {
 		},
 		{
 			"plain HTTP as a record",
-			tls.RecordHeaderError{RecordHeader: [5]byte{'H', 'T', 'T', 'P', '/'}}, watched(false, false),
+			tls.RecordHeaderError{RecordHeader: [5]byte{'H', 'T', 'T', 'P', '/'}},
+			watched(false, false),
 			"the server gave a plain HTTP response to HTTPS client", true,
 		},
 		{
-			"no TLS", tls.RecordHeaderError{RecordHeader: [5]byte{'S', 'S', 'H', '-', '2'}}, watched(false, false),
+			"no TLS",
+			tls.RecordHeaderError{RecordHeader: [5]byte{'S', 'S', 'H', '-', '2'}},
+			watched(false, false),
 			"the server does not speak TLS on this port", true,
 		},
 		{

@@ -141,7 +141,7 @@ func alertOf(err error) tls.AlertError {
 		return alert
 	}
 	for code := 1; code < 256; code++ {
-		if alert = tls.AlertError(code); alert.Error() == err.Error() { //nolint:errorlint // the text is all there is
+		if alert = tls.AlertError(code); alert.Error() == err.Error() {
 			return alert
 		}
 	}

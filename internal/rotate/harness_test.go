@@ -180,7 +180,6 @@ type network struct {
 	killAt    string
 	random    *rand.Rand // delays requests, if set
 	created   bool
-	deployed  bool
 	confirmed bool
 	met       map[string]bool
 	dead      bool

@@ -312,7 +312,7 @@ func TestEndIsNotBelievedWithoutProof(t *testing.T) {
 			if tc.want == nil {
 				require.NoError(t, err)
 			} else {
-				failsAt(t, err, End)
+				_ = failsAt(t, err, End)
 				require.ErrorIs(t, err, tc.want)
 			}
 			assert.Equal(t, tc.valid, m.valid())

@@ -54,7 +54,7 @@ func TestAbandonRefusesWhatIsNoReplacement(t *testing.T) {
 	m.add("of another " + newMark("9"))
 	for _, id := range []client.ID{"2", "3", "99"} {
 		err := m.kind().Abandon(t.Context(), &Plan[View]{OldID: "1", NewID: id})
-		failsAt(t, err, Abandon)
+		_ = failsAt(t, err, Abandon)
 	}
 	assert.Equal(t, []client.ID{"1", "2", "3"}, m.valid())
 }
