@@ -1,55 +1,57 @@
 package client
 
-import (
-	"io"
-	"slices"
-)
+import "io"
 
 // maxPooledBuffer is the size up to which a body is read into one buffer, which is used again.
 const maxPooledBuffer = 1 << 20
 
-// readAll reads up to limit bytes into buf, whose size is chosen by what the answer announces. Of an answer that is longer
-// it returns the first kept bytes.
+// growth is by how much a larger buffer grows. What is copied along the way is garbage, and with this factor little.
+const growth = 8
+
+// readAll reads up to limit bytes into buf, whose size is chosen by what the response announces. Of a response that is
+// longer it returns the first kept bytes.
 func readAll(r io.Reader, buf []byte, announced, limit, kept int64) ([]byte, error) {
 	const step = 512
-	// What is announced is believed up to a point only: memory is for what has come.
+	// An announced length is believed up to a point only: memory is for bytes that have arrived.
 	if want := min(announced, limit, maxPooledBuffer) + step; want > int64(cap(buf)) {
 		buf = make([]byte, 0, max(want, 2*step))
 	}
-	var (
-		full [][]byte // what is too long for one buffer: one that grew would be copied again and again
-		read int64    // how long they are together
-	)
 	for {
-		switch {
-		case len(buf) < cap(buf):
-		case cap(buf) < maxPooledBuffer:
-			buf = append(buf, 0)[:len(buf)]
-		default:
-			full, read = append(full, buf), read+int64(len(buf))
-			buf = make([]byte, 0, maxPooledBuffer)
+		if size := int64(cap(buf)); len(buf) == cap(buf) {
+			switch {
+			case size < maxPooledBuffer:
+				buf = append(buf, 0)[:len(buf)]
+			case size <= announced && announced <= limit: // a mebibyte of it has arrived
+				buf = enlarge(buf, announced+step)
+			default:
+				buf = enlarge(buf, min(growth*size, limit+step))
+			}
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
-		size := read + int64(len(buf))
+		size := int64(len(buf))
 		switch {
 		case size > limit:
-			return join(full, buf, min(limit, kept)), ErrBodyTooLarge
+			return tooLarge(buf, min(limit, kept)), ErrBodyTooLarge
 		case err == io.EOF:
-			return join(full, buf, size), nil
+			return buf, nil
 		case err != nil:
-			return join(full, buf, size), err
+			return buf, err
 		}
 	}
 }
 
-// join is the first size bytes of what was read, in one piece.
-func join(full [][]byte, last []byte, size int64) []byte {
-	switch {
-	case len(full) == 0:
-		return last[:size]
-	case size <= int64(len(full[0])):
-		return full[0][:size]
+// enlarge copies a buffer into one of exactly the given size.
+func enlarge(buf []byte, size int64) []byte {
+	larger := make([]byte, len(buf), size)
+	copy(larger, buf)
+	return larger
+}
+
+// tooLarge returns the first size bytes of a body, and lets a large buffer go.
+func tooLarge(buf []byte, size int64) []byte {
+	if cap(buf) <= maxPooledBuffer {
+		return buf[:size]
 	}
-	return slices.Concat(append(full, last)...)[:size]
+	return enlarge(buf[:size], size)
 }

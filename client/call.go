@@ -187,13 +187,24 @@ func kept(body []byte, limit int) func() []byte {
 	return func() []byte { return clone }
 }
 
+// bodyOut returns the body for use after the call. Only a small one is in a buffer that is used again.
+func (k *call) bodyOut() []byte {
+	if cap(k.body) <= maxPooledBuffer || cap(k.body) > 2*len(k.body) {
+		return slices.Clone(k.body)
+	}
+	return k.body
+}
+
 func (k *call) fill() {
 	if len(k.cfg.responses) == 0 {
 		return
 	}
-	limit := len(k.body)
+	var body func() []byte
 	if k.status < 200 || k.status > 299 {
-		limit = maxKeptBody
+		body = kept(k.body, maxKeptBody)
+	} else {
+		whole := k.bodyOut()
+		body = func() []byte { return whole }
 	}
 	filled := Response{
 		StatusCode: k.status,
@@ -203,7 +214,7 @@ func (k *call) fill() {
 		Attempts:   k.attempts,
 		Effect:     k.effect,
 		Total:      -1,
-		body:       kept(k.body, limit),
+		body:       body,
 	}
 	for _, r := range k.cfg.responses {
 		*r = filled

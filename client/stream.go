@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/interchange-sdk/interchange-go/internal/wire"
@@ -44,7 +43,7 @@ func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ..
 		err = k.decodeFailure(wire.NotJSON(k.body))
 	}
 	if resp != nil {
-		body := slices.Clone(k.body)
+		body := k.bodyOut()
 		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
 	return resp, err

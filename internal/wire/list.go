@@ -13,7 +13,8 @@ import (
 type ListOptions struct {
 	Key       string // of the items; empty, or not in the response, means the array that holds objects
 	MaxItems  int    // 0 is no limit
-	MaxMemory int64  // bytes of the decoded items; 0 is no limit
+	MaxMemory int64  // bytes of the decoded items, each object being as large as the largest; 0 is no limit
+	Bounded   bool   // reading and decoding together may take MaxDecoded at most
 }
 
 // ListResult is one page of a list.
@@ -112,6 +113,10 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 	}
 	if l.items != nil {
 		l.count, err = checkItems(l.items, element, opts)
+		if err == nil && opts.Bounded {
+			items := func() *layout { return &layout{kind: layoutSlice, elem: layoutOf(element.of)} }
+			err = element.checkDecoded(l.items, items, decodeBudget(body))
+		}
 	}
 	return l, err
 }
