@@ -1,57 +1,103 @@
 package client
 
-import "io"
+import (
+	"io"
+	"slices"
+	"sync"
+)
 
-// maxPooledBuffer is the size up to which a body is read into one buffer, which is used again.
-const maxPooledBuffer = 1 << 20
-
-// growth is by how much a larger buffer grows. What is copied along the way is garbage, and with this factor little.
-const growth = 8
+const (
+	// maxPooledBuffer is the size up to which a body is read into one buffer, which is used again.
+	maxPooledBuffer = 1 << 20
+	// maxPieces is how much of a body is read in pieces, which are joined in the end: a buffer that grew would be copied
+	// again and again. What is longer gets one buffer that is as large as the limit, so that it is never there twice.
+	maxPieces = 8 << 20
+)
 
 // readAll reads up to limit bytes into buf, whose size is chosen by what the response announces. Of a response that is
-// longer it returns the first kept bytes.
-func readAll(r io.Reader, buf []byte, announced, limit, kept int64) ([]byte, error) {
+// longer it returns the first kept bytes. A large buffer of an earlier body comes from spare.
+func readAll(r io.Reader, buf []byte, announced, limit, kept int64, spare *sync.Pool) ([]byte, error) {
 	const step = 512
 	// An announced length is believed up to a point only: memory is for bytes that have arrived.
 	if want := min(announced, limit, maxPooledBuffer) + step; want > int64(cap(buf)) {
 		buf = make([]byte, 0, max(want, 2*step))
 	}
+	var (
+		full [][]byte // pieces before buf
+		read int64    // how long they are together
+	)
 	for {
-		if size := int64(cap(buf)); len(buf) == cap(buf) {
+		if len(buf) == cap(buf) {
+			size := read + int64(len(buf))
 			switch {
 			case size < maxPooledBuffer:
 				buf = append(buf, 0)[:len(buf)]
-			case size <= announced && announced <= limit: // a mebibyte of it has arrived
-				buf = enlarge(buf, announced+step)
+			case len(full) == 0 && size <= announced && announced <= limit: // a mebibyte of it has arrived
+				buf = join(full, buf, announced+step, spare)
+			case size >= maxPieces && size < limit:
+				buf = join(full, buf, limit+step, spare)
+				full, read = nil, 0
 			default:
-				buf = enlarge(buf, min(growth*size, limit+step))
+				full, read = append(full, buf), size
+				buf = make([]byte, 0, maxPooledBuffer)
 			}
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
-		size := int64(len(buf))
+		size := read + int64(len(buf))
 		switch {
 		case size > limit:
-			return tooLarge(buf, min(limit, kept)), ErrBodyTooLarge
-		case err == io.EOF:
-			return buf, nil
+			cut := first(full, buf, min(limit, kept))
+			keepSpare(buf, spare)
+			return cut, ErrBodyTooLarge
 		case err != nil:
+			if len(full) > 0 {
+				buf = join(full, buf, size, nil)
+			}
+			if err == io.EOF {
+				err = nil
+			}
 			return buf, err
 		}
 	}
 }
 
-// enlarge copies a buffer into one of exactly the given size.
-func enlarge(buf []byte, size int64) []byte {
-	larger := make([]byte, len(buf), size)
-	copy(larger, buf)
-	return larger
+// join copies pieces into one buffer with at least the given capacity.
+func join(full [][]byte, last []byte, capacity int64, spare *sync.Pool) []byte {
+	var joined []byte
+	if spare != nil {
+		if large, _ := spare.Get().(*[]byte); large != nil {
+			joined = *large
+		}
+	}
+	if int64(cap(joined)) < capacity {
+		joined = make([]byte, 0, capacity)
+	}
+	for _, piece := range full {
+		joined = append(joined, piece...)
+	}
+	return append(joined, last...)
 }
 
-// tooLarge returns the first size bytes of a body, and lets a large buffer go.
-func tooLarge(buf []byte, size int64) []byte {
-	if cap(buf) <= maxPooledBuffer {
-		return buf[:size]
+// keepSpare keeps a large buffer for the next large body. Without it, a server that sends one after the other would have
+// many of them wait for the garbage collector.
+func keepSpare(buf []byte, spare *sync.Pool) {
+	if cap(buf) > maxPieces {
+		buf = buf[:0]
+		spare.Put(&buf)
 	}
-	return enlarge(buf[:size], size)
+}
+
+// first is the first size bytes of what was read.
+func first(full [][]byte, last []byte, size int64) []byte {
+	if len(full) > 0 && size <= int64(len(full[0])) {
+		return full[0][:size]
+	}
+	if len(full) > 0 {
+		return join(full, last, size, nil)[:size]
+	}
+	if cap(last) > maxPooledBuffer {
+		return slices.Clone(last[:size])
+	}
+	return last[:size]
 }

@@ -187,11 +187,12 @@ func kept(body []byte, limit int) func() []byte {
 	return func() []byte { return clone }
 }
 
-// bodyOut returns the body for use after the call. Only a small one is in a buffer that is used again.
-func (k *call) bodyOut() []byte {
-	if cap(k.body) <= maxPooledBuffer || cap(k.body) > 2*len(k.body) {
+// takeBody returns the body for use after the call. A small one is in a buffer that is used again, so it is copied.
+func (k *call) takeBody() []byte {
+	if cap(k.body) <= maxPooledBuffer || len(k.body) < cap(k.body)/4 {
 		return slices.Clone(k.body)
 	}
+	k.bodyTaken = true
 	return k.body
 }
 
@@ -203,7 +204,7 @@ func (k *call) fill() {
 	if k.status < 200 || k.status > 299 {
 		body = kept(k.body, maxKeptBody)
 	} else {
-		whole := k.bodyOut()
+		whole := k.takeBody()
 		body = func() []byte { return whole }
 	}
 	filled := Response{

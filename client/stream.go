@@ -43,7 +43,7 @@ func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ..
 		err = k.decodeFailure(wire.NotJSON(k.body))
 	}
 	if resp != nil {
-		body := k.bodyOut()
+		body := k.takeBody()
 		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
 	return resp, err

@@ -71,7 +71,7 @@ func resultIn(body []byte, name string, v any) (jsontext.Value, error) {
 	case !matched && !isEmptyValue(payload):
 		return nil, &NotPlatformError{reason: "it has none of the expected fields"}
 	}
-	return payload, s.checkDecoded(payload, func() *layout { return layoutOf(s.of) }, decodeBudget(body))
+	return payload, s.checkDecoded(payload, s.layout, decodeBudget(body))
 }
 
 // isEmptyValue reports whether an object or array has nothing in it.

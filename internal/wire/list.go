@@ -14,7 +14,7 @@ type ListOptions struct {
 	Key       string // of the items; empty, or not in the response, means the array that holds objects
 	MaxItems  int    // 0 is no limit
 	MaxMemory int64  // bytes of the decoded items, each object being as large as the largest; 0 is no limit
-	Bounded   bool   // reading and decoding together may take MaxDecoded at most
+	Bounded   bool   // the body and the items together obey the limit for other results, too
 }
 
 // ListResult is one page of a list.
@@ -113,9 +113,12 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 	}
 	if l.items != nil {
 		l.count, err = checkItems(l.items, element, opts)
-		if err == nil && opts.Bounded {
-			items := func() *layout { return &layout{kind: layoutSlice, elem: layoutOf(element.of)} }
-			err = element.checkDecoded(l.items, items, decodeBudget(body))
+		if err == nil {
+			limit := opts.MaxMemory
+			if opts.Bounded {
+				limit = decodeBudget(body)
+			}
+			err = element.checkDecoded(l.items, layoutOf(element.of).ofItems, limit)
 		}
 	}
 	return l, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -12,8 +13,9 @@ import (
 // A small body can decode into a hundred times its size: `{},` becomes a whole struct. This file estimates the memory
 // before anything is decoded.
 
-// MaxDecoded is the default limit of the memory that reading and decoding one response may take.
-const MaxDecoded = 60 << 20
+// maxLive bounds the memory of a body and what it decodes into together. With the garbage that the collector leaves
+// until it runs, a call may take twice as much, and so may calls one after the other.
+const maxLive = 32 << 20
 
 // ErrTooLarge means that decoding a response would take too much memory.
 var ErrTooLarge = errors.New("the decoded response would exceed the memory limit")
@@ -28,15 +30,18 @@ const (
 	maxDepth   = 10_000
 )
 
-// CheckNames refuses a body whose objects have so many members that only to find names that come twice takes too much
-// memory. Every decoder of this module does that.
+// CheckNames refuses a body whose objects have so many members, or such long names, that only to find names that come
+// twice takes too much memory. Every decoder of this module does that.
 func CheckNames(body []byte) error {
 	const most = 100_000
-	if len(body) < most*len(`"":0,`) || bytes.Count(body, []byte(":")) < most {
+	if len(body) <= smallBody {
 		return nil
 	}
 	return checkSize(body, nil, most*nameCost)
 }
+
+// smallBody is the size up to which a body itself costs little.
+const smallBody = 1 << 20
 
 // checkDecoded refuses a body that decoding into the type would turn into more than limit bytes. No limit is 0.
 func (s *shape) checkDecoded(data []byte, l func() *layout, limit int64) error {
@@ -51,14 +56,12 @@ func (s *shape) checkDecoded(data []byte, l func() *layout, limit int64) error {
 	return checkSize(data, l(), limit)
 }
 
-// decodeBudget is what is left for decoding of the limit for a response, after its body was read as client does it: one
-// that is longer than its first buffer leaves that behind as garbage.
+// decodeBudget is how much of maxLive a body leaves for what it decodes into.
 func decodeBudget(body []byte) int64 {
-	const slack = 9 << 20
-	if len(body) <= 1<<20 {
-		return MaxDecoded
+	if len(body) <= smallBody {
+		return maxLive
 	}
-	return MaxDecoded - slack - int64(cap(body))
+	return max(maxLive-int64(cap(body)), 4*smallBody)
 }
 
 // checkSize estimates what decoding takes, and refuses more than limit bytes.
@@ -83,8 +86,9 @@ type layout struct {
 type layoutKind uint8
 
 const (
-	layoutScalar  layoutKind = iota
-	layoutPointer            // to elem
+	layoutScalar layoutKind = iota
+	layoutText
+	layoutPointer // to elem
 	layoutStruct
 	layoutSlice
 	layoutArray
@@ -105,6 +109,8 @@ func layoutOf(t reflect.Type) *layout {
 	return l
 }
 
+func (s *shape) layout() *layout { return layoutOf(s.of) }
+
 func newLayout(t reflect.Type, known map[reflect.Type]*layout) *layout {
 	if l := known[t]; l != nil {
 		return l
@@ -116,6 +122,8 @@ func newLayout(t reflect.Type, known map[reflect.Type]*layout) *layout {
 		l.kind = layoutRaw
 	case decodesItself(t):
 		l.kind, l.size = layoutOpaque, largestValue(t, make(map[reflect.Type]bool))
+	case kind == reflect.String:
+		l.kind = layoutText
 	case kind == reflect.Pointer:
 		l.kind, l.elem = layoutPointer, newLayout(t.Elem(), known)
 	case kind == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
@@ -137,6 +145,9 @@ func newLayout(t reflect.Type, known map[reflect.Type]*layout) *layout {
 	}
 	return l
 }
+
+// ofItems is the layout of a slice.
+func (l *layout) ofItems() *layout { return &layout{kind: layoutSlice, elem: l} }
 
 // meter walks a body beside the type that it is for, and counts down what is left of a limit.
 type meter struct {
@@ -161,14 +172,31 @@ func (m *meter) value(at int, l *layout, depth int) int {
 	case '[':
 		return m.array(at, l, depth)
 	}
-	end := skipValue(m.data, at)
-	if l != nil {
-		m.left -= int64(end - at)
-		if l.kind == layoutAny {
-			m.left -= headerCost
-		}
+	end := max(skipValue(m.data, at), at+1)
+	m.scalar(m.data[at:min(end, len(m.data))], l)
+	return end
+}
+
+// scalar accounts for a value that is no object or array. A text may be decoded twice, liberally after strictly.
+func (m *meter) scalar(v []byte, l *layout) {
+	if l == nil {
+		return
 	}
-	return max(end, at+1)
+	n := int64(len(v))
+	switch {
+	case l.kind == layoutRaw:
+	case n > longestScalar && (v[0] != '"' || l.kind == layoutScalar):
+		n *= 8 // what is reported as an error has copies
+	case v[0] != '"':
+	case n > longestScalar && (bytes.IndexByte(v, '\\') >= 0 || !utf8.Valid(v)):
+		n *= 8 // a byte that is not valid becomes three, in a buffer that grows
+	default:
+		n *= 2
+	}
+	if l.kind == layoutAny {
+		n += headerCost
+	}
+	m.left -= n
 }
 
 func (m *meter) object(at int, l *layout, depth int) int {
@@ -223,7 +251,10 @@ func (m *meter) remember(depth, count, size int) bool {
 	for len(m.names) <= depth {
 		m.names = append(m.names, 0)
 	}
-	if count > fewNames && count > m.names[depth] {
+	switch {
+	case size > longestScalar: // it is copied, unquoted and folded
+		m.left -= 4 * int64(size)
+	case count > fewNames && count > m.names[depth]:
 		m.names[depth] = count
 		m.left -= nameCost + 4*int64(size)
 	}
