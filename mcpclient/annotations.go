@@ -50,6 +50,9 @@ func (w *carrier) learn(result jsontext.Value) (next string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, tool := range page.Tools {
+		if _, known := w.tools[tool.Name]; len(tool.Name) > maxToolName || (!known && len(w.tools) >= maxTools) {
+			continue
+		}
 		w.tools[tool.Name] = tool.Annotations
 	}
 	return page.NextCursor

@@ -63,10 +63,14 @@ func (r *eventReader) next() (event, error) {
 		value = bytes.TrimPrefix(value, []byte(" "))
 		switch string(name) {
 		case "data":
+			if e.data == nil && len(line) > r.lines.Size() {
+				e.data = value // which is in no buffer that is used again
+				break
+			}
 			if e.data != nil {
 				e.data = append(e.data, '\n')
 			}
-			e.data = append(e.data, value...)
+			e.data = extend(e.data, value)
 			if e.data == nil {
 				e.data = []byte{}
 			}
@@ -104,15 +108,23 @@ func (r *eventReader) line(size *int) ([]byte, error) {
 		case err == nil && long == nil:
 			return trimEnd(part), nil
 		case err == nil:
-			return trimEnd(append(long, part...)), nil
+			return trimEnd(extend(long, part)), nil
 		case errors.Is(err, bufio.ErrBufferFull):
-			long = append(long, part...)
+			long = extend(long, part)
 		case errors.Is(err, io.EOF) && len(long)+len(part) > 0:
 			return append(long, part...), nil
 		default:
 			return nil, err
 		}
 	}
+}
+
+// extend appends. Large slices of which append leaves many copies behind double instead.
+func extend(to, more []byte) []byte {
+	if len(to)+len(more) > cap(to) {
+		to = append(make([]byte, 0, max(2*cap(to), len(to)+len(more))), to...)
+	}
+	return append(to, more...)
 }
 
 func trimEnd(line []byte) []byte {

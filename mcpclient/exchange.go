@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -263,7 +262,7 @@ func (x *exchange) consent(ctx context.Context, resp *http.Response) (changed bo
 func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte, error) {
 	defer resp.Body.Close()
 	limit := int64(x.wire.cfg.maxEvent)
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	body, err := wholeBody(resp.Body, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -284,6 +283,9 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 			reason = errEmpty
 		}
 		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
+	}
+	if err := x.affordable(&m); err != nil {
+		return nil, err
 	}
 	if !digestible(&m) {
 		return nil, x.wire.client.NewAPIError(x.operation(), resp.StatusCode, resp.Header, body)

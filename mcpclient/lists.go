@@ -2,6 +2,8 @@ package mcpclient
 
 import (
 	"context"
+	"fmt"
+	"hash/maphash"
 	"iter"
 	"net/http"
 
@@ -30,9 +32,16 @@ func (s *Session) ToolNames(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(names) == maxTools {
+			return nil, errTooManyTools()
+		}
 		names = append(names, tool.Name)
 	}
 	return names, nil
+}
+
+func errTooManyTools() error {
+	return &client.PagingError{Operation: methodListTools, Reason: fmt.Sprintf("it has more than %d tools", maxTools)}
 }
 
 // Resources walks the resources of the server, like [Session.Tools].
@@ -64,7 +73,8 @@ func walk[T any](
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		seen := map[string]bool{"": true}
+		seed := maphash.MakeSeed()
+		seen := map[uint64]bool{maphash.String(seed, ""): true}
 		for cursor := ""; ; {
 			var items []T
 			var next string
@@ -87,11 +97,21 @@ func walk[T any](
 			if next == "" {
 				return
 			}
-			if seen[next] {
-				yield(none, &client.PagingError{Operation: method, At: client.PageToken(cursor), Reason: "a cursor came back"})
+			hash := maphash.String(seed, next)
+			reason := ""
+			switch {
+			case seen[hash]:
+				reason = "a cursor came back"
+			case len(next) > maxListCursor:
+				reason = "a cursor is longer than 64 KiB"
+			case len(seen) == maxListPages:
+				reason = fmt.Sprintf("it has more than %d pages", maxListPages)
+			}
+			if reason != "" {
+				yield(none, &client.PagingError{Operation: method, At: client.PageToken(cursor), Reason: reason})
 				return
 			}
-			seen[next] = true
+			seen[hash] = true
 			cursor = next
 		}
 	}

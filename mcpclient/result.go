@@ -59,14 +59,14 @@ type wireResult struct {
 	Content []struct {
 		Type     string `json:"type"`
 		Text     string `json:"text"`
-		Data     string `json:"data"`
+		Data     binary `json:"data"`
 		MIMEType string `json:"mimeType"`
 		URI      string `json:"uri"`
 		Resource struct {
 			URI      string `json:"uri"`
 			MIMEType string `json:"mimeType"`
 			Text     string `json:"text"`
-			Blob     string `json:"blob"`
+			Blob     binary `json:"blob"`
 		} `json:"resource"`
 	} `json:"content"`
 	StructuredContent jsontext.Value `json:"structuredContent"`
@@ -76,6 +76,9 @@ type wireResult struct {
 // readResult reads the result of a tool from the JSON that came over the wire, so that no number is rounded on the way.
 func readResult(c *client.Client, op *client.Operation, header http.Header, raw jsontext.Value) (*Result, error) {
 	var w wireResult
+	if err := wire.CheckResult(raw, &w); err != nil {
+		return nil, client.NewDecodeError(op, http.StatusOK, header, nil, err)
+	}
 	if err := json.Unmarshal(raw, &w, jsontext.AllowInvalidUTF8(true)); err != nil {
 		return nil, client.NewDecodeError(op, http.StatusOK, header, raw, errNotResult)
 	}
@@ -84,9 +87,9 @@ func readResult(c *client.Client, op *client.Operation, header http.Header, raw 
 		r.Structured = w.StructuredContent
 	}
 	for _, b := range w.Content {
-		block := Block{Type: b.Type, Text: b.Text, Data: binary(b.Data), MIMEType: b.MIMEType, URI: b.URI}
+		block := Block{Type: b.Type, Text: b.Text, Data: b.Data, MIMEType: b.MIMEType, URI: b.URI}
 		if b.Type == "resource" {
-			block.Text, block.Data = b.Resource.Text, binary(b.Resource.Blob)
+			block.Text, block.Data = b.Resource.Text, b.Resource.Blob
 			block.MIMEType, block.URI = b.Resource.MIMEType, b.Resource.URI
 		}
 		r.Blocks = append(r.Blocks, block)
@@ -94,16 +97,30 @@ func readResult(c *client.Client, op *client.Operation, header http.Header, raw 
 	return r, nil
 }
 
-// binary decodes base64. What is none is left out: the tool has run, and its other blocks are worth reading.
-func binary(s string) []byte {
-	if s == "" {
-		return nil
+// binary is decoded from base64, without a copy of the text. What is none is left out: the tool has run, and its other
+// blocks are worth reading.
+type binary []byte
+
+// UnmarshalJSONFrom reads a string.
+func (b *binary) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	quoted, err := dec.ReadValue()
+	if err != nil || len(quoted) <= len(`""`) {
+		return err
 	}
-	b, err := base64.StdEncoding.DecodeString(s)
-	if err != nil {
-		return nil
+	text := []byte(quoted[1 : len(quoted)-1])
+	if quoted.Kind() != '"' {
+		return errNotResult
 	}
-	return b
+	if bytes.IndexByte(text, '\\') >= 0 {
+		if text, err = jsontext.AppendUnquote(nil, quoted); err != nil {
+			return err
+		}
+	}
+	decoded := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	if n, err := base64.StdEncoding.Decode(decoded, text); err == nil {
+		*b = decoded[:n]
+	}
+	return nil
 }
 
 var errNotResult = errors.New("it is not the result of a tool")

@@ -66,6 +66,9 @@ func (s *Session) modelTools(ctx context.Context) ([]modelTool, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(tools) == maxTools {
+			return nil, errTooManyTools()
+		}
 		if name := modelName(tool.Name); name == tool.Name {
 			if taken[name] { // a list that names a tool twice
 				continue

@@ -28,6 +28,7 @@ type stream struct {
 	events *eventReader
 
 	out       []byte // for the library
+	beside    allowance
 	done      bool
 	answered  bool
 	live      bool // the library reads it: there was more than the answer
@@ -168,7 +169,8 @@ func (s *stream) take(e *event) {
 		s.fail(s.x.unreadable(s.ctx, http.StatusOK, nil, e.data, errNotAnswer))
 		return
 	case m.method != "":
-		if digestible(&m) {
+		// What exceeds the allowance is dropped: a server that floods its clients cannot expect to be heard.
+		if s.beside.take(len(m.raw), time.Now()) && wire.CheckAny(m.raw) == nil && digestible(&m) {
 			s.live = true
 			s.pass(e.data)
 		}
@@ -178,6 +180,10 @@ func (s *stream) take(e *event) {
 		m, _ = readMessage(e.data)
 	case s.standalone() || !sameID(m.id, s.x.msg.id):
 		return // the answer to a call that does not wait for it here
+	}
+	if err := s.x.affordable(&m); err != nil {
+		s.fail(err)
+		return
 	}
 	if !digestible(&m) {
 		s.fail(s.x.wire.client.NewAPIError(s.x.operation(), http.StatusOK, nil, m.raw))

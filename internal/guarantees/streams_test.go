@@ -70,7 +70,7 @@ func streamBombs() []bomb {
 			_, _ = fmt.Fprint(w, ": \n\n")
 			w.(http.Flusher).Flush()
 			waits(w, r)
-		}), call: withSession(tool[node]), endless: true},
+		}), call: withSession(tool[node]), silent: true},
 	)
 }
 

@@ -54,7 +54,7 @@ func tokenBombs() []bomb {
 		bomb{name: "m2m/gzip", serve: zipped("gzip", "application/json", 1), call: m2mToken},
 		bomb{name: "m2m/redirect", serve: redirects(func(r *http.Request) string { return r.URL.Path }), call: m2mToken},
 		bomb{name: "m2m/long redirect", serve: redirects(func(*http.Request) string { return "/" + strings.Repeat("x", 1000<<10) }), call: m2mToken},
-		bomb{name: "m2m/silent", serve: waits, call: m2mToken, endless: true},
+		bomb{name: "m2m/silent", serve: waits, call: m2mToken, silent: true},
 	)
 }
 
@@ -80,7 +80,7 @@ func oauthBombs() []bomb {
 			bomb{name: "oauth" + page + "/endless", serve: oauthServer(page, sends(200, endless, text{`{"a":"`, `x`, ``})), call: consent},
 			bomb{name: "oauth" + page + "/endless error", serve: oauthServer(page, sends(500, endless, text{`{"a":"`, `x`, ``})), call: consent},
 			bomb{name: "oauth" + page + "/gzip", serve: oauthServer(page, zipped("gzip", "application/json", 1)), call: consent},
-			bomb{name: "oauth" + page + "/silent", serve: oauthServer(page, waits), call: consent, endless: true},
+			bomb{name: "oauth" + page + "/silent", serve: oauthServer(page, waits), call: consent, silent: true},
 			bomb{name: "oauth" + page + "/redirects", serve: oauthServer(page, redirects(func(r *http.Request) string { return r.URL.Path })), call: consent},
 		)
 	}

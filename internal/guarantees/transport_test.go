@@ -83,18 +83,18 @@ func transportBombs() []bomb {
 		{name: "headers/tiny chunks", serve: rawHead(
 			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1;xxxxxxxx\r\n \r\n"), call: getOf("Get")},
 		{name: "length/announced and never sent", serve: rawHead("HTTP/1.1 200 OK\r\nContent-Length: 33554432\r\n\r\n{", ""),
-			call: getOf("Get"), endless: true},
-		{name: "slow/headers", serve: waits, call: getOf("Get"), endless: true},
+			call: getOf("Get"), silent: true},
+		{name: "slow/headers", serve: waits, call: getOf("Get"), silent: true},
 		{name: "slow/body", serve: func(w http.ResponseWriter, r *http.Request) {
 			sends(200, 1, text{`{"id":"`, "x", ""})(w, r)
 			w.(http.Flusher).Flush()
 			waits(w, r)
-		}, call: getOf("Get"), endless: true},
+		}, call: getOf("Get"), silent: true},
 		{name: "slow/error body", serve: func(w http.ResponseWriter, r *http.Request) {
 			sends(400, 1, text{`{"error":"`, "x", ""})(w, r)
 			w.(http.Flusher).Flush()
 			waits(w, r)
-		}, call: getOf("Get"), endless: true},
+		}, call: getOf("Get"), silent: true},
 		{name: "download/endless", serve: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/csv")
 			text{"", "a,b,c\n", ""}.writeTo(w, endless)

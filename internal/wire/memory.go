@@ -64,10 +64,32 @@ func decodeBudget(body []byte) int64 {
 	return max(maxLive-int64(cap(body)), 4*smallBody)
 }
 
+// CheckResult refuses JSON that decoding into the type of v, once, would turn into too much.
+func CheckResult(data []byte, v any) error {
+	if len(data) <= smallBody/64 {
+		return nil
+	}
+	m := meter{data: data, left: decodeBudget(data), once: true}
+	return m.check(layoutOf(reflect.TypeOf(v).Elem()))
+}
+
+// CheckAny refuses JSON that would take too much memory in maps and slices.
+func CheckAny(data []byte) error {
+	if len(data) <= smallBody/64 {
+		return nil
+	}
+	m := meter{data: data, left: decodeBudget(data), once: true}
+	return m.check(&layout{kind: layoutAny, size: 16})
+}
+
 // checkSize estimates what decoding takes, and refuses more than limit bytes.
 func checkSize(data []byte, l *layout, limit int64) error {
 	m := meter{data: data, left: limit}
-	m.value(skipSpace(data, 0), l, 0)
+	return m.check(l)
+}
+
+func (m *meter) check(l *layout) error {
+	m.value(skipSpace(m.data, 0), l, 0)
 	if m.left < 0 {
 		return ErrTooLarge
 	}
@@ -153,6 +175,7 @@ func (l *layout) ofItems() *layout { return &layout{kind: layoutSlice, elem: l} 
 type meter struct {
 	data  []byte
 	left  int64
+	once  bool  // it is not decoded again where that fails
 	names []int // the most members of an object so far, by depth: the decoder keeps room for them
 }
 
@@ -190,7 +213,7 @@ func (m *meter) scalar(v []byte, l *layout) {
 	case v[0] != '"':
 	case n > longestScalar && (bytes.IndexByte(v, '\\') >= 0 || !utf8.Valid(v)):
 		n *= 8 // a byte that is not valid becomes three, in a buffer that grows
-	default:
+	case !m.once:
 		n *= 2
 	}
 	if l.kind == layoutAny {
