@@ -90,18 +90,16 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 	if err := errors.Join(cfg.errs...); err != nil {
 		return nil, err
 	}
-	var derived []client.Option
+	derived := []client.Option{client.WithMaxBody(int64(cfg.maxEvent), 0)} // a response that is no stream is like an event
 	if cfg.key {
 		derived = append(derived, client.WithKeyHeader("x-scope3-api-key"))
 	}
 	if cfg.auth != nil {
 		derived = append(derived, client.WithTokenSource(cfg.auth))
 	}
-	if derived != nil {
-		var err error
-		if cfg.client, err = c.With(derived...); err != nil {
-			return nil, err
-		}
+	var err error
+	if cfg.client, err = c.With(derived...); err != nil {
+		return nil, err
 	}
 	return cfg, nil
 }

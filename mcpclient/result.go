@@ -29,6 +29,7 @@ type Result struct {
 	client  *client.Client
 	header  http.Header
 	raw     jsontext.Value
+	data    jsontext.Value
 }
 
 // String tells how much there is.
@@ -69,8 +70,7 @@ type wireResult struct {
 			Blob     binary `json:"blob"`
 		} `json:"resource"`
 	} `json:"content"`
-	StructuredContent jsontext.Value `json:"structuredContent"`
-	IsError           bool           `json:"isError"`
+	IsError bool `json:"isError"`
 }
 
 // readResult reads the result of a tool from the JSON that came over the wire, so that no number is rounded on the way.
@@ -83,8 +83,8 @@ func readResult(c *client.Client, op *client.Operation, header http.Header, raw 
 		return nil, client.NewDecodeError(op, http.StatusOK, header, raw, errNotResult)
 	}
 	r := &Result{isError: w.IsError, op: op, client: c, header: header, raw: raw}
-	if w.StructuredContent.Kind() != 'n' && len(w.StructuredContent) > 0 {
-		r.Structured = w.StructuredContent
+	if structured := member(raw, "structuredContent"); structured.Kind() != 'n' && len(structured) > 0 {
+		r.Structured = structured // a part of raw: it may be large
 	}
 	for _, b := range w.Content {
 		block := Block{Type: b.Type, Text: b.Text, Data: b.Data, MIMEType: b.MIMEType, URI: b.URI}
@@ -94,6 +94,7 @@ func readResult(c *client.Client, op *client.Operation, header http.Header, raw 
 		}
 		r.Blocks = append(r.Blocks, block)
 	}
+	r.data = r.findData()
 	return r, nil
 }
 
@@ -123,6 +124,9 @@ func (b *binary) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
+// maxErrorText is how much of a text that is no JSON describes an error.
+const maxErrorText = 64 << 10
+
 var errNotResult = errors.New("it is not the result of a tool")
 
 // Text is the text of all blocks, those of HTML included, a line each.
@@ -146,13 +150,19 @@ func (r Result) words() string {
 
 // JSON is the data in the result: the structured content, or the first block that holds JSON, as it was sent; nil where
 // there is neither.
-func (r Result) JSON() jsontext.Value {
+func (r Result) JSON() jsontext.Value { return r.data }
+
+func (r *Result) findData() jsontext.Value {
 	if r.Structured != nil {
 		return r.Structured
 	}
 	for _, b := range r.Blocks {
-		v := jsontext.Value(strings.TrimSpace(b.Text))
-		if len(v) > 0 && v.IsValid(jsontext.AllowInvalidUTF8(true)) {
+		text := strings.TrimSpace(b.Text)
+		if text == "" || !strings.ContainsAny(text[:1], `{["-0123456789tfn`) {
+			continue // not worth a copy
+		}
+		v := jsontext.Value(text)
+		if wire.CheckNames(v) == nil && v.IsValid(jsontext.AllowInvalidUTF8(true)) {
 			return v
 		}
 	}
@@ -169,7 +179,8 @@ func (r Result) failure() error {
 	case !r.isError:
 		return nil
 	case data.Kind() != '{':
-		data = jsontext.Value(r.Text())
+		text := r.Text()
+		data = jsontext.Value(text[:min(len(text), maxErrorText)])
 	}
 	return r.client.NewAPIError(r.op, http.StatusOK, r.header, data)
 }

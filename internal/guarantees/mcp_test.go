@@ -153,11 +153,15 @@ func mcpBombs() []bomb {
 			serve := mcpServer("tools/call", result(messageSize, events, r.text))
 			all = append(all,
 				bomb{name: "tool/" + form + "/" + r.name, serve: serve, call: withSession(tool[node])},
-				bomb{name: "tool as text/" + form + "/" + r.name, serve: serve, call: withSession(tool[string])},
 				bomb{name: "tool as result/" + form + "/" + r.name, serve: serve, call: withSession(tool[mcpclient.Result])},
-				bomb{name: "tool as JSON/" + form + "/" + r.name, serve: serve, call: withSession(tool[jsontext.Value])},
-				bomb{name: "tool for a model/" + form + "/" + r.name, serve: serve, call: withSession(dispatch)},
 			)
+			if !events {
+				all = append(all,
+					bomb{name: "tool as text/" + r.name, serve: serve, call: withSession(tool[string])},
+					bomb{name: "tool as JSON/" + r.name, serve: serve, call: withSession(tool[jsontext.Value])},
+					bomb{name: "tool for a model/" + r.name, serve: serve, call: withSession(dispatch)},
+				)
+			}
 		}
 		long := strings.Repeat("x", 64)
 		for name, list := range map[string]text{
@@ -173,13 +177,15 @@ func mcpBombs() []bomb {
 			"long cursor":        {`{"tools":[],"nextCursor":"`, `x`, `"}`},
 		} {
 			serve := mcpServer("tools/list", result(messageSize, events, list))
-			all = append(all,
-				bomb{name: "tools/" + form + "/" + name, serve: serve, call: withSession(definitions)},
-				bomb{name: "tool names/" + form + "/" + name, serve: serve, call: withSession(toolNames)},
-				bomb{name: "unknown tool/" + form + "/" + name, serve: serve, call: withSession(func(ctx context.Context, s *mcpclient.Session) error {
-					return s.Dispatch(ctx, "y", nil).Err
-				})},
-			)
+			all = append(all, bomb{name: "tools/" + form + "/" + name, serve: serve, call: withSession(definitions)})
+			if !events {
+				all = append(all,
+					bomb{name: "tool names/" + name, serve: serve, call: withSession(toolNames)},
+					bomb{name: "unknown tool/" + name, serve: serve, call: withSession(func(ctx context.Context, s *mcpclient.Session) error {
+						return s.Dispatch(ctx, "y", nil).Err
+					})},
+				)
+			}
 		}
 		for name, hello := range map[string]text{
 			"instructions": {`{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"},"instructions":"`, `x`, `"}`},

@@ -69,22 +69,23 @@ func CheckResult(data []byte, v any) error {
 	if len(data) <= smallBody/64 {
 		return nil
 	}
-	m := meter{data: data, left: decodeBudget(data), once: true}
+	m := meter{data: data, left: decodeBudget(data), copies: 1}
 	return m.check(layoutOf(reflect.TypeOf(v).Elem()))
 }
 
-// CheckAny refuses JSON that would take too much memory in maps and slices.
+// CheckAny refuses JSON that would take too much memory in maps and slices, made by a decoder that copies texts several
+// times.
 func CheckAny(data []byte) error {
 	if len(data) <= smallBody/64 {
 		return nil
 	}
-	m := meter{data: data, left: decodeBudget(data), once: true}
+	m := meter{data: data, left: decodeBudget(data), copies: 4}
 	return m.check(&layout{kind: layoutAny, size: 16})
 }
 
 // checkSize estimates what decoding takes, and refuses more than limit bytes.
 func checkSize(data []byte, l *layout, limit int64) error {
-	m := meter{data: data, left: limit}
+	m := meter{data: data, left: limit, copies: 2}
 	return m.check(l)
 }
 
@@ -173,10 +174,10 @@ func (l *layout) ofItems() *layout { return &layout{kind: layoutSlice, elem: l} 
 
 // meter walks a body beside the type that it is for, and counts down what is left of a limit.
 type meter struct {
-	data  []byte
-	left  int64
-	once  bool  // it is not decoded again where that fails
-	names []int // the most members of an object so far, by depth: the decoder keeps room for them
+	data   []byte
+	left   int64
+	copies int64 // of each text. Where it may be decoded twice, liberally after strictly, these are two
+	names  []int // the most members of an object so far, by depth: the decoder keeps room for them
 }
 
 // value accounts for what the value at a place allocates, beside the memory that its holder has for it. It returns the
@@ -200,7 +201,7 @@ func (m *meter) value(at int, l *layout, depth int) int {
 	return end
 }
 
-// scalar accounts for a value that is no object or array. A text may be decoded twice, liberally after strictly.
+// scalar accounts for a value that is no object or array.
 func (m *meter) scalar(v []byte, l *layout) {
 	if l == nil {
 		return
@@ -213,8 +214,8 @@ func (m *meter) scalar(v []byte, l *layout) {
 	case v[0] != '"':
 	case n > longestScalar && (bytes.IndexByte(v, '\\') >= 0 || !utf8.Valid(v)):
 		n *= 8 // a byte that is not valid becomes three, in a buffer that grows
-	case !m.once:
-		n *= 2
+	default:
+		n *= m.copies
 	}
 	if l.kind == layoutAny {
 		n += headerCost
