@@ -33,11 +33,15 @@ func readAll(r io.Reader, buf []byte, announced, limit, kept int64, spare *sync.
 			case size < maxPooledBuffer:
 				buf = append(buf, 0)[:len(buf)]
 			case len(full) == 0 && size <= announced && announced <= limit: // a mebibyte of it has arrived
-				buf = join(full, buf, announced+step, spare)
+				buf = join(full, buf, announced+step)
 			case size >= maxPieces && size < limit:
-				buf = join(full, buf, limit+step, spare)
+				buf = join(full, buf, limit+step)
 				full, read = nil, 0
 			default:
+				if large, _ := spare.Get().(*[]byte); large != nil && int64(cap(*large)) >= limit+step {
+					buf, full, read = joinInto(*large, full, buf), nil, 0
+					break
+				}
 				full, read = append(full, buf), size
 				buf = make([]byte, 0, maxPooledBuffer)
 			}
@@ -52,7 +56,7 @@ func readAll(r io.Reader, buf []byte, announced, limit, kept int64, spare *sync.
 			return cut, ErrBodyTooLarge
 		case err != nil:
 			if len(full) > 0 {
-				buf = join(full, buf, size, nil)
+				buf = join(full, buf, size)
 			}
 			if err == io.EOF {
 				err = nil
@@ -62,17 +66,12 @@ func readAll(r io.Reader, buf []byte, announced, limit, kept int64, spare *sync.
 	}
 }
 
-// join copies pieces into one buffer with at least the given capacity.
-func join(full [][]byte, last []byte, capacity int64, spare *sync.Pool) []byte {
-	var joined []byte
-	if spare != nil {
-		if large, _ := spare.Get().(*[]byte); large != nil {
-			joined = *large
-		}
-	}
-	if int64(cap(joined)) < capacity {
-		joined = make([]byte, 0, capacity)
-	}
+// join copies pieces into one buffer with the given capacity.
+func join(full [][]byte, last []byte, capacity int64) []byte {
+	return joinInto(make([]byte, 0, capacity), full, last)
+}
+
+func joinInto(joined []byte, full [][]byte, last []byte) []byte {
 	for _, piece := range full {
 		joined = append(joined, piece...)
 	}
@@ -94,7 +93,7 @@ func first(full [][]byte, last []byte, size int64) []byte {
 		return full[0][:size]
 	}
 	if len(full) > 0 {
-		return join(full, last, size, nil)[:size]
+		return join(full, last, size)[:size]
 	}
 	if cap(last) > maxPooledBuffer {
 		return slices.Clone(last[:size])

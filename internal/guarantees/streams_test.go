@@ -27,8 +27,8 @@ func streamBombs() []bomb {
 		{"endless field name", "", "x", false},
 		{"endless comment", ":", "x", false},
 		{"comments", "", ": keep alive\n\n", true},
-		{"comments without blank lines", "", ": keep alive\n", true},
-		{"unknown fields", "", "x: y\n", true},
+		{"comments without blank lines", "", ": keep alive\n", false},
+		{"unknown fields", "", "x: y\n", false},
 		{"blank lines", "", "\n", true},
 		{"carriage returns", "", "\r\n", true},
 		{"lines of one event", "", "data: x\n", false},
@@ -45,7 +45,7 @@ func streamBombs() []bomb {
 		{"list changes", "", `data: {"jsonrpc":"2.0","method":"notifications/tools/list_changed"}` + "\n\n", true},
 		{"pings", "", `data: {"jsonrpc":"2.0","id":%d,"method":"ping"}` + "\n\n", true},
 		{"unknown requests", "", `data: {"jsonrpc":"2.0","id":%d,"method":"x"}` + "\n\n", true},
-		{"responses to other calls", "", `data: {"jsonrpc":"2.0","id":%d000000,"result":{}}` + "\n\n", true},
+		{"responses to other calls", "", `data: {"jsonrpc":"2.0","id":1%d,"result":{}}` + "\n\n", true},
 	} {
 		all = append(all,
 			bomb{name: "stream/" + s.name, serve: mcpServer("tools/call", events(s.begin, s.unit)), call: withSession(tool[node]), endless: s.endless},
@@ -64,7 +64,7 @@ func streamBombs() []bomb {
 				return
 			}
 			mcpServer("tools/call", once)(w, r)
-		}, call: withSession(tool[node])},
+		}, call: withSession(tool[node]), silent: true},
 		bomb{name: "stream/silent", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			_, _ = fmt.Fprint(w, ": \n\n")
