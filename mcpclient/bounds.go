@@ -12,7 +12,7 @@ import (
 // Bounds of what a server may make a session keep.
 const (
 	maxListPages  = 1000
-	maxTools      = 15_000
+	maxTools      = 12_500
 	maxToolName   = 1 << 10
 	maxListCursor = 64 << 10
 )
