@@ -174,7 +174,8 @@ func WithCallTimeout(d time.Duration) Option {
 }
 
 // WithMaxEvent limits the size of one server-sent event, and of an answer that is no stream, to n bytes after
-// decompression. Default 16 MiB.
+// decompression, whatever client.WithMaxBody says. Default 16 MiB. A message that would take much more memory than its
+// size to decode is refused as well.
 func WithMaxEvent(n int) Option {
 	return func(c *config) {
 		if n <= 0 {

@@ -58,7 +58,7 @@ func allBombs() []bomb {
 	return slices.Concat(responseBombs(), errorBombs(), transportBombs(), tokenBombs(), oauthBombs(), mcpBombs(), streamBombs())
 }
 
-// measured is what the process of a row reports.
+// measured is the report of the process of a row.
 type measured struct {
 	Memory uint64 // taken from the operating system, over idle
 	Error  string
@@ -243,7 +243,7 @@ func (b *fusedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// size is what bodies are as long as: the limit of an event, and half that of a response.
+// size is the length of most bodies: the limit of an event, and half that of a response.
 const size = 16 << 20
 
 // text makes a body of about size bytes: unit again and again, separated by commas, between head and tail. A %d in unit

@@ -17,7 +17,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
-// sign is what the platform signs a delivery with.
+// sign returns the signature of a delivery.
 func sign(body []byte, secret client.Token) string {
 	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
 	_, _ = mac.Write(body)
