@@ -58,6 +58,8 @@ type call struct {
 	body     []byte
 	buffer   *[]byte
 
+	bodyTaken bool // body is used after the call
+
 	// What Stream wants instead of a body that was read.
 	open      bool           // leave it to the caller where it may be long
 	markup    bool           // HTML or XML is wanted
@@ -276,6 +278,8 @@ func (k *call) release() {
 	if k.buffer != nil && cap(k.body) <= maxPooledBuffer {
 		*k.buffer = k.body[:0]
 		k.client.conn.buffers.Put(k.buffer)
+	} else if !k.bodyTaken {
+		keepSpare(k.body, &k.client.conn.spares)
 	}
 	k.body, k.buffer = nil, nil
 }
@@ -297,7 +301,7 @@ func (k *call) readAnswer(resp *http.Response) error {
 		}
 	}
 	var err error
-	k.body, err = readAll(resp.Body, (*k.buffer)[:0], resp.ContentLength, limit, kept)
+	k.body, err = readAll(resp.Body, (*k.buffer)[:0], resp.ContentLength, limit, kept, &k.client.conn.spares)
 	resp.Body = http.NoBody
 	if errors.Is(err, ErrBodyTooLarge) && failed {
 		return nil // enough of an error was read

@@ -3,53 +3,100 @@ package client
 import (
 	"io"
 	"slices"
+	"sync"
 )
 
-// maxPooledBuffer is the size up to which a body is read into one buffer, which is used again.
-const maxPooledBuffer = 1 << 20
+const (
+	// maxPooledBuffer is the size up to which a body is read into one buffer, which is used again.
+	maxPooledBuffer = 1 << 20
+	// maxPieces is how much of a body is read in pieces, which are joined in the end: a buffer that grew would be copied
+	// again and again. What is longer gets one buffer that is as large as the limit, so that it is never there twice.
+	maxPieces = 8 << 20
+)
 
-// readAll reads up to limit bytes into buf, whose size is chosen by what the answer announces. Of an answer that is longer
-// it returns the first kept bytes.
-func readAll(r io.Reader, buf []byte, announced, limit, kept int64) ([]byte, error) {
+// readAll reads up to limit bytes into buf, whose size is chosen by what the response announces. Of a response that is
+// longer it returns the first kept bytes. A large buffer of an earlier body comes from spare.
+func readAll(r io.Reader, buf []byte, announced, limit, kept int64, spare *sync.Pool) ([]byte, error) {
 	const step = 512
-	// What is announced is believed up to a point only: memory is for what has come.
+	// An announced length is believed up to a point only: memory is for bytes that have arrived.
 	if want := min(announced, limit, maxPooledBuffer) + step; want > int64(cap(buf)) {
 		buf = make([]byte, 0, max(want, 2*step))
 	}
 	var (
-		full [][]byte // what is too long for one buffer: one that grew would be copied again and again
+		full [][]byte // pieces before buf
 		read int64    // how long they are together
 	)
 	for {
-		switch {
-		case len(buf) < cap(buf):
-		case cap(buf) < maxPooledBuffer:
-			buf = append(buf, 0)[:len(buf)]
-		default:
-			full, read = append(full, buf), read+int64(len(buf))
-			buf = make([]byte, 0, maxPooledBuffer)
+		if len(buf) == cap(buf) {
+			size := read + int64(len(buf))
+			switch {
+			case size < maxPooledBuffer:
+				buf = append(buf, 0)[:len(buf)]
+			case len(full) == 0 && size <= announced && announced <= limit: // a mebibyte of it has arrived
+				buf = join(full, buf, announced+step)
+			case size >= maxPieces && size < limit:
+				buf = join(full, buf, limit+step)
+				full, read = nil, 0
+			default:
+				if large, _ := spare.Get().(*[]byte); large != nil && int64(cap(*large)) >= limit+step {
+					buf, full, read = joinInto(*large, full, buf), nil, 0
+					break
+				}
+				full, read = append(full, buf), size
+				buf = make([]byte, 0, maxPooledBuffer)
+			}
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
 		size := read + int64(len(buf))
 		switch {
 		case size > limit:
-			return join(full, buf, min(limit, kept)), ErrBodyTooLarge
-		case err == io.EOF:
-			return join(full, buf, size), nil
+			cut := first(full, buf, min(limit, kept))
+			keepSpare(buf, spare)
+			return cut, ErrBodyTooLarge
 		case err != nil:
-			return join(full, buf, size), err
+			if len(full) > 0 {
+				buf = join(full, buf, size)
+			}
+			if err == io.EOF {
+				err = nil
+			}
+			return buf, err
 		}
 	}
 }
 
-// join is the first size bytes of what was read, in one piece.
-func join(full [][]byte, last []byte, size int64) []byte {
-	switch {
-	case len(full) == 0:
-		return last[:size]
-	case size <= int64(len(full[0])):
+// join copies pieces into one buffer with the given capacity.
+func join(full [][]byte, last []byte, capacity int64) []byte {
+	return joinInto(make([]byte, 0, capacity), full, last)
+}
+
+func joinInto(joined []byte, full [][]byte, last []byte) []byte {
+	for _, piece := range full {
+		joined = append(joined, piece...)
+	}
+	return append(joined, last...)
+}
+
+// keepSpare keeps a large buffer for the next large body. Without it, a server that sends one after the other would have
+// many of them wait for the garbage collector.
+func keepSpare(buf []byte, spare *sync.Pool) {
+	if cap(buf) > maxPieces {
+		buf = buf[:0]
+		spare.Put(&buf)
+	}
+}
+
+// first is the first size bytes of what was read.
+func first(full [][]byte, last []byte, size int64) []byte {
+	if len(full) > 0 && size <= int64(len(full[0])) {
 		return full[0][:size]
 	}
-	return slices.Concat(append(full, last)...)[:size]
+	if len(full) > 0 {
+		return join(full, last, size)[:size]
+	}
+	if cap(last) > maxPooledBuffer {
+		return slices.Clone(last[:size])
+	}
+	return last[:size]
 }

@@ -187,13 +187,25 @@ func kept(body []byte, limit int) func() []byte {
 	return func() []byte { return clone }
 }
 
+// takeBody returns the body for use after the call. A small one is in a buffer that is used again, so it is copied.
+func (k *call) takeBody() []byte {
+	if cap(k.body) <= maxPooledBuffer || len(k.body) < cap(k.body)/4 {
+		return slices.Clone(k.body)
+	}
+	k.bodyTaken = true
+	return k.body
+}
+
 func (k *call) fill() {
 	if len(k.cfg.responses) == 0 {
 		return
 	}
-	limit := len(k.body)
+	var body func() []byte
 	if k.status < 200 || k.status > 299 {
-		limit = maxKeptBody
+		body = kept(k.body, maxKeptBody)
+	} else {
+		whole := k.takeBody()
+		body = func() []byte { return whole }
 	}
 	filled := Response{
 		StatusCode: k.status,
@@ -203,7 +215,7 @@ func (k *call) fill() {
 		Attempts:   k.attempts,
 		Effect:     k.effect,
 		Total:      -1,
-		body:       kept(k.body, limit),
+		body:       body,
 	}
 	for _, r := range k.cfg.responses {
 		*r = filled

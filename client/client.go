@@ -46,7 +46,8 @@ type connection struct {
 	http    *retryablehttp.Client
 	raw     http.RoundTripper
 	quota   *retry.Quota
-	buffers sync.Pool
+	buffers sync.Pool // of *[]byte, for bodies
+	spares  sync.Pool // of *[]byte, for those that are longer than maxPieces
 }
 
 // New makes a Client. All options are checked, and everything wrong with them is returned at once. It does not

@@ -13,6 +13,7 @@ const (
 type listLimits struct {
 	maxItems  int   // 0 means no limit
 	maxMemory int64 // of the decoded items, in bytes
+	bounded   bool  // reading and decoding together obey the limit for responses that are no lists
 }
 
 // limits returns the bounds of a page of which size items were requested; 0 means the default of the platform. Where
@@ -22,6 +23,7 @@ func (w *walk) limits(size int64) listLimits {
 	if w.op.Paging == PagingNone {
 		return limits
 	}
+	limits.bounded = limits.maxMemory == defaultMaxListMemory
 	if size <= 0 {
 		size = int64(w.op.MaxPage)
 	}

@@ -236,7 +236,8 @@ func WithHooks(h Hooks) Option {
 }
 
 // WithMaxBody limits the size of answers after decompression. Defaults: 32 MiB, and 1 MiB for error answers,
-// which are cut, not refused. Zero leaves a default.
+// which are cut, not refused. Zero leaves a default. Except for lists without pages, a response is also refused if the body
+// and what it decodes into would take more than about 32 MiB together.
 func WithMaxBody(answer, errorAnswer int64) Option {
 	return option(func(c *config) {
 		if answer < 0 || errorAnswer < 0 {

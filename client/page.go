@@ -140,7 +140,9 @@ func Distinct[T any, K comparable](items iter.Seq2[T, error], key func(T) K) ite
 // decodeItems reads the items of a page as a []T.
 func decodeItems[T any](op *Operation) decodeFunc {
 	return func(body []byte, limits listLimits) (any, int, []byte, wire.Pagination, error) {
-		page, err := wire.DecodeList[T](body, wire.ListOptions{Key: op.Items, MaxItems: limits.maxItems, MaxMemory: limits.maxMemory})
+		page, err := wire.DecodeList[T](body, wire.ListOptions{
+			Key: op.Items, MaxItems: limits.maxItems, MaxMemory: limits.maxMemory, Bounded: limits.bounded,
+		})
 		return page.Items, len(page.Items), page.Raw, page.Page, err
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/interchange-sdk/interchange-go/internal/wire"
@@ -44,11 +43,22 @@ func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ..
 		err = k.decodeFailure(wire.NotJSON(k.body))
 	}
 	if resp != nil {
-		body := slices.Clone(k.body)
-		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		body := k.takeBody()
+		resp.Body, resp.ContentLength = &wholeBody{bytes.NewReader(body), body}, int64(len(body))
 	}
 	return resp, err
 }
+
+// wholeBody is a body that was read. Package mcpclient uses the bytes without another copy.
+type wholeBody struct {
+	*bytes.Reader
+	body []byte
+}
+
+func (b *wholeBody) Bytes() []byte { return b.body }
+
+// Close does nothing.
+func (b *wholeBody) Close() error { return nil }
 
 // handOver leaves the body of an answer to the caller, where the call wants that and the answer is worth it.
 func (k *call) handOver(resp *http.Response) bool {

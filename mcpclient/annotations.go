@@ -63,9 +63,10 @@ func (w *carrier) learn(result jsontext.Value) (next string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, tool := range page.Tools {
-		if _, known := w.tools[tool.Name]; known || len(w.tools) < maxTools { // further tools may act
-			w.tools[tool.Name] = knownTool{annotations: tool.Annotations}
+		if _, known := w.tools[tool.Name]; len(tool.Name) > maxToolName || (!known && len(w.tools) >= maxTools) {
+			continue // further tools may act
 		}
+		w.tools[tool.Name] = knownTool{annotations: tool.Annotations}
 	}
 	return page.NextCursor
 }

@@ -70,10 +70,14 @@ func (r *eventReader) next() (event, error) {
 		value = bytes.TrimPrefix(value, []byte(" "))
 		switch string(name) {
 		case "data":
+			if e.data == nil && len(line) > r.lines.Size() {
+				e.data = value // which is in no buffer that is used again
+				break
+			}
 			if e.data != nil {
 				e.data = append(e.data, '\n')
 			}
-			e.data = append(e.data, value...)
+			e.data = extend(e.data, value)
 			if e.data == nil {
 				e.data = []byte{}
 			}
@@ -155,9 +159,9 @@ func (r *eventReader) line(size *int) ([]byte, error) {
 		_, _ = r.lines.Discard(used)
 		switch {
 		case used == end: // the line goes on
-			long = append(long, part...)
+			long = extend(long, part)
 		case long != nil:
-			return append(long, part...), nil
+			return extend(long, part), nil
 		default:
 			return part, nil
 		}
@@ -180,4 +184,12 @@ func lineEnd(b []byte) (end, used int) {
 		return end, end + 2
 	}
 	return end, end + 1
+}
+
+// extend appends. Large slices, of which append leaves many copies behind, double instead.
+func extend(to, more []byte) []byte {
+	if len(to)+len(more) > cap(to) {
+		to = append(make([]byte, 0, max(2*cap(to), len(to)+len(more))), to...)
+	}
+	return append(to, more...)
 }

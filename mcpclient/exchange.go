@@ -1,7 +1,6 @@
 package mcpclient
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -256,8 +255,8 @@ func (x *exchange) consent(ctx context.Context, resp *http.Response) (changed bo
 // digestible tells whether the library can read a message: it ends its session over one that it cannot. In a result there
 // is little that it stumbles over, but for depth.
 func digestible(m *message) bool {
-	const shallow = 500 // braces and brackets in all
-	if m.method == "" && m.failed == nil && bytes.Count(m.raw, []byte("{"))+bytes.Count(m.raw, []byte("[")) < shallow {
+	const shallow = 500
+	if m.method == "" && m.failed == nil && depthOf(m.raw) < shallow {
 		return true
 	}
 	_, err := jsonrpc.DecodeMessage(m.raw)

@@ -70,7 +70,6 @@ func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
 // The bounds of lists: a server could go on forever otherwise.
 const (
 	maxEmptyPages = 100
-	maxTools      = 100_000
 )
 
 // walk iterates over a list page by page. All cursors are remembered, by their hash: one that comes back would make the
@@ -115,6 +114,10 @@ func walk[T any](
 				reason = "a cursor came back"
 			case empty == maxEmptyPages:
 				reason = fmt.Sprintf("%d pages in a row have no item", maxEmptyPages)
+			case len(next) > maxListCursor:
+				reason = "a cursor is longer than 64 KiB"
+			case len(seen) == maxListPages:
+				reason = fmt.Sprintf("it has more than %d pages", maxListPages)
 			}
 			if reason != "" {
 				yield(none, &client.PagingError{Operation: method, At: client.PageToken(cursor), Reason: reason})

@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // The methods of MCP that this package treats each in its own way.
@@ -49,7 +51,8 @@ var errNotRPC = errors.New("it is not a JSON-RPC message")
 // the id must not be another one's.
 func readMessage(raw []byte) (message, error) {
 	raw = bytes.TrimRight(trimBOM(raw), " \t\r\n")
-	if len(raw) == 0 || raw[0] != '{' || !jsontext.Value(raw).IsValid(jsontext.AllowInvalidUTF8(true)) {
+	if len(raw) == 0 || raw[0] != '{' || wire.CheckNames(raw) != nil ||
+		!jsontext.Value(raw).IsValid(jsontext.AllowInvalidUTF8(true)) {
 		return message{}, errNotRPC
 	}
 	m := message{raw: raw}

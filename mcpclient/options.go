@@ -98,18 +98,16 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 	if len(cfg.errs) > 0 {
 		return nil, optionErrors(cfg.errs)
 	}
-	var derived []client.Option
+	derived := []client.Option{client.WithMaxBody(int64(cfg.maxEvent), 0)} // a response that is no stream is like an event
 	if cfg.key {
 		derived = append(derived, client.WithKeyHeader("x-scope3-api-key"))
 	}
 	if cfg.auth != nil {
 		derived = append(derived, client.WithTokenSource(cfg.auth))
 	}
-	if derived != nil {
-		var err error
-		if cfg.client, err = c.With(derived...); err != nil {
-			return nil, err
-		}
+	var err error
+	if cfg.client, err = c.With(derived...); err != nil {
+		return nil, err
 	}
 	return cfg, nil
 }
@@ -210,7 +208,8 @@ func WithStreamIdle(d time.Duration) Option {
 }
 
 // WithMaxEvent limits the size of one server-sent event, and of an answer that is no stream, to n bytes after
-// decompression. Default 16 MiB.
+// decompression, whatever client.WithMaxBody says. Default 16 MiB. A message that would take much more memory than its
+// size to decode is refused as well.
 func WithMaxEvent(n int) Option {
 	return func(c *config) {
 		if n <= 0 {

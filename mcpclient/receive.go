@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 var errIdle = errors.New("the event stream brought no message for too long")
@@ -81,7 +83,8 @@ func (s *stream) receive(m message) {
 	}
 	switch {
 	case m.method != "":
-		if digestible(&m) {
+		// What exceeds the allowance is dropped: a server that floods its clients cannot expect to be heard.
+		if s.beside.take(len(m.raw), time.Now()) && wire.CheckAny(m.raw) == nil && digestible(&m) {
 			s.deliver(&m)
 		}
 		return
@@ -97,6 +100,10 @@ func (s *stream) receive(m message) {
 	m = s.x.admit(s.ctx, m)
 	m, err := s.x.forHost(s.ctx, m)
 	if err != nil {
+		s.fail(err)
+		return
+	}
+	if err := s.x.affordable(&m); err != nil {
 		s.fail(err)
 		return
 	}

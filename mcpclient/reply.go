@@ -40,15 +40,11 @@ func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	if !x.msg.isCall() || isEventStream(resp.Header) {
 		return nil
 	}
-	var body io.Reader = resp.Body
-	if !isHeld(resp.Header) {
-		if sniffEvents(resp) {
-			return nil
-		}
-		body = io.LimitReader(resp.Body, int64(x.wire.cfg.maxEvent)+1)
+	if !isHeld(resp.Header) && sniffEvents(resp) {
+		return nil
 	}
 	defer resp.Body.Close()
-	data, err := io.ReadAll(body)
+	data, err := wholeBody(resp.Body, int64(x.wire.cfg.maxEvent))
 	if err != nil {
 		return err
 	}
@@ -123,6 +119,9 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 	m = x.admit(ctx, m)
 	m, err := x.forHost(ctx, m)
 	if err != nil {
+		return nil, err
+	}
+	if err := x.affordable(&m); err != nil {
 		return nil, err
 	}
 	if !x.digestible(&m) {

@@ -1,6 +1,7 @@
 package mcpclient
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type Result struct {
 	client  *client.Client
 	header  http.Header
 	raw     jsontext.Value
+	data    jsontext.Value
 }
 
 // String returns the size of the result.
@@ -63,7 +65,7 @@ type wireResult struct {
 	Content []struct {
 		Type     string         `json:"type"`
 		Text     string         `json:"text"`
-		Data     string         `json:"data"`
+		Data     binary         `json:"data"`
 		MIMEType string         `json:"mimeType"`
 		URI      string         `json:"uri"`
 		Name     string         `json:"name"`
@@ -73,17 +75,19 @@ type wireResult struct {
 			URI      string `json:"uri"`
 			MIMEType string `json:"mimeType"`
 			Text     string `json:"text"`
-			Blob     string `json:"blob"`
+			Blob     binary `json:"blob"`
 		} `json:"resource"`
 	} `json:"content"`
-	StructuredContent jsontext.Value `json:"structuredContent"`
-	IsError           jsontext.Value `json:"isError"`
+	IsError jsontext.Value `json:"isError"`
 }
 
 // readResult reads the result of a tool from the JSON that was received, so that no number is rounded. A result without
 // the form of the protocol does not prove that the tool ran.
 func readResult(c *client.Client, op *client.Operation, header http.Header, raw jsontext.Value) (*Result, error) {
 	var w wireResult
+	if err := wire.CheckResult(raw, &w); err != nil {
+		return nil, unproven(c, op, http.StatusOK, header, nil, err)
+	}
 	if err := json.Unmarshal(raw, &w, jsontext.AllowInvalidUTF8(true)); err != nil || raw.Kind() != '{' {
 		return nil, unproven(c, op, http.StatusOK, header, raw, errNotResult)
 	}
@@ -92,12 +96,12 @@ func readResult(c *client.Client, op *client.Operation, header http.Header, raw 
 		return nil, unproven(c, op, http.StatusOK, header, raw, errNotResult)
 	}
 	r := &Result{isError: isError, op: op, client: c, header: header, raw: raw}
-	if w.StructuredContent.Kind() != 'n' && len(w.StructuredContent) > 0 {
-		r.Structured = w.StructuredContent
+	if structured := member(raw, "structuredContent"); structured.Kind() != 'n' && len(structured) > 0 {
+		r.Structured = structured // a part of raw: it may be large
 	}
 	for _, b := range w.Content {
 		block := Block{
-			Type: b.Type, Text: b.Text, Data: binary(b.Data), MIMEType: b.MIMEType, URI: b.URI, Name: b.Name,
+			Type: b.Type, Text: b.Text, Data: b.Data, MIMEType: b.MIMEType, URI: b.URI, Name: b.Name,
 		}
 		if b.Name == "" {
 			block.Name = b.Title
@@ -106,11 +110,12 @@ func readResult(c *client.Client, op *client.Operation, header http.Header, raw 
 			block.Size = int64(size)
 		}
 		if b.Type == "resource" {
-			block.Text, block.Data = b.Resource.Text, binary(b.Resource.Blob)
+			block.Text, block.Data = b.Resource.Text, b.Resource.Blob
 			block.MIMEType, block.URI = b.Resource.MIMEType, b.Resource.URI
 		}
 		r.Blocks = append(r.Blocks, block)
 	}
+	r.data = r.findData()
 	return r, nil
 }
 
@@ -132,17 +137,34 @@ func readFlag(v jsontext.Value) (set, ok bool) {
 	return false, false
 }
 
-// binary decodes base64. Malformed data is left out: the tool has run, and its other blocks are worth reading.
-func binary(s string) []byte {
-	if s == "" {
-		return nil
+// binary is decoded from base64, without a copy of the text. Malformed data is left out: the tool has run, and its other
+// blocks are worth reading.
+type binary []byte
+
+// UnmarshalJSONFrom reads a string.
+func (b *binary) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	quoted, err := dec.ReadValue()
+	if err != nil || len(quoted) <= len(`""`) {
+		return err
 	}
-	b, err := base64.StdEncoding.DecodeString(s)
-	if err != nil {
-		return nil
+	text := []byte(quoted[1 : len(quoted)-1])
+	if quoted.Kind() != '"' {
+		return errNotResult
 	}
-	return b
+	if bytes.IndexByte(text, '\\') >= 0 {
+		if text, err = jsontext.AppendUnquote(nil, quoted); err != nil {
+			return err
+		}
+	}
+	decoded := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	if n, err := base64.StdEncoding.Decode(decoded, text); err == nil {
+		*b = decoded[:n]
+	}
+	return nil
 }
+
+// maxErrorText is how much of a text that is no JSON describes an error.
+const maxErrorText = 64 << 10
 
 var errNotResult = errors.New("it is not the result of a tool")
 
@@ -168,12 +190,23 @@ func (r Result) words() string {
 // JSON returns the data in the result: the structured content, or the first block that holds JSON, as it was sent; nil
 // if there is neither.
 func (r Result) JSON() jsontext.Value {
+	if r.data != nil {
+		return r.data
+	}
+	return r.findData()
+}
+
+func (r *Result) findData() jsontext.Value {
 	if r.Structured != nil {
 		return r.Structured
 	}
 	for _, b := range r.Blocks {
-		v := jsontext.Value(wire.TrimJSON([]byte(b.Text)))
-		if len(v) > 0 && v.IsValid(jsontext.AllowInvalidUTF8(true)) {
+		text := wire.TrimJSON([]byte(b.Text))
+		if len(text) == 0 || !bytes.ContainsAny(text[:1], `{["-0123456789tfn`) {
+			continue
+		}
+		v := jsontext.Value(text)
+		if wire.CheckNames(v) == nil && v.IsValid(jsontext.AllowInvalidUTF8(true)) {
 			return v
 		}
 	}
@@ -191,7 +224,8 @@ func (r Result) failure() error {
 	}
 	data := r.JSON()
 	if data.Kind() != '{' {
-		data = jsontext.Value(r.Text())
+		text := r.Text()
+		data = jsontext.Value(text[:min(len(text), maxErrorText)])
 	}
 	return r.client.NewAPIError(r.op, http.StatusOK, r.header, data)
 }

@@ -28,6 +28,7 @@ type stream struct {
 	events *eventReader
 
 	out       []byte // for the library
+	beside    allowance
 	done      bool
 	answered  bool
 	live      bool // the library reads it: there was more than the answer

@@ -38,9 +38,6 @@ func DecodeSalvaging(body []byte, name string, v any) (unread []string, err erro
 	return unread, cleanError(err)
 }
 
-// maxDecoded bounds the memory of one decoded result.
-const maxDecoded = 256 << 20
-
 // resultIn finds the JSON of a result like v. It is nil if v is a pointer that stays nil.
 func resultIn(body []byte, name string, v any) (jsontext.Value, error) {
 	s := shapeOf(reflect.TypeOf(v).Elem())
@@ -74,7 +71,7 @@ func resultIn(body []byte, name string, v any) (jsontext.Value, error) {
 	case !matched && !isEmptyValue(payload):
 		return nil, &NotPlatformError{reason: "it has none of the expected fields"}
 	}
-	return payload, s.checkMemory(payload, maxDecoded)
+	return payload, s.checkDecoded(payload, s.layout, decodeBudget(body))
 }
 
 // isEmptyValue reports whether an object or array has nothing in it.

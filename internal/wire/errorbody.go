@@ -2,6 +2,7 @@ package wire
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,87 +30,120 @@ type Issue struct{ Path, Message string }
 // textSample is how much of an answer that is not JSON becomes its message.
 const textSample = 200
 
+// Bounds of what is kept of an error response.
+const (
+	maxText    = 64 << 10 // bytes of each text
+	maxDetails = 1 << 20  // bytes; larger details are left out, since half of a JSON value is none
+	maxIssues  = 1000
+	maxSteps   = 100 // of the path of an issue
+)
+
 // ReadError reads an error response. It never fails: fields that cannot be read stay empty. Anything in the form of a
 // token is masked, so that a server that quotes the credential it rejects does not bring it into a log.
 func ReadError(body []byte) ErrorBody {
 	var e ErrorBody
 	trimmed := TrimJSON(body)
-	if text := string(trimmed); holdsToken(text) {
-		trimmed = []byte(MaskTokens(text))
-	}
 	if len(trimmed) == 0 {
 		return e
 	}
-	if !e.readValue(trimmed, 0) {
+	valid := CheckNames(trimmed) == nil && jsontext.Value(trimmed).IsValid(strictOptions)
+	if !valid || !e.readValue(trimmed, 0) {
 		e = ErrorBody{Message: plainText(trimmed, textSample)}
 	}
+	e.maskTokens()
 	if e.Code == "" && looksLikeCode(e.Message) {
 		e.Code = e.Message
 	}
 	return e
 }
 
-// readValue reads an error that may be an object, text, or an array that begins with either.
+func (e *ErrorBody) maskTokens() {
+	for _, s := range []*string{&e.Code, &e.Message, &e.Field, &e.Suggestion, &e.Recovery} {
+		*s = MaskTokens(*s)
+	}
+	if details := string(e.Details); holdsToken(details) {
+		e.Details = []byte(MaskTokens(details))
+	}
+	for i, issue := range e.Issues {
+		e.Issues[i] = Issue{Path: MaskTokens(issue.Path), Message: MaskTokens(issue.Message)}
+	}
+}
+
+// readValue reads an error that may be an object, text, or an array that begins with either. The value is valid JSON.
 func (e *ErrorBody) readValue(value jsontext.Value, depth int) bool {
 	switch value.Kind() {
 	case '{':
-		return e.readObject(value, depth)
+		e.readObject(value, depth)
+		return true
 	case '"':
 		if e.Message == "" {
-			e.Message = text(value)
+			e.Message = shortText(value)
 		}
 		return e.Message != ""
 	case '[':
-		var all []jsontext.Value
-		return json.Unmarshal(value, &all, strictOptions) == nil && len(all) > 0 && all[0].Kind() != '[' &&
-			e.readValue(all[0], depth)
+		var ok bool
+		for _, first := range elements(value, &ok) {
+			return first.Kind() != '[' && e.readValue(first, depth)
+		}
 	}
 	return false
 }
 
+// errorNames are the members that errors are read from, except for those that name a status, a code or a time.
+var errorNames = map[string]bool{
+	"error": true, "errors": true, "fault": true, "statusCode": true, "status_code": true, "httpStatus": true,
+	"status": true, "code": true, "errorCode": true, "errorType": true, "message": true, "errorMessage": true,
+	"error_description": true, "detail": true, "title": true, "faultstring": true, "field": true, "suggestion": true,
+	"recovery": true, "details": true, "retryAfter": true, "retryAfterSeconds": true, "retry_after": true, "resetTime": true,
+}
+
 // readObject reads one level, after the error inside it.
-func (e *ErrorBody) readObject(object jsontext.Value, depth int) bool {
-	var members map[string]jsontext.Value
-	if json.Unmarshal(object, &members, strictOptions) != nil {
-		return false
+func (e *ErrorBody) readObject(object jsontext.Value, depth int) {
+	found := make(map[string]jsontext.Value)
+	var ok bool
+	for name, value := range members(object, &ok) {
+		if errorNames[string(name)] {
+			found[string(name)] = value
+		}
 	}
-	if inner := members["error"]; depth == 0 {
+	if inner := found["error"]; depth == 0 {
 		if inner.Kind() == '"' {
-			e.readErrorString(text(inner), members)
+			e.readErrorString(shortText(inner), found)
 		} else {
 			e.readValue(inner, depth+1)
 		}
 		for _, name := range [...]string{"errors", "fault"} {
 			if e.Code == "" && e.Message == "" {
-				e.readValue(members[name], depth+1)
+				e.readValue(found[name], depth+1)
 			}
 		}
 	}
 	for _, name := range [...]string{"statusCode", "status_code", "httpStatus", "status", "code"} {
 		if e.Status == 0 {
-			e.Status = int(statusOf(members[name]))
+			e.Status = int(statusOf(found[name]))
 		}
 	}
-	if members["errorMessage"] != nil && members["errorType"] != nil && e.Status == 0 {
+	if found["errorMessage"] != nil && found["errorType"] != nil && e.Status == 0 {
 		e.Status = http.StatusInternalServerError // of a function that crashed or ran out of time
 	}
-	setText(&e.Code, members, "code", "errorCode", "errorType")
-	setText(&e.Message, members, "message", "errorMessage", "error_description", "detail", "title", "faultstring")
-	setText(&e.Field, members, "field")
-	setText(&e.Suggestion, members, "suggestion")
-	setText(&e.Recovery, members, "recovery")
-	e.readDetails(members)
+	setText(&e.Code, found, "code", "errorCode", "errorType")
+	setText(&e.Message, found, "message", "errorMessage", "error_description", "detail", "title", "faultstring")
+	setText(&e.Field, found, "field")
+	setText(&e.Suggestion, found, "suggestion")
+	setText(&e.Recovery, found, "recovery")
+	e.readDetails(found)
 	if e.RetryAfter == 0 {
 		for _, key := range [...]string{"retryAfter", "retryAfterSeconds", "retry_after"} {
-			if d, ok := number(strings.Trim(string(members[key]), `"`), time.Second); ok {
-				e.RetryAfter = max(e.RetryAfter, d)
+			if v := found[key]; len(v) <= longestScalar {
+				if d, ok := number(strings.Trim(string(v), `"`), time.Second); ok {
+					e.RetryAfter = max(e.RetryAfter, d)
+				}
 			}
 		}
 	}
-	if at, ok := parseTime(text(members["resetTime"]), members["resetTime"].Kind() == '"'); ok && e.ResetAt.IsZero() {
+	if at, ok := parseTime(shortText(found["resetTime"]), found["resetTime"].Kind() == '"'); ok && e.ResetAt.IsZero() {
 		e.ResetAt = at
 	}
-	return true
 }
 
 // readErrorString reads the form in which "error" is text: a code beside a message, or a message beside a code.
@@ -126,54 +160,79 @@ func (e *ErrorBody) readErrorString(s string, members map[string]jsontext.Value)
 	}
 }
 
-func (e *ErrorBody) readDetails(members map[string]jsontext.Value) {
-	details, ok := members["details"]
+func (e *ErrorBody) readDetails(found map[string]jsontext.Value) {
+	details, ok := found["details"]
 	if !ok || e.Details != nil || details.Kind() == 'n' {
 		return
 	}
-	e.Details = details
-	var d struct {
-		Issues jsontext.Value `json:"issues"`
+	if len(details) <= maxDetails {
+		e.Details = slices.Clone(details)
 	}
-	if json.Unmarshal(details, &d, strictOptions) != nil {
-		return
+	for name, issues := range members(details, &ok) {
+		if string(name) == "issues" {
+			e.readIssues(issues)
+		}
 	}
-	var issues []struct {
-		Path    jsontext.Value `json:"path"`
-		Message jsontext.Value `json:"message"`
-	}
-	if json.Unmarshal(d.Issues, &issues, strictOptions) != nil {
-		return
-	}
-	for _, issue := range issues {
-		e.Issues = append(e.Issues, Issue{Path: dotted(issue.Path), Message: text(issue.Message)})
+}
+
+func (e *ErrorBody) readIssues(issues jsontext.Value) {
+	var ok bool
+	for _, issue := range elements(issues, &ok) {
+		if len(e.Issues) == maxIssues {
+			return
+		}
+		var read Issue
+		for name, value := range members(issue, &ok) {
+			switch string(name) {
+			case "path":
+				read.Path = dotted(value)
+			case "message":
+				read.Message = shortText(value)
+			}
+		}
+		e.Issues = append(e.Issues, read)
 	}
 }
 
 // dotted reads a path as text, or as the list of steps that Zod itself makes.
 func dotted(v jsontext.Value) string {
 	if v.Kind() != '[' {
-		return text(v)
+		return shortText(v)
 	}
-	var steps []jsontext.Value
-	if json.Unmarshal(v, &steps, strictOptions) != nil {
-		return ""
-	}
-	names := make([]string, len(steps))
-	for i, step := range steps {
-		if names[i] = text(step); names[i] == "" {
-			names[i] = strings.TrimSpace(string(step))
+	var ok bool
+	var names []string
+	for i, step := range elements(v, &ok) {
+		if i == maxSteps {
+			break
 		}
+		name := shortText(step)
+		if name == "" {
+			name = Printable(string(step[:min(len(step), textSample)]), textSample)
+		}
+		names = append(names, name)
 	}
-	return strings.Join(names, ".")
+	path := strings.Join(names, ".")
+	return path[:min(len(path), maxText)]
 }
 
 func setText(dst *string, members map[string]jsontext.Value, keys ...string) {
 	for _, key := range keys {
 		if *dst == "" {
-			*dst = text(members[key])
+			*dst = shortText(members[key])
 		}
 	}
+}
+
+// shortText is the text of a value, cut after maxText bytes.
+func shortText(v jsontext.Value) string {
+	if v.Kind() == '0' && len(v) > longestScalar {
+		return ""
+	}
+	s := text(v)
+	if len(s) > maxText {
+		return strings.Clone(s[:maxText])
+	}
+	return s
 }
 
 // text is a JSON string's content, a number's digits, or empty.

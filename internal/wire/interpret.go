@@ -52,6 +52,9 @@ func interpret(body []byte, s *shape, name string) (interpretation, error) {
 	if len(body) == 0 {
 		return found, ErrEmpty
 	}
+	if err := CheckNames(body); err != nil {
+		return found, err
+	}
 	found.payload = body
 	switch body[0] {
 	case '{':

@@ -13,7 +13,8 @@ import (
 type ListOptions struct {
 	Key       string // of the items; empty, or not in the response, means the array that holds objects
 	MaxItems  int    // 0 is no limit
-	MaxMemory int64  // bytes of the decoded items; 0 is no limit
+	MaxMemory int64  // bytes of the decoded items, each object being as large as the largest; 0 is no limit
+	Bounded   bool   // the body and the items together obey the limit for other results, too
 }
 
 // ListResult is one page of a list.
@@ -112,6 +113,13 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 	}
 	if l.items != nil {
 		l.count, err = checkItems(l.items, element, opts)
+		if err == nil {
+			limit := opts.MaxMemory
+			if opts.Bounded {
+				limit = decodeBudget(body)
+			}
+			err = element.checkDecoded(l.items, layoutOf(element.of).ofItems, limit)
+		}
 	}
 	return l, err
 }

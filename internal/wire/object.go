@@ -182,17 +182,17 @@ func (o *object) fails(envelope, alone bool) bool {
 	}
 	status, code := o.members[memberStatus], o.members[memberCode]
 	withoutData := !o.has(memberData) || o.members[memberData].Kind() == 'n'
-	return isFailureWord(text(status)) || statusOf(status) >= 400 || statusOf(code) >= 400 ||
+	return isFailureWord(word(status)) || statusOf(status) >= 400 || statusOf(code) >= 400 ||
 		says(o.members[memberErrorMessage]) || says(o.members[memberErrorType]) || says(o.members[memberErrorCode]) ||
 		says(o.members[memberFault]) || says(o.members[memberException]) ||
-		(withoutData && o.message && says(code) && statusOf(code) < 100 && !isSuccessWord(text(code)))
+		(withoutData && o.message && says(code) && statusOf(code) < 100 && !isSuccessWord(word(code)))
 }
 
 // succeeds reports whether an object that is not an envelope states a success.
 func (o *object) succeeds() bool {
 	noError := o.members[memberError]
 	return o.count == 0 || o.id || o.done || o.has(memberMeta) || isTrue(o.members[memberSuccess]) ||
-		isTrue(o.members[memberOK]) || isSuccessWord(text(o.members[memberStatus])) ||
+		isTrue(o.members[memberOK]) || isSuccessWord(word(o.members[memberStatus])) ||
 		(noError != nil && (noError.Kind() == 'n' || noError.Kind() == 'f'))
 }
 
@@ -205,11 +205,19 @@ func says(v jsontext.Value) bool {
 		f, ok := parseFloat(string(v))
 		return !ok || f != 0
 	case '"':
-		return text(v) != ""
+		return len(v) > len(`""`)
 	case '{', '[':
 		return !isEmptyValue(v)
 	}
 	return true
+}
+
+// word is the text of a value that may be a word or a number, and empty if it is too long for one.
+func word(v jsontext.Value) string {
+	if len(v) > longestScalar {
+		return ""
+	}
+	return text(v)
 }
 
 func isFalse(v jsontext.Value) bool { return boolOf(v) == No }
@@ -223,7 +231,7 @@ func boolOf(v jsontext.Value) Tristate {
 	case 'f':
 		return No
 	case '"', '0':
-		if s := text(v); s != "" {
+		if s := word(v); s != "" {
 			if b, ok := parseBool(s); ok {
 				return tristate(b)
 			}
@@ -234,7 +242,7 @@ func boolOf(v jsontext.Value) Tristate {
 
 // statusOf reads an HTTP status; 0 if v is none.
 func statusOf(v jsontext.Value) int64 {
-	n, ok := parseInteger(text(v))
+	n, ok := parseInteger(word(v))
 	if !ok || n < 100 || n > 599 {
 		return 0
 	}

@@ -15,6 +15,9 @@ type Pagination struct {
 	EndSaid    bool  // the next cursor or offset is null: this is the last page
 }
 
+// maxCursor is the length up to which a cursor is one. No server accepts a URL that is longer.
+const maxCursor = 2 << 20
+
 // Unpaged is the Pagination of a response that has none.
 func Unpaged() Pagination { return Pagination{Total: -1, NextOffset: -1} }
 
@@ -102,6 +105,10 @@ func (p *Pagination) readScalar(name string, value jsontext.Value) {
 			p.EndSaid = true
 		}
 	case "nextCursor", "next_cursor":
+		if len(value) > maxCursor {
+			p.HasMore = Yes // but where it is cannot be said in a URL
+			return
+		}
 		if p.NextCursor = text(value); p.NextCursor == "" {
 			p.EndSaid = true
 		}
@@ -110,7 +117,7 @@ func (p *Pagination) readScalar(name string, value jsontext.Value) {
 
 // countOf reads a number that counts something, also one sent as text.
 func countOf(value jsontext.Value) (int64, bool) {
-	s := text(value)
+	s := word(value)
 	if s == "" {
 		return 0, false
 	}

@@ -139,8 +139,15 @@ func readInto(dec *jsontext.Decoder, set func(s string, quoted bool) bool) error
 	}
 }
 
+// longestScalar is the length up to which text may be a number, a time or a boolean. The errors of package strconv and
+// time hold a copy of the text each.
+const longestScalar = 1 << 10
+
 // parseInteger accepts what has a whole value: 12, 12.0, 1.2e1 and, as text, the empty string for 0.
 func parseInteger(s string) (int64, bool) {
+	if len(s) > longestScalar {
+		return 0, false
+	}
 	if s = strings.TrimSpace(s); s == "" {
 		return 0, true
 	}
@@ -157,6 +164,9 @@ func parseInteger(s string) (int64, bool) {
 }
 
 func parseFloat(s string) (float64, bool) {
+	if len(s) > longestScalar {
+		return 0, false
+	}
 	if s = strings.TrimSpace(s); s == "" {
 		return 0, true
 	}
@@ -165,6 +175,9 @@ func parseFloat(s string) (float64, bool) {
 }
 
 func parseBool(s string) (value, ok bool) {
+	if len(s) > longestScalar {
+		return false, false
+	}
 	switch strings.ToLower(strings.TrimSpace(s)) {
 	case "true", "1":
 		return true, true
@@ -188,6 +201,9 @@ func ParseTime(s string) (time.Time, bool) { return parseTime(s, true) }
 // parseTime reads a time in the spellings of common frameworks and databases, and Unix time in seconds or
 // milliseconds.
 func parseTime(s string, quoted bool) (time.Time, bool) {
+	if len(s) > longestScalar {
+		return time.Time{}, false
+	}
 	s = strings.TrimSpace(s)
 	if s == "" || strings.HasPrefix(s, "0000-00-00") {
 		return time.Time{}, true

@@ -3,7 +3,6 @@ package wire
 import (
 	"bytes"
 	"encoding"
-	"errors"
 	"reflect"
 	"strings"
 	"sync"
@@ -17,6 +16,7 @@ type shape struct {
 	names   map[string]struct{} // of its members; nil when the type accepts any JSON
 	element *shape              // of a slice's elements
 	largest int64               // bytes of the largest value that one JSON object or array element becomes
+	of      reflect.Type        // nil if there is no result
 }
 
 // accepts reports whether the type declares a member.
@@ -35,7 +35,7 @@ func shapeOf(t reflect.Type) *shape {
 	if cached, ok := shapes.Load(t); ok {
 		return cached.(*shape) //nolint:forcetypeassert // only shapes are stored
 	}
-	s := &shape{largest: largestValue(t, make(map[reflect.Type]bool))}
+	s := &shape{of: t, largest: largestValue(t, make(map[reflect.Type]bool))}
 	defer shapes.Store(t, s)
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -55,6 +55,12 @@ func shapeOf(t reflect.Type) *shape {
 
 // addFields collects the member names of a struct; it returns false if the struct accepts unknown members as well.
 func (s *shape) addFields(t reflect.Type) bool {
+	return eachField(t, func(name string, _ reflect.Type) { s.names[name] = struct{}{} })
+}
+
+// eachField calls f for each member that a struct declares; it returns false if the struct accepts others as well.
+func eachField(t reflect.Type, f func(name string, field reflect.Type)) (closed bool) {
+	closed = true
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -62,15 +68,16 @@ func (s *shape) addFields(t reflect.Type) bool {
 			continue
 		}
 		if strings.Contains(options, "unknown") {
-			return false
+			closed = false
+			continue
 		}
 		inner := field.Type
 		for inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}
 		if (field.Anonymous && name == "") || strings.Contains(options, "inline") {
-			if decodesItself(inner) || inner.Kind() != reflect.Struct || !s.addFields(inner) {
-				return false
+			if decodesItself(inner) || inner.Kind() != reflect.Struct || !eachField(inner, f) {
+				closed = false
 			}
 			continue
 		}
@@ -80,9 +87,9 @@ func (s *shape) addFields(t reflect.Type) bool {
 		if name == "" {
 			name = field.Name
 		}
-		s.names[strings.Trim(name, "'")] = struct{}{}
+		f(strings.Trim(name, "'"), field.Type)
 	}
-	return true
+	return closed
 }
 
 // decodesItself reports whether a type has a decoder of its own.
@@ -138,6 +145,3 @@ func (s *shape) checkMemory(data []byte, limit int64) error {
 	}
 	return nil
 }
-
-// ErrTooLarge means that decoding a response would take too much memory.
-var ErrTooLarge = errors.New("the decoded response would exceed the memory limit")

@@ -1,0 +1,286 @@
+package guarantees
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/interchange-sdk/interchange-go/client"
+)
+
+// bomb is something that a peer sends to exhaust the memory of a program.
+type bomb struct {
+	name string
+	// serve is the peer. It runs in another process than the call.
+	serve http.HandlerFunc
+	// call makes a call in its own process, by which all is measured.
+	call func(ctx context.Context, p *peer) error
+	// endless is set if nothing but the end of the context ends the call. It ends when plenty was received.
+	endless bool
+	// silent is set if the peer sends too little to count. The context ends once a request was sent.
+	silent bool
+	// limit is the most that the call may take, if it is not memoryLimit.
+	limit uint64
+
+	transport *http.Transport // of the process
+}
+
+const (
+	memoryLimit = 64 << 20
+	// unpagedLimit is for lists without pages. Their items may take 256 MiB, see client.WithMaxListMemory; the memory
+	// includes as much garbage.
+	unpagedLimit = 512 << 20
+	plenty       = 48 << 20
+	// patience is far longer than anything takes; only what never ends exceeds it.
+	patience = time.Minute
+)
+
+// allBombs lists every table.
+func allBombs() []bomb {
+	return slices.Concat(responseBombs(), errorBombs(), transportBombs(), tokenBombs(), oauthBombs(), mcpBombs(), streamBombs())
+}
+
+// measured is the report of the process of a row.
+type measured struct {
+	Memory uint64 // taken from the operating system, over idle
+	Error  string
+	Panic  string // why the row failed in itself
+}
+
+const (
+	rowVariable = "INTERCHANGE_BOMB"
+	urlVariable = "INTERCHANGE_BOMB_URL"
+	marker      = "measured: "
+)
+
+func TestPeersCannotExhaustMemory(t *testing.T) {
+	if row := os.Getenv(rowVariable); row != "" {
+		defuse(t, row, os.Getenv(urlVariable))
+		return
+	}
+	if testing.Short() {
+		t.Skip("it starts a process for each row")
+	}
+	names := map[string]bool{}
+	for _, b := range allBombs() {
+		require.False(t, names[b.name], b.name)
+		names[b.name] = true
+		t.Run(b.name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(b.serve)
+			t.Cleanup(server.Close)
+			t.Cleanup(server.CloseClientConnections)
+			got := runRow(t, b.name, server.URL)
+			t.Logf("%5.1f MiB  %s", float64(got.Memory)/(1<<20), got.Error)
+			limit := b.limit
+			if limit == 0 {
+				limit = memoryLimit
+			}
+			assert.LessOrEqual(t, got.Memory, limit, "bytes over idle")
+		})
+	}
+}
+
+// runRow runs a row in a process of its own, so that no other row is measured with it.
+func runRow(t *testing.T, row, url string) measured {
+	t.Helper()
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestPeersCannotExhaustMemory$", "-test.v")
+	child.Env = append(os.Environ(), rowVariable+"="+row, urlVariable+"="+url, "GOGC=100", "GOMEMLIMIT=off")
+	out, err := child.CombinedOutput()
+	for line := range bytes.Lines(out) {
+		if _, report, ok := bytes.Cut(line, []byte(marker)); ok && err == nil {
+			var got measured
+			require.NoError(t, json.Unmarshal(report, &got))
+			return got
+		}
+	}
+	require.FailNow(t, "the process failed", "%v\n%s", err, out[:min(len(out), 4<<10)])
+	return measured{}
+}
+
+// defuse makes the call of a row: first to its end, for the memory, and then with a context that ends on the way.
+func defuse(t *testing.T, row, url string) {
+	i := slices.IndexFunc(allBombs(), func(b bomb) bool { return b.name == row })
+	require.GreaterOrEqual(t, i, 0, row)
+	b := allBombs()[i]
+	running := goleak.IgnoreCurrent()
+
+	after := int64(0)
+	if b.endless {
+		after = plenty
+	}
+	runtime.GC()
+	idle := taken()
+	err := b.run(t, url, after)
+	got := measured{Memory: taken() - idle}
+	if err != nil {
+		got.Error = err.Error()
+		assert.LessOrEqual(t, len(got.Error), 4<<10, "an error is a line for a log")
+	}
+	if b.endless || b.silent {
+		require.ErrorIs(t, err, context.Canceled)
+	}
+	_ = b.run(t, url, 1) // it returns
+	leak := goleak.Find(running)
+	for range 20 { // a connection may become idle after the call has returned
+		if leak == nil {
+			break
+		}
+		b.transport.CloseIdleConnections()
+		leak = goleak.Find(running)
+	}
+	require.NoError(t, leak)
+	report, err := json.Marshal(got)
+	require.NoError(t, err)
+	fmt.Println(marker + string(report))
+}
+
+// taken is the memory that the process has taken from the operating system. The runtime gives back none of it while
+// the process runs, so the peak needs no watching.
+func taken() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Sys
+}
+
+// run makes the call. Its context ends when the peer has sent a number of bytes, unless that is 0.
+func (b *bomb) run(t *testing.T, url string, after int64) error {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	if b.transport == nil {
+		b.transport = client.NewTransport()
+	}
+	defer b.transport.CloseIdleConnections()
+	p := &peer{t: t, url: url, transport: &fuse{next: b.transport, burn: cancel, silent: b.silent}}
+	p.transport.left.Store(after)
+	token, err := client.OpaqueToken("bomb")
+	require.NoError(t, err)
+	p.client, err = client.New(client.WithEnvironment(client.At(url)), client.WithToken(token), client.WithTransport(p.transport),
+		client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
+	require.NoError(t, err)
+	returned := make(chan error, 1)
+	go func() { returned <- b.call(ctx, p) }()
+	select {
+	case err := <-returned:
+		return err
+	case <-time.After(patience):
+		require.FailNow(t, "the call does not return")
+		return nil
+	}
+}
+
+// peer is where the bomb is.
+type peer struct {
+	t         *testing.T
+	url       string
+	transport *fuse
+	client    *client.Client
+}
+
+// fuse is a transport that ends the context of a call on the way: after a number of bytes, or a response without a body.
+type fuse struct {
+	next http.RoundTripper
+	burn context.CancelFunc
+	left atomic.Int64
+	wet  atomic.Bool // while the connection is set up
+
+	silent bool
+}
+
+func (f *fuse) RoundTrip(req *http.Request) (*http.Response, error) {
+	if f.silent && !f.wet.Load() {
+		req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+			WroteRequest: func(httptrace.WroteRequestInfo) { f.burn() },
+		}))
+	}
+	resp, err := f.next.RoundTrip(req)
+	if err != nil {
+		f.count(1)
+		return nil, err
+	}
+	resp.Body = &fusedBody{resp.Body, f}
+	return resp, nil
+}
+
+func (f *fuse) count(n int) {
+	if f.wet.Load() || f.left.Load() == 0 {
+		return
+	}
+	if f.left.Add(-int64(n)) <= 0 {
+		f.left.Store(0)
+		f.burn()
+	}
+}
+
+type fusedBody struct {
+	io.ReadCloser
+	fuse *fuse
+}
+
+func (b *fusedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 || errors.Is(err, io.EOF) {
+		b.fuse.count(max(n, 1))
+	}
+	return n, err
+}
+
+// size is the length of most bodies: the limit of an event, and half that of a response.
+const size = 16 << 20
+
+// text makes a body of about size bytes: unit again and again, separated by commas, between head and tail. A %d in unit
+// is a number that counts.
+type text struct{ head, unit, tail string }
+
+func (b text) writeTo(w io.Writer, n int) {
+	_, _ = io.WriteString(w, b.head)
+	const chunk = 64 << 10
+	var buf bytes.Buffer
+	counts := strings.Contains(b.unit, "%d")
+	repeated := strings.Repeat(b.unit, max(chunk/max(len(b.unit), 1), 1))
+	for i := 0; n > 0; {
+		buf.Reset()
+		if counts {
+			for buf.Len() < chunk {
+				fmt.Fprintf(&buf, b.unit, i)
+				i++
+			}
+		} else {
+			buf.WriteString(repeated)
+		}
+		n -= buf.Len()
+		if _, err := w.Write(buf.Bytes()); err != nil {
+			return
+		}
+	}
+	_, _ = io.WriteString(w, b.tail)
+}
+
+// sends serves a text as JSON, whatever is asked for.
+func sends(status, n int, b text) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		b.writeTo(w, n)
+	}
+}
+
+const endless = 1 << 40

@@ -1,0 +1,85 @@
+package mcpclient
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// Bounds of what a server may make a session keep.
+const (
+	maxListPages  = 1000
+	maxTools      = 12_500
+	maxToolName   = 1 << 10
+	maxListCursor = 64 << 10
+)
+
+// wholeBody reads a body up to a byte beyond the limit. One that the client has read already is not copied.
+func wholeBody(body io.Reader, limit int64) ([]byte, error) {
+	if read, ok := body.(interface{ Bytes() []byte }); ok {
+		return read.Bytes(), nil
+	}
+	return io.ReadAll(io.LimitReader(body, limit+1))
+}
+
+// affordable returns an error for a response that would take too much memory to decode. The library decodes all but the
+// results of tools into maps.
+func (x *exchange) affordable(m *message) error {
+	check := wire.CheckAny
+	if x.rec.own && x.msg.method == methodCallTool && m.failed == nil {
+		check = wire.CheckNames
+	}
+	if err := check(m.raw); err != nil {
+		return x.unsure(client.NewDecodeError(x.operation(), http.StatusOK, nil, nil, err))
+	}
+	return nil
+}
+
+// depthOf returns how deep valid JSON is nested.
+func depthOf(raw []byte) (deepest int) {
+	depth := 0
+	for at := 0; at < len(raw); at++ {
+		switch raw[at] {
+		case '"':
+			at = skipValue(raw, at) - 1
+		case '{', '[':
+			depth++
+			deepest = max(deepest, depth)
+		case '}', ']':
+			depth--
+		}
+	}
+	return deepest
+}
+
+// allowance limits what a server may send on a stream beside the response to a call: the library queues it without
+// a limit. It is filled up with time.
+type allowance struct {
+	left float64
+	last time.Time
+}
+
+const (
+	allowanceUnit  = 4 << 10 // bytes
+	allowanceBurst = 1 << 10 // units
+	allowanceRate  = 256     // units a second
+)
+
+// take reports whether a message of a size is within the allowance.
+func (a *allowance) take(size int, now time.Time) bool {
+	if a.last.IsZero() {
+		a.left = allowanceBurst
+	} else {
+		a.left = min(a.left+now.Sub(a.last).Seconds()*allowanceRate, allowanceBurst)
+	}
+	a.last = now
+	cost := float64(1 + size/allowanceUnit)
+	if a.left < cost {
+		return false
+	}
+	a.left -= cost
+	return true
+}
