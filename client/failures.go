@@ -39,9 +39,9 @@ type TransportError struct {
 // NewTransportError says that no usable answer came to a call that this package has not made itself, such as that of an
 // MCP tool whose event stream broke. The outcome of a write is unknown.
 func (c *Client) NewTransportError(op *Operation, cause error) *TransportError {
-	cause = describeUnwatched(cause)
+	cause = c.lastCredential().hideError(describeUnwatched(cause))
 	return &TransportError{
-		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: origin(c.base), Attempts: 1,
+		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: c.origin(), Attempts: 1,
 		OutcomeUnknown: op.effect() != EffectRead,
 		cause:          cause,
 		Proxy:          proxyOf(cause),

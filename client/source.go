@@ -110,6 +110,7 @@ type credentials struct {
 type credential struct {
 	token  Token
 	header func() []string
+	mask   func(string) string // hides the token in a text
 	key    LimitKey
 }
 
@@ -142,6 +143,7 @@ func (c *credentials) get(ctx context.Context) (*credential, error) {
 	made := &credential{
 		token:  token,
 		header: func() []string { return value },
+		mask:   masker(token),
 		key:    LimitKey{Host: c.host, Credential: hex.EncodeToString(sum[:8])},
 	}
 	c.current.Store(made)

@@ -74,7 +74,7 @@ func (k *call) stallAfter() time.Duration {
 	if !k.cfg.stall.set && k.cfg.timeout <= defaultTimeout {
 		share = defaultStallShare
 	}
-	deadline, ok := k.Deadline()
+	deadline, ok := k.ctx.Deadline()
 	if !ok || share == 0 || k.effect != EffectRead || k.attempts >= k.policy.MaxAttempts {
 		return 0
 	}

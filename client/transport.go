@@ -43,8 +43,8 @@ type attemptTransport struct {
 }
 
 func (t attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	c, ok := req.Context().(*call)
-	if !ok {
+	c := callOf(req.Context())
+	if c == nil {
 		return t.next.RoundTrip(req)
 	}
 	next := t.next

@@ -1,0 +1,51 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+	"time"
+)
+
+const madeByNew = "must be made with client.New"
+
+var errNotMade = errors.New("interchange: the Client " + madeByNew)
+
+// check returns a *ParamError for a call that cannot even be described.
+func (c *Client) check(ctx context.Context, op *Operation) error {
+	switch {
+	case op == nil:
+		return &ParamError{Operation: "call", Issues: []Issue{{"operation", "must not be nil"}}}
+	case c.in() == nil:
+		return &ParamError{Operation: op.name(), Issues: []Issue{{"client", madeByNew}}}
+	case ctx == nil:
+		return &ParamError{Operation: op.name(), Issues: []Issue{{"context", "must not be nil"}}}
+	}
+	return nil
+}
+
+// notMade is the transport and the limiter of a zero Client.
+type notMade struct{}
+
+// RoundTrip returns an error.
+func (notMade) RoundTrip(*http.Request) (*http.Response, error) { return nil, errNotMade }
+
+// Wait returns an error.
+func (notMade) Wait(context.Context, LimitKey, time.Duration) error { return errNotMade }
+
+// Observe does nothing.
+func (notMade) Observe(LimitKey, Observation) {}
+
+// isNil reports whether an interface holds nothing that a method could be called on: nil, or a nil pointer, map, slice,
+// channel or func of some type.
+func isNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	switch value := reflect.ValueOf(v); value.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Chan, reflect.Func:
+		return value.IsNil()
+	}
+	return false
+}
