@@ -222,25 +222,6 @@ func (k *call) admit(req *http.Request) error {
 	return nil
 }
 
-// credential returns what the next attempt carries, unless the request has it in its URL, which servers and proxies log.
-func (k *call) credential() (*credential, error) {
-	cred, err := k.client.creds.get(k.ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, value := range k.values {
-		if cred.quotedBy(value) {
-			return nil, &ParamError{
-				Operation: k.op.name(), Issues: []Issue{{"path", "has the credential as a value: pass the id of the resource"}},
-			}
-		}
-	}
-	if query := k.req.URL.RawQuery; query != "" && cred.quotedBy(query) {
-		return nil, &ParamError{Operation: k.op.name(), Issues: []Issue{{"query", "has the credential as a value"}}}
-	}
-	return cred, nil
-}
-
 // prepareRetry waits for the next attempt and makes the request ready for it. The headers of the last one may
 // still be being read, so they are copied.
 func prepareRetry(req *http.Request) error {

@@ -30,8 +30,8 @@ const (
 	bearerHeader        = "Authorization"
 )
 
-// Client is a connection to the platform. It is immutable and safe for concurrent use; make one with [New] and share it.
-// Calls of a nil or zero Client return a [*ParamError].
+// Client is a connection to the platform. It is immutable and safe for concurrent use; make one with [New] and share
+// it. Calls of a nil or zero Client return a [*ParamError].
 type Client struct {
 	// core is behind a func: dumpers that use reflection would find credentials in the buffers of its connections.
 	core func() *core

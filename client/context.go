@@ -2,8 +2,8 @@ package client
 
 import "context"
 
-// callContext is the context of a call's request. It is the caller's context, and the call is behind a func: the request
-// carries the credential, and whatever a transport prints or dumps of its context must not show it.
+// callContext is the context of a call's request: the caller's context, with the call behind a func. The request carries
+// the credential, and a transport that prints or dumps its context must not show it.
 type callContext struct {
 	context.Context //nolint:containedctx // it is a context
 

@@ -87,7 +87,9 @@ func TestContextsOfCallersDoNotShowTheCredential(t *testing.T) {
 		op     client.Operation
 		status int
 	}{{connGet, 500}, {connGet, 401}, {connPut, 503}, {connPost, 429}, {connPost, 500}} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(tt.status) }))
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(tt.status)
+		}))
 		t.Cleanup(server.Close)
 		var (
 			report leakReport
@@ -99,7 +101,8 @@ func TestContextsOfCallersDoNotShowTheCredential(t *testing.T) {
 			last = ctx
 			seen++
 		}}
-		c := connClient(t, server.URL, client.WithTokenSource(l), client.WithHooks(l), client.WithLimiter(l), client.WithTransport(l))
+		c := connClient(t, server.URL,
+			client.WithTokenSource(l), client.WithHooks(l), client.WithLimiter(l), client.WithTransport(l))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		_, err := connDo(ctx, c, &tt.op)
 		require.Error(t, err)
@@ -121,7 +124,8 @@ func TestClientsAndErrorsDoNotShowTheCredentialAfterTraffic(t *testing.T) {
 			w.Header().Set("X-Request-Id", "of "+sent)
 			w.Header().Set("X-Echo", sent)
 			w.WriteHeader(http.StatusBadRequest)
-			fmt.Fprintf(w, `{"data":null,"error":{"code":%q,"message":"key %s","details":{%q:["\u006f%s",1]}}}`, sent, sent, sent, sent[1:])
+			const body = `{"data":null,"error":{"code":%q,"message":"key %s","details":{%q:["\u006f%s",1]}}}`
+			fmt.Fprintf(w, body, sent, sent, sent, sent[1:])
 		}))
 		server.EnableHTTP2 = http2
 		server.StartTLS()
@@ -191,6 +195,7 @@ func (h hiding) Unwrap() error { return h.cause }
 func TestCredentialsAreNotSentInURLs(t *testing.T) {
 	t.Parallel()
 	byPath := client.Operation{ID: "getThing", Mount: client.MountShared, Path: "/things/{id}"}
+	const opaque = "opaque-0123456789"
 	const form = "scope3_ak_TESTID_sk_live_0123456789"
 	const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
 	for name, tt := range map[string]struct {
@@ -200,19 +205,19 @@ func TestCredentialsAreNotSentInURLs(t *testing.T) {
 		token string
 		want  string
 	}{
-		"the current credential":    {path: "opaque-0123456789", token: "opaque-0123456789", want: "path has the credential"},
+		"the current credential":    {path: opaque, token: opaque, want: "path has the credential"},
 		"a short credential":        {path: "tiny", token: "tiny", want: "path has the credential"},
-		"part of a path value":      {path: "key-opaque-0123456789", token: "opaque-0123456789", want: "path has the credential"},
+		"part of a path value":      {path: "key-opaque-0123456789", token: opaque, want: "path has the credential"},
 		"its secret half":           {path: "sk_live_0123456789", token: form, want: "path has the credential"},
-		"another token":             {path: form, token: "opaque-0123456789", want: "id is a credential"},
-		"another token in a header": {path: "Bearer " + form, token: "opaque-0123456789", want: "id is a credential"},
-		"a token of the first kind": {path: "scope3_abc123_0123456789", token: "opaque-0123456789", want: "id is a credential"},
-		"a partner key":             {path: "pk_live_0123456789", token: "opaque-0123456789", want: "id is a credential"},
-		"an organization's key":     {path: "bsk_live_0123456789", token: "opaque-0123456789", want: "id is a credential"},
-		"a JSON Web Token":          {path: jwt, token: "opaque-0123456789", want: "id is a credential"},
-		"the credential in a query": {path: "7", query: "opaque-0123456789", token: "opaque-0123456789", want: "query has the credential"},
-		"another token in a query":  {path: "7", query: form, token: "opaque-0123456789", want: "filter is a credential"},
-		"a token as a seat":         {path: "7", seat: form, token: "opaque-0123456789", want: "seat is a credential"},
+		"another token":             {path: form, token: opaque, want: "id is a credential"},
+		"another token in a header": {path: "Bearer " + form, token: opaque, want: "id is a credential"},
+		"a token of the first kind": {path: "scope3_abc123_0123456789", token: opaque, want: "id is a credential"},
+		"a partner key":             {path: "pk_live_0123456789", token: opaque, want: "id is a credential"},
+		"an organization's key":     {path: "bsk_live_0123456789", token: opaque, want: "id is a credential"},
+		"a JSON Web Token":          {path: jwt, token: opaque, want: "id is a credential"},
+		"the credential in a query": {path: "7", query: opaque, token: opaque, want: "query has the credential"},
+		"another token in a query":  {path: "7", query: form, token: opaque, want: "filter is a credential"},
+		"a token as a seat":         {path: "7", seat: form, token: opaque, want: "seat is a credential"},
 		"a client id":               {path: "ak_TESTID", token: form},
 		"an id of three parts":      {path: "a.b.c", token: form},
 		"an id that begins alike":   {path: "scope3_agent_7", token: form},

@@ -16,7 +16,7 @@ import (
 // words.
 const shortestMasked = 8
 
-// masker returns a function that hides a credential in texts: as it is, without its public half, and as a URL escapes it.
+// masker returns a function that hides a credential in texts: as it is, without its public half, and escaped for a URL.
 func masker(token Token) func(string) string {
 	whole, secretPart := token.Reveal(), token.RevealSecret()
 	if len(whole) < shortestMasked {
@@ -61,6 +61,26 @@ func checkQuery(e *ParamError, query url.Values) {
 			e.Add(name, "is a credential, which must not be part of a URL")
 		}
 	}
+}
+
+// credential returns what the next attempt carries. If the URL of the request holds it as well, that is an error:
+// servers and proxies log URLs.
+func (k *call) credential() (*credential, error) {
+	cred, err := k.client.creds.get(k.ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, value := range k.values {
+		if cred.quotedBy(value) {
+			return nil, &ParamError{
+				Operation: k.op.name(), Issues: []Issue{{"path", "has the credential as a value: pass the id of the resource"}},
+			}
+		}
+	}
+	if query := k.req.URL.RawQuery; query != "" && cred.quotedBy(query) {
+		return nil, &ParamError{Operation: k.op.name(), Issues: []Issue{{"query", "has the credential as a value"}}}
+	}
+	return cred, nil
 }
 
 // hideInHeader hides the credential in the headers of a response.

@@ -55,7 +55,7 @@ func ExampleService_Create_invalid() {
 	defer stop()
 
 	_, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{
-		Scope: servicetokens.ScopeSeat, ExpiresInDays: 400,
+		Name: "Nightly ETL", Scope: servicetokens.ScopeSeat, ExpiresInDays: 400,
 	})
 	var bad *client.ParamError
 	if errors.As(err, &bad) {
@@ -75,7 +75,7 @@ func ExampleService_All() {
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	for _, name := range []string{"Nightly ETL", "Dashboard"} {
-		if _, err := tokens.Create(ctx, servicetokens.CreateParams{Name: name}); err != nil {
+		if _, err := tokens.Create(ctx, servicetokens.CreateParams{Name: name, ExpiresInDays: 90}); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -97,7 +97,7 @@ func ExampleService_List() {
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	for range 5 {
-		if _, err := tokens.Create(ctx, servicetokens.CreateParams{}); err != nil {
+		if _, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90}); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -157,7 +157,7 @@ func ExampleService_Archive() {
 	defer stop()
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
-	created, err := tokens.Create(ctx, servicetokens.CreateParams{})
+	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func ExampleService_Rotate_resume() {
 	defer stop()
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
-	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL"})
+	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL", ExpiresInDays: 90})
 	if err != nil {
 		log.Fatal(err)
 	}

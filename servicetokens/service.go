@@ -120,15 +120,16 @@ func (c *Created) UnmarshalJSON(data []byte) error { return json.Unmarshal(data,
 
 // Create creates a token and returns it with its secret, which is shown this once.
 //
-// The zero CreateParams makes a token that acts across the customer and never expires: say less than that wherever less
-// will do. All that is wrong with p is reported at once as a [*client.ParamError]. A creation is never repeated unless it
-// surely was not processed. If its answer was lost the error matches [client.ErrOutcomeUnknown]: a token may exist
-// whose secret nobody holds; look for it with All and archive it before creating again, or let [Service.Rotate] do both.
-// For a [*client.DecodeError] it does exist, without a usable secret: archive its ResourceID.
+// A token without a name is an error, and so is one without an expiry unless NeverExpires is set. Grant the narrowest
+// scope you can. All errors in p are returned at once as a [*client.ParamError]. A creation is never repeated unless it
+// surely was not processed. If its response was lost the error matches [client.ErrOutcomeUnknown]: a token may exist
+// whose secret nobody holds; find it with All and archive it before creating again, or let [Service.Rotate] do both.
+// After a [*client.DecodeError] it does exist, without a usable secret: archive its ResourceID.
 func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.CallOption) (*Created, error) {
 	problems := client.ParamError{Operation: opCreateServiceToken.ID}
 	p.check(&problems)
 	p.checkScope(&problems)
+	p.checkLimits(&problems)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
