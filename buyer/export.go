@@ -165,7 +165,7 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 	}
 	req.Header.Set("User-Agent", "interchange-go/"+client.Version)
 	direct := http.Client{
-		Transport:     s.client.Transport(),
+		Transport:     netfailure.Direct(s.client.Transport()),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	resp, err := direct.Do(req)

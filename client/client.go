@@ -15,6 +15,7 @@ import (
 
 	"github.com/hashicorp/go-retryablehttp"
 
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
@@ -169,7 +170,7 @@ func newConnection(transport http.RoundTripper) *connection {
 		quota: retry.NewQuota(retryQuota),
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
-				Transport:     attemptTransport{transport, newSpareTransport(transport)},
+				Transport:     attemptTransport{netfailure.Direct(transport), newSpareTransport(transport)},
 				CheckRedirect: checkRedirect,
 			},
 			RetryMax:     math.MaxInt32, // CheckRetry decides

@@ -37,14 +37,14 @@ func (notMade) Wait(context.Context, LimitKey, time.Duration) error { return err
 // Observe does nothing.
 func (notMade) Observe(LimitKey, Observation) {}
 
-// isNil reports whether an interface holds nothing that a method could be called on: nil, or a nil pointer, map, slice,
-// channel or func of some type.
+// isNil reports whether an interface is nil or holds a nil pointer or func, whose methods would crash. A nil slice or map
+// may be a working value.
 func isNil(v any) bool {
 	if v == nil {
 		return true
 	}
 	switch value := reflect.ValueOf(v); value.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Chan, reflect.Func:
+	case reflect.Pointer, reflect.Func:
 		return value.IsNil()
 	}
 	return false

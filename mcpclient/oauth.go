@@ -131,7 +131,7 @@ func (o *OAuth) check() (*loopbackReceiver, error) {
 	}
 	if o.ClientMetadataURL != "" {
 		u, err := url.Parse(o.ClientMetadataURL)
-		if err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
+		if err != nil || !encryptedOrLoopback(u) || u.Scheme != "https" || strings.Trim(u.Path, "/") == "" {
 			fail("ClientMetadataURL must be an https URL with a path")
 		}
 	}
