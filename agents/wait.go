@@ -36,23 +36,33 @@ var ErrSourceDisabled = errors.New("interchange: the source is disabled")
 type WaitError struct {
 	// SourceID is the source that was waited for.
 	SourceID string
-	// AuthorizationURL is where a person has yet to consent, if the platform said so.
+	// AuthorizationURL is where a person has yet to consent, if the platform said so. It is not part of any text, as it
+	// contains the state of the consent.
 	AuthorizationURL string
 
 	cause error
 }
 
-// Error gives the cause, and where a person has to go.
+// Error returns the cause, and whether a person has to consent.
 func (e *WaitError) Error() string {
-	text := fmt.Sprintf("interchange: the authentication of source %q is not configured: %v", e.SourceID, wire.Bare(e.cause))
+	text := fmt.Sprintf("interchange: the authentication of source %q is not configured", wire.Printable(e.SourceID, 128))
+	if e.cause != nil {
+		text += ": " + wire.Bare(e.cause).Error()
+	}
 	if e.AuthorizationURL != "" && !errors.Is(e.cause, ErrSourceDisabled) {
-		text += "; a person has to consent at " + e.AuthorizationURL
+		text += "; a person has to consent, at AuthorizationURL of this error"
 	}
 	return text
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *WaitError) Unwrap() error { return e.cause }
+
+// Format prints Error for every verb.
+func (e *WaitError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
+
+// MarshalText returns Error, so that encoders do not write the URL.
+func (e *WaitError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // WaitUntilConfigured looks at a source until its authentication is configured, and returns it. The platform does not tell
 // when a person has consented, so it is asked: at once, then at intervals that grow; a Retry-After is obeyed. It ends with a

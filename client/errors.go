@@ -329,7 +329,7 @@ func newAPIError(op *Operation, status int, header http.Header, body []byte, rea
 		body:       kept(body, maxKeptBody),
 	}
 	if read.Details != nil {
-		e.Details = maskJSON(read.Details, mask)
+		e.Details = wire.MaskJSON(read.Details, mask)
 	}
 	for _, issue := range read.Issues {
 		e.Issues = append(e.Issues, Issue{Path: mask(issue.Path), Message: mask(issue.Message)})

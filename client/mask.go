@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -126,34 +124,6 @@ func (e *maskedError) Is(target error) bool { return errors.Is(e.of(), target) }
 
 // As finds what the error wraps.
 func (e *maskedError) As(target any) bool { return errors.As(e.of(), target) }
-
-// maskJSON hides the credential in JSON: strings and names are compared decoded, as each character can be escaped in
-// many ways. What holds no credential stays as it was sent.
-func maskJSON(value jsontext.Value, mask func(string) string) jsontext.Value {
-	var b strings.Builder
-	lenient := []jsontext.Options{jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)}
-	dec := jsontext.NewDecoder(strings.NewReader(string(value)), lenient...)
-	enc := jsontext.NewEncoder(&b, lenient...)
-	found := false
-	for enc.StackDepth() > 0 || b.Len() == 0 {
-		token, err := dec.ReadToken()
-		if err != nil {
-			return jsontext.Value(`"…"`)
-		}
-		if kind := token.Kind(); kind == '"' || kind == '0' {
-			if text := token.String(); mask(text) != text {
-				token, found = jsontext.String(mask(text)), true
-			}
-		}
-		if err := enc.WriteToken(token); err != nil {
-			return jsontext.Value(`"…"`)
-		}
-	}
-	if !found {
-		return value
-	}
-	return jsontext.Value(strings.TrimSuffix(b.String(), "\n"))
-}
 
 // lastCredential returns the credential that was used last, or nil.
 func (c *Client) lastCredential() *credential {

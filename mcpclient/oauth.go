@@ -79,6 +79,7 @@ func newOAuthAuthorizer(cfg OAuth, transport http.RoundTripper) (*authorizer, er
 	flow := newOAuthFlow()
 	if cfg.Resource != "" {
 		flow.resource, _ = url.Parse(cfg.Resource) // checked above
+		flow.resource.Host = strings.ToLower(flow.resource.Host)
 	}
 	flow.own = &codeHandler{
 		cfg: cfg, resource: flow.resource, receiver: receiver, http: newOAuthClient(transport),
