@@ -45,10 +45,8 @@ type WaitError struct {
 
 // Error returns the cause, and whether a person has to consent.
 func (e *WaitError) Error() string {
-	text := fmt.Sprintf("interchange: the authentication of source %q is not configured", wire.Printable(e.SourceID, 128))
-	if e.cause != nil {
-		text += ": " + wire.Bare(e.cause).Error()
-	}
+	text := fmt.Sprintf("interchange: the authentication of source %q is not configured: %v",
+		wire.Printable(e.SourceID, 128), wire.Bare(e.cause))
 	if e.AuthorizationURL != "" && !errors.Is(e.cause, ErrSourceDisabled) {
 		text += "; a person has to consent, at AuthorizationURL of this error"
 	}
@@ -56,7 +54,12 @@ func (e *WaitError) Error() string {
 }
 
 // Unwrap returns the cause.
-func (e *WaitError) Unwrap() error { return e.cause }
+func (e *WaitError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
 // Format prints Error for every verb.
 func (e *WaitError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
@@ -90,7 +93,7 @@ func (s *Service) WaitUntilConfigured(ctx context.Context, sourceID string, w Wa
 			if source.OAuth.AuthorizationURL != "" {
 				failure.AuthorizationURL = source.OAuth.AuthorizationURL
 			}
-		case ctx.Err() != nil || !passes(err) || failures+1 == maxFailures:
+		case !passes(err) || ctx.Err() != nil || failures+1 == maxFailures:
 			failure.cause = err
 			return nil, failure
 		default:
@@ -98,7 +101,7 @@ func (s *Service) WaitUntilConfigured(ctx context.Context, sourceID string, w Wa
 			wait, _ := client.RetryAfter(err)
 			pause = max(pause, wait)
 		}
-		if ended := s.sleep(ctx, pause); ended != nil {
+		if ended := s.wait(ctx, pause); ended != nil {
 			failure.cause = ended
 			if err != nil {
 				failure.cause = errors.Join(ended, err)

@@ -52,7 +52,7 @@ type Response struct {
 // RawBody is the last answer as received, decompressed; of an error answer, and of one that was refused for its length,
 // the first 64 KiB.
 func (r *Response) RawBody() []byte {
-	if r.body == nil {
+	if r == nil || r.body == nil {
 		return nil
 	}
 	return r.body()

@@ -317,7 +317,7 @@ func (c *Client) NewAPIError(op *Operation, status int, header http.Header, body
 // newAPIError masks the credential that was sent, in case the server quotes it: tokens by their form, all others because
 // they are known here.
 func newAPIError(op *Operation, status int, header http.Header, body []byte, read wire.ErrorBody, at time.Time, sent *credential) *APIError {
-	mask := sent.hide
+	mask, op := sent.hide, op.known()
 	e := &APIError{
 		Operation: op.name(), Method: op.method(), Route: op.route(),
 		StatusCode: status, Code: mask(read.Code), Message: mask(read.Message), Field: mask(read.Field),

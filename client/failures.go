@@ -40,6 +40,7 @@ type TransportError struct {
 // MCP tool whose event stream broke. The outcome of a write is unknown.
 func (c *Client) NewTransportError(op *Operation, cause error) *TransportError {
 	cause = c.lastCredential().hideError(describeUnwatched(cause))
+	op = op.known()
 	return &TransportError{
 		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: c.origin(), Attempts: 1,
 		OutcomeUnknown: op.effect() != EffectRead,
@@ -76,6 +77,9 @@ func (e *TransportError) Unwrap() error {
 
 // Timeout tells whether the attempt or the caller's context took too long, as [net.Error] does.
 func (e *TransportError) Timeout() bool {
+	if e == nil {
+		return false
+	}
 	return errors.Is(e.cause, ErrAttemptTimeout) || errors.Is(e.cause, context.DeadlineExceeded) || errors.Is(e.cause, os.ErrDeadlineExceeded)
 }
 
@@ -107,6 +111,7 @@ type DecodeError struct {
 // NewDecodeError says that a success which did not come as the answer to a [Call] cannot be used: one of [Client.Do] or
 // [Client.Stream] that the caller reads, or the result of an MCP tool.
 func NewDecodeError(op *Operation, status int, header http.Header, body []byte, cause error) *DecodeError {
+	op = op.known()
 	return &DecodeError{
 		Operation: op.name(), Method: op.method(), Route: op.route(),
 		StatusCode: status, RequestID: requestID(header),

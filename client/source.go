@@ -83,6 +83,9 @@ func (v *TokenVar) Set(t Token) { v.token.Store(&t) }
 
 // Token gives the token last set, or [ErrNoToken].
 func (v *TokenVar) Token(context.Context) (Token, error) {
+	if v == nil {
+		return Token{}, ErrNoToken
+	}
 	if t := v.token.Load(); t != nil && !t.IsZero() {
 		return *t, nil
 	}

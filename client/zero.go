@@ -49,3 +49,11 @@ func isNil(v any) bool {
 	}
 	return false
 }
+
+// known returns the operation, or one without a name for nil.
+func (op *Operation) known() *Operation {
+	if op == nil {
+		return new(Operation)
+	}
+	return op
+}

@@ -164,7 +164,7 @@ func TestOAuthHostsAreComparedInLowerCase(t *testing.T) {
 	t.Parallel()
 	a, err := newOAuthAuthorizer(OAuth{OpenBrowser: browse, Resource: "https://API.Example/MCP"}, http.DefaultTransport)
 	require.NoError(t, err)
-	assert.Equal(t, "https://api.example/MCP", a.flow().resource.String())
+	assert.Equal(t, "https://api.example/MCP", a.hidden().resource.String())
 	assert.True(t, sameIssuer("https://LOGIN.example/Tenant/", "https://login.example/Tenant"))
 	assert.False(t, sameIssuer("https://login.example/Tenant", "https://login.example/tenant"))
 }

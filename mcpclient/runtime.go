@@ -127,6 +127,9 @@ func (o ToolOutput) Result() Result {
 // Dispatch runs a tool call that a model made: name as [Session.ToolDefinitions] gave it, rawArgs the arguments as the
 // model wrote them. It does not fail; what goes wrong is in the output, for the model and for the program.
 func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opts ...client.CallOption) ToolOutput {
+	if err := s.usable(ctx); err != nil {
+		return failed(err)
+	}
 	args, problem := modelArguments(rawArgs)
 	if problem != "" {
 		problems := &client.ParamError{Operation: callOf(name)}

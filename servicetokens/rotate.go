@@ -70,7 +70,7 @@ func (s *Service) kind(r *Rotation) *rotate.Kind[ServiceToken, Created] {
 		},
 		Record:    func(c *Created) *ServiceToken { return &c.ServiceToken },
 		SameReach: sameReach,
-		Sleep:     s.sleep,
+		Sleep:     s.wait,
 	}
 }
 
