@@ -10,8 +10,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// ErrLinkExpired is matched by the error of [Reporting.Download] when the host of the files refuses the link with 403 or
-// 410. It does so when the signature of the link is no longer valid: request the export again.
+// ErrLinkExpired is matched by the error of [Reporting.Download] when the host of the files refuses the link with 403
+// or 410. It does so when the signature of the link is no longer valid: request the export again.
 var ErrLinkExpired = errors.New("interchange: the link has expired; request the export again")
 
 // expiredLinkError is the refusal of a link.

@@ -24,7 +24,7 @@ func TestCallsWithoutClientOperationOrContextAreRefused(t *testing.T) {
 	}{
 		"nil client":            {t.Context(), nil, &connGet, "client must be made with client.New"},
 		"zero client":           {t.Context(), new(client.Client), &connGet, "client must be made with client.New"},
-		"seat of a zero client": {t.Context(), new(client.Client).ForSeat("s"), &connGet, "client must be made with client.New"},
+		"seat of a zero client": {t.Context(), new(client.Client).ForSeat("s"), &connGet, "must be made with client.New"},
 		"nil operation":         {t.Context(), made, nil, "operation must not be nil"},
 		"nil context":           {nil, made, &connGet, "context must not be nil"},
 	} {
@@ -43,7 +43,8 @@ func TestCallsWithoutClientOperationOrContextAreRefused(t *testing.T) {
 		check(err)
 		_, err = client.Collect(client.All[connThing](tt.ctx, tt.c, tt.op, client.Request{}, ""))
 		check(err)
-		_, err = client.Collect(client.Pages[connThing](tt.ctx, tt.c, tt.op, client.Request{}, "", client.WithPrefetch(4)))
+		pages := client.Pages[connThing](tt.ctx, tt.c, tt.op, client.Request{}, "", client.WithPrefetch(4))
+		_, err = client.Collect(pages)
 		check(err)
 		assert.NotEmpty(t, tt.c.NewTransportError(tt.op, errors.New("x")).Error(), name)
 		assert.NotEmpty(t, tt.c.NewAPIError(tt.op, http.StatusNotFound, nil, nil).Error(), name)
@@ -55,13 +56,18 @@ func TestOptionsThatHoldNilAreRefused(t *testing.T) {
 	t.Parallel()
 	for want, options := range map[string][]client.Option{
 		"the source is nil": {
-			client.WithTokenSource(nil), client.WithTokenSource((*client.TokenVar)(nil)), client.WithTokenSource((*authSource)(nil)),
+			client.WithTokenSource(nil), client.WithTokenSource((*client.TokenVar)(nil)),
+			client.WithTokenSource((*authSource)(nil)),
 		},
 		"the transport is nil": {
 			client.WithTransport(nil), client.WithTransport((*http.Transport)(nil)), client.WithTransport(connRoundTrip(nil)),
 		},
-		"the limiter is nil": {client.WithLimiter(nil), client.WithLimiter((*client.Pace)(nil)), client.WithLimiter((*limiterFunc)(nil))},
-		"the hooks are nil":  {client.WithHooks(nil), client.WithHooks((*leakListener)(nil)), client.WithHooks(hookFunc(nil))},
+		"the limiter is nil": {
+			client.WithLimiter(nil), client.WithLimiter((*client.Pace)(nil)), client.WithLimiter((*limiterFunc)(nil)),
+		},
+		"the hooks are nil": {
+			client.WithHooks(nil), client.WithHooks((*leakListener)(nil)), client.WithHooks(hookFunc(nil)),
+		},
 	} {
 		for _, option := range options {
 			_, err := client.New(client.WithToken(connToken(t, connSecret)), option)
@@ -78,7 +84,10 @@ func TestSequencesThatAreNilEndWithAnError(t *testing.T) {
 	_, err := client.Collect[int](nil)
 	require.Error(t, err)
 	var empty iter.Seq2[int, error] = func(func(int, error) bool) {}
-	for _, items := range []iter.Seq2[int, error]{client.Distinct[int, int](nil, func(i int) int { return i }), client.Distinct[int, int](empty, nil)} {
+	same := func(i int) int { return i }
+	for _, items := range []iter.Seq2[int, error]{
+		client.Distinct[int, int](nil, same), client.Distinct[int, int](empty, nil),
+	} {
 		_, err = client.Collect(items)
 		require.Error(t, err)
 	}

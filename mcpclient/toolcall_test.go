@@ -17,7 +17,9 @@ import (
 
 func TestEncodedToolCallsDoNotContainTheArguments(t *testing.T) {
 	t.Parallel()
-	call := mcpclient.ToolCall{Tool: "register", Operation: "agents_register", Arguments: jsontext.Value(`{"key":"hush-hush"}`)}
+	call := mcpclient.ToolCall{
+		Tool: "register", Operation: "agents_register", Arguments: jsontext.Value(`{"key":"hush-hush"}`),
+	}
 	encoders := map[string]func(any) ([]byte, error){
 		"JSON":    json.Marshal,
 		"JSON v2": func(v any) ([]byte, error) { return jsonv2.Marshal(v) },

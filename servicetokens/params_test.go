@@ -58,7 +58,8 @@ func TestRotateNamesTheReplacementOfANamelessToken(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
-			return httpmock.NewStringResponse(http.StatusBadRequest, `{"data":null,"error":{"code":"X","message":"enough"}}`), nil
+			const refused = `{"data":null,"error":{"code":"X","message":"enough"}}`
+			return httpmock.NewStringResponse(http.StatusBadRequest, refused), nil
 		})
 		_, err := mocked(t, mock).Rotate(t.Context(), "1", servicetokens.Rotation{
 			Deploy:  func(_ context.Context, _ *servicetokens.Created) error { return nil },

@@ -8,8 +8,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
-// ProxyFromEnvironment is [http.ProxyFromEnvironment], and never returns a proxy for a loopback host: requests to it may
-// be plain HTTP, and a proxy would get the credential in clear text.
+// ProxyFromEnvironment is [http.ProxyFromEnvironment], and never returns a proxy for a loopback host: requests to it
+// may be plain HTTP, and a proxy would get the credential in clear text.
 func ProxyFromEnvironment(req *http.Request) (*url.URL, error) {
 	if check.Loopback(req.URL.Hostname()) {
 		return nil, nil //nolint:nilnil // no proxy

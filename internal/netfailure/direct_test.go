@@ -15,7 +15,9 @@ import (
 
 func TestLoopbackIsNeverProxied(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://proxy.example:3128")
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "direct") }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "direct")
+	}))
 	defer server.Close()
 	var proxied atomic.Int32
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
