@@ -1,7 +1,6 @@
 package promises
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"testing"
@@ -65,9 +64,9 @@ func usedValues(t *testing.T, s *sink) (values []any, secrets []string) {
 	require.NoError(t, err)
 	session, err := mcpclient.Connect(ctx, admin)
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = session.Close(context.WithoutCancel(ctx)) })
 	_, err = session.ToolNames(ctx)
 	require.NoError(t, err)
+	require.NoError(t, session.Close(ctx)) // dumping what the goroutines of the MCP library use would be a race
 	transport, err := mcpclient.NewTransport(admin)
 	require.NoError(t, err)
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultResetBefore})
