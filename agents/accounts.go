@@ -48,7 +48,7 @@ func (s *Service) RegisterCredential(ctx context.Context, storefrontID client.ID
 		return nil, err
 	}
 	req := client.Request{Path: []string{strconv.FormatInt(number, 10), sourceID}, Body: credential{p, form}}
-	got, err := client.Call[credentialAnswer](ctx, s.client, &opRegisterSourceCredentials, req, opts...)
+	got, err := client.Call[credentialAnswer](ctx, s.api(), &opRegisterSourceCredentials, req, opts...)
 	if err != nil {
 		return nil, p.Auth.masked(err)
 	}
@@ -67,7 +67,7 @@ func storefrontNumber(s check.Sink, id client.ID) int64 {
 // ListCredentials returns all credentials of the buyer, without their secrets; the platform has no pages of them. Safe to
 // repeat.
 func (s *Service) ListCredentials(ctx context.Context, opts ...client.CallOption) ([]Credential, error) {
-	all := client.All[Credential](ctx, s.client, &opListStorefrontCredentials, client.Request{}, "", opts...)
+	all := client.All[Credential](ctx, s.api(), &opListStorefrontCredentials, client.Request{}, "", opts...)
 	return client.Collect(all)
 }
 
@@ -77,7 +77,7 @@ func (s *Service) AvailableAccounts(ctx context.Context, advertiserID client.ID,
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	return client.List[AvailableAccount](ctx, s.client, &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
+	return client.List[AvailableAccount](ctx, s.api(), &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
 // AllAvailableAccounts walks them, in pages of 250 unless Take says otherwise; as [Service.All] does.
@@ -85,7 +85,7 @@ func (s *Service) AllAvailableAccounts(ctx context.Context, advertiserID client.
 	if err := p.validate(); err != nil {
 		return failedWith[AvailableAccount](err)
 	}
-	return client.All[AvailableAccount](ctx, s.client, &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
+	return client.All[AvailableAccount](ctx, s.api(), &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
 // AvailableAccountPages walks them page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
@@ -94,7 +94,7 @@ func (s *Service) AvailableAccountPages(ctx context.Context, advertiserID client
 	if err := p.validate(); err != nil {
 		return failedWith[*client.Page[AvailableAccount]](err)
 	}
-	return client.Pages[AvailableAccount](ctx, s.client, &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
+	return client.Pages[AvailableAccount](ctx, s.api(), &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
 func (p AvailableParams) validate() error {
@@ -120,7 +120,7 @@ func (s *Service) LinkAccount(ctx context.Context, advertiserID client.ID, p Lin
 		return err
 	}
 	req := client.Request{Path: []string{string(advertiserID)}, Body: link{p, number}}
-	_, err := client.Call[struct{}](ctx, s.client, &opAssignAccount, req, opts...)
+	_, err := client.Call[struct{}](ctx, s.api(), &opAssignAccount, req, opts...)
 	return err
 }
 
@@ -130,7 +130,7 @@ func (s *Service) ListAccounts(ctx context.Context, advertiserID client.ID, p Ac
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	return client.List[LinkedAccount](ctx, s.client, &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
+	return client.List[LinkedAccount](ctx, s.api(), &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
 // AllAccounts walks them, in pages of 250 unless Take says otherwise; as [Service.All] does.
@@ -138,7 +138,7 @@ func (s *Service) AllAccounts(ctx context.Context, advertiserID client.ID, p Acc
 	if err := p.validate(); err != nil {
 		return failedWith[LinkedAccount](err)
 	}
-	return client.All[LinkedAccount](ctx, s.client, &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
+	return client.All[LinkedAccount](ctx, s.api(), &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
 // AccountPages walks them page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
@@ -147,7 +147,7 @@ func (s *Service) AccountPages(ctx context.Context, advertiserID client.ID, p Ac
 	if err := p.validate(); err != nil {
 		return failedWith[*client.Page[LinkedAccount]](err)
 	}
-	return client.Pages[LinkedAccount](ctx, s.client, &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
+	return client.Pages[LinkedAccount](ctx, s.api(), &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
 func (p AccountListParams) validate() error {
@@ -161,7 +161,7 @@ func (p AccountListParams) validate() error {
 // client.ErrNotFound.
 func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID client.ID, opts ...client.CallOption) (*LinkedAccount, error) {
 	req := client.Request{Path: []string{string(advertiserID), string(accountID)}}
-	got, err := client.Call[LinkedAccount](ctx, s.client, &opGetAdvertiserAccount, req, opts...)
+	got, err := client.Call[LinkedAccount](ctx, s.api(), &opGetAdvertiserAccount, req, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func (s *Service) UnlinkAccount(ctx context.Context, advertiserID client.ID, lin
 		return err
 	}
 	req := client.Request{Path: []string{string(advertiserID), string(linkID)}}
-	_, err := client.Call[struct{}](ctx, s.client, &opUnassignAccount, req, opts...)
+	_, err := client.Call[struct{}](ctx, s.api(), &opUnassignAccount, req, opts...)
 	return err
 }
 

@@ -17,7 +17,7 @@ func (s *Service) List(ctx context.Context, p ListParams, opts ...client.CallOpt
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	return client.List[Agent](ctx, s.client, &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.List[Agent](ctx, s.api(), &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 // All walks the agents, in pages of 100 unless Limit says otherwise. The sequence may be ranged more than once, and each
@@ -26,7 +26,7 @@ func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOpti
 	if err := p.validate(); err != nil {
 		return failedWith[Agent](err)
 	}
-	return client.All[Agent](ctx, s.client, &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.All[Agent](ctx, s.api(), &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 // Pages walks the agents page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
@@ -35,7 +35,7 @@ func (s *Service) Pages(ctx context.Context, p ListParams, opts ...client.CallOp
 	if err := p.validate(); err != nil {
 		return failedWith[*client.Page[Agent]](err)
 	}
-	return client.Pages[Agent](ctx, s.client, &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.Pages[Agent](ctx, s.api(), &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 func (p ListParams) validate() error {
@@ -63,7 +63,7 @@ func (a *detailAnswer) CheckAnswer() error {
 
 // Get returns one agent in full. Safe to repeat. Errors: client.ErrNotFound.
 func (s *Service) Get(ctx context.Context, agentID client.ID, opts ...client.CallOption) (*Detail, error) {
-	got, err := client.Call[detailAnswer](ctx, s.client, &opGetStorefrontAgent, client.Request{Path: []string{string(agentID)}}, opts...)
+	got, err := client.Call[detailAnswer](ctx, s.api(), &opGetStorefrontAgent, client.Request{Path: []string{string(agentID)}}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (s *Service) AuthorizeAccount(ctx context.Context, agentID client.ID, p Aut
 }
 
 func (s *Service) consent(ctx context.Context, op *client.Operation, agentID client.ID, body any, opts []client.CallOption) (*Consent, error) {
-	got, err := client.Call[consentAnswer](ctx, s.client, op, client.Request{Path: []string{string(agentID)}, Body: body}, opts...)
+	got, err := client.Call[consentAnswer](ctx, s.api(), op, client.Request{Path: []string{string(agentID)}, Body: body}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (s *Service) consent(ctx context.Context, op *client.Operation, agentID cli
 
 // RefreshCapabilities asks an agent anew what it can do. Safe to repeat.
 func (s *Service) RefreshCapabilities(ctx context.Context, agentID client.ID, opts ...client.CallOption) (*Capabilities, error) {
-	got, err := client.Call[Capabilities](ctx, s.client, &opRefreshStorefrontAgentCapabilities, client.Request{Path: []string{string(agentID)}}, opts...)
+	got, err := client.Call[Capabilities](ctx, s.api(), &opRefreshStorefrontAgentCapabilities, client.Request{Path: []string{string(agentID)}}, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package agents
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -74,6 +75,12 @@ func unreadable(tool string, data jsontext.Value, cause error) error {
 
 // find is how the server spells the name of a tool.
 func (f *FirstPlatform) find(ctx context.Context, tool string) (string, error) {
+	switch {
+	case f == nil || f.tools == nil:
+		return "", errors.New("interchange: a FirstPlatform needs tools, see NewFirstPlatform")
+	case ctx == nil:
+		return "", errors.New("interchange: the context must not be nil")
+	}
 	f.mu.Lock()
 	name, known := f.names[tool]
 	f.mu.Unlock()

@@ -13,7 +13,7 @@ func (s *Service) Discover(ctx context.Context, p DiscoverParams, opts ...client
 	if err := problems.err(); err != nil {
 		return nil, err
 	}
-	got, err := client.Call[Discovery](ctx, s.client, &opDiscoverAgents, client.Request{Query: p.query()}, opts...)
+	got, err := client.Call[Discovery](ctx, s.api(), &opDiscoverAgents, client.Request{Query: p.query()}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (s *Service) TestDiscovery(ctx context.Context, sourceID string, p TestPara
 		return nil, err
 	}
 	req := client.Request{Path: []string{sourceID}, Body: p}
-	got, err := client.Call[DiscoveryTest](ctx, s.client, &opRunInventorySourceDiscoveryTest, req, opts...)
+	got, err := client.Call[DiscoveryTest](ctx, s.api(), &opRunInventorySourceDiscoveryTest, req, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (s *Service) Diagnose(ctx context.Context, sourceID string, p DiagnosticsPa
 		return nil, err
 	}
 	req := client.Request{Path: []string{sourceID}, Query: p.query()}
-	got, err := client.Call[Diagnostics](ctx, s.client, &opGetInventorySourceDiagnostics, req, opts...)
+	got, err := client.Call[Diagnostics](ctx, s.api(), &opGetInventorySourceDiagnostics, req, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,8 @@
 package agents
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/base64"
-	"errors"
-	"io"
 	"slices"
 	"strings"
 
@@ -13,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // shortestMasked is the length from which on a secret is masked: shorter ones would be found in ordinary words.
@@ -107,25 +105,6 @@ func maskAPIError(e *client.APIError, mask func(string) string) {
 		e.Issues[i].Path, e.Issues[i].Message = mask(e.Issues[i].Path), mask(e.Issues[i].Message)
 	}
 	if e.Details != nil {
-		e.Details = maskedJSON(e.Details, mask)
-	}
-}
-
-// maskedJSON masks the texts of a JSON value, however they are escaped. What is no JSON is left out.
-func maskedJSON(value jsontext.Value, mask func(string) string) jsontext.Value {
-	var out bytes.Buffer
-	dec := jsontext.NewDecoder(bytes.NewReader(value), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	enc := jsontext.NewEncoder(&out, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	for {
-		token, err := dec.ReadToken()
-		if errors.Is(err, io.EOF) {
-			return bytes.TrimSpace(out.Bytes())
-		}
-		if err == nil && token.Kind() == '"' {
-			token = jsontext.String(mask(token.String()))
-		}
-		if err != nil || enc.WriteToken(token) != nil {
-			return nil
-		}
+		e.Details = wire.MaskJSON(e.Details, mask)
 	}
 }

@@ -23,10 +23,20 @@ type UnsupportedAuthError struct {
 }
 
 // Error lists everything that is wrong with the parameters.
-func (e *UnsupportedAuthError) Error() string { return e.params.Error() }
+func (e *UnsupportedAuthError) Error() string {
+	if e.params == nil {
+		return ErrAuthUnsupported.Error()
+	}
+	return e.params.Error()
+}
 
-// Unwrap gives the *client.ParamError.
-func (e *UnsupportedAuthError) Unwrap() error { return e.params }
+// Unwrap returns the *client.ParamError.
+func (e *UnsupportedAuthError) Unwrap() error {
+	if e == nil || e.params == nil {
+		return nil
+	}
+	return e.params
+}
 
 // Is matches ErrAuthUnsupported.
 func (e *UnsupportedAuthError) Is(target error) bool { return target == ErrAuthUnsupported }

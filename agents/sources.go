@@ -14,7 +14,7 @@ func (s *Service) GetSource(ctx context.Context, sourceID string, opts ...client
 
 // ListSources returns all sources of the storefront; the platform has no pages of them. Safe to repeat.
 func (s *Service) ListSources(ctx context.Context, opts ...client.CallOption) ([]Source, error) {
-	return client.Collect(client.All[Source](ctx, s.client, &opListInventorySources, client.Request{}, "", opts...))
+	return client.Collect(client.All[Source](ctx, s.api(), &opListInventorySources, client.Request{}, "", opts...))
 }
 
 // change is the body of an update.
@@ -44,6 +44,6 @@ func (s *Service) UpdateSource(ctx context.Context, sourceID string, p UpdatePar
 // DeleteSource removes a source and disables its agent. Safe to repeat:
 // a 404 counts as success if an earlier attempt of the same call may have taken effect. Errors: client.ErrNotFound.
 func (s *Service) DeleteSource(ctx context.Context, sourceID string, opts ...client.CallOption) error {
-	_, err := client.Call[struct{}](ctx, s.client, &opDeleteInventorySource, client.Request{Path: []string{sourceID}}, opts...)
+	_, err := client.Call[struct{}](ctx, s.api(), &opDeleteInventorySource, client.Request{Path: []string{sourceID}}, opts...)
 	return err
 }

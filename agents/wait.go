@@ -36,23 +36,36 @@ var ErrSourceDisabled = errors.New("interchange: the source is disabled")
 type WaitError struct {
 	// SourceID is the source that was waited for.
 	SourceID string
-	// AuthorizationURL is where a person has yet to consent, if the platform said so.
+	// AuthorizationURL is where a person has yet to consent, if the platform said so. It is not part of any text, as it
+	// contains the state of the consent.
 	AuthorizationURL string
 
 	cause error
 }
 
-// Error gives the cause, and where a person has to go.
+// Error returns the cause, and whether a person has to consent.
 func (e *WaitError) Error() string {
-	text := fmt.Sprintf("interchange: the authentication of source %q is not configured: %v", e.SourceID, wire.Bare(e.cause))
+	text := fmt.Sprintf("interchange: the authentication of source %q is not configured: %v",
+		wire.Printable(e.SourceID, 128), wire.Bare(e.cause))
 	if e.AuthorizationURL != "" && !errors.Is(e.cause, ErrSourceDisabled) {
-		text += "; a person has to consent at " + e.AuthorizationURL
+		text += "; a person has to consent, at AuthorizationURL of this error"
 	}
 	return text
 }
 
-// Unwrap gives the cause.
-func (e *WaitError) Unwrap() error { return e.cause }
+// Unwrap returns the cause.
+func (e *WaitError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
+
+// Format prints Error for every verb.
+func (e *WaitError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
+
+// MarshalText returns Error, so that encoders do not write the URL.
+func (e *WaitError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // WaitUntilConfigured looks at a source until its authentication is configured, and returns it. The platform does not tell
 // when a person has consented, so it is asked: at once, then at intervals that grow; a Retry-After is obeyed. It ends with a
@@ -80,7 +93,7 @@ func (s *Service) WaitUntilConfigured(ctx context.Context, sourceID string, w Wa
 			if source.OAuth.AuthorizationURL != "" {
 				failure.AuthorizationURL = source.OAuth.AuthorizationURL
 			}
-		case ctx.Err() != nil || !passes(err) || failures+1 == maxFailures:
+		case !passes(err) || ctx.Err() != nil || failures+1 == maxFailures:
 			failure.cause = err
 			return nil, failure
 		default:
@@ -88,7 +101,7 @@ func (s *Service) WaitUntilConfigured(ctx context.Context, sourceID string, w Wa
 			wait, _ := client.RetryAfter(err)
 			pause = max(pause, wait)
 		}
-		if ended := s.sleep(ctx, pause); ended != nil {
+		if ended := s.wait(ctx, pause); ended != nil {
 			failure.cause = ended
 			if err != nil {
 				failure.cause = errors.Join(ended, err)

@@ -97,7 +97,7 @@ func downloadable(address string) (*url.URL, error) {
 }
 
 // opDownload names the download in errors. The address is not the platform's, so openapi.yaml does not have it.
-var opDownload = client.Operation{ID: "downloadReport", Path: "/{file}", Effect: client.EffectRead}
+var opDownload = client.Operation{ID: "downloadReport", Path: "/{file}", Effect: client.EffectRead, Level: client.LevelUnknown}
 
 const (
 	downloadTries   = 3
@@ -110,7 +110,7 @@ const (
 //
 // The file is on another host, which is sent neither the credential nor any header of the Client, but goes over its
 // transport: one that traces requests sees the address. Redirects are not followed. Errors: [*client.TransportError], or
-// [*client.APIError] with the other host's status, such as [client.ErrForbidden] for a link that has expired.
+// [*client.APIError] with the other host's status, which also matches [ErrLinkExpired] for a 403 or 410.
 func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadCloser, error) {
 	problems := client.ParamError{Operation: opDownload.ID}
 	var target *url.URL
@@ -165,7 +165,7 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 	}
 	req.Header.Set("User-Agent", "interchange-go/"+client.Version)
 	direct := http.Client{
-		Transport:     s.client.Transport(),
+		Transport:     netfailure.Direct(s.client.Transport()),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	resp, err := direct.Do(req)
@@ -177,7 +177,11 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 	if resp.StatusCode != http.StatusOK {
 		_ = resp.Body.Close()
 		cancel(nil)
-		return nil, s.client.NewAPIError(&opDownload, resp.StatusCode, nil, nil) // their text may quote the signature
+		refusal := s.client.NewAPIError(&opDownload, resp.StatusCode, nil, nil) // their text may quote the signature
+		if resp.StatusCode == http.StatusForbidden || resp.StatusCode == http.StatusGone {
+			return nil, &expiredLinkError{refusal}
+		}
+		return nil, refusal
 	}
 	d := &download{body: resp.Body, failed: failed, cancel: cancel}
 	d.read = wire.RefuseMarkup(resp.Body, func(page error) error {

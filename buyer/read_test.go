@@ -370,7 +370,7 @@ func TestHostileAnswers(t *testing.T) {
 // Every field of a service is set.
 func TestNewSetsEveryField(t *testing.T) {
 	t.Parallel()
-	b := reflect.ValueOf(*answering(t, nil))
+	b := reflect.ValueOf(*answering(t, func(*http.Request) (int, string) { return 200, "{}" }))
 	for i := range b.NumField() {
 		assert.False(t, b.Field(i).IsZero(), b.Type().Field(i).Name)
 	}

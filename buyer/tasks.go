@@ -88,6 +88,9 @@ type TaskError struct {
 // Error gives the state and the reason, on one line.
 func (e *TaskError) Error() string {
 	text := e.state().Error()
+	if e.Task == nil {
+		return text
+	}
 	failure := e.Task.Error
 	if failure.Code != "" {
 		text += ": " + wire.Printable(failure.Code, 64)
@@ -105,7 +108,7 @@ func (e *TaskError) Error() string {
 func (e *TaskError) Is(target error) bool { return target == e.state() }
 
 func (e *TaskError) state() error {
-	if e.Task.Status == TaskStatusInputRequired {
+	if e != nil && e.Task != nil && e.Task.Status == TaskStatusInputRequired {
 		return ErrTaskInputRequired
 	}
 	return ErrTaskFailed

@@ -15,19 +15,23 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// call is one call under way. It is the context of its request, so that the hooks of go-retryablehttp and the
-// transport find it without a lookup.
+// call is one call under way.
 type call struct {
-	context.Context //nolint:containedctx // see above
+	// ctx is the caller's. It is the only context that token sources, limiters and hooks get: it leads to nothing of ours.
+	ctx context.Context //nolint:containedctx // a call has one
+	// request is the context of the request, by which the hooks of go-retryablehttp and the transport find the call.
+	request callContext
 
-	client *Client
+	client *core
 	op     *Operation
 	cfg    callConfig
 	policy RetryPolicy
 	effect Effect
 	req    retryablehttp.Request
+	values []string // of the path
 
 	cred           *credential
 	key            LimitKey // what the attempt was allowed for
@@ -99,11 +103,15 @@ func (k *call) prepare(req Request) error {
 	op.check(&problems)
 	c.cfg.profile.check(&problems, op.Mount, k.cfg.seat)
 	path := expand(&problems, op.Path, req.Path)
+	checkQuery(&problems, req.Query)
+	if wire.HoldsCredential(k.cfg.seat) {
+		problems.Add("seat", "is a credential: pass the id of the seat")
+	}
 	if err := problems.Err(); err != nil {
 		return &problems
 	}
-	if err := k.Err(); err != nil {
-		return k.transportError(context.Cause(k.Context))
+	if err := k.ctx.Err(); err != nil {
+		return k.transportError(context.Cause(k.ctx))
 	}
 	escaped := c.base.RawPath + op.Mount.path(c.cfg.unversioned) + path
 	u := &url.URL{Scheme: c.base.Scheme, Host: c.base.Host, Path: escaped}
@@ -133,7 +141,8 @@ func (k *call) prepare(req Request) error {
 		Method: op.method(), URL: u, Host: u.Host, Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
-	k.req.Request = httpReq.WithContext(k)
+	k.values = req.Path
+	k.req.Request = httpReq.WithContext(&k.request)
 	if req.Body == nil {
 		return nil
 	}
@@ -169,7 +178,7 @@ func (k *call) send() error {
 
 // notSent wraps why an attempt was not begun.
 func (k *call) notSent(err error) error {
-	if ctxErr := k.Err(); ctxErr != nil {
+	if ctxErr := k.ctx.Err(); ctxErr != nil {
 		return k.contextError()
 	}
 	return asLimitError(err, k.op.name())
@@ -178,20 +187,20 @@ func (k *call) notSent(err error) error {
 // admit makes a request ready for one attempt: the limiter's consent and the credential.
 func (k *call) admit(req *http.Request) error {
 	asked := time.Now()
-	cred, err := k.client.creds.get(k)
+	cred, err := k.credential()
 	if err != nil {
 		return err
 	}
 	k.key = cred.key
 	k.key.Class = k.op.Class
-	if err := k.client.cfg.limiter.Wait(k.Context, k.key, k.policy.MaxDelay); err != nil {
+	if err := k.client.cfg.limiter.Wait(k.ctx, k.key, k.policy.MaxDelay); err != nil {
 		return err
 	}
 	k.allowed = true
 	k.started = time.Now()
 	k.waited = k.started.Sub(asked)
 	if k.waited > time.Millisecond { // long enough for a rotation
-		if cred, err = k.client.creds.get(k); err != nil {
+		if cred, err = k.credential(); err != nil {
 			k.releaseLimit(false)
 			return err
 		}
@@ -200,7 +209,7 @@ func (k *call) admit(req *http.Request) error {
 			k.key = now // whose limit the attempt counts against
 		}
 	}
-	if err := k.Err(); err != nil { // whether or not source and limiter looked
+	if err := k.ctx.Err(); err != nil { // whether or not source and limiter looked
 		k.releaseLimit(false)
 		return err
 	}
@@ -218,9 +227,9 @@ func (k *call) admit(req *http.Request) error {
 // prepareRetry waits for the next attempt and makes the request ready for it. The headers of the last one may
 // still be being read, so they are copied.
 func prepareRetry(req *http.Request) error {
-	k := req.Context().(*call) //nolint:forcetypeassert // the request is k's own
+	k := callOf(req.Context())
 	if k.delay > 0 {
-		if err := retry.Wait(k, k.delay); err != nil {
+		if err := retry.Wait(k.ctx, k.delay); err != nil {
 			return err
 		}
 	}
@@ -253,9 +262,9 @@ func (k *call) beginRoundTrip() context.Context {
 // limited is the context of an attempt. That of a stream lasts beyond the headers, where its clock is stopped.
 func (k *call) limited() (context.Context, context.CancelFunc) {
 	if !k.open {
-		return context.WithTimeoutCause(k, k.cfg.timeout, ErrAttemptTimeout)
+		return context.WithTimeoutCause(&k.request, k.cfg.timeout, ErrAttemptTimeout)
 	}
-	ctx, cancel := context.WithCancelCause(k)
+	ctx, cancel := context.WithCancelCause(&k.request)
 	clock := time.AfterFunc(k.cfg.timeout, func() { cancel(ErrAttemptTimeout) })
 	k.stopClock = clock.Stop
 	return ctx, func() {
@@ -311,7 +320,7 @@ func (k *call) readAnswer(resp *http.Response) error {
 
 // contextError is the caller's context error, together with its cause where that says more.
 func (k *call) contextError() error {
-	err, cause := k.Err(), context.Cause(k.Context)
+	err, cause := k.ctx.Err(), context.Cause(k.ctx)
 	if errors.Is(cause, err) {
 		return cause
 	}
@@ -320,7 +329,7 @@ func (k *call) contextError() error {
 
 // transportError is the error for an attempt without a usable answer.
 func (k *call) transportError(err error) error {
-	cause := k.cause(err)
+	cause := k.cred.hideError(k.cause(err))
 	return &TransportError{
 		Operation: k.op.name(), Method: k.op.method(), Route: k.op.route(),
 		Origin:         origin(k.client.base),
@@ -334,7 +343,7 @@ func (k *call) transportError(err error) error {
 // cause is why an attempt broke off: its context where that ended, rather than what came of it.
 func (k *call) cause(err error) error {
 	switch {
-	case k.Err() != nil:
+	case k.ctx.Err() != nil:
 		return k.contextError()
 	case k.attempt != nil && errors.Is(context.Cause(k.attempt), ErrAttemptTimeout):
 		return context.Cause(k.attempt)

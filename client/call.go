@@ -52,7 +52,7 @@ type Response struct {
 // RawBody is the last answer as received, decompressed; of an error answer, and of one that was refused for its length,
 // the first 64 KiB.
 func (r *Response) RawBody() []byte {
-	if r.body == nil {
+	if r == nil || r.body == nil {
 		return nil
 	}
 	return r.body()
@@ -123,11 +123,12 @@ func (c *Client) Do(ctx context.Context, op *Operation, req Request, opts ...Cal
 
 // exchange is one call: arguments checked, sent, repeated where that is safe, and the answer handed to decode.
 func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts []CallOption, decode func([]byte) error) error {
-	k := &call{Context: ctx, client: c, op: op, cfg: c.cfg.call, policy: c.policy}
-	k.cfg.apply(opts)
+	k, err := c.begin(ctx, op, opts)
+	if err != nil {
+		return err
+	}
 	defer k.release()
-	err := k.prepare(req)
-	if err == nil {
+	if err = k.prepare(req); err == nil {
 		err = k.send()
 	}
 	if err == nil && decode != nil {
@@ -168,7 +169,7 @@ func (k *call) decodeFailure(cause error) error {
 		k.outcomeUncertain = true
 		return k.transportError(cause)
 	}
-	e := NewDecodeError(k.op, k.status, k.header, k.body, cause)
+	e := NewDecodeError(k.op, k.status, k.header, k.body, k.cred.hideError(cause))
 	e.WriteSucceeded = k.effect != EffectRead
 	return e
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/hashicorp/go-retryablehttp"
 
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
@@ -30,8 +31,15 @@ const (
 	bearerHeader        = "Authorization"
 )
 
-// Client is a connection to the platform. It is immutable and safe for concurrent use; make one and share it.
+// Client is a connection to the platform. It is immutable and safe for concurrent use; make one with [New] and share
+// it. Calls of a nil or zero Client return a [*ParamError].
 type Client struct {
+	// core is behind a func: dumpers that use reflection would find credentials in the buffers of its connections.
+	core func() *core
+}
+
+// core is what a Client consists of.
+type core struct {
 	cfg    config
 	base   *url.URL
 	conn   *connection
@@ -53,7 +61,7 @@ type connection struct {
 // New makes a Client. All options are checked, and everything wrong with them is returned at once. It does not
 // touch the network, nor the environment unless [FromEnv] is among the options.
 func New(opts ...Option) (*Client, error) {
-	c := &Client{cfg: config{
+	c := &core{cfg: config{
 		seatHeader:     defaultSeatHeader,
 		userAgent:      "interchange-go/" + Version + " (" + runtime.Version() + ")",
 		maxBody:        defaultMaxBody,
@@ -69,7 +77,11 @@ func New(opts ...Option) (*Client, error) {
 // With derives a Client with further options. It shares the connections, the limiter and the token source, as far
 // as the options do not replace them.
 func (c *Client) With(opts ...Option) (*Client, error) {
-	derived := *c
+	in := c.in()
+	if in == nil {
+		return nil, errNotMade
+	}
+	derived := *in
 	derived.cfg.newConnection, derived.cfg.newCredentials = false, false
 	return derived.build(opts)
 }
@@ -77,13 +89,17 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 // ForSeat derives a Client whose calls act for one seat, see [WithSeat], also for what that does not narrow. An id that
 // cannot be sent is reported by the calls.
 func (c *Client) ForSeat(id ID) *Client {
-	derived := *c
+	in := c.in()
+	if in == nil {
+		return new(Client) // its calls return the error
+	}
+	derived := *in
 	WithSeat(id).applyCall(&derived.cfg.call)
-	return &derived
+	return derived.client()
 }
 
 // build applies options to a fresh copy of a Client.
-func (c *Client) build(opts []Option) (*Client, error) {
+func (c *core) build(opts []Option) (*Client, error) {
 	cfg := &c.cfg
 	cfg.errs = nil
 	before := cfg.profile
@@ -136,7 +152,17 @@ func (c *Client) build(opts []Option) (*Client, error) {
 		}
 		c.creds = newCredentials(cfg.source, scheme, base.Host, api)
 	}
-	return c, nil
+	return c.client(), nil
+}
+
+func (c *core) client() *Client { return &Client{core: func() *core { return c }} }
+
+// in returns what the Client consists of, or nil for a nil or zero Client.
+func (c *Client) in() *core {
+	if c == nil || c.core == nil {
+		return nil
+	}
+	return c.core()
 }
 
 func newConnection(transport http.RoundTripper) *connection {
@@ -145,7 +171,7 @@ func newConnection(transport http.RoundTripper) *connection {
 		quota: retry.NewQuota(retryQuota),
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
-				Transport:     attemptTransport{transport, newSpareTransport(transport)},
+				Transport:     attemptTransport{netfailure.Direct(transport), newSpareTransport(transport)},
 				CheckRedirect: checkRedirect,
 			},
 			RetryMax:     math.MaxInt32, // CheckRetry decides
@@ -157,45 +183,73 @@ func newConnection(transport http.RoundTripper) *connection {
 	}
 }
 
-// BaseURL is where the Client talks to, without a path of an operation.
-func (c *Client) BaseURL() string { return c.base.String() }
+// BaseURL returns the base URL of the Client's calls, without the path of an operation.
+func (c *Client) BaseURL() string {
+	in := c.in()
+	if in == nil {
+		return ""
+	}
+	return in.base.String()
+}
 
-// Transport is what the Client's requests go through, without credentials or retries: to reach other services through
-// the same proxies and with the same trust.
-func (c *Client) Transport() http.RoundTripper { return c.conn.raw }
+// Transport returns what the Client's requests go through, without credentials or retries: to reach other services
+// through the same proxies and with the same trust.
+func (c *Client) Transport() http.RoundTripper {
+	in := c.in()
+	if in == nil {
+		return notMade{}
+	}
+	return in.conn.raw
+}
 
-// Limiter is what decides when the Client's attempts are sent: to put one of your own around it.
-func (c *Client) Limiter() Limiter { return c.cfg.limiter }
+// Limiter returns what decides when the Client's attempts are sent: to put one of your own around it.
+func (c *Client) Limiter() Limiter {
+	in := c.in()
+	if in == nil {
+		return notMade{}
+	}
+	return in.cfg.limiter
+}
 
-// CloseIdleConnections closes the connections that no call uses. Calls go on to work; tests that look for leaks
-// and programs that are done want it.
+// CloseIdleConnections closes the connections that no call uses. Later calls open new ones. Tests that look for leaks
+// and programs that are done need it.
 func (c *Client) CloseIdleConnections() {
-	if idle, ok := c.conn.raw.(interface{ CloseIdleConnections() }); ok {
+	if idle, ok := c.Transport().(interface{ CloseIdleConnections() }); ok {
 		idle.CloseIdleConnections()
 	}
 }
 
-// Token gives the token that the next attempt would carry.
+// Token returns the token that the next attempt would carry.
 func (c *Client) Token(ctx context.Context) (Token, error) {
-	cred, err := c.creds.get(ctx)
+	in := c.in()
+	switch {
+	case in == nil:
+		return Token{}, errNotMade
+	case ctx == nil:
+		return Token{}, errors.New("interchange: context must not be nil")
+	}
+	cred, err := in.creds.get(ctx)
 	if err != nil {
 		return Token{}, err
 	}
 	return cred.token, nil
 }
 
-// String tells where the Client talks to, for which seat, and with which token: the last one that was used, or the one it
-// was given.
+// String shows the base URL, the seat and the token that was used last, or the one it was given.
 func (c *Client) String() string {
-	token, _ := c.creds.source.(staticToken)
-	if used := c.creds.current.Load(); used != nil {
+	in := c.in()
+	if in == nil {
+		return "client without options"
+	}
+	token, _ := in.creds.source.(staticToken)
+	if used := in.creds.current.Load(); used != nil {
 		token.token = used.token
 	}
-	seat := wire.Printable(c.cfg.call.seat, 64)
+	seat := wire.Printable(in.cfg.call.seat, 64)
 	if seat != "" {
 		seat = ", seat " + seat
 	}
-	return fmt.Sprint("client of ", c.base, seat, ", token ", token.token)
+	return fmt.Sprint("client of ", in.base, seat, ", token ", token.token)
 }
 
 // Format shows String, whatever the verb.

@@ -28,7 +28,11 @@ type DefectHooks interface {
 // ReportDefect passes a defect to the hooks that implement [DefectHooks], and to the logger. It is for packages that
 // read responses on behalf of c.
 func (c *Client) ReportDefect(ctx context.Context, d Defect) {
-	for _, hooks := range c.cfg.hooks {
+	in := c.in()
+	if in == nil {
+		return
+	}
+	for _, hooks := range in.cfg.hooks {
 		if h, ok := hooks.(DefectHooks); ok {
 			h.DefectFound(ctx, d)
 		}

@@ -309,7 +309,7 @@ func (k *call) apiError(stated wire.ErrorBody) *APIError {
 // NewAPIError reads an error that is not the response to a call of this package, such as the result of an MCP tool that
 // failed: any of the platform's error bodies, with c's credential masked. A status of 0 means that there is none.
 func (c *Client) NewAPIError(op *Operation, status int, header http.Header, body []byte) *APIError {
-	e := newAPIError(op, status, header, body, wire.ReadError(body), time.Now(), c.creds.current.Load())
+	e := newAPIError(op, status, header, body, wire.ReadError(body), time.Now(), c.lastCredential())
 	e.Attempts = 1
 	return e
 }
@@ -317,10 +317,7 @@ func (c *Client) NewAPIError(op *Operation, status int, header http.Header, body
 // newAPIError masks the credential that was sent, in case the server quotes it: tokens by their form, all others because
 // they are known here.
 func newAPIError(op *Operation, status int, header http.Header, body []byte, read wire.ErrorBody, at time.Time, sent *credential) *APIError {
-	mask := func(s string) string { return s }
-	if sent != nil {
-		mask = masker(sent.token)
-	}
+	mask, op := sent.hide, op.known()
 	e := &APIError{
 		Operation: op.name(), Method: op.method(), Route: op.route(),
 		StatusCode: status, Code: mask(read.Code), Message: mask(read.Message), Field: mask(read.Field),
@@ -332,27 +329,12 @@ func newAPIError(op *Operation, status int, header http.Header, body []byte, rea
 		body:       kept(body, maxKeptBody),
 	}
 	if read.Details != nil {
-		e.Details = jsontext.Value(mask(string(read.Details)))
+		e.Details = wire.MaskJSON(read.Details, mask)
 	}
 	for _, issue := range read.Issues {
 		e.Issues = append(e.Issues, Issue{Path: mask(issue.Path), Message: mask(issue.Message)})
 	}
 	return e
-}
-
-// masker hides a credential in texts. One so short that it would be found in ordinary words is left alone.
-func masker(sent Token) func(string) string {
-	const shortest = 8
-	whole, secretPart := sent.Reveal(), sent.RevealSecret()
-	if len(secretPart) < shortest {
-		secretPart = whole
-	}
-	return func(s string) string {
-		if len(whole) < shortest || !strings.Contains(s, secretPart) {
-			return s
-		}
-		return strings.ReplaceAll(strings.ReplaceAll(s, whole, "…"), secretPart, "…")
-	}
 }
 
 func requestID(h http.Header) string {

@@ -40,9 +40,10 @@ type TransportError struct {
 // NewTransportError says that no usable answer came to a call that this package has not made itself, such as that of an
 // MCP tool whose event stream broke. The outcome of a write is unknown.
 func (c *Client) NewTransportError(op *Operation, cause error) *TransportError {
-	cause = describeUnwatched(cause)
+	cause = c.lastCredential().hideError(describeUnwatched(cause))
+	op = op.known()
 	return &TransportError{
-		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: origin(c.base), Attempts: 1,
+		Operation: op.name(), Method: op.method(), Route: op.route(), Origin: c.origin(), Attempts: 1,
 		OutcomeUnknown: op.effect() != EffectRead,
 		cause:          cause,
 		Proxy:          proxyOf(cause),
@@ -80,6 +81,9 @@ func (e *TransportError) Unwrap() error {
 
 // Timeout tells whether the attempt or the caller's context took too long, as [net.Error] does.
 func (e *TransportError) Timeout() bool {
+	if e == nil {
+		return false
+	}
 	return errors.Is(e.cause, ErrAttemptTimeout) || errors.Is(e.cause, context.DeadlineExceeded) || errors.Is(e.cause, os.ErrDeadlineExceeded)
 }
 
@@ -111,6 +115,7 @@ type DecodeError struct {
 // NewDecodeError says that a success which did not come as the answer to a [Call] cannot be used: one of [Client.Do] or
 // [Client.Stream] that the caller reads, or the result of an MCP tool.
 func NewDecodeError(op *Operation, status int, header http.Header, body []byte, cause error) *DecodeError {
+	op = op.known()
 	return &DecodeError{
 		Operation: op.name(), Method: op.method(), Route: op.route(),
 		StatusCode: status, RequestID: requestID(header),

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -76,9 +77,15 @@ func (f connRoundTrip) RoundTrip(r *http.Request) (*http.Response, error) {
 	return f(r)
 }
 
-// connMemory talks to rt and keeps the default retry policy.
+// connMemory talks to rt and keeps the default retry policy. With a nil rt the test fails if anything is sent.
 func connMemory(t testing.TB, rt connRoundTrip, opts ...client.Option) *client.Client {
 	t.Helper()
+	if rt == nil {
+		rt = func(*http.Request) (*http.Response, error) {
+			t.Error("a request was sent")
+			return nil, errors.New("unexpected request")
+		}
+	}
 	c, err := client.New(append([]client.Option{
 		client.WithEnvironment(client.At("http://127.0.0.1:1")),
 		client.WithToken(connToken(t, connSecret)),

@@ -35,7 +35,7 @@ func TestListLimitsFollowTheRequestedPageSize(t *testing.T) {
 		},
 		"a negative size": {op: Operation{Paging: PagingTakeSkip}, query: url.Values{"take": {"-1"}}, maxItems: 0},
 	} {
-		w := newWalk(&Client{cfg: config{maxListSize: 7}}, &tt.op, Request{Query: tt.query}, nil, nil)
+		w := newWalk((&core{cfg: config{maxListSize: 7}}).client(), &tt.op, Request{Query: tt.query}, nil, nil)
 		w.whole = tt.whole
 		_, size, _, err := w.query("")
 		require.NoError(t, err, name)
@@ -58,10 +58,10 @@ func TestWithMaxListMemory(t *testing.T) {
 	} {
 		c, err := New(append(tt.opts, WithToken(token))...)
 		require.NoError(t, err)
-		assert.Equal(t, tt.want, c.cfg.maxListSize)
+		assert.Equal(t, tt.want, c.in().cfg.maxListSize)
 		derived, err := c.With()
 		require.NoError(t, err)
-		assert.Equal(t, tt.want, derived.cfg.maxListSize)
+		assert.Equal(t, tt.want, derived.in().cfg.maxListSize)
 	}
 	_, err = New(WithToken(token), WithMaxListMemory(-1))
 	require.ErrorContains(t, err, "must not be negative")

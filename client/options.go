@@ -125,7 +125,7 @@ func WithToken(t Token) Option {
 // WithTokenSource asks source for the token of every attempt.
 func WithTokenSource(source TokenSource) Option {
 	return option(func(c *config) {
-		if source == nil {
+		if isNil(source) {
 			c.fail(fmt.Errorf("%w: the source is nil", ErrNoToken))
 		}
 		c.source, c.newCredentials = source, true
@@ -197,7 +197,7 @@ func WithApplication(name, version string) Option {
 // redirects, retry, or set credentials.
 func WithTransport(rt http.RoundTripper) Option {
 	return option(func(c *config) {
-		if rt == nil {
+		if isNil(rt) {
 			c.failf("the transport is nil")
 		}
 		c.transport, c.newConnection = rt, true
@@ -207,7 +207,7 @@ func WithTransport(rt http.RoundTripper) Option {
 // WithLimiter lets l decide when attempts are sent. Give the same one to several clients to share a budget.
 func WithLimiter(l Limiter) Option {
 	return option(func(c *config) {
-		if l == nil {
+		if isNil(l) {
 			c.failf("the limiter is nil")
 		}
 		c.limiter = l
@@ -227,7 +227,7 @@ func WithLogger(l *slog.Logger) Option {
 // WithHooks tells h about every attempt, beside the hooks there are already.
 func WithHooks(h Hooks) Option {
 	return option(func(c *config) {
-		if h == nil {
+		if isNil(h) {
 			c.failf("the hooks are nil")
 			return
 		}

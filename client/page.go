@@ -107,6 +107,9 @@ func All[T any](ctx context.Context, c *Client, op *Operation, req Request, from
 // Collect returns all items of a sequence such as that of [All], or its error.
 func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 	var all []T
+	if items == nil {
+		return nil, errors.New("interchange: the sequence to collect is nil")
+	}
 	for item, err := range items {
 		if err != nil {
 			return nil, err
@@ -121,6 +124,11 @@ func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 func Distinct[T any, K comparable](items iter.Seq2[T, error], key func(T) K) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none K
+		if items == nil || key == nil {
+			var item T
+			yield(item, errors.New("interchange: Distinct needs a sequence and a key function"))
+			return
+		}
 		seen := make(map[K]struct{})
 		for item, err := range items {
 			if err == nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // expand is the one place where a path is built: it puts values, in order, in place of the {names} of a
@@ -41,6 +42,10 @@ func expand(e *ParamError, template string, values []string) (escaped string) {
 		used++
 		if problem := check.Segment(value); problem != "" {
 			e.Add(name, problem)
+			continue
+		}
+		if wire.HoldsCredential(value) {
+			e.Add(name, "is a credential, which must not be part of a URL")
 			continue
 		}
 		b.WriteString(url.PathEscape(value))

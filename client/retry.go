@@ -13,7 +13,7 @@ import (
 // checkRetry ends an attempt: its answer is read here, so that one that breaks off halfway is repeated like one
 // that never came. It tells go-retryablehttp whether to go on; the result stays with the call.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	k := ctx.(*call) //nolint:forcetypeassert // the request is k's own
+	k := callOf(ctx)
 	again := k.settle(resp, err)
 	if k.cancel != nil && !k.handed {
 		k.cancel()
@@ -25,6 +25,9 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 
 // settle decides what follows from an attempt.
 func (k *call) settle(resp *http.Response, err error) (again bool) {
+	if resp != nil {
+		k.cred.hideInHeader(resp.Header)
+	}
 	refused := redirectFailure(err, k.status, k.req.URL)
 	switch {
 	case err == nil && k.handOver(resp):
@@ -47,7 +50,7 @@ func (k *call) settle(resp *http.Response, err error) (again bool) {
 	}
 	switch {
 	case refused != nil:
-		refused.Operation = k.op.name()
+		refused.Operation, refused.To = k.op.name(), k.cred.hide(refused.To)
 		// The server may have processed the request before a 301, 302 or 303.
 		processed := refused.StatusCode < http.StatusTemporaryRedirect
 		refused.OutcomeUnknown = k.effect != EffectRead && (k.outcomeUncertain || processed)
@@ -78,9 +81,9 @@ func (k *call) broken(err error) bool {
 	if !notSent {
 		k.outcomeUncertain = true
 	}
-	timedOut := k.attempt != nil && k.attempt.Err() != nil && k.Err() == nil
+	timedOut := k.attempt != nil && k.attempt.Err() != nil && k.ctx.Err() == nil
 	k.failed = k.transportError(err)
-	if k.Err() != nil || (!notSent && k.effect == EffectOnce) || (!timedOut && isFinal(err)) {
+	if k.ctx.Err() != nil || (!notSent && k.effect == EffectOnce) || (!timedOut && isFinal(err)) {
 		return false
 	}
 	return k.retryAfter(0, retry.CostFailure)
@@ -103,7 +106,7 @@ func (k *call) succeeded(err error) bool {
 	}
 	k.outcomeUncertain = true
 	k.failed = k.transportError(err)
-	return k.Err() == nil && k.retryAfter(0, retry.CostFailure)
+	return k.ctx.Err() == nil && k.retryAfter(0, retry.CostFailure)
 }
 
 // answeredError handles an error status.
@@ -115,7 +118,7 @@ func (k *call) answeredError() bool {
 	}
 	if k.status == http.StatusUnauthorized && !k.replaced {
 		k.replaced = true
-		other, err := k.client.creds.replace(k.Context, k.cred.token)
+		other, err := k.client.creds.replace(k.ctx, k.cred.token)
 		if err != nil {
 			k.failed = &interruptedError{operation: k.op.name(), ended: k.notSent(err), last: failure}
 		}
@@ -152,7 +155,7 @@ func (k *call) retryAfter(asked time.Duration, cost int) bool {
 	if asked == 0 && !isStalled(k.failed) { // a stall was wait enough
 		k.delay = retry.Backoff(k.attempts, k.policy.BaseDelay, k.policy.MaxBackoff)
 	}
-	if deadline, ok := k.Deadline(); ok && k.answered.Add(k.delay).After(deadline) {
+	if deadline, ok := k.ctx.Deadline(); ok && k.answered.Add(k.delay).After(deadline) {
 		return false
 	}
 	if !k.client.conn.quota.Take(cost) {
@@ -176,7 +179,7 @@ func (k *call) observe(report *Attempt) {
 		k.releaseLimit(!k.notSentAtAll)
 	}
 	for _, hooks := range cfg.hooks {
-		hooks.AttemptDone(k.Context, *report)
+		hooks.AttemptDone(k.ctx, *report)
 	}
 }
 

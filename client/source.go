@@ -83,6 +83,9 @@ func (v *TokenVar) Set(t Token) { v.token.Store(&t) }
 
 // Token gives the token last set, or [ErrNoToken].
 func (v *TokenVar) Token(context.Context) (Token, error) {
+	if v == nil {
+		return Token{}, ErrNoToken
+	}
 	if t := v.token.Load(); t != nil && !t.IsZero() {
 		return *t, nil
 	}
@@ -110,6 +113,7 @@ type credentials struct {
 type credential struct {
 	token  Token
 	header func() []string
+	mask   func(string) string // hides the token in a text
 	key    LimitKey
 }
 
@@ -142,6 +146,7 @@ func (c *credentials) get(ctx context.Context) (*credential, error) {
 	made := &credential{
 		token:  token,
 		header: func() []string { return value },
+		mask:   masker(token),
 		key:    LimitKey{Host: c.host, Credential: hex.EncodeToString(sum[:8])},
 	}
 	c.current.Store(made)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 )
 
@@ -74,7 +75,7 @@ func (k *call) stallAfter() time.Duration {
 	if !k.cfg.stall.set && k.cfg.timeout <= defaultTimeout {
 		share = defaultStallShare
 	}
-	deadline, ok := k.Deadline()
+	deadline, ok := k.ctx.Deadline()
 	if !ok || share == 0 || k.effect != EffectRead || k.attempts >= k.policy.MaxAttempts {
 		return 0
 	}
@@ -143,7 +144,7 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 type spareTransport struct {
 	of   *http.Transport // nil if unknown
 	once sync.Once
-	made *http.Transport
+	made http.RoundTripper
 }
 
 func newSpareTransport(rt http.RoundTripper) *spareTransport {
@@ -157,8 +158,9 @@ func (s *spareTransport) get() http.RoundTripper {
 		return nil
 	}
 	s.once.Do(func() {
-		s.made = s.of.Clone()
-		s.made.DisableKeepAlives = true
+		made := s.of.Clone()
+		made.DisableKeepAlives = true
+		s.made = netfailure.Direct(made)
 	})
 	return s.made
 }

@@ -21,11 +21,13 @@ import (
 // retried if that is safe. An error response is returned together with its [*APIError]; its body needs no closing. A page
 // of HTML or XML is an error, unless [Request.Accept] asks for one. The response's Request has only method and URL.
 func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*http.Response, error) {
-	k := &call{Context: ctx, client: c, op: op, cfg: c.cfg.call, policy: c.policy, open: true}
-	k.cfg.apply(opts)
+	k, err := c.begin(ctx, op, opts)
+	if err != nil {
+		return nil, err
+	}
+	k.open = true
 	defer k.release()
-	err := k.prepare(req)
-	if err == nil {
+	if err = k.prepare(req); err == nil {
 		err = k.send()
 	}
 	k.fill()

@@ -16,11 +16,11 @@ import (
 // adjust. It keeps up to 64 idle connections to a host (net/http keeps two, and opens a connection for every other
 // call above that), bounds dialling and the TLS handshake, notices dead HTTP/2 connections and speaks TLS 1.2 and
 // newer. It rejects a server whose stapled OCSP response reports that its certificate is revoked, and reports what a
-// proxy answered to CONNECT.
+// proxy answered to CONNECT. Loopback hosts are never reached through a proxy.
 func NewTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  netfailure.ProxyFromEnvironment,
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConns:           128,
@@ -43,8 +43,8 @@ type attemptTransport struct {
 }
 
 func (t attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	c, ok := req.Context().(*call)
-	if !ok {
+	c := callOf(req.Context())
+	if c == nil {
 		return t.next.RoundTrip(req)
 	}
 	next := t.next

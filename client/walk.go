@@ -91,6 +91,9 @@ func (w *walk) each(ctx context.Context, from PageToken, yield func(*fetched) bo
 func (w *walk) ask(ctx context.Context, at PageToken) *fetched {
 	got := &fetched{at: at, says: wire.Unpaged()}
 	got.response.Total = -1
+	if got.err = w.client.check(ctx, w.op); got.err != nil {
+		return got
+	}
 	req := w.req
 	if req.Query, got.size, got.offset, got.err = w.query(at); got.err != nil {
 		return got

@@ -73,7 +73,7 @@ func (c *Config) askOnce(ctx context.Context) (grant, *Error) {
 	asked := time.Now()
 	// The RoundTripper itself: an http.Client would follow redirects with the secret in the form, and quote those it
 	// cannot follow.
-	resp, err := c.Transport.RoundTrip(req)
+	resp, err := netfailure.Direct(revealed(c.Transport)).RoundTrip(req)
 	switch {
 	case err != nil:
 		return grant{}, c.brokenOff(req, watch, err)

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -129,3 +130,37 @@ func TestOverTheWire(t *testing.T) {
 	assert.NotContains(t, err.Error(), "127.0.0.1")
 	assert.NotErrorIs(t, err, client.ErrUnauthorized)
 }
+
+// The secret is sent in a form, which stays in the buffer of a connection that is kept open.
+func TestDumpedSourcesDoNotShowTheSecretAfterTraffic(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"access_token":"granted-CANARY-token","token_type":"Bearer","expires_in":3600}`)
+	}))
+	t.Cleanup(server.Close)
+	makeSource := func() *m2m.Source {
+		transport := client.NewTransport()
+		t.Cleanup(transport.CloseIdleConnections)
+		s, err := m2m.New(m2m.Config{
+			ClientID: "app_1", ClientSecret: m2m.NewSecret("hush-CANARY-hush"), TokenURL: server.URL, Transport: transport,
+		})
+		require.NoError(t, err)
+		_, err = s.Token(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, s.Close()) // a dump reads what a fetch writes; the connection stays open
+		return s
+	}
+	var report dumped
+	assert.Equal(&report, makeSource(), makeSource())
+	assert.ElementsMatch(&report, []any{makeSource()}, []any{makeSource()})
+	assert.Greater(t, report.Len(), 100, "the dumps were made")
+	assert.NotContains(t, report.String(), "CANARY")
+	assert.NotContains(t, report.String(), strings.Trim(fmt.Sprint([]byte("CANARY")), "[]"))
+	assert.NotContains(t, report.String(), fmt.Sprintf("% x", "CANARY"))
+}
+
+// dumped is the testing.T of assertions that fail on purpose.
+type dumped struct{ strings.Builder }
+
+func (d *dumped) Errorf(format string, args ...any) { fmt.Fprintf(d, format, args...) }

@@ -57,7 +57,7 @@ func (c Config) Format(f fmt.State, verb rune) { wire.Format(f, verb, c.String()
 // LogValue shows String.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// check tells everything that is wrong, without repeating any of it.
+// check returns everything that is wrong, without repeating any of it. It puts the host of the token URL in lower case.
 func (c *Config) check() error {
 	var errs []error
 	fail := func(text string) { errs = append(errs, errors.New("interchange: m2m: "+text)) }
@@ -71,7 +71,7 @@ func (c *Config) check() error {
 		fail(reason)
 	}
 	if isNilPointer(c.Transport) {
-		fail("the transport must not be a nil pointer")
+		fail("the transport must not be a nil pointer or func")
 	}
 	if c.MinTokenAge < 0 {
 		fail("MinTokenAge must not be negative")
@@ -82,9 +82,11 @@ func (c *Config) check() error {
 		}
 	}
 	if c.TokenURL != "" {
-		if reason := checkURL(c.TokenURL); reason != "" {
-			fail("the token URL " + reason)
+		normal, problem := normalizeURL(c.TokenURL)
+		if problem != "" {
+			fail("the token URL " + problem)
 		}
+		c.TokenURL = normal
 	}
 	return errors.Join(errs...)
 }
@@ -100,10 +102,10 @@ func checkSecret(s Secret) string {
 	return ""
 }
 
-// isNilPointer reports whether an interface holds a nil pointer, which would crash in the goroutine of a fetch.
+// isNilPointer reports whether an interface holds a nil pointer or func, which would crash in the goroutine of a fetch.
 func isNilPointer(v any) bool {
 	value := reflect.ValueOf(v)
-	return value.Kind() == reflect.Pointer && value.IsNil()
+	return (value.Kind() == reflect.Pointer || value.Kind() == reflect.Func) && value.IsNil()
 }
 
 // visible tells whether s is visible ASCII, with spaces or without.
@@ -116,23 +118,27 @@ func visible(s string, spaces bool) bool {
 	return true
 }
 
-func checkURL(s string) string {
+// normalizeURL returns a URL with its host in lower case, or why it cannot be used.
+func normalizeURL(s string) (normal, problem string) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil:
-		return "cannot be parsed"
+		return "", "cannot be parsed"
 	case u.User != nil:
-		return "must not hold a user name or password"
+		return "", "must not hold a user name or password"
 	case u.Fragment != "" || strings.HasSuffix(s, "#"):
-		return "must not have a fragment"
-	case u.Opaque != "" || u.Hostname() == "" || !visible(u.Host, false):
-		return "must be of the form https://host/path"
+		return "", "must not have a fragment"
+	case u.Opaque != "" || u.Hostname() == "":
+		return "", "must be of the form https://host/path"
 	case u.Scheme == "http" && !check.Loopback(u.Hostname()):
-		return "must be https: plain http is for loopback addresses"
+		return "", "must be https: plain http is for loopback addresses"
 	case u.Scheme != "https" && u.Scheme != "http":
-		return "must begin with https://"
+		return "", "must begin with https://"
 	}
-	return ""
+	if u.Host, problem = check.Host(u); problem != "" {
+		return "", problem
+	}
+	return u.String(), ""
 }
 
 // Secret is the secret of an OAuth client, such as an M2M application. It is comparable, and the zero Secret is none. No way of printing or

@@ -128,7 +128,7 @@ func (c *Config) brokenOff(req *http.Request, watch *netfailure.Watch, err error
 		// The end of a time limit of this package must not look like the end of the caller's own.
 		err = context.Cause(ctx)
 	}
-	err = netfailure.Describe(err, "the token endpoint", watch, netfailure.ProxyOf(c.Transport, req))
+	err = netfailure.Describe(err, "the token endpoint", watch, netfailure.ProxyOf(revealed(c.Transport), req))
 	failed := &Error{cause: err, reason: causeText(err)}
 	var described *netfailure.Error
 	if errors.As(err, &described) {

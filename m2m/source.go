@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -91,6 +92,9 @@ func New(cfg Config) (*Source, error) {
 		transport.DisableKeepAlives = true
 		cfg.Transport = transport
 	}
+	// Dumpers that use reflection would find the secret in the buffers of its connections.
+	transport := cfg.Transport
+	cfg.Transport = hiddenTransport(func() http.RoundTripper { return transport })
 	if cfg.MinTokenAge == 0 {
 		cfg.MinTokenAge = defaultMinTokenAge
 	}

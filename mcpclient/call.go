@@ -56,6 +56,9 @@ var _ client.ToolCaller = (*Session)(nil)
 
 // call calls a tool, and tells its failure apart from its success.
 func (s *Session) call(ctx context.Context, name string, args any, opts []client.CallOption) (*Result, error) {
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
 	op := s.cfg.op(callOf(name), http.MethodPost, client.EffectOnce)
 	arguments, err := encodeArguments(op.ID, name, args)
 	if err != nil {

@@ -157,7 +157,7 @@ func TestCrowdThroughRotationAndDeploys(t *testing.T) {
 			tokens := servicetokens.New(newRig(t, srv).client)
 			var present *servicetokens.Created
 			source := &rotating{next: func(ctx context.Context) (_ client.Token, err error) {
-				if present, err = tokens.Create(ctx, servicetokens.CreateParams{}); err != nil {
+				if present, err = tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90}); err != nil {
 					return client.Token{}, err
 				}
 				return present.Token, nil

@@ -40,6 +40,9 @@ func (o ToolOutput) Result() Result {
 // Dispatch runs a tool call that a model made: name is one from [Session.ToolDefinitions], rawArgs are the arguments as
 // the model wrote them. It does not return an error; the output describes failures for the model and the program.
 func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opts ...client.CallOption) ToolOutput {
+	if err := s.usable(ctx); err != nil {
+		return failed(err)
+	}
 	args, problem := modelArguments(rawArgs)
 	if problem != "" {
 		problems := &client.ParamError{Operation: callOf(name)}

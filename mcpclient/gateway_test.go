@@ -162,7 +162,7 @@ func TestGatewayCreatesToken(t *testing.T) {
 	srv := stageSandbox(t)
 	s := stageAdmin(t, srv)
 	created, err := mcpclient.CallAPI[servicetokens.Created](t.Context(), s, "create_service_token", mcpclient.Request{
-		Body: servicetokens.CreateParams{Name: "by MCP"},
+		Body: servicetokens.CreateParams{Name: "by MCP", ExpiresInDays: 90},
 	})
 	require.NoError(t, err)
 	assert.True(t, srv.Authenticates(created.Token.Reveal()))

@@ -29,8 +29,8 @@ type GuardFunc func(ctx context.Context, call *ToolCall) error
 // Check asks the function.
 func (f GuardFunc) Check(ctx context.Context, call *ToolCall) error { return f(ctx, call) }
 
-// ToolCall is a call that a [Guard] decides about. Printed and logged it names the call and tells how much would be sent,
-// not what: arguments may hold a secret, such as an agent's.
+// ToolCall is a call that a [Guard] decides about. Printed, logged or encoded it shows the names and the size of the
+// arguments only: these may hold a secret, such as an agent's.
 type ToolCall struct {
 	// Tool is the tool's name.
 	Tool string
@@ -57,6 +57,12 @@ func (c ToolCall) Format(f fmt.State, verb rune) { wire.Format(f, verb, c.String
 
 // LogValue shows String.
 func (c ToolCall) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalText returns String, so that JSON and XML do not contain the arguments. To encode those, encode Arguments.
+func (c ToolCall) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// GobEncode returns String, as MarshalText does.
+func (c ToolCall) GobEncode() ([]byte, error) { return c.MarshalText() }
 
 // ErrRefused is matched by every [GuardError].
 var ErrRefused = errors.New("interchange: refused by the guard")

@@ -80,6 +80,10 @@ func walk[T any](
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
+		if err := s.usable(ctx); err != nil {
+			yield(none, err)
+			return
+		}
 		seen := make(map[[sha256.Size]byte]bool)
 		empty := 0
 		for cursor := ""; ; {
@@ -145,6 +149,9 @@ func (s *Session) GetPrompt(ctx context.Context, name string, args map[string]st
 
 // Ping asks whether the server is there. The newest protocol has no ping: there it discovers the server again.
 func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
 	if version := s.ProtocolVersion(); version >= ProtocolStateless {
 		return s.discover(ctx, version, opts)
 	}
@@ -185,6 +192,9 @@ func read[T any](
 	ctx context.Context, s *Session, method string, opts []client.CallOption,
 	f func(context.Context, *mcp.ClientSession) (T, error),
 ) (out T, err error) {
+	if err := s.usable(ctx); err != nil {
+		return out, err
+	}
 	ctx, cancel := s.limited(ctx)
 	defer cancel()
 	op := s.cfg.op(method, http.MethodPost, client.EffectRead)

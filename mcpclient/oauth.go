@@ -79,6 +79,7 @@ func newOAuthAuthorizer(cfg OAuth, transport http.RoundTripper) (*authorizer, er
 	flow := newOAuthFlow()
 	if cfg.Resource != "" {
 		flow.resource, _ = url.Parse(cfg.Resource) // checked above
+		flow.resource.Host = strings.ToLower(flow.resource.Host)
 	}
 	flow.own = &codeHandler{
 		cfg: cfg, resource: flow.resource, receiver: receiver, http: newOAuthClient(transport),
@@ -131,7 +132,7 @@ func (o *OAuth) check() (*loopbackReceiver, error) {
 	}
 	if o.ClientMetadataURL != "" {
 		u, err := url.Parse(o.ClientMetadataURL)
-		if err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") == "" {
+		if err != nil || !encryptedOrLoopback(u) || u.Scheme != "https" || strings.Trim(u.Path, "/") == "" {
 			fail("ClientMetadataURL must be an https URL with a path")
 		}
 	}

@@ -244,7 +244,17 @@ func (d *discovery) readServer(doc oauth.Object, issuer *url.URL, assumed bool) 
 	return s, nil
 }
 
-func sameIssuer(a, b string) bool { return strings.TrimSuffix(a, "/") == strings.TrimSuffix(b, "/") }
+// sameIssuer compares issuers. Servers and configurations differ in a slash at the end and in the case of the host.
+func sameIssuer(a, b string) bool {
+	normal := func(s string) string {
+		if u, err := url.Parse(s); err == nil {
+			u.Host = strings.ToLower(u.Host)
+			s = u.String()
+		}
+		return strings.TrimSuffix(s, "/")
+	}
+	return normal(a) == normal(b)
+}
 
 // fetch reads one document, whatever its content type.
 func (d *discovery) fetch(ctx context.Context, u string) (oauth.Object, error) {

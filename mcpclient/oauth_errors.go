@@ -66,7 +66,7 @@ func (e *OAuthError) Error() string {
 
 // Is matches client.ErrUnauthorized.
 func (e *OAuthError) Is(target error) bool {
-	if target != client.ErrUnauthorized || e.StatusCode >= http.StatusInternalServerError {
+	if e == nil || target != client.ErrUnauthorized || e.StatusCode >= http.StatusInternalServerError {
 		return false
 	}
 	switch e.Code {
@@ -78,7 +78,12 @@ func (e *OAuthError) Is(target error) bool {
 
 // Unwrap returns the cause: the error of OpenBrowser, of Await, of the transport, or of the context. It is nil for a
 // response of the authorization server.
-func (e *OAuthError) Unwrap() error { return e.cause }
+func (e *OAuthError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
 // Format prints Error for every verb.
 func (e *OAuthError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }

@@ -136,6 +136,9 @@ func TestOAuthConfigIsCheckedAtOnce(t *testing.T) {
 		"Issuer must be an https URL without": {OpenBrowser: browse, Issuer: "https://example.com/?canary"},
 		"URL without a query or fragment":     {OpenBrowser: browse, Issuer: "https://example.com#canary"},
 		"Resource must be":                    {OpenBrowser: browse, Resource: "http://example.com/canary"},
+		"Issuer must be an https":             {OpenBrowser: browse, Issuer: "https://example.com:99999/canary"},
+		"Resource must be an https":           {OpenBrowser: browse, Resource: "https://xn--/canary"},
+		"ClientMetadataURL must be an https":  {OpenBrowser: browse, ClientMetadataURL: "https://example.com:0/canary"},
 	} {
 		_, err := newOAuthAuthorizer(o, http.DefaultTransport)
 		require.ErrorContains(t, err, want)
@@ -155,6 +158,15 @@ func TestOAuthConfigIsCheckedAtOnce(t *testing.T) {
 		_, err := newOAuthAuthorizer(o, http.DefaultTransport)
 		assert.NoError(t, err)
 	}
+}
+
+func TestOAuthHostsAreComparedInLowerCase(t *testing.T) {
+	t.Parallel()
+	a, err := newOAuthAuthorizer(OAuth{OpenBrowser: browse, Resource: "https://API.Example/MCP"}, http.DefaultTransport)
+	require.NoError(t, err)
+	assert.Equal(t, "https://api.example/MCP", a.hidden().resource.String())
+	assert.True(t, sameIssuer("https://LOGIN.example/Tenant/", "https://login.example/Tenant"))
+	assert.False(t, sameIssuer("https://login.example/Tenant", "https://login.example/tenant"))
 }
 
 // recorder is a test that only takes down what is reported to it.

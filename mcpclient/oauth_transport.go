@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 )
 
 const (
@@ -20,14 +21,15 @@ const (
 
 // encryptedOrLoopback reports whether credentials may be sent to u.
 func encryptedOrLoopback(u *url.URL) bool {
-	return u.User == nil && u.Host != "" && (u.Scheme == "https" || (u.Scheme == "http" && check.Loopback(u.Hostname())))
+	_, problem := check.Host(u)
+	return problem == "" && u.User == nil && u.Host != "" && (u.Scheme == "https" || (u.Scheme == "http" && check.Loopback(u.Hostname())))
 }
 
 // newOAuthClient returns the client that discovers, registers, exchanges and refreshes. Servers name the URLs, so every
 // request is checked.
 func newOAuthClient(transport http.RoundTripper) *http.Client {
 	return &http.Client{
-		Transport: oauthTransport{transport},
+		Transport: oauthTransport{netfailure.Direct(transport)},
 		Timeout:   oauthHTTPTimeout,
 		CheckRedirect: func(next *http.Request, via []*http.Request) error {
 			first := via[0]

@@ -59,8 +59,8 @@ func (c *config) failf(format string, args ...any) {
 }
 
 func newConfig(c *client.Client, opts []Option) (*config, error) {
-	if c == nil {
-		return nil, errors.New("interchange: an MCP connection needs a client")
+	if c.BaseURL() == "" {
+		return nil, errors.New("interchange: an MCP connection needs a client that client.New made")
 	}
 	cfg := &config{
 		client:      c,

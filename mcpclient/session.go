@@ -39,6 +39,9 @@ type link struct {
 // The session outlives lost connections, deploys and rotated tokens: see the package's comment. ctx is for connecting
 // only, which is also limited by [WithConnectTimeout]. Errors: those of [client.Call].
 func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, error) {
+	if ctx == nil {
+		return nil, errNilContext
+	}
 	cfg, err := newConfig(c, opts) //nolint:contextcheck // it looks for a free port and lets it go
 	if err != nil {
 		return nil, err
@@ -56,7 +59,12 @@ func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, e
 }
 
 // String names the endpoint.
-func (s *Session) String() string { return "MCP session of " + s.cfg.endpoint() }
+func (s *Session) String() string {
+	if s == nil || s.cfg == nil {
+		return "MCP session without a connection"
+	}
+	return "MCP session of " + s.cfg.endpoint()
+}
 
 // Format shows String, whatever the verb.
 func (s *Session) Format(f fmt.State, verb rune) { wire.Format(f, verb, s.String()) }
@@ -77,6 +85,9 @@ func NewTransport(c *client.Client, opts ...Option) (mcp.Transport, error) {
 
 // Transport is [NewTransport] with the session's own set-up. The other host gets a connection of its own.
 func (s *Session) Transport() mcp.Transport {
+	if s == nil || s.cfg == nil {
+		return hostTransport{}
+	}
 	cfg := *s.cfg
 	cfg.owner = nil
 	return hostTransport{&cfg}
@@ -87,6 +98,12 @@ type hostTransport struct{ cfg *config }
 
 // Connect serves mcp.Client.Connect.
 func (t hostTransport) Connect(ctx context.Context) (mcp.Connection, error) {
+	switch {
+	case t.cfg == nil:
+		return nil, errNotConnected
+	case ctx == nil:
+		return nil, errNilContext
+	}
 	w := newCarrier(t.cfg)
 	conn, err := w.transport(true).Connect(ctx)
 	if err != nil {
@@ -170,6 +187,9 @@ func (s *Session) ServerInfo() mcp.Implementation {
 func (s *Session) Instructions() string { return s.server().Instructions }
 
 func (s *Session) server() *mcp.InitializeResult {
+	if s == nil || s.cfg == nil {
+		return &mcp.InitializeResult{}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r := s.link.library.InitializeResult(); r != nil {
@@ -184,6 +204,9 @@ const graceful = 10 * time.Second
 // Close ends the session, at the server too. Calls under way may finish until ctx ends, for 10 seconds at most; what is
 // then left is broken off. Calls that begin later fail with [ErrClosed]. The client is not closed.
 func (s *Session) Close(ctx context.Context) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	l, closed := s.link, s.closed
 	s.closed = true

@@ -139,7 +139,7 @@ func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...clie
 	if !p.ExpiresAt.IsZero() {
 		p.ExpiresAt = p.ExpiresAt.UTC() // an offset is ISO 8601 too, and not everybody reads it
 	}
-	got, err := client.Call[createdAnswer](ctx, s.client, &opCreateApiKey, client.Request{Body: p}, opts...)
+	got, err := client.Call[createdAnswer](ctx, s.api(), &opCreateApiKey, client.Request{Body: p}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...clie
 // List returns all keys, without their secrets. Whether those that are revoked are among them is not documented; their
 // Status tells. Safe to repeat.
 func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key, error) {
-	keys, err := client.Collect(client.All[Key](ctx, s.client, &opListApiKeys, client.Request{}, "", opts...))
+	keys, err := client.Collect(client.All[Key](ctx, s.api(), &opListApiKeys, client.Request{}, "", opts...))
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key
 // Revoke ends a key: it stops to authenticate at once. Its method and path are assumed. Safe to repeat:
 // a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *KeyService) Revoke(ctx context.Context, id client.ID, opts ...client.CallOption) error {
-	return remove(ctx, s.client, &opRevokeApiKey, id, opts)
+	return remove(ctx, s.api(), &opRevokeApiKey, id, opts)
 }
 
 // get finds a key in the list: the API shows none alone.

@@ -23,7 +23,7 @@ func (s *OrganizationService) List(ctx context.Context, p ListOrganizationsParam
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	return client.List[Organization](ctx, s.client, &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.List[Organization](ctx, s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 // All walks the organizations, in pages of the platform's size unless PageSize says otherwise. The sequence may be ranged
@@ -32,7 +32,7 @@ func (s *OrganizationService) All(ctx context.Context, p ListOrganizationsParams
 	if err := p.validate(); err != nil {
 		return func(yield func(Organization, error) bool) { yield(Organization{}, err) }
 	}
-	return client.All[Organization](ctx, s.client, &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.All[Organization](ctx, s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 // Pages walks the organizations page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
@@ -41,7 +41,7 @@ func (s *OrganizationService) Pages(ctx context.Context, p ListOrganizationsPara
 	if err := p.validate(); err != nil {
 		return func(yield func(*client.Page[Organization], error) bool) { yield(nil, err) }
 	}
-	return client.Pages[Organization](ctx, s.client, &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.Pages[Organization](ctx, s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 func (p ListOrganizationsParams) validate() error {
@@ -83,7 +83,7 @@ func (s *OrganizationService) Update(ctx context.Context, id client.ID, p Update
 // Delete deletes an organization softly. It takes [ScopeWrite]. Safe to repeat:
 // a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *OrganizationService) Delete(ctx context.Context, id client.ID, opts ...client.CallOption) error {
-	return remove(ctx, s.client, &opDeleteOrganization, id, opts)
+	return remove(ctx, s.api(), &opDeleteOrganization, id, opts)
 }
 
 // SetStatus enables or disables an organization; its method, path and body are assumed, and any status is sent. It takes
@@ -115,7 +115,7 @@ func (s *OrganizationService) SetTier(ctx context.Context, id client.ID, tier Ti
 // surely was not processed; if its answer was lost the error matches [client.ErrOutcomeUnknown]. Where it is known to
 // replace, pass [client.AssumeIdempotent].
 func (s *OrganizationService) AllocateCredits(ctx context.Context, id client.ID, p CreditParams, opts ...client.CallOption) (*CreditAllocation, error) {
-	return one[CreditAllocation](ctx, s.client, &opAllocateCredits, on(id, p), opts)
+	return one[CreditAllocation](ctx, s.api(), &opAllocateCredits, on(id, p), opts)
 }
 
 type statusBody struct {
@@ -131,7 +131,7 @@ func on(id client.ID, body any) client.Request {
 }
 
 func (s *OrganizationService) call(ctx context.Context, op *client.Operation, req client.Request, opts []client.CallOption) (*Organization, error) {
-	got, err := client.Call[organizationAnswer](ctx, s.client, op, req, opts...)
+	got, err := client.Call[organizationAnswer](ctx, s.api(), op, req, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -151,7 +151,7 @@ func (s *KeyService) kind(r *KeyRotation) *rotate.Kind[Key, CreatedKey] {
 		},
 		Record:    func(c *CreatedKey) *Key { return &c.Key },
 		SameReach: r.sameReach,
-		Sleep:     s.sleep,
+		Sleep:     s.wait,
 	}
 }
 

@@ -65,11 +65,11 @@ func isColor(s string) bool {
 // ScriptConfig returns what the partner's script is configured with. Of its members only two are known;
 // [client.WithResponse] has the whole. It takes [ScopeRead]. Safe to repeat.
 func (s *Service) ScriptConfig(ctx context.Context, opts ...client.CallOption) (*ScriptConfig, error) {
-	return one[ScriptConfig](ctx, s.client, &opGetScriptConfig, client.Request{}, opts)
+	return one[ScriptConfig](ctx, s.api(), &opGetScriptConfig, client.Request{}, opts)
 }
 
 func (s *Service) partner(ctx context.Context, op *client.Operation, body any, opts []client.CallOption) (*Partner, error) {
-	got, err := client.Call[partnerAnswer](ctx, s.client, op, client.Request{Body: body}, opts...)
+	got, err := client.Call[partnerAnswer](ctx, s.api(), op, client.Request{Body: body}, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ type testBody struct {
 
 // Get returns both webhooks, without their secrets. It takes [ScopeRead]. Safe to repeat.
 func (s *WebhookService) Get(ctx context.Context, opts ...client.CallOption) (*Webhooks, error) {
-	return one[Webhooks](ctx, s.client, &opGetWebhooks, client.Request{}, opts)
+	return one[Webhooks](ctx, s.api(), &opGetWebhooks, client.Request{}, opts)
 }
 
 // Update changes one of the webhooks. It takes [ScopeWrite]. Safe to repeat.
@@ -52,7 +52,7 @@ func (s *WebhookService) Update(ctx context.Context, webhook WebhookType, p Webh
 		return nil, err
 	}
 	body := webhookBody{URL: p.URL, Secret: p.Secret.Reveal(), Enabled: p.Enabled}
-	return one[Webhook](ctx, s.client, op, client.Request{Body: body}, opts)
+	return one[Webhook](ctx, s.api(), op, client.Request{Body: body}, opts)
 }
 
 // Test has the platform send a test event; its method and path are assumed. It takes [ScopeWrite]. It is not repeated
@@ -64,7 +64,7 @@ func (s *WebhookService) Test(ctx context.Context, webhook WebhookType, opts ...
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	_, err := client.Call[struct{}](ctx, s.client, &opTestWebhook, client.Request{Body: body}, opts...)
+	_, err := client.Call[struct{}](ctx, s.api(), &opTestWebhook, client.Request{Body: body}, opts...)
 	return err
 }
 
@@ -74,7 +74,7 @@ func (s *WebhookService) ListLogs(ctx context.Context, p ListLogsParams, opts ..
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	return client.List[jsontext.Value](ctx, s.client, &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.List[jsontext.Value](ctx, s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 // Logs walks what was sent to the webhooks, see [WebhookService.ListLogs]. The sequence may be ranged more than once, and
@@ -83,7 +83,7 @@ func (s *WebhookService) Logs(ctx context.Context, p ListLogsParams, opts ...cli
 	if err := p.validate(); err != nil {
 		return func(yield func(jsontext.Value, error) bool) { yield(nil, err) }
 	}
-	return client.All[jsontext.Value](ctx, s.client, &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.All[jsontext.Value](ctx, s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 // LogPages walks what was sent to the webhooks page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
@@ -92,7 +92,7 @@ func (s *WebhookService) LogPages(ctx context.Context, p ListLogsParams, opts ..
 	if err := p.validate(); err != nil {
 		return func(yield func(*client.Page[jsontext.Value], error) bool) { yield(nil, err) }
 	}
-	return client.Pages[jsontext.Value](ctx, s.client, &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.Pages[jsontext.Value](ctx, s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 func (p ListLogsParams) validate() error {

@@ -48,6 +48,9 @@ func seatTools() []string {
 // otherwise. Every known shape of the answer is read. Errors: [*client.NoToolError], [*client.DecodeError], and those of the
 // session.
 func Accessible(ctx context.Context, tools client.ToolCaller, opts ...client.CallOption) ([]Seat, error) {
+	if tools == nil {
+		return nil, errNoTools
+	}
 	has, err := tools.ToolNames(ctx)
 	if err != nil {
 		return nil, err
@@ -60,8 +63,13 @@ func Accessible(ctx context.Context, tools client.ToolCaller, opts ...client.Cal
 	return AccessibleBy(ctx, tools, wanted[i], opts...)
 }
 
+var errNoTools = errors.New("interchange: the tools must not be nil: pass a session of package mcpclient")
+
 // AccessibleBy is [Accessible] through a tool of the given name, which is not looked up.
 func AccessibleBy(ctx context.Context, tools client.ToolCaller, tool string, opts ...client.CallOption) ([]Seat, error) {
+	if tools == nil {
+		return nil, errNoTools
+	}
 	data, err := tools.ToolData(ctx, tool, nil, append([]client.CallOption{client.AssumeIdempotent()}, opts...)...)
 	if err != nil {
 		return nil, err

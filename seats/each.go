@@ -32,6 +32,12 @@ func Each[R any](ctx context.Context, seats []Seat, concurrency int, fn func(con
 		concurrency = defaultConcurrency
 	}
 	results := make(Results[R], len(seats))
+	if fn == nil || ctx == nil {
+		for i, seat := range seats {
+			results[i] = Result[R]{Seat: seat, Err: errors.New("interchange: Each needs a context and a function")}
+		}
+		return results
+	}
 	var next atomic.Int64
 	var broken atomic.Pointer[any] // what fn panicked with; nil inside where it ended its goroutine
 	var workers sync.WaitGroup
@@ -103,10 +109,13 @@ const maxSeatErrorText = 512
 
 // Error names the seat. It is one line, safe to log, whatever the error of fn says.
 func (e *SeatError) Error() string {
-	return e.name() + ": " + reason(e.Err)
+	return e.name() + ": " + reason(e.Unwrap())
 }
 
 func (e *SeatError) name() string {
+	if e == nil || (e.Seat.ID == "" && e.Seat.Name == "") {
+		return "seat"
+	}
 	name := wire.Printable(string(e.Seat.ID), 64)
 	if e.Seat.Name != "" {
 		name += " (" + wire.Printable(e.Seat.Name, 64) + ")"
@@ -117,7 +126,12 @@ func (e *SeatError) name() string {
 func reason(err error) string { return wire.Printable(wire.Bare(err).Error(), maxSeatErrorText) }
 
 // Unwrap is why it failed.
-func (e *SeatError) Unwrap() error { return e.Err }
+func (e *SeatError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // EachError tells which seats failed, and why: errors.Is and errors.As look at all of them.
 type EachError struct {
@@ -134,23 +148,23 @@ func (e *EachError) Error() string {
 	byCause := make(map[string][]*SeatError)
 	var causes []string
 	for _, failed := range e.Failed {
-		cause := common(failed.Err)
+		cause := common(failed.Unwrap())
 		if byCause[cause] == nil {
 			causes = append(causes, cause)
 		}
 		byCause[cause] = append(byCause[cause], failed)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "interchange: %d of %d seats failed: ", len(e.Failed), e.Total)
+	fmt.Fprintf(&b, "interchange: %d of %d seats failed", len(e.Failed), e.Total)
+	separator := ": "
 	told := 0
 	for i, cause := range causes {
 		if i == mostCauses {
 			fmt.Fprintf(&b, "; and %d more", len(e.Failed)-told)
 			break
 		}
-		if i > 0 {
-			b.WriteString("; ")
-		}
+		b.WriteString(separator)
+		separator = "; "
 		group := byCause[cause]
 		told += len(group)
 		if len(group) == 1 {
@@ -183,6 +197,9 @@ func common(err error) string {
 
 // Unwrap are the failures.
 func (e *EachError) Unwrap() []error {
+	if e == nil {
+		return nil
+	}
 	errs := make([]error, len(e.Failed))
 	for i, failed := range e.Failed {
 		errs[i] = failed

@@ -183,5 +183,31 @@ func TestEachBreaksWithFn(t *testing.T) {
 		assert.False(t, returned, "seats that were not begun are not taken for done")
 		assert.EqualValues(t, 4, ended.Load())
 	})
-	assert.Panics(t, func() { seats.Each[int](t.Context(), numberedSeats(2), 1, nil) })
+}
+
+func TestEachWithoutFunctionOrContextFailsForEverySeat(t *testing.T) {
+	t.Parallel()
+	one := func(context.Context, seats.Seat) (int, error) { return 1, nil }
+	for _, results := range []seats.Results[int]{
+		seats.Each[int](t.Context(), numberedSeats(2), 1, nil),
+		seats.Each(nil, numberedSeats(2), 1, one), //nolint:staticcheck // a context that is forgotten
+	} {
+		var failed *seats.EachError
+		require.ErrorAs(t, results.Err(), &failed)
+		require.Len(t, failed.Failed, 2)
+		assert.ErrorContains(t, failed, "Each needs a context and a function")
+	}
+}
+
+func TestNilKeyringReturnsErrors(t *testing.T) {
+	t.Parallel()
+	for _, keys := range []*seats.Keyring{nil, new(seats.Keyring)} {
+		_, err := keys.Client("s")
+		require.ErrorIs(t, err, client.ErrNoToken)
+		require.Error(t, keys.Set("s", client.Token{}))
+		assert.Len(t, keys.Missing(numberedSeats(2)), 2)
+		assert.NotEmpty(t, keys.String())
+	}
+	_, err := seats.NewKeyring(new(client.Client), map[client.ID]client.Token{"s": {}})
+	require.ErrorContains(t, err, "needs a client")
 }

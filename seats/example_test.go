@@ -169,7 +169,7 @@ func ExampleService_ExplainTerms() {
 	accounts := seats.New(c)
 
 	write := func() error {
-		_, err := servicetokens.New(c).Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL"})
+		_, err := servicetokens.New(c).Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL", ExpiresInDays: 90})
 		return err
 	}
 	err := accounts.ExplainTerms(ctx, write()) // other errors, and nil, stay as they are

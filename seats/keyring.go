@@ -55,11 +55,12 @@ func NewKeyring(base *client.Client, tokens map[client.ID]client.Token, opts ...
 // attempt on: that is how a rotation is deployed. A token that is another seat's is refused; a token for several seats
 // goes with [client.Client.ForSeat].
 func (k *Keyring) Set(seat client.ID, token client.Token) error {
+	if k == nil || k.base == nil || k.base.BaseURL() == "" {
+		return errors.New("interchange: a keyring needs a client to derive from, see NewKeyring")
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
-	case k.base == nil:
-		return errors.New("interchange: a keyring needs a client to derive from, see NewKeyring")
 	case token.IsZero():
 		return &NoTokenError{Seat: seat}
 	}
@@ -85,6 +86,9 @@ func (k *Keyring) Set(seat client.ID, token client.Token) error {
 
 // Client is the client of a seat. The error for one that has no token is a [*NoTokenError].
 func (k *Keyring) Client(seat client.ID) (*client.Client, error) {
+	if k == nil {
+		return nil, &NoTokenError{Seat: seat}
+	}
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	has, ok := k.keys[seat]
@@ -96,6 +100,9 @@ func (k *Keyring) Client(seat client.ID) (*client.Client, error) {
 
 // Missing are those of the seats that have no token.
 func (k *Keyring) Missing(seats []Seat) []Seat {
+	if k == nil {
+		return slices.Clone(seats)
+	}
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return slices.DeleteFunc(slices.Clone(seats), func(s Seat) bool {
@@ -106,6 +113,9 @@ func (k *Keyring) Missing(seats []Seat) []Seat {
 
 // String tells how many keys there are.
 func (k *Keyring) String() string {
+	if k == nil {
+		return "no keyring"
+	}
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return fmt.Sprintf("keyring of %d seats", len(k.keys))

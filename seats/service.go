@@ -19,10 +19,18 @@ type Service struct{ client *client.Client }
 // New returns a Service that calls through c.
 func New(c *client.Client) *Service { return &Service{client: c} }
 
+// api returns the client, or nil for a nil service: calls then return an error.
+func (s *Service) api() *client.Client {
+	if s == nil {
+		return nil
+	}
+	return s.client
+}
+
 // Current returns the account that the credential acts on; it is also the simplest way to test a credential
 // (facts §G). Safe to repeat. Errors: [client.ErrUnauthorized] for a credential that is unknown, expired or archived.
 func (s *Service) Current(ctx context.Context, opts ...client.CallOption) (*Account, error) {
-	got, err := client.Call[accountAnswer](ctx, s.client, &opGetCurrentAccount, client.Request{}, opts...)
+	got, err := client.Call[accountAnswer](ctx, s.api(), &opGetCurrentAccount, client.Request{}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +40,7 @@ func (s *Service) Current(ctx context.Context, opts ...client.CallOption) (*Acco
 // List returns all accounts that the credential reaches, with its role in each; the list has no pages (facts §G). Safe to
 // repeat.
 func (s *Service) List(ctx context.Context, opts ...client.CallOption) ([]Account, error) {
-	return client.Collect(client.All[Account](ctx, s.client, &opListCustomerAccounts, client.Request{}, "", opts...))
+	return client.Collect(client.All[Account](ctx, s.api(), &opListCustomerAccounts, client.Request{}, "", opts...))
 }
 
 // Switch makes the credential act on another account, and tells who is calling there. Safe to repeat: to switch twice is
@@ -136,7 +144,7 @@ func (s *Service) UpdateDomain(ctx context.Context, customerID client.ID, p Doma
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	got, err := client.Call[domainAnswer](ctx, s.client, &opUpdateCustomerDomain, ofAccount(customerID, p), opts...)
+	got, err := client.Call[domainAnswer](ctx, s.api(), &opUpdateCustomerDomain, ofAccount(customerID, p), opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +162,7 @@ func (s *Service) UpdateMembership(ctx context.Context, customerID client.ID, p 
 }
 
 func (s *Service) membership(ctx context.Context, op *client.Operation, req client.Request, opts []client.CallOption) (*Membership, error) {
-	got, err := client.Call[membershipAnswer](ctx, s.client, op, req, opts...)
+	got, err := client.Call[membershipAnswer](ctx, s.api(), op, req, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +172,7 @@ func (s *Service) membership(ctx context.Context, op *client.Operation, req clie
 // DeleteChild deletes a child account that no resources are linked to. Safe to repeat:
 // a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *Service) DeleteChild(ctx context.Context, customerID client.ID, opts ...client.CallOption) error {
-	_, err := client.Call[struct{}](ctx, s.client, &opDeleteChildAccount, ofAccount(customerID, nil), opts...)
+	_, err := client.Call[struct{}](ctx, s.api(), &opDeleteChildAccount, ofAccount(customerID, nil), opts...)
 	return err
 }
 
@@ -182,7 +190,7 @@ func (s *Service) Liveness(ctx context.Context, customerIDs []client.ID, opts ..
 		return nil, err
 	}
 	req := client.Request{Query: livenessParams{CustomerIDs: strings.Join(ids, ",")}.query()}
-	got, err := client.Call[accountsLiveness](ctx, s.client, &opGetAccountsLiveness, req, opts...)
+	got, err := client.Call[accountsLiveness](ctx, s.api(), &opGetAccountsLiveness, req, opts...)
 	return got.Liveness, err
 }
 

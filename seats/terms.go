@@ -17,7 +17,7 @@ import (
 // The path is documented, request and answer are not: an empty object is sent, and any success is taken for one. It is not
 // repeated unless it surely was not processed; after a [client.ErrOutcomeUnknown] ask [Service.Me].
 func (s *Service) AcceptTerms(ctx context.Context, opts ...client.CallOption) error {
-	_, err := client.Call[struct{}](ctx, s.client, &opAcceptTerms, client.Request{Body: struct{}{}}, opts...)
+	_, err := client.Call[struct{}](ctx, s.api(), &opAcceptTerms, client.Request{Body: struct{}{}}, opts...)
 	return err
 }
 
@@ -69,11 +69,11 @@ func (s *Service) ExplainTerms(ctx context.Context, err error, opts ...client.Ca
 // organizationContractMissing.
 func (e *TermsError) Remedy() TermsRemedy {
 	switch {
-	case e.Me.ShowTermsBox && e.Me.CanAcceptTerms:
+	case e.me().ShowTermsBox && e.me().CanAcceptTerms:
 		return RemedyAccept
-	case e.Me.OrganizationContractMissing:
+	case e.me().OrganizationContractMissing:
 		return RemedyContract
-	case e.Me.ShowTermsBox:
+	case e.me().ShowTermsBox:
 		return RemedyDirectAdmin
 	default:
 		return RemedyRepeat
@@ -81,14 +81,32 @@ func (e *TermsError) Remedy() TermsRemedy {
 }
 
 // Error is the refusal, and what is to be done about it.
-func (e *TermsError) Error() string { return e.Err.Error() + "; " + e.advice() }
+func (e *TermsError) Error() string {
+	if e.Err == nil {
+		return client.ErrTermsAcceptanceRequired.Error() + "; " + e.advice()
+	}
+	return e.Err.Error() + "; " + e.advice()
+}
 
 // Unwrap is the refusal.
-func (e *TermsError) Unwrap() error { return e.Err }
+func (e *TermsError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
+
+// me returns who is calling; the zero UserInfo if that is not set.
+func (e *TermsError) me() *UserInfo {
+	if e == nil || e.Me == nil {
+		return new(UserInfo)
+	}
+	return e.Me
+}
 
 func (e *TermsError) advice() string {
 	account := "the account"
-	if c := e.Me.Customer; c.ID != "" {
+	if c := e.me().Customer; c.ID != "" {
 		account = strings.TrimSuffix(fmt.Sprintf("account %s (%s)", wire.Printable(string(c.ID), 64), wire.Printable(c.Name, 64)), " ()")
 	}
 	switch e.Remedy() {
@@ -104,9 +122,9 @@ func (e *TermsError) advice() string {
 }
 
 func (e *TermsError) whyNotCaller() string {
-	role := e.Me.RoleIn(e.Me.Customer.ID)
+	role := e.me().RoleIn(e.me().Customer.ID)
 	switch {
-	case e.Me.User.ID == "":
+	case e.me().User.ID == "":
 		return "this credential is not a person's"
 	case role == RoleAdmin || role == RoleSuperAdmin:
 		return "you administer it through a parent account only"

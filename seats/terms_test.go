@@ -21,7 +21,7 @@ func TestTermsOfService(t *testing.T) {
 	ctx := t.Context()
 	srv, parent := start(t, family())
 	write := func(c *client.Client) error {
-		_, err := servicetokens.New(c).Create(ctx, servicetokens.CreateParams{Name: "ETL"})
+		_, err := servicetokens.New(c).Create(ctx, servicetokens.CreateParams{Name: "ETL", ExpiresInDays: 90})
 		return err
 	}
 	parentClient := connect(t, srv, srv.AdminToken())

@@ -21,7 +21,7 @@ func (s *Service) Me(ctx context.Context, opts ...client.CallOption) (*UserInfo,
 }
 
 func (s *Service) userInfo(ctx context.Context, op *client.Operation, body any, opts []client.CallOption) (*UserInfo, error) {
-	got, err := client.Call[UserInfo](ctx, s.client, op, client.Request{Body: body}, opts...)
+	got, err := client.Call[UserInfo](ctx, s.api(), op, client.Request{Body: body}, opts...)
 	if err != nil {
 		return nil, err
 	}

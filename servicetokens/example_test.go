@@ -56,7 +56,7 @@ func ExampleService_Create_invalid() {
 	defer stop()
 
 	_, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{
-		Scope: servicetokens.ScopeSeat, ExpiresInDays: 400,
+		Name: "Nightly ETL", Scope: servicetokens.ScopeSeat, ExpiresInDays: 400,
 	})
 	var bad *client.ParamError
 	if errors.As(err, &bad) {
@@ -76,7 +76,7 @@ func ExampleService_All() {
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	for _, name := range []string{"Nightly ETL", "Dashboard"} {
-		if _, err := tokens.Create(ctx, servicetokens.CreateParams{Name: name}); err != nil {
+		if _, err := tokens.Create(ctx, servicetokens.CreateParams{Name: name, ExpiresInDays: 90}); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -98,7 +98,7 @@ func ExampleService_List() {
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	for range 5 {
-		if _, err := tokens.Create(ctx, servicetokens.CreateParams{}); err != nil {
+		if _, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90}); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -158,7 +158,7 @@ func ExampleService_Archive() {
 	defer stop()
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
-	created, err := tokens.Create(ctx, servicetokens.CreateParams{})
+	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func ExampleService_Rotate_resume() {
 	defer stop()
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
-	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL"})
+	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL", ExpiresInDays: 90})
 	if err != nil {
 		log.Fatal(err)
 	}

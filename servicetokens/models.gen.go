@@ -34,33 +34,6 @@ const (
 	SeatTypeBuyer SeatType = "BUYER"
 )
 
-// CreateParams says what token to create. Zero fields are not sent.
-type CreateParams struct {
-	// What people call it; at most 255 characters.
-	Name string `json:"name,omitzero"`
-
-	// What it is for; at most 1000 characters.
-	Description string `json:"description,omitzero"`
-
-	// Lifetime in days, 1 to 365. Required with ScopeSeat.
-	ExpiresInDays int `json:"expiresInDays,omitzero"`
-
-	// What it may act on; the platform takes none as ScopeCustomer. A token of that scope acts across every
-	// seat and has no role, which is documented. That it therefore cannot manage service tokens, and may do
-	// everything else, is assumed: managing them takes a person's key or a token with RoleAdmin, and roles are
-	// documented for ScopeSeat only (seed 004).
-	Scope Scope `json:"scope,omitzero"`
-
-	// The name of the seat. Required with ScopeSeat.
-	SeatName string `json:"seatName,omitzero"`
-
-	// Tells apart seats of the same name.
-	SeatType SeatType `json:"seatType,omitzero"`
-
-	// What it may do. Required with ScopeSeat.
-	Role Role `json:"role,omitzero"`
-}
-
 // Role is what a seat-scoped service token may do. The set is open.
 type Role string
 

@@ -1,6 +1,7 @@
 package servicetokens
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -133,7 +134,7 @@ func (s *Service) kind(r *Rotation) *rotate.Kind[ServiceToken, Created] {
 		},
 		Record:    func(c *Created) *ServiceToken { return &c.ServiceToken },
 		SameReach: sameReach,
-		Sleep:     s.sleep,
+		Sleep:     s.wait,
 	}
 }
 
@@ -154,7 +155,7 @@ func sameReach(old, next *ServiceToken) error {
 
 // params returns the parameters of a token like the old one.
 func (r *Rotation) params(old *ServiceToken) (CreateParams, error) {
-	p := CreateParams{Name: old.Name, Description: old.Description, ExpiresInDays: r.ExpiresInDays}
+	p := CreateParams{Name: cmp.Or(old.Name, "replacement of "+string(old.ID)), Description: old.Description, ExpiresInDays: r.ExpiresInDays}
 	problems := client.ParamError{Operation: rotateOperation}
 	if p.ExpiresInDays == 0 {
 		days, known := lifetime(old)
@@ -172,6 +173,7 @@ func (r *Rotation) params(old *ServiceToken) (CreateParams, error) {
 	default:
 		problems.Add("id", "is of a token whose scope this package does not know")
 	}
+	p.NeverExpires = p.ExpiresInDays == 0 && p.Scope != ScopeSeat
 	p.checkScope(&problems)
 	return p, problems.Err()
 }

@@ -100,7 +100,7 @@ func TestRotateKeepsTheOldTokenUntilTheNewOneIsConfirmed(t *testing.T) {
 }
 
 func TestRotateAgainReplacesTheMark(t *testing.T) {
-	b := newBench(t, servicetokens.CreateParams{Name: "customer-wide"})
+	b := newBench(t, servicetokens.CreateParams{Name: "customer-wide", NeverExpires: true})
 	r := b.rotation()
 	r.SeatName = ""
 	first, err := b.tokens.Rotate(b.ctx, b.old.ID, r)

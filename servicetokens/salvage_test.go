@@ -33,7 +33,7 @@ func TestOddFieldsDoNotLoseTheSecret(t *testing.T) {
 		} {
 			mock := httpmock.NewMockTransport()
 			mock.RegisterResponder(http.MethodPost, tokensURL, httpmock.NewStringResponder(http.StatusCreated, body))
-			created, err := mocked(t, mock).Create(context.Background(), servicetokens.CreateParams{Name: "n"})
+			created, err := mocked(t, mock).Create(context.Background(), servicetokens.CreateParams{Name: "n", ExpiresInDays: 90})
 			require.NoError(t, err, body)
 			assert.Equal(t, full, created.Token.Reveal(), body)
 			assert.Equal(t, "7", string(created.ID), body)

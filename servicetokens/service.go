@@ -27,6 +27,22 @@ type Service struct {
 // New returns a Service that calls through c.
 func New(c *client.Client) *Service { return &Service{client: c, sleep: retry.Wait} }
 
+// api returns the client, or nil for a nil service: calls then return an error.
+func (s *Service) api() *client.Client {
+	if s == nil {
+		return nil
+	}
+	return s.client
+}
+
+// wait waits as the service does; a nil or zero one, as all do.
+func (s *Service) wait(ctx context.Context, d time.Duration) error {
+	if s == nil || s.sleep == nil {
+		return retry.Wait(ctx, d)
+	}
+	return s.sleep(ctx, d)
+}
+
 // Created is a new service token, together with its secret. Encoded as JSON it holds the secret no more than when it
 // is printed.
 type Created struct {
@@ -120,19 +136,20 @@ func (c *Created) UnmarshalJSON(data []byte) error { return json.Unmarshal(data,
 
 // Create creates a token and returns it with its secret, which is shown this once.
 //
-// The zero CreateParams makes a token that acts across the customer and never expires: say less than that wherever less
-// will do. All that is wrong with p is reported at once as a [*client.ParamError]. A creation is never repeated unless it
-// surely was not processed. If its answer was lost the error matches [client.ErrOutcomeUnknown]: a token may exist
-// whose secret nobody holds; look for it with All and archive it before creating again, or let [Service.Rotate] do both.
-// For a [*client.DecodeError] it does exist, without a usable secret: archive its ResourceID.
+// A token without a name is an error, and so is one without an expiry unless NeverExpires is set. Grant the narrowest
+// scope you can. All errors in p are returned at once as a [*client.ParamError]. A creation is never repeated unless it
+// surely was not processed. If its response was lost the error matches [client.ErrOutcomeUnknown]: a token may exist
+// whose secret nobody holds; find it with All and archive it before creating again, or let [Service.Rotate] do both.
+// After a [*client.DecodeError] it does exist, without a usable secret: archive its ResourceID.
 func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.CallOption) (*Created, error) {
 	problems := client.ParamError{Operation: opCreateServiceToken.ID}
 	p.check(&problems)
 	p.checkScope(&problems)
+	p.checkLimits(&problems)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	got, err := client.Call[createdAnswer](ctx, s.client, &opCreateServiceToken, client.Request{Body: p}, opts...)
+	got, err := client.Call[createdAnswer](ctx, s.api(), &opCreateServiceToken, client.Request{Body: p}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +209,7 @@ func (s *Service) List(ctx context.Context, p ListParams, opts ...client.CallOpt
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
-	return client.List[ServiceToken](ctx, s.client, &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.List[ServiceToken](ctx, s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 // All walks the tokens, in pages of 100 unless Take says otherwise. The sequence may be ranged more than once, and
@@ -201,7 +218,7 @@ func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOpti
 	if err := p.validate(); err != nil {
 		return func(yield func(ServiceToken, error) bool) { yield(ServiceToken{}, err) }
 	}
-	return client.All[ServiceToken](ctx, s.client, &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.All[ServiceToken](ctx, s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 // Pages walks the tokens page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
@@ -210,7 +227,7 @@ func (s *Service) Pages(ctx context.Context, p ListParams, opts ...client.CallOp
 	if err := p.validate(); err != nil {
 		return func(yield func(*client.Page[ServiceToken], error) bool) { yield(nil, err) }
 	}
-	return client.Pages[ServiceToken](ctx, s.client, &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.Pages[ServiceToken](ctx, s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 func (p ListParams) validate() error {
@@ -265,12 +282,12 @@ func refusesExpiry(err error) bool {
 // Archive revokes a token: it stops authenticating at once, and its audit row stays. Safe to repeat:
 // a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *Service) Archive(ctx context.Context, id client.ID, opts ...client.CallOption) error {
-	_, err := client.Call[struct{}](ctx, s.client, &opArchiveServiceToken, client.Request{Path: []string{string(id)}}, opts...)
+	_, err := client.Call[struct{}](ctx, s.api(), &opArchiveServiceToken, client.Request{Path: []string{string(id)}}, opts...)
 	return err
 }
 
 func (s *Service) one(ctx context.Context, op *client.Operation, id client.ID, body any, opts []client.CallOption) (*ServiceToken, error) {
-	got, err := client.Call[answer](ctx, s.client, op, client.Request{Path: []string{string(id)}, Body: body}, opts...)
+	got, err := client.Call[answer](ctx, s.api(), op, client.Request{Path: []string{string(id)}, Body: body}, opts...)
 	if err != nil {
 		return nil, err
 	}

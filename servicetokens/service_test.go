@@ -40,7 +40,7 @@ func TestCreateGivesAWorkingTokenOnce(t *testing.T) {
 
 func TestCustomerTokenSaysItsScope(t *testing.T) {
 	_, tokens := start(t, sandbox.WithBareAnswers())
-	created, err := tokens.Create(context.Background(), servicetokens.CreateParams{Name: "one"})
+	created, err := tokens.Create(context.Background(), servicetokens.CreateParams{Name: "one", NeverExpires: true})
 	require.NoError(t, err)
 	assert.Equal(t, servicetokens.ScopeCustomer, created.Scope)
 	assert.True(t, created.ExpiresAt.IsZero())
@@ -57,7 +57,7 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 		"seat scope without its fields": {func() error {
 			_, err := tokens.Create(ctx, servicetokens.CreateParams{Scope: servicetokens.ScopeSeat})
 			return err
-		}, []string{"seatName", "role", "expiresInDays"}},
+		}, []string{"seatName", "role", "expiresInDays", "name"}},
 		"everything": {func() error {
 			_, err := tokens.Create(ctx, servicetokens.CreateParams{
 				Name: long, Description: strings.Repeat("x", 1001), ExpiresInDays: 366,
@@ -66,13 +66,37 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			return err
 		}, []string{"name", "description", "expiresInDays", "scope", "seatType", "role", "seatType", "role"}},
 		"a day too few": {func() error {
-			_, err := tokens.Create(ctx, servicetokens.CreateParams{ExpiresInDays: -1})
+			_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: -1})
 			return err
 		}, []string{"expiresInDays"}},
 		"a seat without its scope": {func() error {
-			_, err := tokens.Create(ctx, servicetokens.CreateParams{SeatName: "Acme", Role: servicetokens.RoleRead})
+			_, err := tokens.Create(ctx, servicetokens.CreateParams{
+				Name: "one", NeverExpires: true, SeatName: "Acme", Role: servicetokens.RoleRead,
+			})
 			return err
 		}, []string{"seatName", "role"}},
+		"nothing at all": {func() error {
+			_, err := tokens.Create(ctx, servicetokens.CreateParams{})
+			return err
+		}, []string{"name", "expiresInDays"}},
+		"a name of spaces": {func() error {
+			_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: " \t", ExpiresInDays: 1})
+			return err
+		}, []string{"name"}},
+		"customer scope without an expiry": {func() error {
+			_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", Scope: servicetokens.ScopeCustomer})
+			return err
+		}, []string{"expiresInDays"}},
+		"an expiry and none": {func() error {
+			_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 1, NeverExpires: true})
+			return err
+		}, []string{"expiresInDays"}},
+		"seat scope without an end": {func() error {
+			p := seatToken
+			p.ExpiresInDays, p.NeverExpires = 0, true
+			_, err := tokens.Create(ctx, p)
+			return err
+		}, []string{"expiresInDays", "neverExpires"}},
 		"page size": {func() error {
 			_, err := tokens.List(ctx, servicetokens.ListParams{Take: 101, Skip: -1})
 			return err
@@ -121,7 +145,7 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 
 func TestLengthsCountCharacters(t *testing.T) {
 	_, tokens := start(t)
-	_, err := tokens.Create(context.Background(), servicetokens.CreateParams{Name: strings.Repeat("é", 255)})
+	_, err := tokens.Create(context.Background(), servicetokens.CreateParams{Name: strings.Repeat("é", 255), ExpiresInDays: 90})
 	require.NoError(t, err)
 }
 
@@ -141,7 +165,7 @@ func TestEveryListShapeReadsTheSame(t *testing.T) {
 			ctx := context.Background()
 			var want []client.ID
 			for i := range 7 {
-				created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "t" + strconv.Itoa(i)})
+				created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "t" + strconv.Itoa(i), ExpiresInDays: 90})
 				require.NoError(t, err)
 				want = append(want, created.ID)
 			}
@@ -180,7 +204,7 @@ func TestWalkThroughFaults(t *testing.T) {
 	ctx := context.Background()
 	var want []client.ID
 	for i := range 20 {
-		created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "t" + strconv.Itoa(i)})
+		created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "t" + strconv.Itoa(i), ExpiresInDays: 90})
 		require.NoError(t, err)
 		want = append(want, created.ID)
 	}
@@ -207,7 +231,7 @@ func TestListFilters(t *testing.T) {
 	ctx := context.Background()
 	seat, err := tokens.Create(ctx, seatToken)
 	require.NoError(t, err)
-	gone, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "gone"})
+	gone, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "gone", ExpiresInDays: 90})
 	require.NoError(t, err)
 	require.NoError(t, tokens.Archive(ctx, gone.ID))
 
@@ -269,16 +293,16 @@ func TestPlatformErrors(t *testing.T) {
 	srv, tokens := start(t)
 	ctx := context.Background()
 	_, err := tokens.Create(ctx, servicetokens.CreateParams{
-		Scope: servicetokens.ScopeSeat, SeatName: "Nobody", Role: servicetokens.RoleRead, ExpiresInDays: 1,
+		Name: "one", Scope: servicetokens.ScopeSeat, SeatName: "Nobody", Role: servicetokens.RoleRead, ExpiresInDays: 1,
 	})
 	require.ErrorIs(t, err, client.ErrValidation)
 
 	reader, _, err := srv.Grant(sandbox.Grant{Role: "READ"})
 	require.NoError(t, err)
-	_, err = servicetokens.New(connect(t, srv, reader)).Create(ctx, servicetokens.CreateParams{})
+	_, err = servicetokens.New(connect(t, srv, reader)).Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 	require.ErrorIs(t, err, client.ErrForbidden)
 
-	created, err := tokens.Create(ctx, servicetokens.CreateParams{})
+	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 	require.NoError(t, err)
 	require.NoError(t, tokens.Archive(ctx, created.ID))
 	_, err = servicetokens.New(connect(t, srv, created.Token.Reveal())).Get(ctx, created.ID)
@@ -288,11 +312,11 @@ func TestPlatformErrors(t *testing.T) {
 func TestTermsMustBeAccepted(t *testing.T) {
 	srv, tokens := start(t, sandbox.WithTermsPending())
 	ctx := context.Background()
-	_, err := tokens.Create(ctx, servicetokens.CreateParams{})
+	_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 	require.ErrorIs(t, err, client.ErrTermsAcceptanceRequired)
 	require.ErrorIs(t, err, client.ErrForbidden)
 	srv.AcceptTerms()
-	_, err = tokens.Create(ctx, servicetokens.CreateParams{})
+	_, err = tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 	require.NoError(t, err)
 }
 
@@ -311,7 +335,7 @@ func TestCreateTakesAnyTokenForm(t *testing.T) {
 		require.NoError(t, err)
 		c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 		require.NoError(t, err)
-		created, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{})
+		created, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 		require.NoError(t, err)
 		assert.Equal(t, full, created.Token.Reveal())
 		assert.Equal(t, clientID, created.Token.ClientID())
@@ -339,7 +363,7 @@ func TestCreateWithoutAUsableSecretNamesTheToken(t *testing.T) {
 		require.NoError(t, err)
 		c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 		require.NoError(t, err)
-		created, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{})
+		created, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 		assert.Nil(t, created)
 		var unread *client.DecodeError
 		require.ErrorAs(t, err, &unread, body)
@@ -360,7 +384,7 @@ func TestLostCreationIsReportedNotRepeated(t *testing.T) {
 		before := srv.Effects("POST /api/v2/service-tokens")
 		srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: kind, Times: 1})
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: string(kind)})
+		_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: string(kind), ExpiresInDays: 90})
 		cancel()
 		assert.True(t, client.MayHaveApplied(err), "%v", err)
 		assert.Equal(t, before+1, srv.Effects("POST /api/v2/service-tokens"))
@@ -369,7 +393,7 @@ func TestLostCreationIsReportedNotRepeated(t *testing.T) {
 
 func TestSeatWithoutItsScopeSaysWhatToDo(t *testing.T) {
 	t.Parallel()
-	_, err := servicetokens.New(nil).Create(t.Context(), servicetokens.CreateParams{SeatName: "Acme"})
+	_, err := servicetokens.New(nil).Create(t.Context(), servicetokens.CreateParams{Name: "one", ExpiresInDays: 1, SeatName: "Acme"})
 	require.EqualError(t, err, "interchange: createServiceToken: seatName limits nothing without scope SEAT: set Scope to "+
 		"ScopeSeat, or leave it out")
 }

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"github.com/interchange-sdk/interchange-go/internal/check"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -121,11 +122,12 @@ func (w *Watch) inHandshake(err error) bool {
 // ProxyFunc returns the proxy of the request that failed, or nil if there is none or it is unknown.
 type ProxyFunc func() (*url.URL, error)
 
-// ProxyOf returns a ProxyFunc that asks rt for the proxy of req, if rt is an *http.Transport.
+// ProxyOf returns a ProxyFunc that asks rt for the proxy of req, if rt is an *http.Transport. See [Direct] for loopback
+// hosts.
 func ProxyOf(rt http.RoundTripper, req *http.Request) ProxyFunc {
 	return func() (*url.URL, error) {
 		transport, ok := rt.(*http.Transport)
-		if !ok || transport.Proxy == nil || req == nil {
+		if !ok || transport.Proxy == nil || req == nil || check.Loopback(req.URL.Hostname()) {
 			return nil, nil //nolint:nilnil // no proxy
 		}
 		return transport.Proxy(req)

@@ -226,7 +226,7 @@ func takeErrorPaths(t *testing.T, s *sink, srv *sandbox.Server, admin *client.Cl
 		srv.Inject(fault)
 		c, err := admin.With(client.WithRetry(client.RetryPolicy{MaxAttempts: 1}), client.WithLimiter(open{}))
 		require.NoError(t, err)
-		_, err = servicetokens.New(c).Create(ctx, servicetokens.CreateParams{Name: "canary"})
+		_, err = servicetokens.New(c).Create(ctx, servicetokens.CreateParams{Name: "canary", ExpiresInDays: 90})
 		s.takeError(t, err)
 		srv.ClearFaults()
 	}
@@ -282,7 +282,7 @@ func takeMocked(t *testing.T, s *sink, token client.Token, transport http.RoundT
 	c, err := client.New(client.WithToken(token), client.WithTransport(transport), client.WithHooks(s),
 		client.WithLogger(s.logs[1]), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
-	if _, err = servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{Name: "canary"}); err != nil {
+	if _, err = servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{Name: "canary", ExpiresInDays: 90}); err != nil {
 		fmt.Fprintln(s, err)
 		s.take(err)
 	}

@@ -56,7 +56,7 @@ func TestReadsSurviveFaults(t *testing.T) {
 	srv, c := start(t)
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
-	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "read"})
+	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "read", ExpiresInDays: 90})
 	require.NoError(t, err)
 
 	const route = "GET /api/v2/service-tokens/{id}"
@@ -92,7 +92,7 @@ func TestWritesAreNeverDoubled(t *testing.T) {
 
 	var unknown, other atomic.Int64
 	inParallel(1000, func(i int) {
-		_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: strconv.Itoa(i)})
+		_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: strconv.Itoa(i), ExpiresInDays: 90})
 		switch {
 		case errors.Is(err, client.ErrOutcomeUnknown):
 			unknown.Add(1)

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -14,8 +15,15 @@ func Format(f fmt.State, verb rune, text string) {
 	fmt.Fprint(f, text)
 }
 
-// Bare is an error within the text of another one, which has named the project already.
-func Bare(err error) error { return bare{err} }
+// Bare is an error within the text of another one, which has named the project already. A nil error has an unknown cause.
+func Bare(err error) error {
+	if err == nil {
+		return errUnknownCause
+	}
+	return bare{err}
+}
+
+var errUnknownCause = errors.New("unknown cause")
 
 type bare struct{ error }
 
