@@ -95,14 +95,8 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 	case '[':
 		l.items = found.payload
 	case '{':
-		if l.items, err = itemsIn(found.payload, element, opts.Key); err != nil {
+		if l.items, err = itemsIn(found.payload, element, opts.Key, l.page.Total); err != nil {
 			return l, err
-		}
-		if found.enveloped {
-			var inner Pagination
-			inner, l.page = l.page, Unpaged()
-			found.object.readPagination(&l.page)
-			l.page.merge(inner)
 		}
 	default:
 		if !found.enveloped {
@@ -117,8 +111,8 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 }
 
 // itemsIn finds the array of items in an object: the one under key, or else the only one of objects that can be items.
-// Arrays of other things, such as warnings, may stand beside it. A nil array is an empty list.
-func itemsIn(payload jsontext.Value, element *shape, key string) (items jsontext.Value, err error) {
+// Arrays of other things, such as warnings, may stand beside it. A nil array is an empty list, such as one whose total is 0.
+func itemsIn(payload jsontext.Value, element *shape, key string, total int64) (items jsontext.Value, err error) {
 	var (
 		ok             bool
 		empty, missing jsontext.Value
@@ -157,19 +151,21 @@ func itemsIn(payload jsontext.Value, element *shape, key string) (items jsontext
 		return nil, errNoList
 	case empty != nil:
 		return empty, nil
-	case missing != nil:
+	case missing != nil || total == 0:
 		return nil, nil
 	}
 	return nil, errNoList
 }
 
-// holdsItems reports whether the first element of an array can be an item.
+// holdsItems reports whether the first element of an array that is not null can be an item.
 func holdsItems(array jsontext.Value, element *shape) bool {
 	var ok bool
 	for _, first := range elements(array, &ok) {
-		return canBe(first, element)
+		if first.Kind() != 'n' {
+			return canBe(first, element)
+		}
 	}
-	return false
+	return true
 }
 
 // canBe reports whether a value has a member that the item's type declares. Any value fits a type that accepts any.

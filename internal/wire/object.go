@@ -29,7 +29,8 @@ const (
 	memberID
 	memberDone    // a deletion was done, if true
 	memberMessage // a text about the outcome
-	memberNeutral // of envelopes, and says nothing about success
+	memberNeutral // of envelopes, without a meaning for success
+	memberRPC     // of a JSON-RPC message, whose id is not a resource's
 )
 
 // memberKinds classifies member names. All others occur in results only, so an object that has one is no envelope, and
@@ -57,22 +58,24 @@ var memberKinds = map[string]int{
 	"total": memberNeutral, "totalCount": memberNeutral, "count": memberNeutral, "hasMore": memberNeutral,
 	"has_more": memberNeutral, "nextCursor": memberNeutral, "next_cursor": memberNeutral, "nextOffset": memberNeutral,
 	"skip": memberNeutral, "take": memberNeutral, "limit": memberNeutral, "offset": memberNeutral,
-	"cursor": memberNeutral, "jsonrpc": memberNeutral, "path": memberNeutral,
+	"cursor": memberNeutral, "jsonrpc": memberRPC, "path": memberNeutral,
 }
 
 // object is what one level of a body says. Values are parts of the body.
 type object struct {
-	members  [memberCount]jsontext.Value
-	declared [memberCount]bool // by the result's type
-	pages    []pageMember
-	count    int
-	matched  bool // a member belongs to the result's type
-	id       bool
-	done     bool
-	message  bool
-	marked   bool // error or meta, by which the platform's envelopes are known
-	other    bool // a member that envelopes do not have
-	named    bool // the member that readObject was asked for
+	members    [memberCount]jsontext.Value
+	declared   [memberCount]bool // by the result's type
+	pages      []pageMember
+	count      int
+	others     int  // members that envelopes do not have
+	matched    bool // a member belongs to the result's type
+	identified bool // one that belongs to the type is not found in errors and envelopes
+	id         bool // it has the id of a resource
+	done       bool // a deletion was done
+	undone     bool // a deletion was not done
+	message    bool
+	marked     bool // error or meta, by which the platform's envelopes are known
+	named      bool // it has the member that readObject was asked for
 }
 
 // pageMember is a member that may say how a list continues.
@@ -87,6 +90,7 @@ func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 	var (
 		o        object
 		complete bool
+		rpc      bool
 	)
 	for name, member := range members(value, &complete) {
 		o.count++
@@ -98,17 +102,24 @@ func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 			}
 			o.named, belongs = true, true
 		}
-		o.matched = o.matched || belongs
+		if belongs {
+			o.matched = o.matched || o.named || !known || !s.identifying || !describesError(kind)
+			o.identified = o.identified || o.named || isIdentifying(name)
+		}
 		o.marked = o.marked || known && (kind == memberError || kind == memberErrors || kind == memberMeta)
 		switch {
 		case !known:
-			o.other = true
+			o.others++
 		case kind == memberID:
-			o.id, o.other = true, true
+			o.id = true
+			o.others++
 		case kind == memberDone:
-			o.done, o.other = o.done || member.Kind() == 't', true
+			o.done, o.undone = o.done || isTrue(member), o.undone || isFalse(member)
+			o.others++
 		case kind == memberMessage:
-			o.message = o.message || !belongs
+			o.message = o.message || (!belongs && !isSuccessWord(text(member)))
+		case kind == memberRPC:
+			rpc = !belongs
 		case kind == memberNeutral:
 		default:
 			if o.members[kind] != nil && kind <= memberMeta {
@@ -123,18 +134,38 @@ func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 			o.pages = append(o.pages, pageMember{string(name), member})
 		}
 	}
+	if rpc {
+		o.id, o.matched, o.identified = false, false, false
+	}
 	return o, complete
+}
+
+// isIdentifying reports whether a member is not one that errors and envelopes also have.
+func isIdentifying(name []byte) bool {
+	kind, known := memberKinds[string(name)]
+	return !known || kind == memberID || kind == memberDone
+}
+
+// describesError reports whether members of a kind are usual in errors, so that such a member alone is no result.
+func describesError(kind int) bool {
+	switch kind {
+	case memberError, memberErrors, memberIsError, memberMessage:
+		return true
+	}
+	return kind >= memberStatusCode && kind < memberCount
 }
 
 func (o *object) has(index int) bool { return o.members[index] != nil }
 
 // isResult reports whether the object looks like the result of the call or another resource.
-func (o *object) isResult() bool { return o.matched || o.id }
+func (o *object) isResult() bool { return o.identified || o.id }
 
-// asResult is the object as a result, of which a declared field decides nothing, whatever its name.
-func (o object) asResult() object {
+// asResult is the object as a result, of which a declared field decides nothing, whatever its name. An object that has
+// nothing else of the result may be an error: then only types without identifying fields may declare its status.
+func (o object) asResult(s *shape) object {
 	for i, declared := range o.declared {
-		if declared {
+		isError := i == memberError || i == memberErrors || i == memberIsError
+		if declared && (o.identified || (!s.identifying && !isError)) {
 			o.members[i] = nil
 		}
 	}
@@ -150,12 +181,12 @@ func (o *object) unwraps(s *shape, also string) bool {
 	switch {
 	case s.accepts([]byte("data")): // the result may have a member of this name itself
 		return (o.marked || o.count == 1) && canBeResult(data, s, also)
-	case o.marked || !o.other:
+	case o.marked || o.others == 0:
 		return true
 	case s.isOpen():
 		return false
 	}
-	return !o.matched || canBeResult(data, s, also)
+	return !o.identified || (data.Kind() != 'n' && canBeResult(data, s, also))
 }
 
 // canBeResult reports whether a value can be a result of shape s. A list's or an empty shape is not compared.
@@ -165,6 +196,15 @@ func canBeResult(value jsontext.Value, s *shape, also string) bool {
 	}
 	o, ok := readObject(value, s, also)
 	return ok && o.matched
+}
+
+// proves reports whether the object is an envelope that the platform can have sent: one with data, or one that has no
+// error and nothing to the contrary.
+func (o *object) proves(s *shape) bool {
+	data := o.members[memberData]
+	missing := data.Kind() == 'n' || (s.expectsNothing() && isNothing(data))
+	return !missing || o.marked || o.succeeds() ||
+		(o.others == 0 && !o.message && !o.has(memberStatus) && !o.has(memberStatusCode) && !says(o.members[memberCode]))
 }
 
 // fails reports whether the object says that the call failed. Some members mean a failure only at the level of the
@@ -181,20 +221,49 @@ func (o *object) fails(envelope, alone bool) bool {
 		return false
 	}
 	status, code := o.members[memberStatus], o.members[memberCode]
-	withoutData := !o.has(memberData) || o.members[memberData].Kind() == 'n'
-	return isFailureWord(text(status)) || statusOf(status) >= 400 || statusOf(code) >= 400 ||
+	return isFailureWord(text(status)) || status.Kind() == 'f' || statusOf(status) >= 400 || statusOf(code) >= 400 ||
 		says(o.members[memberErrorMessage]) || says(o.members[memberErrorType]) || says(o.members[memberErrorCode]) ||
-		says(o.members[memberFault]) || says(o.members[memberException]) ||
-		(withoutData && o.message && says(code) && statusOf(code) < 100 && !isSuccessWord(text(code)))
+		says(o.members[memberFault]) || says(o.members[memberException]) || o.isErrorCode()
 }
 
-// succeeds reports whether an object that is not an envelope states a success.
+// isErrorCode reports whether the object is a code and a message, or a code and data that is null.
+func (o *object) isErrorCode() bool {
+	data, code := o.members[memberData], o.members[memberCode]
+	if (data == nil && !o.message) || (data != nil && !isNothing(data)) || (!o.message && data.Kind() != 'n') {
+		return false
+	}
+	return says(code) && statusOf(code) == 0 && !isSuccessWord(text(code)) && text(code) != "0"
+}
+
+// succeeds reports whether an object states a success.
 func (o *object) succeeds() bool {
+	if o.refuses() {
+		return false
+	}
 	noError := o.members[memberError]
 	return o.count == 0 || o.id || o.done || o.has(memberMeta) || isTrue(o.members[memberSuccess]) ||
-		isTrue(o.members[memberOK]) || isSuccessWord(text(o.members[memberStatus])) ||
-		(noError != nil && (noError.Kind() == 'n' || noError.Kind() == 'f'))
+		isTrue(o.members[memberOK]) || isSuccess(o.members[memberStatus]) || isSuccess(o.members[memberStatusCode]) ||
+		isSuccess(o.members[memberCode]) || (noError != nil && (noError.Kind() == 'n' || noError.Kind() == 'f'))
 }
+
+// refuses reports whether an object that is not a resource states that a deletion was not done.
+func (o *object) refuses() bool { return o.undone && !o.done && !o.id }
+
+// isNothing reports whether a value is null or empty.
+func isNothing(v jsontext.Value) bool {
+	switch v.Kind() {
+	case 'n':
+		return true
+	case '{', '[':
+		return isEmptyValue(v)
+	case '"':
+		return text(v) == ""
+	}
+	return false
+}
+
+// isSuccess reports whether a status or code means a success.
+func isSuccess(v jsontext.Value) bool { return statusOf(v)/100 == 2 || isSuccessWord(text(v)) }
 
 // says reports whether an error member holds an error.
 func says(v jsontext.Value) bool {
@@ -243,7 +312,7 @@ func statusOf(v jsontext.Value) int64 {
 
 func isFailureWord(s string) bool {
 	switch strings.ToLower(s) {
-	case "error", "fail", "failed", "failure":
+	case "error", "fail", "failed", "failure", "false":
 		return true
 	}
 	return false
@@ -251,7 +320,7 @@ func isFailureWord(s string) bool {
 
 func isSuccessWord(s string) bool {
 	switch strings.ToLower(s) {
-	case "ok", "success", "succeeded", "accepted", "completed", "done", "archived", "deleted", "revoked", "removed", "0":
+	case "ok", "success", "succeeded", "accepted", "completed", "done", "archived", "deleted", "revoked", "removed":
 		return true
 	}
 	return false

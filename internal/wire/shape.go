@@ -14,9 +14,10 @@ import (
 
 // shape describes the responses that a Go type can hold.
 type shape struct {
-	names   map[string]struct{} // of its members; nil when the type accepts any JSON
-	element *shape              // of a slice's elements
-	largest int64               // bytes of the largest value that one JSON object or array element becomes
+	names       map[string]struct{} // of its members; nil when the type accepts any JSON
+	identifying bool                // one of the names is not found in errors and envelopes
+	element     *shape              // of a slice's elements
+	largest     int64               // bytes of the largest value that one JSON object or array element becomes
 }
 
 // accepts reports whether the type declares a member.
@@ -27,6 +28,9 @@ func (s *shape) accepts(name []byte) bool {
 
 // isOpen reports whether the type accepts any members, such as a map or a type that decodes itself.
 func (s *shape) isOpen() bool { return s.names == nil }
+
+// expectsNothing reports whether a call has no result.
+func (s *shape) expectsNothing() bool { return s.names != nil && len(s.names) == 0 && s.element == nil }
 
 // shapes caches what reflection finds about a type, which never changes.
 var shapes sync.Map // of reflect.Type to *shape
@@ -46,6 +50,9 @@ func shapeOf(t reflect.Type) *shape {
 		s.names = make(map[string]struct{})
 		if !s.addFields(t) {
 			s.names = nil
+		}
+		for name := range s.names {
+			s.identifying = s.identifying || isIdentifying([]byte(name))
 		}
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Array:
 		s.element = shapeOf(t.Elem())
