@@ -161,11 +161,21 @@ func (p AccountListParams) validate() error {
 // client.ErrNotFound.
 func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID client.ID, opts ...client.CallOption) (*LinkedAccount, error) {
 	req := client.Request{Path: []string{string(advertiserID), string(accountID)}}
-	got, err := client.Call[LinkedAccount](ctx, s.client, &opGetAdvertiserAccount, req, opts...)
+	got, err := client.Call[linkedAccount](ctx, s.client, &opGetAdvertiserAccount, req, opts...)
 	if err != nil {
 		return nil, err
 	}
-	return &got, nil
+	return &got.LinkedAccount, nil
+}
+
+type linkedAccount struct{ LinkedAccount }
+
+// CheckAnswer refuses what has a status in common with an account, such as a gateway's message.
+func (a *linkedAccount) CheckAnswer() error {
+	if a.AccountID == "" && a.LinkID == "" {
+		return errors.New("accountId is missing")
+	}
+	return nil
 }
 
 // UnlinkAccount ends a link, by LinkedAccount.LinkID, which is a number of at most 15 digits. Safe to repeat:

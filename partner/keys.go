@@ -83,8 +83,8 @@ type CreatedKey struct {
 	Key
 	// PlainKey is the credential, an opaque token. It is shown this once: store it now, through PlainKey.Reveal.
 	PlainKey client.Token
-	// Unread names fields of the response that cannot be read and are zero here. They do not make the creation fail,
-	// because the secret would be lost.
+	// Unread names fields of the response that cannot be read and are zero here, or an id that is missing. They do not make
+	// the creation fail, because the secret would be lost.
 	Unread []string `json:"-"`
 }
 
@@ -99,9 +99,10 @@ type createdAnswer struct {
 // KeepUnread receives the fields that cannot be read.
 func (a *createdAnswer) KeepUnread(paths []string) { a.unread = paths }
 
+// CheckAnswer requires the secret only: it must not be lost because the response has no id.
 func (a *createdAnswer) CheckAnswer() error {
-	if err := shown(a.APIKey.ID); err != nil {
-		return err
+	if a.APIKey.ID == "" && !slices.Contains(a.unread, "apiKey.id") && !slices.Contains(a.unread, "apiKey") {
+		a.unread = append(a.unread, "apiKey.id")
 	}
 	_, err := a.key()
 	return err

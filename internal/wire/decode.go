@@ -58,6 +58,8 @@ func resultIn(body []byte, name string, v any) (jsontext.Value, error) {
 		}
 	}
 	switch {
+	case s.anything && !found.enveloped && payload.Kind() != '{' && payload.Kind() != '[':
+		return nil, &NotPlatformError{reason: "it is neither an object nor an array"}
 	case s.isOpen():
 	case payload.Kind() == 'n' && reflect.TypeOf(v).Elem().Kind() == reflect.Pointer:
 		return nil, nil

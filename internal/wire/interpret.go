@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"reflect"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -124,6 +125,15 @@ func NotJSON(body []byte) error {
 		return &NotPlatformError{reason: "it is an HTML or XML page"}
 	}
 	return &NotPlatformError{reason: "it is not JSON"}
+}
+
+// Failed returns a [*Failure] if a body is JSON that carries an error instead of what was asked for, and nil otherwise.
+func Failed(body []byte) error {
+	_, err := interpret(body, shapeOf(reflect.TypeFor[jsontext.Value]()), "")
+	if failure, ok := err.(*Failure); ok { //nolint:errorlint // made above, never wrapped
+		return failure
+	}
+	return nil
 }
 
 // Acknowledged checks the response to a call without a result. It accepts an empty body, an envelope and an object that

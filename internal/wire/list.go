@@ -95,7 +95,7 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 	case '[':
 		l.items = found.payload
 	case '{':
-		if l.items, err = itemsIn(found.payload, element, opts.Key, l.page.Total); err != nil {
+		if l.items, err = itemsIn(&found, element, opts.Key); err != nil {
 			return l, err
 		}
 	default:
@@ -111,14 +111,15 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 }
 
 // itemsIn finds the array of items in an object: the one under key, or else the only one of objects that can be items.
-// Arrays of other things, such as warnings, may stand beside it. A nil array is an empty list, such as one whose total is 0.
-func itemsIn(payload jsontext.Value, element *shape, key string, total int64) (items jsontext.Value, err error) {
+// Arrays of other things, such as warnings, may stand beside it. A nil array is an empty list: some servers leave out
+// an empty array beside a total of 0 or a cursor.
+func itemsIn(found *interpretation, element *shape, key string) (items jsontext.Value, err error) {
 	var (
 		ok             bool
 		empty, missing jsontext.Value
 		unusable       bool
 	)
-	for name, value := range members(payload, &ok) {
+	for name, value := range members(found.payload, &ok) {
 		if string(name) == key && key != "" {
 			switch value.Kind() {
 			case '[':
@@ -151,7 +152,7 @@ func itemsIn(payload jsontext.Value, element *shape, key string, total int64) (i
 		return nil, errNoList
 	case empty != nil:
 		return empty, nil
-	case missing != nil || total == 0:
+	case missing != nil, found.page.Total == 0, found.object.others == 0 && found.page.NextCursor != "":
 		return nil, nil
 	}
 	return nil, errNoList

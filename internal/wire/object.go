@@ -63,19 +63,20 @@ var memberKinds = map[string]int{
 
 // object is what one level of a body says. Values are parts of the body.
 type object struct {
-	members    [memberCount]jsontext.Value
-	declared   [memberCount]bool // by the result's type
-	pages      []pageMember
-	count      int
-	others     int  // members that envelopes do not have
-	matched    bool // a member belongs to the result's type
-	identified bool // one that belongs to the type is not found in errors and envelopes
-	id         bool // it has the id of a resource
-	done       bool // a deletion was done
-	undone     bool // a deletion was not done
-	message    bool
-	marked     bool // error or meta, by which the platform's envelopes are known
-	named      bool // it has the member that readObject was asked for
+	members         [memberCount]jsontext.Value
+	declared        [memberCount]bool // by the result's type
+	pages           []pageMember
+	count           int
+	others          int  // members that envelopes do not have
+	matched         bool // a member belongs to the result's type
+	identified      bool // one that belongs to the type is not found in errors and envelopes
+	id              bool // it has the id of a resource
+	done            bool // a deletion was done
+	undone          bool // a deletion was not done
+	message         bool // a text about the outcome that does not state a success
+	messageDeclared bool
+	marked          bool // error or meta, by which the platform's envelopes are known
+	named           bool // it has the member that readObject was asked for
 }
 
 // pageMember is a member that may say how a list continues.
@@ -104,7 +105,7 @@ func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 		}
 		if belongs {
 			o.matched = o.matched || o.named || !known || !s.identifying || !describesError(kind)
-			o.identified = o.identified || o.named || isIdentifying(name)
+			o.identified = o.identified || o.named || isIdentifying(kind, known)
 		}
 		o.marked = o.marked || known && (kind == memberError || kind == memberErrors || kind == memberMeta)
 		switch {
@@ -117,7 +118,9 @@ func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 			o.done, o.undone = o.done || isTrue(member), o.undone || isFalse(member)
 			o.others++
 		case kind == memberMessage:
-			o.message = o.message || (!belongs && !isSuccessWord(text(member)))
+			if !isSuccessWord(text(member)) {
+				o.message, o.messageDeclared = true, o.messageDeclared || belongs
+			}
 		case kind == memberRPC:
 			rpc = !belongs
 		case kind == memberNeutral:
@@ -140,9 +143,8 @@ func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 	return o, complete
 }
 
-// isIdentifying reports whether a member is not one that errors and envelopes also have.
-func isIdentifying(name []byte) bool {
-	kind, known := memberKinds[string(name)]
+// isIdentifying reports whether members of a kind are not found in errors and envelopes.
+func isIdentifying(kind int, known bool) bool {
 	return !known || kind == memberID || kind == memberDone
 }
 
@@ -168,6 +170,9 @@ func (o object) asResult(s *shape) object {
 		if declared && (o.identified || (!s.identifying && !isError)) {
 			o.members[i] = nil
 		}
+	}
+	if o.messageDeclared && (o.identified || !s.identifying) {
+		o.message = false
 	}
 	return o
 }

@@ -53,9 +53,9 @@ func (o *object) readPagination(p *Pagination) {
 	if meta := o.members[memberMeta]; meta.Kind() == '{' {
 		var ok bool
 		for name, value := range members(meta, &ok) {
-			if string(name) == "pagination" {
+			if isPageName(name) {
 				inMeta := Unpaged()
-				inMeta.readObject(value)
+				inMeta.readMember(string(name), value)
 				p.merge(inMeta)
 			}
 		}
@@ -102,9 +102,20 @@ func (p *Pagination) readScalar(name string, value jsontext.Value) {
 			p.EndSaid = true
 		}
 	case "nextCursor", "next_cursor":
-		if p.NextCursor = text(value); p.NextCursor == "" {
-			p.EndSaid = true
+		p.readCursor(value)
+	}
+}
+
+// readCursor reads the next cursor. One that cannot be sent back still says that more follows.
+func (p *Pagination) readCursor(value jsontext.Value) {
+	switch value.Kind() {
+	case '{', '[', 't':
+		if p.HasMore == Unsaid && !isNothing(value) {
+			p.HasMore = Yes
 		}
+	default:
+		p.NextCursor = text(value)
+		p.EndSaid = p.EndSaid || p.NextCursor == ""
 	}
 }
 

@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // shape describes the responses that a Go type can hold.
 type shape struct {
 	names       map[string]struct{} // of its members; nil when the type accepts any JSON
+	anything    bool                // the type holds every JSON value as it is
 	identifying bool                // one of the names is not found in errors and envelopes
 	element     *shape              // of a slice's elements
 	largest     int64               // bytes of the largest value that one JSON object or array element becomes
@@ -45,6 +47,8 @@ func shapeOf(t reflect.Type) *shape {
 		t = t.Elem()
 	}
 	switch {
+	case t == reflect.TypeFor[jsontext.Value]() || t.Kind() == reflect.Interface:
+		s.anything = true
 	case decodesItself(t):
 	case t.Kind() == reflect.Struct:
 		s.names = make(map[string]struct{})
@@ -52,7 +56,8 @@ func shapeOf(t reflect.Type) *shape {
 			s.names = nil
 		}
 		for name := range s.names {
-			s.identifying = s.identifying || isIdentifying([]byte(name))
+			kind, known := memberKinds[name]
+			s.identifying = s.identifying || isIdentifying(kind, known)
 		}
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Array:
 		s.element = shapeOf(t.Elem())
