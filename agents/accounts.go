@@ -67,8 +67,8 @@ func storefrontNumber(s check.Sink, id client.ID) int64 {
 // ListCredentials returns all credentials of the buyer, without their secrets; the platform has no pages of them. Safe to
 // repeat.
 func (s *Service) ListCredentials(ctx context.Context, opts ...client.CallOption) ([]Credential, error) {
-	all := client.All[Credential](ctx, s.client, &opListStorefrontCredentials, client.Request{}, "", opts...)
-	return client.Collect(all)
+	pages := client.Pages[Credential](ctx, s.client, &opListStorefrontCredentials, client.Request{}, "", opts...)
+	return client.CollectPages(pages)
 }
 
 // AvailableAccounts returns one page of the accounts with a source that can be linked to an advertiser: 50 unless Take says

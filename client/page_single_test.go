@@ -81,11 +81,28 @@ func TestListFollowsAnEmptyPageWithACursor(t *testing.T) {
 func TestCollectReturnsAllItemsOrTheError(t *testing.T) {
 	t.Parallel()
 	m := &pageModel{rows: 23, paging: client.PagingTakeSkip, total: true}
-	rows, err := client.Collect(client.All[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, ""))
-	require.NoError(t, err)
-	assert.Len(t, rows, 23)
+	for name, collect := range map[string]func(from client.PageToken) ([]pageRow, error){
+		"items": func(from client.PageToken) ([]pageRow, error) {
+			return client.Collect(client.All[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, from))
+		},
+		"pages": func(from client.PageToken) ([]pageRow, error) {
+			return client.CollectPages(client.Pages[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, from))
+		},
+	} {
+		rows, err := collect("")
+		require.NoError(t, err, name)
+		assert.Len(t, rows, 23, name)
 
-	rows, err = client.Collect(client.All[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, "no token"))
-	require.ErrorIs(t, err, client.ErrInvalidParams)
-	assert.Nil(t, rows)
+		rows, err = collect("no token")
+		require.ErrorIs(t, err, client.ErrInvalidParams, name)
+		assert.Nil(t, rows, name)
+	}
+}
+
+func TestCollectPagesDoesNotCopySinglePage(t *testing.T) {
+	t.Parallel()
+	page := &client.Page[pageRow]{Items: make([]pageRow, 3)}
+	rows, err := client.CollectPages(func(yield func(*client.Page[pageRow], error) bool) { yield(page, nil) })
+	require.NoError(t, err)
+	assert.Same(t, &page.Items[0], &rows[0])
 }

@@ -155,7 +155,7 @@ func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...clie
 // List returns all keys, without their secrets. Whether those that are revoked are among them is not documented; their
 // Status tells. Safe to repeat.
 func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key, error) {
-	keys, err := client.Collect(client.All[Key](ctx, s.client, &opListApiKeys, client.Request{}, "", opts...))
+	keys, err := client.CollectPages(client.Pages[Key](ctx, s.client, &opListApiKeys, client.Request{}, "", opts...))
 	if err != nil {
 		return nil, err
 	}

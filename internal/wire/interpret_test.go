@@ -285,7 +285,8 @@ func FuzzInterpret(f *testing.F) {
 		const row = `{"id":"1"}`
 		count := next(4)
 		rows := "[" + strings.TrimSuffix(strings.Repeat(row+",", count), ",") + "]"
-		payload := pick([]string{rows, `{"items":` + rows + `}`, `{"total":9,"items":` + rows + `,"links":[{"rel":"x"}]}`, `{"others":` + rows + `,"warnings":["w"]}`})
+		payload := pick([]string{rows, `{"items":` + rows + `}`, `{"total":9,"items":` + rows + `,"links":[{"rel":"x"}]}`, `{"others":` + rows + `,"warnings":["w"]}`,
+			`{"data":{"items":` + rows + `}}`})
 		members := []string{`"data":` + payload}
 		failed := next(3) == 0
 		if failed {
@@ -293,7 +294,8 @@ func FuzzInterpret(f *testing.F) {
 		} else {
 			members = append(members, pick([]string{`"error":null`, `"error":{}`, `"error":""`, `"error":[]`, `"error":0`, `"error":false`, `"errors":[]`, `"meta":{}`}))
 		}
-		further := []string{`"requestId":"r"`, `"status":"ok"`, `"success":true`, `"warnings":[]`, `"pagination":{"total":9}`, `"links":[{"rel":"x"}]`, `"x":{"data":1}`}
+		further := []string{`"requestId":"r"`, `"status":"ok"`, `"success":true`, `"warnings":[]`, `"pagination":{"total":9}`, `"links":[{"rel":"x"}]`, `"x":{"data":1}`,
+			`"message":"m"`, `"code":200`}
 		for range next(4) {
 			if m := pick(further); !slices.Contains(members, m) {
 				members = append(members, m)
@@ -309,7 +311,12 @@ func FuzzInterpret(f *testing.F) {
 			ID string `json:"id"`
 		}](body, ListOptions{Key: "items"})
 		if failed {
-			if err == nil || Acknowledged(body) == nil {
+			var typed struct { // shares fields with errors
+				ID     string         `json:"id"`
+				Status string         `json:"status"`
+				Error  jsontext.Value `json:"error"`
+			}
+			if err == nil || Acknowledged(body) == nil || Decode(body, &typed) == nil {
 				t.Fatalf("%s: the error is not reported", body)
 			}
 			return
@@ -331,6 +338,34 @@ func FuzzInterpret(f *testing.F) {
 		// A prefix of a response is not the platform's success.
 		if cut := next(len(body)); Acknowledged(body[:cut]) == nil && len(TrimJSON(body[:cut])) > 0 {
 			t.Fatalf("%q is accepted", body[:cut])
+		}
+	})
+}
+
+// FuzzForeign builds objects without a success of the platform's: none may be accepted for one.
+func FuzzForeign(f *testing.F) {
+	f.Add([]byte{0, 1, 2})
+	f.Add([]byte{7, 3, 5, 9})
+	f.Fuzz(func(t *testing.T, choices []byte) {
+		words := []string{
+			`"message":"m"`, `"url":"x"`, `"requestId":"r"`, `"status":"login"`, `"user":{"name":"n"}`, `"data":null`, `"code":"X"`,
+			`"status":0`, `"deleted":false`, `"version":1`, `"detail":"d"`, `"jsonrpc":"2.0"`, `"result":{"id":"1"}`,
+		}
+		seen := make(map[string]bool)
+		members := []string{`"portal":"x"`}
+		for _, choice := range choices {
+			word := words[int(choice)%len(words)]
+			name, _, _ := strings.Cut(word, ":")
+			if !seen[name] {
+				seen[name], members = true, append(members, word)
+			}
+		}
+		body := "{" + strings.Join(members, ",") + "}"
+		if Acknowledged([]byte(body)) == nil {
+			t.Fatalf("%s is accepted", body)
+		}
+		if _, err := DecodeList[row]([]byte(body), ListOptions{Key: "items"}); err == nil {
+			t.Fatalf("%s is a list", body)
 		}
 	})
 }

@@ -196,12 +196,17 @@ func checkItems(items jsontext.Value, element *shape, opts ListOptions) (count i
 			return count, &TooManyItemsError{Items: count, Limit: opts.MaxItems}
 		case item.Kind() == 'n':
 			return count, fmt.Errorf("item %d is null", i)
+		case item.Kind() != '{' && len(element.names) > 0:
+			return count, fmt.Errorf("item %d cannot be read", i)
 		case item.Kind() == '{' && !canBe(item, element):
 			return count, fmt.Errorf("item %d has none of the expected fields", i)
 		}
 	}
 	if !ok {
 		return count, ErrMalformed
+	}
+	if opts.MaxMemory > 0 && int64(count) > opts.MaxMemory/max(element.largest, 1) {
+		return count, ErrTooLarge
 	}
 	return count, element.checkMemory(items, opts.MaxMemory)
 }

@@ -195,6 +195,12 @@ func TestDecodeListChecksLimitsFirst(t *testing.T) {
 	}
 	_, err = DecodeList[wide]([]byte(`[`+strings.Repeat(`{"id":"1","nested":null},`, 400)+`{}]`), ListOptions{MaxMemory: 1 << 20})
 	require.NoError(t, err, "a null member costs nothing")
+
+	scalars := []byte(`[` + strings.Repeat(`0,`, 20_000) + `0]`)
+	_, err = DecodeList[wide](scalars, ListOptions{})
+	require.EqualError(t, err, "item 0 cannot be read", "before there is room for all of them")
+	_, err = DecodeList[any](scalars, ListOptions{MaxMemory: 1 << 17})
+	require.ErrorIs(t, err, ErrTooLarge)
 }
 
 func TestLastID(t *testing.T) {
