@@ -116,8 +116,8 @@ func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
-// CollectPages returns all items of a sequence of pages such as that of [Pages], or its error. The items of a single page
-// are not copied.
+// CollectPages returns all items of a sequence of pages such as that of [Pages], or its error. The items of a single
+// page are not copied.
 func CollectPages[T any](pages iter.Seq2[*Page[T], error]) ([]T, error) {
 	var all []T
 	for page, err := range pages {

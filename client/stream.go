@@ -20,7 +20,8 @@ import (
 //
 // A response that is JSON, or has no content type, is read before Stream returns, within the attempts and [WithMaxBody], and
 // retried if that is safe. An error response is returned together with its [*APIError]; its body needs no closing. A page
-// of HTML or XML is an error, unless [Request.Accept] asks for one; so is JSON that states a failure, if Accept excludes JSON. The response's Request has only method and URL.
+// of HTML or XML is an error, unless [Request.Accept] asks for one; so is JSON with an error, if Accept excludes JSON.
+// The response's Request has only method and URL.
 func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*http.Response, error) {
 	k := &call{Context: ctx, client: c, op: op, cfg: c.cfg.call, policy: c.policy, open: true}
 	k.cfg.apply(opts)

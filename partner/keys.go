@@ -83,8 +83,8 @@ type CreatedKey struct {
 	Key
 	// PlainKey is the credential, an opaque token. It is shown this once: store it now, through PlainKey.Reveal.
 	PlainKey client.Token
-	// Unread names fields of the response that cannot be read and are zero here, or an id that is missing. They do not make
-	// the creation fail, because the secret would be lost.
+	// Unread names fields of the response that cannot be read and are zero here, or an id that is missing. They do not
+	// make the creation fail, because the secret would be lost.
 	Unread []string `json:"-"`
 }
 

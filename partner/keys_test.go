@@ -177,7 +177,8 @@ func TestMissingIDDoesNotLoseTheKey(t *testing.T) {
 		``: "apiKey.id", `"apiKey":null,`: "apiKey.id", `"apiKey":{},`: "apiKey.id", `"apiKey":{"id":{}},`: "apiKey.id",
 		`"apiKey":"7",`: "apiKey", `"apiKey":["7"],`: "apiKey",
 	} {
-		created, err := mocked(t, http.StatusCreated, `{`+fields+`"plainKey":"abcdefghijklmnop"}`).Keys.Create(t.Context(), readKey)
+		body := `{` + fields + `"plainKey":"abcdefghijklmnop"}`
+		created, err := mocked(t, http.StatusCreated, body).Keys.Create(t.Context(), readKey)
 		require.NoError(t, err, fields)
 		assert.Equal(t, "abcdefghijklmnop", created.PlainKey.Reveal())
 		assert.Equal(t, []string{unread}, created.Unread, fields)

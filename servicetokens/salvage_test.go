@@ -52,7 +52,8 @@ func TestMissingIDDoesNotLoseTheSecret(t *testing.T) {
 	const full = "scope3_ak_12345678901234567890_secret"
 	for _, id := range []string{``, `"id":null,`, `"id":"",`, `"id":{},`, `"id":true,`, `"id":["7"],`} {
 		mock := httpmock.NewMockTransport()
-		mock.RegisterResponder(http.MethodPost, tokensURL, httpmock.NewStringResponder(http.StatusCreated, `{`+id+`"name":"n","fullToken":"`+full+`"}`))
+		body := `{` + id + `"name":"n","fullToken":"` + full + `"}`
+		mock.RegisterResponder(http.MethodPost, tokensURL, httpmock.NewStringResponder(http.StatusCreated, body))
 		created, err := mocked(t, mock).Create(context.Background(), servicetokens.CreateParams{Name: "n"})
 		require.NoError(t, err, id)
 		assert.Equal(t, full, created.Token.Reveal(), id)

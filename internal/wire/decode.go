@@ -119,8 +119,8 @@ func fieldPath(pointer jsontext.Pointer) string {
 	return Printable(b.String(), textSample)
 }
 
-// Salvage decodes an object that is not a response: a field that cannot be read is left zero. It returns the paths of those
-// fields.
+// Salvage decodes an object that is not a response: a field that cannot be read is left zero. It returns the paths of
+// those fields.
 func Salvage(object jsontext.Value, v any) (unread []string, err error) {
 	unread, err = unmarshalSalvaging(object, v)
 	return unread, cleanError(err)

@@ -26,7 +26,7 @@ type ErrorBody struct {
 // Issue is one entry of details.issues.
 type Issue struct{ Path, Message string }
 
-// textSample is how much of an answer that is not JSON becomes its message.
+// textSample is the length of the message taken from a response that is not JSON.
 const textSample = 200
 
 // ReadError reads an error response. It never fails: fields that cannot be read stay empty. Anything in the form of a
@@ -190,7 +190,7 @@ func text(v jsontext.Value) string {
 	return ""
 }
 
-// looksLikeCode tells a code such as RATE_LIMITED or customer_not_found from a sentence.
+// looksLikeCode reports whether s is a code such as RATE_LIMITED or customer_not_found, not a sentence.
 func looksLikeCode(s string) bool {
 	if s == "" || len(s) > 64 {
 		return false
@@ -203,7 +203,7 @@ func looksLikeCode(s string) bool {
 	return strings.Contains(s, "_") || s == strings.ToUpper(s) || s == strings.ToLower(s)
 }
 
-// plainText makes a readable line of an answer that is not JSON, such as a proxy's HTML page: its title, or its
+// plainText returns a readable line of a response that is not JSON, such as a proxy's HTML page: its title, or its
 // text without the tags.
 func plainText(body []byte, limit int) string {
 	const window = 8 << 10
@@ -262,7 +262,7 @@ func Printable(s string, limit int) string {
 	return b.String()
 }
 
-// tokenPrefixes are how the credentials of the APIs begin (facts §B).
+// tokenPrefixes are the beginnings of the credentials of both APIs.
 var tokenPrefixes = [...]string{"scope3_", "pk_live_", "bsk_live_"}
 
 func holdsToken(s string) bool {
@@ -300,7 +300,7 @@ func maskAfter(s, prefix string) string {
 	}
 }
 
-// inToken tells the characters that a token may have, without those that usually stand around one.
+// inToken reports whether a token may contain r. Characters that usually surround a token do not count.
 func inToken(r rune) bool {
 	return r > ' ' && r < 0x7f && !strings.ContainsRune("\"'`<>()[]{},;\\", r)
 }

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"errors"
-	"reflect"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -48,8 +47,8 @@ type interpretation struct {
 // maxEnvelopes is how many envelopes may be nested: some results have a data field of their own, in an envelope.
 const maxEnvelopes = 2
 
-// interpret finds the payload of a 2xx body for a result of shape s; name is a further member that belongs to the result.
-// A nil error does not mean that the payload fits the result.
+// interpret finds the payload of a 2xx body for a result of shape s; name is a further member that belongs to the
+// result. A nil error does not mean that the payload fits the result.
 func interpret(body []byte, s *shape, name string) (interpretation, error) {
 	found := interpretation{page: Unpaged()}
 	body = TrimJSON(body)
@@ -77,7 +76,7 @@ func interpret(body []byte, s *shape, name string) (interpretation, error) {
 		if o.fails(true, true) {
 			return found, &Failure{ReadError(found.payload)}
 		}
-		if !o.proves(s) {
+		if !o.hasDataOrSuccess(s) {
 			return found, &NotPlatformError{reason: "it has no data and does not state a success"}
 		}
 		found.enveloped, found.payload = true, o.members[memberData]
@@ -129,8 +128,8 @@ func NotJSON(body []byte) error {
 
 // Failed returns a [*Failure] if a body is JSON that carries an error instead of what was asked for, and nil otherwise.
 func Failed(body []byte) error {
-	_, err := interpret(body, shapeOf(reflect.TypeFor[jsontext.Value]()), "")
-	if failure, ok := err.(*Failure); ok { //nolint:errorlint // made above, never wrapped
+	_, err := interpret(body, new(shape), "")
+	if failure, ok := err.(*Failure); ok { //nolint:errorlint // interpret never wraps it
 		return failure
 	}
 	return nil
@@ -167,7 +166,7 @@ func (f *interpretation) acknowledges() bool {
 		return true
 	case '{':
 		if f.enveloped {
-			return !f.object.refuses()
+			return !f.object.deniesDeletion()
 		}
 		return f.object.succeeds() || f.holdsResource()
 	case '"':

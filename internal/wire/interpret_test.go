@@ -31,10 +31,14 @@ var failures = []string{
 	`{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}`, `{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`,
 	`{"data":{"success":false,"id":"7"}}`, `{"data":{"error":{"code":"X"}},"error":null}`,
 	"\ufeff{\"error\":\"no\"}", ` { "error" : "no" } `, `{"\u0065rror":"no"}`,
-	`{"data":null,"code":"FORBIDDEN"}`, `{"code":"FORBIDDEN","message":"no","data":{}}`, `{"data":[],"message":"no","code":"FORBIDDEN"}`,
-	`{"code":10001,"message":"no","data":{}}`, `{"status":false,"message":"no"}`, `{"status":false,"data":null}`, `{"status":"false"}`,
-	`{"data":{"data":{"error":"no"}}}`, `{"data":{"data":null,"error":{"code":"X"}},"error":null}`, `{"data":[{"success":false,"message":"no"}]}`,
-	`[{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}]`, `[{"code":"FORBIDDEN","message":"no"}]`, `{"status":"403","title":"Forbidden"}`,
+	`{"data":null,"code":"FORBIDDEN"}`, `{"code":"FORBIDDEN","message":"no","data":{}}`,
+	`{"data":[],"message":"no","code":"FORBIDDEN"}`,
+	`{"code":10001,"message":"no","data":{}}`, `{"status":false,"message":"no"}`, `{"status":false,"data":null}`,
+	`{"status":"false"}`,
+	`{"data":{"data":{"error":"no"}}}`, `{"data":{"data":null,"error":{"code":"X"}},"error":null}`,
+	`{"data":[{"success":false,"message":"no"}]}`,
+	`[{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}]`, `[{"code":"FORBIDDEN","message":"no"}]`,
+	`{"status":"403","title":"Forbidden"}`,
 }
 
 func TestFailureInsideSuccess(t *testing.T) {
@@ -60,9 +64,12 @@ func TestAcknowledged(t *testing.T) {
 		`{"error":false,"data":{"id":"7"}}`, `{"data":{"id":"7","error":null}}`, `{"id":"7","archivedAt":"2026-01-01T00:00:00Z"}`,
 		`{"success":true}`, `{"success":true,"id":"7"}`, `{"ok":true}`, `{"status":"ok"}`, `{"status":"ARCHIVED"}`, `{"archived":true}`,
 		`{"unlinked":true}`, `{"data":true}`, `{"data":"deleted"}`, `{"error":null}`, `{"error":false}`, `{"meta":{}}`,
-		`{"status":200}`, `{"statusCode":204}`, `{"code":200,"message":"OK"}`, `{"code":0,"message":"ok","data":{}}`, `{"data":""}`,
-		`{"data":null,"error":null,"message":"archived"}`, `{"status":"success","message":"archived","data":null}`, `{"archived":1}`,
-		`{"apiKey":{"id":"7","status":"revoked"}}`, `{"apiKey":{"id":"7"},"message":"revoked"}`, `{"id":"7","archived":false}`,
+		`{"status":200}`, `{"statusCode":204}`, `{"code":200,"message":"OK"}`, `{"code":0,"message":"ok","data":{}}`,
+		`{"data":""}`,
+		`{"data":null,"error":null,"message":"archived"}`, `{"status":"success","message":"archived","data":null}`,
+		`{"archived":1}`,
+		`{"apiKey":{"id":"7","status":"revoked"}}`, `{"apiKey":{"id":"7"},"message":"revoked"}`,
+		`{"id":"7","archived":false}`,
 		`{"data":{"status":"failed","id":"7"}}`, "\ufeff{\"data\":null}", `{"message":"archived","success":true,"code":"OK"}`,
 	} {
 		assert.NoError(t, Acknowledged([]byte(body)), body)
@@ -75,8 +82,9 @@ func TestAcknowledged(t *testing.T) {
 		`{"data":null,"message":"Forbidden"}`: `"{\"data\":null,`, `{"data":{},"message":"Forbidden"}`: `"{\"data\":{},`,
 		`{"data":null,"portal":"x"}`: `"{\"data\":null,`, `{"status":"unauthorized","data":null}`: `"{\"status\":`,
 		`{"status":0,"message":"no"}`: `"{\"status\":0`, `{"jsonrpc":"2.0","id":1,"result":{}}`: `"{\"jsonrpc\":`,
-		`{"data":{"deleted":false},"error":null}`: `"{\"data\":{\"deleted\":false}`, `{"user":{"id":"7"},"url":"x"}`: `"{\"user\":`,
-		"\x00\x1b[31mred": `"[31mred"`, `{"token":"` + aToken("s3cr3t") + `"}`: `…`,
+		`{"data":{"deleted":false},"error":null}`: `"{\"data\":{\"deleted\":false}`,
+		`{"user":{"id":"7"},"url":"x"}`:           `"{\"user\":`,
+		"\x00\x1b[31mred":                         `"[31mred"`, `{"token":"` + aToken("s3cr3t") + `"}`: `…`,
 	} {
 		err := Acknowledged([]byte(body))
 		var foreign *NotPlatformError
@@ -86,7 +94,9 @@ func TestAcknowledged(t *testing.T) {
 		checkPrintable(t, err.Error(), 300)
 	}
 	assert.Less(t, len(Acknowledged([]byte(`"`+strings.Repeat("x", 1<<20)+`"`)).Error()), 300)
-	for _, body := range []string{`{"data":nul`, `{"data":{"id":tru},"error":null}`, `{"success":false,"success":true}`, `{"data":null}{}`} {
+	for _, body := range []string{
+		`{"data":nul`, `{"data":{"id":tru},"error":null}`, `{"success":false,"success":true}`, `{"data":null}{}`,
+	} {
 		assert.ErrorIs(t, Acknowledged([]byte(body)), ErrMalformed, body)
 	}
 }
@@ -95,7 +105,8 @@ func TestAcknowledged(t *testing.T) {
 func TestAcknowledgedReadsWholeArray(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
-		`{"data":[{"id":"7","success":false}]}`, `{"data":[{"id":"7"},{"id":"8","error":{"code":"X"}}]}`, `[{"id":"7"},{"error":"no"}]`,
+		`{"data":[{"id":"7","success":false}]}`, `{"data":[{"id":"7"},{"id":"8","error":{"code":"X"}}]}`,
+		`[{"id":"7"},{"error":"no"}]`,
 	} {
 		var failure *Failure
 		assert.ErrorAs(t, Acknowledged([]byte(body)), &failure, body)
@@ -115,7 +126,8 @@ func TestErrorIsNoResultThatSharesItsFields(t *testing.T) {
 	}
 	var got task
 	for _, object := range []string{
-		`{"error":{"code":"X"}}`, `{"status":"error","message":"no"}`, `{"status":403,"message":"no"}`, `{"message":"no","error":"Forbidden","total":0}`,
+		`{"error":{"code":"X"}}`, `{"status":"error","message":"no"}`, `{"status":403,"message":"no"}`,
+		`{"message":"no","error":"Forbidden","total":0}`,
 		`{"code":"X","message":"no"}`, `{"status":false,"message":"no"}`,
 	} {
 		for _, body := range []string{object, `{"data":` + object + `,"error":null}`} {
@@ -126,12 +138,15 @@ func TestErrorIsNoResultThatSharesItsFields(t *testing.T) {
 		_, err := DecodeList[task]([]byte(`[`+object+`]`), ListOptions{})
 		assert.ErrorAs(t, err, &failure, object)
 	}
-	for _, body := range []string{`{"message":"Forbidden"}`, `{"message":"no","requestId":"r"}`, `{"jsonrpc":"2.0","id":1,"name":"x"}`} {
+	for _, body := range []string{
+		`{"message":"Forbidden"}`, `{"message":"no","requestId":"r"}`, `{"jsonrpc":"2.0","id":1,"name":"x"}`,
+	} {
 		var foreign *NotPlatformError
 		assert.ErrorAs(t, Decode([]byte(body), &got), &foreign, body)
 	}
 	for _, body := range []string{
-		`{"name":"x","status":"error","message":"no","error":{"code":"X"}}`, `{"data":{"status":"paused"},"error":null}`, `{"status":"paused","message":"m"}`,
+		`{"name":"x","status":"error","message":"no","error":{"code":"X"}}`, `{"data":{"status":"paused"},"error":null}`,
+		`{"status":"paused","message":"m"}`,
 		`{"data":{"total":0,"message":"none"}}`,
 	} {
 		assert.NoError(t, Decode([]byte(body), &got), body)
@@ -141,7 +156,9 @@ func TestErrorIsNoResultThatSharesItsFields(t *testing.T) {
 		Message string `json:"message"`
 	}
 	var ready readiness
-	for _, body := range []string{`{"status":"failed"}`, `{"message":"starting"}`, `{"data":{"status":"error","message":"m"}}`} {
+	for _, body := range []string{
+		`{"status":"failed"}`, `{"message":"starting"}`, `{"data":{"status":"error","message":"m"}}`,
+	} {
 		assert.NoError(t, Decode([]byte(body), &ready), body)
 	}
 }
@@ -165,8 +182,10 @@ func TestDecodeInOtherEnvelopes(t *testing.T) {
 	t.Parallel()
 	const result = `{"id":"7","name":"n"}`
 	for _, body := range []string{
-		`{"data":{"data":` + result + `}}`, `{"data":{"data":` + result + `,"meta":{}},"error":null}`, `{"id":"req_1","data":` + result + `}`,
-		`{"name":"token","data":` + result + `}`, `{"message":"ok","code":201,"data":` + result + `}`, `{"status":"created","data":` + result + `}`,
+		`{"data":{"data":` + result + `}}`, `{"data":{"data":` + result + `,"meta":{}},"error":null}`,
+		`{"id":"req_1","data":` + result + `}`,
+		`{"name":"token","data":` + result + `}`, `{"message":"ok","code":201,"data":` + result + `}`,
+		`{"status":"created","data":` + result + `}`,
 		`{"id":"7","name":"n","data":null}`, `{"id":"7","name":"n","data":{"x":1}}`,
 	} {
 		var got struct {
@@ -226,7 +245,8 @@ func TestScalarsInOtherSpellings(t *testing.T) {
 		assert.Equal(t, want, got, body)
 	}
 	for _, body := range []string{
-		`{"int":"twelve"}`, `{"int":12.5}`, `{"int":"0x10"}`, `{"int":"1_000"}`, `{"int":"1,000"}`, `{"int":1e300}`, `{"int":true}`, `{"int":9.3e18}`,
+		`{"int":"twelve"}`, `{"int":12.5}`, `{"int":"0x10"}`, `{"int":"1_000"}`, `{"int":"1,000"}`, `{"int":1e300}`,
+		`{"int":true}`, `{"int":9.3e18}`,
 		`{"int":1.00000000000000005e16}`,
 		`{"int":[]}`, `{"int":{}}`, `{"small":256}`, `{"small":-1}`, `{"float":"NaN"}`, `{"float":"Inf"}`, `{"float":"1.5x"}`,
 		`{"float":"0x1p4"}`, `{"text":{}}`, `{"text":[]}`, `{"bool":"yes"}`, `{"bool":2}`,
@@ -285,8 +305,10 @@ func FuzzInterpret(f *testing.F) {
 		const row = `{"id":"1"}`
 		count := next(4)
 		rows := "[" + strings.TrimSuffix(strings.Repeat(row+",", count), ",") + "]"
-		payload := pick([]string{rows, `{"items":` + rows + `}`, `{"total":9,"items":` + rows + `,"links":[{"rel":"x"}]}`, `{"others":` + rows + `,"warnings":["w"]}`,
-			`{"data":{"items":` + rows + `}}`})
+		payload := pick([]string{
+			rows, `{"items":` + rows + `}`, `{"total":9,"items":` + rows + `,"links":[{"rel":"x"}]}`,
+			`{"others":` + rows + `,"warnings":["w"]}`, `{"data":{"items":` + rows + `}}`,
+		})
 		members := []string{`"data":` + payload}
 		failed := next(3) == 0
 		if failed {
@@ -294,8 +316,10 @@ func FuzzInterpret(f *testing.F) {
 		} else {
 			members = append(members, pick([]string{`"error":null`, `"error":{}`, `"error":""`, `"error":[]`, `"error":0`, `"error":false`, `"errors":[]`, `"meta":{}`}))
 		}
-		further := []string{`"requestId":"r"`, `"status":"ok"`, `"success":true`, `"warnings":[]`, `"pagination":{"total":9}`, `"links":[{"rel":"x"}]`, `"x":{"data":1}`,
-			`"message":"m"`, `"code":200`}
+		further := []string{
+			`"requestId":"r"`, `"status":"ok"`, `"success":true`, `"warnings":[]`, `"pagination":{"total":9}`,
+			`"links":[{"rel":"x"}]`, `"x":{"data":1}`, `"message":"m"`, `"code":200`,
+		}
 		for range next(4) {
 			if m := pick(further); !slices.Contains(members, m) {
 				members = append(members, m)
@@ -348,7 +372,8 @@ func FuzzForeign(f *testing.F) {
 	f.Add([]byte{7, 3, 5, 9})
 	f.Fuzz(func(t *testing.T, choices []byte) {
 		words := []string{
-			`"message":"m"`, `"url":"x"`, `"requestId":"r"`, `"status":"login"`, `"user":{"name":"n"}`, `"data":null`, `"code":"X"`,
+			`"message":"m"`, `"url":"x"`, `"requestId":"r"`, `"status":"login"`, `"user":{"name":"n"}`, `"data":null`,
+			`"code":"X"`,
 			`"status":0`, `"deleted":false`, `"version":1`, `"detail":"d"`, `"jsonrpc":"2.0"`, `"result":{"id":"1"}`,
 		}
 		seen := make(map[string]bool)

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -61,7 +62,7 @@ var memberKinds = map[string]int{
 	"cursor": memberNeutral, "jsonrpc": memberRPC, "path": memberNeutral,
 }
 
-// object is what one level of a body says. Values are parts of the body.
+// object summarizes one level of a body. Values are parts of the body.
 type object struct {
 	members         [memberCount]jsontext.Value
 	declared        [memberCount]bool // by the result's type
@@ -70,7 +71,7 @@ type object struct {
 	others          int  // members that envelopes do not have
 	matched         bool // a member belongs to the result's type
 	identified      bool // one that belongs to the type is not found in errors and envelopes
-	id              bool // it has the id of a resource
+	id              bool // the id of a resource
 	done            bool // a deletion was done
 	undone          bool // a deletion was not done
 	message         bool // a text about the outcome that does not state a success
@@ -85,8 +86,8 @@ type pageMember struct {
 	value jsontext.Value
 }
 
-// readObject reads one level; also is the name of a further member that belongs to the result. It returns false if value
-// is not a valid object; the data in it is not checked.
+// readObject reads one level; also is the name of a further member that belongs to the result. It returns false if
+// value is not a valid object; the data in it is not checked.
 func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 	var (
 		o        object
@@ -162,8 +163,9 @@ func (o *object) has(index int) bool { return o.members[index] != nil }
 // isResult reports whether the object looks like the result of the call or another resource.
 func (o *object) isResult() bool { return o.identified || o.id }
 
-// asResult is the object as a result, of which a declared field decides nothing, whatever its name. An object that has
-// nothing else of the result may be an error: then only types without identifying fields may declare its status.
+// asResult returns the object without the members that the result declares: they decide nothing, whatever their names.
+// An object without an identifying field may be an error that shares fields with the result. It keeps its members,
+// unless the type has no identifying field at all.
 func (o object) asResult(s *shape) object {
 	for i, declared := range o.declared {
 		isError := i == memberError || i == memberErrors || i == memberIsError
@@ -203,13 +205,13 @@ func canBeResult(value jsontext.Value, s *shape, also string) bool {
 	return ok && o.matched
 }
 
-// proves reports whether the object is an envelope that the platform can have sent: one with data, or one that has no
-// error and nothing to the contrary.
-func (o *object) proves(s *shape) bool {
+// hasDataOrSuccess reports whether an envelope has data or states a success. One without either passes if it has no
+// member that could explain the missing data, such as a message.
+func (o *object) hasDataOrSuccess(s *shape) bool {
 	data := o.members[memberData]
 	missing := data.Kind() == 'n' || (s.expectsNothing() && isNothing(data))
-	return !missing || o.marked || o.succeeds() ||
-		(o.others == 0 && !o.message && !o.has(memberStatus) && !o.has(memberStatusCode) && !says(o.members[memberCode]))
+	explains := o.others > 0 || o.message || o.has(memberStatus) || o.has(memberStatusCode) || o.holdsError(memberCode)
+	return !missing || o.marked || o.succeeds() || !explains
 }
 
 // fails reports whether the object says that the call failed. Some members mean a failure only at the level of the
@@ -218,7 +220,7 @@ func (o *object) fails(envelope, alone bool) bool {
 	if isFalse(o.members[memberSuccess]) || isFalse(o.members[memberOK]) {
 		return true
 	}
-	if envelope && (says(o.members[memberError]) || says(o.members[memberErrors]) || isTrue(o.members[memberIsError]) ||
+	if envelope && (o.holdsError(memberError, memberErrors) || isTrue(o.members[memberIsError]) ||
 		statusOf(o.members[memberStatusCode]) >= 400) {
 		return true
 	}
@@ -227,8 +229,7 @@ func (o *object) fails(envelope, alone bool) bool {
 	}
 	status, code := o.members[memberStatus], o.members[memberCode]
 	return isFailureWord(text(status)) || status.Kind() == 'f' || statusOf(status) >= 400 || statusOf(code) >= 400 ||
-		says(o.members[memberErrorMessage]) || says(o.members[memberErrorType]) || says(o.members[memberErrorCode]) ||
-		says(o.members[memberFault]) || says(o.members[memberException]) || o.isErrorCode()
+		o.holdsError(memberErrorMessage, memberErrorType, memberErrorCode, memberFault, memberException) || o.isErrorCode()
 }
 
 // isErrorCode reports whether the object is a code and a message, or a code and data that is null.
@@ -237,12 +238,12 @@ func (o *object) isErrorCode() bool {
 	if (data == nil && !o.message) || (data != nil && !isNothing(data)) || (!o.message && data.Kind() != 'n') {
 		return false
 	}
-	return says(code) && statusOf(code) == 0 && !isSuccessWord(text(code)) && text(code) != "0"
+	return o.holdsError(memberCode) && statusOf(code) == 0 && !isSuccessWord(text(code)) && text(code) != "0"
 }
 
 // succeeds reports whether an object states a success.
 func (o *object) succeeds() bool {
-	if o.refuses() {
+	if o.deniesDeletion() {
 		return false
 	}
 	noError := o.members[memberError]
@@ -251,8 +252,8 @@ func (o *object) succeeds() bool {
 		isSuccess(o.members[memberCode]) || (noError != nil && (noError.Kind() == 'n' || noError.Kind() == 'f'))
 }
 
-// refuses reports whether an object that is not a resource states that a deletion was not done.
-func (o *object) refuses() bool { return o.undone && !o.done && !o.id }
+// deniesDeletion reports whether an object that is not a resource states that a deletion was not done.
+func (o *object) deniesDeletion() bool { return o.undone && !o.done && !o.id }
 
 // isNothing reports whether a value is null or empty.
 func isNothing(v jsontext.Value) bool {
@@ -270,8 +271,13 @@ func isNothing(v jsontext.Value) bool {
 // isSuccess reports whether a status or code means a success.
 func isSuccess(v jsontext.Value) bool { return statusOf(v)/100 == 2 || isSuccessWord(text(v)) }
 
-// says reports whether an error member holds an error.
-func says(v jsontext.Value) bool {
+// holdsError reports whether one of the members is not empty.
+func (o *object) holdsError(kinds ...int) bool {
+	return slices.ContainsFunc(kinds, func(kind int) bool { return isError(o.members[kind]) })
+}
+
+// isError reports whether the value of an error member is an error.
+func isError(v jsontext.Value) bool {
 	switch v.Kind() {
 	case 0, 'n', 'f':
 		return false
