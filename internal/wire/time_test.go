@@ -28,7 +28,7 @@ func TestTimesInOtherSpellings(t *testing.T) {
 		`"2027-04-26T12:20:30+02:00[Europe/Paris]"`: at, `"Mon, 26 Apr 2027 12:20:30 +0200"`: at,
 		`"2027-04-26 10:20:60 UTC"`: at.Add(30 * time.Second),
 		`"2027-04-26 UTC"`:          time.Date(2027, 4, 26, 0, 0, 0, 0, time.UTC), `"0000-00-00 00:00:00 UTC"`: {},
-		`-62135596800`: {},
+		`-62135596800`:           {},
 		`"2027-04-26T10:20:60Z"`: at.Add(30 * time.Second), `"2027-04-26 10:20:60"`: at.Add(30 * time.Second),
 		`"2027-04-26T10:20:60.5Z"`: at.Add(30*time.Second + time.Second/2),
 		`"2027-04-26"`:             time.Date(2027, 4, 26, 0, 0, 0, 0, time.UTC), `"Mon, 26 Apr 2027 10:20:30 GMT"`: at,
