@@ -170,7 +170,7 @@ func TestCreatedKeyThatCannotBeUsedIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "shows no id")
 }
 
-// A key without an id is returned too: its secret is shown once. A rotation cannot go on with it.
+// A key without an id is returned too: its secret is shown once.
 func TestMissingIDDoesNotLoseTheKey(t *testing.T) {
 	t.Parallel()
 	for fields, unread := range map[string]string{
