@@ -67,8 +67,8 @@ func storefrontNumber(s check.Sink, id client.ID) int64 {
 // ListCredentials returns all credentials of the buyer, without their secrets; the platform has no pages of them. Safe to
 // repeat.
 func (s *Service) ListCredentials(ctx context.Context, opts ...client.CallOption) ([]Credential, error) {
-	all := client.All[Credential](ctx, s.api(), &opListStorefrontCredentials, client.Request{}, "", opts...)
-	return client.Collect(all)
+	pages := client.Pages[Credential](ctx, s.api(), &opListStorefrontCredentials, client.Request{}, "", opts...)
+	return client.CollectPages(pages)
 }
 
 // AvailableAccounts returns one page of the accounts with a source that can be linked to an advertiser: 50 unless Take says
@@ -161,11 +161,21 @@ func (p AccountListParams) validate() error {
 // client.ErrNotFound.
 func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID client.ID, opts ...client.CallOption) (*LinkedAccount, error) {
 	req := client.Request{Path: []string{string(advertiserID), string(accountID)}}
-	got, err := client.Call[LinkedAccount](ctx, s.api(), &opGetAdvertiserAccount, req, opts...)
+	got, err := client.Call[linkedAccount](ctx, s.api(), &opGetAdvertiserAccount, req, opts...)
 	if err != nil {
 		return nil, err
 	}
-	return &got, nil
+	return &got.LinkedAccount, nil
+}
+
+type linkedAccount struct{ LinkedAccount }
+
+// CheckAnswer refuses what has a status in common with an account, such as a gateway's message.
+func (a *linkedAccount) CheckAnswer() error {
+	if a.AccountID == "" && a.LinkID == "" {
+		return errors.New("accountId is missing")
+	}
+	return nil
 }
 
 // UnlinkAccount ends a link, by LinkedAccount.LinkID, which is a number of at most 15 digits. Safe to repeat:

@@ -14,7 +14,7 @@ func (s *Service) GetSource(ctx context.Context, sourceID string, opts ...client
 
 // ListSources returns all sources of the storefront; the platform has no pages of them. Safe to repeat.
 func (s *Service) ListSources(ctx context.Context, opts ...client.CallOption) ([]Source, error) {
-	return client.Collect(client.All[Source](ctx, s.api(), &opListInventorySources, client.Request{}, "", opts...))
+	return client.CollectPages(client.Pages[Source](ctx, s.api(), &opListInventorySources, client.Request{}, "", opts...))
 }
 
 // change is the body of an update.

@@ -49,3 +49,14 @@ func TestOddTimesCostNoCredentialOrAccount(t *testing.T) {
 		assert.Equal(t, []client.Timestamp{want, want}, []client.Timestamp{linked.CreatedAt, linked.UpdatedAt})
 	}
 }
+
+func TestGetAccountRequiresID(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"status":"login_required"}`, `{"data":{"status":"denied","message":"no"},"error":null}`,
+	} {
+		_, service := against(t, answer{status: http.StatusOK, body: body})
+		_, err := service.GetAccount(t.Context(), "1", "8")
+		require.ErrorContains(t, err, "accountId is missing", body)
+	}
+}

@@ -16,7 +16,8 @@ import (
 func TestDownloadRefusesPageInsteadOfReport(t *testing.T) {
 	t.Parallel()
 	for _, page := range []string{
-		"<!DOCTYPE html><html><head><title>Sign in</title></head></html>", "\ufeff\n<html>",
+		"<!DOCTYPE html><html><head><title>Sign in</title></head></html>",
+		"\ufeff\n<html>", strings.Repeat("\r\n", 3000) + "<html>",
 		`<?xml version="1.0" encoding="UTF-8"?><Error><Code>ExpiredToken</Code></Error>`,
 	} {
 		for _, contentType := range []string{"text/html", "application/xml", "text/csv", ""} {

@@ -150,7 +150,7 @@ func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts 
 func deletedBefore(op *Operation, req Request, err error) bool {
 	var refusal *APIError
 	return errors.As(err, &refusal) && op.method() == http.MethodDelete && op.endsWithID() && req.Body == nil &&
-		refusal.effect == EffectIdempotent && refusal.outcomeUncertain && errors.Is(refusal, ErrNotFound) &&
+		refusal.effect == EffectIdempotent && refusal.outcomeUncertain && refusal.StatusCode == http.StatusNotFound &&
 		emptyOrJSON(refusal.RawBody())
 }
 

@@ -57,6 +57,29 @@ func TestOldNameOfGzipIsDecompressed(t *testing.T) {
 		require.Error(t, err, "a torn %s body", encoding)
 		server.Close()
 	}
+	c := connMemory(t, func(r *http.Request) (*http.Response, error) { // a transport that does not decompress
+		resp := connAnswer(r, http.StatusOK, zipped.String())
+		resp.Header.Set("Content-Encoding", "gzip")
+		return resp, nil
+	})
+	got, err := client.Call[decodeThing](t.Context(), c, &connGet, client.Request{})
+	require.NoError(t, err)
+	assert.Equal(t, client.ID("7"), got.ID)
+}
+
+func TestStreamRefusesErrorInsteadOfFile(t *testing.T) {
+	t.Parallel()
+	for _, contentType := range []string{"application/json", "application/problem+json", ""} {
+		c := streamFrom(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Content-Type"] = []string{contentType}
+			_, _ = io.WriteString(w, `{"data":null,"error":{"code":"FORBIDDEN","message":"no"}}`)
+		})
+		_, err := c.Stream(t.Context(), &streamOp, client.Request{Accept: "application/pdf"})
+		require.ErrorIs(t, err, client.ErrForbidden)
+		resp, err := c.Stream(t.Context(), &streamOp, client.Request{Accept: "application/json, text/event-stream"})
+		require.NoError(t, err, "the caller reads JSON")
+		require.NoError(t, resp.Body.Close())
+	}
 }
 
 // A download that receives a page instead of a file is an error, whatever the page is called.

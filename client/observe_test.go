@@ -276,7 +276,7 @@ func TestObserveResponse(t *testing.T) {
 // TestObserveMaxBody: the limit is on what comes out of the decompression; an error answer is cut instead.
 func TestObserveMaxBody(t *testing.T) {
 	const limit = 10_000
-	body := func(n int) string { return `"` + strings.Repeat("a", n-2) + `"` }
+	body := func(n int) string { return `["` + strings.Repeat("a", n-4) + `"]` }
 	for _, compressed := range []bool{false, true} {
 		for _, tc := range []struct {
 			status, size int

@@ -119,6 +119,23 @@ func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
+// CollectPages returns all items of a sequence of pages such as that of [Pages], or its error. The items of a single
+// page are not copied.
+func CollectPages[T any](pages iter.Seq2[*Page[T], error]) ([]T, error) {
+	var all []T
+	for page, err := range pages {
+		switch {
+		case err != nil:
+			return nil, err
+		case len(all) == 0:
+			all = page.Items
+		default:
+			all = append(all, page.Items...)
+		}
+	}
+	return all, nil
+}
+
 // Distinct gives each item once: those whose key came before are left out. Items with the zero key, such as an empty
 // id, are all given, and so is an error. Each range keeps the keys that it has seen: memory grows with the list.
 func Distinct[T any, K comparable](items iter.Seq2[T, error], key func(T) K) iter.Seq2[T, error] {

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,15 +20,17 @@ func TestListReturnsItemsOfAPageThatCannotBeContinued(t *testing.T) {
 		body   string
 		items  int
 	}{
-		"more, but no cursor":           {client.PagingCursor, `{"rows":[{"id":"1"},{"id":"2"}],"hasMore":true}`, 2},
-		"a total, but no cursor":        {client.PagingCursor, `{"rows":[{"id":"1"},{"id":"2"}],"total":9}`, 2},
-		"the offset stays":              {client.PagingLimitOffset, `{"rows":[{"id":"1"},{"id":"2"}],"nextOffset":0}`, 2},
-		"no items, but more":            {client.PagingTakeSkip, `{"rows":[],"hasMore":true}`, 0},
-		"no ids to continue after":      {client.PagingStartingAfter, `{"rows":[{},{},{}],"hasMore":true}`, 3},
-		"no pages, but more":            {client.PagingNone, `{"rows":[{"id":"1"}],"hasMore":true}`, 1},
-		"no pages, but a larger total":  {client.PagingNone, `{"rows":[{"id":"1"}],"total":2}`, 1},
-		"no pages, but a cursor":        {client.PagingNone, `{"rows":[{"id":"1"}],"nextCursor":"x"}`, 1},
-		"no pages, no items, but total": {client.PagingNone, `{"rows":[],"total":2}`, 0},
+		"more, but no cursor":            {client.PagingCursor, `{"rows":[{"id":"1"},{"id":"2"}],"hasMore":true}`, 2},
+		"a total, but no cursor":         {client.PagingCursor, `{"rows":[{"id":"1"},{"id":"2"}],"total":9}`, 2},
+		"the offset stays":               {client.PagingLimitOffset, `{"rows":[{"id":"1"},{"id":"2"}],"nextOffset":0}`, 2},
+		"no items, but more":             {client.PagingTakeSkip, `{"rows":[],"hasMore":true}`, 0},
+		"no ids to continue after":       {client.PagingStartingAfter, `{"rows":[{},{},{}],"hasMore":true}`, 3},
+		"no pages, but more":             {client.PagingNone, `{"rows":[{"id":"1"}],"hasMore":true}`, 1},
+		"no pages, but a larger total":   {client.PagingNone, `{"rows":[{"id":"1"}],"total":2}`, 1},
+		"no pages, but a cursor":         {client.PagingNone, `{"rows":[{"id":"1"}],"nextCursor":"x"}`, 1},
+		"an empty first page of a total": {client.PagingTakeSkip, `{"rows":[],"total":2}`, 0},
+		"a null first page of a total":   {client.PagingPages, `{"rows":null,"total":2}`, 0},
+		"no pages, no items, but total":  {client.PagingNone, `{"rows":[],"total":2}`, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -81,11 +84,40 @@ func TestListFollowsAnEmptyPageWithACursor(t *testing.T) {
 func TestCollectReturnsAllItemsOrTheError(t *testing.T) {
 	t.Parallel()
 	m := &pageModel{rows: 23, paging: client.PagingTakeSkip, total: true}
-	rows, err := client.Collect(client.All[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, ""))
-	require.NoError(t, err)
-	assert.Len(t, rows, 23)
+	for name, collect := range map[string]func(from client.PageToken) ([]pageRow, error){
+		"items": func(from client.PageToken) ([]pageRow, error) {
+			return client.Collect(client.All[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, from))
+		},
+		"pages": func(from client.PageToken) ([]pageRow, error) {
+			return client.CollectPages(client.Pages[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, from))
+		},
+	} {
+		rows, err := collect("")
+		require.NoError(t, err, name)
+		assert.Len(t, rows, 23, name)
 
-	rows, err = client.Collect(client.All[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, "no token"))
-	require.ErrorIs(t, err, client.ErrInvalidParams)
-	assert.Nil(t, rows)
+		rows, err = collect("no token")
+		require.ErrorIs(t, err, client.ErrInvalidParams, name)
+		assert.Nil(t, rows, name)
+	}
+}
+
+func TestCollectPagesDoesNotCopySinglePage(t *testing.T) {
+	t.Parallel()
+	page := &client.Page[pageRow]{Items: make([]pageRow, 3)}
+	rows, err := client.CollectPages(func(yield func(*client.Page[pageRow], error) bool) { yield(page, nil) })
+	require.NoError(t, err)
+	assert.Same(t, &page.Items[0], &rows[0])
+}
+
+func TestEmptyPageAfterOffsetEndsList(t *testing.T) {
+	t.Parallel()
+	c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
+		return connAnswer(r, http.StatusOK, `{"rows":[],"total":2}`), nil
+	}))
+	op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingTakeSkip}
+	query := url.Values{"skip": {"5"}}
+	rows, err := client.Collect(client.All[pageRow](t.Context(), c, &op, client.Request{Query: query}, ""))
+	require.NoError(t, err, "the caller set the offset")
+	assert.Empty(t, rows)
 }

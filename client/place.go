@@ -113,7 +113,12 @@ func (w *walk) next(got *fetched) (next PageToken, reason string) {
 			return "", "more items exist, but the operation has no paging"
 		}
 		return "", ""
-	case says.HasMore == wire.No, got.count == 0 && !more:
+	case says.HasMore == wire.No:
+		return "", ""
+	case got.count == 0 && !more:
+		if w.isFirst(got) && says.Total > 0 && !says.EndSaid {
+			return "", "the first page is empty, but the total is not 0"
+		}
 		return "", ""
 	case w.op.Paging == PagingStartingAfter:
 		return w.nextAfterLast(got, more)
@@ -142,6 +147,17 @@ func (w *walk) claimsMore(got *fetched) bool {
 	default:
 		return says.NextOffset > 0
 	}
+}
+
+// isFirst reports whether a page is the first of a list that counts, also if the caller set the offset.
+func (w *walk) isFirst(got *fetched) bool {
+	switch w.op.Paging {
+	case PagingTakeSkip, PagingLimitOffset:
+		return got.at == "" && got.offset == 0
+	case PagingPages:
+		return got.at == "" && got.offset == 1
+	}
+	return false
 }
 
 // incomplete reports whether the total is larger than the number of items since the beginning of the list.

@@ -56,6 +56,8 @@ func TestDeleteThatFindsNothing(t *testing.T) {
 		"a nested resource":        {noResult, &nested, two, []int{503, 404}, notFound, true, false},
 		"the first attempt":        {noResult, &byID, one, []int{404}, notFound, false, false},
 		"after 429":                {noResult, &byID, one, []int{429, 404}, notFound, false, false},
+		"a code without 404":       {noResult, &byID, one, []int{503, 403}, notFound, false, true},
+		"an error inside 200":      {noResult, &byID, one, []int{lost, 200}, notFound, false, true},
 		"403 after 503":            {noResult, &byID, one, []int{503, 403}, "", false, true},
 		"a result":                 {withResult, &byID, one, []int{lost, 404}, notFound, false, true},
 		"a result after 503":       {withResult, &byID, one, []int{503, 404}, notFound, false, true},

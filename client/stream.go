@@ -19,7 +19,8 @@ import (
 //
 // A response that is JSON, or has no content type, is read before Stream returns, within the attempts and [WithMaxBody], and
 // retried if that is safe. An error response is returned together with its [*APIError]; its body needs no closing. A page
-// of HTML or XML is an error, unless [Request.Accept] asks for one. The response's Request has only method and URL.
+// of HTML or XML is an error, unless [Request.Accept] asks for one; so is JSON with an error, if Accept excludes JSON.
+// The response's Request has only method and URL.
 func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*http.Response, error) {
 	k, err := c.begin(ctx, op, opts)
 	if err != nil {
@@ -43,6 +44,11 @@ func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ..
 	k.markup = strings.Contains(req.Accept, "html") || strings.Contains(req.Accept, "xml")
 	if err == nil && !k.markup && wire.LooksLikeMarkup(k.body) {
 		err = k.decodeFailure(wire.NotJSON(k.body))
+	}
+	if err == nil && req.Accept != "" && !strings.Contains(req.Accept, "json") && !strings.Contains(req.Accept, "*") {
+		if failure := wire.Failed(k.body); failure != nil {
+			err = k.decodeFailure(failure)
+		}
 	}
 	if resp != nil {
 		body := k.takeBody()

@@ -118,7 +118,7 @@ func TestPostWithRefusedClientCertificateWasNotSent(t *testing.T) {
 				VerifyPeerCertificate: func([][]byte, [][]*x509.Certificate) error { return errors.New("revoked") },
 			}
 			addr := connListen(t, func(_ int, conn net.Conn) {
-				assert.ErrorContains(t, tls.Server(conn, config).HandshakeContext(t.Context()), "revoked")
+				assert.ErrorContains(t, tls.Server(conn, config).HandshakeContext(context.Background()), "revoked")
 				_, _ = io.Copy(io.Discard, conn) // closing at once would reset the connection, and the alert could be lost
 			})
 			transport := connTransport(t)
@@ -154,7 +154,7 @@ func TestLongPostWithoutClientCertificateWasNotSent(t *testing.T) {
 	var connections atomic.Int64
 	addr := connListen(t, func(_ int, conn net.Conn) {
 		connections.Add(1)
-		assert.ErrorContains(t, tls.Server(conn, config).HandshakeContext(t.Context()), "certificate")
+		assert.ErrorContains(t, tls.Server(conn, config).HandshakeContext(context.Background()), "certificate")
 		_, _ = io.Copy(io.Discard, conn) // a reset could reach the client before the alert is read
 	})
 	roots := certified.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs

@@ -69,9 +69,12 @@ func (t attemptTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// unzip decodes a body whose encoding has the old name of gzip, which net/http does not know.
+// unzip decodes a body that net/http left compressed: its encoding has the old name of gzip, or the transport does not
+// decompress.
 func unzip(resp *http.Response) {
-	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "x-gzip") {
+	switch strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))) {
+	case "gzip", "x-gzip":
+	default:
 		return
 	}
 	resp.Header.Del("Content-Encoding")

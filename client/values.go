@@ -6,6 +6,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // ID is an id of the platform. It reads from a JSON string or number (the platform sends both, facts §F),
@@ -23,7 +25,7 @@ func (id *ID) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	switch kind := token.Kind(); kind {
 	case '0':
-		*id = ID(token.String())
+		*id = ID(wire.WholeNumber(token.String()))
 	case 'n':
 		*id = ""
 	default:

@@ -82,8 +82,8 @@ type CreatedKey struct {
 	Key
 	// PlainKey is the credential, an opaque token. It is shown this once: store it now, through PlainKey.Reveal.
 	PlainKey client.Token
-	// Unread names fields of the response that cannot be read and are zero here. They do not make the creation fail,
-	// because the secret would be lost.
+	// Unread names fields of the response that cannot be read and are zero here, or an id that is missing. They do not
+	// make the creation fail, because the secret would be lost.
 	Unread []string `json:"-"`
 }
 
@@ -98,9 +98,10 @@ type createdAnswer struct {
 // KeepUnread receives the fields that cannot be read.
 func (a *createdAnswer) KeepUnread(paths []string) { a.unread = paths }
 
+// CheckAnswer requires the secret only: it must not be lost because the response has no id.
 func (a *createdAnswer) CheckAnswer() error {
-	if err := shown(a.APIKey.ID); err != nil {
-		return err
+	if a.APIKey.ID == "" && !slices.Contains(a.unread, "apiKey.id") && !slices.Contains(a.unread, "apiKey") {
+		a.unread = append(a.unread, "apiKey.id")
 	}
 	_, err := a.key()
 	return err
@@ -153,7 +154,7 @@ func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...clie
 // List returns all keys, without their secrets. Whether those that are revoked are among them is not documented; their
 // Status tells. Safe to repeat.
 func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key, error) {
-	keys, err := client.Collect(client.All[Key](ctx, s.api(), &opListApiKeys, client.Request{}, "", opts...))
+	keys, err := client.CollectPages(client.Pages[Key](ctx, s.api(), &opListApiKeys, client.Request{}, "", opts...))
 	if err != nil {
 		return nil, err
 	}

@@ -169,3 +169,18 @@ func TestCreatedKeyThatCannotBeUsedIsNamed(t *testing.T) {
 	_, err = mocked(t, http.StatusOK, `{"apiKeys":[{"name":"x"}]}`).Keys.List(t.Context())
 	require.ErrorContains(t, err, "shows no id")
 }
+
+// A key without an id is returned too: its secret is shown once.
+func TestMissingIDDoesNotLoseTheKey(t *testing.T) {
+	t.Parallel()
+	for fields, unread := range map[string]string{
+		``: "apiKey.id", `"apiKey":null,`: "apiKey.id", `"apiKey":{},`: "apiKey.id", `"apiKey":{"id":{}},`: "apiKey.id",
+		`"apiKey":"7",`: "apiKey", `"apiKey":["7"],`: "apiKey",
+	} {
+		body := `{` + fields + `"plainKey":"abcdefghijklmnop"}`
+		created, err := mocked(t, http.StatusCreated, body).Keys.Create(t.Context(), readKey)
+		require.NoError(t, err, fields)
+		assert.Equal(t, "abcdefghijklmnop", created.PlainKey.Reveal())
+		assert.Equal(t, []string{unread}, created.Unread, fields)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net/http"
 	"strings"
 	"time"
 
@@ -141,7 +142,11 @@ func (s *KeyService) kind(r *KeyRotation) *rotate.Kind[Key, CreatedKey] {
 			return rotate.Maker[CreatedKey]{Create: func(ctx context.Context, mark string) (*CreatedKey, error) {
 				marked := p
 				marked.Name = rotate.Marked(p.Name, mark, maxName)
-				return s.Create(ctx, marked)
+				created, err := s.Create(ctx, marked)
+				if err == nil && created.ID == "" { // it could not be revoked again
+					err = client.NewDecodeError(&opCreateApiKey, http.StatusCreated, nil, nil, shown(""))
+				}
+				return created, err
 			}}, err
 		},
 		View: func(k *Key) rotate.View {

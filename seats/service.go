@@ -40,7 +40,8 @@ func (s *Service) Current(ctx context.Context, opts ...client.CallOption) (*Acco
 // List returns all accounts that the credential reaches, with its role in each; the list has no pages (facts §G). Safe to
 // repeat.
 func (s *Service) List(ctx context.Context, opts ...client.CallOption) ([]Account, error) {
-	return client.Collect(client.All[Account](ctx, s.api(), &opListCustomerAccounts, client.Request{}, "", opts...))
+	pages := client.Pages[Account](ctx, s.api(), &opListCustomerAccounts, client.Request{}, "", opts...)
+	return client.CollectPages(pages)
 }
 
 // Switch makes the credential act on another account, and tells who is calling there. Safe to repeat: to switch twice is

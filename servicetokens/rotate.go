@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net/http"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -124,7 +125,11 @@ func (s *Service) kind(r *Rotation) *rotate.Kind[ServiceToken, Created] {
 			return rotate.Maker[Created]{Name: p.Name, Create: func(ctx context.Context, mark string) (*Created, error) {
 				marked := p
 				marked.Description = rotate.Marked(p.Description, mark, maxDescription)
-				return s.Create(ctx, marked)
+				created, err := s.Create(ctx, marked)
+				if err == nil && created.ID == "" { // it could not be archived again
+					err = client.NewDecodeError(&opCreateServiceToken, http.StatusCreated, nil, nil, errNoID)
+				}
+				return created, err
 			}}, err
 		},
 		View: func(t *ServiceToken) rotate.View {

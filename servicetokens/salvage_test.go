@@ -25,6 +25,7 @@ func TestOddFieldsDoNotLoseTheSecret(t *testing.T) {
 		`"expiresAt":"never"`:                           {"expiresAt"},
 		`"expiresAt":{"seconds":1},"name":["a"]`:        {"expiresAt", "name"},
 		`"createdAt":"yesterday","customerId":{"id":1}`: {"createdAt", "customerId"},
+		`"error":null,"status":"active"`:                nil,
 		`"role":false,"description":{},"more":{"a":[]}`: {"description"},
 	} {
 		for _, body := range []string{
@@ -43,5 +44,20 @@ func TestOddFieldsDoNotLoseTheSecret(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(`{"id":7,"fullToken":"`+full+`",`+fields+`}`), &created))
 		assert.Equal(t, full, created.Token.Reveal())
 		assert.Equal(t, unread, created.Unread)
+	}
+}
+
+// A creation that cannot be named is returned too: its secret is shown once.
+func TestMissingIDDoesNotLoseTheSecret(t *testing.T) {
+	const full = "scope3_ak_12345678901234567890_secret"
+	for _, id := range []string{``, `"id":null,`, `"id":"",`, `"id":{},`, `"id":true,`, `"id":["7"],`} {
+		mock := httpmock.NewMockTransport()
+		body := `{` + id + `"name":"n","fullToken":"` + full + `"}`
+		mock.RegisterResponder(http.MethodPost, tokensURL, httpmock.NewStringResponder(http.StatusCreated, body))
+		created, err := mocked(t, mock).Create(context.Background(), servicetokens.CreateParams{Name: "n", NeverExpires: true})
+		require.NoError(t, err, id)
+		assert.Equal(t, full, created.Token.Reveal(), id)
+		assert.Empty(t, created.ID)
+		assert.Equal(t, []string{"id"}, created.Unread, id)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,8 +50,8 @@ type Created struct {
 	ServiceToken
 	// Token is the credential. The platform keeps only a hash of it: store it now, through Token.Reveal.
 	Token client.Token
-	// Unread names fields of the response that cannot be read and are zero here, such as an expiresAt of "never". They do
-	// not make the creation fail, because the secret would be lost.
+	// Unread names fields of the response that cannot be read and are zero here, such as an expiresAt of "never", or an id
+	// that is missing. They do not make the creation fail, because the secret would be lost.
 	Unread []string `json:"-"`
 }
 
@@ -58,9 +59,11 @@ type Created struct {
 // it would be replaced by one without limits.
 type answer struct{ ServiceToken }
 
+var errNoID = errors.New("it shows no id")
+
 func (a *answer) CheckAnswer() error {
 	if a.ID == "" {
-		return errors.New("it shows no id")
+		return errNoID
 	}
 	return nil
 }
@@ -80,9 +83,10 @@ func (a *createdAnswer) created(token client.Token) Created {
 	return Created{ServiceToken: a.ServiceToken, Token: token, Unread: a.unread}
 }
 
+// CheckAnswer requires the secret only: it must not be lost because the response has no id.
 func (a *createdAnswer) CheckAnswer() error {
-	if err := a.answer.CheckAnswer(); err != nil {
-		return err
+	if a.ID == "" && !slices.Contains(a.unread, "id") {
+		a.unread = append(a.unread, "id")
 	}
 	_, err := a.token()
 	return err

@@ -47,14 +47,17 @@ func resultIn(body []byte, name string, v any) (jsontext.Value, error) {
 	}
 	payload, matched := found.payload, found.object.matched
 	if name != "" && payload.Kind() == '{' {
-		var ok bool
-		for key, member := range members(payload, &ok) {
+		walk := scanObject(payload)
+		for walk.next() {
+			key, member := walk.name, walk.value
 			if string(key) == name && member.Kind() == '{' {
 				payload, matched = member, s.isOpen() || canBe(member, s)
 			}
 		}
 	}
 	switch {
+	case s.anything && !found.enveloped && payload.Kind() != '{' && payload.Kind() != '[':
+		return nil, &NotPlatformError{reason: "it is neither an object nor an array"}
 	case s.isOpen():
 	case payload.Kind() == 'n' && reflect.TypeOf(v).Elem().Kind() == reflect.Pointer:
 		return nil, nil
@@ -114,8 +117,8 @@ func fieldPath(pointer jsontext.Pointer) string {
 	return Printable(b.String(), textSample)
 }
 
-// Salvage decodes an object that is not a response: a field that cannot be read is left zero. It returns the paths of those
-// fields.
+// Salvage decodes an object that is not a response: a field that cannot be read is left zero. It returns the paths of
+// those fields.
 func Salvage(object jsontext.Value, v any) (unread []string, err error) {
 	unread, err = unmarshalSalvaging(object, v)
 	return unread, cleanError(err)

@@ -294,10 +294,11 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// looksWrapped tells the payloads for which being wrapped makes a difference: those that are envelopes themselves,
-// those that are not one value, and those with nothing in them.
+// looksWrapped reports whether an envelope makes a difference for a payload: if that is an envelope itself, is not one
+// value, is empty, or is a scalar, which the platform does not send without an envelope.
 func looksWrapped(payload []byte) bool {
-	if len(strings.TrimSpace(string(payload))) == 0 {
+	start := strings.TrimLeft(string(payload), " \t\r\n")
+	if !strings.HasPrefix(start, "{") && !strings.HasPrefix(start, "[") {
 		return true
 	}
 	var v jsontext.Value

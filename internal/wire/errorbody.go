@@ -27,7 +27,7 @@ type ErrorBody struct {
 // Issue is one entry of details.issues.
 type Issue struct{ Path, Message string }
 
-// textSample is how much of an answer that is not JSON becomes its message.
+// textSample is the length of the message taken from a response that is not JSON.
 const textSample = 200
 
 // Bounds of what is kept of an error response.
@@ -81,8 +81,9 @@ func (e *ErrorBody) readValue(value jsontext.Value, depth int) bool {
 		}
 		return e.Message != ""
 	case '[':
-		var ok bool
-		for _, first := range elements(value, &ok) {
+		walk := scanArray(value)
+		for walk.next() {
+			first := walk.value
 			return first.Kind() != '[' && e.readValue(first, depth)
 		}
 	}
@@ -100,8 +101,9 @@ var errorNames = map[string]bool{
 // readObject reads one level, after the error inside it.
 func (e *ErrorBody) readObject(object jsontext.Value, depth int) {
 	found := make(map[string]jsontext.Value)
-	var ok bool
-	for name, value := range members(object, &ok) {
+	walk := scanObject(object)
+	for walk.next() {
+		name, value := walk.name, walk.value
 		if errorNames[string(name)] {
 			found[string(name)] = value
 		}
@@ -168,7 +170,9 @@ func (e *ErrorBody) readDetails(found map[string]jsontext.Value) {
 	if len(details) <= maxDetails {
 		e.Details = slices.Clone(details)
 	}
-	for name, issues := range members(details, &ok) {
+	walk := scanObject(details)
+	for walk.next() {
+		name, issues := walk.name, walk.value
 		if string(name) == "issues" {
 			e.readIssues(issues)
 		}
@@ -176,13 +180,16 @@ func (e *ErrorBody) readDetails(found map[string]jsontext.Value) {
 }
 
 func (e *ErrorBody) readIssues(issues jsontext.Value) {
-	var ok bool
-	for _, issue := range elements(issues, &ok) {
+	walk := scanArray(issues)
+	for walk.next() {
+		issue := walk.value
 		if len(e.Issues) == maxIssues {
 			return
 		}
 		var read Issue
-		for name, value := range members(issue, &ok) {
+		walk := scanObject(issue)
+		for walk.next() {
+			name, value := walk.name, walk.value
 			switch string(name) {
 			case "path":
 				read.Path = dotted(value)
@@ -199,9 +206,10 @@ func dotted(v jsontext.Value) string {
 	if v.Kind() != '[' {
 		return shortText(v)
 	}
-	var ok bool
 	var names []string
-	for i, step := range elements(v, &ok) {
+	walk := scanArray(v)
+	for walk.next() {
+		i, step := walk.index, walk.value
 		if i == maxSteps {
 			break
 		}
@@ -249,7 +257,7 @@ func text(v jsontext.Value) string {
 	return ""
 }
 
-// looksLikeCode tells a code such as RATE_LIMITED or customer_not_found from a sentence.
+// looksLikeCode reports whether s is a code such as RATE_LIMITED or customer_not_found, not a sentence.
 func looksLikeCode(s string) bool {
 	if s == "" || len(s) > 64 {
 		return false
@@ -262,7 +270,7 @@ func looksLikeCode(s string) bool {
 	return strings.Contains(s, "_") || s == strings.ToUpper(s) || s == strings.ToLower(s)
 }
 
-// plainText makes a readable line of an answer that is not JSON, such as a proxy's HTML page: its title, or its
+// plainText returns a readable line of a response that is not JSON, such as a proxy's HTML page: its title, or its
 // text without the tags.
 func plainText(body []byte, limit int) string {
 	const window = 8 << 10
@@ -321,7 +329,7 @@ func Printable(s string, limit int) string {
 	return b.String()
 }
 
-// tokenPrefixes are how the credentials of the APIs begin (facts §B).
+// tokenPrefixes are the beginnings of the credentials of both APIs.
 var tokenPrefixes = [...]string{"scope3_", "pk_live_", "bsk_live_"}
 
 func holdsToken(s string) bool {
@@ -359,7 +367,7 @@ func maskAfter(s, prefix string) string {
 	}
 }
 
-// inToken tells the characters that a token may have, without those that usually stand around one.
+// inToken reports whether a token may contain r. Characters that usually surround a token do not count.
 func inToken(r rune) bool {
 	return r > ' ' && r < 0x7f && !strings.ContainsRune("\"'`<>()[]{},;\\", r)
 }

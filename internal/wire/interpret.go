@@ -44,8 +44,11 @@ type interpretation struct {
 	object    object // what the payload says, if it is an object
 }
 
-// interpret finds the payload of a 2xx body for a result of shape s; name is a further member that belongs to the result.
-// A nil error does not mean that the payload fits the result.
+// maxEnvelopes is how many envelopes may be nested: some results have a data field of their own, in an envelope.
+const maxEnvelopes = 2
+
+// interpret finds the payload of a 2xx body for a result of shape s; name is a further member that belongs to the
+// result. A nil error does not mean that the payload fits the result.
 func interpret(body []byte, s *shape, name string) (interpretation, error) {
 	found := interpretation{page: Unpaged()}
 	body = TrimJSON(body)
@@ -56,59 +59,66 @@ func interpret(body []byte, s *shape, name string) (interpretation, error) {
 		return found, err
 	}
 	found.payload = body
-	switch body[0] {
-	case '{':
-	case '[':
-		return found, failureIn(body, s)
-	default:
-		if !found.payload.IsValid(strictOptions) {
-			return found, NotJSON(body)
+	if body[0] != '{' && body[0] != '[' && !found.payload.IsValid(strictOptions) {
+		return found, NotJSON(body)
+	}
+	for level := 0; found.payload.Kind() == '{'; level++ {
+		o, ok := readObject(found.payload, s, name)
+		if !ok {
+			return found, ErrMalformed
 		}
-		return found, nil
-	}
-	top, ok := readObject(body, s, name)
-	if !ok {
-		return found, ErrMalformed
-	}
-	top.readPagination(&found.page)
-	if !top.unwraps(s, name) {
-		found.object = top.asResult()
-		if found.object.fails(true, !top.isResult()) {
-			return found, &Failure{ReadError(body)}
+		inner := Unpaged()
+		o.readPagination(&inner)
+		inner.merge(found.page)
+		found.page = inner
+		isEnvelope := o.marked && o.has(memberData) // data beside error or meta, and not a member of an open result
+		inResult := level > 0 && (o.others > 0 || s.isOpen() && !isEnvelope || s.accepts([]byte("data")))
+		if level == maxEnvelopes || inResult || !o.unwraps(s, name) {
+			found.object = o.asResult(s)
+			return found, found.failure(s)
 		}
-		return found, nil
+		if o.fails(true, true) {
+			return found, &Failure{ReadError(found.payload)}
+		}
+		if !o.hasDataOrSuccess(s) {
+			return found, &NotPlatformError{reason: "it has no data and does not state a success"}
+		}
+		found.enveloped, found.payload = true, o.members[memberData]
 	}
-	if top.fails(true, true) {
-		return found, &Failure{ReadError(body)}
+	return found, failureIn(found.payload, s)
+}
+
+// failure returns the error in the object that may be the result.
+func (f *interpretation) failure(s *shape) error {
+	o := &f.object
+	failed := o.fails(true, !o.isResult())
+	if f.enveloped { // the envelope has no error, so only an object that is not the result can be one
+		failed = !s.isOpen() && o.fails(!o.identified, !o.isResult())
 	}
-	found.enveloped, found.payload = true, top.members[memberData]
-	if found.payload.Kind() != '{' {
-		return found, failureIn(found.payload, s)
+	if failed {
+		return &Failure{ReadError(f.payload)}
 	}
-	inner, ok := readObject(found.payload, s, name)
-	if !ok {
-		return found, ErrMalformed
-	}
-	found.object = inner.asResult()
-	if inner = found.object; !s.isOpen() && inner.fails(!inner.matched, !inner.isResult()) {
-		return found, &Failure{ReadError(found.payload)}
-	}
-	return found, nil
+	return nil
 }
 
 // failureIn finds the error in an array that holds an error instead of a result.
 func failureIn(array jsontext.Value, s *shape) error {
+	nothing := s.expectsNothing()
 	if s.element != nil {
 		s = s.element
 	} else if s.isOpen() {
 		s = emptyShape
 	}
-	var ok bool
-	for _, first := range elements(array, &ok) {
-		if o, isObject := readObject(first, s, ""); isObject && !o.isResult() && o.fails(true, true) {
-			return &Failure{ReadError(first)}
+	walk := scanArray(array)
+	for walk.next() {
+		element := walk.value
+		o, isObject := readObject(element, s, "")
+		if isObject && (nothing || !o.isResult()) && o.fails(true, !o.isResult()) {
+			return &Failure{ReadError(element)}
 		}
-		break
+		if !nothing {
+			break // of a list the first item is enough
+		}
 	}
 	return nil
 }
@@ -121,10 +131,10 @@ func NotJSON(body []byte) error {
 	return &NotPlatformError{reason: "it is not JSON"}
 }
 
-// Failed returns a [*Failure] if a body is JSON that carries an error, and nil otherwise.
+// Failed returns a [*Failure] if a body is JSON that carries an error instead of what was asked for, and nil otherwise.
 func Failed(body []byte) error {
-	_, err := interpret(body, emptyShape, "")
-	if failure, ok := err.(*Failure); ok { //nolint:errorlint // made above, never wrapped
+	_, err := interpret(body, new(shape), "")
+	if failure, ok := err.(*Failure); ok { //nolint:errorlint // interpret never wraps it
 		return failure
 	}
 	return nil
@@ -141,6 +151,8 @@ func Acknowledged(body []byte) error {
 	case errors.As(err, &foreign):
 	case err != nil:
 		return err
+	case !jsontext.Value(TrimJSON(body)).IsValid(strictOptions):
+		return ErrMalformed
 	case found.acknowledges():
 		return nil
 	default:
@@ -158,11 +170,30 @@ func (f *interpretation) acknowledges() bool {
 	case 'n':
 		return true
 	case '{':
-		return f.enveloped || f.object.succeeds()
+		if f.enveloped {
+			return !f.object.deniesDeletion()
+		}
+		return f.object.succeeds() || f.holdsResource()
 	case '"':
-		return f.enveloped && isSuccessWord(text(f.payload))
+		word := text(f.payload)
+		return f.enveloped && (word == "" || isSuccessWord(word))
 	case 't', '[':
 		return f.enveloped
+	}
+	return false
+}
+
+// holdsResource reports whether the payload is a resource under its name, such as {"apiKey":{"id":…}}.
+func (f *interpretation) holdsResource() bool {
+	if f.object.others != 1 {
+		return false
+	}
+	walk := scanObject(f.payload)
+	for walk.next() {
+		member := walk.value
+		if o, ok := readObject(member, emptyShape, ""); ok && o.id {
+			return true
+		}
 	}
 	return false
 }

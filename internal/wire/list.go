@@ -96,14 +96,8 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 	case '[':
 		l.items = found.payload
 	case '{':
-		if l.items, err = itemsIn(found.payload, element, opts.Key); err != nil {
+		if l.items, err = itemsIn(&found, element, opts.Key); err != nil {
 			return l, err
-		}
-		if found.enveloped {
-			var inner Pagination
-			inner, l.page = l.page, Unpaged()
-			found.object.readPagination(&l.page)
-			l.page.merge(inner)
 		}
 	default:
 		if !found.enveloped {
@@ -125,14 +119,16 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 }
 
 // itemsIn finds the array of items in an object: the one under key, or else the only one of objects that can be items.
-// Arrays of other things, such as warnings, may stand beside it. A nil array is an empty list.
-func itemsIn(payload jsontext.Value, element *shape, key string) (items jsontext.Value, err error) {
+// Arrays of other things, such as warnings, may stand beside it. A nil array is an empty list: some servers leave out
+// an empty array beside a total of 0 or a cursor.
+func itemsIn(found *interpretation, element *shape, key string) (items jsontext.Value, err error) {
 	var (
-		ok             bool
 		empty, missing jsontext.Value
 		unusable       bool
 	)
-	for name, value := range members(payload, &ok) {
+	walk := scanObject(found.payload)
+	for walk.next() {
+		name, value := walk.name, walk.value
 		if string(name) == key && key != "" {
 			switch value.Kind() {
 			case '[':
@@ -157,7 +153,7 @@ func itemsIn(payload jsontext.Value, element *shape, key string) (items jsontext
 		}
 	}
 	switch {
-	case !ok:
+	case !walk.complete:
 		return nil, ErrMalformed
 	case items != nil:
 		return items, nil
@@ -165,19 +161,22 @@ func itemsIn(payload jsontext.Value, element *shape, key string) (items jsontext
 		return nil, errNoList
 	case empty != nil:
 		return empty, nil
-	case missing != nil:
+	case missing != nil, found.page.Total == 0, found.object.others == 0 && found.page.NextCursor != "":
 		return nil, nil
 	}
 	return nil, errNoList
 }
 
-// holdsItems reports whether the first element of an array can be an item.
+// holdsItems reports whether the first element of an array that is not null can be an item.
 func holdsItems(array jsontext.Value, element *shape) bool {
-	var ok bool
-	for _, first := range elements(array, &ok) {
-		return canBe(first, element)
+	walk := scanArray(array)
+	for walk.next() {
+		first := walk.value
+		if first.Kind() != 'n' {
+			return canBe(first, element)
+		}
 	}
-	return false
+	return true
 }
 
 // canBe reports whether a value has a member that the item's type declares. Any value fits a type that accepts any.
@@ -188,8 +187,9 @@ func canBe(value jsontext.Value, element *shape) bool {
 	if value.Kind() != '{' {
 		return false
 	}
-	var ok bool
-	for name := range members(value, &ok) {
+	walk := scanObject(value)
+	for walk.next() {
+		name := walk.name
 		if element.accepts(name) {
 			return true
 		}
@@ -199,20 +199,26 @@ func canBe(value jsontext.Value, element *shape) bool {
 
 // checkItems counts the items and refuses those that decoding would turn into empty items.
 func checkItems(items jsontext.Value, element *shape, opts ListOptions) (count int, err error) {
-	var ok bool
-	for i, item := range elements(items, &ok) {
+	walk := scanArray(items)
+	for walk.next() {
+		i, item := walk.index, walk.value
 		count = i + 1
 		switch {
 		case opts.MaxItems > 0 && count > opts.MaxItems:
 			return count, &TooManyItemsError{Items: count, Limit: opts.MaxItems}
 		case item.Kind() == 'n':
 			return count, fmt.Errorf("item %d is null", i)
+		case item.Kind() != '{' && len(element.names) > 0:
+			return count, fmt.Errorf("item %d cannot be read", i)
 		case item.Kind() == '{' && !canBe(item, element):
 			return count, fmt.Errorf("item %d has none of the expected fields", i)
 		}
 	}
-	if !ok {
+	if !walk.complete {
 		return count, ErrMalformed
+	}
+	if opts.MaxMemory > 0 && int64(count) > opts.MaxMemory/max(element.largest, 1) {
+		return count, ErrTooLarge
 	}
 	return count, element.checkMemory(items, opts.MaxMemory)
 }

@@ -78,6 +78,33 @@ func TestDecodeListShapes(t *testing.T) {
 		{"items beside links", `{"data":{"links":[{"rel":"self"}],"tokens":` + rows + `}}`, "serviceTokens", two, silent},
 		{"null under another name", `{"data":{"tokens":null,"total":0}}`, "serviceTokens", nil, says(func(p *Pagination) { p.Total = 0 })},
 		{"empty under another name", `{"data":{"warnings":[],"tokens":[]}}`, "serviceTokens", []row{}, silent},
+		{"no array beside a total of 0", `{"data":{"total":0}}`, "tokens", nil, says(func(p *Pagination) { p.Total = 0 })},
+		{
+			"no array beside a cursor", `{"data":{"nextCursor":"c"}}`, "tokens", nil,
+			says(func(p *Pagination) { p.NextCursor = "c" }),
+		},
+		{
+			"null data with a cursor", `{"data":null,"error":null,"meta":{"pagination":{"nextCursor":"c"}}}`, "tokens", nil,
+			says(func(p *Pagination) { p.NextCursor = "c" }),
+		},
+		{"two envelopes", `{"data":{"data":{"tokens":` + rows + `,"total":3}}}`, "tokens", two, three},
+		{
+			"a cursor in meta", `{"data":` + rows + `,"meta":{"nextCursor":"c"}}`, "tokens", two,
+			says(func(p *Pagination) { p.NextCursor = "c" }),
+		},
+		{
+			"a cursor that is an object", `{"items":` + rows + `,"nextCursor":{"after":1}}`, "items", two,
+			says(func(p *Pagination) { p.HasMore = Yes }),
+		},
+		{
+			"a cursor that is true", `{"items":` + rows + `,"nextCursor":true}`, "items", two,
+			says(func(p *Pagination) { p.HasMore = Yes }),
+		},
+		{
+			"a cursor that is false", `{"items":` + rows + `,"nextCursor":false}`, "items", two,
+			says(func(p *Pagination) { p.EndSaid = true }),
+		},
+		{"another code of success", `{"code":20000,"message":"success","data":[]}`, "items", []row{}, silent},
 		{"a byte order mark", "\ufeff" + rows, "tokens", two, silent},
 		{"names in another case", `{"data":{"ITEMS":["x"],"items":` + rows + `,"TOTAL":9,"HasMore":true}}`, "items", two, silent},
 		{"arrays that are not items", `{"data":{"data":{"x":1},"items":` + rows + `},"success":true,"items":` + rows + `}`, "", two, silent},
@@ -114,6 +141,9 @@ func TestDecodeListRefuses(t *testing.T) {
 		"links alone":               `{"data":{"links":[{"rel":"self"}]}}`,
 		"objects that are no items": `{"data":[{"rel":"self"}]}`,
 		"a null item":               `{"data":[{"id":"1"},null]}`,
+		"null data and a message":   `{"data":null,"message":"Forbidden"}`,
+		"null data and more":        `{"data":null,"portal":"http://login.example"}`,
+		"a cursor beside no array":  `{"nextCursor":"c","tokens":{"1":{"id":"1"}}}`,
 		"several arrays of texts":   `{"data":{"a":["x"],"b":["y"]}}`,
 	} {
 		_, err := DecodeList[row]([]byte(body), ListOptions{Key: "items"})
@@ -144,6 +174,8 @@ func TestDecodeListNamesTheItemThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"data":[{"id":"1"},null]}`:                      "item 1 is null",
+		`{"data":{"tokens":[null]}}`:                      "item 0 is null",
+		`{"data":{"tokens":[null,{"id":"1"}]}}`:           "item 0 is null",
 		`{"data":[{"id":"1"},{"id":"2"},{"rel":"self"}]}`: "item 2 has none of the expected fields",
 		`{"data":[{"id":"1"},{"id":{}}]}`:                 `item 1: field "id" cannot be read`,
 		`{"data":[{"id":"1"},7]}`:                         "item 1 cannot be read",
@@ -181,6 +213,12 @@ func TestDecodeListChecksLimitsFirst(t *testing.T) {
 	}
 	_, err = DecodeList[wide]([]byte(`[`+strings.Repeat(`{"id":"1","nested":null},`, 400)+`{}]`), ListOptions{MaxMemory: 1 << 20})
 	require.NoError(t, err, "a null member costs nothing")
+
+	scalars := []byte(`[` + strings.Repeat(`0,`, 20_000) + `0]`)
+	_, err = DecodeList[wide](scalars, ListOptions{})
+	require.EqualError(t, err, "item 0 cannot be read", "before there is room for all of them")
+	_, err = DecodeList[any](scalars, ListOptions{MaxMemory: 1 << 17})
+	require.ErrorIs(t, err, ErrTooLarge)
 }
 
 func TestLastID(t *testing.T) {

@@ -14,9 +14,12 @@ func LooksLikeMarkup(body []byte) bool {
 
 func isLetter(c byte) bool { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') }
 
+// maxLead is how much white space may precede a page.
+const maxLead = 16 << 10
+
 // RefuseMarkup returns a reader of body that fails with what refused returns if body is a page of HTML or XML.
 func RefuseMarkup(body io.Reader, refused func(page error) error) io.Reader {
-	return &markupGuard{body: bufio.NewReader(body), refused: refused}
+	return &markupGuard{body: bufio.NewReaderSize(body, maxLead), refused: refused}
 }
 
 type markupGuard struct {
@@ -42,10 +45,10 @@ func (g *markupGuard) Read(p []byte) (int, error) {
 
 // start peeks at the first two bytes after a byte order mark and white space, and waits for no more than it needs.
 func (g *markupGuard) start() []byte {
-	const most = 512
-	for n := 1; n <= most; n++ {
+	for n := 1; ; n++ {
+		n = max(n, g.body.Buffered())
 		start, err := g.body.Peek(n)
-		if err != nil {
+		if err != nil { // the end, or the buffer is full of white space
 			return start
 		}
 		if strings.HasPrefix(byteOrderMark, string(start)) {
@@ -55,5 +58,4 @@ func (g *markupGuard) start() []byte {
 			return start
 		}
 	}
-	return nil
 }

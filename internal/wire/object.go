@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,7 +30,8 @@ const (
 	memberID
 	memberDone    // a deletion was done, if true
 	memberMessage // a text about the outcome
-	memberNeutral // of envelopes, and says nothing about success
+	memberNeutral // of envelopes, without a meaning for success
+	memberRPC     // of a JSON-RPC message, whose id is not a resource's
 )
 
 // memberKinds classifies member names. All others occur in results only, so an object that has one is no envelope, and
@@ -57,22 +59,25 @@ var memberKinds = map[string]int{
 	"total": memberNeutral, "totalCount": memberNeutral, "count": memberNeutral, "hasMore": memberNeutral,
 	"has_more": memberNeutral, "nextCursor": memberNeutral, "next_cursor": memberNeutral, "nextOffset": memberNeutral,
 	"skip": memberNeutral, "take": memberNeutral, "limit": memberNeutral, "offset": memberNeutral,
-	"cursor": memberNeutral, "jsonrpc": memberNeutral, "path": memberNeutral,
+	"cursor": memberNeutral, "jsonrpc": memberRPC, "path": memberNeutral,
 }
 
-// object is what one level of a body says. Values are parts of the body.
+// object summarizes one level of a body. Values are parts of the body.
 type object struct {
-	members  [memberCount]jsontext.Value
-	declared [memberCount]bool // by the result's type
-	pages    []pageMember
-	count    int
-	matched  bool // a member belongs to the result's type
-	id       bool
-	done     bool
-	message  bool
-	marked   bool // error or meta, by which the platform's envelopes are known
-	other    bool // a member that envelopes do not have
-	named    bool // the member that readObject was asked for
+	members         [memberCount]jsontext.Value
+	declared        [memberCount]bool // by the result's type
+	pages           []pageMember
+	count           int
+	others          int  // members that envelopes do not have
+	matched         bool // a member belongs to the result's type
+	identified      bool // one that belongs to the type is not found in errors and envelopes
+	id              bool // the id of a resource
+	done            bool // a deletion was done
+	undone          bool // a deletion was not done
+	message         bool // a text about the outcome that does not state a success
+	messageDeclared bool
+	marked          bool // error or meta, by which the platform's envelopes are known
+	named           bool // it has the member that readObject was asked for
 }
 
 // pageMember is a member that may say how a list continues.
@@ -81,14 +86,16 @@ type pageMember struct {
 	value jsontext.Value
 }
 
-// readObject reads one level; also is the name of a further member that belongs to the result. It returns false if value
-// is not a valid object; the data in it is not checked.
+// readObject reads one level; also is the name of a further member that belongs to the result. It returns false if
+// value is not a valid object; the data in it is not checked.
 func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 	var (
-		o        object
-		complete bool
+		o   object
+		rpc bool
 	)
-	for name, member := range members(value, &complete) {
+	walk := scanObject(value)
+	for walk.next() {
+		name, member := walk.name, walk.value
 		o.count++
 		kind, known := memberKinds[string(name)]
 		belongs := s.accepts(name)
@@ -98,17 +105,26 @@ func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 			}
 			o.named, belongs = true, true
 		}
-		o.matched = o.matched || belongs
+		if belongs {
+			o.matched = o.matched || o.named || !known || !s.identifying || !describesError(kind)
+			o.identified = o.identified || o.named || isIdentifying(kind, known)
+		}
 		o.marked = o.marked || known && (kind == memberError || kind == memberErrors || kind == memberMeta)
 		switch {
 		case !known:
-			o.other = true
+			o.others++
 		case kind == memberID:
-			o.id, o.other = true, true
+			o.id = true
+			o.others++
 		case kind == memberDone:
-			o.done, o.other = o.done || member.Kind() == 't', true
+			o.done, o.undone = o.done || isTrue(member), o.undone || isFalse(member)
+			o.others++
 		case kind == memberMessage:
-			o.message = o.message || !belongs
+			if !isSuccessWord(text(member)) {
+				o.message, o.messageDeclared = true, o.messageDeclared || belongs
+			}
+		case kind == memberRPC:
+			rpc = !belongs
 		case kind == memberNeutral:
 		default:
 			if o.members[kind] != nil && kind <= memberMeta {
@@ -123,20 +139,43 @@ func readObject(value jsontext.Value, s *shape, also string) (object, bool) {
 			o.pages = append(o.pages, pageMember{string(name), member})
 		}
 	}
-	return o, complete
+	if rpc {
+		o.id, o.matched, o.identified = false, false, false
+	}
+	return o, walk.complete
+}
+
+// isIdentifying reports whether members of a kind are not found in errors and envelopes.
+func isIdentifying(kind int, known bool) bool {
+	return !known || kind == memberID || kind == memberDone
+}
+
+// describesError reports whether members of a kind are usual in errors, so that such a member alone is no result.
+func describesError(kind int) bool {
+	switch kind {
+	case memberError, memberErrors, memberIsError, memberMessage:
+		return true
+	}
+	return kind >= memberStatusCode && kind < memberCount
 }
 
 func (o *object) has(index int) bool { return o.members[index] != nil }
 
 // isResult reports whether the object looks like the result of the call or another resource.
-func (o *object) isResult() bool { return o.matched || o.id }
+func (o *object) isResult() bool { return o.identified || o.id }
 
-// asResult is the object as a result, of which a declared field decides nothing, whatever its name.
-func (o object) asResult() object {
+// asResult returns the object without the members that the result declares: they decide nothing, whatever their names.
+// An object without an identifying field may be an error that shares fields with the result. It keeps its members,
+// unless the type has no identifying field at all.
+func (o object) asResult(s *shape) object {
 	for i, declared := range o.declared {
-		if declared {
+		isError := i == memberError || i == memberErrors || i == memberIsError
+		if declared && (o.identified || (!s.identifying && !isError)) {
 			o.members[i] = nil
 		}
+	}
+	if o.messageDeclared && (o.identified || !s.identifying) {
+		o.message = false
 	}
 	return o
 }
@@ -150,12 +189,12 @@ func (o *object) unwraps(s *shape, also string) bool {
 	switch {
 	case s.accepts([]byte("data")): // the result may have a member of this name itself
 		return (o.marked || o.count == 1) && canBeResult(data, s, also)
-	case o.marked || !o.other:
+	case o.marked || o.others == 0:
 		return true
 	case s.isOpen():
 		return false
 	}
-	return !o.matched || canBeResult(data, s, also)
+	return !o.identified || (data.Kind() != 'n' && canBeResult(data, s, also))
 }
 
 // canBeResult reports whether a value can be a result of shape s. A list's or an empty shape is not compared.
@@ -167,13 +206,22 @@ func canBeResult(value jsontext.Value, s *shape, also string) bool {
 	return ok && o.matched
 }
 
+// hasDataOrSuccess reports whether an envelope has data or states a success. One without either passes if it has no
+// member that could explain the missing data, such as a message.
+func (o *object) hasDataOrSuccess(s *shape) bool {
+	data := o.members[memberData]
+	missing := data.Kind() == 'n' || (s.expectsNothing() && isNothing(data))
+	explains := o.others > 0 || o.message || o.has(memberStatus) || o.has(memberStatusCode) || o.holdsError(memberCode)
+	return !missing || o.marked || o.succeeds() || !explains
+}
+
 // fails reports whether the object says that the call failed. Some members mean a failure only at the level of the
 // envelope, some only where there is no result beside them (alone).
 func (o *object) fails(envelope, alone bool) bool {
 	if isFalse(o.members[memberSuccess]) || isFalse(o.members[memberOK]) {
 		return true
 	}
-	if envelope && (says(o.members[memberError]) || says(o.members[memberErrors]) || isTrue(o.members[memberIsError]) ||
+	if envelope && (o.holdsError(memberError, memberErrors) || isTrue(o.members[memberIsError]) ||
 		statusOf(o.members[memberStatusCode]) >= 400) {
 		return true
 	}
@@ -181,23 +229,56 @@ func (o *object) fails(envelope, alone bool) bool {
 		return false
 	}
 	status, code := o.members[memberStatus], o.members[memberCode]
-	withoutData := !o.has(memberData) || o.members[memberData].Kind() == 'n'
-	return isFailureWord(word(status)) || statusOf(status) >= 400 || statusOf(code) >= 400 ||
-		says(o.members[memberErrorMessage]) || says(o.members[memberErrorType]) || says(o.members[memberErrorCode]) ||
-		says(o.members[memberFault]) || says(o.members[memberException]) ||
-		(withoutData && o.message && says(code) && statusOf(code) < 100 && !isSuccessWord(word(code)))
+	return isFailureWord(word(status)) || status.Kind() == 'f' || statusOf(status) >= 400 || statusOf(code) >= 400 ||
+		o.holdsError(memberErrorMessage, memberErrorType, memberErrorCode, memberFault, memberException) || o.isErrorCode()
 }
 
-// succeeds reports whether an object that is not an envelope states a success.
+// isErrorCode reports whether the object is a code and a message, or a code and data that is null.
+func (o *object) isErrorCode() bool {
+	data, code := o.members[memberData], o.members[memberCode]
+	if (data == nil && !o.message) || (data != nil && !isNothing(data)) || (!o.message && data.Kind() != 'n') {
+		return false
+	}
+	return o.holdsError(memberCode) && statusOf(code) == 0 && !isSuccessWord(word(code)) && word(code) != "0"
+}
+
+// succeeds reports whether an object states a success.
 func (o *object) succeeds() bool {
+	if o.deniesDeletion() {
+		return false
+	}
 	noError := o.members[memberError]
 	return o.count == 0 || o.id || o.done || o.has(memberMeta) || isTrue(o.members[memberSuccess]) ||
-		isTrue(o.members[memberOK]) || isSuccessWord(word(o.members[memberStatus])) ||
-		(noError != nil && (noError.Kind() == 'n' || noError.Kind() == 'f'))
+		isTrue(o.members[memberOK]) || isSuccess(o.members[memberStatus]) || isSuccess(o.members[memberStatusCode]) ||
+		isSuccess(o.members[memberCode]) || (noError != nil && (noError.Kind() == 'n' || noError.Kind() == 'f'))
 }
 
-// says reports whether an error member holds an error.
-func says(v jsontext.Value) bool {
+// deniesDeletion reports whether an object that is not a resource states that a deletion was not done.
+func (o *object) deniesDeletion() bool { return o.undone && !o.done && !o.id }
+
+// isNothing reports whether a value is null or empty.
+func isNothing(v jsontext.Value) bool {
+	switch v.Kind() {
+	case 'n':
+		return true
+	case '{', '[':
+		return isEmptyValue(v)
+	case '"':
+		return text(v) == ""
+	}
+	return false
+}
+
+// isSuccess reports whether a status or code means a success.
+func isSuccess(v jsontext.Value) bool { return statusOf(v)/100 == 2 || isSuccessWord(word(v)) }
+
+// holdsError reports whether one of the members is not empty.
+func (o *object) holdsError(kinds ...int) bool {
+	return slices.ContainsFunc(kinds, func(kind int) bool { return isError(o.members[kind]) })
+}
+
+// isError reports whether the value of an error member is an error.
+func isError(v jsontext.Value) bool {
 	switch v.Kind() {
 	case 0, 'n', 'f':
 		return false
@@ -251,7 +332,7 @@ func statusOf(v jsontext.Value) int64 {
 
 func isFailureWord(s string) bool {
 	switch strings.ToLower(s) {
-	case "error", "fail", "failed", "failure":
+	case "error", "fail", "failed", "failure", "false":
 		return true
 	}
 	return false
@@ -259,7 +340,7 @@ func isFailureWord(s string) bool {
 
 func isSuccessWord(s string) bool {
 	switch strings.ToLower(s) {
-	case "ok", "success", "succeeded", "accepted", "completed", "done", "archived", "deleted", "revoked", "removed", "0":
+	case "ok", "success", "succeeded", "accepted", "completed", "done", "archived", "deleted", "revoked", "removed":
 		return true
 	}
 	return false

@@ -54,11 +54,12 @@ func (o *object) readPagination(p *Pagination) {
 		p.readMember(m.name, m.value)
 	}
 	if meta := o.members[memberMeta]; meta.Kind() == '{' {
-		var ok bool
-		for name, value := range members(meta, &ok) {
-			if string(name) == "pagination" {
+		walk := scanObject(meta)
+		for walk.next() {
+			name, value := walk.name, walk.value
+			if isPageName(name) {
 				inMeta := Unpaged()
-				inMeta.readObject(value)
+				inMeta.readMember(string(name), value)
 				p.merge(inMeta)
 			}
 		}
@@ -105,13 +106,24 @@ func (p *Pagination) readScalar(name string, value jsontext.Value) {
 			p.EndSaid = true
 		}
 	case "nextCursor", "next_cursor":
-		if len(value) > maxCursor {
-			p.HasMore = Yes // but where it is cannot be said in a URL
-			return
+		p.readCursor(value)
+	}
+}
+
+// readCursor reads the next cursor. One that cannot be sent back still says that more follows.
+func (p *Pagination) readCursor(value jsontext.Value) {
+	if len(value) > maxCursor {
+		p.HasMore = Yes
+		return
+	}
+	switch value.Kind() {
+	case '{', '[', 't':
+		if p.HasMore == Unsaid && !isNothing(value) {
+			p.HasMore = Yes
 		}
-		if p.NextCursor = text(value); p.NextCursor == "" {
-			p.EndSaid = true
-		}
+	default:
+		p.NextCursor = text(value)
+		p.EndSaid = p.EndSaid || p.NextCursor == ""
 	}
 }
 

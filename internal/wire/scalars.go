@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"math"
+	"math/big"
 	"reflect"
 	"strconv"
 	"strings"
@@ -48,13 +49,14 @@ func unmarshalSalvaging(data []byte, v any) (unread []string, err error) {
 		if err != nil {
 			return err
 		}
-		if json.Unmarshal(value, target, liberalOptions) != nil {
+		if json.Unmarshal(value, target, liberalOptions, jsontext.AllowDuplicateNames(true)) != nil {
 			reflect.ValueOf(target).Elem().SetZero()
 			unread = append(unread, fieldPath(dec.StackPointer()))
 		}
 		return nil
 	}
-	err = json.Unmarshal(data, v, strictOptions, json.WithUnmarshalers(json.UnmarshalFromFunc(salvage)))
+	err = json.Unmarshal(data, v, strictOptions, jsontext.AllowDuplicateNames(true),
+		json.WithUnmarshalers(json.UnmarshalFromFunc(salvage)))
 	return unread, err
 }
 
@@ -155,12 +157,29 @@ func parseInteger(s string) (int64, bool) {
 	if n, err := strconv.ParseInt(whole, 10, 64); err == nil && strings.Trim(fraction, "0") == "" {
 		return n, true // also beyond what a float64 can hold
 	}
-	const exact = 1 << 53
 	f, ok := parseFloat(s)
-	if !ok || f != math.Trunc(f) || math.Abs(f) > exact {
+	if !ok || f != math.Trunc(f) || math.Abs(f) > math.MaxInt64 {
 		return 0, false
 	}
-	return int64(f), true
+	if math.Abs(f) < 1<<53 {
+		return int64(f), true
+	}
+	exact, ok := new(big.Rat).SetString(s)
+	if !ok || !exact.IsInt() || !exact.Num().IsInt64() {
+		return 0, false
+	}
+	return exact.Num().Int64(), true
+}
+
+// WholeNumber writes a number without a fraction or exponent where its value has none: 7.0 as 7.
+func WholeNumber(digits string) string {
+	if !strings.ContainsAny(digits, ".eE") {
+		return digits
+	}
+	if n, ok := parseInteger(digits); ok {
+		return strconv.FormatInt(n, 10)
+	}
+	return digits
 }
 
 func parseFloat(s string) (float64, bool) {
@@ -192,7 +211,8 @@ func parseBool(s string) (value, ok bool) {
 var timeLayouts = [...]string{
 	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07", "2006-01-02T15:04:05",
 	"2006-01-02T15:04Z07:00", "2006-01-02T15:04Z0700", "2006-01-02T15:04Z07", "2006-01-02T15:04", "2006-01-02",
-	"20060102T150405Z07:00", "20060102T150405Z0700", "20060102T150405", "Mon, 02 Jan 2006 15:04:05",
+	"20060102T150405Z07:00", "20060102T150405Z0700", "20060102T150405",
+	"Mon, 02 Jan 2006 15:04:05", "Mon, 02 Jan 2006 15:04:05 Z0700",
 }
 
 // ParseTime reads the text of a time, see [Decode].
@@ -214,11 +234,7 @@ func parseTime(s string, quoted bool) (time.Time, bool) {
 	if !quoted {
 		return time.Time{}, false
 	}
-	s = strings.ToUpper(s)
-	s = strings.TrimSuffix(strings.TrimSuffix(s, " UTC"), " GMT")
-	if date, clock, ok := strings.Cut(s, " "); ok && strings.Count(date, "-") == 2 {
-		s = date + "T" + strings.ReplaceAll(clock, " ", "")
-	}
+	s = normalTime(strings.ToUpper(s))
 	s, leap := withoutLeapSecond(s)
 	for _, layout := range timeLayouts {
 		if at, err := time.Parse(layout, s); err == nil {
@@ -226,6 +242,30 @@ func parseTime(s string, quoted bool) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// normalTime rewrites a date and a time of day in upper case to have T between them, no space and no name for UTC.
+func normalTime(s string) string {
+	if zoned, name, ok := strings.Cut(s, "["); ok && strings.HasSuffix(name, "]") && hasZone(zoned) {
+		s = zoned // RFC 9557 adds the name of the zone to its offset
+	}
+	date, clock, ok := s, "", false
+	if i := strings.IndexAny(s, " T"); i >= 0 && strings.Count(s[:i], "-") == 2 {
+		date, clock, ok = s[:i], strings.ReplaceAll(s[i+1:], " ", ""), true
+	}
+	if !ok {
+		return strings.TrimSuffix(strings.TrimSuffix(s, " UTC"), " GMT")
+	}
+	if clock = strings.TrimSuffix(strings.TrimSuffix(clock, "UTC"), "GMT"); clock == "" {
+		return date
+	}
+	return date + "T" + clock
+}
+
+// hasZone reports whether a time ends with Z or an offset.
+func hasZone(s string) bool {
+	_, clock, ok := strings.Cut(s, "T")
+	return ok && (strings.HasSuffix(clock, "Z") || strings.ContainsAny(clock, "+-"))
 }
 
 // withoutLeapSecond turns 23:59:60 into 23:59:59 and a second to add.

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"iter"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -20,87 +19,75 @@ const spaces = " \t\r\n"
 // The scanner splits JSON without decoding it. It checks the structure of the level it walks and leaves the values
 // to the decoder, so a caller must decode or validate every value it uses.
 
-// members walks an object. Names are unquoted; values are parts of object. A malformed object ends the walk. After the
-// walk, complete reports whether the object is well-formed to its end.
-func members(object []byte, complete *bool) iter.Seq2[[]byte, jsontext.Value] {
-	return func(yield func([]byte, jsontext.Value) bool) {
-		*complete = false
-		i := skipSpace(object, 0)
-		if i >= len(object) || object[i] != '{' {
-			return
-		}
-		i = skipSpace(object, i+1)
-		if i < len(object) && object[i] == '}' {
-			*complete = skipSpace(object, i+1) == len(object)
-			return
-		}
-		for i < len(object) && object[i] == '"' {
-			nameEnd := skipString(object, i)
-			colon := skipSpace(object, nameEnd)
-			if colon >= len(object) || object[colon] != ':' {
-				return
-			}
-			start := skipSpace(object, colon+1)
-			end := skipValue(object, start)
-			if end <= start {
-				return
-			}
-			if !yield(unquoteName(object[i:nameEnd]), jsontext.Value(object[start:end:end])) {
-				return
-			}
-			i = skipSpace(object, end)
-			if i >= len(object) {
-				return
-			}
-			switch object[i] {
-			case ',':
-				i = skipSpace(object, i+1)
-			case '}':
-				*complete = skipSpace(object, i+1) == len(object)
-				return
-			default:
-				return
-			}
-		}
-	}
+// scanner steps through the members of an object or the elements of an array.
+type scanner struct {
+	name     []byte         // of the member, unquoted
+	value    jsontext.Value // of the member or element, a part of the JSON
+	index    int            // of the element
+	complete bool           // after the last step: the JSON is well-formed to its end
+
+	json  []byte
+	at    int
+	close byte
 }
 
-// elements walks an array as members walks an object.
-func elements(array []byte, complete *bool) iter.Seq2[int, jsontext.Value] {
-	return func(yield func(int, jsontext.Value) bool) {
-		*complete = false
-		i := skipSpace(array, 0)
-		if i >= len(array) || array[i] != '[' {
-			return
-		}
-		i = skipSpace(array, i+1)
-		if i < len(array) && array[i] == ']' {
-			*complete = skipSpace(array, i+1) == len(array)
-			return
-		}
-		for n := 0; i < len(array); n++ {
-			end := skipValue(array, i)
-			if end <= i {
-				return
-			}
-			if !yield(n, jsontext.Value(array[i:end:end])) {
-				return
-			}
-			i = skipSpace(array, end)
-			if i >= len(array) {
-				return
-			}
-			switch array[i] {
-			case ',':
-				i = skipSpace(array, i+1)
-			case ']':
-				*complete = skipSpace(array, i+1) == len(array)
-				return
-			default:
-				return
-			}
-		}
+func scanObject(object []byte) scanner { return newScanner(object, '{', '}') }
+func scanArray(array []byte) scanner   { return newScanner(array, '[', ']') }
+
+func newScanner(json []byte, open, closing byte) scanner {
+	s := scanner{json: json, index: -1, close: closing}
+	s.at = skipSpace(json, 0)
+	if s.at >= len(json) || json[s.at] != open {
+		s.at = len(json)
+		return s
 	}
+	if s.at = skipSpace(json, s.at+1); s.at < len(json) && json[s.at] == closing {
+		s.end()
+	}
+	return s
+}
+
+// end notes that the closing bracket is at the present place.
+func (s *scanner) end() {
+	s.complete = skipSpace(s.json, s.at+1) == len(s.json)
+	s.at = len(s.json)
+}
+
+// next steps to the next member or element. It returns false at the end, and where the JSON is malformed.
+func (s *scanner) next() bool {
+	if s.at >= len(s.json) {
+		return false
+	}
+	start := s.at
+	if s.close == '}' {
+		nameEnd := skipString(s.json, start)
+		colon := skipSpace(s.json, nameEnd)
+		if s.json[start] != '"' || colon >= len(s.json) || s.json[colon] != ':' {
+			s.at = len(s.json)
+			return false
+		}
+		s.name = unquoteName(s.json[start:nameEnd])
+		start = skipSpace(s.json, colon+1)
+	}
+	end := skipValue(s.json, start)
+	s.at = skipSpace(s.json, end)
+	if end <= start || s.at >= len(s.json) {
+		s.at = len(s.json)
+		return false
+	}
+	s.index++
+	s.value = jsontext.Value(s.json[start:end:end])
+	switch s.json[s.at] {
+	case ',':
+		if s.at = skipSpace(s.json, s.at+1); s.at < len(s.json) && s.json[s.at] == s.close {
+			s.at = len(s.json) // a comma after the last value
+		}
+	case s.close:
+		s.end()
+	default:
+		s.at = len(s.json)
+	}
+	return true
 }
 
 // unquoteName removes the quotes and resolves escapes; the usual name has none and stays a part of the body.

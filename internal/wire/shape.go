@@ -9,14 +9,17 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // shape describes the responses that a Go type can hold.
 type shape struct {
-	names   map[string]struct{} // of its members; nil when the type accepts any JSON
-	element *shape              // of a slice's elements
-	largest int64               // bytes of the largest value that one JSON object or array element becomes
-	of      reflect.Type        // nil if there is no result
+	names       map[string]struct{} // of its members; nil when the type accepts any JSON
+	anything    bool                // the type holds every JSON value as it is
+	identifying bool                // one of the names is not found in errors and envelopes
+	element     *shape              // of a slice's elements
+	largest     int64               // bytes of the largest value that one JSON object or array element becomes
+	of          reflect.Type        // nil if there is no result
 }
 
 // accepts reports whether the type declares a member.
@@ -27,6 +30,9 @@ func (s *shape) accepts(name []byte) bool {
 
 // isOpen reports whether the type accepts any members, such as a map or a type that decodes itself.
 func (s *shape) isOpen() bool { return s.names == nil }
+
+// expectsNothing reports whether a call has no result.
+func (s *shape) expectsNothing() bool { return s.names != nil && len(s.names) == 0 && s.element == nil }
 
 // shapes caches what reflection finds about a type, which never changes.
 var shapes sync.Map // of reflect.Type to *shape
@@ -41,11 +47,17 @@ func shapeOf(t reflect.Type) *shape {
 		t = t.Elem()
 	}
 	switch {
+	case t == reflect.TypeFor[jsontext.Value]() || t.Kind() == reflect.Interface:
+		s.anything = true
 	case decodesItself(t):
 	case t.Kind() == reflect.Struct:
 		s.names = make(map[string]struct{})
 		if !s.addFields(t) {
 			s.names = nil
+		}
+		for name := range s.names {
+			kind, known := memberKinds[name]
+			s.identifying = s.identifying || isIdentifying(kind, known)
 		}
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.Array:
 		s.element = shapeOf(t.Elem())
