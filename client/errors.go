@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -264,7 +266,19 @@ func (e *APIError) Error() string {
 	if e.RequestID != "" {
 		text += "; request " + wire.Printable(e.RequestID, 64)
 	}
-	return strings.ToValidUTF8(text[:min(len(text), maxErrorText)], "")
+	return clip(text)
+}
+
+// clip cuts an error text between two characters.
+func clip(text string) string {
+	if len(text) <= maxErrorText {
+		return text
+	}
+	end := maxErrorText
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
 }
 
 func describe(operation, method, route string) string {
@@ -317,22 +331,21 @@ func (c *Client) NewAPIError(op *Operation, status int, header http.Header, body
 // newAPIError masks the credential that was sent, in case the server quotes it: tokens by their form, all others because
 // they are known here.
 func newAPIError(op *Operation, status int, header http.Header, body []byte, read wire.ErrorBody, at time.Time, sent *credential) *APIError {
-	mask, op := sent.hide, op.known()
+	op = op.known()
+	read.Issues = slices.Clone(read.Issues) // the caller's stays as it is
+	read.Mask(sent.hide)
 	e := &APIError{
 		Operation: op.name(), Method: op.method(), Route: op.route(),
-		StatusCode: status, Code: mask(read.Code), Message: mask(read.Message), Field: mask(read.Field),
-		Suggestion: mask(read.Suggestion),
-		RequestID:  mask(requestID(header)),
+		StatusCode: status, Code: read.Code, Message: read.Message, Field: read.Field,
+		Suggestion: read.Suggestion, Details: read.Details,
+		RequestID:  sent.hide(requestID(header)),
 		RetryAfter: serverDelay(status, header, read, at),
 		level:      op.level(),
 		stated:     read.Status,
 		body:       kept(body, maxKeptBody),
 	}
-	if read.Details != nil {
-		e.Details = wire.MaskJSON(read.Details, mask)
-	}
 	for _, issue := range read.Issues {
-		e.Issues = append(e.Issues, Issue{Path: mask(issue.Path), Message: mask(issue.Message)})
+		e.Issues = append(e.Issues, Issue(issue))
 	}
 	return e
 }

@@ -81,6 +81,7 @@ func (l *leakListener) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.see(r.Context())
 	return l.next.RoundTrip(r)
 }
+
 func (l *leakListener) Wait(c context.Context, _ client.LimitKey, _ time.Duration) error {
 	l.see(c)
 	return nil

@@ -101,10 +101,8 @@ func (c *credential) hideError(err error) error {
 	if c == nil || err == nil {
 		return err
 	}
-	for e := range tree(err) {
-		if text := e.Error(); c.mask(text) != text {
-			return &maskedError{text: c.mask(err.Error()), of: func() error { return err }}
-		}
+	if anyError(err, func(e error) bool { return c.mask(e.Error()) != e.Error() }) {
+		return &maskedError{text: c.mask(err.Error()), of: func() error { return err }}
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package client
 import (
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // Issue is one thing wrong with one field.
@@ -54,7 +53,7 @@ func (e *ParamError) Error() string {
 		}
 		text += said
 	}
-	return strings.ToValidUTF8(text[:min(len(text), maxErrorText)], "")
+	return clip(text)
 }
 
 // Unwrap gives why a body cannot be encoded; it may quote the body. Mostly there is nothing to unwrap.

@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -11,22 +12,15 @@ import (
 //
 // A type may take part with a method MayHaveApplied() bool.
 func MayHaveApplied(err error) bool {
-	if errors.Is(err, ErrOutcomeUnknown) {
-		return true
-	}
-	for e := range tree(err) {
-		switch e := e.(type) { //nolint:errorlint // tree visits what each error wraps
+	return errors.Is(err, ErrOutcomeUnknown) || anyError(err, func(e error) bool {
+		switch e := e.(type) { //nolint:errorlint // anyError visits what each error wraps
 		case *DecodeError:
-			if e != nil && e.WriteSucceeded {
-				return true
-			}
+			return e != nil && e.WriteSucceeded
 		case interface{ MayHaveApplied() bool }:
-			if e.MayHaveApplied() {
-				return true
-			}
+			return e.MayHaveApplied()
 		}
-	}
-	return false
+		return false
+	})
 }
 
 // RetryAfter returns how long to wait before repeating the call, where err says so: for an [APIError] with a delay that
@@ -43,35 +37,28 @@ func MayHaveApplied(err error) bool {
 //
 // A type may take part with a method RetryDelay() time.Duration.
 func RetryAfter(err error) (wait time.Duration, ok bool) {
-	for e := range tree(err) {
+	anyError(err, func(e error) bool {
 		if delayed, is := e.(interface{ RetryDelay() time.Duration }); is {
 			wait = max(wait, delayed.RetryDelay())
 		}
-	}
+		return false // the longest counts
+	})
 	return wait, wait > 0
 }
 
-// tree iterates over err and all errors that it wraps or joins.
-func tree(err error) func(yield func(error) bool) {
-	return func(yield func(error) bool) { visit(err, yield) }
-}
-
-func visit(err error, yield func(error) bool) bool {
+// anyError reports whether err, or an error that it wraps or joins, matches.
+func anyError(err error, matches func(error) bool) bool {
 	if err == nil {
-		return true
-	}
-	if !yield(err) {
 		return false
+	}
+	if matches(err) {
+		return true
 	}
 	switch e := err.(type) { //nolint:errorlint // visits the tree itself
 	case interface{ Unwrap() error }:
-		return visit(e.Unwrap(), yield)
+		return anyError(e.Unwrap(), matches)
 	case interface{ Unwrap() []error }:
-		for _, inner := range e.Unwrap() {
-			if !visit(inner, yield) {
-				return false
-			}
-		}
+		return slices.ContainsFunc(e.Unwrap(), func(inner error) bool { return anyError(inner, matches) })
 	}
-	return true
+	return false
 }

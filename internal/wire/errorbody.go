@@ -50,22 +50,23 @@ func ReadError(body []byte) ErrorBody {
 	if !valid || !e.readValue(trimmed, 0) {
 		e = ErrorBody{Message: plainText(trimmed, textSample)}
 	}
-	e.maskTokens()
+	e.Mask(MaskTokens)
 	if e.Code == "" && looksLikeCode(e.Message) {
 		e.Code = e.Message
 	}
 	return e
 }
 
-func (e *ErrorBody) maskTokens() {
+// Mask replaces every text by what mask makes of it.
+func (e *ErrorBody) Mask(mask func(string) string) {
 	for _, s := range []*string{&e.Code, &e.Message, &e.Field, &e.Suggestion, &e.Recovery} {
-		*s = MaskTokens(*s)
+		*s = mask(*s)
 	}
-	if details := string(e.Details); holdsToken(details) {
-		e.Details = []byte(MaskTokens(details))
+	if e.Details != nil {
+		e.Details = MaskJSON(e.Details, mask)
 	}
 	for i, issue := range e.Issues {
-		e.Issues[i] = Issue{Path: MaskTokens(issue.Path), Message: MaskTokens(issue.Message)}
+		e.Issues[i] = Issue{Path: mask(issue.Path), Message: mask(issue.Message)}
 	}
 }
 

@@ -2,7 +2,6 @@
 package wire
 
 import (
-	"iter"
 	"net/http"
 	"strings"
 	"time"
@@ -39,17 +38,19 @@ func ReadQuota(h http.Header, now time.Time) Quota {
 			continue
 		}
 		q.Known = true
-		for n := range numbers(limit) { // the first: the draft appends other policies to it
-			q.Limit = n
-			break
+		for values := (fieldValues{fields: limit}); values.next(); {
+			if n, ok := wholeNumber(values.value); ok { // the first: the draft appends other policies to it
+				q.Limit = n
+				break
+			}
 		}
-		for n := range numbers(remaining) {
-			if q.Remaining < 0 || n < q.Remaining {
+		for values := (fieldValues{fields: remaining}); values.next(); {
+			if n, ok := wholeNumber(values.value); ok && (q.Remaining < 0 || n < q.Remaining) {
 				q.Remaining = n
 			}
 		}
-		for value := range values(reset) {
-			if at, ok := moment(value, h, now); ok && at.After(q.Reset) {
+		for values := (fieldValues{fields: reset}); values.next(); {
+			if at, ok := moment(values.value, h, now); ok && at.After(q.Reset) {
 				q.Reset = at
 			}
 		}
@@ -142,30 +143,25 @@ func split(s string, at byte) []string {
 	return append(parts, s[start:])
 }
 
-// values yields the values of a header, whether they are in separate fields or joined with commas in one, without their
-// parameters.
-func values(fields []string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, field := range fields {
-			for item := range strings.SplitSeq(field, ",") {
-				value, _, _ := strings.Cut(item, ";")
-				if !yield(value) {
-					return
-				}
-			}
-		}
-	}
+// fieldValues steps through the values of a header, whether they are in separate fields or joined with commas in one,
+// without their parameters.
+type fieldValues struct {
+	value  string
+	fields []string
+	rest   string
+	more   bool // rest has a value
 }
 
-// numbers yields the values that are whole numbers.
-func numbers(fields []string) iter.Seq[int64] {
-	return func(yield func(int64) bool) {
-		for value := range values(fields) {
-			if n, ok := wholeNumber(value); ok && !yield(n) {
-				return
-			}
+func (v *fieldValues) next() bool {
+	if !v.more {
+		if len(v.fields) == 0 {
+			return false
 		}
+		v.rest, v.fields = v.fields[0], v.fields[1:]
 	}
+	v.value, v.rest, v.more = strings.Cut(v.rest, ",")
+	v.value, _, _ = strings.Cut(v.value, ";")
+	return true
 }
 
 func anyText(fields []string) bool {

@@ -12,11 +12,9 @@ import (
 func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	var longest time.Duration
 	found := false
-	for _, field := range h["Retry-After-Ms"] {
-		for value := range strings.SplitSeq(field, ",") {
-			if d, ok := number(value, time.Millisecond); ok {
-				longest, found = max(longest, d), true
-			}
+	for values := (fieldValues{fields: h["Retry-After-Ms"]}); values.next(); {
+		if d, ok := number(values.value, time.Millisecond); ok {
+			longest, found = max(longest, d), true
 		}
 	}
 	for _, field := range h["Retry-After"] {

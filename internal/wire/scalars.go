@@ -3,7 +3,6 @@ package wire
 import (
 	"errors"
 	"math"
-	"math/big"
 	"reflect"
 	"strconv"
 	"strings"
@@ -153,22 +152,31 @@ func parseInteger(s string) (int64, bool) {
 	if s = strings.TrimSpace(s); s == "" {
 		return 0, true
 	}
-	whole, fraction, _ := strings.Cut(s, ".")
-	if n, err := strconv.ParseInt(whole, 10, 64); err == nil && strings.Trim(fraction, "0") == "" {
-		return n, true // also beyond what a float64 can hold
-	}
-	f, ok := parseFloat(s)
-	if !ok || f != math.Trunc(f) || math.Abs(f) > math.MaxInt64 {
+	if !isDecimal(s) {
 		return 0, false
 	}
-	if math.Abs(f) < 1<<53 {
-		return int64(f), true
-	}
-	exact, ok := new(big.Rat).SetString(s)
-	if !ok || !exact.IsInt() || !exact.Num().IsInt64() {
+	mantissa, exponent, _ := cutExponent(s)
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	shift, err := strconv.Atoi(exponent)
+	if err != nil && exponent != "" {
 		return 0, false
 	}
-	return exact.Num().Int64(), true
+	digits, point := whole+fraction, len(whole)+shift
+	const zeros = "0000000000000000000000000000000000000000" // more than an int64 can have
+	switch {
+	case strings.Trim(digits, "+-0") == "":
+		return 0, true
+	case point > len(zeros) || point < 1:
+		return 0, false
+	case point > len(digits):
+		digits += zeros[:point-len(digits)]
+	case strings.Trim(digits[point:], "0") != "":
+		return 0, false // not whole
+	default:
+		digits = digits[:point]
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	return n, err == nil
 }
 
 // WholeNumber writes a number without a fraction or exponent where its value has none: 7.0 as 7.
