@@ -60,8 +60,7 @@ func (k *Keyring) Set(seat client.ID, token client.Token) error {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	switch {
-	case token.IsZero():
+	if token.IsZero() {
 		return &NoTokenError{Seat: seat}
 	}
 	for other, has := range k.keys {

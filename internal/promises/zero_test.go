@@ -35,7 +35,7 @@ func exportedErrors() []error {
 func TestZeroErrorsCanBePrintedAndUsed(t *testing.T) {
 	t.Parallel()
 	for _, zero := range exportedErrors() {
-		missing := reflect.Zero(reflect.TypeOf(zero)).Interface().(error) //nolint:errcheck,forcetypeassert // a nil error
+		missing := reflect.Zero(reflect.TypeOf(zero)).Interface().(error) //nolint:forcetypeassert // a nil error
 		values := []error{zero, missing}
 		switch zero.(type) { //nolint:errorlint // the type itself
 		case *servicetokens.RotationError, *partner.RotationError:
