@@ -288,7 +288,7 @@ func (k *call) release() {
 		*k.buffer = k.body[:0]
 		k.client.conn.buffers.Put(k.buffer)
 	} else if !k.bodyTaken {
-		keepSpare(k.body, &k.client.conn.spares)
+		keepSpare(k.body, k.spares())
 	}
 	k.body, k.buffer = nil, nil
 }
@@ -310,7 +310,7 @@ func (k *call) readAnswer(resp *http.Response) error {
 		}
 	}
 	var err error
-	k.body, err = readAll(resp.Body, (*k.buffer)[:0], resp.ContentLength, limit, kept, &k.client.conn.spares)
+	k.body, err = readAll(resp.Body, (*k.buffer)[:0], resp.ContentLength, limit, kept, k.spares())
 	resp.Body = http.NoBody
 	if errors.Is(err, ErrBodyTooLarge) && failed {
 		return nil // enough of an error was read

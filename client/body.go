@@ -16,7 +16,7 @@ const (
 
 // readAll reads up to limit bytes into buf, whose size is chosen by what the response announces. Of a response that is
 // longer it returns the first kept bytes. A large buffer of an earlier body comes from spare.
-func readAll(r io.Reader, buf []byte, announced, limit, kept int64, spare *sync.Pool) ([]byte, error) {
+func readAll(r io.Reader, buf []byte, announced, limit, kept int64, spare spareBuffers) ([]byte, error) {
 	const step = 512
 	// An announced length is believed up to a point only: memory is for bytes that have arrived.
 	if want := min(announced, limit, maxPooledBuffer) + step; want > int64(cap(buf)) {
@@ -78,9 +78,45 @@ func joinInto(joined []byte, full [][]byte, last []byte) []byte {
 	return append(joined, last...)
 }
 
+// spareBuffers keep large buffers: a sync.Pool, or what a walk keeps.
+type spareBuffers interface {
+	Get() any
+	Put(buffer any)
+}
+
+// spareBuffer keeps one large buffer as long as a walk lasts. A pool may lose it between two pages, which then take twice
+// the memory.
+type spareBuffer struct {
+	mu   sync.Mutex
+	kept any
+}
+
+// Get returns the buffer, or nil.
+func (s *spareBuffer) Get() any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept := s.kept
+	s.kept = nil
+	return kept
+}
+
+// Put keeps a buffer.
+func (s *spareBuffer) Put(buffer any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept = buffer
+}
+
+func (k *call) spares() spareBuffers {
+	if k.cfg.spares != nil {
+		return k.cfg.spares
+	}
+	return &k.client.conn.spares
+}
+
 // keepSpare keeps a large buffer for the next large body. Without it, a server that sends one after the other would have
 // many of them wait for the garbage collector.
-func keepSpare(buf []byte, spare *sync.Pool) {
+func keepSpare(buf []byte, spare spareBuffers) {
 	if cap(buf) > maxPieces {
 		buf = buf[:0]
 		spare.Put(&buf)

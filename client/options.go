@@ -74,6 +74,7 @@ type callConfig struct {
 	stall      stallShare
 	responses  []*Response
 	prefetch   int
+	spares     *spareBuffer // of a walk
 	issues     []Issue
 }
 

@@ -20,6 +20,7 @@ type walk struct {
 	responses []*Response // the caller's
 	prefetch  int
 
+	spares  spareBuffer
 	whole   bool // more than one page is wanted
 	seed    maphash.Seed
 	seen    map[uint64]struct{} // hashes of the pages and cursors so far
@@ -98,10 +99,12 @@ func (w *walk) ask(ctx context.Context, at PageToken) *fetched {
 	if req.Query, got.size, got.offset, got.err = w.query(at); got.err != nil {
 		return got
 	}
-	opts := w.opts
-	if len(w.responses) > 0 {
-		opts = append(slices.Clip(opts), callOption(func(c *callConfig) { c.responses = []*Response{&got.response} }))
-	}
+	opts := append(slices.Clip(w.opts), callOption(func(c *callConfig) {
+		c.spares = &w.spares
+		if len(w.responses) > 0 {
+			c.responses = []*Response{&got.response}
+		}
+	}))
 	got.err = w.client.exchange(ctx, w.op, req, opts, func(body []byte) (err error) {
 		if body == nil { // no content is no items
 			return nil

@@ -30,7 +30,12 @@ func wholeBody(body io.Reader, limit int64) ([]byte, error) {
 func (x *exchange) affordable(m *message) error {
 	check := wire.CheckAny
 	if x.rec.own && x.msg.method == methodCallTool && m.failed == nil {
-		check = wire.CheckNames
+		check = func(raw []byte) error {
+			if err := wire.CheckNames(raw); err != nil {
+				return err
+			}
+			return wire.CheckResult(m.result, new(wireResult))
+		}
 	}
 	if err := check(m.raw); err != nil {
 		return x.unsure(client.NewDecodeError(x.operation(), http.StatusOK, nil, nil, err))

@@ -97,13 +97,13 @@ func (s *stream) receive(m message) {
 	if m.failed != nil && s.replaceSession(&m) {
 		return
 	}
-	m = s.x.admit(s.ctx, m)
-	m, err := s.x.forHost(s.ctx, m)
-	if err != nil {
+	if err := s.x.affordable(&m); err != nil {
 		s.fail(err)
 		return
 	}
-	if err := s.x.affordable(&m); err != nil {
+	m = s.x.admit(s.ctx, m)
+	m, err := s.x.forHost(s.ctx, m)
+	if err != nil {
 		s.fail(err)
 		return
 	}

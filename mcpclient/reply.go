@@ -116,12 +116,12 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 		}
 		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
 	}
+	if err := x.affordable(&m); err != nil {
+		return nil, err
+	}
 	m = x.admit(ctx, m)
 	m, err := x.forHost(ctx, m)
 	if err != nil {
-		return nil, err
-	}
-	if err := x.affordable(&m); err != nil {
 		return nil, err
 	}
 	if !x.digestible(&m) {
@@ -209,8 +209,11 @@ func reply(id jsontext.Value, name string, value jsontext.Value) []byte {
 // isHeartbeat reports whether the data of an event is no message, and no broken one either: servers send such events to
 // keep a connection open.
 func isHeartbeat(data []byte) bool {
-	const longest = 256
+	const longest, large = 256, 4 << 10
 	data = bytes.TrimRight(trimBOM(data), " \t\r\n")
+	if len(data) > large {
+		return false // and is not worth parsing
+	}
 	v := jsontext.Value(data)
 	switch {
 	case len(data) == 0:

@@ -201,12 +201,8 @@ func (r *Result) findData() jsontext.Value {
 		return r.Structured
 	}
 	for _, b := range r.Blocks {
-		text := wire.TrimJSON([]byte(b.Text))
-		if len(text) == 0 || !bytes.ContainsAny(text[:1], `{["-0123456789tfn`) {
-			continue
-		}
-		v := jsontext.Value(text)
-		if wire.CheckNames(v) == nil && v.IsValid(jsontext.AllowInvalidUTF8(true)) {
+		v := jsonIn(b.Text, `{["-0123456789tfn`)
+		if v != nil && wire.CheckNames(v) == nil && v.IsValid(jsontext.AllowInvalidUTF8(true)) {
 			return v
 		}
 	}
@@ -239,11 +235,20 @@ func (r Result) failedData() jsontext.Value {
 		if b.Type != "text" {
 			continue // a document that a tool returns may hold anything
 		}
-		if text := []byte(b.Text); wire.Failed(text) != nil {
-			return text
+		if v := jsonIn(b.Text, `{[`); v != nil && wire.Failed(v) != nil {
+			return v
 		}
 	}
 	return nil
+}
+
+// jsonIn returns text that begins with one of the characters, and nil for other text, which may be too long to copy.
+func jsonIn(text, starts string) jsontext.Value {
+	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff"))
+	if text == "" || !strings.ContainsAny(text[:1], starts) {
+		return nil
+	}
+	return jsontext.Value(text)
 }
 
 // into reads the result into the value that the caller wants.

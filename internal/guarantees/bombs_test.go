@@ -67,8 +67,12 @@ type measured struct {
 
 const (
 	rowVariable = "INTERCHANGE_BOMB"
-	urlVariable = "INTERCHANGE_BOMB_URL"
-	marker      = "measured: "
+	// everyVariable makes the test run all rows, which takes ten minutes, and not each fifth: the calls of a shape follow
+	// each other in fours, so a fifth has all calls and all shapes.
+	everyVariable = "INTERCHANGE_ALL_BOMBS"
+	stride        = 5
+	urlVariable   = "INTERCHANGE_BOMB_URL"
+	marker        = "measured: "
 )
 
 func TestPeersCannotExhaustMemory(t *testing.T) {
@@ -76,13 +80,16 @@ func TestPeersCannotExhaustMemory(t *testing.T) {
 		defuse(t, row, os.Getenv(urlVariable))
 		return
 	}
-	if testing.Short() {
-		t.Skip("it starts a process for each row")
+	if testing.Short() || raceDetector {
+		t.Skip("it starts a process for each row, and measures memory that the race detector takes as well")
 	}
 	names := map[string]bool{}
-	for _, b := range allBombs() {
+	for i, b := range allBombs() {
 		require.False(t, names[b.name], b.name)
 		names[b.name] = true
+		if i%stride != 0 && os.Getenv(everyVariable) == "" {
+			continue
+		}
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()
 			server := httptest.NewServer(b.serve)

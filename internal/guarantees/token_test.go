@@ -86,8 +86,10 @@ func oauthBombs() []bomb {
 	}
 	return append(all,
 		bomb{name: "oauth/servers", serve: oauthServer("/.well-known/oauth-protected-resource", func(w http.ResponseWriter, r *http.Request) {
-			sends(200, 900<<10, text{`{"resource":"http://` + r.Host + `/mcp/v2/buyer","authorization_servers":[`,
-				`"http://` + r.Host + `/%d",`, `"http://` + r.Host + `"]}`})(w, r)
+			sends(200, 900<<10, text{
+				`{"resource":"http://` + r.Host + `/mcp/v2/buyer","authorization_servers":[`,
+				`"http://` + r.Host + `/%d",`, `"http://` + r.Host + `"]}`,
+			})(w, r)
 		}), call: consent},
 		bomb{name: "oauth/challenge", serve: oauthServer("/mcp", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("WWW-Authenticate", "Bearer "+strings.Repeat(`a="b",`, 150<<10))

@@ -82,8 +82,10 @@ func transportBombs() []bomb {
 			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), call: getOf("Get")},
 		{name: "headers/tiny chunks", serve: rawHead(
 			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1;xxxxxxxx\r\n \r\n"), call: getOf("Get")},
-		{name: "length/announced and never sent", serve: rawHead("HTTP/1.1 200 OK\r\nContent-Length: 33554432\r\n\r\n{", ""),
-			call: getOf("Get"), silent: true},
+		{
+			name: "length/announced and never sent", serve: rawHead("HTTP/1.1 200 OK\r\nContent-Length: 33554432\r\n\r\n{", ""),
+			call: getOf("Get"), silent: true,
+		},
 		{name: "slow/headers", serve: waits, call: getOf("Get"), silent: true},
 		{name: "slow/body", serve: func(w http.ResponseWriter, r *http.Request) {
 			sends(200, 1, text{`{"id":"`, "x", ""})(w, r)

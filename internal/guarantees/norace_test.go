@@ -1,0 +1,5 @@
+//go:build !race
+
+package guarantees
+
+const raceDetector = false
