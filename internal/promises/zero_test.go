@@ -16,6 +16,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/m2m"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/seats"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -27,8 +28,8 @@ func exportedErrors() []error {
 		new(client.ParamError), new(client.PagingError), new(client.RedirectError), new(client.NoToolError),
 		new(client.TokenError), new(m2m.Error), new(mcpclient.GuardError), new(mcpclient.OAuthError),
 		new(seats.NoTokenError), new(seats.SeatError), new(seats.EachError), new(seats.TermsError),
-		new(agents.WaitError), new(agents.UnsupportedAuthError), new(servicetokens.RotationError),
-		new(partner.RotationError), new(buyer.BatchError), new(buyer.TaskError),
+		new(agents.WaitError), new(agents.UnsupportedAuthError), new(rotation.Error),
+		new(rotation.PanicError), new(buyer.BatchError), new(buyer.TaskError),
 	}
 }
 
@@ -37,10 +38,6 @@ func TestZeroErrorsCanBePrintedAndUsed(t *testing.T) {
 	for _, zero := range exportedErrors() {
 		missing := reflect.Zero(reflect.TypeOf(zero)).Interface().(error) //nolint:errcheck,forcetypeassert // a nil error
 		values := []error{zero, missing}
-		switch zero.(type) { //nolint:errorlint // the type itself
-		case *servicetokens.RotationError, *partner.RotationError:
-			values = values[:1] // a rotation returns none that is nil
-		}
 		for _, value := range values {
 			callAll(t, value)
 			_ = client.MayHaveApplied(value)
