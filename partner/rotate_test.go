@@ -220,8 +220,10 @@ func TestRotateKeepsBothKeysAfterDeployFails(t *testing.T) {
 			text:   "is valid too",
 		},
 		"not deployed": {
-			deploy: func(secret string) error { return fmt.Errorf("%w: %w: %s", rotation.ErrNotDeployed, broken, secret) },
-			text:   "was ended again",
+			deploy: func(secret string) error {
+				return fmt.Errorf("%w: %w: %s", rotation.ErrNotDeployed, broken, secret)
+			},
+			text: "was ended again",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -344,7 +346,8 @@ func TestStraysThatCannotBeRevokedAreNamed(t *testing.T) {
 	require.ErrorContains(t, err, "["+string(failure.Strays[0])+"] may be left over")
 
 	b.srv.ClearFaults()
-	require.NoError(t, rotation.Abandon(b.ctx, b.driver(), rotation.State{OldID: b.old.ID, NewID: failure.Strays[0]}, none))
+	stray := rotation.State{OldID: b.old.ID, NewID: failure.Strays[0]}
+	require.NoError(t, rotation.Abandon(b.ctx, b.driver(), stray, none))
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
 	b.srv.Inject(sandbox.Fault{Route: listRoute, Status: http.StatusForbidden, After: 2})
 	_, err = b.rotate(b.plan())
@@ -383,8 +386,8 @@ func TestRotateRefusesAnotherReach(t *testing.T) {
 		require.ErrorAs(t, err, &failure)
 		assert.Equal(t, rotation.StageCreate, failure.Stage)
 		assert.True(t, failure.NewEnded)
-		all := partner.RotateKeyParams{Scopes: partner.Scopes{partner.ScopeRead, partner.ScopeAdmin, partner.ScopeWrite}}
-		_, err = rotation.Rotate(t.Context(), driverOf(p.Keys, all), "key_1", plan)
+		all := partner.Scopes{partner.ScopeRead, partner.ScopeAdmin, partner.ScopeWrite}
+		_, err = rotation.Rotate(t.Context(), driverOf(p.Keys, partner.RotateKeyParams{Scopes: all}), "key_1", plan)
 		require.ErrorContains(t, err, "those wanted are [read admin write]", "less is not what was wanted either")
 	}
 	p := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1","name":"x","scopes":["read"],"expiresAt":"2027-01-01T00:00:00Z"}]}`)

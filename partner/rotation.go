@@ -85,7 +85,8 @@ func (p RotateKeyParams) scopes(old *Key) Scopes {
 	return old.Scopes
 }
 
-// checkReach refuses a replacement that may do other things than it should. A response without scopes means full access.
+// checkReach refuses a replacement that may do other things than it should. A response without scopes means full
+// access.
 func (p RotateKeyParams) checkReach(old, next *Key) error {
 	if want := p.scopes(old); !next.Scopes.same(want) {
 		return fmt.Errorf("its scopes are %v, those wanted are %v", next.Scopes, want)

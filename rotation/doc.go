@@ -18,12 +18,12 @@
 // # What survives an interruption
 //
 // A run may be killed between any two instructions, and two runs may work on the same credential. The only state that
-// both can rely on is the platform's list. So every replacement carries a mark such as [rotation 9f3c…] at the end of
-// its description or name. It begins with a hash of the old credential's id, and the next rotation replaces it. Each run
-// reads the list twice before it deploys:
+// both can rely on is the platform's list. So the description or name of every replacement ends in a mark such as
+// [rotation 9f3c…]. The mark begins with a hash of the old credential's id, and the next rotation replaces it. Each
+// run reads the list twice before it deploys:
 //
 //   - Before it creates: a marked credential was left by a run that was interrupted, or is being deployed right now.
-//     Without [Plan.Deployed] nobody can know which, so the run fails with [ErrUnfinished], names the credential and
+//     Without [Plan.Deployed] the run cannot know which, so it fails with [ErrUnfinished], names the credential and
 //     changes nothing.
 //   - After it created: the run reads the list until its own creation appears. From then on the list contains every
 //     earlier creation too. A run that finds an earlier one ends its own and fails. A run that finds a later one waits
@@ -31,7 +31,7 @@
 //
 // The list is read once more before the old credential ends, for creations that took effect late.
 //
-// If the response to a creation is lost, the run creates another credential, and ends the first one once the list shows
-// it. Each wait for the list is limited by [Plan.VerifyWithin]; an error reports what could not be verified. Credentials
-// without the mark are never touched.
+// If the response to a creation is lost, the run creates another credential, and ends the first one once the list
+// shows it. [Plan.VerifyWithin] limits each wait for the list; an error reports what could not be verified.
+// Credentials without the mark are never touched.
 package rotation

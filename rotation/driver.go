@@ -9,9 +9,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Driver holds the calls that manage one kind of credential, and the parameters of its replacement. T is the record of a
-// credential, C a new one with its secret. Packages servicetokens and partner return drivers; only code that rotates
-// credentials of another kind has to make one. All fields are required unless stated otherwise.
+// Driver holds the calls that manage one kind of credential, and the parameters of its replacement. T is the record of
+// a credential, C a new one with its secret. Packages servicetokens and partner return drivers; build one only to
+// rotate credentials of another kind. All fields are required unless stated otherwise.
 type Driver[T, C any] struct {
 	// Kind names the kind of credential in error texts.
 	Kind string

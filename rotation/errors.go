@@ -40,9 +40,9 @@ var (
 
 // Error reports the stage at which a rotation stopped and the credentials that are valid. It wraps the reason.
 //
-// The old credential is valid, except where StageEnd failed with an unknown outcome or the reason is [ErrEnded]. If NewID
-// is set and NewEnded is not, the replacement is valid too: pass State to [Resume] if it is deployed, and to [Abandon]
-// if it is not.
+// The old credential is valid, except where StageEnd failed with an unknown outcome or the reason is [ErrEnded]. If
+// NewID is set and NewEnded is not, the replacement is valid too: pass State to [Resume] if it is deployed, and to
+// [Abandon] if it is not.
 type Error struct {
 	// Kind is the kind of credential: "service token" or "API key".
 	Kind string
@@ -73,8 +73,8 @@ const (
 	credential = "credential"
 )
 
-// Error names the credentials that exist, on one line. Anything in the form of a token is masked: an error of Deploy may
-// quote the new one, and a caller may pass a token as an id.
+// Error names the credentials that exist, on one line. Anything in the form of a token is masked: an error of Deploy
+// may quote the new one, and a caller may pass a token as an id.
 func (e *Error) Error() string {
 	if e == nil {
 		return "<nil>"

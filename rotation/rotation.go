@@ -40,8 +40,8 @@ type State struct {
 // Rotate replaces a credential. It creates one that may do the same, calls Deploy, calls Confirm until it reports true,
 // and only then ends the old one. It returns the new one.
 //
-// After an error or a panic in Deploy both credentials stay valid, because the secret may have been stored all the same.
-// The new one is ended only if the error matches [ErrNotDeployed]. While the confirmation does not come, both stay valid:
+// After an error or a panic in Deploy both credentials stay valid, because the secret may have been stored all the
+// same. The new one is ended only if the error matches [ErrNotDeployed]. Without a confirmation both stay valid too:
 // continue with [Resume]. A replacement that may do other things than it should is ended and not deployed.
 //
 // If another rotation of the same credential was interrupted, Plan.Deployed decides what happens. If two run at once,
@@ -67,9 +67,9 @@ func Rotate[T, C any](ctx context.Context, d *Driver[T, C], oldID client.ID, pla
 	return r.complete(ctx, next)
 }
 
-// Resume continues a rotation whose replacement is deployed: it calls Confirm until it reports true and then ends the old
-// credential. Nothing is created or deployed. [Error.State] returns the state of an interrupted rotation. Call it with
-// the same parameters of the replacement as before. Safe to repeat.
+// Resume continues a rotation whose replacement is deployed: it calls Confirm until it reports true and then ends the
+// old credential. Nothing is created or deployed. [Error.State] returns the state of an interrupted rotation. Use a
+// driver with the same parameters as before. Safe to repeat.
 func Resume[T, C any](ctx context.Context, d *Driver[T, C], state State, plan Plan[C]) (*T, error) {
 	problems := d.problems(state.OldID)
 	state.check(problems)
@@ -85,9 +85,9 @@ func Resume[T, C any](ctx context.Context, d *Driver[T, C], state State, plan Pl
 	return r.complete(ctx, next)
 }
 
-// Begin creates the replacement and makes sure that no other exists. Deploy and Confirm are not used. Store the secret
-// and the state, deploy the secret, and call [Finish] once every consumer uses it, or [Abandon]. Its errors are those of
-// [Rotate]: the state of a rotation that was interrupted before it was stored is that of the error, see [Error.State].
+// Begin creates the replacement and makes sure that no other exists. Store the secret and the state, deploy the secret,
+// and call [Finish] once every consumer uses it, or [Abandon]. Its errors are those of [Rotate]: if a rotation was
+// interrupted before its state was stored, [Error.State] returns it. Of the plan, Deployed and VerifyWithin are used.
 func Begin[T, C any](ctx context.Context, d *Driver[T, C], oldID client.ID, plan Plan[C]) (*C, State, error) {
 	problems := d.problems(oldID)
 	d.checkParams(problems)
@@ -105,9 +105,9 @@ func Begin[T, C any](ctx context.Context, d *Driver[T, C], oldID client.ID, plan
 	return created, r.failure.State(), nil
 }
 
-// Finish ends the old credential and returns the new one. Call it when every consumer uses the new one, with the same
-// parameters of the replacement as before. It fails and ends nothing if the new credential is not valid, may do other
-// things than it should, or is not the only replacement. Of the plan, VerifyWithin is used. Safe to repeat.
+// Finish ends the old credential and returns the new one. Call it when every consumer uses the new one, with a driver
+// with the same parameters as before. It fails and ends nothing if the new credential is not valid, may do other things
+// than it should, or is not the only replacement. Of the plan, VerifyWithin is used. Safe to repeat.
 func Finish[T, C any](ctx context.Context, d *Driver[T, C], state State, plan Plan[C]) (*T, error) {
 	problems := d.problems(state.OldID)
 	state.check(problems)

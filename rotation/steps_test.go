@@ -161,7 +161,7 @@ func TestArgumentsAreCheckedTogether(t *testing.T) {
 			want: []string{"rotate credential: driver must have all calls"},
 		},
 		"zero driver": {
-			run:  func() error { _, _, err := Begin(t.Context(), new(Driver[Summary, Summary]), "1", good); return err },
+			run:  func() error { return Abandon(t.Context(), new(Driver[Summary, Summary]), State{}, good) },
 			want: []string{"driver must have all calls"},
 		},
 	} {
@@ -181,19 +181,25 @@ func TestErrorsCanBeBuiltAndPrinted(t *testing.T) {
 		err  *Error
 		want string
 	}{
-		"nil":  {want: "<nil>"},
-		"zero": {err: new(Error), want: "interchange: rotating credential stopped: no replacement exists: unknown cause"},
+		"nil": {want: "<nil>"},
+		"zero": {
+			err:  new(Error),
+			want: "interchange: rotating credential stopped: no replacement exists: unknown cause",
+		},
 		"valid": {
 			err: &Error{Kind: "service token", Stage: StageDeploy, OldID: "1", NewID: "2", Err: errBroken},
 			want: "interchange: rotating service token 1 stopped at deploy: " +
 				"its replacement 2 is valid too: broken",
 		},
 		"ended": {
-			err:  &Error{Stage: StageDeploy, OldID: "1", NewID: "2", NewEnded: true, Strays: []client.ID{"3"}, Err: errBroken},
+			err:  &Error{OldID: "1", NewID: "2", NewEnded: true, Strays: []client.ID{"3"}, Err: errBroken},
 			want: "its replacement 2 was ended again; [3] may be left over: broken",
 		},
-		"strays":     {err: &Error{Strays: []client.ID{"3"}}, want: "replacements may exist; [3] may be left over"},
-		"unsearched": {err: &Error{Unsearched: true, Mark: "[rotation 1"}, want: "a replacement may exist, marked [rotation 1"},
+		"strays": {err: &Error{Strays: []client.ID{"3"}}, want: "replacements may exist; [3] may be left over"},
+		"unsearched": {
+			err:  &Error{Unsearched: true, Mark: "[rotation 1"},
+			want: "a replacement may exist, marked [rotation 1",
+		},
 		"more": {
 			err:  &Error{NewID: "2", Unsearched: true, Mark: "[rotation 1"},
 			want: "its replacement 2 is valid too; more may exist, marked [rotation 1",
@@ -210,12 +216,13 @@ func TestErrorsCanBeBuiltAndPrinted(t *testing.T) {
 				assert.NotContains(t, text, "\n")
 				assert.NotContains(t, text, "0123456789")
 			}
-			assert.Equal(t, tc.err != nil && tc.err.Err == errBroken, errors.Is(tc.err, errBroken)) //nolint:errorlint // a field
-			if tc.err != nil {
-				assert.Equal(t, State{OldID: tc.err.OldID, NewID: tc.err.NewID}, tc.err.State())
-			} else {
+			if tc.err == nil {
 				assert.Zero(t, tc.err.State())
+				assert.NoError(t, tc.err.Unwrap())
+				return
 			}
+			assert.Equal(t, State{OldID: tc.err.OldID, NewID: tc.err.NewID}, tc.err.State())
+			assert.Equal(t, tc.err.Err, errors.Unwrap(tc.err))
 		})
 	}
 	assert.Equal(t, "a function panicked", new(PanicError).Error())

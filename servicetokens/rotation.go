@@ -31,9 +31,11 @@ const (
 // rotation ends the new token's description.
 func (s *Service) RotationDriver(p RotateParams) *rotation.Driver[ServiceToken, Created] {
 	return &rotation.Driver[ServiceToken, Created]{
-		Kind:    "service token",
-		Get:     func(ctx context.Context, id client.ID) (*ServiceToken, error) { return s.Get(ctx, id) },
-		List:    func(ctx context.Context) iter.Seq2[ServiceToken, error] { return s.All(ctx, ListParams{Take: maxTake}) },
+		Kind: "service token",
+		Get:  func(ctx context.Context, id client.ID) (*ServiceToken, error) { return s.Get(ctx, id) },
+		List: func(ctx context.Context) iter.Seq2[ServiceToken, error] {
+			return s.All(ctx, ListParams{Take: maxTake})
+		},
 		End:     func(ctx context.Context, id client.ID) error { return s.Archive(ctx, id) },
 		MaxText: maxDescription,
 		NewFactory: func(old *ServiceToken, problems *client.ParamError) rotation.Factory[Created] {

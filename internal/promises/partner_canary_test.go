@@ -72,7 +72,8 @@ func TestNoPartnerKeyIsEverPrinted(t *testing.T) {
 		Confirm: func(context.Context) (bool, error) { return true, nil },
 	})
 	s.takeError(t, err)
-	_, err = rotation.Rotate(ctx, driver, created.ID, rotation.Plan[partner.CreatedKey]{ // what Deploy quotes is its own, but not in our text
+	// The error of Deploy may hold the key; our text must not.
+	_, err = rotation.Rotate(ctx, driver, created.ID, rotation.Plan[partner.CreatedKey]{
 		Deploy: func(_ context.Context, next *partner.CreatedKey) error {
 			secrets = append(secrets, next.PlainKey.Reveal())
 			return errors.New("refused: " + next.PlainKey.Reveal())

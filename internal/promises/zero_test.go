@@ -75,6 +75,38 @@ func TestZeroValuesReturnErrors(t *testing.T) {
 	}
 }
 
+func TestDriversOfZeroServicesReturnErrors(t *testing.T) {
+	t.Parallel()
+	var params servicetokens.RotateParams
+	for _, tokens := range []*servicetokens.Service{nil, {}, servicetokens.New(nil)} {
+		requireNoRotation(t, tokens.RotationDriver(params))
+	}
+	for _, keys := range []*partner.KeyService{nil, {}, partner.New(nil).Keys} {
+		requireNoRotation(t, keys.RotationDriver(partner.RotateKeyParams{}))
+	}
+	requireNoRotation(t, new(rotation.Driver[partner.Key, partner.CreatedKey]))
+}
+
+func requireNoRotation[T, C any](t *testing.T, driver *rotation.Driver[T, C]) {
+	t.Helper()
+	state := rotation.State{OldID: "1", NewID: "2"}
+	plan := rotation.Plan[C]{
+		Deploy:  func(context.Context, *C) error { return nil },
+		Confirm: func(context.Context) (bool, error) { return true, nil },
+	}
+	for _, ctx := range []context.Context{nil, t.Context()} {
+		_, err := rotation.Rotate(ctx, driver, "1", plan)
+		require.Error(t, err)
+		_, err = rotation.Resume(ctx, driver, state, plan)
+		require.Error(t, err)
+		_, _, err = rotation.Begin(ctx, driver, "1", plan)
+		require.Error(t, err)
+		_, err = rotation.Finish(ctx, driver, state, plan)
+		require.Error(t, err)
+		require.Error(t, rotation.Abandon(ctx, driver, state, plan))
+	}
+}
+
 var (
 	contextType = reflect.TypeFor[context.Context]()
 	errorType   = reflect.TypeFor[error]()
