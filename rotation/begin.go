@@ -10,7 +10,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// recreations is how often a creation with a lost response is started.
+// recreations limits how often a creation with a lost response is started.
 const recreations = 3
 
 // begin creates the replacement and makes sure that it is the only one. It returns nil with failure.NewID set if an
