@@ -80,7 +80,7 @@ func TestAbandonRefusesWhatIsNoReplacement(t *testing.T) {
 	m.add("of another " + newMark("9"))
 	for _, id := range []client.ID{"2", "3", "99"} {
 		err := Abandon(t.Context(), m.driver(), State{OldID: "1", NewID: id}, Plan[Summary]{})
-		failsAt(t, err, StageAbandon)
+		assert.Equal(t, State{OldID: "1", NewID: id}, failsAt(t, err, StageAbandon).State())
 	}
 	assert.Equal(t, []client.ID{"1", "2", "3"}, m.valid())
 }
