@@ -9,6 +9,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -69,7 +70,7 @@ func ExampleKeyService_Create() {
 	// interchange: createApiKey: scopes is empty, which is full access: name scopes, or set FullAccess
 }
 
-func ExampleKeyService_Rotate() {
+func ExampleKeyService_RotationDriver() {
 	p, stop := play()
 	defer stop()
 	ctx := context.Background()
@@ -78,16 +79,17 @@ func ExampleKeyService_Rotate() {
 		log.Fatal(err)
 	}
 
-	next, err := p.Keys.Rotate(ctx, old.ID, partner.KeyRotation{
+	driver := p.Keys.RotationDriver(partner.RotateKeyParams{})
+	next, err := rotation.Rotate(ctx, driver, old.ID, rotation.Plan[partner.CreatedKey]{
 		Deploy: func(_ context.Context, next *partner.CreatedKey) error {
 			store(next.PlainKey.Reveal())
 			return nil
 		},
 		Confirm: func(context.Context) (bool, error) { return true, nil }, // every consumer uses it
 	})
-	var stopped *partner.RotationError
+	var stopped *rotation.Error
 	if errors.As(err, &stopped) {
-		log.Fatal(stopped) // it names the keys that exist, and stopped.State() is what to finish or abandon
+		log.Fatal(stopped) // names the keys that exist; resume or abandon stopped.State()
 	}
 	fmt.Println(next.Scopes, next.ID != old.ID)
 	// Output: [read] true

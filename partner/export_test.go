@@ -1,14 +1,6 @@
 package partner
 
-import (
-	"context"
-	"time"
-
-	"github.com/interchange-sdk/interchange-go/client"
-)
-
-// SetSleep replaces the waits between two questions.
-func (s *KeyService) SetSleep(f func(context.Context, time.Duration) error) { s.sleep = f }
+import "github.com/interchange-sdk/interchange-go/client"
 
 // Operations are the rows of all tables of this package.
 func Operations() []client.Operation {

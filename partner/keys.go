@@ -10,18 +10,12 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
-	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/secret"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // KeyService manages the keys of the Partner API. All of it takes [ScopeAdmin].
-type KeyService struct {
-	client *client.Client
-	sleep  func(context.Context, time.Duration) error
-}
-
-func newKeyService(c *client.Client) *KeyService { return &KeyService{client: c, sleep: retry.Wait} }
+type KeyService struct{ client *client.Client }
 
 // Scopes is what a key may do. Beware: an empty list is full access, not none. An answer that leaves the list out reads as
 // full access too.
@@ -128,7 +122,7 @@ func (a *createdAnswer) key() (client.Token, error) {
 // All that is wrong with p is reported at once as a [*client.ParamError]; so is a key that would have full access without
 // saying so. A creation is never repeated unless it surely was not processed. If its answer was lost the error matches
 // [client.ErrOutcomeUnknown]: a key may exist that nobody holds; look for it with List and revoke it before creating
-// again, or let [KeyService.Rotate] do both. For a
+// again, or let [rotation.Rotate] do both. For a
 // [*client.DecodeError] it does exist, without a usable secret: revoke its ResourceID.
 func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...client.CallOption) (*CreatedKey, error) {
 	problems := client.ParamError{Operation: opCreateApiKey.ID}

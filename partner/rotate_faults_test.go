@@ -12,6 +12,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -31,7 +32,6 @@ func TestNoFailureLosesAKey(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, readKey)
 			b.keys = partner.New(connect(t, b.srv, b.srv.PartnerKey(), client.WithRetry(client.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Microsecond}))).Keys
-			b.keys.SetSleep(noSleep)
 			for _, lost := range []bool{false, true} {
 				for _, fault.Times = range []int{1, 0} {
 					for fault.After = range 8 {
@@ -55,7 +55,7 @@ func (b *bench) losesNoKey(fault sandbox.Fault, lost bool) {
 		b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
 	}
 	b.srv.Inject(fault)
-	next, err := b.keys.Rotate(b.ctx, b.old.ID, b.rotation())
+	next, err := b.rotate(b.plan())
 	var works []sandbox.PartnerKey
 	for _, k := range b.srv.PartnerKeys()[before:] {
 		if k.RevokedAt.IsZero() {
@@ -68,9 +68,9 @@ func (b *bench) losesNoKey(fault sandbox.Fault, lost bool) {
 		assert.True(b, b.works(b.next), name)
 		return
 	}
-	var failure *partner.RotationError
+	var failure *rotation.Error
 	require.ErrorAs(b, err, &failure, name)
-	assert.True(b, b.works(b.old) || failure.Stage == partner.StageRevoke, name)
+	assert.True(b, b.works(b.old) || failure.Stage == rotation.StageEnd, name)
 	for _, k := range works {
 		switch id := client.ID(k.ID); {
 		case id == b.old.ID || slices.Contains(failure.Strays, id):
@@ -78,7 +78,7 @@ func (b *bench) losesNoKey(fault sandbox.Fault, lost bool) {
 			assert.Contains(b, k.Name, failure.Mark, name)
 		default:
 			assert.Equal(b, failure.NewID, id, "%s: nobody knows of a key: %v", name, err)
-			assert.False(b, failure.NewRevoked, name)
+			assert.False(b, failure.NewEnded, name)
 		}
 	}
 }

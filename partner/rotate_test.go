@@ -15,17 +15,19 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 // bench is a sandbox with a key to rotate.
 type bench struct {
 	*testing.T
-	srv  *sandbox.Server
-	keys *partner.KeyService
-	old  *partner.CreatedKey
-	ctx  context.Context
-	next *partner.CreatedKey // as deployed
+	srv    *sandbox.Server
+	keys   *partner.KeyService
+	params partner.RotateKeyParams
+	old    *partner.CreatedKey
+	ctx    context.Context
+	next   *partner.CreatedKey // as deployed
 }
 
 func newBench(t *testing.T, params partner.CreateKeyParams) *bench {
@@ -34,7 +36,6 @@ func newBench(t *testing.T, params partner.CreateKeyParams) *bench {
 	var p *partner.Service
 	b.srv, p = start(t)
 	b.keys = p.Keys
-	b.keys.SetSleep(noSleep)
 	var cancel context.CancelFunc
 	b.ctx, cancel = context.WithTimeout(context.Background(), 30*time.Second)
 	t.Cleanup(cancel)
@@ -48,9 +49,33 @@ func (b *bench) works(created *partner.CreatedKey) bool {
 	return b.srv.Authenticates(created.PlainKey.Reveal())
 }
 
-// rotation deploys into b.next and confirms at once.
-func (b *bench) rotation() partner.KeyRotation {
-	return partner.KeyRotation{
+// driver returns the driver of the bench's service, whose waits take no time.
+func (b *bench) driver() *rotation.Driver[partner.Key, partner.CreatedKey] {
+	return driverOf(b.keys, b.params)
+}
+
+func driverOf(
+	keys *partner.KeyService, p partner.RotateKeyParams,
+) *rotation.Driver[partner.Key, partner.CreatedKey] {
+	driver := keys.RotationDriver(p)
+	driver.Sleep = noSleep
+	return driver
+}
+
+func (b *bench) rotate(plan rotation.Plan[partner.CreatedKey]) (*partner.Key, error) {
+	return rotation.Rotate(b.ctx, b.driver(), b.old.ID, plan)
+}
+
+func (b *bench) resume(newID client.ID) (*partner.Key, error) {
+	return rotation.Resume(b.ctx, b.driver(), rotation.State{OldID: b.old.ID, NewID: newID}, b.plan())
+}
+
+// none is the plan of steps that call nothing.
+var none rotation.Plan[partner.CreatedKey]
+
+// plan deploys into b.next and confirms at once.
+func (b *bench) plan() rotation.Plan[partner.CreatedKey] {
+	return rotation.Plan[partner.CreatedKey]{
 		Deploy: func(_ context.Context, next *partner.CreatedKey) error {
 			b.next = next
 			return nil
@@ -59,9 +84,9 @@ func (b *bench) rotation() partner.KeyRotation {
 	}
 }
 
-func (b *bench) failsAt(err error, stage partner.RotationStage) *partner.RotationError {
+func (b *bench) failsAt(err error, stage rotation.Stage) *rotation.Error {
 	b.Helper()
-	var failure *partner.RotationError
+	var failure *rotation.Error
 	require.ErrorAs(b, err, &failure)
 	assert.Equal(b, stage, failure.Stage)
 	assert.Equal(b, b.old.ID, failure.OldID)
@@ -73,15 +98,15 @@ func TestRotateKeepsTheOldKeyUntilTheNewOneIsConfirmed(t *testing.T) {
 	params := readKey
 	params.ExpiresAt = time.Now().Add(90 * 24 * time.Hour)
 	b := newBench(t, params)
-	r := b.rotation()
+	plan := b.plan()
 	asked := 0
-	r.Confirm = func(context.Context) (bool, error) {
+	plan.Confirm = func(context.Context) (bool, error) {
 		asked++
 		assert.True(t, b.works(b.old), "the old key stopped before the confirmation")
 		assert.True(t, b.works(b.next))
 		return asked == 3, nil
 	}
-	next, err := b.keys.Rotate(b.ctx, b.old.ID, r)
+	next, err := b.rotate(plan)
 	require.NoError(t, err)
 	assert.Equal(t, b.next.Key, *next)
 	assert.Equal(t, 3, asked)
@@ -91,7 +116,7 @@ func TestRotateKeepsTheOldKeyUntilTheNewOneIsConfirmed(t *testing.T) {
 	assert.WithinDuration(t, b.old.ExpiresAt, next.ExpiresAt, time.Minute)
 	assert.Regexp(t, `^Nightly report \[rotation [0-9a-f]{16}\]$`, next.Name)
 
-	again, err := b.keys.Rotate(b.ctx, next.ID, b.rotation())
+	again, err := rotation.Rotate(b.ctx, b.driver(), next.ID, b.plan())
 	require.NoError(t, err)
 	assert.Len(t, again.Name, len(next.Name), "the mark is replaced")
 	assert.NotEqual(t, next.Name, again.Name)
@@ -102,12 +127,12 @@ func TestRotateTheKeyInUse(t *testing.T) {
 	b := newBench(t, partner.CreateKeyParams{Name: "admin", Scopes: partner.Scopes{partner.ScopeAdmin}})
 	current := client.NewTokenVar(b.old.PlainKey)
 	own := partner.New(connect(t, b.srv, "replaced", client.WithTokenSource(current)))
-	r := b.rotation()
-	r.Deploy = func(_ context.Context, next *partner.CreatedKey) error {
+	plan := b.plan()
+	plan.Deploy = func(_ context.Context, next *partner.CreatedKey) error {
 		current.Set(next.PlainKey)
 		return nil
 	}
-	_, err := own.Keys.Rotate(b.ctx, b.old.ID, r)
+	_, err := rotation.Rotate(b.ctx, driverOf(own.Keys, b.params), b.old.ID, plan)
 	require.NoError(t, err)
 	assert.False(t, b.works(b.old))
 	_, err = own.Keys.List(b.ctx)
@@ -118,21 +143,29 @@ func TestRotateChecksItsArguments(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, readKey)
 	before := len(b.srv.Requests())
-	good := b.rotation()
-	for _, r := range []partner.KeyRotation{
+	good := b.plan()
+	for _, plan := range []rotation.Plan[partner.CreatedKey]{
 		{},
 		{Deploy: good.Deploy},
 		{Confirm: good.Confirm},
-		{Deploy: good.Deploy, Confirm: good.Confirm, ExpiresIn: -1},
 		{Deploy: good.Deploy, Confirm: good.Confirm, ConfirmEvery: -1},
-		{Deploy: good.Deploy, Confirm: good.Confirm, Scopes: partner.Scopes{"reed"}},
-		{Deploy: good.Deploy, Confirm: good.Confirm, Scopes: readKey.Scopes, FullAccess: true},
-		{Confirm: good.Confirm, NewID: b.old.ID},
 	} {
-		_, err := b.keys.Rotate(b.ctx, b.old.ID, r)
+		_, err := b.rotate(plan)
 		require.ErrorIs(t, err, client.ErrInvalidParams)
 	}
-	_, err := b.keys.Rotate(b.ctx, "", good)
+	_, err := b.resume(b.old.ID)
+	require.ErrorIs(t, err, client.ErrInvalidParams)
+	for _, b.params = range []partner.RotateKeyParams{
+		{ExpiresIn: -1},
+		{Scopes: partner.Scopes{"reed"}},
+		{Scopes: readKey.Scopes, FullAccess: true},
+	} {
+		_, err := b.rotate(good)
+		require.ErrorIs(t, err, client.ErrInvalidParams)
+		_, _, err = rotation.Begin(b.ctx, b.driver(), b.old.ID, none)
+		require.ErrorIs(t, err, client.ErrInvalidParams)
+	}
+	_, err = rotation.Rotate(b.ctx, b.driver(), "", good)
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	assert.Len(t, b.srv.Requests(), before)
 }
@@ -141,7 +174,7 @@ func TestRotateChecksItsArguments(t *testing.T) {
 func TestRotateShortLivesAndLongNames(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, partner.CreateKeyParams{Name: strings.Repeat("é", 255), Scopes: readKey.Scopes, ExpiresAt: time.Now().Add(5 * time.Second)})
-	next, err := b.keys.Rotate(b.ctx, b.old.ID, b.rotation())
+	next, err := b.rotate(b.plan())
 	require.NoError(t, err)
 	assert.WithinDuration(t, time.Now().Add(time.Minute), next.ExpiresAt, 10*time.Second)
 	assert.Equal(t, 255, utf8.RuneCountInString(next.Name))
@@ -151,22 +184,22 @@ func TestRotateShortLivesAndLongNames(t *testing.T) {
 func TestRotateAKeyWithFullAccess(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, partner.CreateKeyParams{Name: "mighty", FullAccess: true})
-	_, err := b.keys.Rotate(b.ctx, b.old.ID, b.rotation())
+	_, err := b.rotate(b.plan())
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	require.ErrorContains(t, err, "the old key names no scopes, which is full access")
 	assert.Equal(t, 1, b.srv.Effects(createRoute))
 
-	r := b.rotation()
-	r.FullAccess = true
-	next, err := b.keys.Rotate(b.ctx, b.old.ID, r)
+	b.params.FullAccess = true
+	next, err := b.rotate(b.plan())
 	require.NoError(t, err)
 	assert.True(t, next.Scopes.FullAccess())
 
-	r = b.rotation()
-	r.Scopes, r.ExpiresIn = partner.Scopes{partner.ScopeWrite, partner.ScopeRead}, time.Hour
-	next, err = b.keys.Rotate(b.ctx, next.ID, r)
+	b.params = partner.RotateKeyParams{
+		Scopes: partner.Scopes{partner.ScopeWrite, partner.ScopeRead}, ExpiresIn: time.Hour,
+	}
+	next, err = rotation.Rotate(b.ctx, b.driver(), next.ID, b.plan())
 	require.NoError(t, err)
-	assert.Equal(t, r.Scopes, next.Scopes)
+	assert.Equal(t, b.params.Scopes, next.Scopes)
 	assert.WithinDuration(t, time.Now().Add(time.Hour), next.ExpiresAt, time.Minute)
 	assert.Equal(t, []string{string(next.ID)}, active(b.srv))
 }
@@ -187,20 +220,22 @@ func TestRotateKeepsBothKeysAfterDeployFails(t *testing.T) {
 			text:   "is valid too",
 		},
 		"not deployed": {
-			deploy: func(secret string) error { return fmt.Errorf("%w: %w: %s", partner.ErrNotDeployed, broken, secret) },
-			text:   "is revoked again",
+			deploy: func(secret string) error {
+				return fmt.Errorf("%w: %w: %s", rotation.ErrNotDeployed, broken, secret)
+			},
+			text: "was ended again",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, readKey)
-			r := b.rotation()
-			r.Deploy = func(_ context.Context, next *partner.CreatedKey) error {
+			plan := b.plan()
+			plan.Deploy = func(_ context.Context, next *partner.CreatedKey) error {
 				b.next = next
 				return tc.deploy(next.PlainKey.Reveal())
 			}
-			_, err := b.keys.Rotate(b.ctx, b.old.ID, r)
-			failure := b.failsAt(err, partner.StageDeploy)
+			_, err := b.rotate(plan)
+			failure := b.failsAt(err, rotation.StageDeploy)
 			require.ErrorIs(t, err, broken)
 			require.ErrorContains(t, err, "interchange: rotating API key "+string(b.old.ID)+
 				" stopped at deploy: its replacement "+string(b.next.ID)+" "+tc.text)
@@ -208,15 +243,14 @@ func TestRotateKeepsBothKeysAfterDeployFails(t *testing.T) {
 			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 				assert.NotContains(t, fmt.Sprintf(verb, err), secret[:8])
 			}
-			revoked := errors.Is(err, partner.ErrNotDeployed)
-			assert.Equal(t, revoked, failure.NewRevoked)
+			revoked := errors.Is(err, rotation.ErrNotDeployed)
+			assert.Equal(t, revoked, failure.NewEnded)
 			assert.True(t, b.works(b.old))
 			assert.Equal(t, !revoked, b.works(b.next))
 			if revoked {
 				return
 			}
-			r.NewID = failure.NewID
-			_, err = b.keys.Rotate(b.ctx, b.old.ID, r)
+			_, err = b.resume(failure.NewID)
 			require.NoError(t, err)
 			assert.Equal(t, []string{string(failure.NewID)}, active(b.srv))
 		})
@@ -227,10 +261,10 @@ func TestRotateWithoutConfirmationIsResumed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, readKey)
 	refused := errors.New("half of the fleet is down")
-	r := b.rotation()
-	r.Confirm = func(context.Context) (bool, error) { return false, refused }
-	_, err := b.keys.Rotate(b.ctx, b.old.ID, r)
-	failure := b.failsAt(err, partner.StageConfirm)
+	plan := b.plan()
+	plan.Confirm = func(context.Context) (bool, error) { return false, refused }
+	_, err := b.rotate(plan)
+	failure := b.failsAt(err, rotation.StageConfirm)
 	require.ErrorIs(t, err, refused)
 	assert.True(t, b.works(b.old))
 	assert.True(t, b.works(b.next))
@@ -238,21 +272,21 @@ func TestRotateWithoutConfirmationIsResumed(t *testing.T) {
 	// Somebody gave the id of a key that may do more.
 	mighty, err := b.keys.Create(b.ctx, partner.CreateKeyParams{Name: "mighty", FullAccess: true})
 	require.NoError(t, err)
-	_, err = b.keys.Rotate(b.ctx, b.old.ID, partner.KeyRotation{NewID: mighty.ID, Confirm: b.rotation().Confirm})
-	assert.Empty(t, b.failsAt(err, partner.StageConfirm).NewID)
+	_, err = b.resume(mighty.ID)
+	assert.Empty(t, b.failsAt(err, rotation.StageConfirm).NewID)
 	require.ErrorContains(t, err, "its scopes are [], those wanted are [read]")
 	assert.True(t, b.works(b.old))
 
 	for range 2 { // and once more
-		next, err := b.keys.Rotate(b.ctx, b.old.ID, partner.KeyRotation{NewID: failure.NewID, Confirm: b.rotation().Confirm})
+		next, err := b.resume(failure.NewID)
 		require.NoError(t, err)
 		assert.Equal(t, b.next.ID, next.ID)
 	}
 	assert.ElementsMatch(t, []string{string(b.next.ID), string(mighty.ID)}, active(b.srv))
 
-	_, err = b.keys.Rotate(b.ctx, b.old.ID, b.rotation())
-	require.ErrorIs(t, err, partner.ErrRevoked)
-	_, err = b.keys.Rotate(b.ctx, "key_99", b.rotation())
+	_, err = b.rotate(b.plan())
+	require.ErrorIs(t, err, rotation.ErrEnded)
+	_, err = rotation.Rotate(b.ctx, b.driver(), "key_99", b.plan())
 	require.ErrorIs(t, err, client.ErrNotFound)
 }
 
@@ -265,7 +299,7 @@ func TestLostKeyIsFoundRevokedAndRepeated(t *testing.T) {
 			twin, err := b.keys.Create(b.ctx, readKey) // the same in every respect, and there before
 			require.NoError(t, err)
 			b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: kind, Times: 1})
-			next, err := b.keys.Rotate(b.ctx, b.old.ID, b.rotation())
+			next, err := b.rotate(b.plan())
 			require.NoError(t, err)
 			assert.ElementsMatch(t, []string{string(twin.ID), string(next.ID)}, active(b.srv))
 			assert.True(t, b.works(b.next))
@@ -293,9 +327,8 @@ func TestLostKeyIsNotMistakenForAnothers(t *testing.T) {
 		assert.NoError(t, err)
 	}}
 	p := partner.New(connect(t, b.srv, b.srv.PartnerKey(), client.WithHooks(m)))
-	p.Keys.SetSleep(noSleep)
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
-	next, err := p.Keys.Rotate(b.ctx, b.old.ID, b.rotation())
+	next, err := rotation.Rotate(b.ctx, driverOf(p.Keys, b.params), b.old.ID, b.plan())
 	require.NoError(t, err)
 	assert.True(t, b.works(twin))
 	assert.ElementsMatch(t, []string{string(twin.ID), string(next.ID)}, active(b.srv))
@@ -306,20 +339,21 @@ func TestStraysThatCannotBeRevokedAreNamed(t *testing.T) {
 	b := newBench(t, readKey)
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter})
 	b.srv.Inject(sandbox.Fault{Route: revokeRoute, Status: http.StatusForbidden})
-	_, err := b.keys.Rotate(b.ctx, b.old.ID, b.rotation())
-	failure := b.failsAt(err, partner.StageCreate)
+	_, err := b.rotate(b.plan())
+	failure := b.failsAt(err, rotation.StageCreate)
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	require.Len(t, failure.Strays, 1)
-	require.ErrorContains(t, err, "keys ["+string(failure.Strays[0])+"] may be left over")
+	require.ErrorContains(t, err, "["+string(failure.Strays[0])+"] may be left over")
 
 	b.srv.ClearFaults()
-	require.NoError(t, b.keys.AbandonRotation(b.ctx, partner.RotationState{OldID: b.old.ID, NewID: failure.Strays[0]}))
+	stray := rotation.State{OldID: b.old.ID, NewID: failure.Strays[0]}
+	require.NoError(t, rotation.Abandon(b.ctx, b.driver(), stray, none))
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
 	b.srv.Inject(sandbox.Fault{Route: listRoute, Status: http.StatusForbidden, After: 2})
-	_, err = b.keys.Rotate(b.ctx, b.old.ID, b.rotation())
-	failure = b.failsAt(err, partner.StageCreate)
+	_, err = b.rotate(b.plan())
+	failure = b.failsAt(err, rotation.StageCreate)
 	assert.True(t, failure.Unsearched)
-	require.ErrorContains(t, err, "a replacement may exist, named "+failure.Mark)
+	require.ErrorContains(t, err, "a replacement may exist, marked "+failure.Mark)
 	keys := b.srv.PartnerKeys()
 	assert.True(t, strings.HasSuffix(keys[len(keys)-1].Name, failure.Mark))
 }
@@ -328,11 +362,11 @@ func TestRotateWhenTheOldKeyCannotBeRevoked(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, readKey)
 	fault := b.srv.Inject(sandbox.Fault{Route: revokeRoute, Status: http.StatusForbidden})
-	_, err := b.keys.Rotate(b.ctx, b.old.ID, b.rotation())
-	failure := b.failsAt(err, partner.StageRevoke)
+	_, err := b.rotate(b.plan())
+	failure := b.failsAt(err, rotation.StageEnd)
 	require.ErrorIs(t, err, client.ErrForbidden)
 	fault.Remove()
-	_, err = b.keys.Rotate(b.ctx, b.old.ID, partner.KeyRotation{NewID: failure.NewID, Confirm: b.rotation().Confirm})
+	_, err = b.resume(failure.NewID)
 	require.NoError(t, err)
 	assert.Equal(t, []string{string(failure.NewID)}, active(b.srv))
 }
@@ -343,27 +377,21 @@ func TestRotateRefusesAnotherReach(t *testing.T) {
 	for _, scopes := range []string{`["admin"]`, `["read","write"]`, `[]`, `null`} {
 		p := mocked(t, http.StatusOK, `{"success":true,"apiKeys":[{"id":"key_1","name":"x","scopes":["read"]}],
 			"apiKey":{"id":"key_2","name":"x","scopes":`+scopes+`},"plainKey":"pk_live_x"}`)
-		p.Keys.SetSleep(noSleep)
-		_, err := p.Keys.Rotate(t.Context(), "key_1", partner.KeyRotation{
+		plan := rotation.Plan[partner.CreatedKey]{
 			Deploy:  func(context.Context, *partner.CreatedKey) error { t.Error("deployed"); return nil },
 			Confirm: func(context.Context) (bool, error) { return true, nil },
-		})
-		var failure *partner.RotationError
+		}
+		_, err := rotation.Rotate(t.Context(), driverOf(p.Keys, partner.RotateKeyParams{}), "key_1", plan)
+		var failure *rotation.Error
 		require.ErrorAs(t, err, &failure)
-		assert.Equal(t, partner.StageCreate, failure.Stage)
-		assert.True(t, failure.NewRevoked)
-		_, err = p.Keys.Rotate(t.Context(), "key_1", partner.KeyRotation{
-			Deploy:  func(context.Context, *partner.CreatedKey) error { t.Error("deployed"); return nil },
-			Confirm: func(context.Context) (bool, error) { return true, nil },
-			Scopes:  partner.Scopes{partner.ScopeRead, partner.ScopeAdmin, partner.ScopeWrite},
-		})
+		assert.Equal(t, rotation.StageCreate, failure.Stage)
+		assert.True(t, failure.NewEnded)
+		all := partner.Scopes{partner.ScopeRead, partner.ScopeAdmin, partner.ScopeWrite}
+		_, err = rotation.Rotate(t.Context(), driverOf(p.Keys, partner.RotateKeyParams{Scopes: all}), "key_1", plan)
 		require.ErrorContains(t, err, "those wanted are [read admin write]", "less is not what was wanted either")
 	}
 	p := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1","name":"x","scopes":["read"],"expiresAt":"2027-01-01T00:00:00Z"}]}`)
-	_, err := p.Keys.Rotate(t.Context(), "key_1", partner.KeyRotation{
-		Deploy:  func(context.Context, *partner.CreatedKey) error { return nil },
-		Confirm: func(context.Context) (bool, error) { return true, nil },
-	})
+	_, _, err := rotation.Begin(t.Context(), driverOf(p.Keys, partner.RotateKeyParams{}), "key_1", none)
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	require.ErrorContains(t, err, "ExpiresIn is required")
 }
@@ -374,12 +402,8 @@ func TestRotationErrorsAreOneLine(t *testing.T) {
 	const id = `key\n2 pk_live_0123456789abcdef`
 	p := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1","name":"x","scopes":["read"]}],
 		"apiKey":{"id":"`+id+`","name":"x","scopes":["admin"]},"plainKey":"pk_live_x"}`)
-	p.Keys.SetSleep(noSleep)
 	for _, old := range []client.ID{"key_1", "key_1\npk_live_0123456789abcdef"} {
-		_, err := p.Keys.Rotate(t.Context(), old, partner.KeyRotation{
-			Deploy:  func(context.Context, *partner.CreatedKey) error { return nil },
-			Confirm: func(context.Context) (bool, error) { return true, nil },
-		})
+		_, _, err := rotation.Begin(t.Context(), driverOf(p.Keys, partner.RotateKeyParams{}), old, none)
 		require.Error(t, err)
 		assert.NotContains(t, err.Error(), "\n")
 		assert.NotContains(t, err.Error(), "0123456789")

@@ -23,7 +23,7 @@ type Service struct {
 // New returns a Service that calls through c, which must have [client.ProfilePartner].
 func New(c *client.Client) *Service {
 	return &Service{
-		Keys:          newKeyService(c),
+		Keys:          &KeyService{c},
 		Organizations: &OrganizationService{c},
 		Billing:       &BillingService{c},
 		Webhooks:      &WebhookService{c},

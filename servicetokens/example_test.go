@@ -2,12 +2,12 @@ package servicetokens_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -167,7 +167,7 @@ func ExampleService_Archive() {
 	// Output: <nil>
 }
 
-func ExampleService_Rotate() {
+func ExampleService_RotationDriver() {
 	c, stop := play()
 	defer stop()
 	ctx := context.Background()
@@ -177,7 +177,8 @@ func ExampleService_Rotate() {
 		log.Fatal(err)
 	}
 
-	next, err := tokens.Rotate(ctx, old.ID, servicetokens.Rotation{
+	driver := tokens.RotationDriver(servicetokens.RotateParams{})
+	next, err := rotation.Rotate(ctx, driver, old.ID, rotation.Plan[servicetokens.Created]{
 		Deploy: func(ctx context.Context, next *servicetokens.Created) error {
 			store(next.Token.Reveal())
 			return nil
@@ -191,67 +192,4 @@ func ExampleService_Rotate() {
 	}
 	fmt.Println(next.Name, next.ID != old.ID)
 	// Output: Nightly ETL true
-}
-
-func ExampleService_Rotate_resume() {
-	c, stop := play()
-	defer stop()
-	ctx := context.Background()
-	tokens := servicetokens.New(c)
-	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL", ExpiresInDays: 90})
-	if err != nil {
-		log.Fatal(err)
-	}
-
-	rotation := servicetokens.Rotation{
-		Deploy:  func(context.Context, *servicetokens.Created) error { return nil },
-		Confirm: func(context.Context) (bool, error) { return false, errors.New("two hosts are down") },
-	}
-	_, err = tokens.Rotate(ctx, old.ID, rotation)
-	var stopped *servicetokens.RotationError
-	if errors.As(err, &stopped) {
-		fmt.Println("stopped at", stopped.Stage)
-		rotation.NewID = stopped.NewID
-	}
-
-	rotation.Confirm = func(context.Context) (bool, error) { return true, nil } // the hosts are back
-	next, err := tokens.Rotate(ctx, old.ID, rotation)
-	fmt.Println(next.ID == stopped.NewID, err)
-	// Output:
-	// stopped at confirm
-	// true <nil>
-}
-
-// A daemon rotates in steps, which may run in different processes.
-func ExampleService_BeginRotation() {
-	c, stop := play()
-	defer stop()
-	ctx := context.Background()
-	tokens := servicetokens.New(c)
-	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL", ExpiresInDays: 90})
-	if err != nil {
-		log.Fatal(err)
-	}
-
-	next, state, err := tokens.BeginRotation(ctx, old.ID, servicetokens.Rotation{})
-	if errors.Is(err, servicetokens.ErrUnfinished) {
-		log.Fatal(err) // it names a token that an interrupted rotation left: finish or abandon that rotation
-	}
-	if err != nil {
-		log.Fatal(err)
-	}
-	store(next.Token.Reveal())
-	stored, err := json.Marshal(state) // two ids
-	if err != nil {
-		log.Fatal(err)
-	}
-
-	// Later, when every consumer uses the new token:
-	var restored servicetokens.RotationState
-	if err := json.Unmarshal(stored, &restored); err != nil {
-		log.Fatal(err)
-	}
-	current, err := tokens.FinishRotation(ctx, restored, servicetokens.Rotation{})
-	fmt.Println(current.ID == next.ID, err)
-	// Output: true <nil>
 }

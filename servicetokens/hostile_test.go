@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -25,9 +26,19 @@ func mocked(t *testing.T, mock *httpmock.MockTransport) *servicetokens.Service {
 	require.NoError(t, err)
 	c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 	require.NoError(t, err)
-	tokens := servicetokens.New(c)
-	tokens.SetSleep(noSleep)
-	return tokens
+	return servicetokens.New(c)
+}
+
+// rotateMocked rotates token 1 of a mocked platform.
+func rotateMocked(t *testing.T, mock *httpmock.MockTransport, p servicetokens.RotateParams) error {
+	t.Helper()
+	driver := mocked(t, mock).RotationDriver(p)
+	driver.Sleep = noSleep
+	_, err := rotation.Rotate(t.Context(), driver, "1", rotation.Plan[servicetokens.Created]{
+		Deploy:  func(context.Context, *servicetokens.Created) error { return nil },
+		Confirm: func(context.Context) (bool, error) { return true, nil },
+	})
+	return err
 }
 
 // An answer that cannot be a token must not be taken for one without limits: a rotation would replace the token by
@@ -43,11 +54,7 @@ func TestAnswersThatAreNoToken(t *testing.T) {
 		_, err := tokens.Get(context.Background(), "1")
 		var unread *client.DecodeError
 		require.ErrorAs(t, err, &unread, body)
-		_, err = tokens.Rotate(context.Background(), "1", servicetokens.Rotation{
-			Deploy:  func(context.Context, *servicetokens.Created) error { return nil },
-			Confirm: func(context.Context) (bool, error) { return true, nil },
-		})
-		require.ErrorAs(t, err, &unread, body)
+		require.ErrorAs(t, rotateMocked(t, mock, servicetokens.RotateParams{}), &unread, body)
 		assert.Equal(t, 2, mock.GetTotalCallCount())
 	}
 }
@@ -60,11 +67,11 @@ func TestRotateRefusesToGuess(t *testing.T) {
 	} {
 		mock := httpmock.NewMockTransport()
 		mock.RegisterResponder(http.MethodGet, tokensURL+"/1", httpmock.NewStringResponder(http.StatusOK, old))
-		_, err := mocked(t, mock).Rotate(context.Background(), "1", servicetokens.Rotation{
-			SeatName: map[bool]string{true: "Acme"}[strings.Contains(old, "seatId")],
-			Deploy:   func(context.Context, *servicetokens.Created) error { return nil },
-			Confirm:  func(context.Context) (bool, error) { return true, nil },
-		})
+		var params servicetokens.RotateParams
+		if strings.Contains(old, "seatId") {
+			params.SeatName = "Acme"
+		}
+		err := rotateMocked(t, mock, params)
 		require.ErrorIs(t, err, client.ErrInvalidParams, old)
 		require.ErrorContains(t, err, want)
 		assert.Equal(t, 1, mock.GetTotalCallCount())
@@ -132,9 +139,8 @@ func TestLostCreationIsFoundInListsThatShowLittle(t *testing.T) {
 			transport := client.NewTransport()
 			t.Cleanup(transport.CloseIdleConnections)
 			tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithTransport(without{transport, member})))
-			tokens.SetSleep(noSleep)
 			b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
-			next, err := tokens.Rotate(b.ctx, b.old.ID, b.rotation())
+			next, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 			require.NoError(t, err)
 			assert.ElementsMatch(t, []string{string(bystander.ID), string(next.ID)}, active(b.srv))
 		})
@@ -181,8 +187,7 @@ func TestLostCreationThatAppearsLate(t *testing.T) {
 		transport := client.NewTransport()
 		slow := &late{RoundTripper: transport, after: after}
 		tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithTransport(slow)))
-		tokens.SetSleep(noSleep)
-		next, err := tokens.Rotate(b.ctx, b.old.ID, b.rotation())
+		next, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 		transport.CloseIdleConnections()
 		if err != nil {
 			require.ErrorIs(t, err, client.ErrOutcomeUnknown)
@@ -198,11 +203,11 @@ func TestSearchThatFailsIsNotCalledAnEmptyOne(t *testing.T) {
 	b := newBench(t, seatToken)
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
 	b.srv.Inject(sandbox.Fault{Route: "GET /api/v2/service-tokens", Status: http.StatusForbidden, After: 1})
-	_, err := b.tokens.Rotate(b.ctx, b.old.ID, b.rotation())
-	failure := b.failsAt(err, servicetokens.StageCreate)
+	_, err := b.rotate(b.plan())
+	failure := b.failsAt(err, rotation.StageCreate)
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	assert.True(t, failure.Unsearched)
-	require.ErrorContains(t, err, "a replacement may exist, described as "+failure.Mark)
+	require.ErrorContains(t, err, "a replacement may exist, marked "+failure.Mark)
 	b.srv.ClearFaults()
 	page, err := b.tokens.List(b.ctx, servicetokens.ListParams{})
 	require.NoError(t, err)
@@ -216,8 +221,8 @@ func TestResumeThatFailsForNowKeepsItsToken(t *testing.T) {
 	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
 	defer cancel()
 	b.srv.Inject(sandbox.Fault{Method: http.MethodGet, Status: http.StatusForbidden})
-	_, err = b.tokens.Rotate(ctx, b.old.ID, servicetokens.Rotation{NewID: other.ID, Confirm: b.rotation().Confirm})
-	assert.Equal(t, other.ID, b.failsAt(err, servicetokens.StageConfirm).NewID)
+	_, err = rotation.Resume(ctx, b.driver(), rotation.State{OldID: b.old.ID, NewID: other.ID}, b.plan())
+	assert.Equal(t, other.ID, b.failsAt(err, rotation.StageConfirm).NewID)
 }
 
 // Where archived tokens are hidden, a rotation whose last answer was lost can be resumed all the same.
@@ -227,7 +232,7 @@ func TestResumeAfterTheOldTokenIsGone(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, b.tokens.Archive(b.ctx, b.old.ID))
 	b.srv.Inject(sandbox.Fault{Route: "GET /api/v2/service-tokens/" + string(b.old.ID), Status: http.StatusNotFound})
-	got, err := b.tokens.Rotate(b.ctx, b.old.ID, servicetokens.Rotation{NewID: next.ID, Confirm: b.rotation().Confirm})
+	got, err := b.resume(next.ID)
 	require.NoError(t, err)
 	assert.Equal(t, next.ID, got.ID)
 }
@@ -243,7 +248,7 @@ func TestResumeSweeps(t *testing.T) {
 	require.NoError(t, err)
 	bystander, err := b.tokens.Create(b.ctx, seatToken)
 	require.NoError(t, err)
-	_, err = b.tokens.Rotate(b.ctx, b.old.ID, servicetokens.Rotation{NewID: next.ID, Confirm: b.rotation().Confirm})
+	_, err = b.resume(next.ID)
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []string{string(next.ID), string(bystander.ID)}, active(b.srv))
 }

@@ -1,7 +1,6 @@
 package servicetokens_test
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"testing"
@@ -61,10 +60,7 @@ func TestRotateNamesTheReplacementOfANamelessToken(t *testing.T) {
 			const refused = `{"data":null,"error":{"code":"X","message":"enough"}}`
 			return httpmock.NewStringResponse(http.StatusBadRequest, refused), nil
 		})
-		_, err := mocked(t, mock).Rotate(t.Context(), "1", servicetokens.Rotation{
-			Deploy:  func(_ context.Context, _ *servicetokens.Created) error { return nil },
-			Confirm: func(context.Context) (bool, error) { return true, nil },
-		})
+		err := rotateMocked(t, mock, servicetokens.RotateParams{})
 		require.ErrorContains(t, err, "enough")
 		assert.Contains(t, sent, `"name":"`+want+`"`)
 		assert.NotContains(t, sent, "expires")

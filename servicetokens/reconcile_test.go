@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -28,7 +29,7 @@ func TestLostCreationIsFoundArchivedAndRepeated(t *testing.T) {
 			twin, err := b.tokens.Create(b.ctx, seatToken) // the same in every respect, and there before
 			require.NoError(t, err)
 			b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: kind, Times: 1})
-			next, err := b.tokens.Rotate(b.ctx, b.old.ID, b.rotation())
+			next, err := b.rotate(b.plan())
 			require.NoError(t, err)
 			assert.ElementsMatch(t, []string{string(twin.ID), string(next.ID)}, active(b.srv))
 			assert.True(t, b.works(b.next))
@@ -60,9 +61,8 @@ func TestLostCreationIsNotMistakenForAnothers(t *testing.T) {
 				return twin
 			}}
 			tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithHooks(m)))
-			tokens.SetSleep(noSleep)
 			b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: kind, Times: 1})
-			next, err := tokens.Rotate(b.ctx, b.old.ID, b.rotation())
+			next, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 			require.NoError(t, err)
 			require.Len(t, m.twins, 1)
 			assert.True(t, b.works(m.twins[0]))
@@ -74,8 +74,8 @@ func TestLostCreationIsNotMistakenForAnothers(t *testing.T) {
 func TestCreationsThatAreLostAgainAndAgain(t *testing.T) {
 	b := newBench(t, seatToken)
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter})
-	_, err := b.tokens.Rotate(b.ctx, b.old.ID, b.rotation())
-	failure := b.failsAt(err, servicetokens.StageCreate)
+	_, err := b.rotate(b.plan())
+	failure := b.failsAt(err, rotation.StageCreate)
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	assert.Empty(t, failure.Strays)
 	assert.Equal(t, []string{string(b.old.ID)}, active(b.srv))
@@ -88,8 +88,8 @@ func TestLostCreationIsCleanedUpAfterTheContextEnded(t *testing.T) {
 	m := &twinMaker{make: func() *servicetokens.Created { cancel(); return nil }}
 	tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithHooks(m)))
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter})
-	_, err := tokens.Rotate(ctx, b.old.ID, b.rotation())
-	assert.Empty(t, b.failsAt(err, servicetokens.StageCreate).Strays)
+	_, err := rotation.Rotate(ctx, b.driverOf(tokens), b.old.ID, b.plan())
+	assert.Empty(t, b.failsAt(err, rotation.StageCreate).Strays)
 	assert.Equal(t, []string{string(b.old.ID)}, active(b.srv))
 	assert.Equal(t, 2, b.srv.Effects(createRoute))
 }
@@ -98,8 +98,8 @@ func TestStraysThatCannotBeArchivedAreNamed(t *testing.T) {
 	b := newBench(t, seatToken)
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter})
 	b.srv.Inject(sandbox.Fault{Route: archiveRoute, Status: http.StatusForbidden})
-	_, err := b.tokens.Rotate(b.ctx, b.old.ID, b.rotation())
-	failure := b.failsAt(err, servicetokens.StageCreate)
+	_, err := b.rotate(b.plan())
+	failure := b.failsAt(err, rotation.StageCreate)
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	require.Len(t, failure.Strays, 1)
 	assert.ErrorContains(t, err, string(failure.Strays[0]))
@@ -131,10 +131,9 @@ func TestStraysThatCannotBeToldApartAreLeftAlone(t *testing.T) {
 	transport := client.NewTransport()
 	t.Cleanup(transport.CloseIdleConnections)
 	tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithTransport(hideDescriptions{transport})))
-	tokens.SetSleep(noSleep)
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
-	_, err := tokens.Rotate(b.ctx, b.old.ID, b.rotation())
-	failure := b.failsAt(err, servicetokens.StageCreate)
+	_, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
+	failure := b.failsAt(err, rotation.StageCreate)
 	require.Len(t, failure.Strays, 1)
 	assert.Len(t, active(b.srv), 2)
 }
@@ -166,8 +165,7 @@ func TestRotateUnderRandomFaults(t *testing.T) {
 				b.srv.Inject(fault)
 			}
 			tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithRetry(client.RetryPolicy{BaseDelay: 1})))
-			tokens.SetSleep(noSleep)
-			next, err := tokens.Rotate(b.ctx, b.old.ID, b.rotation())
+			next, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 			b.srv.ClearFaults()
 
 			allowed := []string{string(bystander.ID)}
@@ -193,8 +191,8 @@ func TestRotateUnderRandomFaults(t *testing.T) {
 	assert.Greater(t, succeeded, 30)
 }
 
-func stageOf(err error) servicetokens.RotationStage {
-	var failure *servicetokens.RotationError
+func stageOf(err error) rotation.Stage {
+	var failure *rotation.Error
 	if errors.As(err, &failure) {
 		return failure.Stage
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -28,21 +29,18 @@ type bench struct {
 	tokens *servicetokens.Service
 	old    *servicetokens.Created
 	ctx    context.Context
+	params servicetokens.RotateParams
 	slept  []time.Duration
 	next   *servicetokens.Created // as deployed
 }
 
 func newBench(t *testing.T, params servicetokens.CreateParams) *bench {
 	t.Helper()
-	b := &bench{T: t}
+	b := &bench{T: t, params: servicetokens.RotateParams{SeatName: "Acme"}}
 	b.srv, b.tokens = start(t)
 	var cancel context.CancelFunc
 	b.ctx, cancel = context.WithTimeout(context.Background(), 30*time.Second)
 	t.Cleanup(cancel)
-	b.tokens.SetSleep(func(ctx context.Context, d time.Duration) error {
-		b.slept = append(b.slept, d)
-		return ctx.Err()
-	})
 	var err error
 	b.old, err = b.tokens.Create(b.ctx, params)
 	require.NoError(t, err)
@@ -53,10 +51,33 @@ func (b *bench) works(created *servicetokens.Created) bool {
 	return b.srv.Authenticates(created.Token.Reveal())
 }
 
-// rotation deploys into b.next and confirms at once.
-func (b *bench) rotation() servicetokens.Rotation {
-	return servicetokens.Rotation{
-		SeatName: "Acme",
+// driver returns the driver of the bench's service, whose waits take no time.
+func (b *bench) driver() *rotation.Driver[servicetokens.ServiceToken, servicetokens.Created] {
+	return b.driverOf(b.tokens)
+}
+
+func (b *bench) driverOf(
+	tokens *servicetokens.Service,
+) *rotation.Driver[servicetokens.ServiceToken, servicetokens.Created] {
+	driver := tokens.RotationDriver(b.params)
+	driver.Sleep = func(ctx context.Context, d time.Duration) error {
+		b.slept = append(b.slept, d)
+		return ctx.Err()
+	}
+	return driver
+}
+
+func (b *bench) rotate(plan rotation.Plan[servicetokens.Created]) (*servicetokens.ServiceToken, error) {
+	return rotation.Rotate(b.ctx, b.driver(), b.old.ID, plan)
+}
+
+func (b *bench) resume(newID client.ID) (*servicetokens.ServiceToken, error) {
+	return rotation.Resume(b.ctx, b.driver(), rotation.State{OldID: b.old.ID, NewID: newID}, b.plan())
+}
+
+// plan deploys into b.next and confirms at once.
+func (b *bench) plan() rotation.Plan[servicetokens.Created] {
+	return rotation.Plan[servicetokens.Created]{
 		Deploy: func(_ context.Context, next *servicetokens.Created) error {
 			b.next = next
 			return nil
@@ -65,9 +86,9 @@ func (b *bench) rotation() servicetokens.Rotation {
 	}
 }
 
-func (b *bench) failsAt(err error, stage servicetokens.RotationStage) *servicetokens.RotationError {
+func (b *bench) failsAt(err error, stage rotation.Stage) *rotation.Error {
 	b.Helper()
-	var failure *servicetokens.RotationError
+	var failure *rotation.Error
 	require.ErrorAs(b, err, &failure)
 	assert.Equal(b, stage, failure.Stage)
 	assert.Equal(b, b.old.ID, failure.OldID)
@@ -76,15 +97,15 @@ func (b *bench) failsAt(err error, stage servicetokens.RotationStage) *serviceto
 
 func TestRotateKeepsTheOldTokenUntilTheNewOneIsConfirmed(t *testing.T) {
 	b := newBench(t, seatToken)
-	r := b.rotation()
+	plan := b.plan()
 	asked := 0
-	r.Confirm = func(context.Context) (bool, error) {
+	plan.Confirm = func(context.Context) (bool, error) {
 		asked++
 		assert.True(t, b.works(b.old), "the old token stopped before the confirmation")
 		assert.True(t, b.works(b.next))
 		return asked == 3, nil
 	}
-	next, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
+	next, err := b.rotate(plan)
 	require.NoError(t, err)
 	assert.Equal(t, []time.Duration{5 * time.Second, 5 * time.Second}, b.slept)
 	assert.Equal(t, b.next.ServiceToken, *next)
@@ -101,12 +122,12 @@ func TestRotateKeepsTheOldTokenUntilTheNewOneIsConfirmed(t *testing.T) {
 
 func TestRotateAgainReplacesTheMark(t *testing.T) {
 	b := newBench(t, servicetokens.CreateParams{Name: "customer-wide", NeverExpires: true})
-	r := b.rotation()
-	r.SeatName = ""
-	first, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
+	plan := b.plan()
+	b.params.SeatName = ""
+	first, err := b.rotate(plan)
 	require.NoError(t, err)
 	assert.True(t, first.ExpiresAt.IsZero())
-	second, err := b.tokens.Rotate(b.ctx, first.ID, r)
+	second, err := rotation.Rotate(b.ctx, b.driver(), first.ID, plan)
 	require.NoError(t, err)
 	assert.Len(t, second.Description, len(first.Description))
 	assert.NotEqual(t, first.Description, second.Description)
@@ -115,21 +136,24 @@ func TestRotateAgainReplacesTheMark(t *testing.T) {
 func TestRotateChecksItsArguments(t *testing.T) {
 	b := newBench(t, seatToken)
 	before := len(b.srv.Requests())
-	for _, r := range []servicetokens.Rotation{
+	for _, plan := range []rotation.Plan[servicetokens.Created]{
 		{},
-		{Deploy: b.rotation().Deploy},
-		{Confirm: b.rotation().Confirm},
-		{Deploy: b.rotation().Deploy, Confirm: b.rotation().Confirm, ExpiresInDays: 366},
-		{Confirm: b.rotation().Confirm, NewID: b.old.ID},
+		{Deploy: b.plan().Deploy},
+		{Confirm: b.plan().Confirm},
 	} {
-		_, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
+		_, err := b.rotate(plan)
 		require.ErrorIs(t, err, client.ErrInvalidParams)
 	}
+	_, err := b.resume(b.old.ID)
+	require.ErrorIs(t, err, client.ErrInvalidParams)
+	b.params.ExpiresInDays = 366
+	_, err = b.rotate(b.plan())
+	require.ErrorIs(t, err, client.ErrInvalidParams)
+	assert.ErrorContains(t, err, "rotate service token: expiresInDays")
 	assert.Len(t, b.srv.Requests(), before)
 
-	r := b.rotation()
-	r.SeatName = ""
-	_, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
+	b.params = servicetokens.RotateParams{}
+	_, err = b.rotate(b.plan())
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	assert.ErrorContains(t, err, "seatName")
 	assert.Equal(t, 1, b.srv.Effects(createRoute))
@@ -145,11 +169,11 @@ func TestRotateKeepsBothTokensAfterDeployFails(t *testing.T) {
 		"context is over": {deploy: func(cancel func()) error { cancel(); return broken }},
 		"panic":           {deploy: func(func()) error { panic(broken) }},
 		"not deployed": {
-			deploy:   func(func()) error { return fmt.Errorf("%w: %w", servicetokens.ErrNotDeployed, broken) },
+			deploy:   func(func()) error { return fmt.Errorf("%w: %w", rotation.ErrNotDeployed, broken) },
 			archived: true,
 		},
 		"not deployed, and the context is over": {
-			deploy:   func(cancel func()) error { cancel(); return errors.Join(servicetokens.ErrNotDeployed, broken) },
+			deploy:   func(cancel func()) error { cancel(); return errors.Join(rotation.ErrNotDeployed, broken) },
 			archived: true,
 		},
 	} {
@@ -157,15 +181,15 @@ func TestRotateKeepsBothTokensAfterDeployFails(t *testing.T) {
 			b := newBench(t, seatToken)
 			ctx, cancel := context.WithCancel(b.ctx)
 			defer cancel()
-			r := b.rotation()
-			r.Deploy = func(_ context.Context, next *servicetokens.Created) error {
+			plan := b.plan()
+			plan.Deploy = func(_ context.Context, next *servicetokens.Created) error {
 				b.next = next
 				return tc.deploy(cancel)
 			}
-			_, err := b.tokens.Rotate(ctx, b.old.ID, r)
-			failure := b.failsAt(err, servicetokens.StageDeploy)
+			_, err := rotation.Rotate(ctx, b.driver(), b.old.ID, plan)
+			failure := b.failsAt(err, rotation.StageDeploy)
 			require.ErrorIs(t, err, broken)
-			assert.Equal(t, tc.archived, failure.NewArchived)
+			assert.Equal(t, tc.archived, failure.NewEnded)
 			assert.Equal(t, b.next.ID, failure.NewID)
 			for _, id := range []client.ID{b.old.ID, b.next.ID} {
 				require.ErrorContains(t, err, string(id))
@@ -176,14 +200,13 @@ func TestRotateKeepsBothTokensAfterDeployFails(t *testing.T) {
 				return
 			}
 
-			_, err = b.tokens.Rotate(b.ctx, b.old.ID, b.rotation())
-			require.ErrorIs(t, err, servicetokens.ErrUnfinished, "it may be deployed")
-			assert.Equal(t, failure.NewID, b.failsAt(err, servicetokens.StageCreate).NewID)
+			_, err = b.rotate(b.plan())
+			require.ErrorIs(t, err, rotation.ErrUnfinished, "it may be deployed")
+			assert.Equal(t, failure.NewID, b.failsAt(err, rotation.StageCreate).NewID)
 			assert.True(t, b.works(b.old))
 			assert.True(t, b.works(b.next))
 
-			r.NewID = failure.NewID
-			_, err = b.tokens.Rotate(b.ctx, b.old.ID, r)
+			_, err = b.resume(failure.NewID)
 			require.NoError(t, err)
 			assert.Equal(t, []string{string(failure.NewID)}, active(b.srv))
 		})
@@ -193,13 +216,13 @@ func TestRotateKeepsBothTokensAfterDeployFails(t *testing.T) {
 func TestRotateWhenTheReplacementCannotBeArchivedAgain(t *testing.T) {
 	b := newBench(t, seatToken)
 	b.srv.Inject(sandbox.Fault{Route: archiveRoute, Status: http.StatusForbidden})
-	r := b.rotation()
-	r.Deploy = func(context.Context, *servicetokens.Created) error { return servicetokens.ErrNotDeployed }
-	_, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
-	failure := b.failsAt(err, servicetokens.StageDeploy)
-	require.ErrorIs(t, err, servicetokens.ErrNotDeployed)
+	plan := b.plan()
+	plan.Deploy = func(context.Context, *servicetokens.Created) error { return rotation.ErrNotDeployed }
+	_, err := b.rotate(plan)
+	failure := b.failsAt(err, rotation.StageDeploy)
+	require.ErrorIs(t, err, rotation.ErrNotDeployed)
 	require.ErrorIs(t, err, client.ErrForbidden)
-	assert.False(t, failure.NewArchived)
+	assert.False(t, failure.NewEnded)
 	assert.ErrorContains(t, err, "its replacement "+string(failure.NewID)+" is valid too")
 }
 
@@ -213,23 +236,22 @@ func TestRotateWithoutConfirmationIsResumed(t *testing.T) {
 			b := newBench(t, seatToken)
 			ctx, cancel := context.WithCancel(b.ctx)
 			defer cancel()
-			r := b.rotation()
-			r.Confirm = func(context.Context) (bool, error) { return confirm(cancel) }
-			_, err := b.tokens.Rotate(ctx, b.old.ID, r)
-			failure := b.failsAt(err, servicetokens.StageConfirm)
+			plan := b.plan()
+			plan.Confirm = func(context.Context) (bool, error) { return confirm(cancel) }
+			_, err := rotation.Rotate(ctx, b.driver(), b.old.ID, plan)
+			failure := b.failsAt(err, rotation.StageConfirm)
 			assert.True(t, errors.Is(err, context.Canceled) || errors.Is(err, refused))
 			assert.True(t, b.works(b.old))
 			assert.True(t, b.works(b.next))
 			assert.Equal(t, b.next.ID, failure.NewID)
 
-			r = servicetokens.Rotation{NewID: failure.NewID, Confirm: b.rotation().Confirm}
-			next, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
+			next, err := b.resume(failure.NewID)
 			require.NoError(t, err)
 			assert.Equal(t, b.next.ID, next.ID)
 			assert.Equal(t, []string{string(next.ID)}, active(b.srv))
 			assert.Equal(t, 2, b.srv.Effects(createRoute))
 
-			next, err = b.tokens.Rotate(b.ctx, b.old.ID, r) // and once more
+			next, err = b.resume(failure.NewID) // and once more
 			require.NoError(t, err)
 			assert.Equal(t, b.next.ID, next.ID)
 		})
@@ -239,50 +261,49 @@ func TestRotateWithoutConfirmationIsResumed(t *testing.T) {
 func TestRotateWhenTheOldTokenCannotBeArchived(t *testing.T) {
 	b := newBench(t, seatToken)
 	fault := b.srv.Inject(sandbox.Fault{Route: archiveRoute, Status: http.StatusForbidden})
-	_, err := b.tokens.Rotate(b.ctx, b.old.ID, b.rotation())
-	failure := b.failsAt(err, servicetokens.StageArchive)
+	_, err := b.rotate(b.plan())
+	failure := b.failsAt(err, rotation.StageEnd)
 	require.ErrorIs(t, err, client.ErrForbidden)
 	fault.Remove()
-	_, err = b.tokens.Rotate(b.ctx, b.old.ID, servicetokens.Rotation{NewID: failure.NewID, Confirm: b.rotation().Confirm})
+	_, err = b.resume(failure.NewID)
 	require.NoError(t, err)
 	assert.Equal(t, []string{string(failure.NewID)}, active(b.srv))
 }
 
 func TestRotateRefusesWhatIsGone(t *testing.T) {
 	b := newBench(t, seatToken)
-	_, err := b.tokens.Rotate(b.ctx, "99999", b.rotation())
+	_, err := rotation.Rotate(b.ctx, b.driver(), "99999", b.plan())
 	require.ErrorIs(t, err, client.ErrNotFound)
 
 	other, err := b.tokens.Create(b.ctx, seatToken)
 	require.NoError(t, err)
 	require.NoError(t, b.tokens.Archive(b.ctx, other.ID))
-	_, err = b.tokens.Rotate(b.ctx, b.old.ID, servicetokens.Rotation{NewID: other.ID, Confirm: b.rotation().Confirm})
-	require.ErrorIs(t, err, servicetokens.ErrArchived)
-	assert.Empty(t, b.failsAt(err, servicetokens.StageConfirm).NewID)
+	_, err = b.resume(other.ID)
+	require.ErrorIs(t, err, rotation.ErrEnded)
+	assert.Empty(t, b.failsAt(err, rotation.StageConfirm).NewID)
 	assert.True(t, b.works(b.old))
 
-	_, err = b.tokens.Rotate(b.ctx, other.ID, b.rotation())
-	require.ErrorIs(t, err, servicetokens.ErrArchived)
+	_, err = rotation.Rotate(b.ctx, b.driver(), other.ID, b.plan())
+	require.ErrorIs(t, err, rotation.ErrEnded)
 	assert.Equal(t, []string{string(b.old.ID)}, active(b.srv))
 }
 
 // A seat's name that belongs to another seat, or an id mistyped, must not end with the right token archived.
 func TestRotateRefusesAnotherReach(t *testing.T) {
 	b := newBench(t, seatToken)
-	r := b.rotation()
-	r.SeatName, r.SeatType = "Globex", servicetokens.SeatTypeBuyer
-	_, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
-	failure := b.failsAt(err, servicetokens.StageCreate)
+	b.params = servicetokens.RotateParams{SeatName: "Globex", SeatType: servicetokens.SeatTypeBuyer}
+	_, err := b.rotate(b.plan())
+	failure := b.failsAt(err, rotation.StageCreate)
 	assert.ErrorContains(t, err, "its seat is seat_102, that of the old token is seat_101")
-	assert.True(t, failure.NewArchived)
+	assert.True(t, failure.NewEnded)
 	assert.Nil(t, b.next, "it was deployed")
 
 	mighty := seatToken
 	mighty.Role = servicetokens.RoleAdmin
 	other, err := b.tokens.Create(b.ctx, mighty)
 	require.NoError(t, err)
-	_, err = b.tokens.Rotate(b.ctx, b.old.ID, servicetokens.Rotation{NewID: other.ID, Confirm: b.rotation().Confirm})
-	assert.Empty(t, b.failsAt(err, servicetokens.StageConfirm).NewID)
+	_, err = b.resume(other.ID)
+	assert.Empty(t, b.failsAt(err, rotation.StageConfirm).NewID)
 	assert.True(t, b.works(b.old))
 	assert.True(t, b.works(other))
 }
@@ -291,11 +312,11 @@ func TestRotateRefusesAnotherReach(t *testing.T) {
 func TestRotationErrorMasksWhatDeployQuotes(t *testing.T) {
 	b := newBench(t, seatToken)
 	b.srv.Inject(sandbox.Fault{Route: archiveRoute, Status: http.StatusForbidden})
-	r := b.rotation()
-	r.Deploy = func(_ context.Context, next *servicetokens.Created) error {
+	plan := b.plan()
+	plan.Deploy = func(_ context.Context, next *servicetokens.Created) error {
 		return errors.New("vault is sealed:\n" + next.Token.Reveal())
 	}
-	_, err := b.tokens.Rotate(b.ctx, b.old.ID, r)
+	_, err := b.rotate(plan)
 	require.ErrorContains(t, err, "vault is sealed")
 	for _, text := range []string{err.Error(), fmt.Sprintf("%+v", err), fmt.Sprintf("%#v", err)} {
 		assert.NotContains(t, text, "sk_live")
@@ -311,14 +332,12 @@ func TestRotateItsOwnCredential(t *testing.T) {
 	current := client.NewTokenVar(b.old.Token)
 	own, err := connect(t, b.srv, b.srv.AdminToken()).With(client.WithTokenSource(current))
 	require.NoError(t, err)
-	_, err = servicetokens.New(own).Rotate(b.ctx, b.old.ID, servicetokens.Rotation{
-		SeatName: "Acme",
-		Deploy: func(_ context.Context, next *servicetokens.Created) error {
-			current.Set(next.Token)
-			return nil
-		},
-		Confirm: func(context.Context) (bool, error) { return true, nil },
-	})
+	plan := b.plan()
+	plan.Deploy = func(_ context.Context, next *servicetokens.Created) error {
+		current.Set(next.Token)
+		return nil
+	}
+	_, err = rotation.Rotate(b.ctx, b.driverOf(servicetokens.New(own)), b.old.ID, plan)
 	require.NoError(t, err)
 	assert.False(t, b.works(b.old))
 	_, err = servicetokens.New(own).List(b.ctx, servicetokens.ListParams{})

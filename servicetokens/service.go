@@ -7,26 +7,21 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
-	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/secret"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Service calls the service token endpoints. It is safe for concurrent use.
-type Service struct {
-	client *client.Client
-	sleep  func(context.Context, time.Duration) error
-}
+type Service struct{ client *client.Client }
 
 // New returns a Service that calls through c.
-func New(c *client.Client) *Service { return &Service{client: c, sleep: retry.Wait} }
+func New(c *client.Client) *Service { return &Service{client: c} }
 
 // api returns the client, or nil for a nil service: calls then return an error.
 func (s *Service) api() *client.Client {
@@ -34,14 +29,6 @@ func (s *Service) api() *client.Client {
 		return nil
 	}
 	return s.client
-}
-
-// wait waits as the service does; a nil or zero one, as all do.
-func (s *Service) wait(ctx context.Context, d time.Duration) error {
-	if s == nil || s.sleep == nil {
-		return retry.Wait(ctx, d)
-	}
-	return s.sleep(ctx, d)
 }
 
 // Created is a new service token, together with its secret. Encoded as JSON it holds the secret no more than when it
@@ -143,7 +130,7 @@ func (c *Created) UnmarshalJSON(data []byte) error { return json.Unmarshal(data,
 // A token without a name is an error, and so is one without an expiry unless NeverExpires is set. Grant the narrowest
 // scope you can. All errors in p are returned at once as a [*client.ParamError]. A creation is never repeated unless it
 // surely was not processed. If its response was lost the error matches [client.ErrOutcomeUnknown]: a token may exist
-// whose secret nobody holds; find it with All and archive it before creating again, or let [Service.Rotate] do both.
+// whose secret nobody holds; find it with All and archive it before creating again, or let [rotation.Rotate] do both.
 // After a [*client.DecodeError] it does exist, without a usable secret: archive its ResourceID.
 func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.CallOption) (*Created, error) {
 	problems := client.ParamError{Operation: opCreateServiceToken.ID}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -61,7 +62,8 @@ func run() (err error) {
 
 	fmt.Println("\nRotating it; the reply to the first creation is lost")
 	platform.Inject(sandbox.Fault{Route: "POST /api/v1/partner/api-keys", Kind: sandbox.FaultResetAfter, Times: 1})
-	next, err := admin.Keys.Rotate(ctx, created.ID, partner.KeyRotation{
+	driver := admin.Keys.RotationDriver(partner.RotateKeyParams{})
+	next, err := rotation.Rotate(ctx, driver, created.ID, rotation.Plan[partner.CreatedKey]{
 		Deploy: func(_ context.Context, next *partner.CreatedKey) error {
 			current.Set(next.PlainKey) // a backend writes next.PlainKey.Reveal() to its secret manager here
 			return nil

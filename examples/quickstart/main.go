@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -85,8 +86,8 @@ func run(seat string) (err error) {
 	}
 	platform.disturb()
 
-	next, err := tokens.Rotate(ctx, created.ID, servicetokens.Rotation{
-		SeatName: seat,
+	driver := tokens.RotationDriver(servicetokens.RotateParams{SeatName: seat})
+	next, err := rotation.Rotate(ctx, driver, created.ID, rotation.Plan[servicetokens.Created]{
 		Deploy: func(_ context.Context, next *servicetokens.Created) error {
 			current.Set(next.Token) // a backend writes next.Token.Reveal() to its secret manager here
 			fmt.Printf("  deployed %s, client id %s\n", next.ID, next.AccessClientID)

@@ -25,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
@@ -178,8 +179,8 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 	}
 
 	broken := errors.New("broken")
-	_, err = tokens.Rotate(ctx, created.ID, servicetokens.Rotation{
-		SeatName: "Acme",
+	driver := tokens.RotationDriver(servicetokens.RotateParams{SeatName: "Acme"})
+	_, err = rotation.Rotate(ctx, driver, created.ID, rotation.Plan[servicetokens.Created]{
 		Deploy: func(_ context.Context, next *servicetokens.Created) error {
 			secrets = append(secrets, next.Token.Reveal())
 			s.take(next)

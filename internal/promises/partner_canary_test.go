@@ -13,6 +13,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -61,7 +62,8 @@ func TestNoPartnerKeyIsEverPrinted(t *testing.T) {
 	_, err = p.Webhooks.Update(ctx, "other", webhook)
 	s.takeError(t, err)
 
-	_, err = p.Keys.Rotate(ctx, created.ID, partner.KeyRotation{
+	driver := p.Keys.RotationDriver(partner.RotateKeyParams{})
+	_, err = rotation.Rotate(ctx, driver, created.ID, rotation.Plan[partner.CreatedKey]{
 		Deploy: func(_ context.Context, next *partner.CreatedKey) error {
 			secrets = append(secrets, next.PlainKey.Reveal())
 			s.take(next)
@@ -70,7 +72,8 @@ func TestNoPartnerKeyIsEverPrinted(t *testing.T) {
 		Confirm: func(context.Context) (bool, error) { return true, nil },
 	})
 	s.takeError(t, err)
-	_, err = p.Keys.Rotate(ctx, created.ID, partner.KeyRotation{ // what Deploy quotes is its own, but not in our text
+	// The error of Deploy may hold the key; our text must not.
+	_, err = rotation.Rotate(ctx, driver, created.ID, rotation.Plan[partner.CreatedKey]{
 		Deploy: func(_ context.Context, next *partner.CreatedKey) error {
 			secrets = append(secrets, next.PlainKey.Reveal())
 			return errors.New("refused: " + next.PlainKey.Reveal())

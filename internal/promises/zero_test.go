@@ -16,6 +16,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/m2m"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/seats"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -27,8 +28,8 @@ func exportedErrors() []error {
 		new(client.ParamError), new(client.PagingError), new(client.RedirectError), new(client.NoToolError),
 		new(client.TokenError), new(m2m.Error), new(mcpclient.GuardError), new(mcpclient.OAuthError),
 		new(seats.NoTokenError), new(seats.SeatError), new(seats.EachError), new(seats.TermsError),
-		new(agents.WaitError), new(agents.UnsupportedAuthError), new(servicetokens.RotationError),
-		new(partner.RotationError), new(buyer.BatchError), new(buyer.TaskError),
+		new(agents.WaitError), new(agents.UnsupportedAuthError), new(rotation.Error),
+		new(rotation.PanicError), new(buyer.BatchError), new(buyer.TaskError),
 	}
 }
 
@@ -37,10 +38,6 @@ func TestZeroErrorsCanBePrintedAndUsed(t *testing.T) {
 	for _, zero := range exportedErrors() {
 		missing := reflect.Zero(reflect.TypeOf(zero)).Interface().(error) //nolint:forcetypeassert // a nil error
 		values := []error{zero, missing}
-		switch zero.(type) { //nolint:errorlint // the type itself
-		case *servicetokens.RotationError, *partner.RotationError:
-			values = values[:1] // a rotation returns none that is nil
-		}
 		for _, value := range values {
 			callAll(t, value)
 			_ = client.MayHaveApplied(value)
@@ -75,6 +72,38 @@ func TestZeroValuesReturnErrors(t *testing.T) {
 		if value.Type().Elem().PkgPath() != "github.com/interchange-sdk/interchange-go/buyer" { // those are values
 			callAll(t, reflect.Zero(value.Type()).Interface())
 		}
+	}
+}
+
+func TestDriversOfZeroServicesReturnErrors(t *testing.T) {
+	t.Parallel()
+	var params servicetokens.RotateParams
+	for _, tokens := range []*servicetokens.Service{nil, {}, servicetokens.New(nil)} {
+		requireNoRotation(t, tokens.RotationDriver(params))
+	}
+	for _, keys := range []*partner.KeyService{nil, {}, partner.New(nil).Keys} {
+		requireNoRotation(t, keys.RotationDriver(partner.RotateKeyParams{}))
+	}
+	requireNoRotation(t, new(rotation.Driver[partner.Key, partner.CreatedKey]))
+}
+
+func requireNoRotation[T, C any](t *testing.T, driver *rotation.Driver[T, C]) {
+	t.Helper()
+	state := rotation.State{OldID: "1", NewID: "2"}
+	plan := rotation.Plan[C]{
+		Deploy:  func(context.Context, *C) error { return nil },
+		Confirm: func(context.Context) (bool, error) { return true, nil },
+	}
+	for _, ctx := range []context.Context{nil, t.Context()} {
+		_, err := rotation.Rotate(ctx, driver, "1", plan)
+		require.Error(t, err)
+		_, err = rotation.Resume(ctx, driver, state, plan)
+		require.Error(t, err)
+		_, _, err = rotation.Begin(ctx, driver, "1", plan)
+		require.Error(t, err)
+		_, err = rotation.Finish(ctx, driver, state, plan)
+		require.Error(t, err)
+		require.Error(t, rotation.Abandon(ctx, driver, state, plan))
 	}
 }
 

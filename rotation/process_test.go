@@ -1,4 +1,4 @@
-package rotate_test
+package rotation_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -33,9 +34,9 @@ func TestRerunAfterTheProcessWasKilled(t *testing.T) {
 		stored bool
 		want   error
 	}{
-		{killAt: "response to POST", want: servicetokens.ErrUnfinished},
-		{killAt: "deployed", stored: true, want: servicetokens.ErrUnfinished},
-		{killAt: "response to DELETE", stored: true, want: servicetokens.ErrArchived},
+		{killAt: "response to POST", want: rotation.ErrUnfinished},
+		{killAt: "deployed", stored: true, want: rotation.ErrUnfinished},
+		{killAt: "response to DELETE", stored: true, want: rotation.ErrEnded},
 	} {
 		t.Run(tc.killAt, func(t *testing.T) {
 			t.Parallel()
@@ -60,26 +61,26 @@ func TestRerunAfterTheProcessWasKilled(t *testing.T) {
 			all := srv.Tokens()
 			require.Len(t, all, 2)
 			next := client.ID(all[1].ID)
-			rotation := servicetokens.Rotation{
+			driver := tokens.RotationDriver(servicetokens.RotateParams{})
+			plan := rotation.Plan[servicetokens.Created]{
 				Deploy:  func(context.Context, *servicetokens.Created) error { t.Error("deployed"); return nil },
 				Confirm: func(context.Context) (bool, error) { return true, nil },
 			}
-			_, err = tokens.Rotate(t.Context(), old.ID, rotation)
+			_, err = rotation.Rotate(t.Context(), driver, old.ID, plan)
 			require.ErrorIs(t, err, tc.want)
-			var failure *servicetokens.RotationError
+			var failure *rotation.Error
 			require.ErrorAs(t, err, &failure)
 			assert.Equal(t, next, failure.NewID)
 
 			secret, err := os.ReadFile(store)
 			if !tc.stored {
 				require.ErrorIs(t, err, os.ErrNotExist)
-				require.NoError(t, tokens.AbandonRotation(t.Context(), failure.State()))
+				require.NoError(t, rotation.Abandon(t.Context(), driver, failure.State(), plan))
 				assert.True(t, srv.Authenticates(old.Token.Reveal()))
 				return
 			}
 			require.NoError(t, err)
-			rotation.NewID = failure.NewID
-			_, err = tokens.Rotate(t.Context(), old.ID, rotation)
+			_, err = rotation.Resume(t.Context(), driver, failure.State(), plan)
 			require.NoError(t, err)
 			assert.True(t, srv.Authenticates(string(secret)))
 			assert.False(t, srv.Authenticates(old.Token.Reveal()))
@@ -103,7 +104,9 @@ func TestProcessThatIsKilled(t *testing.T) {
 		select {}
 	}
 	tokens := childService(t, os.Getenv(childURL), os.Getenv(childToken), kill)
-	_, err := tokens.Rotate(t.Context(), client.ID(os.Getenv(childOldID)), servicetokens.Rotation{
+	driver := tokens.RotationDriver(servicetokens.RotateParams{})
+	oldID := client.ID(os.Getenv(childOldID))
+	_, err := rotation.Rotate(t.Context(), driver, oldID, rotation.Plan[servicetokens.Created]{
 		Deploy: func(_ context.Context, next *servicetokens.Created) error {
 			if err := os.WriteFile(os.Getenv(childStore), []byte(next.Token.Reveal()), 0o600); err != nil {
 				return err

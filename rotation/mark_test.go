@@ -1,4 +1,4 @@
-package rotate
+package rotation
 
 import (
 	"strings"
@@ -10,7 +10,7 @@ import (
 
 const aMark = "[rotation 0123456789abcdef]"
 
-func TestMarked(t *testing.T) {
+func TestMarkReplacesAnEarlierOne(t *testing.T) {
 	t.Parallel()
 	assert.Len(t, newMark("1"), markLength)
 	assert.NotEqual(t, newMark("1"), newMark("1"), "two runs are told apart")
@@ -26,7 +26,7 @@ func TestMarked(t *testing.T) {
 		"ETL [rotation of hands]":              "ETL [rotation of hands] " + aMark,
 		strings.Repeat("é", 100):               strings.Repeat("é", 72) + " " + aMark,
 	} {
-		assert.Equal(t, want, Marked(text, aMark, 100), text)
+		assert.Equal(t, want, withMark(text, aMark, 100), text)
 	}
 }
 
@@ -39,11 +39,11 @@ func FuzzMarked(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		const most, other = 100, "[rotation fedcba9876543210]"
-		got := Marked(text, aMark, most)
+		got := withMark(text, aMark, most)
 		if markOf(got) != aMark || utf8.RuneCountInString(got) > most {
 			t.Fatalf("%q gives %q", text, got)
 		}
-		if again := Marked(got, other, most); again != strings.TrimSuffix(got, aMark)+other {
+		if again := withMark(got, other, most); again != strings.TrimSuffix(got, aMark)+other {
 			t.Fatalf("%q and then %q", got, again)
 		}
 	})

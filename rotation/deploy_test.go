@@ -1,4 +1,4 @@
-package rotate
+package rotation
 
 import (
 	"context"
@@ -33,9 +33,9 @@ func TestOnlyErrNotDeployedEndsTheReplacementAfterDeploy(t *testing.T) {
 			t.Parallel()
 			m := newMemory()
 			plan := m.plan()
-			plan.Deploy = func(context.Context, *View) error { return tc.deploy() }
-			_, err := m.kind().Run(t.Context(), plan)
-			failure := failsAt(t, err, Deploy)
+			plan.Deploy = func(context.Context, *Summary) error { return tc.deploy() }
+			_, err := m.rotate(t, plan)
+			failure := failsAt(t, err, StageDeploy)
 			assert.Equal(t, client.ID("2"), failure.NewID)
 			assert.Equal(t, tc.ended, failure.NewEnded)
 			if tc.want != nil {
@@ -46,8 +46,7 @@ func TestOnlyErrNotDeployedEndsTheReplacementAfterDeploy(t *testing.T) {
 				return
 			}
 			assert.Equal(t, []client.ID{"1", "2"}, m.valid())
-			plan.NewID = failure.NewID
-			_, err = m.kind().Run(t.Context(), plan)
+			_, err = Resume(t.Context(), m.driver(), failure.State(), plan)
 			require.NoError(t, err, "it cannot be resumed")
 			assert.Equal(t, []client.ID{"2"}, m.valid())
 		})
@@ -59,8 +58,8 @@ func TestPanicOfConfirmIsAnError(t *testing.T) {
 	m := newMemory()
 	plan := m.plan()
 	plan.Confirm = func(context.Context) (bool, error) { panic("boom\nscope3_ak_1_sk_live_0123456789abcdef") }
-	_, err := m.kind().Run(t.Context(), plan)
-	failure := failsAt(t, err, Confirm)
+	_, err := m.rotate(t, plan)
+	failure := failsAt(t, err, StageConfirm)
 	var panicked *PanicError
 	require.ErrorAs(t, failure.Err, &panicked)
 	assert.NotEmpty(t, panicked.Stack)
@@ -74,11 +73,11 @@ func TestRunIsEndedByGoexitInDeploy(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
 	plan := m.plan()
-	plan.Deploy = func(context.Context, *View) error { runtime.Goexit(); return nil }
+	plan.Deploy = func(context.Context, *Summary) error { runtime.Goexit(); return nil }
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_, _ = m.kind().Run(context.Background(), plan)
+		_, _ = Rotate(context.Background(), m.driver(), "1", plan)
 		t.Error("it went on")
 	}()
 	<-done
@@ -130,13 +129,13 @@ func TestRerunActsOnWhatDeployedReports(t *testing.T) {
 			if tc.deployed != nil {
 				plan.Deployed = func(_ context.Context, id client.ID) (bool, error) { return tc.deployed(id) }
 			}
-			_, err := m.kind().Run(t.Context(), plan)
+			_, err := m.rotate(t, plan)
 			assert.Equal(t, tc.valid, m.valid())
 			if tc.want == nil {
 				require.NoError(t, err)
 				return
 			}
-			failure := failsAt(t, err, Create)
+			failure := failsAt(t, err, StageCreate)
 			require.ErrorIs(t, failure.Err, tc.want)
 			require.ErrorIs(t, failure.Err, ErrUnfinished)
 			named := failure.Strays

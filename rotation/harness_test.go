@@ -1,4 +1,4 @@
-package rotate_test
+package rotation_test
 
 import (
 	"bytes"
@@ -19,6 +19,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -277,31 +278,45 @@ func createToken(b *bench, n *network) (client.ID, string) {
 }
 
 func rotateToken(b *bench, n *network, oldID client.ID, p plan) outcome {
-	r := servicetokens.Rotation{
-		SeatName: "Acme", NewID: p.newID,
-		Deploy: func(_ context.Context, next *servicetokens.Created) error {
-			return p.deploy(next.ID, next.Token.Reveal())
-		},
+	driver := b.tokens(n).RotationDriver(servicetokens.RotateParams{SeatName: "Acme"})
+	return rotate(b, driver, oldID, p, func(t *servicetokens.ServiceToken) client.ID { return t.ID },
+		func(next *servicetokens.Created) error { return p.deploy(next.ID, next.Token.Reveal()) })
+}
+
+// rotate rotates or resumes a rotation.
+func rotate[T, C any](
+	b *bench, driver *rotation.Driver[T, C], oldID client.ID, p plan, id func(*T) client.ID, deploy func(*C) error,
+) outcome {
+	full := rotation.Plan[C]{
+		Deploy:  func(_ context.Context, next *C) error { return deploy(next) },
 		Confirm: func(context.Context) (bool, error) { return p.confirm() },
 	}
 	if p.deployed != nil {
-		r.Deployed = func(_ context.Context, id client.ID) (bool, error) { return p.deployed(id) }
+		full.Deployed = func(_ context.Context, id client.ID) (bool, error) { return p.deployed(id) }
 	}
-	next, err := b.tokens(n).Rotate(context.Background(), oldID, r)
+	var next *T
+	var err error
+	if p.newID == "" {
+		next, err = rotation.Rotate(context.Background(), driver, oldID, full)
+	} else {
+		next, err = rotation.Resume(context.Background(), driver, rotation.State{OldID: oldID, NewID: p.newID}, full)
+	}
 	if err == nil {
-		return outcome{id: next.ID}
+		return outcome{id: id(next)}
 	}
-	var failure *servicetokens.RotationError
+	var failure *rotation.Error
 	require.ErrorAs(b, err, &failure)
 	o := outcome{strays: failure.Strays, mark: failure.Mark, unsearched: failure.Unsearched, err: err}
-	if !failure.NewArchived {
+	if !failure.NewEnded {
 		o.newID = failure.NewID
 	}
 	return o
 }
 
 func abandonToken(b *bench, n *network, oldID, newID client.ID) error {
-	return b.tokens(n).AbandonRotation(context.Background(), servicetokens.RotationState{OldID: oldID, NewID: newID})
+	driver := b.tokens(n).RotationDriver(servicetokens.RotateParams{})
+	state := rotation.State{OldID: oldID, NewID: newID}
+	return rotation.Abandon(context.Background(), driver, state, rotation.Plan[servicetokens.Created]{})
 }
 
 func validTokens(srv *sandbox.Server) (all []listed) {
@@ -330,31 +345,15 @@ func createKey(b *bench, n *network) (client.ID, string) {
 }
 
 func rotateKey(b *bench, n *network, oldID client.ID, p plan) outcome {
-	r := partner.KeyRotation{
-		NewID: p.newID,
-		Deploy: func(_ context.Context, next *partner.CreatedKey) error {
-			return p.deploy(next.ID, next.PlainKey.Reveal())
-		},
-		Confirm: func(context.Context) (bool, error) { return p.confirm() },
-	}
-	if p.deployed != nil {
-		r.Deployed = func(_ context.Context, id client.ID) (bool, error) { return p.deployed(id) }
-	}
-	next, err := b.keys(n).Rotate(context.Background(), oldID, r)
-	if err == nil {
-		return outcome{id: next.ID}
-	}
-	var failure *partner.RotationError
-	require.ErrorAs(b, err, &failure)
-	o := outcome{strays: failure.Strays, mark: failure.Mark, unsearched: failure.Unsearched, err: err}
-	if !failure.NewRevoked {
-		o.newID = failure.NewID
-	}
-	return o
+	driver := b.keys(n).RotationDriver(partner.RotateKeyParams{})
+	return rotate(b, driver, oldID, p, func(k *partner.Key) client.ID { return k.ID },
+		func(next *partner.CreatedKey) error { return p.deploy(next.ID, next.PlainKey.Reveal()) })
 }
 
 func abandonKey(b *bench, n *network, oldID, newID client.ID) error {
-	return b.keys(n).AbandonRotation(context.Background(), partner.RotationState{OldID: oldID, NewID: newID})
+	driver := b.keys(n).RotationDriver(partner.RotateKeyParams{})
+	state := rotation.State{OldID: oldID, NewID: newID}
+	return rotation.Abandon(context.Background(), driver, state, rotation.Plan[partner.CreatedKey]{})
 }
 
 func validKeys(srv *sandbox.Server) (all []listed) {

@@ -1,4 +1,4 @@
-package rotate_test
+package rotation_test
 
 import (
 	"errors"
@@ -13,9 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/partner"
+	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
-	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
 func killPoints() []string {
@@ -92,8 +91,7 @@ func (b *bench) complete() {
 // completed reports whether an outcome states that the rotation is over: a success, or the old one has ended and its
 // replacement is named.
 func completed(o outcome) bool {
-	return o.err == nil ||
-		(errors.Is(o.err, servicetokens.ErrArchived) || errors.Is(o.err, partner.ErrRevoked)) && o.newID != ""
+	return o.err == nil || errors.Is(o.err, rotation.ErrEnded) && o.newID != ""
 }
 
 func TestRerunReportsEveryCredentialOfAKilledRotation(t *testing.T) {

@@ -1,4 +1,4 @@
-package rotate
+package rotation
 
 import (
 	"crypto/rand"
@@ -38,8 +38,8 @@ func markOf(text string) string {
 	return text[at:]
 }
 
-// Marked appends mark to a text and drops an earlier one. The result has at most the given number of characters.
-func Marked(text, mark string, most int) string {
+// withMark appends mark to a text and drops an earlier one. The result has at most the given number of characters.
+func withMark(text, mark string, most int) string {
 	text = strings.TrimSpace(strings.TrimSuffix(text, markOf(text)))
 	room := most - len(" ") - len(mark)
 	for i := range text {

@@ -1,4 +1,4 @@
-package rotate
+package rotation
 
 import (
 	"context"
@@ -16,33 +16,30 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-var (
-	errEnded  = errors.New("it has ended")
-	errBroken = errors.New("broken")
-)
+var errBroken = errors.New("broken")
 
 // memory is a platform in memory. Before a list is read, the first function of onList is called.
 type memory struct {
-	all    []View
+	all    []Summary
 	hidden map[client.ID]bool // from lists
 	onList []func()
-	create func(made View) error // the response to a creation
+	create func(made Summary) error // the response to a creation
 	end    func(id client.ID) error
 	waited time.Duration
 }
 
 func newMemory() *memory {
-	return &memory{all: []View{{ID: "1", Text: "ETL"}}, hidden: make(map[client.ID]bool)}
+	return &memory{all: []Summary{{ID: "1", Text: "ETL"}}, hidden: make(map[client.ID]bool)}
 }
 
-func (m *memory) add(text string) View {
-	made := View{ID: client.ID(strconv.Itoa(len(m.all) + 1)), Text: text}
+func (m *memory) add(text string) Summary {
+	made := Summary{ID: client.ID(strconv.Itoa(len(m.all) + 1)), Text: text}
 	m.all = append(m.all, made)
 	return made
 }
 
-func (m *memory) find(id client.ID) *View {
-	i := slices.IndexFunc(m.all, func(v View) bool { return v.ID == id })
+func (m *memory) find(id client.ID) *Summary {
+	i := slices.IndexFunc(m.all, func(v Summary) bool { return v.ID == id })
 	if i < 0 {
 		return nil
 	}
@@ -59,18 +56,19 @@ func (m *memory) valid() []client.ID {
 	return ids
 }
 
-func (m *memory) kind() *Kind[View, View] {
-	return &Kind[View, View]{
-		Words: Words{Kind: "API key", One: "key", Marked: "named", Ended: "revoked", Ending: "revoke", HasEnded: errEnded},
-		Get: func(_ context.Context, id client.ID) (*View, error) {
+func (m *memory) driver() *Driver[Summary, Summary] {
+	return &Driver[Summary, Summary]{
+		Kind:    "API key",
+		MaxText: 100,
+		Get: func(_ context.Context, id client.ID) (*Summary, error) {
 			if v := m.find(id); v != nil {
 				found := *v
 				return &found, nil
 			}
 			return nil, client.ErrNotFound
 		},
-		All: func(context.Context) iter.Seq2[View, error] {
-			return func(yield func(View, error) bool) {
+		List: func(context.Context) iter.Seq2[Summary, error] {
+			return func(yield func(Summary, error) bool) {
 				if len(m.onList) > 0 {
 					m.onList[0]()
 					m.onList = m.onList[1:]
@@ -94,20 +92,19 @@ func (m *memory) kind() *Kind[View, View] {
 			m.find(id).Ended = true
 			return nil
 		},
-		Like: func(old *View) (Maker[View], error) {
-			return Maker[View]{Create: func(_ context.Context, mark string) (*View, error) {
-				made := m.add(Marked(old.Text, mark, 100))
+		NewFactory: func(*Summary, *client.ParamError) Factory[Summary] {
+			return Factory[Summary]{Create: func(_ context.Context, text string) (*Summary, error) {
+				made := m.add(text)
 				if m.create != nil {
 					if err := m.create(made); err != nil {
 						return nil, err
 					}
 				}
 				return &made, nil
-			}}, nil
+			}}
 		},
-		View:      func(v *View) View { return *v },
-		Record:    func(v *View) *View { return v },
-		SameReach: func(_, _ *View) error { return nil },
+		Summary: func(v *Summary) Summary { return *v },
+		Record:  func(v *Summary) *Summary { return v },
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			m.waited += d
 			return ctx.Err()
@@ -115,17 +112,21 @@ func (m *memory) kind() *Kind[View, View] {
 	}
 }
 
-func (m *memory) plan() *Plan[View] {
-	return &Plan[View]{
-		OldID:   "1",
-		Deploy:  func(context.Context, *View) error { return nil },
+func (m *memory) rotate(t *testing.T, plan Plan[Summary]) (*Summary, error) {
+	t.Helper()
+	return Rotate(t.Context(), m.driver(), "1", plan)
+}
+
+func (m *memory) plan() Plan[Summary] {
+	return Plan[Summary]{
+		Deploy:  func(context.Context, *Summary) error { return nil },
 		Confirm: func(context.Context) (bool, error) { return true, nil },
 	}
 }
 
-func failsAt(t *testing.T, err error, stage Stage) *Failure {
+func failsAt(t *testing.T, err error, stage Stage) *Error {
 	t.Helper()
-	var failure *Failure
+	var failure *Error
 	require.ErrorAs(t, err, &failure)
 	assert.Equal(t, stage, failure.Stage)
 	return failure
@@ -138,8 +139,8 @@ func TestRunLosesToARivalThatStays(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
 	m.onList = []func(){none, func() { m.add("ETL " + family("1") + "00000000]") }}
-	_, err := m.kind().Run(t.Context(), m.plan())
-	failure := failsAt(t, err, Create)
+	_, err := m.rotate(t, m.plan())
+	failure := failsAt(t, err, StageCreate)
 	require.ErrorIs(t, err, ErrUnfinished)
 	assert.Equal(t, []client.ID{"3"}, failure.Strays)
 	assert.True(t, failure.NewEnded)
@@ -156,7 +157,7 @@ func TestRunWaitsForALaterRivalToLeave(t *testing.T) {
 		none,
 		func() { m.find("3").Ended = true },
 	}
-	next, err := m.kind().Run(t.Context(), m.plan())
+	next, err := m.rotate(t, m.plan())
 	require.NoError(t, err)
 	assert.Equal(t, client.ID("2"), next.ID)
 	assert.Equal(t, []client.ID{"2"}, m.valid())
@@ -166,8 +167,8 @@ func TestOldCredentialStaysValidBesideAReplacementThatAppearsLate(t *testing.T) 
 	t.Parallel()
 	m := newMemory()
 	m.onList = []func(){none, none, func() { m.add("ETL " + family("1") + "00000000]") }}
-	_, err := m.kind().Run(t.Context(), m.plan())
-	failure := failsAt(t, err, End)
+	_, err := m.rotate(t, m.plan())
+	failure := failsAt(t, err, StageEnd)
 	require.ErrorIs(t, err, ErrUnfinished)
 	assert.Equal(t, client.ID("2"), failure.NewID)
 	assert.Equal(t, []client.ID{"3"}, failure.Strays)
@@ -180,9 +181,9 @@ func TestReplacementThatIsNotListedInTimeIsEnded(t *testing.T) {
 	m.hidden["2"] = true
 	plan := m.plan()
 	plan.VerifyWithin = 3 * time.Second
-	plan.Deploy = func(context.Context, *View) error { t.Error("it was deployed"); return nil }
-	_, err := m.kind().Run(t.Context(), plan)
-	failure := failsAt(t, err, Create)
+	plan.Deploy = func(context.Context, *Summary) error { t.Error("it was deployed"); return nil }
+	_, err := m.rotate(t, plan)
+	failure := failsAt(t, err, StageCreate)
 	require.ErrorIs(t, err, errUnlisted)
 	assert.True(t, failure.Unsearched)
 	assert.True(t, failure.NewEnded)
@@ -194,7 +195,7 @@ func TestReplacementThatIsNotListedInTimeIsEnded(t *testing.T) {
 func TestLostCreationIsEndedOnceALaterOneIsListed(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	m.create = func(made View) error {
+	m.create = func(made Summary) error {
 		if made.ID == "2" {
 			m.hidden["2"], m.hidden["3"] = true, true
 			return client.ErrOutcomeUnknown
@@ -202,7 +203,7 @@ func TestLostCreationIsEndedOnceALaterOneIsListed(t *testing.T) {
 		return nil
 	}
 	m.onList = []func(){none, none, none, none, func() { clear(m.hidden) }}
-	next, err := m.kind().Run(t.Context(), m.plan())
+	next, err := m.rotate(t, m.plan())
 	require.NoError(t, err)
 	assert.Equal(t, client.ID("3"), next.ID)
 	assert.Equal(t, []client.ID{"3"}, m.valid())
@@ -211,12 +212,12 @@ func TestLostCreationIsEndedOnceALaterOneIsListed(t *testing.T) {
 func TestLostCreationThatIsNeverListedIsReported(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	m.create = func(made View) error {
+	m.create = func(made Summary) error {
 		m.hidden[made.ID] = true
 		return client.ErrOutcomeUnknown
 	}
-	_, err := m.kind().Run(t.Context(), m.plan())
-	failure := failsAt(t, err, Create)
+	_, err := m.rotate(t, m.plan())
+	failure := failsAt(t, err, StageCreate)
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	require.ErrorContains(t, err, "the list does not show after 30s what it made")
 	assert.True(t, failure.Unsearched)
@@ -229,7 +230,7 @@ func TestLostCreationIsLookedForBeforeTheOldOneEnds(t *testing.T) {
 	t.Parallel()
 	for _, late := range []bool{false, true} {
 		m := newMemory()
-		m.create = func(made View) error {
+		m.create = func(made Summary) error {
 			if made.ID == "2" {
 				m.hidden["2"] = true
 				return client.ErrOutcomeUnknown
@@ -246,7 +247,7 @@ func TestLostCreationIsLookedForBeforeTheOldOneEnds(t *testing.T) {
 		if late {
 			m.onList = []func(){none, none, none, none, none, none, func() { clear(m.hidden) }}
 		}
-		_, err := m.kind().Run(t.Context(), m.plan())
+		_, err := m.rotate(t, m.plan())
 		require.NoError(t, err)
 		assert.Equal(t, []client.ID{"3"}, m.valid())
 	}
@@ -256,17 +257,17 @@ func TestLostCreationIsLookedForBeforeTheOldOneEnds(t *testing.T) {
 func TestLostCreationIsLookedForAfterARefusal(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	m.create = func(made View) error {
+	m.create = func(made Summary) error {
 		if made.ID == "2" {
 			m.hidden["2"] = true
 			return client.ErrOutcomeUnknown
 		}
-		m.all = slices.DeleteFunc(m.all, func(v View) bool { return v.ID == made.ID })
+		m.all = slices.DeleteFunc(m.all, func(v Summary) bool { return v.ID == made.ID })
 		return client.ErrForbidden
 	}
 	m.onList = []func(){none, none, none, none, func() { clear(m.hidden) }}
-	_, err := m.kind().Run(t.Context(), m.plan())
-	failure := failsAt(t, err, Create)
+	_, err := m.rotate(t, m.plan())
+	failure := failsAt(t, err, StageCreate)
 	require.ErrorIs(t, err, client.ErrForbidden)
 	assert.False(t, failure.Unsearched)
 	assert.Equal(t, []client.ID{"1"}, m.valid())
@@ -308,11 +309,11 @@ func TestEndIsNotBelievedWithoutProof(t *testing.T) {
 				}
 				return err
 			}
-			_, err := m.kind().Run(t.Context(), m.plan())
+			_, err := m.rotate(t, m.plan())
 			if tc.want == nil {
 				require.NoError(t, err)
 			} else {
-				_ = failsAt(t, err, End)
+				_ = failsAt(t, err, StageEnd)
 				require.ErrorIs(t, err, tc.want)
 			}
 			assert.Equal(t, tc.valid, m.valid())
@@ -323,7 +324,7 @@ func TestEndIsNotBelievedWithoutProof(t *testing.T) {
 func TestCreationThatAppearsWhenTheOldOneEndsIsEnded(t *testing.T) {
 	t.Parallel()
 	m := newMemory()
-	m.create = func(made View) error {
+	m.create = func(made Summary) error {
 		if made.ID == "2" {
 			m.hidden["2"] = true
 			return client.ErrOutcomeUnknown
@@ -331,7 +332,7 @@ func TestCreationThatAppearsWhenTheOldOneEndsIsEnded(t *testing.T) {
 		return nil
 	}
 	m.end = func(client.ID) error { clear(m.hidden); return nil }
-	_, err := m.kind().Run(t.Context(), m.plan())
+	_, err := m.rotate(t, m.plan())
 	require.NoError(t, err)
 	assert.Equal(t, []client.ID{"3"}, m.valid())
 }
@@ -349,7 +350,7 @@ func TestReplacementThatIsNotListedIsEndedForCertain(t *testing.T) {
 		losses--
 		return client.ErrOutcomeUnknown
 	}
-	_, err := m.kind().Run(t.Context(), m.plan())
-	assert.True(t, failsAt(t, err, Create).NewEnded)
+	_, err := m.rotate(t, m.plan())
+	assert.True(t, failsAt(t, err, StageCreate).NewEnded)
 	assert.Equal(t, []client.ID{"1"}, m.valid())
 }

@@ -1,9 +1,0 @@
-package servicetokens
-
-import (
-	"context"
-	"time"
-)
-
-// SetSleep replaces the waits between two questions.
-func (s *Service) SetSleep(f func(context.Context, time.Duration) error) { s.sleep = f }
