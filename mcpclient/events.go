@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // event is one server-sent event.
@@ -57,7 +59,7 @@ func (r *eventReader) next() (event, error) {
 		}
 		if !r.begun {
 			r.begun = true
-			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+			line = wire.TrimMark(line)
 		}
 		if len(line) == 0 {
 			if lines == 0 {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // Object is a JSON object whose members are read one at a time.
@@ -15,7 +17,7 @@ type Object map[string]jsontext.Value
 
 // ParseObject parses a JSON object. It skips a byte order mark.
 func ParseObject(body []byte) (Object, bool) {
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	body = wire.TrimMark(body)
 	var o Object
 	if json.Unmarshal(body, &o) != nil || o == nil {
 		return nil, false

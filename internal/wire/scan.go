@@ -9,9 +9,12 @@ import (
 // byteOrderMark may precede JSON from servers on Windows. RFC 8259 allows a reader to skip it.
 const byteOrderMark = "\xef\xbb\xbf"
 
+// TrimMark removes a byte order mark.
+func TrimMark(body []byte) []byte { return bytes.TrimPrefix(body, []byte(byteOrderMark)) }
+
 // TrimJSON removes a byte order mark and surrounding white space.
 func TrimJSON(body []byte) []byte {
-	return bytes.Trim(bytes.TrimPrefix(bytes.TrimLeft(body, spaces), []byte(byteOrderMark)), spaces)
+	return bytes.Trim(TrimMark(bytes.TrimLeft(body, spaces)), spaces)
 }
 
 const spaces = " \t\r\n"
