@@ -29,8 +29,9 @@ func (a *credentialAnswer) CheckAnswer() error {
 	return nil
 }
 
-// RegisterCredential registers what the buyer authenticates to a source of a storefront with (facts §H3). The storefront's id
-// must be a number. Where a person has to consent, OAuth in the answer says where.
+// RegisterCredential registers what the buyer authenticates to a source of a storefront with
+// (docs/platform.md#agents). The storefront's id must be a number. Where a person has to consent, OAuth in the answer
+// says where.
 //
 // It is never repeated unless it surely was not processed. If its answer was lost the error matches
 // [client.ErrOutcomeUnknown]; [Service.ListCredentials] shows whether there is one with the AccountIdentifier.
@@ -55,7 +56,8 @@ func (s *Service) RegisterCredential(ctx context.Context, storefrontID client.ID
 	return &got.RegisteredCredential, nil
 }
 
-// storefrontNumber is the number that the platform wants of a storefront (facts §H3); 0 for an id that was not given.
+// storefrontNumber is the number that the platform wants of a storefront (docs/platform.md#agents); 0 for an id that
+// was not given.
 func storefrontNumber(s check.Sink, id client.ID) int64 {
 	n, err := id.Int64()
 	if id != "" && (err != nil || n < 1) {
@@ -64,15 +66,15 @@ func storefrontNumber(s check.Sink, id client.ID) int64 {
 	return n
 }
 
-// ListCredentials returns all credentials of the buyer, without their secrets; the platform has no pages of them. Safe to
-// repeat.
+// ListCredentials returns all credentials of the buyer, without their secrets; the platform has no pages of them.
+// Safe to repeat.
 func (s *Service) ListCredentials(ctx context.Context, opts ...client.CallOption) ([]Credential, error) {
 	pages := client.Pages[Credential](ctx, s.api(), &opListStorefrontCredentials, client.Request{}, "", opts...)
 	return client.CollectPages(pages)
 }
 
-// AvailableAccounts returns one page of the accounts with a source that can be linked to an advertiser: 50 unless Take says
-// otherwise, at most 250. Safe to repeat.
+// AvailableAccounts returns one page of the accounts with a source that can be linked to an advertiser: 50 unless
+// Take says otherwise, at most 250. Safe to repeat.
 func (s *Service) AvailableAccounts(ctx context.Context, advertiserID client.ID, p AvailableParams, opts ...client.CallOption) (*client.Page[AvailableAccount], error) {
 	if err := p.validate(); err != nil {
 		return nil, err
@@ -88,8 +90,8 @@ func (s *Service) AllAvailableAccounts(ctx context.Context, advertiserID client.
 	return client.All[AvailableAccount](ctx, s.api(), &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
-// AvailableAccountPages walks them page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
-// next run with it as PageToken, with the same parameters.
+// AvailableAccountPages walks them page by page, for a job that may be killed: when a page is done with, store its
+// Next, and begin the next run with it as PageToken, with the same parameters.
 func (s *Service) AvailableAccountPages(ctx context.Context, advertiserID client.ID, p AvailableParams, opts ...client.CallOption) iter.Seq2[*client.Page[AvailableAccount], error] {
 	if err := p.validate(); err != nil {
 		return failedWith[*client.Page[AvailableAccount]](err)
@@ -110,8 +112,8 @@ type link struct {
 	StorefrontID int64 `json:"storefrontId"`
 }
 
-// LinkAccount links an account to an advertiser. It is never repeated unless it surely was not processed; after an error that
-// matches [client.ErrOutcomeUnknown], ListAccounts shows whether it took place.
+// LinkAccount links an account to an advertiser. It is never repeated unless it surely was not processed; after an
+// error that matches [client.ErrOutcomeUnknown], ListAccounts shows whether it took place.
 func (s *Service) LinkAccount(ctx context.Context, advertiserID client.ID, p LinkParams, opts ...client.CallOption) error {
 	problems := newProblems(opAssignAccount.ID)
 	p.check(problems)
@@ -124,8 +126,8 @@ func (s *Service) LinkAccount(ctx context.Context, advertiserID client.ID, p Lin
 	return err
 }
 
-// ListAccounts returns one page of the accounts that are linked to an advertiser: 50 unless Take says otherwise, at most 250.
-// Safe to repeat.
+// ListAccounts returns one page of the accounts that are linked to an advertiser: 50 unless Take says otherwise, at
+// most 250. Safe to repeat.
 func (s *Service) ListAccounts(ctx context.Context, advertiserID client.ID, p AccountListParams, opts ...client.CallOption) (*client.Page[LinkedAccount], error) {
 	if err := p.validate(); err != nil {
 		return nil, err
@@ -141,8 +143,8 @@ func (s *Service) AllAccounts(ctx context.Context, advertiserID client.ID, p Acc
 	return client.All[LinkedAccount](ctx, s.api(), &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
-// AccountPages walks them page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
-// next run with it as PageToken, with the same parameters.
+// AccountPages walks them page by page, for a job that may be killed: when a page is done with, store its Next, and
+// begin the next run with it as PageToken, with the same parameters.
 func (s *Service) AccountPages(ctx context.Context, advertiserID client.ID, p AccountListParams, opts ...client.CallOption) iter.Seq2[*client.Page[LinkedAccount], error] {
 	if err := p.validate(); err != nil {
 		return failedWith[*client.Page[LinkedAccount]](err)

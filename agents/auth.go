@@ -10,12 +10,12 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Auth is how the platform authenticates to an agent, made by one of the functions that return one. It is comparable, and
-// the zero Auth says nothing.
+// Auth is how the platform authenticates to an agent, made by one of the functions that return one. It is comparable,
+// and the zero Auth says nothing.
 //
-// An Auth is safe to print: every verb of fmt, slog, JSON and text encoding shows what kind it is, and reflecting dumpers
-// find no secret either. What it holds goes to the platform only. Nothing is checked when it is made; the call that it is
-// given to checks it.
+// An Auth is safe to print: every verb of fmt, slog, JSON and text encoding shows what kind it is, and reflecting
+// dumpers find no secret either. What it holds goes to the platform only. Nothing is checked when it is made; the
+// call that it is given to checks it.
 type Auth struct {
 	kind   authKind
 	typ    AuthenticationType // of Later and RawAuth
@@ -54,7 +54,7 @@ func Basic(user, password string) Auth {
 // JWTAlgorithm is how a JWT is signed. The set is closed.
 type JWTAlgorithm string
 
-// The algorithms of facts §H3.
+// The algorithms in docs/platform.md#agents.
 const (
 	// ES256 wants a key on the curve P-256.
 	ES256 JWTAlgorithm = "ES256"
@@ -68,8 +68,8 @@ type JWTParams struct {
 	Issuer, Subject, KeyID string
 	// Scope is what is asked for, with spaces between the parts.
 	Scope string
-	// TokenEndpointURL is where the platform exchanges the JWT for a token; an absolute https URL, as is AudienceURL, the
-	// claim aud.
+	// TokenEndpointURL is where the platform exchanges the JWT for a token; an absolute https URL, as is AudienceURL,
+	// the claim aud.
 	TokenEndpointURL, AudienceURL string
 	// Algorithm is how it is signed. Empty leaves it to the platform.
 	Algorithm JWTAlgorithm
@@ -85,17 +85,18 @@ func JWT(privateKey string, p JWTParams) Auth {
 
 // OAuthParams says how the platform obtains tokens.
 type OAuthParams struct {
-	// Issuer is the absolute https URL of the publisher's authorization server; the platform discovers the rest and registers
-	// itself there. Required on the first platform, which alone takes it.
+	// Issuer is the absolute https URL of the publisher's authorization server; the platform discovers the rest and
+	// registers itself there. Required on the first platform, which alone takes it.
 	Issuer string
 	// Scope is what is asked for, with spaces between the parts; optional, on the first platform only.
 	Scope string
-	// Audience is the absolute https URL that tokens are for, at most 2048 characters; optional, on the current platform only.
+	// Audience is the absolute https URL that tokens are for, at most 2048 characters; optional, on the current
+	// platform only.
 	Audience string
 }
 
-// OAuth lets the platform obtain and renew tokens. On the current platform a person has to consent: a registration answers
-// with the page where, see [Service.WaitUntilConfigured]. On the first platform nobody has to.
+// OAuth lets the platform obtain and renew tokens. On the current platform a person has to consent: a registration
+// answers with the page where, see [Service.WaitUntilConfigured]. On the first platform nobody has to.
 func OAuth(p OAuthParams) Auth { return Auth{kind: authOAuth, oauth: p} }
 
 // CustomHeader is a header of the agent's own, such as x-api-key. Only the first platform has it.
@@ -106,13 +107,13 @@ func CustomHeader(name, value string) Auth {
 // NoAuth is for agents that anybody may talk to.
 func NoAuth() Auth { return Auth{kind: authNone} }
 
-// Later registers an agent whose secret is not known yet: with AuthenticationAPIKey or AuthenticationBasic the platform
-// may collect it afterwards. The source is pending until then. The specification allows it; another document of the platform
-// wants the secret at once.
+// Later registers an agent whose secret is not known yet: with AuthenticationAPIKey or AuthenticationBasic the
+// platform may collect it afterwards. The source is pending until then. The specification allows it; another document
+// of the platform wants the secret at once.
 func Later(t AuthenticationType) Auth { return Auth{kind: authLater, typ: t} }
 
-// RawAuth is a form of authentication that was arranged with Scope3: object is sent as it is. The current platform wants an
-// authentication type beside it for a source; for a credential, and on the first platform, it is left empty.
+// RawAuth is a form of authentication that was arranged with Scope3: object is sent as it is. The current platform
+// wants an authentication type beside it for a source; for a credential, and on the first platform, it is left empty.
 func RawAuth(t AuthenticationType, object jsontext.Value) Auth {
 	return Auth{kind: authRaw, typ: t, first: secret.New(string(object))}
 }

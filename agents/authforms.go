@@ -12,7 +12,7 @@ type authentication struct {
 	OAuthAudience      string             `json:"oauthAudience,omitzero"`
 }
 
-// tokenForm, basicForm and jwtForm are the union of facts §H3.
+// tokenForm, basicForm and jwtForm are the union in docs/platform.md#agents.
 type tokenForm struct {
 	Type  string `json:"type"`
 	Token string `json:"token"`
@@ -37,8 +37,8 @@ type jwtForm struct {
 	Environment      string       `json:"environment,omitzero"`
 }
 
-// union is an Auth in the form that sources and credentials share; nil for what is sent as nothing, false for what has no
-// place in it.
+// union is an Auth in the form that sources and credentials share; nil for what is sent as nothing, false for what
+// has no place in it.
 func (a Auth) union() (jsontext.Value, bool) {
 	switch a.kind {
 	case authAbsent, authNone:
@@ -91,7 +91,8 @@ func (a Auth) sourceType() AuthenticationType {
 	}
 }
 
-// credentialForm is what a credential of the buyer is sent. With OAuth that is nothing: the answer says where to consent.
+// credentialForm is what a credential of the buyer is sent. With OAuth that is nothing: the answer says where to
+// consent.
 func (a Auth) credentialForm() (jsontext.Value, bool) {
 	switch a.kind {
 	case authOAuth:
@@ -103,8 +104,8 @@ func (a Auth) credentialForm() (jsontext.Value, bool) {
 	}
 }
 
-// oauthForm, headerForm and keyForm are those of the first platform (facts §H1). Type is the member by which its sales tool
-// tells the forms apart, AuthType that of its signals tool.
+// oauthForm, headerForm and keyForm are those of the first platform (docs/platform.md#agents). Type is the member by
+// which its sales tool tells the forms apart, AuthType that of its signals tool.
 type oauthForm struct {
 	Type     string `json:"type,omitzero"`
 	AuthType string `json:"auth_type,omitzero"`

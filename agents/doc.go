@@ -1,5 +1,5 @@
 // Package agents registers the agents that sell inventory and offer signals, gives the platform what it needs to
-// authenticate to them, and looks after them (seed 000, facts §H).
+// authenticate to them, and looks after them (docs/platform.md#agents).
 //
 //	source, err := agents.New(c).Register(ctx, agents.RegisterParams{
 //		SourceID: "premium-video", Name: "Premium Video", Type: agents.TypeSales,
@@ -9,8 +9,8 @@
 //
 // # Authentication
 //
-// What the platform authenticates to an agent with is an [Auth]. It is printed and encoded without what is secret in it,
-// as a client.Token is, and the platform never shows a secret again. Where it works:
+// What the platform authenticates to an agent with is an [Auth]. It is printed and encoded without what is secret in
+// it, as a client.Token is, and the platform never shows a secret again. Where it works:
 //
 //	                  Register,       Register-     first platform:   first platform:
 //	                  UpdateSource    Credential    RegisterSales     RegisterSignals
@@ -28,9 +28,9 @@
 //
 // # The first platform
 //
-// [NewFirstPlatform] reaches the tools that the first platform has for agents, over MCP. Every sales agent that a customer
-// adds there must be tested and approved by Scope3 before it gets live inventory. That happens out of band: no call asks
-// for it, and the platform lists the agent as active meanwhile. See [Approval].
+// [NewFirstPlatform] reaches the tools that the first platform has for agents, over MCP. Every sales agent that a
+// customer adds there must be tested and approved by Scope3 before it gets live inventory. That happens out of band:
+// no call asks for it, and the platform lists the agent as active meanwhile. See [Approval].
 //
 // Errors are those of package client: [client.ParamError] before anything is sent, then [client.APIError] and its
 // sentinels. Where the platform quotes a secret of an Auth in an error, it is masked.

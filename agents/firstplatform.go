@@ -14,8 +14,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// FirstPlatform registers agents through the tools of the platform's first generation (facts §H1). It is safe for
-// concurrent use.
+// FirstPlatform registers agents through the tools of the platform's first generation (docs/platform.md#agents). It
+// is safe for concurrent use.
 type FirstPlatform struct {
 	tools client.ToolCaller
 
@@ -28,13 +28,13 @@ type FirstPlatform struct {
 //	session, err := mcpclient.Connect(ctx, c, mcpclient.WithPath("/mcp"))
 //	first := agents.NewFirstPlatform(session)
 //
-// The tools are found by asking which ones there are. Their names are compared without regard to capitals, and to whether
-// words are separated by an underscore, a slash or a hyphen: the platform has changed that. Where one is not there, the call's
-// error is a [*client.NoToolError]: mostly it is not the first platform's endpoint.
+// The tools are found by asking which ones there are. Their names are compared without regard to capitals, and to
+// whether words are separated by an underscore, a slash or a hyphen: the platform has changed that. Where one is not
+// there, the call's error is a [*client.NoToolError]: mostly it is not the first platform's endpoint.
 //
-// The tools tell little about themselves, so a call is repeated only if nothing of it was sent or it was refused with a
-// 429, unless the server annotates its tool as safe to repeat, or [client.AssumeIdempotent] does. Where an answer is lost
-// the error matches [client.ErrOutcomeUnknown]: list the agents before registering again.
+// The tools tell little about themselves, so a call is repeated only if nothing of it was sent or it was refused with
+// a 429, unless the server annotates its tool as safe to repeat, or [client.AssumeIdempotent] does. Where an answer
+// is lost the error matches [client.ErrOutcomeUnknown]: list the agents before registering again.
 func NewFirstPlatform(tools client.ToolCaller) *FirstPlatform { return &FirstPlatform{tools: tools} }
 
 // toolCall is a call of a tool.

@@ -27,7 +27,8 @@ const (
 	sourceOK = `{"data":{"id":"src_1","sourceId":"premium-video","name":"Premium Video"},"error":null}`
 )
 
-// Each kind of authentication has, on each transport, exactly the documented JSON or a typed refusal (facts §H1 and §H3).
+// Each kind of authentication has, on each transport, exactly the documented JSON or a typed refusal
+// (docs/platform.md#agents).
 func TestEveryAuthOnEveryTransport(t *testing.T) {
 	t.Parallel()
 	key := pkcs8(t, p256(t))

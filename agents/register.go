@@ -24,16 +24,17 @@ type registration struct {
 	ExecutionType string `json:"executionType"`
 }
 
-// Register registers an agent with the storefront of the credential, as an inventory source (facts §H3).
+// Register registers an agent with the storefront of the credential, as an inventory source (docs/platform.md#agents).
 //
-// All that is wrong with p is reported at once, as a [*client.ParamError] or, where the Auth has no place on the current
-// platform, an [*UnsupportedAuthError]. With OAuth the source is pending until a person has consented at
+// All that is wrong with p is reported at once, as a [*client.ParamError] or, where the Auth has no place on the
+// current platform, an [*UnsupportedAuthError]. With OAuth the source is pending until a person has consented at
 // Source.OAuth.AuthorizationURL: send them there and call [Service.WaitUntilConfigured].
 //
-// A registration is never repeated unless it surely was not processed. If its answer was lost and ctx has not ended, Register
-// looks for p.SourceID: a source that is what was asked for, and is not older than the call, is returned as if the answer had
-// come, though without OAuth where the platform shows that in the answer only; [Service.Authorize] gives the page then.
-// Otherwise the error matches [client.ErrOutcomeUnknown]. Errors: client.ErrConflict for a SourceID that is taken.
+// A registration is never repeated unless it surely was not processed. If its answer was lost and ctx has not ended,
+// Register looks for p.SourceID: a source that is what was asked for, and is not older than the call, is returned as
+// if the answer had come, though without OAuth where the platform shows that in the answer only; [Service.Authorize]
+// gives the page then. Otherwise the error matches [client.ErrOutcomeUnknown]. Errors: client.ErrConflict for a
+// SourceID that is taken.
 func (s *Service) Register(ctx context.Context, p RegisterParams, opts ...client.CallOption) (*Source, error) {
 	problems := newProblems(opCreateInventorySource.ID)
 	p.check(problems)

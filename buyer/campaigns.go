@@ -39,7 +39,7 @@ func (s Campaigns) Get(ctx context.Context, id client.ID, p CampaignGetParams, o
 }
 
 // MediaBuyStatus asks the sellers for the state of a campaign's media buys, which can take long. The platform wants at
-// least 30 seconds between two such calls for a campaign (facts §D). Safe to repeat.
+// least 30 seconds between two such calls for a campaign (docs/platform.md#rate-limits). Safe to repeat.
 func (s Campaigns) MediaBuyStatus(ctx context.Context, id client.ID, opts ...client.CallOption) (*CampaignMediaBuyStatus, error) {
 	got, err := get[mediaBuyStatusAnswer](ctx, s.client, &opGetMediaBuyAdcpStatus, opts, id)
 	if err != nil {

@@ -35,20 +35,21 @@ type EventResult struct {
 	Failures []EventFailure
 	// Warnings are the platform's own, in the order of the answers.
 	Warnings []string
-	// MatchQuality tells how well people were recognised, 0 to 1: the mean over the events of the answers that tell it; 0
-	// where none does.
+	// MatchQuality tells how well people were recognised, 0 to 1: the mean over the events of the answers that tell
+	// it; 0 where none does.
 	MatchQuality float64
 }
 
 // EventFailure is an event that was not taken in.
 type EventFailure struct {
-	// Index is its place in the caller's slice; -1 where the platform names an event that was not sent. An id that several
-	// events of one call share is reported for each of them, because the platform does not say which one it means.
+	// Index is its place in the caller's slice; -1 where the platform names an event that was not sent. An id that
+	// several events of one call share is reported for each of them, because the platform does not say which one it
+	// means.
 	Index int
 	EventRefusal
 }
 
-// maxEvents is how many events one call takes (facts §L).
+// maxEvents is how many events one call takes (docs/platform.md#buyer-data).
 const maxEvents = 10_000
 
 // eventChunk is one call's worth of an EventLog.
@@ -70,13 +71,13 @@ type eventAnswer struct {
 // MiB each, one after the other. What a call refuses of its events is in the result and no error.
 //
 // Everything wrong with the events is reported at once as a [*client.ParamError], at most a hundred problems, before
-// anything is sent: an address or a number that was not hashed does not leave the program. So one bad event holds up all;
-// [Event.Validate] finds the bad ones, to be put aside first. A write that breaks off ends with a [*BatchError], beside the
-// result for the events before.
+// anything is sent: an address or a number that was not hashed does not leave the program. So one bad event holds up
+// all; [Event.Validate] finds the bad ones, to be put aside first. A write that breaks off ends with a [*BatchError],
+// beside the result for the events before.
 //
-// Safe to repeat: an event whose id came before is the same event (facts §O), so calls whose answer was lost are
-// repeated, and so can be the events that a BatchError reports as unknown. Whether the platform counts such an event as
-// processed, or names it among the failures, is not documented.
+// Safe to repeat: an event whose id came before is the same event (docs/platform.md#buyer-data), so calls whose
+// answer was lost are repeated, and so can be the events that a BatchError reports as unknown. Whether the platform
+// counts such an event as processed, or names it among the failures, is not documented.
 func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log EventLog, opts ...client.CallOption) (*EventResult, error) {
 	problems := client.ParamError{Operation: opLogEvent.ID}
 	log.check(&problems)

@@ -33,12 +33,14 @@ func each[T interface{ checkAll(s check.Sink) }](problems *client.ParamError, pa
 	}
 }
 
-// Validate tells what LogEvents would refuse of an event by itself, without sending anything: a [*client.ParamError], with the
-// paths of the event. A pipeline uses it to put bad events aside, because one of them holds up all that are logged with it.
+// Validate tells what LogEvents would refuse of an event by itself, without sending anything: a [*client.ParamError],
+// with the paths of the event. A pipeline uses it to put bad events aside, because one of them holds up all that are
+// logged with it.
 func (e Event) Validate() error { return validate(opLogEvent.ID, "event", e) }
 
-// Validate tells what Sync would refuse of a row by itself, without sending anything: a [*client.ParamError], with the paths
-// of the row. A pipeline uses it to put bad rows aside, because one of them holds up all that are synced with it.
+// Validate tells what Sync would refuse of a row by itself, without sending anything: a [*client.ParamError], with
+// the paths of the row. A pipeline uses it to put bad rows aside, because one of them holds up all that are synced
+// with it.
 func (m Measurement) Validate() error { return validate(opSyncMeasurementData.ID, "measurement", m) }
 
 func validate(operation, name string, item interface{ checkAll(s check.Sink) }) error {
@@ -75,7 +77,7 @@ func (p *place) Add(path, message string) {
 	p.sink.Add(p.path+"."+strconv.Itoa(p.index)+"."+path, message)
 }
 
-// checkAll tells what is wrong with an event and with what it holds (facts §L).
+// checkAll tells what is wrong with an event and with what it holds (docs/platform.md#buyer-data).
 func (e Event) checkAll(s check.Sink) {
 	e.check(s)
 	if e.EventSourceURL != "" {
@@ -126,7 +128,7 @@ func checkNumber[T int64 | float64](s check.Sink, path string, value client.Fiel
 	}
 }
 
-// maxMembers is how many members of an audience one call adds or removes (facts §L).
+// maxMembers is how many members of an audience one call adds or removes (docs/platform.md#buyer-data).
 const maxMembers = 100_000
 
 func checkMembers(s check.Sink, path string, members []AudienceMember) {

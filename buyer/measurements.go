@@ -29,7 +29,7 @@ type MeasurementFailure struct {
 	Message string
 }
 
-// maxMeasurements is how many rows one call takes (facts §L).
+// maxMeasurements is how many rows one call takes (docs/platform.md#buyer-data).
 const maxMeasurements = 1000
 
 type measurementChunk struct {
@@ -44,11 +44,12 @@ type measurementAnswer struct {
 // after the other. What a call refuses of its rows is in the result and no error.
 //
 // Everything wrong with the rows is reported at once as a [*client.ParamError], at most a hundred problems, before
-// anything is sent. So one bad row holds up all; [Measurement.Validate] finds the bad ones, to be put aside first. A write
-// that breaks off ends with a [*BatchError], beside the result for the rows before.
+// anything is sent. So one bad row holds up all; [Measurement.Validate] finds the bad ones, to be put aside first. A
+// write that breaks off ends with a [*BatchError], beside the result for the rows before.
 //
-// A row whose ExternalRowID came before is updated (facts §O). Calls all of whose rows have one are safe to repeat, and
-// are repeated when an answer was lost; the others are not, and their rows then count as [BatchError.Unknown].
+// A row whose ExternalRowID came before is updated (docs/platform.md#buyer-data). Calls all of whose rows have one
+// are safe to repeat, and are repeated when an answer was lost; the others are not, and their rows then count as
+// [BatchError.Unknown].
 func (s Measurements) Sync(ctx context.Context, advertiserID client.ID, rows []Measurement, opts ...client.CallOption) (*MeasurementResult, error) {
 	problems := client.ParamError{Operation: opSyncMeasurementData.ID}
 	each(&problems, "measurements", rows)

@@ -22,8 +22,8 @@ func (s Reporting) Summary(ctx context.Context, p MetricsParams, opts ...client.
 	return &got.ReportingSummary, nil
 }
 
-// Timeseries returns the figures with one row for each day and package. They come in one answer, which [client.WithMaxBody]
-// limits; for more than that there is Export. Safe to repeat.
+// Timeseries returns the figures with one row for each day and package. They come in one answer, which
+// [client.WithMaxBody] limits; for more than that there is Export. Safe to repeat.
 func (s Reporting) Timeseries(ctx context.Context, p MetricsParams, opts ...client.CallOption) (*ReportingTimeseries, error) {
 	got, err := metrics[timeseriesAnswer](ctx, s.client, p, "view", "timeseries", opts)
 	if err != nil {
@@ -32,8 +32,8 @@ func (s Reporting) Timeseries(ctx context.Context, p MetricsParams, opts ...clie
 	return &got.ReportingTimeseries, nil
 }
 
-// Export makes the platform write the figures into a CSV file, and returns where it is: for about seven days, and any number
-// of downloads. Safe to repeat; each call may write a file of its own.
+// Export makes the platform write the figures into a CSV file, and returns where it is: for about seven days, and any
+// number of downloads. Safe to repeat; each call may write a file of its own.
 func (s Reporting) Export(ctx context.Context, p MetricsParams, opts ...client.CallOption) (*ExportLink, error) {
 	got, err := metrics[exportAnswer](ctx, s.client, p, "download", "true", opts)
 	if err != nil {
@@ -54,7 +54,7 @@ func metrics[T any](ctx context.Context, c *client.Client, p MetricsParams, shap
 		query = make(url.Values)
 	}
 	if p.Days.IsZero() && p.StartDate == "" {
-		query.Set("days", "7") // the documented default; without a range the platform may refuse the call (facts §M 20)
+		query.Set("days", "7") // the documented default; without a range the platform may refuse the call
 	}
 	query.Set(shape, value)
 	got, err := client.Call[T](ctx, c, &opGetReportingMetrics, client.Request{Query: query}, opts...)

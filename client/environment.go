@@ -13,7 +13,7 @@ import (
 // Environment is where the platform is: an origin, and optionally a path before every path.
 type Environment string
 
-// The platform's environments (facts §A). Production and staging have accounts and keys of their own.
+// The platform's environments (docs/platform.md#hosts). Production and staging have accounts and keys of their own.
 const (
 	Production       Environment = "https://api.interchange.io"
 	ProductionLegacy Environment = "https://api.agentic.scope3.com"
@@ -21,7 +21,7 @@ const (
 	StagingLegacy    Environment = "https://api.agentic.staging.scope3.com"
 )
 
-// Bullseye is where the Partner API is (seed 003, facts §A): see [ProfilePartner].
+// Bullseye is where the Partner API is (docs/platform.md#partner-api, #hosts): see [ProfilePartner].
 const Bullseye Environment = "https://api.app.bullseye.so"
 
 // At is an environment of your own, such as a proxy or a sandbox: https://host[:port][/prefix], without /api/v2. Plain

@@ -22,8 +22,9 @@ import (
 // Every error of this module that matches [ErrRateLimited] also fills an *APIError in errors.As, with its RetryAfter.
 // If it is no response of the platform, such as a [LimitError], Attempts is 0. All methods accept a nil *APIError.
 //
-// Its text, in every form of printing, holds the operation, the route template, status, the platform's code and message,
-// and the request id, on one line of at most 2 KiB. It adds no URL, query, header or body, and no credential.
+// Its text, in every form of printing, holds the operation, the route template, status, the platform's code and
+// message, and the request id, on one line of at most 2 KiB. It adds no URL, query, header or body, and no
+// credential.
 type APIError struct {
 	// Operation names the operation, Method and Route are its method and its template with the mount.
 	Operation, Method, Route string
@@ -105,7 +106,8 @@ var (
 	ErrServiceUnavailable = byStatus("service unavailable", http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
 )
 
-// Sentinels that stand for one documented code (facts §C). An error may match one of these and one of the above.
+// Sentinels that stand for one documented code (docs/platform.md#responses-and-errors). An error may match one of
+// these and one of the above.
 var (
 	ErrValidation              = byCode("validation failed", "VALIDATION_ERROR")
 	ErrCurrencyMismatch        = byCode("currency mismatch", "CURRENCY_MISMATCH")
@@ -200,13 +202,14 @@ func (e *APIError) RawBody() []byte {
 	return e.body()
 }
 
-// Retryable reports whether the failure is temporary by its status (429 and most 5xx). A retry of a write is safe only if
-// the error does not match [ErrOutcomeUnknown].
+// Retryable reports whether the failure is temporary by its status (429 and most 5xx). A retry of a write is safe
+// only if the error does not match [ErrOutcomeUnknown].
 func (e *APIError) Retryable() bool { return e != nil && retryableStatus(e.effectiveStatus()) }
 
-// NeedsLevel is the access that the call takes, where the platform refused it for want of permission: a 403 with the code
-// FORBIDDEN or with none. Empty for other errors, and where it is not known. The levels are those of seed 000, and of the
-// Partner API its scopes; which of them an operation takes is partly documented and partly follows from what the seeds list.
+// NeedsLevel is the access that the call takes, where the platform refused it for want of permission: a 403 with the
+// code FORBIDDEN or with none. Empty for other errors, and where it is not known. The levels are those of
+// docs/platform.md#permission-levels, and of the Partner API its scopes; which of them an operation takes is partly
+// documented and partly follows from what the seeds list.
 func (e *APIError) NeedsLevel() Level {
 	if e == nil || e.StatusCode != http.StatusForbidden {
 		return ""
@@ -328,8 +331,8 @@ func (c *Client) NewAPIError(op *Operation, status int, header http.Header, body
 	return e
 }
 
-// newAPIError masks the credential that was sent, in case the server quotes it: tokens by their form, all others because
-// they are known here.
+// newAPIError masks the credential that was sent, in case the server quotes it: tokens by their form, all others
+// because they are known here.
 func newAPIError(op *Operation, status int, header http.Header, body []byte, read wire.ErrorBody, at time.Time, sent *credential) *APIError {
 	op = op.known()
 	read.Issues = slices.Clone(read.Issues) // the caller's stays as it is

@@ -35,8 +35,8 @@ var bySentinelName = map[string]error{
 	"CampaignUpdateFailed": client.ErrCampaignUpdateFailed,
 }
 
-// A refusal for want of permission says which access the call takes: what the operation states, or what follows from its
-// effect.
+// A refusal for want of permission says which access the call takes: what the operation states, or what follows from
+// its effect.
 func TestNeededLevel(t *testing.T) {
 	t.Parallel()
 	refusal := func(status int, code string) (int, []byte) {
@@ -74,7 +74,7 @@ func TestNeededLevel(t *testing.T) {
 	}
 }
 
-// sentinelOfCode says which sentinel each documented code stands for (facts §C).
+// sentinelOfCode says which sentinel each documented code stands for (docs/platform.md#responses-and-errors).
 var sentinelOfCode = map[string]string{
 	"VALIDATION_ERROR": "Validation", "BAD_REQUEST": "BadRequest", "CURRENCY_MISMATCH": "CurrencyMismatch", "INVALID_STATE": "InvalidState",
 	"UNAUTHORIZED": "Unauthorized", "CREDIT_LIMIT_EXCEEDED": "CreditLimitExceeded", "FORBIDDEN": "Forbidden", "ACCESS_DENIED": "AccessDenied",
@@ -143,7 +143,8 @@ func TestEveryCodeMatchesItsSentinels(t *testing.T) {
 	assert.Equal(t, calls, mock.GetTotalCallCount())
 }
 
-// Every shape of facts §C ends in the same fields; how each is read is the business of internal/wire's tests.
+// Every shape in docs/platform.md#responses-and-errors ends in the same fields; how each is read is the business of
+// internal/wire's tests.
 func TestEveryShapeBecomesAnAPIError(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -8,15 +8,15 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Limiter decides when an attempt may be sent. One is shared by a Client and all that are derived from it; give
-// the same one to several clients, or one that is backed by a shared store, to share a budget (facts §D: limits
-// are counted by IP and by account, so more keys do not mean more quota).
+// Limiter decides when an attempt may be sent. One is shared by a Client and all that are derived from it; give the
+// same one to several clients, or one that is backed by a shared store, to share a budget
+// (docs/platform.md#rate-limits: limits are counted by IP and by account, so more keys do not mean more quota).
 //
 // The default is a [Pace].
 type Limiter interface {
 	// Wait returns nil when one attempt may be sent. A wait that would outlast ctx, or take longer than the policy of
-	// the call allows ([RetryPolicy.MaxDelay]), should not be begun: return at once, with a [*LimitError] or anything else.
-	// The attempt is then not sent and the caller gets the error.
+	// the call allows ([RetryPolicy.MaxDelay]), should not be begun: return at once, with a [*LimitError] or anything
+	// else. The attempt is then not sent and the caller gets the error.
 	Wait(ctx context.Context, key LimitKey, longest time.Duration) error
 	// Observe is told what the platform answered to an attempt. It must not block. An attempt to which no answer came
 	// is not told; a Limiter that counts those under way is a [Releaser] too.
@@ -40,7 +40,7 @@ type LimitKey struct {
 	Class string
 }
 
-// The classes of the limits that the platform documents (facts §D).
+// The classes of the limits that the platform documents (docs/platform.md#rate-limits).
 const (
 	ClassREST    = ""
 	ClassMCP     = "mcp"
@@ -60,7 +60,7 @@ type Observation struct {
 	Quota Quota
 }
 
-// Quota is the caller's limit as an answer describes it (facts §D). The zero Quota says nothing.
+// Quota is the caller's limit as an answer describes it (docs/platform.md#rate-limits). The zero Quota says nothing.
 type Quota struct {
 	// Known tells whether the answer said anything.
 	Known bool

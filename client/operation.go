@@ -8,7 +8,8 @@ import (
 // Mount is the part of the platform an operation hangs off: the prefix of its path in the pinned form.
 type Mount string
 
-// The mounts of facts §A. A path below one of them is written without the prefix, starting with a slash.
+// The mounts, see docs/platform.md#hosts. A path below one of them is written without the prefix, starting with a
+// slash.
 const (
 	MountRoot          Mount = ""
 	MountShared        Mount = "/api/v2"
@@ -18,7 +19,7 @@ const (
 	MountMCPStorefront Mount = "/mcp/v2/storefront"
 )
 
-// MountPartner is the mount of the Partner API (facts §K), for a Client with [ProfilePartner].
+// MountPartner is the mount of the Partner API (docs/platform.md#partner-api), for a Client with [ProfilePartner].
 const MountPartner Mount = "/api/v1/partner"
 
 // path is the prefix as sent: pinned, or with the version dropped.
@@ -47,11 +48,12 @@ const (
 	EffectOnce
 )
 
-// Level is the access that an operation takes, and that a partner's credential has (seed 000). The scopes of the Partner
-// API's keys are the same words (seed 003). The set is open.
+// Level is the access that an operation takes, and that a partner's credential has
+// (docs/platform.md#permission-levels). The scopes of the Partner API's keys are the same words
+// (docs/platform.md#partner-api). The set is open.
 type Level string
 
-// The levels of seed 000, with what it lists for each.
+// The levels in docs/platform.md#permission-levels, with what it lists for each.
 const (
 	// LevelRead lists accessible seats, views segments and signals, reads campaign performance and reports.
 	LevelRead Level = "read"
@@ -64,7 +66,7 @@ const (
 // LevelUnknown is for an [Operation] of which no level decides who may call it.
 const LevelUnknown Level = "unknown"
 
-// Paging is the way a list continues (facts §E).
+// Paging is the way a list continues (docs/platform.md#paging).
 type Paging uint8
 
 const (
@@ -96,7 +98,8 @@ type Operation struct {
 	Path string
 	// Effect decides which failures are retried.
 	Effect Effect
-	// Level is the access that the operation takes. Empty follows from the effect: read for reading, write for the rest.
+	// Level is the access that the operation takes. Empty follows from the effect: read for reading, write for the
+	// rest.
 	Level Level
 	// Class names the limit that the platform counts the call against, such as [ClassExports]. Default [ClassREST].
 	Class string
@@ -106,8 +109,8 @@ type Operation struct {
 	MaxPage int
 	// Items is the member that holds a list's items; empty, or a name that is not there, means the first array.
 	Items string
-	// Result is the member that holds the result, as "partner" in {"partner": {…}}; empty, or a name under which no object
-	// stands, means the whole body.
+	// Result is the member that holds the result, as "partner" in {"partner": {…}}; empty, or a name under which no
+	// object stands, means the whole body.
 	Result string
 }
 
@@ -118,8 +121,8 @@ func (op *Operation) method() string {
 	return op.Method
 }
 
-// route is the template shown in errors, hooks and logs: it has no id, query or host in it. Like name it is called in so
-// many places that it had better not be in each of them.
+// route is the template shown in errors, hooks and logs: it has no id, query or host in it. Like name it is called in
+// so many places that it had better not be in each of them.
 //
 //go:noinline
 func (op *Operation) route() string { return string(op.Mount) + op.Path }

@@ -104,8 +104,8 @@ const (
 )
 
 // FromEnv reads the token from SCOPE3_API_KEY, on every attempt, and the base URL from SCOPE3_BASE_URL (see [At]). If
-// SCOPE3_BASE_URL is not set, the base URL stays the default; if it is set and empty, [New] returns an error. Without this
-// option a Client reads no environment variables, except for those of proxies.
+// SCOPE3_BASE_URL is not set, the base URL stays the default; if it is set and empty, [New] returns an error. Without
+// this option a Client reads no environment variables, except for those of proxies.
 func FromEnv() Option {
 	return option(func(c *config) {
 		c.source, c.newCredentials, c.fromEnv = EnvToken(EnvAPIKey), true, true
@@ -139,8 +139,8 @@ func WithProfile(p Profile) Option {
 	return option(func(c *config) { c.profile = p })
 }
 
-// WithEnvironment sets the environment. Without it, calls go to [Production], or to [Bullseye] with [ProfilePartner]. An
-// empty environment is an error, and so is a host of the other API: its credentials must not be mixed up.
+// WithEnvironment sets the environment. Without it, calls go to [Production], or to [Bullseye] with [ProfilePartner].
+// An empty environment is an error, and so is a host of the other API: its credentials must not be mixed up.
 func WithEnvironment(e Environment) Option {
 	return option(func(c *config) { c.setEnvironment(e, "WithEnvironment") })
 }
@@ -154,11 +154,11 @@ func (c *config) setEnvironment(e Environment, setting string) {
 
 // Unversioned drops the version from the paths, so that calls go to whatever major version is current; the
 // platform answers 308, which is followed on its origin. The aliases are documented for the buyer and storefront
-// mounts and for MCP (seed 002); that the shared mount has one too is assumed.
+// mounts and for MCP (docs/platform.md#hosts); that the shared mount has one too is assumed.
 func Unversioned() Option { return option(func(c *config) { c.unversioned = true }) }
 
 // WithKeyHeader sends the bare token in the named header instead of as an Authorization bearer: x-scope3-api-key
-// on the first platform's MCP endpoints (facts §B).
+// on the first platform's MCP endpoints (docs/platform.md#authentication).
 func WithKeyHeader(name string) Option {
 	return option(func(c *config) {
 		switch {
@@ -172,7 +172,7 @@ func WithKeyHeader(name string) Option {
 }
 
 // WithSeatHeader names the header in which [WithSeat] sends the seat. Default X-SCOPE3-SEAT-ID: the only one the
-// platform's documents mention, without saying that it selects a seat (facts §B).
+// platform's documents mention, without saying that it selects a seat (docs/platform.md#authentication).
 func WithSeatHeader(name string) Option {
 	return option(func(c *config) {
 		if !validHeaderName(name) || reservedHeader(name) {
@@ -236,8 +236,8 @@ func WithHooks(h Hooks) Option {
 	})
 }
 
-// WithMaxBody limits the size of answers after decompression. Defaults: 32 MiB, and 1 MiB for error answers,
-// which are cut, not refused. Zero leaves a default. Except for lists without pages, a response is also refused if the body
+// WithMaxBody limits the size of answers after decompression. Defaults: 32 MiB, and 1 MiB for error answers, which
+// are cut, not refused. Zero leaves a default. Except for lists without pages, a response is also refused if the body
 // and what it decodes into would take more than about 32 MiB together.
 func WithMaxBody(answer, errorAnswer int64) Option {
 	return option(func(c *config) {
@@ -268,10 +268,10 @@ func WithMaxListMemory(bytes int64) Option {
 	})
 }
 
-// WithSeat acts for one seat, where a customer-scoped token may choose (seed 004: "per-request seat selection").
-// The header is not documented beyond its name, see [WithSeatHeader]. In particular it is not documented to narrow lists:
-// what a list shows may be of every seat, so filter by seat as well where the list can (SeatID of its parameters), and look
-// at the seat of what comes.
+// WithSeat acts for one seat, where a customer-scoped token may choose (docs/platform.md#service-tokens: "per-request
+// seat selection"). The header is not documented beyond its name, see [WithSeatHeader]. In particular it is not
+// documented to narrow lists: what a list shows may be of every seat, so filter by seat as well where the list can
+// (SeatID of its parameters), and look at the seat of what comes.
 func WithSeat(id ID) SharedOption {
 	return sharedOption(func(c *callConfig) {
 		c.seat = string(id)
@@ -301,8 +301,8 @@ func WithHeader(key, value string) SharedOption {
 	})
 }
 
-// WithRetry sets how failed attempts are repeated. Zero fields of p take the defaults, also where a call's policy replaces
-// that of its Client.
+// WithRetry sets how failed attempts are repeated. Zero fields of p take the defaults, also where a call's policy
+// replaces that of its Client.
 func WithRetry(p RetryPolicy) SharedOption {
 	return sharedOption(func(c *callConfig) {
 		if err := p.check(); err != nil {
@@ -312,9 +312,9 @@ func WithRetry(p RetryPolicy) SharedOption {
 	})
 }
 
-// WithTimeout limits each attempt, from dialling to the last byte of the answer. Default 60 s; an operation that
-// the server holds open wants more. To limit a call as a whole, use its context. A read may be repeated earlier if nothing
-// arrives, see [WithStallShare].
+// WithTimeout limits each attempt, from dialling to the last byte of the answer. Default 60 s; an operation that the
+// server holds open wants more. To limit a call as a whole, use its context. A read may be repeated earlier if
+// nothing arrives, see [WithStallShare].
 func WithTimeout(d time.Duration) SharedOption {
 	return sharedOption(func(c *callConfig) {
 		if d <= 0 {
@@ -339,15 +339,15 @@ func WithResponse(r *Response) CallOption {
 }
 
 // WithPrefetch fetches up to n pages, at most 16, ahead of a loop over [All] or [Pages], which gets the same items in
-// the same order as without. Where the platform counts, they are fetched at the same time: all n at once when the total
-// is known, else one more with each page that came, because what lies behind the end is asked for in vain. Where it gives
-// cursors the next page is fetched while the loop works on the one before, whatever n is.
+// the same order as without. Where the platform counts, they are fetched at the same time: all n at once when the
+// total is known, else one more with each page that came, because what lies behind the end is asked for in vain.
+// Where it gives cursors the next page is fetched while the loop works on the one before, whatever n is.
 //
-// Each page is a call of its own, with its own retries and its own turn at the [Limiter]. No more than n pages wait beside
-// the one at hand. When the loop ends, or its context, or a page fails, what is under way behind is cancelled at once, and
-// has ended when the loop has. Pages that were read ahead are dropped and read again when a page turns out to be of another
-// length, or when the total changes: a list that changes without a total to show it may lose items between two pages.
-// Default 0: pages that nobody reads cost quota.
+// Each page is a call of its own, with its own retries and its own turn at the [Limiter]. No more than n pages wait
+// beside the one at hand. When the loop ends, or its context, or a page fails, what is under way behind is cancelled
+// at once, and has ended when the loop has. Pages that were read ahead are dropped and read again when a page turns
+// out to be of another length, or when the total changes: a list that changes without a total to show it may lose
+// items between two pages. Default 0: pages that nobody reads cost quota.
 func WithPrefetch(n int) CallOption {
 	return callOption(func(c *callConfig) {
 		if n < 0 || n > maxPrefetch {

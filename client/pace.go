@@ -45,7 +45,7 @@ type PaceOption func(*Pace)
 
 // KnownLimit tells beforehand that each credential has so many requests of a class in a window, which begins with the
 // first of them. Nothing is then spent on finding out; what the platform says in headers counts more. Values that are
-// not positive are ignored. The limits that the platform documents (facts §D):
+// not positive are ignored. The limits that the platform documents (docs/platform.md#rate-limits):
 //
 //	client.KnownLimit(client.ClassREST, 100, time.Minute)  // current, by IP
 //	client.KnownLimit(client.ClassREST, 1000, time.Hour)   // first platform

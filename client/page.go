@@ -8,11 +8,11 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// PageToken is a place in a list, opaque and safe to store: a walk that was interrupted resumes from it, in
-// another process too. The empty token is the beginning. Keep it with the query that it came from: it does not say which
-// list it is of, and one of another list, or of the same list with other filters, passes where both continue in the same
-// way ([Paging]). Text that no list which continues in this way gives is refused with a [*ParamError] before anything is
-// sent.
+// PageToken is a place in a list, opaque and safe to store: a walk that was interrupted resumes from it, in another
+// process too. The empty token is the beginning. Keep it with the query that it came from: it does not say which list
+// it is of, and one of another list, or of the same list with other filters, passes where both continue in the same
+// way ([Paging]). Text that no list which continues in this way gives is refused with a [*ParamError] before anything
+// is sent.
 type PageToken string
 
 // Page is one page of a list.
@@ -67,10 +67,10 @@ func List[T any](ctx context.Context, c *Client, op *Operation, req Request, fro
 //
 // Where an answer says nothing of what follows, a page shorter than what was asked for may be the last, or as long as
 // the platform makes them. The next one is then asked for once: if it is empty, or the same again, the list was at its
-// end. [List] has nothing to compare with, and takes the short page for the last (facts §E).
+// end. [List] has nothing to compare with, and takes the short page for the last (docs/platform.md#paging).
 //
-// A list that changes while it is walked moves under the walk wherever offsets are counted: an item may come twice, which
-// [Distinct] mends, or not at all, which nothing does. With [WithPrefetch] pages are fetched ahead.
+// A list that changes while it is walked moves under the walk wherever offsets are counted: an item may come twice,
+// which [Distinct] mends, or not at all, which nothing does. With [WithPrefetch] pages are fetched ahead.
 func Pages[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) iter.Seq2[*Page[T], error] {
 	return func(yield func(*Page[T], error) bool) {
 		w := newWalk(c, op, req, opts, decodeItems[T](op))

@@ -62,7 +62,7 @@ func (w *walk) query(at PageToken) (query url.Values, size, offset int64, err er
 		query.Set(placeParam, place)
 	} else if place, ok := strings.CutPrefix(string(at), placeCursor); ok && w.op.Paging != PagingPages {
 		if w.op.Paging != PagingStartingAfter {
-			placeParam = "cursor" // some lists that count also give cursors (facts §E)
+			placeParam = "cursor" // some lists that count also give cursors (docs/platform.md#paging)
 		}
 		query.Set(placeParam, place)
 	} else if at != "" {
@@ -242,8 +242,8 @@ func (f *fetched) short() bool {
 // silent tells a page that says nothing of what follows.
 func (f *fetched) silent() bool { return f.says == wire.Unpaged() }
 
-// probe tells whether the page after a short one is worth a look: in a walk, where no page before this one was longer, and
-// where it will show if the same page comes again.
+// probe tells whether the page after a short one is worth a look: in a walk, where no page before this one was
+// longer, and where it will show if the same page comes again.
 func (w *walk) probe(got *fetched) bool {
 	w.probing = w.whole && got.silent() && got.count >= w.longest && got.last != ""
 	return w.probing

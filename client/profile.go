@@ -2,17 +2,17 @@ package client
 
 import "strings"
 
-// Profile names the API that a Client speaks: where it is, how its credential travels, and what it does not have. All else
-// is the same for every API: retries, limits, errors, redirects, paging. What answers differ in, they say themselves:
-// a quota may end in seconds or at a Unix time, and an error may stand inside an envelope or be the body.
+// Profile names the API that a Client speaks: where it is, how its credential travels, and what it does not have. All
+// else is the same for every API: retries, limits, errors, redirects, paging. What answers differ in, they say
+// themselves: a quota may end in seconds or at a Unix time, and an error may stand inside an envelope or be the body.
 type Profile uint8
 
 const (
-	// ProfileInterchange is the Interchange platform (facts §A, §B): [Production] unless [WithEnvironment] says otherwise,
-	// and the token as an Authorization bearer. It is the zero value.
+	// ProfileInterchange is the Interchange platform (docs/platform.md#hosts, #authentication): [Production] unless
+	// [WithEnvironment] says otherwise, and the token as an Authorization bearer. It is the zero value.
 	ProfileInterchange Profile = iota
-	// ProfilePartner is the Bullseye Partner API (seed 003, facts §K): [Bullseye] unless [WithEnvironment] says otherwise,
-	// and the key in the X-Partner-API-Key header. It has no seats and no unversioned paths.
+	// ProfilePartner is the Bullseye Partner API (docs/platform.md#partner-api): [Bullseye] unless [WithEnvironment]
+	// says otherwise, and the key in the X-Partner-API-Key header. It has no seats and no unversioned paths.
 	ProfilePartner
 )
 
@@ -97,7 +97,8 @@ func (m Mount) profile() (p Profile, known bool) {
 	return 0, false
 }
 
-// The keys that Bullseye gives: to partners, and to organizations for an API of their own (facts §B).
+// The keys that Bullseye gives: to partners, and to organizations for an API of their own
+// (docs/platform.md#authentication).
 const (
 	partnerKeyPrefix      = "pk_live_"
 	organizationKeyPrefix = "bsk_live_"

@@ -13,7 +13,7 @@ import (
 // configured origin only: neither the credential nor the body was sent elsewhere. It matches [ErrRedirect].
 //
 // Followed are 307 and 308 to the same scheme, host and port, at most five in a row, with method, body and
-// credential: that is what the unversioned paths answer (facts §A).
+// credential: that is what the unversioned paths answer (docs/platform.md#hosts).
 type RedirectError struct {
 	// Operation names the operation.
 	Operation string

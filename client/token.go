@@ -42,13 +42,14 @@ const (
 	maxTokenLength = 8 << 10
 )
 
-// ParseToken reads a token of the documented form scope3_<clientId>_<secret> (seeds 001, 002 and 004; facts §B).
+// ParseToken reads a token of the documented form scope3_<clientId>_<secret> (docs/platform.md#authentication,
+// #hosts, #service-tokens).
 //
-// The parts of the newest form contain underscores themselves, so the border is a convention: an id that begins
-// with ak_ ends at the next underscore, any other at the first one (which covers the 32-character ids of the
-// first platform). Where the client id is known, [ParseTokenWithClientID] is exact; what has no such form, as the
-// access tokens of OAuth and the keys of the Partner API, goes through [OpaqueToken]. The token as a whole is never altered, so a border guessed
-// wrong changes only what is shown.
+// The parts of the newest form contain underscores themselves, so the border is a convention: an id that begins with
+// ak_ ends at the next underscore, any other at the first one (which covers the 32-character ids of the first
+// platform). Where the client id is known, [ParseTokenWithClientID] is exact; what has no such form, as the access
+// tokens of OAuth and the keys of the Partner API, goes through [OpaqueToken]. The token as a whole is never altered,
+// so a border guessed wrong changes only what is shown.
 func ParseToken(full string) (Token, error) {
 	if err := checkToken(full); err != nil {
 		return Token{}, err
@@ -84,8 +85,8 @@ func ParseTokenWithClientID(full, clientID string) (Token, error) {
 	return newToken(full, clientID), nil
 }
 
-// OpaqueToken takes a credential without the scope3_ form, such as an OAuth or M2M access token or a key of the Partner API. It has no
-// client id.
+// OpaqueToken takes a credential without the scope3_ form, such as an OAuth or M2M access token or a key of the
+// Partner API. It has no client id.
 func OpaqueToken(full string) (Token, error) {
 	if err := checkToken(full); err != nil {
 		return Token{}, err

@@ -14,7 +14,7 @@ import (
 // tokenOf joins parts, so that no text of the form of a token stands in this file.
 func tokenOf(parts ...string) string { return strings.Join(parts, "_") }
 
-// The shapes of facts §B.
+// The shapes in docs/platform.md#authentication.
 func TestParseTokenShapes(t *testing.T) {
 	t.Parallel()
 	id32 := strings.Repeat("aB3dE6gH", 4)

@@ -10,8 +10,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// ID is an id of the platform. It reads from a JSON string or number (the platform sends both, facts §F),
-// null reads as empty, and it is sent as a string.
+// ID is an id of the platform. It reads from a JSON string or number (the platform sends both,
+// docs/platform.md#service-tokens), null reads as empty, and it is sent as a string.
 type ID string
 
 // UnmarshalJSONFrom reads an id from a string, a whole number or null.

@@ -18,14 +18,15 @@ import (
 // Scope is what a token may be used for. The set is open.
 type Scope string
 
-// The scopes of the platform (facts §B, from the platform's SDK; its OAuth metadata does not list them).
+// The scopes of the platform (docs/platform.md#authentication, from the platform's SDK; its OAuth metadata does not
+// list them).
 const (
 	ScopeRead  Scope = "interchange:read"
 	ScopeWrite Scope = "interchange:write"
 	ScopeAdmin Scope = "interchange:admin"
 )
 
-// DefaultTokenURL is where the platform gives tokens to M2M applications (facts §B).
+// DefaultTokenURL is where the platform gives tokens to M2M applications (docs/platform.md#authentication).
 const DefaultTokenURL = "https://identity.scope3.com/oauth2/token"
 
 // Config says who asks, for what, and where.
@@ -43,8 +44,8 @@ type Config struct {
 	// Transport sends the requests; by default one as client.NewTransport makes, that keeps no connection open.
 	// It must obey the context of a request.
 	Transport http.RoundTripper
-	// MinTokenAge is how old a token must be before it is replaced because the platform refused it. Default 30 s. It does
-	// not delay the replacement of a token that ends.
+	// MinTokenAge is how old a token must be before it is replaced because the platform refused it. Default 30 s. It
+	// does not delay the replacement of a token that ends.
 	MinTokenAge time.Duration
 }
 
@@ -141,8 +142,8 @@ func normalizeURL(s string) (normal, problem string) {
 	return u.String(), ""
 }
 
-// Secret is the secret of an OAuth client, such as an M2M application. It is comparable, and the zero Secret is none. No way of printing or
-// encoding shows it.
+// Secret is the secret of an OAuth client, such as an M2M application. It is comparable, and the zero Secret is none.
+// No way of printing or encoding shows it.
 type Secret struct{ text secret.Text }
 
 // NewSecret takes a secret as it was shown when the application was made. It is checked by [New].

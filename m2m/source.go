@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	// refreshEarly is how long before its end a token is replaced, as the platform's SDK does (facts §B). A token
-	// with a short life is used for refreshShare of it at least.
+	// refreshEarly is how long before its end a token is replaced, as the platform's SDK does
+	// (docs/platform.md#authentication). A token with a short life is used for refreshShare of it at least.
 	refreshEarly = time.Minute
 	refreshShare = 0.8
-	// fetchTimeout bounds one fetch with all its retries, as the platform's SDK does (facts §B).
+	// fetchTimeout bounds one fetch with all its retries, as the platform's SDK does (docs/platform.md#authentication).
 	fetchTimeout = 30 * time.Second
 	// refreshHold is the shortest time between two fetches while there is a token that still works.
 	refreshHold = 5 * time.Second

@@ -136,8 +136,8 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 	}
 }
 
-// renew makes a new session for the call. Where the state of the lost one cannot be restored, and the call is there to set
-// it, it is set instead.
+// renew makes a new session for the call. Where the state of the lost one cannot be restored, and the call is there
+// to set it, it is set instead.
 func (x *exchange) renew(ctx context.Context, lost *session, cause error) error {
 	w := x.wire
 	err := w.renew(ctx, lost, cause)
@@ -168,8 +168,8 @@ func isRefusal(status int) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
-// unsure makes of an error what is known of the outcome. A success status says of a tool neither that it ran nor that it
-// did well, and a request that was made again does not make up for the one before.
+// unsure makes of an error what is known of the outcome. A success status says of a tool neither that it ran nor that
+// it did well, and a request that was made again does not make up for the one before.
 func (x *exchange) unsure(err error) error {
 	op := x.operation()
 	if x.msg.method != methodCallTool || op.Effect == client.EffectRead || errors.Is(err, client.ErrOutcomeUnknown) {
@@ -238,8 +238,9 @@ func (w *carrier) patience(ctx context.Context) time.Duration {
 	return w.cfg.timeout
 }
 
-// mayRepeat tells whether a call of which it is unknown whether it took effect may be made again, after all: if the tool
-// turns out to be one that is annotated as read-only or idempotent. Whoever was repeatable before has had its attempts.
+// mayRepeat tells whether a call of which it is unknown whether it took effect may be made again, after all: if the
+// tool turns out to be one that is annotated as read-only or idempotent. Whoever was repeatable before has had its
+// attempts.
 func (x *exchange) mayRepeat(ctx context.Context) bool {
 	if x.repeatable || x.msg.method != methodCallTool || ctx.Err() != nil {
 		return false
@@ -252,8 +253,8 @@ func (x *exchange) consent(ctx context.Context, resp *http.Response) (changed bo
 	return x.wire.cfg.auth.authorize(ctx, x.token, resp.Request, resp)
 }
 
-// digestible tells whether the library can read a message: it ends its session over one that it cannot. In a result there
-// is little that it stumbles over, but for depth.
+// digestible tells whether the library can read a message: it ends its session over one that it cannot. In a result
+// there is little that it stumbles over, but for depth.
 func digestible(m *message) bool {
 	const shallow = 500
 	if m.method == "" && m.failed == nil && depthOf(m.raw) < shallow {
@@ -263,7 +264,8 @@ func digestible(m *message) bool {
 	return err == nil
 }
 
-// unreadable is the error of a body that is not the response to the call. Whether the tool acts may have to be looked up.
+// unreadable is the error of a body that is not the response to the call. Whether the tool acts may have to be looked
+// up.
 func (x *exchange) unreadable(ctx context.Context, status int, header http.Header, body []byte, reason error) error {
 	if x.msg.method == methodCallTool {
 		_ = x.effectAfterFailure(ctx) // the operation has it from here on
@@ -314,5 +316,6 @@ func (w *carrier) setState(params jsontext.Value) {
 	w.state = params
 }
 
-// isStateful tells the tools whose effect lasts as long as the session, so that a new one needs it again (facts §I).
+// isStateful tells the tools whose effect lasts as long as the session, so that a new one needs it again
+// (docs/platform.md#mcp).
 func isStateful(tool string) bool { return tool == toolSwitchCustomer }

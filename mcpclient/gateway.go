@@ -15,26 +15,27 @@ import (
 type Request struct {
 	// PathParams are the values of the operation's path template, by name.
 	PathParams map[string]string `json:"pathParams,omitzero"`
-	// Params are the query parameters. The gateway takes text only; lists are separated by commas (facts §E, §I).
+	// Params are the query parameters. The gateway takes text only; lists are separated by commas
+	// (docs/platform.md#paging, #mcp).
 	Params map[string]string `json:"params,omitzero"`
 	// Body is sent as JSON; nil sends none. Raw JSON must be a jsontext.Value.
 	Body any `json:"body,omitzero"`
 }
 
-// GatewayForm is how the gateway tool wants to be told what to do (facts §I).
+// GatewayForm is how the gateway tool wants to be told what to do (docs/platform.md#mcp).
 type GatewayForm int
 
 const (
 	// GatewayByOperation names the operation: the current form, in which a method and a path are refused.
 	GatewayByOperation GatewayForm = iota
-	// GatewayByPath gives method and path: the form of the published OpenAPI files and of the older clients. The operation
-	// of [CallAPI] is then the method and the path template, such as "GET /advertisers/{id}": below /api/v2/buyer, as the
-	// examples that were published have it.
+	// GatewayByPath gives method and path: the form of the published OpenAPI files and of the older clients. The
+	// operation of [CallAPI] is then the method and the path template, such as "GET /advertisers/{id}": below
+	// /api/v2/buyer, as the examples that were published have it.
 	GatewayByPath
 )
 
-// WithGateway says how the gateway tool is called. Default [GatewayByOperation], and the tool's name "api_call"; an empty
-// name leaves it.
+// WithGateway says how the gateway tool is called. Default [GatewayByOperation], and the tool's name "api_call"; an
+// empty name leaves it.
 func WithGateway(form GatewayForm, tool string) Option {
 	return func(c *config) {
 		if form != GatewayByOperation && form != GatewayByPath {
@@ -48,10 +49,10 @@ func WithGateway(form GatewayForm, tool string) Option {
 }
 
 // CallAPI calls a REST operation through the gateway tool of the buyer or storefront endpoint. Operations are named in
-// snake case, such as list_advertisers; not all names follow from the REST documentation (facts §I).
+// snake case, such as list_advertisers; not all names follow from the REST documentation (docs/platform.md#mcp).
 //
-// Reading, errors and repetition are those of [CallTool]: the gateway is one tool for reading and writing, so the server
-// cannot annotate it, and a call that broke off is repeated only with [client.AssumeIdempotent].
+// Reading, errors and repetition are those of [CallTool]: the gateway is one tool for reading and writing, so the
+// server cannot annotate it, and a call that broke off is repeated only with [client.AssumeIdempotent].
 func CallAPI[Out any](ctx context.Context, s *Session, operation string, req Request, opts ...client.CallOption) (Out, error) {
 	if err := s.usable(ctx); err != nil {
 		var none Out

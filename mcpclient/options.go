@@ -127,7 +127,8 @@ func (c *config) endpoint() string { return c.client.BaseURL() + string(c.mount)
 func WithStorefront() Option { return func(c *config) { c.mount = client.MountMCPStorefront } }
 
 // WithPath connects to another endpoint of the same host, such as /mcp of the first platform or the agent of one
-// storefront, /storefront/{platformId}/mcp (facts §A). A client that is [client.Unversioned] drops a /v2 in it.
+// storefront, /storefront/{platformId}/mcp (docs/platform.md#hosts). A client that is [client.Unversioned] drops a
+// /v2 in it.
 func WithPath(path string) Option {
 	return func(c *config) {
 		path = strings.TrimRight(path, "/")
@@ -152,15 +153,17 @@ func WithClientInfo(name, version string) Option {
 
 // The versions of MCP between which something changes for the user of a session.
 const (
-	// ProtocolSessions is the newest version with sessions, which a server may forget and a customer can be switched in.
+	// ProtocolSessions is the newest version with sessions, which a server may forget and a customer can be switched
+	// in.
 	ProtocolSessions = "2025-11-25"
 	// ProtocolStateless is the first version without.
 	ProtocolStateless = "2026-07-28"
 )
 
-// WithProtocolVersion asks for one version of MCP, such as [ProtocolSessions]. By default the newest is tried first and the
-// server's choice is taken; which versions the platform speaks is not documented. See [Session.ProtocolVersion]. Another
-// host is kept from the stateless protocol where one with sessions was asked for, and else chooses by itself.
+// WithProtocolVersion asks for one version of MCP, such as [ProtocolSessions]. By default the newest is tried first
+// and the server's choice is taken; which versions the platform speaks is not documented. See
+// [Session.ProtocolVersion]. Another host is kept from the stateless protocol where one with sessions was asked for,
+// and else chooses by itself.
 func WithProtocolVersion(version string) Option {
 	return func(c *config) {
 		if known := mcp.SupportedProtocolVersions(); version != "" && !slices.Contains(known, version) {
@@ -171,7 +174,7 @@ func WithProtocolVersion(version string) Option {
 }
 
 // WithCallTimeout limits the calls whose context has no deadline. Default 5 minutes: the platform holds some calls open
-// for 210 seconds (facts §D).
+// for 210 seconds (docs/platform.md#rate-limits).
 func WithCallTimeout(d time.Duration) Option {
 	return func(c *config) {
 		if d <= 0 {
@@ -220,11 +223,11 @@ func WithMaxEvent(n int) Option {
 }
 
 // WithAPIKeyHeader sends the credential as x-scope3-api-key instead of as a bearer token: the first platform's form,
-// which the MCP endpoints still take (facts §B).
+// which the MCP endpoints still take (docs/platform.md#authentication).
 func WithAPIKeyHeader() Option { return func(c *config) { c.key = true } }
 
-// WithGuard lets g decide about every tool call before it is sent, also those of a host that the transport was handed to.
-// Given more than once, all are asked, see [Guards].
+// WithGuard lets g decide about every tool call before it is sent, also those of a host that the transport was handed
+// to. Given more than once, all are asked, see [Guards].
 func WithGuard(g Guard) Option {
 	return func(c *config) {
 		if g == nil {
@@ -234,14 +237,14 @@ func WithGuard(g Guard) Option {
 	}
 }
 
-// TrustReadOnlyHints makes guards believe the server's readOnlyHint. Without it they go by the SDK's own list, because a
-// server that is compromised could annotate a tool that spends money as read-only.
+// TrustReadOnlyHints makes guards believe the server's readOnlyHint. Without it they go by the SDK's own list,
+// because a server that is compromised could annotate a tool that spends money as read-only.
 func TrustReadOnlyHints() Option {
 	return func(c *config) { c.trustHints = true }
 }
 
-// WithOAuth takes the credential from a person's consent instead of from the client's token source: for connectors. Give
-// the client [client.Anonymous] as its token.
+// WithOAuth takes the credential from a person's consent instead of from the client's token source: for connectors.
+// Give the client [client.Anonymous] as its token.
 func WithOAuth(o OAuth) Option { return func(c *config) { c.oauth = &o } }
 
 // WithOAuthHandler takes the credential from an OAuth handler of the MCP library, such as those of its package extauth.
@@ -254,9 +257,9 @@ func WithOAuthHandler(h auth.OAuthHandler) Option {
 	}
 }
 
-// OnReconnect calls f after the server had forgotten the session and a new one was opened, before the calls that wait for
-// it go on. The customer that was switched to is restored by then; f restores what else there is, with the context that
-// it is given. An error of f fails the calls that wait.
+// OnReconnect calls f after the server had forgotten the session and a new one was opened, before the calls that wait
+// for it go on. The customer that was switched to is restored by then; f restores what else there is, with the
+// context that it is given. An error of f fails the calls that wait.
 func OnReconnect(f func(context.Context, Reconnection) error) Option {
 	return func(c *config) { c.onReconnect = f }
 }
@@ -271,15 +274,15 @@ const (
 	ChangedResources ChangedList = "resources"
 )
 
-// OnListChanged calls f when the server says that one of its lists has changed. It keeps a stream open for that; without
-// it a session uses no connection between calls.
+// OnListChanged calls f when the server says that one of its lists has changed. It keeps a stream open for that;
+// without it a session uses no connection between calls.
 func OnListChanged(f func(context.Context, ChangedList)) Option {
 	return func(c *config) { c.onListChanged = f }
 }
 
-// OnElicitation calls f when a tool asks for input from the person behind the program (MCP elicitation). A request with a
-// URL that is not https is rejected without calling f. Without this option the server is informed that no person can be
-// asked. Like [OnListChanged] it keeps a stream open.
+// OnElicitation calls f when a tool asks for input from the person behind the program (MCP elicitation). A request
+// with a URL that is not https is rejected without calling f. Without this option the server is informed that no
+// person can be asked. Like [OnListChanged] it keeps a stream open.
 func OnElicitation(f func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)) Option {
 	return func(c *config) { c.elicit = f }
 }

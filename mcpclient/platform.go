@@ -10,7 +10,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/seats"
 )
 
-// The platform's own tools (facts §I).
+// The platform's own tools (docs/platform.md#mcp).
 const (
 	toolGateway        = "api_call"
 	toolAsk            = "ask_about_capability"
@@ -45,8 +45,9 @@ type AuthStatus struct {
 }
 
 // CheckAuthStatus asks whom the platform takes the credential for. The first platform has a tool for it, named
-// check_auth_status in its documents and auth_check in its source; which of them is there is looked up in the list of tools.
-// Where there is neither, the current account is read through the gateway (facts §G, §M).
+// check_auth_status in its documents and auth_check in its source; which of them is there is looked up in the list of
+// tools. Where there is neither, the current account is read through the gateway
+// (docs/platform.md#seats-and-accounts).
 func (s *Session) CheckAuthStatus(ctx context.Context, opts ...client.CallOption) (AuthStatus, error) {
 	found, err := s.firstTool(ctx, "check_auth_status", "auth_check")
 	if err != nil {
@@ -89,8 +90,9 @@ func (s *Session) firstTool(ctx context.Context, names ...string) (string, error
 	return "", nil
 }
 
-// CurrentUser tells who the credential belongs to, which account the session acts on, and where it stands with the terms of
-// service. Of this answer showTosBox and canAcceptTos are documented (seed 002); the rest is read where it is there.
+// CurrentUser tells who the credential belongs to, which account the session acts on, and where it stands with the
+// terms of service. Of this answer showTosBox and canAcceptTos are documented (docs/platform.md#terms-of-service);
+// the rest is read where it is there.
 func (s *Session) CurrentUser(ctx context.Context, opts ...client.CallOption) (*seats.UserInfo, error) {
 	u, err := CallTool[seats.UserInfo](ctx, s, toolCurrentUser, nil, opts...)
 	if err != nil {
@@ -99,15 +101,16 @@ func (s *Session) CurrentUser(ctx context.Context, opts ...client.CallOption) (*
 	return &u, nil
 }
 
-// AcceptTerms accepts the terms of service for the customer. Only a direct ADMIN or SUPER_ADMIN of it may (seed 002). The
-// tool's arguments are not documented; none are sent.
+// AcceptTerms accepts the terms of service for the customer. Only a direct ADMIN or SUPER_ADMIN of it may
+// (docs/platform.md#terms-of-service). The tool's arguments are not documented; none are sent.
 func (s *Session) AcceptTerms(ctx context.Context, opts ...client.CallOption) error {
 	_, err := CallTool[struct{}](ctx, s, toolAcceptTerms, nil, opts...)
 	return err
 }
 
-// SwitchCustomer makes the session act for another of the credential's customers; calls before it that change something
-// fail with [client.ErrCustomerScopeRequired]. It holds for the session: a new one that takes its place is switched, too.
+// SwitchCustomer makes the session act for another of the credential's customers; calls before it that change
+// something fail with [client.ErrCustomerScopeRequired]. It holds for the session: a new one that takes its place is
+// switched, too.
 func (s *Session) SwitchCustomer(ctx context.Context, customerID int64, opts ...client.CallOption) error {
 	args := struct {
 		CustomerID int64 `json:"customerId"`

@@ -8,7 +8,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// BillingService tells what the partner pays. All of it takes [ScopeAdmin] and is safe to repeat (facts §K).
+// BillingService tells what the partner pays. All of it takes [ScopeAdmin] and is safe to repeat
+// (docs/platform.md#partner-api).
 type BillingService struct{ client *client.Client }
 
 // Get returns how the partner is billed.
@@ -21,8 +22,8 @@ func (s *BillingService) Usage(ctx context.Context, opts ...client.CallOption) (
 	return client.Call[jsontext.Value](ctx, s.api(), &opGetUsage, client.Request{}, opts...)
 }
 
-// Calculate returns what a number of identifications would cost, as sent: the shape is not documented. Its method and path
-// are assumed.
+// Calculate returns what a number of identifications would cost, as sent: the shape is not documented. Its method and
+// path are assumed.
 func (s *BillingService) Calculate(ctx context.Context, usage int, opts ...client.CallOption) (jsontext.Value, error) {
 	p := calculateParams{Usage: usage}
 	problems := client.ParamError{Operation: opCalculateBilling.ID}

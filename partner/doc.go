@@ -1,5 +1,5 @@
 // Package partner is the Bullseye Partner API: the partner's account, its keys, its organizations and their credits,
-// billing, webhooks and the domain of its script (seed 003, facts §K).
+// billing, webhooks and the domain of its script (docs/platform.md#partner-api).
 //
 //	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key)) // client.OpaqueToken(…)
 //	p := partner.New(c)
@@ -19,7 +19,8 @@
 // ErrNotFound, ErrUnprocessable where the credit pool is short, ErrRateLimited (1,000 requests a minute for a partner,
 // however many keys) and ErrInternal.
 //
-// What the documents leave open is said where it matters, and the spec, openapi.partner.yaml, is the one place to correct
-// it. Not here, because no path of theirs is known: pixel configuration, allowed referrers, visitors and ICP configurations.
-// With the path at hand they are reached through [client.Call] and an operation on [client.MountPartner].
+// What the documents leave open is said where it matters, and the spec, openapi.partner.yaml, is the one place to
+// correct it. Not here, because no path of theirs is known: pixel configuration, allowed referrers, visitors and ICP
+// configurations. With the path at hand they are reached through [client.Call] and an operation on
+// [client.MountPartner].
 package partner

@@ -6,8 +6,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// DomainService manages the domain that the partner's script is served from. The order is: Set, set the DNS records of the
-// answer, and Verify until Verified is true (facts §K).
+// DomainService manages the domain that the partner's script is served from. The order is: Set, set the DNS records
+// of the answer, and Verify until Verified is true (docs/platform.md#partner-api).
 type DomainService struct{ client *client.Client }
 
 type domainBody struct {
@@ -30,8 +30,8 @@ func (s *DomainService) Verification(ctx context.Context, opts ...client.CallOpt
 	return one[Domain](ctx, s.api(), &opGetDomainVerification, client.Request{}, opts)
 }
 
-// Verify has the platform look for the records, and returns what it found. It takes [ScopeWrite]. Looking twice is the same
-// as looking once: safe to repeat.
+// Verify has the platform look for the records, and returns what it found. It takes [ScopeWrite]. Looking twice is
+// the same as looking once: safe to repeat.
 func (s *DomainService) Verify(ctx context.Context, opts ...client.CallOption) (*Domain, error) {
 	return one[Domain](ctx, s.api(), &opVerifyDomain, client.Request{}, opts)
 }

@@ -17,15 +17,15 @@ import (
 // KeyService manages the keys of the Partner API. All of it takes [ScopeAdmin].
 type KeyService struct{ client *client.Client }
 
-// Scopes is what a key may do. Beware: an empty list is full access, not none. An answer that leaves the list out reads as
-// full access too.
+// Scopes is what a key may do. Beware: an empty list is full access, not none. An answer that leaves the list out
+// reads as full access too.
 type Scopes []Scope
 
 // FullAccess tells whether the key may do everything because it names no scope.
 func (s Scopes) FullAccess() bool { return len(s) == 0 }
 
-// Allow tells whether a key with these scopes may do what takes scope: [ScopeAdmin] includes [ScopeWrite], which includes
-// [ScopeRead].
+// Allow tells whether a key with these scopes may do what takes scope: [ScopeAdmin] includes [ScopeWrite], which
+// includes [ScopeRead].
 func (s Scopes) Allow(scope Scope) bool {
 	if s.FullAccess() {
 		return true
@@ -71,7 +71,8 @@ func checkScopes(s check.Sink, scopes Scopes, full bool) {
 	}
 }
 
-// CreatedKey is a new key, together with its secret. Encoded as JSON it holds the secret no more than when it is printed.
+// CreatedKey is a new key, together with its secret. Encoded as JSON it holds the secret no more than when it is
+// printed.
 type CreatedKey struct {
 	Key
 	// PlainKey is the credential, an opaque token. It is shown this once: store it now, through PlainKey.Reveal.
@@ -117,13 +118,13 @@ func (a *createdAnswer) key() (client.Token, error) {
 	return key, nil
 }
 
-// Create creates a key and returns it with its secret, which is shown this once (facts §K).
+// Create creates a key and returns it with its secret, which is shown this once (docs/platform.md#partner-api).
 //
-// All that is wrong with p is reported at once as a [*client.ParamError]; so is a key that would have full access without
-// saying so. A creation is never repeated unless it surely was not processed. If its answer was lost the error matches
-// [client.ErrOutcomeUnknown]: a key may exist that nobody holds; look for it with List and revoke it before creating
-// again, or let [rotation.Rotate] do both. For a
-// [*client.DecodeError] it does exist, without a usable secret: revoke its ResourceID.
+// All that is wrong with p is reported at once as a [*client.ParamError]; so is a key that would have full access
+// without saying so. A creation is never repeated unless it surely was not processed. If its answer was lost the
+// error matches [client.ErrOutcomeUnknown]: a key may exist that nobody holds; look for it with List and revoke it
+// before creating again, or let [rotation.Rotate] do both. For a [*client.DecodeError] it does exist, without a
+// usable secret: revoke its ResourceID.
 func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...client.CallOption) (*CreatedKey, error) {
 	problems := client.ParamError{Operation: opCreateApiKey.ID}
 	p.check(&problems)

@@ -7,7 +7,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// OrganizationService manages the partner's organizations and their credits (facts §K).
+// OrganizationService manages the partner's organizations and their credits (docs/platform.md#partner-api).
 type OrganizationService struct{ client *client.Client }
 
 // organizationAnswer is an organization as sent. One without an id is something else.
@@ -26,8 +26,8 @@ func (s *OrganizationService) List(ctx context.Context, p ListOrganizationsParam
 	return client.List[Organization](ctx, s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
-// All walks the organizations, in pages of the platform's size unless PageSize says otherwise. The sequence may be ranged
-// more than once, and each time begins anew. An error is its last value. It takes [ScopeRead].
+// All walks the organizations, in pages of the platform's size unless PageSize says otherwise. The sequence may be
+// ranged more than once, and each time begins anew. An error is its last value. It takes [ScopeRead].
 func (s *OrganizationService) All(ctx context.Context, p ListOrganizationsParams, opts ...client.CallOption) iter.Seq2[Organization, error] {
 	if err := p.validate(); err != nil {
 		return func(yield func(Organization, error) bool) { yield(Organization{}, err) }
@@ -35,8 +35,8 @@ func (s *OrganizationService) All(ctx context.Context, p ListOrganizationsParams
 	return client.All[Organization](ctx, s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
-// Pages walks the organizations page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
-// next run with it as PageToken, with the same parameters. It takes [ScopeRead].
+// Pages walks the organizations page by page, for a job that may be killed: when a page is done with, store its Next,
+// and begin the next run with it as PageToken, with the same parameters. It takes [ScopeRead].
 func (s *OrganizationService) Pages(ctx context.Context, p ListOrganizationsParams, opts ...client.CallOption) iter.Seq2[*client.Page[Organization], error] {
 	if err := p.validate(); err != nil {
 		return func(yield func(*client.Page[Organization], error) bool) { yield(nil, err) }
@@ -51,8 +51,8 @@ func (p ListOrganizationsParams) validate() error {
 }
 
 // Create creates an organization. It takes [ScopeWrite]. A pool that is short of the initial credits answers 422, see
-// [client.ErrUnprocessable]. A creation is never repeated unless it surely was not processed; if its answer was lost the
-// error matches [client.ErrOutcomeUnknown]: look for it by its ExternalID.
+// [client.ErrUnprocessable]. A creation is never repeated unless it surely was not processed; if its answer was lost
+// the error matches [client.ErrOutcomeUnknown]: look for it by its ExternalID.
 func (s *OrganizationService) Create(ctx context.Context, p CreateOrganizationParams, opts ...client.CallOption) (*Organization, error) {
 	problems := client.ParamError{Operation: opCreateOrganization.ID}
 	p.check(&problems)
@@ -86,8 +86,8 @@ func (s *OrganizationService) Delete(ctx context.Context, id client.ID, opts ...
 	return remove(ctx, s.api(), &opDeleteOrganization, id, opts)
 }
 
-// SetStatus enables or disables an organization; its method, path and body are assumed, and any status is sent. It takes
-// [ScopeWrite]. Safe to repeat.
+// SetStatus enables or disables an organization; its method, path and body are assumed, and any status is sent. It
+// takes [ScopeWrite]. Safe to repeat.
 func (s *OrganizationService) SetStatus(ctx context.Context, id client.ID, status OrganizationStatus, opts ...client.CallOption) (*Organization, error) {
 	body := statusBody{status}
 	problems := client.ParamError{Operation: opSetOrganizationStatus.ID}

@@ -32,8 +32,8 @@ func New(c *client.Client) *Service {
 	}
 }
 
-// Me returns the partner that the key belongs to; it is also the simplest way to test a key (seed 003). It takes
-// [ScopeRead]. Safe to repeat.
+// Me returns the partner that the key belongs to; it is also the simplest way to test a key
+// (docs/platform.md#partner-api). It takes [ScopeRead]. Safe to repeat.
 func (s *Service) Me(ctx context.Context, opts ...client.CallOption) (*Partner, error) {
 	return s.partner(ctx, &opGetPartner, nil, opts)
 }

@@ -9,14 +9,15 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// WebhookService manages where the platform reports to (facts §K).
+// WebhookService manages where the platform reports to (docs/platform.md#partner-api).
 type WebhookService struct{ client *client.Client }
 
 // WebhookParams says what to change in a webhook. Zero fields are not sent; that they stay as they are is assumed.
 type WebhookParams struct {
 	// URL is where to report.
 	URL string
-	// Secret signs the deliveries; package webhooks verifies them. It is a [client.OpaqueToken], so that it is not printed.
+	// Secret signs the deliveries; package webhooks verifies them. It is a [client.OpaqueToken], so that it is not
+	// printed.
 	Secret client.Token
 	// Enabled says whether to report: client.Set(true).
 	Enabled client.Field[bool]
@@ -68,8 +69,8 @@ func (s *WebhookService) Test(ctx context.Context, webhook WebhookType, opts ...
 	return err
 }
 
-// ListLogs returns one page of what was sent to the webhooks: 20 entries unless PageSize says otherwise, as sent, because
-// their shape is not documented. The path is assumed. It takes [ScopeRead]. Safe to repeat.
+// ListLogs returns one page of what was sent to the webhooks: 20 entries unless PageSize says otherwise, as sent,
+// because their shape is not documented. The path is assumed. It takes [ScopeRead]. Safe to repeat.
 func (s *WebhookService) ListLogs(ctx context.Context, p ListLogsParams, opts ...client.CallOption) (*client.Page[jsontext.Value], error) {
 	if err := p.validate(); err != nil {
 		return nil, err
@@ -77,8 +78,8 @@ func (s *WebhookService) ListLogs(ctx context.Context, p ListLogsParams, opts ..
 	return client.List[jsontext.Value](ctx, s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
-// Logs walks what was sent to the webhooks, see [WebhookService.ListLogs]. The sequence may be ranged more than once, and
-// each time begins anew. An error is its last value.
+// Logs walks what was sent to the webhooks, see [WebhookService.ListLogs]. The sequence may be ranged more than once,
+// and each time begins anew. An error is its last value.
 func (s *WebhookService) Logs(ctx context.Context, p ListLogsParams, opts ...client.CallOption) iter.Seq2[jsontext.Value, error] {
 	if err := p.validate(); err != nil {
 		return func(yield func(jsontext.Value, error) bool) { yield(nil, err) }
@@ -86,8 +87,8 @@ func (s *WebhookService) Logs(ctx context.Context, p ListLogsParams, opts ...cli
 	return client.All[jsontext.Value](ctx, s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
-// LogPages walks what was sent to the webhooks page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
-// next run with it as PageToken, with the same parameters. It takes [ScopeRead].
+// LogPages walks what was sent to the webhooks page by page, for a job that may be killed: when a page is done with,
+// store its Next, and begin the next run with it as PageToken, with the same parameters. It takes [ScopeRead].
 func (s *WebhookService) LogPages(ctx context.Context, p ListLogsParams, opts ...client.CallOption) iter.Seq2[*client.Page[jsontext.Value], error] {
 	if err := p.validate(); err != nil {
 		return func(yield func(*client.Page[jsontext.Value], error) bool) { yield(nil, err) }

@@ -25,7 +25,8 @@ type Seat struct {
 	Permissions []client.Level
 }
 
-// seatTools are the names of the tool: the documented one (seed 000), and those it has had since (facts §G, §M).
+// seatTools are the names of the tool: the documented one (docs/platform.md#seats-and-accounts), and those it has had
+// since (docs/platform.md#seats-and-accounts).
 func seatTools() []string {
 	return []string{
 		"signals/get-partner-seats",
@@ -35,18 +36,19 @@ func seatTools() []string {
 	}
 }
 
-// Accessible lists the seats that a partner's credential may manage, through the MCP tool that does so: it is looked up in
-// the list of tools under its documented name and the later ones. A *mcpclient.Session is a [client.ToolCaller]. Safe to
-// repeat.
+// Accessible lists the seats that a partner's credential may manage, through the MCP tool that does so: it is looked
+// up in the list of tools under its documented name and the later ones. A *mcpclient.Session is a
+// [client.ToolCaller]. Safe to repeat.
 //
-// The tool is documented for the platform's first generation only (seed 000): look for it at that one's endpoint,
+// The tool is documented for the platform's first generation only (docs/platform.md#seats-and-accounts): look for it
+// at that one's endpoint,
 //
 //	session, err := mcpclient.Connect(ctx, c, mcpclient.WithPath("/mcp"))
 //
-// The current platform has no REST endpoint for it and does not document the tool any more; where it has one under yet another
-// name, [AccessibleBy] takes that. The sandbox lists it, at every endpoint, with sandbox.WithFirstPlatformTools() and not
-// otherwise. Every known shape of the answer is read. Errors: [*client.NoToolError], [*client.DecodeError], and those of the
-// session.
+// The current platform has no REST endpoint for it and does not document the tool any more; where it has one under
+// yet another name, [AccessibleBy] takes that. The sandbox lists it, at every endpoint, with
+// sandbox.WithFirstPlatformTools() and not otherwise. Every known shape of the answer is read. Errors:
+// [*client.NoToolError], [*client.DecodeError], and those of the session.
 func Accessible(ctx context.Context, tools client.ToolCaller, opts ...client.CallOption) ([]Seat, error) {
 	if tools == nil {
 		return nil, errNoTools
@@ -82,8 +84,8 @@ func AccessibleBy(ctx context.Context, tools client.ToolCaller, tool string, opt
 	return found, nil
 }
 
-// listed is what a list of seats is found in: itself an array, or an object with the array in one of its members, at once or
-// deeper, or the text of either.
+// listed is what a list of seats is found in: itself an array, or an object with the array in one of its members, at
+// once or deeper, or the text of either.
 type listed struct {
 	Accounts jsontext.Value `json:"accounts"`
 	Seats    jsontext.Value `json:"seats"`

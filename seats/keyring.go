@@ -14,12 +14,13 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Keyring holds one client for each seat that has a token of its own: the pattern for seats with different administrators,
-// or where each is to have an audit trail of its own (seed 004). It is safe for concurrent use, and safe to print.
+// Keyring holds one client for each seat that has a token of its own: the pattern for seats with different
+// administrators, or where each is to have an audit trail of its own (docs/platform.md#seats-and-accounts). It is
+// safe for concurrent use, and safe to print.
 //
-// The clients share the connections of the one that they derive from, and its limiter under one key: a 429 to one of them
-// holds them all, because the platform counts by address and by account, and more tokens are not more quota (facts §D). So
-// are the clients of other keyrings held that have the same limiter.
+// The clients share the connections of the one that they derive from, and its limiter under one key: a 429 to one of
+// them holds them all, because the platform counts by address and by account, and more tokens are not more quota
+// (docs/platform.md#rate-limits). So are the clients of other keyrings held that have the same limiter.
 type Keyring struct {
 	base *client.Client
 	opts []client.Option
@@ -35,10 +36,10 @@ type key struct {
 	client *client.Client
 }
 
-// NewKeyring makes a Keyring from a client and the tokens of the seats, by seat id. All that is wrong with them is reported
-// at once. Each client also names its seat as [client.WithSeat] does, so that none acts for the seat of base. The options
-// are for each client, whose token and seat stay its own: with client.WithLimiter(client.NewLimiter()) every token is held
-// by itself.
+// NewKeyring makes a Keyring from a client and the tokens of the seats, by seat id. All that is wrong with them is
+// reported at once. Each client also names its seat as [client.WithSeat] does, so that none acts for the seat of
+// base. The options are for each client, whose token and seat stay its own: with
+// client.WithLimiter(client.NewLimiter()) every token is held by itself.
 func NewKeyring(base *client.Client, tokens map[client.ID]client.Token, opts ...client.Option) (*Keyring, error) {
 	k := &Keyring{base: base, opts: opts, keys: make(map[client.ID]*key, len(tokens))}
 	var errs []error

@@ -82,11 +82,11 @@ const (
 const (
 	// RoleAdmin administers the account. Who has it there directly may accept the terms of service.
 	RoleAdmin Role = "ADMIN"
-	// RoleBasic is a level of members (seed 002).
+	// RoleBasic is a level of members (docs/platform.md#seats-and-accounts).
 	RoleBasic Role = "BASIC"
 	// RoleMember works in the account; lists show it for every level that does not administer.
 	RoleMember Role = "MEMBER"
-	// RolePremium is a level of members (seed 002).
+	// RolePremium is a level of members (docs/platform.md#seats-and-accounts).
 	RolePremium Role = "PREMIUM"
 	// RoleSuperAdmin stands above RoleAdmin, and may accept the terms of service like it.
 	RoleSuperAdmin Role = "SUPER_ADMIN"
@@ -300,9 +300,9 @@ type TermsUpdate struct {
 }
 
 // UserInfo is who a credential belongs to, which account it acts on, and what stands between it and the
-// platform. Documented are showTosBox and canAcceptTos (seed 002), and for the answer to a creation of a child
-// the rest (facts §G); what another answer does not show is zero. The names of the earlier vintage, such as
-// showPsaBox, are read too.
+// platform. Documented are showTosBox and canAcceptTos (docs/platform.md#terms-of-service), and for the answer
+// to a creation of a child the rest (docs/platform.md#seats-and-accounts); what another answer does not show is
+// zero. The names of the earlier vintage, such as showPsaBox, are read too.
 type UserInfo struct {
 	// The person; zero for a service token.
 	User Person `json:"user,omitzero"`

@@ -28,7 +28,8 @@ func (s *Service) api() *client.Client {
 }
 
 // Current returns the account that the credential acts on; it is also the simplest way to test a credential
-// (facts §G). Safe to repeat. Errors: [client.ErrUnauthorized] for a credential that is unknown, expired or archived.
+// (docs/platform.md#seats-and-accounts). Safe to repeat. Errors: [client.ErrUnauthorized] for a credential that is
+// unknown, expired or archived.
 func (s *Service) Current(ctx context.Context, opts ...client.CallOption) (*Account, error) {
 	got, err := client.Call[accountAnswer](ctx, s.api(), &opGetCurrentAccount, client.Request{}, opts...)
 	if err != nil {
@@ -37,19 +38,19 @@ func (s *Service) Current(ctx context.Context, opts ...client.CallOption) (*Acco
 	return &got.Account, nil
 }
 
-// List returns all accounts that the credential reaches, with its role in each; the list has no pages (facts §G). Safe to
-// repeat.
+// List returns all accounts that the credential reaches, with its role in each; the list has no pages
+// (docs/platform.md#seats-and-accounts). Safe to repeat.
 func (s *Service) List(ctx context.Context, opts ...client.CallOption) ([]Account, error) {
 	pages := client.Pages[Account](ctx, s.api(), &opListCustomerAccounts, client.Request{}, "", opts...)
 	return client.CollectPages(pages)
 }
 
-// Switch makes the credential act on another account, and tells who is calling there. Safe to repeat: to switch twice is
-// to switch once. Errors: [client.ErrAccessDenied] or [client.ErrForbidden] for an account out of reach.
+// Switch makes the credential act on another account, and tells who is calling there. Safe to repeat: to switch twice
+// is to switch once. Errors: [client.ErrAccessDenied] or [client.ErrForbidden] for an account out of reach.
 //
-// The answer is documented (seed 002), the request is not: customerId is sent as the MCP tool customer_switch takes it, a
-// number where the id is one. Nor do the documents say how long a switch lasts. What is to be sure of its account asks
-// [Service.Current].
+// The answer is documented (docs/platform.md#seats-and-accounts), the request is not: customerId is sent as the MCP
+// tool customer_switch takes it, a number where the id is one. Nor do the documents say how long a switch lasts. What
+// is to be sure of its account asks [Service.Current].
 func (s *Service) Switch(ctx context.Context, customerID client.ID, opts ...client.CallOption) (*UserInfo, error) {
 	body := switchBody{CustomerID: customerID}
 	problems := client.ParamError{Operation: opSwitchAccount.ID}
@@ -75,17 +76,18 @@ func (b switchBody) MarshalJSONTo(enc *jsontext.Encoder) error {
 	return json.MarshalEncode(enc, sent)
 }
 
-// CreateChild creates an account below the current one, which becomes a parent if it stood alone. All that is wrong with p
-// is reported at once as a [*client.ParamError]. A creation is never repeated unless it surely was not processed; if its
-// answer was lost the error matches [client.ErrOutcomeUnknown]: look for the child with [Service.List].
+// CreateChild creates an account below the current one, which becomes a parent if it stood alone. All that is wrong
+// with p is reported at once as a [*client.ParamError]. A creation is never repeated unless it surely was not
+// processed; if its answer was lost the error matches [client.ErrOutcomeUnknown]: look for the child with
+// [Service.List].
 //
-// It takes an ADMIN of the current account. To others the platform says 403 FORBIDDEN according to one of its pages, and
-// 401 UNAUTHORIZED according to another (facts §M): an [client.ErrUnauthorized] from here, where [Service.Current] works,
-// means that the role does not allow it, and not that the credential is bad.
+// It takes an ADMIN of the current account. To others the platform says 403 FORBIDDEN according to one of its pages,
+// and 401 UNAUTHORIZED according to another (docs/platform.md#seats-and-accounts): an [client.ErrUnauthorized] from
+// here, where [Service.Current] works, means that the role does not allow it, and not that the credential is bad.
 //
-// Terms of service are accepted for each account by itself: a child that is new waits for a direct ADMIN of its own, whom
-// its parent's do not replace, see [Service.AcceptTerms]. The account that the answer calls the current one is not
-// documented; find the child by its name among Customers.
+// Terms of service are accepted for each account by itself: a child that is new waits for a direct ADMIN of its own,
+// whom its parent's do not replace, see [Service.AcceptTerms]. The account that the answer calls the current one is
+// not documented; find the child by its name among Customers.
 func (s *Service) CreateChild(ctx context.Context, p ChildParams, opts ...client.CallOption) (*UserInfo, error) {
 	problems := client.ParamError{Operation: opCreateChildAccount.ID}
 	p.check(&problems)
@@ -177,8 +179,9 @@ func (s *Service) DeleteChild(ctx context.Context, customerID client.ID, opts ..
 	return err
 }
 
-// Liveness tells for each account whether its storefront is live, by account id. No ids ask about what the platform takes
-// none for, which is not documented; several are sent separated by commas, as elsewhere on the platform. Safe to repeat.
+// Liveness tells for each account whether its storefront is live, by account id. No ids ask about what the platform
+// takes none for, which is not documented; several are sent separated by commas, as elsewhere on the platform. Safe
+// to repeat.
 func (s *Service) Liveness(ctx context.Context, customerIDs []client.ID, opts ...client.CallOption) (map[client.ID]Liveness, error) {
 	problems := client.ParamError{Operation: opGetAccountsLiveness.ID}
 	ids := make([]string, len(customerIDs))

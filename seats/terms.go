@@ -10,12 +10,12 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// AcceptTerms accepts the terms of service for the account that the credential acts on: all its members can write from then
-// on. Only a direct ADMIN or SUPER_ADMIN of the account may (seed 002), which [UserInfo.CanAcceptTerms] tells beforehand;
-// others get [client.ErrForbidden].
+// AcceptTerms accepts the terms of service for the account that the credential acts on: all its members can write
+// from then on. Only a direct ADMIN or SUPER_ADMIN of the account may (docs/platform.md#terms-of-service), which
+// [UserInfo.CanAcceptTerms] tells beforehand; others get [client.ErrForbidden].
 //
-// The path is documented, request and answer are not: an empty object is sent, and any success is taken for one. It is not
-// repeated unless it surely was not processed; after a [client.ErrOutcomeUnknown] ask [Service.Me].
+// The path is documented, request and answer are not: an empty object is sent, and any success is taken for one. It
+// is not repeated unless it surely was not processed; after a [client.ErrOutcomeUnknown] ask [Service.Me].
 func (s *Service) AcceptTerms(ctx context.Context, opts ...client.CallOption) error {
 	_, err := client.Call[struct{}](ctx, s.api(), &opAcceptTerms, client.Request{Body: struct{}{}}, opts...)
 	return err
@@ -45,9 +45,9 @@ type TermsError struct {
 	Err error
 }
 
-// ExplainTerms adds to a refusal for want of accepted terms who can accept them: the error becomes a [*TermsError]. It asks
-// the platform once who is calling, see [Service.Me], so call it on a Service for the client whose call was refused. All other
-// errors, and nil, are given back as they are.
+// ExplainTerms adds to a refusal for want of accepted terms who can accept them: the error becomes a [*TermsError].
+// It asks the platform once who is calling, see [Service.Me], so call it on a Service for the client whose call was
+// refused. All other errors, and nil, are given back as they are.
 //
 //	err = accounts.ExplainTerms(ctx, err)
 //	var terms *seats.TermsError

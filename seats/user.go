@@ -10,12 +10,12 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Me tells who the credential belongs to, which account it acts on, and where it stands with the terms of service. Safe to
-// repeat.
+// Me tells who the credential belongs to, which account it acts on, and where it stands with the terms of service.
+// Safe to repeat.
 //
-// The path is /auth/me (seed 002); that it hangs off the root of the host is assumed (facts §A). In production an address
-// has 40 requests to /auth/* in 15 minutes (facts §D): ask once, not for each seat. A service token is no user: User is then
-// zero.
+// The path is /auth/me (docs/platform.md#seats-and-accounts); that it hangs off the root of the host is assumed
+// (docs/platform.md#hosts). In production an address has 40 requests to /auth/* in 15 minutes
+// (docs/platform.md#rate-limits): ask once, not for each seat. A service token is no user: User is then zero.
 func (s *Service) Me(ctx context.Context, opts ...client.CallOption) (*UserInfo, error) {
 	return s.userInfo(ctx, &opGetCurrentUser, nil, opts)
 }
@@ -31,7 +31,8 @@ func (s *Service) userInfo(ctx context.Context, op *client.Operation, body any, 
 var errNotUserInfo = errors.New("it is not user information")
 
 // UnmarshalJSONFrom reads the current names and those of the earlier vintage: showPsaBox, latestPsaVersion, and
-// tosBlockedReason, which said PARENT_MUST_ACCEPT_TOS for what is now organizationContractMissing (facts §G).
+// tosBlockedReason, which said PARENT_MUST_ACCEPT_TOS for what is now organizationContractMissing
+// (docs/platform.md#seats-and-accounts).
 func (u *UserInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type current UserInfo
 	var got struct {
@@ -70,8 +71,8 @@ func (u *UserInfo) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // UnmarshalJSON is UnmarshalJSONFrom for encoding/json.
 func (u *UserInfo) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, u) }
 
-// RoleIn is the caller's role in an account that it reaches, its own or one from a parent; empty where the platform does
-// not say.
+// RoleIn is the caller's role in an account that it reaches, its own or one from a parent; empty where the platform
+// does not say.
 func (u *UserInfo) RoleIn(customerID client.ID) Role {
 	for _, account := range u.Customers {
 		if account.ID == customerID && account.Role != "" {

@@ -37,8 +37,8 @@ type Created struct {
 	ServiceToken
 	// Token is the credential. The platform keeps only a hash of it: store it now, through Token.Reveal.
 	Token client.Token
-	// Unread names fields of the response that cannot be read and are zero here, such as an expiresAt of "never", or an id
-	// that is missing. They do not make the creation fail, because the secret would be lost.
+	// Unread names fields of the response that cannot be read and are zero here, such as an expiresAt of "never", or
+	// an id that is missing. They do not make the creation fail, because the secret would be lost.
 	Unread []string `json:"-"`
 }
 
@@ -195,7 +195,7 @@ func (s *Service) Get(ctx context.Context, id client.ID, opts ...client.CallOpti
 
 // List returns one page of tokens: 50 unless Take says otherwise, at most 100. Safe to repeat.
 //
-// The platform does not document the answer's shape; all that are plausible are read (facts §F).
+// The platform does not document the answer's shape; all that are plausible are read (docs/platform.md#service-tokens).
 func (s *Service) List(ctx context.Context, p ListParams, opts ...client.CallOption) (*client.Page[ServiceToken], error) {
 	if err := p.validate(); err != nil {
 		return nil, err
@@ -212,8 +212,8 @@ func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOpti
 	return client.All[ServiceToken](ctx, s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
-// Pages walks the tokens page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
-// next run with it as PageToken, with the same parameters.
+// Pages walks the tokens page by page, for a job that may be killed: when a page is done with, store its Next, and
+// begin the next run with it as PageToken, with the same parameters.
 func (s *Service) Pages(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[*client.Page[ServiceToken], error] {
 	if err := p.validate(); err != nil {
 		return func(yield func(*client.Page[ServiceToken], error) bool) { yield(nil, err) }

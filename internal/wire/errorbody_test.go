@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Every shape of facts §C, as the platform's generations and its proxies send it.
+// Every shape in docs/platform.md#responses-and-errors, as the platform's generations and its proxies send it.
 func TestReadErrorShapes(t *testing.T) {
 	t.Parallel()
 	reset := time.Date(2026, 4, 26, 17, 0, 0, 0, time.UTC)
