@@ -50,7 +50,7 @@ func (e Environment) parse() (*url.URL, error) {
 		return nil, errors.New("interchange: the host of the base URL " + problem)
 	}
 	prefix := strings.TrimRight(u.EscapedPath(), "/")
-	for segment := range strings.SplitSeq(strings.TrimPrefix(prefix, "/"), "/") {
+	for _, segment := range strings.Split(strings.TrimPrefix(prefix, "/"), "/") {
 		if prefix != "" && check.Segment(segment) != "" {
 			return nil, errors.New("interchange: the base URL has an empty or dotted path segment")
 		}

@@ -195,7 +195,7 @@ func (op *Operation) check(e *ParamError) {
 			e.Add(part.name, "must begin with a slash and have no query, fragment or escapes")
 			continue
 		}
-		for segment := range strings.SplitSeq(rest, "/") {
+		for _, segment := range strings.Split(rest, "/") {
 			if strings.Trim(segment, ".") == "" {
 				e.Add(part.name, "must not have empty or dotted segments")
 				break

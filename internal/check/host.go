@@ -38,7 +38,7 @@ func Host(u *url.URL) (host, problem string) {
 	case len(name) > 253:
 		return "", "must be a valid host name"
 	}
-	for label := range strings.SplitSeq(name, ".") {
+	for _, label := range strings.Split(name, ".") {
 		if !isLabel(label) {
 			return "", "must be a valid host name"
 		}

@@ -237,11 +237,26 @@ func shortText(v jsontext.Value) string {
 	if v.Kind() == '0' && len(v) > longestScalar {
 		return ""
 	}
-	s := text(v)
+	s := text(beginning(v))
 	if len(s) > maxText {
 		return strings.Clone(s[:maxText])
 	}
 	return s
+}
+
+// beginning cuts a JSON string so that decoding it does not copy all of a long one: maxText bytes are written in at most
+// six times as many.
+func beginning(v jsontext.Value) jsontext.Value {
+	const most, longestEscape = 6 * maxText, len(`\u0000`)
+	if v.Kind() != '"' || len(v) <= most {
+		return v
+	}
+	for cut := most; cut > most-longestEscape; cut-- { // the cut may be inside an escape
+		if head := append(slices.Clone(v[:cut]), '"'); head.IsValid(strictOptions) {
+			return head
+		}
+	}
+	return v
 }
 
 // text is a JSON string's content, a number's digits, or empty.

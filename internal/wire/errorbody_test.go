@@ -241,3 +241,15 @@ func FuzzReadError(f *testing.F) {
 		}
 	})
 }
+
+func TestLongErrorTextIsCut(t *testing.T) {
+	t.Parallel()
+	for _, unit := range []string{"x", `\n`, `\"`, `\\`, `\u00e9`, `\ud83d\ude00`, "é", "\xff"} {
+		for shift := range 8 {
+			body := `{"message":"` + strings.Repeat("a", shift) + strings.Repeat(unit, 200_000) + `"}`
+			got := ReadError([]byte(body)).Message
+			assert.Len(t, got, maxText, "%s after %d", unit, shift)
+			assert.True(t, strings.HasPrefix(got, strings.Repeat("a", shift)))
+		}
+	}
+}
