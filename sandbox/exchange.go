@@ -40,6 +40,10 @@ func (s *Server) serve(sh *shift, w http.ResponseWriter, r *http.Request) {
 		reset(w)
 		return
 	}
+	if s.cfg.page != nil && (r.URL.Path == "/" || strings.HasPrefix(r.URL.Path, "/_/")) {
+		s.cfg.page.ServeHTTP(w, r)
+		return
+	}
 	x := s.receive(sh, w, r)
 	x.inspect()
 

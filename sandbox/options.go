@@ -3,6 +3,9 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
 	"time"
 )
 
@@ -26,11 +29,25 @@ type config struct {
 	recordsOf    map[string]int // by list
 	origin       string         // where the sandbox listens
 	tasks        TaskPlan
+	addr         string
+	page         http.Handler
 }
 
 // WithTLS serves HTTPS with a certificate made for the occasion, which only [Server.HTTPClient] trusts.
 func WithTLS() Option {
 	return func(c *config) { c.tls = true }
+}
+
+// WithAddress sets the loopback address and port to listen on, such as "127.0.0.1:8787". The default is a free port of
+// 127.0.0.1.
+func WithAddress(addr string) Option {
+	return func(c *config) { c.addr = addr }
+}
+
+// WithPage serves requests for "/" and for paths below "/_/" with a handler of yours, such as a page that shows the
+// state of the sandbox. They are not recorded, limited or hit by faults.
+func WithPage(h http.Handler) Option {
+	return func(c *config) { c.page = h }
 }
 
 // WithClock gives the sandbox its time of day: creation and expiry of tokens, rate limits, and the Date header.
@@ -93,6 +110,7 @@ func newConfig(opts []Option) (config, error) {
 		seed:     1,
 		accounts: []Account{{ID: customerNumber}},
 		records:  defaultRecords,
+		addr:     "127.0.0.1:0",
 		tasks:    TaskPlan{Polls: 2},
 		seats: []Seat{
 			{ID: "seat_101", Name: "Acme", Type: SeatBuyer},
@@ -113,6 +131,7 @@ func newConfig(opts []Option) (config, error) {
 	if c.list < ListDataArray || c.list > ListBareObject {
 		errs = append(errs, fmt.Errorf("sandbox: list shape %d is unknown", c.list))
 	}
+	errs = append(errs, checkAddress(c.addr))
 	if c.listLag < 0 {
 		errs = append(errs, errors.New("sandbox: WithListLag must not be negative"))
 	}
@@ -127,4 +146,16 @@ func newConfig(opts []Option) (config, error) {
 // now is the sandbox's time at the precision that the wire has.
 func (c *config) now() time.Time {
 	return c.clock().UTC().Truncate(time.Millisecond)
+}
+
+// checkAddress rejects addresses that other machines could reach.
+func checkAddress(addr string) error {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("sandbox: invalid address %q", addr)
+	}
+	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() || port == "" {
+		return fmt.Errorf("sandbox: address %q must be a loopback address and a port", addr)
+	}
+	return nil
 }

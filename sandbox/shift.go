@@ -47,7 +47,7 @@ type shift struct {
 
 // open finds a port and begins the first shift.
 func (s *Server) open() error {
-	ln, err := listen("127.0.0.1:0")
+	ln, err := listen(s.cfg.addr)
 	if err != nil {
 		return err
 	}
