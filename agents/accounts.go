@@ -3,7 +3,6 @@ package agents
 import (
 	"context"
 	"errors"
-	"iter"
 	"net/url"
 	"strconv"
 	"strings"
@@ -66,37 +65,17 @@ func storefrontNumber(s check.Sink, id client.ID) int64 {
 	return n
 }
 
-// ListCredentials returns all credentials of the buyer, without their secrets; the platform has no pages of them.
-// Safe to repeat.
-func (s *Service) ListCredentials(ctx context.Context, opts ...client.CallOption) ([]Credential, error) {
-	pages := client.Pages[Credential](ctx, s.api(), &opListStorefrontCredentials, client.Request{}, "", opts...)
-	return client.CollectPages(pages)
+// ListCredentials lists the credentials of the buyer, without their secrets, in one page.
+func (s *Service) ListCredentials(opts ...client.CallOption) client.List[Credential] {
+	return client.NewList[Credential](s.api(), &opListStorefrontCredentials, client.Request{}, "", opts...)
 }
 
-// AvailableAccounts returns one page of the accounts with a source that can be linked to an advertiser: 50 unless
-// Take says otherwise, at most 250. Safe to repeat.
-func (s *Service) AvailableAccounts(ctx context.Context, advertiserID client.ID, p AvailableParams, opts ...client.CallOption) (*client.Page[AvailableAccount], error) {
+// ListAvailableAccounts lists the accounts with a source that can be linked to an advertiser. PageSize is at most 250.
+func (s *Service) ListAvailableAccounts(advertiserID client.ID, p AvailableParams, opts ...client.CallOption) client.List[AvailableAccount] {
 	if err := p.validate(); err != nil {
-		return nil, err
+		return client.InvalidList[AvailableAccount](err)
 	}
-	return client.List[AvailableAccount](ctx, s.api(), &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
-}
-
-// AllAvailableAccounts walks them, in pages of 250 unless Take says otherwise; as [Service.All] does.
-func (s *Service) AllAvailableAccounts(ctx context.Context, advertiserID client.ID, p AvailableParams, opts ...client.CallOption) iter.Seq2[AvailableAccount, error] {
-	if err := p.validate(); err != nil {
-		return failedWith[AvailableAccount](err)
-	}
-	return client.All[AvailableAccount](ctx, s.api(), &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
-}
-
-// AvailableAccountPages walks them page by page, for a job that may be killed: when a page is done with, store its
-// Next, and begin the next run with it as PageToken, with the same parameters.
-func (s *Service) AvailableAccountPages(ctx context.Context, advertiserID client.ID, p AvailableParams, opts ...client.CallOption) iter.Seq2[*client.Page[AvailableAccount], error] {
-	if err := p.validate(); err != nil {
-		return failedWith[*client.Page[AvailableAccount]](err)
-	}
-	return client.Pages[AvailableAccount](ctx, s.api(), &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
+	return client.NewList[AvailableAccount](s.api(), &opListAvailableAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
 func (p AvailableParams) validate() error {
@@ -126,30 +105,12 @@ func (s *Service) LinkAccount(ctx context.Context, advertiserID client.ID, p Lin
 	return err
 }
 
-// ListAccounts returns one page of the accounts that are linked to an advertiser: 50 unless Take says otherwise, at
-// most 250. Safe to repeat.
-func (s *Service) ListAccounts(ctx context.Context, advertiserID client.ID, p AccountListParams, opts ...client.CallOption) (*client.Page[LinkedAccount], error) {
+// ListAccounts lists the accounts that are linked to an advertiser. PageSize is at most 250.
+func (s *Service) ListAccounts(advertiserID client.ID, p AccountListParams, opts ...client.CallOption) client.List[LinkedAccount] {
 	if err := p.validate(); err != nil {
-		return nil, err
+		return client.InvalidList[LinkedAccount](err)
 	}
-	return client.List[LinkedAccount](ctx, s.api(), &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
-}
-
-// AllAccounts walks them, in pages of 250 unless Take says otherwise; as [Service.All] does.
-func (s *Service) AllAccounts(ctx context.Context, advertiserID client.ID, p AccountListParams, opts ...client.CallOption) iter.Seq2[LinkedAccount, error] {
-	if err := p.validate(); err != nil {
-		return failedWith[LinkedAccount](err)
-	}
-	return client.All[LinkedAccount](ctx, s.api(), &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
-}
-
-// AccountPages walks them page by page, for a job that may be killed: when a page is done with, store its Next, and
-// begin the next run with it as PageToken, with the same parameters.
-func (s *Service) AccountPages(ctx context.Context, advertiserID client.ID, p AccountListParams, opts ...client.CallOption) iter.Seq2[*client.Page[LinkedAccount], error] {
-	if err := p.validate(); err != nil {
-		return failedWith[*client.Page[LinkedAccount]](err)
-	}
-	return client.Pages[LinkedAccount](ctx, s.api(), &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
+	return client.NewList[LinkedAccount](s.api(), &opListAdvertiserAccounts, of(advertiserID, p), p.PageToken, opts...)
 }
 
 func (p AccountListParams) validate() error {

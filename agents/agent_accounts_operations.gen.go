@@ -93,7 +93,7 @@ type AccountListParams struct {
 	// Only accounts in this state.
 	Status AccountStatus
 	// The number of items on a page: 1 to 250; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -112,8 +112,8 @@ func (p AccountListParams) query() url.Values {
 	if p.Status != "" {
 		v.Set("status", string(p.Status))
 	}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -127,7 +127,7 @@ func (p AccountListParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p AccountListParams) check(s check.Sink) {
 	check.OneOf(s, "status", p.Status, AccountActive, AccountPendingApproval, AccountPaymentRequired, AccountSuspended, AccountClosed, AccountUnreachable)
-	check.Between(s, "take", p.Take, 1, 250)
+	check.Between(s, "take", p.PageSize, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
 
@@ -144,7 +144,7 @@ type AvailableParams struct {
 	// Only accounts that this credential reaches.
 	CredentialID client.ID
 	// The number of items on a page: 1 to 250; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -169,8 +169,8 @@ func (p AvailableParams) query() url.Values {
 	if p.CredentialID != "" {
 		v.Set("credentialId", string(p.CredentialID))
 	}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -185,6 +185,6 @@ func (p AvailableParams) query() url.Values {
 func (p AvailableParams) check(s check.Sink) {
 	check.Required(s, "storefrontId", p.StorefrontID, "")
 	check.Required(s, "sourceId", p.SourceID, "")
-	check.Between(s, "take", p.Take, 1, 250)
+	check.Between(s, "take", p.PageSize, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }

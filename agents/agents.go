@@ -3,7 +3,6 @@ package agents
 import (
 	"context"
 	"errors"
-	"iter"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
@@ -12,44 +11,18 @@ import (
 // StatusComingSoon is an agent of the marketplace that cannot be used yet. Lists cannot be narrowed to it.
 const StatusComingSoon Status = "COMING_SOON"
 
-// List returns one page of the agents that the storefront can use; at most 100 with Limit. Safe to repeat.
-func (s *Service) List(ctx context.Context, p ListParams, opts ...client.CallOption) (*client.Page[Agent], error) {
+// List lists the agents that the storefront can use. PageSize is at most 100.
+func (s *Service) List(p ListParams, opts ...client.CallOption) client.List[Agent] {
 	if err := p.validate(); err != nil {
-		return nil, err
+		return client.InvalidList[Agent](err)
 	}
-	return client.List[Agent](ctx, s.api(), &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
-}
-
-// All walks the agents, in pages of 100 unless Limit says otherwise. The sequence may be ranged more than once, and each
-// time begins anew. An error is its last value.
-func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[Agent, error] {
-	if err := p.validate(); err != nil {
-		return failedWith[Agent](err)
-	}
-	return client.All[Agent](ctx, s.api(), &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
-}
-
-// Pages walks the agents page by page, for a job that may be killed: when a page is done with, store its Next, and begin the
-// next run with it as PageToken, with the same parameters.
-func (s *Service) Pages(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Agent], error] {
-	if err := p.validate(); err != nil {
-		return failedWith[*client.Page[Agent]](err)
-	}
-	return client.Pages[Agent](ctx, s.api(), &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.NewList[Agent](s.api(), &opListStorefrontAgents, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 func (p ListParams) validate() error {
 	problems := newProblems(opListStorefrontAgents.ID)
 	p.check(problems)
 	return problems.err()
-}
-
-// failedWith is a sequence that is nothing but an error.
-func failedWith[T any](err error) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		yield(none, err)
-	}
 }
 
 type detailAnswer struct{ Detail }

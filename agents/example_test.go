@@ -103,11 +103,11 @@ func ExampleUnsupportedAuthError() {
 	// - RegisterSignals on the first platform
 }
 
-func ExampleService_All() {
+func ExampleService_List() {
 	_, c, stop := play()
 	defer stop()
 
-	for agent, err := range agents.New(c).All(context.Background(), agents.ListParams{Relationship: agents.RelationshipMarketplace}) {
+	for agent, err := range agents.New(c).List(agents.ListParams{Relationship: agents.RelationshipMarketplace}).All(context.Background()) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func ExampleService_RegisterCredential() {
 		log.Fatal(err)
 	}
 	available := agents.AvailableParams{StorefrontID: "501", SourceID: "premium-video", CredentialID: credential.ID}
-	for account, err := range service.AllAvailableAccounts(ctx, "adv_1", available) {
+	for account, err := range service.ListAvailableAccounts("adv_1", available).All(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -132,7 +132,7 @@ type ListParams struct {
 	// Only agents with which accounts can be registered, or only those without.
 	SupportsRegistration client.Field[bool]
 	// The number of items on a page: 1 to 100.
-	Limit int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Offset int
 	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
@@ -157,8 +157,8 @@ func (p ListParams) query() url.Values {
 	if !p.SupportsRegistration.IsZero() {
 		v.Set("supportsRegistration", strconv.FormatBool(p.SupportsRegistration.Value()))
 	}
-	if p.Limit != 0 {
-		v.Set("limit", strconv.Itoa(p.Limit))
+	if p.PageSize != 0 {
+		v.Set("limit", strconv.Itoa(p.PageSize))
 	}
 	if p.Offset != 0 {
 		v.Set("offset", strconv.Itoa(p.Offset))
@@ -174,6 +174,6 @@ func (p ListParams) check(s check.Sink) {
 	check.OneOf(s, "type", p.Type, TypeSales, TypeSignal, TypeCreative, TypeOutcome)
 	check.OneOf(s, "status", p.Status, StatusPending, StatusActive, StatusDisabled)
 	check.OneOf(s, "relationship", p.Relationship, RelationshipSelf, RelationshipMarketplace)
-	check.Between(s, "limit", p.Limit, 1, 100)
+	check.Between(s, "limit", p.PageSize, 1, 100)
 	check.AtLeast(s, "offset", p.Offset, 0)
 }

@@ -62,11 +62,11 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			return err
 		}, []string{"endpointUrl"}},
 		"list": {func() error {
-			_, err := s.List(ctx, agents.ListParams{Type: "x", Status: agents.StatusComingSoon, Relationship: "x", Limit: 101, Offset: -1})
+			_, err := s.List(agents.ListParams{Type: "x", Status: agents.StatusComingSoon, Relationship: "x", PageSize: 101, Offset: -1}).Page(ctx)
 			return err
 		}, []string{"type", "status", "relationship", "limit", "offset"}},
 		"walk": {func() error {
-			for _, err := range s.All(ctx, agents.ListParams{Limit: -1}) {
+			for _, err := range s.List(agents.ListParams{PageSize: -1}).All(ctx) {
 				return err
 			}
 			return nil
@@ -106,11 +106,11 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			return err
 		}, []string{"storefrontId"}},
 		"accounts of a storefront by name": {func() error {
-			_, err := s.ListAccounts(ctx, "adv_1", agents.AccountListParams{StorefrontID: "sf_501"})
+			_, err := s.ListAccounts("adv_1", agents.AccountListParams{StorefrontID: "sf_501"}).Page(ctx)
 			return err
 		}, []string{"storefrontId"}},
 		"available accounts of a storefront by name": {func() error {
-			_, err := s.AvailableAccounts(ctx, "adv_1", agents.AvailableParams{StorefrontID: "sf_501", SourceID: "s"})
+			_, err := s.ListAvailableAccounts("adv_1", agents.AvailableParams{StorefrontID: "sf_501", SourceID: "s"}).Page(ctx)
 			return err
 		}, []string{"storefrontId"}},
 		"unlink by account": {func() error {
@@ -128,7 +128,7 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			return err
 		}, []string{"body"}},
 		"available": {func() error {
-			_, err := s.AvailableAccounts(ctx, "adv_1", agents.AvailableParams{Take: 251})
+			_, err := s.ListAvailableAccounts("adv_1", agents.AvailableParams{PageSize: 251}).Page(ctx)
 			return err
 		}, []string{"storefrontId", "sourceId", "take"}},
 		"wait": {func() error {

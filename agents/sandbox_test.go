@@ -59,7 +59,7 @@ func TestRegistrationsAreReadBackWithoutTheirSecret(t *testing.T) {
 	}
 
 	var everything recorder
-	sources, err := service.ListSources(ctx)
+	sources, err := client.Collect(service.ListSources().All(ctx))
 	require.NoError(t, err)
 	assert.Len(t, sources, 10)
 	for _, source := range sources {
@@ -136,7 +136,7 @@ func TestListAgents(t *testing.T) {
 	}
 	count := func(p agents.ListParams) int {
 		n := 0
-		for agent, err := range service.All(ctx, p) {
+		for agent, err := range service.List(p).All(ctx) {
 			require.NoError(t, err)
 			assert.NotEmpty(t, agent.AgentID)
 			n++
@@ -144,7 +144,7 @@ func TestListAgents(t *testing.T) {
 		return n
 	}
 	assert.Equal(t, 7, count(agents.ListParams{}))
-	assert.Equal(t, 7, count(agents.ListParams{Limit: 2}))
+	assert.Equal(t, 7, count(agents.ListParams{PageSize: 2}))
 	assert.Equal(t, 5, count(agents.ListParams{Relationship: agents.RelationshipSelf}))
 	assert.Equal(t, 2, count(agents.ListParams{Type: agents.TypeSignal}))
 	assert.Equal(t, 1, count(agents.ListParams{Name: "agent 3"}))
@@ -152,14 +152,14 @@ func TestListAgents(t *testing.T) {
 	assert.Equal(t, 2, count(agents.ListParams{SupportsRegistration: client.Set(true)}))
 	assert.Equal(t, 5, count(agents.ListParams{SupportsRegistration: client.Set(false)}))
 
-	page, err := service.List(ctx, agents.ListParams{Limit: 3})
+	page, err := service.List(agents.ListParams{PageSize: 3}).Page(ctx)
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 3)
 	assert.EqualValues(t, 7, page.Total)
-	page, err = service.List(ctx, agents.ListParams{Limit: 3, PageToken: page.Next})
+	page, err = service.List(agents.ListParams{PageSize: 3, PageToken: page.Next}).Page(ctx)
 	require.NoError(t, err)
 	var sizes []int
-	for page, err := range service.Pages(ctx, agents.ListParams{Limit: 3, PageToken: page.Next}) {
+	for page, err := range service.List(agents.ListParams{PageSize: 3, PageToken: page.Next}).Pages(ctx) {
 		require.NoError(t, err)
 		sizes = append(sizes, len(page.Items))
 	}
@@ -170,7 +170,7 @@ func TestListAgents(t *testing.T) {
 
 func mustFind(t *testing.T, service *agents.Service) agents.Agent {
 	t.Helper()
-	for agent, err := range service.All(t.Context(), agents.ListParams{Name: "signals 2"}) {
+	for agent, err := range service.List(agents.ListParams{Name: "signals 2"}).All(t.Context()) {
 		require.NoError(t, err)
 		return agent
 	}
@@ -257,7 +257,7 @@ func TestCredentialsAndAccounts(t *testing.T) {
 	_, err = service.RegisterCredential(ctx, "502", "premium-video", agents.CredentialParams{AccountIdentifier: "acme"})
 	require.ErrorIs(t, err, client.ErrNotFound)
 
-	credentials, err := service.ListCredentials(ctx)
+	credentials, err := client.Collect(service.ListCredentials().All(ctx))
 	require.NoError(t, err)
 	require.Len(t, credentials, 2)
 	assert.Equal(t, "active", credentials[1].Status)
@@ -266,15 +266,15 @@ func TestCredentialsAndAccounts(t *testing.T) {
 	assert.False(t, shows(fmt.Sprintf("%+v", credentials), kept))
 
 	params := agents.AvailableParams{StorefrontID: "501", SourceID: "premium-video", Refresh: true}
-	page, err := service.AvailableAccounts(ctx, "adv_1", params)
+	page, err := service.ListAvailableAccounts("adv_1", params).Page(ctx)
 	require.NoError(t, err)
 	require.Len(t, page.Items, 1)
 	account := page.Items[0]
-	for one, err := range service.AllAvailableAccounts(ctx, "adv_1", params) {
+	for one, err := range service.ListAvailableAccounts("adv_1", params).All(ctx) {
 		require.NoError(t, err)
 		assert.Equal(t, account, one)
 	}
-	for available, err := range service.AvailableAccountPages(ctx, "adv_1", params) {
+	for available, err := range service.ListAvailableAccounts("adv_1", params).Pages(ctx) {
 		require.NoError(t, err)
 		assert.Equal(t, page.Items, available.Items)
 	}
@@ -282,10 +282,10 @@ func TestCredentialsAndAccounts(t *testing.T) {
 	require.NoError(t, service.LinkAccount(ctx, "adv_1", link))
 	require.ErrorIs(t, service.LinkAccount(ctx, "adv_1", link), client.ErrConflict)
 
-	linked, err := service.ListAccounts(ctx, "adv_1", agents.AccountListParams{Status: agents.AccountActive, StorefrontID: "501"})
+	linked, err := service.ListAccounts("adv_1", agents.AccountListParams{Status: agents.AccountActive, StorefrontID: "501"}).Page(ctx)
 	require.NoError(t, err)
 	require.Len(t, linked.Items, 1)
-	for linkedPage, err := range service.AccountPages(ctx, "adv_1", agents.AccountListParams{}) {
+	for linkedPage, err := range service.ListAccounts("adv_1", agents.AccountListParams{}).Pages(ctx) {
 		require.NoError(t, err)
 		assert.Equal(t, linked.Items, linkedPage.Items)
 	}
@@ -298,7 +298,7 @@ func TestCredentialsAndAccounts(t *testing.T) {
 
 	require.NoError(t, service.UnlinkAccount(ctx, "adv_1", one.LinkID))
 	require.ErrorIs(t, service.UnlinkAccount(ctx, "adv_1", one.LinkID), client.ErrNotFound)
-	for _, err := range service.AllAccounts(ctx, "adv_1", agents.AccountListParams{}) {
+	for _, err := range service.ListAccounts("adv_1", agents.AccountListParams{}).All(ctx) {
 		require.NoError(t, errors.Join(errors.New("there is still one"), err))
 	}
 }

@@ -12,9 +12,9 @@ func (s *Service) GetSource(ctx context.Context, sourceID string, opts ...client
 	return s.source(ctx, &opGetInventorySource, client.Request{Path: []string{sourceID}}, opts)
 }
 
-// ListSources returns all sources of the storefront; the platform has no pages of them. Safe to repeat.
-func (s *Service) ListSources(ctx context.Context, opts ...client.CallOption) ([]Source, error) {
-	return client.CollectPages(client.Pages[Source](ctx, s.api(), &opListInventorySources, client.Request{}, "", opts...))
+// ListSources lists the sources of the storefront in one page.
+func (s *Service) ListSources(opts ...client.CallOption) client.List[Source] {
+	return client.NewList[Source](s.api(), &opListInventorySources, client.Request{}, "", opts...)
 }
 
 // change is the body of an update.

@@ -39,7 +39,7 @@ func TestOddTimesCostNoCredentialOrAccount(t *testing.T) {
 		assert.Equal(t, client.ID("77"), created.ID)
 		assert.Equal(t, want, created.CreatedAt)
 
-		listed, err := service.ListCredentials(t.Context())
+		listed, err := client.Collect(service.ListCredentials().All(t.Context()))
 		require.NoError(t, err, sent)
 		require.Len(t, listed, 1)
 		assert.Equal(t, []client.Timestamp{want, want}, []client.Timestamp{listed[0].CreatedAt, listed[0].UpdatedAt})

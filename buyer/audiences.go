@@ -2,7 +2,6 @@ package buyer
 
 import (
 	"context"
-	"iter"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -10,19 +9,9 @@ import (
 // Audiences are an advertiser's lists of people.
 type Audiences struct{ client *client.Client }
 
-// List returns one page of an advertiser's audiences: 50 unless Take says otherwise, at most 250. Safe to repeat.
-func (s Audiences) List(ctx context.Context, advertiserID client.ID, p AudienceListParams, opts ...client.CallOption) (*client.Page[Audience], error) {
-	return list[Audience](ctx, s.client, &opListAudiences, p, p.PageToken, opts, advertiserID)
-}
-
-// All walks an advertiser's audiences, in pages of 250 unless Take says otherwise; see [Advertisers.All].
-func (s Audiences) All(ctx context.Context, advertiserID client.ID, p AudienceListParams, opts ...client.CallOption) iter.Seq2[Audience, error] {
-	return all[Audience](ctx, s.client, &opListAudiences, p, p.PageToken, opts, advertiserID)
-}
-
-// Pages walks an advertiser's audiences page by page; see [Advertisers.Pages].
-func (s Audiences) Pages(ctx context.Context, advertiserID client.ID, p AudienceListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Audience], error] {
-	return pages[Audience](ctx, s.client, &opListAudiences, p, p.PageToken, opts, advertiserID)
+// List lists an advertiser's audiences. PageSize is at most 250.
+func (s Audiences) List(advertiserID client.ID, p AudienceListParams, opts ...client.CallOption) client.List[Audience] {
+	return list[Audience](s.client, &opListAudiences, p, p.PageToken, opts, advertiserID)
 }
 
 // Sync changes audiences and their members. The platform answers when it has begun; wait for the end with

@@ -19,7 +19,7 @@ func BenchmarkPage(b *testing.B) {
 	defer srv.Close()
 	live := connect(b, srv.URL(), srv.AdminToken())
 	var page client.Response
-	_, err = buyer.New(live).Campaigns.List(b.Context(), buyer.CampaignListParams{Take: 250}, client.WithResponse(&page))
+	_, err = buyer.New(live).Campaigns.List(buyer.CampaignListParams{PageSize: 250}, client.WithResponse(&page)).Page(b.Context())
 	require.NoError(b, err)
 	body := string(page.RawBody())
 	c := connect(b, "https://platform.example", credential, client.WithTransport(canned(func(*http.Request) (int, string) {
@@ -27,7 +27,7 @@ func BenchmarkPage(b *testing.B) {
 	})))
 	b.Run("typed", func(b *testing.B) {
 		for b.Loop() {
-			for _, err := range buyer.New(c).Campaigns.All(b.Context(), buyer.CampaignListParams{}) {
+			for _, err := range buyer.New(c).Campaigns.List(buyer.CampaignListParams{}).All(b.Context()) {
 				require.NoError(b, err)
 			}
 		}
@@ -35,7 +35,7 @@ func BenchmarkPage(b *testing.B) {
 	b.Run("raw", func(b *testing.B) {
 		op := client.Operation{Mount: client.MountBuyer, Path: "/campaigns", Paging: client.PagingTakeSkip, Items: "campaigns"}
 		for b.Loop() {
-			for _, err := range client.All[jsontext.Value](b.Context(), c, &op, client.Request{}, "") {
+			for _, err := range client.NewList[jsontext.Value](c, &op, client.Request{}, "").All(b.Context()) {
 				require.NoError(b, err)
 			}
 		}

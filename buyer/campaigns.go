@@ -2,7 +2,6 @@ package buyer
 
 import (
 	"context"
-	"iter"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -10,19 +9,9 @@ import (
 // Campaigns are the campaigns of the account.
 type Campaigns struct{ client *client.Client }
 
-// List returns one page of campaigns: 50 unless Take says otherwise, at most 250. Safe to repeat.
-func (s Campaigns) List(ctx context.Context, p CampaignListParams, opts ...client.CallOption) (*client.Page[Campaign], error) {
-	return list[Campaign](ctx, s.client, &opListCampaigns, p, p.PageToken, opts)
-}
-
-// All walks the campaigns, in pages of 250 unless Take says otherwise; see [Advertisers.All].
-func (s Campaigns) All(ctx context.Context, p CampaignListParams, opts ...client.CallOption) iter.Seq2[Campaign, error] {
-	return all[Campaign](ctx, s.client, &opListCampaigns, p, p.PageToken, opts)
-}
-
-// Pages walks the campaigns page by page; see [Advertisers.Pages].
-func (s Campaigns) Pages(ctx context.Context, p CampaignListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Campaign], error] {
-	return pages[Campaign](ctx, s.client, &opListCampaigns, p, p.PageToken, opts)
+// List lists campaigns. PageSize is at most 250.
+func (s Campaigns) List(p CampaignListParams, opts ...client.CallOption) client.List[Campaign] {
+	return list[Campaign](s.client, &opListCampaigns, p, p.PageToken, opts)
 }
 
 // Get returns one campaign with its details, media buys among them. Safe to repeat. Errors: [client.ErrNotFound].

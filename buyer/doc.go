@@ -3,7 +3,7 @@
 // notifications and tasks, and feeds in events, measurements and audiences.
 //
 //	b := buyer.New(c)
-//	for campaign, err := range b.Campaigns.All(ctx, buyer.CampaignListParams{}) {
+//	for campaign, err := range b.Campaigns.List(buyer.CampaignListParams{}).All(ctx) {
 //		if err != nil { … }
 //		fmt.Println(campaign.CampaignID, campaign.Name)
 //	}

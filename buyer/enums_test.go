@@ -53,26 +53,25 @@ func TestUnknownFiltersAreNotSent(t *testing.T) {
 	_, b := start(t)
 	ctx := t.Context()
 	for want, ask := range map[string]func() error{
-		"role": func() error { return second(b.Creatives.List(ctx, "1", buyer.CreativeListParams{Role: "hero"})) },
+		"role": func() error { return second(b.Creatives.List("1", buyer.CreativeListParams{Role: "hero"}).Page(ctx)) },
 		"source": func() error {
-			return second(b.Creatives.List(ctx, "1", buyer.CreativeListParams{Source: "found"}))
+			return second(b.Creatives.List("1", buyer.CreativeListParams{Source: "found"}).Page(ctx))
 		},
 		"asset_type": func() error {
-			return second(b.Creatives.List(ctx, "1",
-				buyer.CreativeListParams{AssetType: "image"}))
+			return second(b.Creatives.List("1", buyer.CreativeListParams{AssetType: "image"}).Page(ctx))
 		},
-		"actorOrigin": func() error { return second(b.AuditLogs.List(ctx, buyer.AuditLogListParams{ActorOrigin: "robot"})) },
-		"outcome":     func() error { return second(b.AuditLogs.List(ctx, buyer.AuditLogListParams{Outcome: "accepted"})) },
+		"actorOrigin": func() error {
+			return second(b.AuditLogs.List(buyer.AuditLogListParams{ActorOrigin: "robot"}).Page(ctx))
+		},
+		"outcome": func() error { return second(b.AuditLogs.List(buyer.AuditLogListParams{Outcome: "accepted"}).Page(ctx)) },
 		"environment": func() error {
-			return second(b.ActivityCalls.List(ctx, buyer.ActivityCallListParams{Environment: "staging"}))
+			return second(b.ActivityCalls.List(buyer.ActivityCallListParams{Environment: "staging"}).Page(ctx))
 		},
 		"surface": func() error {
-			return second(b.ActivityCalls.List(ctx,
-				buyer.ActivityCallListParams{Surface: "soap"}))
+			return second(b.ActivityCalls.List(buyer.ActivityCallListParams{Surface: "soap"}).Page(ctx))
 		},
 		"visibility": func() error {
-			return second(b.Storefronts.List(ctx,
-				buyer.StorefrontListParams{Visibility: "secret"}))
+			return second(b.Storefronts.List(buyer.StorefrontListParams{Visibility: "secret"}).Page(ctx))
 		},
 	} {
 		assert.Equal(t, []string{want}, problems(t, ask()))

@@ -2,7 +2,6 @@ package buyer
 
 import (
 	"context"
-	"iter"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -12,19 +11,9 @@ import (
 // EventSources are where an advertiser's events come from: sites, apps and shops.
 type EventSources struct{ client *client.Client }
 
-// List returns one page of an advertiser's event sources: 50 unless Take says otherwise, at most 250. Safe to repeat.
-func (s EventSources) List(ctx context.Context, advertiserID client.ID, p EventSourceListParams, opts ...client.CallOption) (*client.Page[EventSource], error) {
-	return list[EventSource](ctx, s.client, &opListEventSources, p, p.PageToken, opts, advertiserID)
-}
-
-// All walks an advertiser's event sources, in pages of 250 unless Take says otherwise; see [Advertisers.All].
-func (s EventSources) All(ctx context.Context, advertiserID client.ID, p EventSourceListParams, opts ...client.CallOption) iter.Seq2[EventSource, error] {
-	return all[EventSource](ctx, s.client, &opListEventSources, p, p.PageToken, opts, advertiserID)
-}
-
-// Pages walks an advertiser's event sources page by page; see [Advertisers.Pages].
-func (s EventSources) Pages(ctx context.Context, advertiserID client.ID, p EventSourceListParams, opts ...client.CallOption) iter.Seq2[*client.Page[EventSource], error] {
-	return pages[EventSource](ctx, s.client, &opListEventSources, p, p.PageToken, opts, advertiserID)
+// List lists an advertiser's event sources. PageSize is at most 250.
+func (s EventSources) List(advertiserID client.ID, p EventSourceListParams, opts ...client.CallOption) client.List[EventSource] {
+	return list[EventSource](s.client, &opListEventSources, p, p.PageToken, opts, advertiserID)
 }
 
 // EventResult is what became of logged events, over all calls that it took.

@@ -43,7 +43,7 @@ func Example() {
 	ctx := context.Background()
 
 	b := buyer.New(c)
-	for campaign, err := range b.Campaigns.All(ctx, buyer.CampaignListParams{AdvertiserID: "1003"}) {
+	for campaign, err := range b.Campaigns.List(buyer.CampaignListParams{AdvertiserID: "1003"}).All(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -66,7 +66,7 @@ func ExampleOperations() {
 			continue // no list, or one of an advertiser or a campaign
 		}
 		n := 0
-		for raw, err := range client.All[jsontext.Value](ctx, c, &op, client.Request{}, "") {
+		for raw, err := range client.NewList[jsontext.Value](c, &op, client.Request{}, "").All(ctx) {
 			if err != nil {
 				log.Fatal(err)
 			}
@@ -168,7 +168,7 @@ func ExampleEvent_Validate() {
 }
 
 // A long list that survives the death of the job: each run goes on behind the last page that was done with.
-func ExampleAdvertisers_Pages() {
+func ExampleAdvertisers_List_resume() {
 	c, done := dial()
 	defer done()
 	ctx := context.Background()
@@ -176,8 +176,8 @@ func ExampleAdvertisers_Pages() {
 	b := buyer.New(c)
 	var stored client.PageToken // in a file, or a table
 	for run := range 2 {
-		params := buyer.AdvertiserListParams{Limit: 10, PageToken: stored}
-		for page, err := range b.Advertisers.Pages(ctx, params, client.WithPrefetch(4)) {
+		params := buyer.AdvertiserListParams{PageSize: 10, PageToken: stored}
+		for page, err := range b.Advertisers.List(params, client.WithPrefetch(4)).Pages(ctx) {
 			if err != nil {
 				log.Fatal(err)
 			}

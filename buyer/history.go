@@ -2,7 +2,6 @@ package buyer
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,38 +12,17 @@ import (
 // AuditLogs tell who changed what.
 type AuditLogs struct{ client *client.Client }
 
-// List returns one page of audit logs: 50 unless Take says otherwise, at most 500. Safe to repeat.
-func (s AuditLogs) List(ctx context.Context, p AuditLogListParams, opts ...client.CallOption) (*client.Page[AuditLog], error) {
-	return list[AuditLog](ctx, s.client, &opListBuyerAuditLogs, p, p.PageToken, opts)
-}
-
-// All walks the audit logs, in pages of 500 unless Take says otherwise; see [Advertisers.All]. The platform does not
-// document their order.
-func (s AuditLogs) All(ctx context.Context, p AuditLogListParams, opts ...client.CallOption) iter.Seq2[AuditLog, error] {
-	return all[AuditLog](ctx, s.client, &opListBuyerAuditLogs, p, p.PageToken, opts)
-}
-
-// Pages walks the audit logs page by page; see [Advertisers.Pages].
-func (s AuditLogs) Pages(ctx context.Context, p AuditLogListParams, opts ...client.CallOption) iter.Seq2[*client.Page[AuditLog], error] {
-	return pages[AuditLog](ctx, s.client, &opListBuyerAuditLogs, p, p.PageToken, opts)
+// List lists audit logs. PageSize is at most 500.
+func (s AuditLogs) List(p AuditLogListParams, opts ...client.CallOption) client.List[AuditLog] {
+	return list[AuditLog](s.client, &opListBuyerAuditLogs, p, p.PageToken, opts)
 }
 
 // ActivityCalls are the calls that were made to the platform.
 type ActivityCalls struct{ client *client.Client }
 
 // List returns one page of calls: 50 unless Limit says otherwise, at most 200. Safe to repeat.
-func (s ActivityCalls) List(ctx context.Context, p ActivityCallListParams, opts ...client.CallOption) (*client.Page[ActivityCall], error) {
-	return list[ActivityCall](ctx, s.client, &opListActivityCalls, p, p.PageToken, opts)
-}
-
-// All walks the calls, in pages of 200 unless Limit says otherwise; see [Advertisers.All].
-func (s ActivityCalls) All(ctx context.Context, p ActivityCallListParams, opts ...client.CallOption) iter.Seq2[ActivityCall, error] {
-	return all[ActivityCall](ctx, s.client, &opListActivityCalls, p, p.PageToken, opts)
-}
-
-// Pages walks the calls page by page; see [Advertisers.Pages].
-func (s ActivityCalls) Pages(ctx context.Context, p ActivityCallListParams, opts ...client.CallOption) iter.Seq2[*client.Page[ActivityCall], error] {
-	return pages[ActivityCall](ctx, s.client, &opListActivityCalls, p, p.PageToken, opts)
+func (s ActivityCalls) List(p ActivityCallListParams, opts ...client.CallOption) client.List[ActivityCall] {
+	return list[ActivityCall](s.client, &opListActivityCalls, p, p.PageToken, opts)
 }
 
 // Get returns one call with its timing, steps, redacted input and output, and everything else that was recorded.
@@ -94,16 +72,6 @@ func (a *activityAnswer) CheckAnswer() error { return shown(a.ActivityUID) }
 type Notifications struct{ client *client.Client }
 
 // List returns one page of notifications, at most 100. Safe to repeat.
-func (s Notifications) List(ctx context.Context, p NotificationListParams, opts ...client.CallOption) (*client.Page[Notification], error) {
-	return list[Notification](ctx, s.client, &opListNotifications, p, p.PageToken, opts)
-}
-
-// All walks the notifications, in pages of 100 unless Limit says otherwise; see [Advertisers.All].
-func (s Notifications) All(ctx context.Context, p NotificationListParams, opts ...client.CallOption) iter.Seq2[Notification, error] {
-	return all[Notification](ctx, s.client, &opListNotifications, p, p.PageToken, opts)
-}
-
-// Pages walks the notifications page by page; see [Advertisers.Pages].
-func (s Notifications) Pages(ctx context.Context, p NotificationListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Notification], error] {
-	return pages[Notification](ctx, s.client, &opListNotifications, p, p.PageToken, opts)
+func (s Notifications) List(p NotificationListParams, opts ...client.CallOption) client.List[Notification] {
+	return list[Notification](s.client, &opListNotifications, p, p.PageToken, opts)
 }

@@ -401,7 +401,7 @@ type ActivityCallListParams struct {
 	// Calls of the protocol itself too.
 	IncludeProtocol bool
 	// The number of items on a page: 1 to 200; the platform's default is 50.
-	Limit int
+	PageSize int
 	// PageToken continues from Page.Next of an earlier answer.
 	PageToken client.PageToken
 }
@@ -445,8 +445,8 @@ func (p ActivityCallListParams) query() url.Values {
 	if p.IncludeProtocol {
 		v.Set("includeProtocol", "true")
 	}
-	if p.Limit != 0 {
-		v.Set("limit", strconv.Itoa(p.Limit))
+	if p.PageSize != 0 {
+		v.Set("limit", strconv.Itoa(p.PageSize))
 	}
 	if len(v) == 0 {
 		return nil
@@ -461,7 +461,7 @@ func (p ActivityCallListParams) check(s check.Sink) {
 	check.OneOf(s, "outcome", p.Outcome, ActivityOutcomeSucceeded, ActivityOutcomeAccepted, ActivityOutcomeDenied, ActivityOutcomeFailed, ActivityOutcomeCancelled, ActivityOutcomeUnknown)
 	check.MaxLength(s, "operation", p.Operation, 240)
 	check.OneOf(s, "surface", p.Surface, ActivitySurfaceREST, ActivitySurfaceMCP, ActivitySurfaceA2A)
-	check.Between(s, "limit", p.Limit, 1, 200)
+	check.Between(s, "limit", p.PageSize, 1, 200)
 }
 
 // CreativeListParams narrows listAdvertiserCreatives. Zero fields are not sent.
@@ -481,7 +481,7 @@ type CreativeListParams struct {
 	// Only those of this size, such as 300x250.
 	Dimensions string
 	// The number of items on a page: 1 to 250; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -512,8 +512,8 @@ func (p CreativeListParams) query() url.Values {
 	if p.Dimensions != "" {
 		v.Set("dimensions", p.Dimensions)
 	}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -531,7 +531,7 @@ func (p CreativeListParams) check(s check.Sink) {
 	check.OneOf(s, "source", p.Source, CreativeSourceUploaded, CreativeSourceGenerated, CreativeSourceConnected)
 	check.MaxLength(s, "format_kind", p.FormatKind, 255)
 	check.OneOf(s, "asset_type", p.AssetType, AssetTypeImage, AssetTypeVideo, AssetTypeAudio, AssetTypeHTML, AssetTypeJavascript, AssetTypeCSS, AssetTypeText, AssetTypeURL, AssetTypeVAST, AssetTypeFont, AssetTypeLogo, AssetTypeDocument)
-	check.Between(s, "take", p.Take, 1, 250)
+	check.Between(s, "take", p.PageSize, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
 
@@ -548,7 +548,7 @@ type AdvertiserListParams struct {
 	// Whether to show the brand of each advertiser.
 	IncludeBrand bool
 	// The number of items on a page: 1 to 100; the platform's default is 100.
-	Limit int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Offset int
 	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
@@ -573,8 +573,8 @@ func (p AdvertiserListParams) query() url.Values {
 	if p.IncludeBrand {
 		v.Set("includeBrand", "true")
 	}
-	if p.Limit != 0 {
-		v.Set("limit", strconv.Itoa(p.Limit))
+	if p.PageSize != 0 {
+		v.Set("limit", strconv.Itoa(p.PageSize))
 	}
 	if p.Offset != 0 {
 		v.Set("offset", strconv.Itoa(p.Offset))
@@ -588,14 +588,14 @@ func (p AdvertiserListParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p AdvertiserListParams) check(s check.Sink) {
 	check.OneOf(s, "status", p.Status, AdvertiserStatusActive, AdvertiserStatusArchived, AdvertiserStatusAll)
-	check.Between(s, "limit", p.Limit, 1, 100)
+	check.Between(s, "limit", p.PageSize, 1, 100)
 	check.AtLeast(s, "offset", p.Offset, 0)
 }
 
 // AudienceListParams narrows listAudiences. Zero fields are not sent.
 type AudienceListParams struct {
 	// The number of items on a page: 1 to 250; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -605,8 +605,8 @@ type AudienceListParams struct {
 // query is what is sent; nil when nothing is.
 func (p AudienceListParams) query() url.Values {
 	v := url.Values{}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -619,7 +619,7 @@ func (p AudienceListParams) query() url.Values {
 
 // check tells what is wrong with the parameters before anything is sent.
 func (p AudienceListParams) check(s check.Sink) {
-	check.Between(s, "take", p.Take, 1, 250)
+	check.Between(s, "take", p.PageSize, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
 
@@ -649,7 +649,7 @@ type AuditLogListParams struct {
 	// Only those with this outcome.
 	Outcome AuditOutcome
 	// The number of items on a page: 1 to 500; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -692,8 +692,8 @@ func (p AuditLogListParams) query() url.Values {
 	if p.Outcome != "" {
 		v.Set("outcome", string(p.Outcome))
 	}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -712,7 +712,7 @@ func (p AuditLogListParams) check(s check.Sink) {
 	check.EachOf(s, "actions", p.Actions, AuditActionCreate, AuditActionUpdate, AuditActionDelete, AuditActionArchive, AuditActionExecute, AuditActionActivate, AuditActionDeactivate)
 	check.OneOf(s, "actorOrigin", p.ActorOrigin, ActorOriginHuman, ActorOriginAgent, ActorOriginAutonomous, ActorOriginSystem)
 	check.OneOf(s, "outcome", p.Outcome, AuditOutcomeSucceeded, AuditOutcomeDenied, AuditOutcomeFailed)
-	check.Between(s, "take", p.Take, 1, 500)
+	check.Between(s, "take", p.PageSize, 1, 500)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
 
@@ -735,7 +735,7 @@ type CampaignListParams struct {
 	// Further fields to return. The documented one is geo_metro_names, for Campaign.Constraints.GeoMetroNames.
 	Fields []string
 	// The number of items on a page: 1 to 250; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -769,8 +769,8 @@ func (p CampaignListParams) query() url.Values {
 	for _, one := range p.Fields {
 		v.Add("fields", one)
 	}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -788,7 +788,7 @@ func (p CampaignListParams) check(s check.Sink) {
 	check.OneOf(s, "management", p.Management, ManagementTracked, ManagementManaged, ManagementAll)
 	check.EachOf(s, "mediaBuyStatus", p.MediaBuyStatus, MediaBuyPhaseDraft, MediaBuyPhasePendingApproval, MediaBuyPhaseInputRequired, MediaBuyPhaseActive, MediaBuyPhasePaused, MediaBuyPhaseCompleted, MediaBuyPhaseCanceled, MediaBuyPhaseFailed, MediaBuyPhaseRejected, MediaBuyPhaseArchived)
 	check.EachGiven(s, "fields", p.Fields)
-	check.Between(s, "take", p.Take, 1, 250)
+	check.Between(s, "take", p.PageSize, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
 
@@ -797,7 +797,7 @@ type CatalogListParams struct {
 	// Only those that list this.
 	Type CatalogType
 	// The number of items on a page: 1 to 250; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -810,8 +810,8 @@ func (p CatalogListParams) query() url.Values {
 	if p.Type != "" {
 		v.Set("type", string(p.Type))
 	}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -825,7 +825,7 @@ func (p CatalogListParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p CatalogListParams) check(s check.Sink) {
 	check.OneOf(s, "type", p.Type, CatalogTypeOffering, CatalogTypeProduct, CatalogTypeInventory, CatalogTypeStore, CatalogTypePromotion, CatalogTypeHotel, CatalogTypeFlight, CatalogTypeJob, CatalogTypeVehicle, CatalogTypeRealEstate, CatalogTypeEducation, CatalogTypeDestination, CatalogTypeApp)
-	check.Between(s, "take", p.Take, 1, 250)
+	check.Between(s, "take", p.PageSize, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
 
@@ -834,7 +834,7 @@ type CampaignCreativeListParams struct {
 	// Only those with this in their name.
 	Search string
 	// Items a page; the platform states no limit.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -847,8 +847,8 @@ func (p CampaignCreativeListParams) query() url.Values {
 	if p.Search != "" {
 		v.Set("search", p.Search)
 	}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -861,14 +861,14 @@ func (p CampaignCreativeListParams) query() url.Values {
 
 // check tells what is wrong with the parameters before anything is sent.
 func (p CampaignCreativeListParams) check(s check.Sink) {
-	check.AtLeast(s, "take", p.Take, 1)
+	check.AtLeast(s, "take", p.PageSize, 1)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
 
 // EventSourceListParams narrows listEventSources. Zero fields are not sent.
 type EventSourceListParams struct {
 	// The number of items on a page: 1 to 250; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -878,8 +878,8 @@ type EventSourceListParams struct {
 // query is what is sent; nil when nothing is.
 func (p EventSourceListParams) query() url.Values {
 	v := url.Values{}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -892,7 +892,7 @@ func (p EventSourceListParams) query() url.Values {
 
 // check tells what is wrong with the parameters before anything is sent.
 func (p EventSourceListParams) check(s check.Sink) {
-	check.Between(s, "take", p.Take, 1, 250)
+	check.Between(s, "take", p.PageSize, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
 
@@ -911,7 +911,7 @@ type NotificationListParams struct {
 	// Only those that were not read.
 	UnreadOnly bool
 	// The number of items on a page: 1 to 100.
-	Limit int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Offset int
 	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
@@ -939,8 +939,8 @@ func (p NotificationListParams) query() url.Values {
 	if p.UnreadOnly {
 		v.Set("unreadOnly", "true")
 	}
-	if p.Limit != 0 {
-		v.Set("limit", strconv.Itoa(p.Limit))
+	if p.PageSize != 0 {
+		v.Set("limit", strconv.Itoa(p.PageSize))
 	}
 	if p.Offset != 0 {
 		v.Set("offset", strconv.Itoa(p.Offset))
@@ -954,7 +954,7 @@ func (p NotificationListParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p NotificationListParams) check(s check.Sink) {
 	check.OneOf(s, "status", p.Status, NotificationStatusSuccess, NotificationStatusError, NotificationStatusWarning, NotificationStatusInfo)
-	check.Between(s, "limit", p.Limit, 1, 100)
+	check.Between(s, "limit", p.PageSize, 1, 100)
 	check.AtLeast(s, "offset", p.Offset, 0)
 }
 
@@ -963,7 +963,7 @@ type PropertyListListParams struct {
 	// Only property lists for this purpose; empty for all.
 	Purpose PropertyListPurpose
 	// The number of items on a page: 1 to 250; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -976,8 +976,8 @@ func (p PropertyListListParams) query() url.Values {
 	if p.Purpose != "" {
 		v.Set("purpose", string(p.Purpose))
 	}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -991,7 +991,7 @@ func (p PropertyListListParams) query() url.Values {
 // check tells what is wrong with the parameters before anything is sent.
 func (p PropertyListListParams) check(s check.Sink) {
 	check.OneOf(s, "purpose", p.Purpose, PropertyListPurposeInclude, PropertyListPurposeExclude)
-	check.Between(s, "take", p.Take, 1, 250)
+	check.Between(s, "take", p.PageSize, 1, 250)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }
 
@@ -1010,7 +1010,7 @@ type StorefrontListParams struct {
 	// Only those of this publisher.
 	PublisherDomain string
 	// The number of items on a page: 1 to 100.
-	Limit int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Offset int
 	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
@@ -1038,8 +1038,8 @@ func (p StorefrontListParams) query() url.Values {
 	if p.PublisherDomain != "" {
 		v.Set("publisherDomain", p.PublisherDomain)
 	}
-	if p.Limit != 0 {
-		v.Set("limit", strconv.Itoa(p.Limit))
+	if p.PageSize != 0 {
+		v.Set("limit", strconv.Itoa(p.PageSize))
 	}
 	if p.Offset != 0 {
 		v.Set("offset", strconv.Itoa(p.Offset))
@@ -1054,6 +1054,6 @@ func (p StorefrontListParams) query() url.Values {
 func (p StorefrontListParams) check(s check.Sink) {
 	check.OneOf(s, "status", p.Status, StorefrontStatusConfiguring, StorefrontStatusTransacting, StorefrontStatusArchived, StorefrontStatusNeutral, StorefrontStatusPaused)
 	check.OneOf(s, "visibility", p.Visibility, StorefrontVisibilityPublic, StorefrontVisibilityPrivate)
-	check.Between(s, "limit", p.Limit, 1, 100)
+	check.Between(s, "limit", p.PageSize, 1, 100)
 	check.AtLeast(s, "offset", p.Offset, 0)
 }

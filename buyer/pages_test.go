@@ -21,62 +21,62 @@ func TestPagesGoOnWhereARunEnded(t *testing.T) {
 	for name, runs := range map[string]func() []client.ID{
 		"advertisers": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Advertiser], error] {
-				return b.Advertisers.Pages(ctx, buyer.AdvertiserListParams{Limit: 50, PageToken: p}, ahead)
+				return b.Advertisers.List(buyer.AdvertiserListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.Advertiser) client.ID { return i.ID })
 		},
 		"campaigns": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Campaign], error] {
-				return b.Campaigns.Pages(ctx, buyer.CampaignListParams{Take: 50, PageToken: p}, ahead)
+				return b.Campaigns.List(buyer.CampaignListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.Campaign) client.ID { return i.CampaignID })
 		},
 		"creatives": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Creative], error] {
-				return b.Creatives.Pages(ctx, advertiser, buyer.CreativeListParams{Take: 50, PageToken: p}, ahead)
+				return b.Creatives.List(advertiser, buyer.CreativeListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.Creative) client.ID { return i.CreativeID })
 		},
 		"creatives of a campaign": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Creative], error] {
-				return b.Creatives.PagesOfCampaign(ctx, campaign, buyer.CampaignCreativeListParams{Take: 50, PageToken: p}, ahead)
+				return b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.Creative) client.ID { return i.CreativeID })
 		},
 		"audiences": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Audience], error] {
-				return b.Audiences.Pages(ctx, advertiser, buyer.AudienceListParams{Take: 50, PageToken: p}, ahead)
+				return b.Audiences.List(advertiser, buyer.AudienceListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.Audience) client.ID { return i.AudienceID })
 		},
 		"event sources": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.EventSource], error] {
-				return b.EventSources.Pages(ctx, advertiser, buyer.EventSourceListParams{Take: 50, PageToken: p}, ahead)
+				return b.EventSources.List(advertiser, buyer.EventSourceListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.EventSource) client.ID { return i.EventSourceID })
 		},
 		"catalogs": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Catalog], error] {
-				return b.Catalogs.Pages(ctx, advertiser, buyer.CatalogListParams{Take: 50, PageToken: p}, ahead)
+				return b.Catalogs.List(advertiser, buyer.CatalogListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.Catalog) client.ID { return i.CatalogID })
 		},
 		"property lists": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.PropertyList], error] {
-				return b.PropertyLists.Pages(ctx, advertiser, buyer.PropertyListListParams{Take: 50, PageToken: p}, ahead)
+				return b.PropertyLists.List(advertiser, buyer.PropertyListListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.PropertyList) client.ID { return i.ListID })
 		},
 		"audit logs": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.AuditLog], error] {
-				return b.AuditLogs.Pages(ctx, buyer.AuditLogListParams{Take: 50, PageToken: p}, ahead)
+				return b.AuditLogs.List(buyer.AuditLogListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.AuditLog) client.ID { return i.ID })
 		},
 		"calls": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.ActivityCall], error] {
-				return b.ActivityCalls.Pages(ctx, buyer.ActivityCallListParams{Limit: 50, PageToken: p}, ahead)
+				return b.ActivityCalls.List(buyer.ActivityCallListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.ActivityCall) client.ID { return i.ActivityUID })
 		},
 		"storefronts": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Storefront], error] {
-				return b.Storefronts.Pages(ctx, buyer.StorefrontListParams{Limit: 50, PageToken: p}, ahead)
+				return b.Storefronts.List(buyer.StorefrontListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.Storefront) client.ID { return i.ID })
 		},
 		"notifications": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Notification], error] {
-				return b.Notifications.Pages(ctx, buyer.NotificationListParams{Limit: 50, PageToken: p}, ahead)
+				return b.Notifications.List(buyer.NotificationListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
 			}, func(i buyer.Notification) client.ID { return i.ID })
 		},
 	} {
@@ -112,7 +112,7 @@ func TestPagesOfBadParameters(t *testing.T) {
 	t.Parallel()
 	srv, b := start(t)
 	n := 0
-	for page, err := range b.Campaigns.Pages(t.Context(), buyer.CampaignListParams{Take: 251}) {
+	for page, err := range b.Campaigns.List(buyer.CampaignListParams{PageSize: 251}).Pages(t.Context()) {
 		assert.Nil(t, page)
 		assert.Equal(t, []string{"take"}, problems(t, err))
 		n++
@@ -126,14 +126,14 @@ func TestDatesOfAuditLogs(t *testing.T) {
 	t.Parallel()
 	srv, b := start(t)
 	for _, date := range []string{"2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00.25+01:00"} {
-		_, err := b.AuditLogs.List(t.Context(), buyer.AuditLogListParams{StartDate: date, EndDate: date})
+		_, err := b.AuditLogs.List(buyer.AuditLogListParams{StartDate: date, EndDate: date}).Page(t.Context())
 		require.NoError(t, err, date)
 	}
 	sent := len(srv.Requests())
 	for _, date := range []string{"yesterday", "2026-02-30", "2026-1-1", "2026-01-01T00:00:00", "01/02/2026", " "} {
-		_, err := b.AuditLogs.List(t.Context(), buyer.AuditLogListParams{StartDate: date, EndDate: date})
+		_, err := b.AuditLogs.List(buyer.AuditLogListParams{StartDate: date, EndDate: date}).Page(t.Context())
 		assert.Equal(t, []string{"startDate", "endDate"}, problems(t, err), date)
-		for _, err := range b.AuditLogs.All(t.Context(), buyer.AuditLogListParams{EndDate: date}) {
+		for _, err := range b.AuditLogs.List(buyer.AuditLogListParams{EndDate: date}).All(t.Context()) {
 			assert.Equal(t, []string{"endDate"}, problems(t, err), date)
 		}
 	}

@@ -56,7 +56,11 @@ func eachIsSent[P any](t *testing.T, list func(*buyer.Service, P) error) {
 		require.NoError(t, list(b, p), field.Name)
 		require.Len(t, sent, 1, field.Name)
 		for name, values := range sent {
-			require.Equal(t, strings.ToLower(field.Name), strings.ToLower(strings.ReplaceAll(name, "_", "")))
+			if field.Name == "PageSize" {
+				require.Contains(t, []string{"take", "limit", "pageSize"}, name)
+			} else {
+				require.Equal(t, strings.ToLower(field.Name), strings.ToLower(strings.ReplaceAll(name, "_", "")))
+			}
 			require.Len(t, values, 1)
 			require.NotEmpty(t, values[0])
 		}
@@ -66,28 +70,38 @@ func eachIsSent[P any](t *testing.T, list func(*buyer.Service, P) error) {
 func TestEveryParameterIsSent(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	eachIsSent(t, func(b *buyer.Service, p buyer.AdvertiserListParams) error { return second(b.Advertisers.List(ctx, p)) })
-	eachIsSent(t, func(b *buyer.Service, p buyer.CampaignListParams) error { return second(b.Campaigns.List(ctx, p)) })
+	eachIsSent(t, func(b *buyer.Service, p buyer.AdvertiserListParams) error {
+		return second(b.Advertisers.List(p).Page(ctx))
+	})
+	eachIsSent(t, func(b *buyer.Service, p buyer.CampaignListParams) error { return second(b.Campaigns.List(p).Page(ctx)) })
 	eachIsSent(t, func(b *buyer.Service, p buyer.CampaignGetParams) error { return second(b.Campaigns.Get(ctx, "1", p)) })
-	eachIsSent(t, func(b *buyer.Service, p buyer.CreativeListParams) error { return second(b.Creatives.List(ctx, "1", p)) })
+	eachIsSent(t, func(b *buyer.Service, p buyer.CreativeListParams) error {
+		return second(b.Creatives.List("1", p).Page(ctx))
+	})
 	eachIsSent(t, func(b *buyer.Service, p buyer.CampaignCreativeListParams) error {
-		return second(b.Creatives.ListOfCampaign(ctx, "1", p))
+		return second(b.Creatives.ListOfCampaign("1", p).Page(ctx))
 	})
-	eachIsSent(t, func(b *buyer.Service, p buyer.AudienceListParams) error { return second(b.Audiences.List(ctx, "1", p)) })
+	eachIsSent(t, func(b *buyer.Service, p buyer.AudienceListParams) error {
+		return second(b.Audiences.List("1", p).Page(ctx))
+	})
 	eachIsSent(t, func(b *buyer.Service, p buyer.EventSourceListParams) error {
-		return second(b.EventSources.List(ctx, "1", p))
+		return second(b.EventSources.List("1", p).Page(ctx))
 	})
-	eachIsSent(t, func(b *buyer.Service, p buyer.CatalogListParams) error { return second(b.Catalogs.List(ctx, "1", p)) })
+	eachIsSent(t, func(b *buyer.Service, p buyer.CatalogListParams) error {
+		return second(b.Catalogs.List("1", p).Page(ctx))
+	})
 	eachIsSent(t, func(b *buyer.Service, p buyer.PropertyListListParams) error {
-		return second(b.PropertyLists.List(ctx, "1", p))
+		return second(b.PropertyLists.List("1", p).Page(ctx))
 	})
-	eachIsSent(t, func(b *buyer.Service, p buyer.AuditLogListParams) error { return second(b.AuditLogs.List(ctx, p)) })
+	eachIsSent(t, func(b *buyer.Service, p buyer.AuditLogListParams) error { return second(b.AuditLogs.List(p).Page(ctx)) })
 	eachIsSent(t, func(b *buyer.Service, p buyer.ActivityCallListParams) error {
-		return second(b.ActivityCalls.List(ctx, p))
+		return second(b.ActivityCalls.List(p).Page(ctx))
 	})
-	eachIsSent(t, func(b *buyer.Service, p buyer.StorefrontListParams) error { return second(b.Storefronts.List(ctx, p)) })
+	eachIsSent(t, func(b *buyer.Service, p buyer.StorefrontListParams) error {
+		return second(b.Storefronts.List(p).Page(ctx))
+	})
 	eachIsSent(t, func(b *buyer.Service, p buyer.NotificationListParams) error {
-		return second(b.Notifications.List(ctx, p))
+		return second(b.Notifications.List(p).Page(ctx))
 	})
 }
 
@@ -97,15 +111,15 @@ func TestAListGoesOnAtAToken(t *testing.T) {
 	_, b := start(t)
 	for n, list := range map[int]func(client.PageToken) (client.PageToken, error){
 		1: func(at client.PageToken) (client.PageToken, error) {
-			page, err := b.ActivityCalls.List(t.Context(), buyer.ActivityCallListParams{Limit: 10, PageToken: at})
+			page, err := b.ActivityCalls.List(buyer.ActivityCallListParams{PageSize: 10, PageToken: at}).Page(t.Context())
 			return page.Next, err
 		},
 		2: func(at client.PageToken) (client.PageToken, error) {
-			page, err := b.Advertisers.List(t.Context(), buyer.AdvertiserListParams{Limit: 10, PageToken: at})
+			page, err := b.Advertisers.List(buyer.AdvertiserListParams{PageSize: 10, PageToken: at}).Page(t.Context())
 			return page.Next, err
 		},
 		3: func(at client.PageToken) (client.PageToken, error) {
-			page, err := b.Audiences.List(t.Context(), advertiser, buyer.AudienceListParams{Take: 10, PageToken: at})
+			page, err := b.Audiences.List(advertiser, buyer.AudienceListParams{PageSize: 10, PageToken: at}).Page(t.Context())
 			return page.Next, err
 		},
 	} {

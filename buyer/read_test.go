@@ -61,54 +61,54 @@ func TestListsAreWalkedToTheEnd(t *testing.T) {
 	srv, b := start(t, sandbox.WithRecords(records))
 	ctx := t.Context()
 
-	walk(t, b.Advertisers.All(ctx, buyer.AdvertiserListParams{}), func(a buyer.Advertiser) client.ID { return a.ID })
-	page1, err := b.Advertisers.List(ctx, buyer.AdvertiserListParams{Limit: 7})
-	first(t, b.Advertisers.All(ctx, buyer.AdvertiserListParams{}), page1, err)
+	walk(t, b.Advertisers.List(buyer.AdvertiserListParams{}).All(ctx), func(a buyer.Advertiser) client.ID { return a.ID })
+	page1, err := b.Advertisers.List(buyer.AdvertiserListParams{PageSize: 7}).Page(ctx)
+	first(t, b.Advertisers.List(buyer.AdvertiserListParams{}).All(ctx), page1, err)
 
-	walk(t, b.Campaigns.All(ctx, buyer.CampaignListParams{}), func(c buyer.Campaign) client.ID { return c.CampaignID })
-	page2, err := b.Campaigns.List(ctx, buyer.CampaignListParams{Take: 7})
-	first(t, b.Campaigns.All(ctx, buyer.CampaignListParams{}), page2, err)
+	walk(t, b.Campaigns.List(buyer.CampaignListParams{}).All(ctx), func(c buyer.Campaign) client.ID { return c.CampaignID })
+	page2, err := b.Campaigns.List(buyer.CampaignListParams{PageSize: 7}).Page(ctx)
+	first(t, b.Campaigns.List(buyer.CampaignListParams{}).All(ctx), page2, err)
 
-	walk(t, b.Creatives.All(ctx, advertiser, buyer.CreativeListParams{}), func(c buyer.Creative) client.ID { return c.CreativeID })
-	page3, err := b.Creatives.List(ctx, advertiser, buyer.CreativeListParams{Take: 7})
-	first(t, b.Creatives.All(ctx, advertiser, buyer.CreativeListParams{}), page3, err)
+	walk(t, b.Creatives.List(advertiser, buyer.CreativeListParams{}).All(ctx), func(c buyer.Creative) client.ID { return c.CreativeID })
+	page3, err := b.Creatives.List(advertiser, buyer.CreativeListParams{PageSize: 7}).Page(ctx)
+	first(t, b.Creatives.List(advertiser, buyer.CreativeListParams{}).All(ctx), page3, err)
 
-	walk(t, b.Creatives.AllOfCampaign(ctx, campaign, buyer.CampaignCreativeListParams{}), func(c buyer.Creative) client.ID { return c.CreativeID })
-	walk(t, b.Creatives.AllOfCampaign(ctx, campaign, buyer.CampaignCreativeListParams{Take: 250}), func(c buyer.Creative) client.ID { return c.CreativeID })
-	page4, err := b.Creatives.ListOfCampaign(ctx, campaign, buyer.CampaignCreativeListParams{Take: 7})
-	first(t, b.Creatives.AllOfCampaign(ctx, campaign, buyer.CampaignCreativeListParams{}), page4, err)
+	walk(t, b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{}).All(ctx), func(c buyer.Creative) client.ID { return c.CreativeID })
+	walk(t, b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{PageSize: 250}).All(ctx), func(c buyer.Creative) client.ID { return c.CreativeID })
+	page4, err := b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{PageSize: 7}).Page(ctx)
+	first(t, b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{}).All(ctx), page4, err)
 
-	walk(t, b.Audiences.All(ctx, advertiser, buyer.AudienceListParams{}), func(a buyer.Audience) client.ID { return a.AudienceID })
-	page5, err := b.Audiences.List(ctx, advertiser, buyer.AudienceListParams{Take: 7})
-	first(t, b.Audiences.All(ctx, advertiser, buyer.AudienceListParams{}), page5, err)
+	walk(t, b.Audiences.List(advertiser, buyer.AudienceListParams{}).All(ctx), func(a buyer.Audience) client.ID { return a.AudienceID })
+	page5, err := b.Audiences.List(advertiser, buyer.AudienceListParams{PageSize: 7}).Page(ctx)
+	first(t, b.Audiences.List(advertiser, buyer.AudienceListParams{}).All(ctx), page5, err)
 
-	walk(t, b.EventSources.All(ctx, advertiser, buyer.EventSourceListParams{}), func(s buyer.EventSource) client.ID { return s.EventSourceID })
-	page6, err := b.EventSources.List(ctx, advertiser, buyer.EventSourceListParams{Take: 7})
-	first(t, b.EventSources.All(ctx, advertiser, buyer.EventSourceListParams{}), page6, err)
+	walk(t, b.EventSources.List(advertiser, buyer.EventSourceListParams{}).All(ctx), func(s buyer.EventSource) client.ID { return s.EventSourceID })
+	page6, err := b.EventSources.List(advertiser, buyer.EventSourceListParams{PageSize: 7}).Page(ctx)
+	first(t, b.EventSources.List(advertiser, buyer.EventSourceListParams{}).All(ctx), page6, err)
 
-	walk(t, b.Catalogs.All(ctx, advertiser, buyer.CatalogListParams{}), func(c buyer.Catalog) client.ID { return c.CatalogID })
-	page7, err := b.Catalogs.List(ctx, advertiser, buyer.CatalogListParams{Take: 7})
-	first(t, b.Catalogs.All(ctx, advertiser, buyer.CatalogListParams{}), page7, err)
+	walk(t, b.Catalogs.List(advertiser, buyer.CatalogListParams{}).All(ctx), func(c buyer.Catalog) client.ID { return c.CatalogID })
+	page7, err := b.Catalogs.List(advertiser, buyer.CatalogListParams{PageSize: 7}).Page(ctx)
+	first(t, b.Catalogs.List(advertiser, buyer.CatalogListParams{}).All(ctx), page7, err)
 
-	walk(t, b.PropertyLists.All(ctx, advertiser, buyer.PropertyListListParams{}), func(l buyer.PropertyList) client.ID { return l.ListID })
-	page8, err := b.PropertyLists.List(ctx, advertiser, buyer.PropertyListListParams{Take: 7})
-	first(t, b.PropertyLists.All(ctx, advertiser, buyer.PropertyListListParams{}), page8, err)
+	walk(t, b.PropertyLists.List(advertiser, buyer.PropertyListListParams{}).All(ctx), func(l buyer.PropertyList) client.ID { return l.ListID })
+	page8, err := b.PropertyLists.List(advertiser, buyer.PropertyListListParams{PageSize: 7}).Page(ctx)
+	first(t, b.PropertyLists.List(advertiser, buyer.PropertyListListParams{}).All(ctx), page8, err)
 
-	walk(t, b.AuditLogs.All(ctx, buyer.AuditLogListParams{}), func(l buyer.AuditLog) client.ID { return l.ID })
-	page9, err := b.AuditLogs.List(ctx, buyer.AuditLogListParams{Take: 7})
-	first(t, b.AuditLogs.All(ctx, buyer.AuditLogListParams{}), page9, err)
+	walk(t, b.AuditLogs.List(buyer.AuditLogListParams{}).All(ctx), func(l buyer.AuditLog) client.ID { return l.ID })
+	page9, err := b.AuditLogs.List(buyer.AuditLogListParams{PageSize: 7}).Page(ctx)
+	first(t, b.AuditLogs.List(buyer.AuditLogListParams{}).All(ctx), page9, err)
 
-	walk(t, b.ActivityCalls.All(ctx, buyer.ActivityCallListParams{}), func(c buyer.ActivityCall) client.ID { return c.ActivityUID })
-	page10, err := b.ActivityCalls.List(ctx, buyer.ActivityCallListParams{Limit: 7})
-	first(t, b.ActivityCalls.All(ctx, buyer.ActivityCallListParams{}), page10, err)
+	walk(t, b.ActivityCalls.List(buyer.ActivityCallListParams{}).All(ctx), func(c buyer.ActivityCall) client.ID { return c.ActivityUID })
+	page10, err := b.ActivityCalls.List(buyer.ActivityCallListParams{PageSize: 7}).Page(ctx)
+	first(t, b.ActivityCalls.List(buyer.ActivityCallListParams{}).All(ctx), page10, err)
 
-	walk(t, b.Storefronts.All(ctx, buyer.StorefrontListParams{}), func(s buyer.Storefront) client.ID { return s.ID })
-	page11, err := b.Storefronts.List(ctx, buyer.StorefrontListParams{Limit: 7})
-	first(t, b.Storefronts.All(ctx, buyer.StorefrontListParams{}), page11, err)
+	walk(t, b.Storefronts.List(buyer.StorefrontListParams{}).All(ctx), func(s buyer.Storefront) client.ID { return s.ID })
+	page11, err := b.Storefronts.List(buyer.StorefrontListParams{PageSize: 7}).Page(ctx)
+	first(t, b.Storefronts.List(buyer.StorefrontListParams{}).All(ctx), page11, err)
 
-	walk(t, b.Notifications.All(ctx, buyer.NotificationListParams{}), func(n buyer.Notification) client.ID { return n.ID })
-	page12, err := b.Notifications.List(ctx, buyer.NotificationListParams{Limit: 7})
-	first(t, b.Notifications.All(ctx, buyer.NotificationListParams{}), page12, err)
+	walk(t, b.Notifications.List(buyer.NotificationListParams{}).All(ctx), func(n buyer.Notification) client.ID { return n.ID })
+	page12, err := b.Notifications.List(buyer.NotificationListParams{PageSize: 7}).Page(ctx)
+	first(t, b.Notifications.List(buyer.NotificationListParams{}).All(ctx), page12, err)
 
 	// The first page of a walk is as large as the platform allows.
 	sizes := make(map[string]bool)
@@ -135,10 +135,10 @@ func TestWalksSurviveFaults(t *testing.T) {
 	srv.Inject(sandbox.Fault{Status: http.StatusServiceUnavailable, Rate: 0.1, Times: 5})
 	b := buyer.New(connect(t, srv.URL(), srv.AdminToken(), client.WithRetry(client.RetryPolicy{MaxAttempts: 20, BaseDelay: time.Millisecond})))
 	ctx := t.Context()
-	small := buyer.AdvertiserListParams{Limit: 20}
-	walk(t, b.Advertisers.All(ctx, small, client.WithPrefetch(3)), func(a buyer.Advertiser) client.ID { return a.ID })
-	walk(t, b.Campaigns.All(ctx, buyer.CampaignListParams{Take: 20}), func(c buyer.Campaign) client.ID { return c.CampaignID })
-	walk(t, b.ActivityCalls.All(ctx, buyer.ActivityCallListParams{Limit: 20}), func(c buyer.ActivityCall) client.ID { return c.ActivityUID })
+	small := buyer.AdvertiserListParams{PageSize: 20}
+	walk(t, b.Advertisers.List(small, client.WithPrefetch(3)).All(ctx), func(a buyer.Advertiser) client.ID { return a.ID })
+	walk(t, b.Campaigns.List(buyer.CampaignListParams{PageSize: 20}).All(ctx), func(c buyer.Campaign) client.ID { return c.CampaignID })
+	walk(t, b.ActivityCalls.List(buyer.ActivityCallListParams{PageSize: 20}).All(ctx), func(c buyer.ActivityCall) client.ID { return c.ActivityUID })
 	hit := 0
 	for _, r := range srv.Requests() {
 		if r.Fault != "" {
@@ -169,7 +169,7 @@ func TestOperationsAreWalkedRaw(t *testing.T) {
 			req.Path = []string{string(campaign)}
 		}
 		n := 0
-		for raw, err := range client.All[jsontext.Value](t.Context(), c, &op, req, "") {
+		for raw, err := range client.NewList[jsontext.Value](c, &op, req, "").All(t.Context()) {
 			require.NoError(t, err, op.ID)
 			require.Equal(t, jsontext.Kind('{'), raw.Kind())
 			n++
@@ -276,25 +276,25 @@ func TestFilters(t *testing.T) {
 	t.Parallel()
 	srv, b := start(t, sandbox.WithRecords(100))
 	ctx := t.Context()
-	for _, c := range collect(t, b.Campaigns.All(ctx, buyer.CampaignListParams{
+	for _, c := range collect(t, b.Campaigns.List(buyer.CampaignListParams{
 		AdvertiserID: "1003", Status: []buyer.CampaignStatus{buyer.CampaignStatusDraft, buyer.CampaignStatusActive},
-	})) {
+	}).All(ctx)) {
 		require.Equal(t, client.ID("1003"), c.AdvertiserID)
 	}
 	sent := srv.Requests()[0].Query
 	require.Equal(t, []string{"DRAFT", "ACTIVE"}, sent["status"])
 	require.Equal(t, "1003", sent.Get("advertiserId"))
-	require.Len(t, collect(t, b.Campaigns.All(ctx, buyer.CampaignListParams{AdvertiserID: "1003"})), 10)
-	require.Empty(t, collect(t, b.Campaigns.All(ctx, buyer.CampaignListParams{Mode: []buyer.CampaignMode{buyer.ModeDirected}})))
-	require.Len(t, collect(t, b.Campaigns.All(ctx, buyer.CampaignListParams{Name: "Campaign 1042"})), 1)
-	require.Len(t, collect(t, b.Advertisers.All(ctx, buyer.AdvertiserListParams{Sandbox: client.Set(false)})), 100)
-	require.Empty(t, collect(t, b.Advertisers.All(ctx, buyer.AdvertiserListParams{Sandbox: client.Set(true)})))
+	require.Len(t, collect(t, b.Campaigns.List(buyer.CampaignListParams{AdvertiserID: "1003"}).All(ctx)), 10)
+	require.Empty(t, collect(t, b.Campaigns.List(buyer.CampaignListParams{Mode: []buyer.CampaignMode{buyer.ModeDirected}}).All(ctx)))
+	require.Len(t, collect(t, b.Campaigns.List(buyer.CampaignListParams{Name: "Campaign 1042"}).All(ctx)), 1)
+	require.Len(t, collect(t, b.Advertisers.List(buyer.AdvertiserListParams{Sandbox: client.Set(false)}).All(ctx)), 100)
+	require.Empty(t, collect(t, b.Advertisers.List(buyer.AdvertiserListParams{Sandbox: client.Set(true)}).All(ctx)))
 
 	from := time.Date(2026, 1, 1, 1, 0, 0, 0, time.FixedZone("CET", 3600)) // midnight in UTC
-	calls := collect(t, b.ActivityCalls.All(ctx, buyer.ActivityCallListParams{StartTime: from.Add(90 * time.Minute)}))
+	calls := collect(t, b.ActivityCalls.List(buyer.ActivityCallListParams{StartTime: from.Add(90 * time.Minute)}).All(ctx))
 	require.Len(t, calls, 10)
 	require.Equal(t, "2026-01-01T01:30:00Z", srv.Requests()[len(srv.Requests())-1].Query.Get("startTime"))
-	require.Len(t, collect(t, b.AuditLogs.All(ctx, buyer.AuditLogListParams{EndDate: "2026-01-01T00:09:00Z"})), 10)
+	require.Len(t, collect(t, b.AuditLogs.List(buyer.AuditLogListParams{EndDate: "2026-01-01T00:09:00Z"}).All(ctx)), 10)
 }
 
 // What is wrong with the arguments is said before anything is sent.
@@ -309,12 +309,12 @@ func TestReadsAreCheckedFirst(t *testing.T) {
 		err  error
 		want []string
 	}{
-		"limits":    {second(b.Advertisers.List(ctx, buyer.AdvertiserListParams{Limit: 101, Offset: -1, Status: "GONE"})), []string{"status", "limit", "offset"}},
-		"walk":      {last(b.Campaigns.All(ctx, buyer.CampaignListParams{Take: 251, Status: []buyer.CampaignStatus{"ACTIVE", "GONE"}})), []string{"status.1", "take"}},
+		"limits":    {second(b.Advertisers.List(buyer.AdvertiserListParams{PageSize: 101, Offset: -1, Status: "GONE"}).Page(ctx)), []string{"status", "limit", "offset"}},
+		"walk":      {last(b.Campaigns.List(buyer.CampaignListParams{PageSize: 251, Status: []buyer.CampaignStatus{"ACTIVE", "GONE"}}).All(ctx)), []string{"status.1", "take"}},
 		"empty id":  {second(b.Advertisers.Get(ctx, "")), []string{"advertiserId"}},
 		"traversal": {second(b.MediaBuys.Packages(ctx, "../x")), []string{"mediaBuyId"}},
-		"owner":     {last(b.Audiences.All(ctx, "", buyer.AudienceListParams{})), []string{"accountId"}},
-		"place":     {second(b.Catalogs.List(ctx, advertiser, buyer.CatalogListParams{PageToken: "junk"})), []string{"page"}},
+		"owner":     {last(b.Audiences.List("", buyer.AudienceListParams{}).All(ctx)), []string{"accountId"}},
+		"place":     {second(b.Catalogs.List(advertiser, buyer.CatalogListParams{PageToken: "junk"}).Page(ctx)), []string{"page"}},
 	} {
 		require.ErrorIs(t, c.err, client.ErrInvalidParams, name)
 		assert.Equal(t, c.want, problems(t, c.err), name)
@@ -338,7 +338,7 @@ func TestHostileAnswers(t *testing.T) {
 		`"createdAt":null,"mediaBuys":null,"unheardOf":{"deep":[1]},"productCount":null,"constraints":null}` +
 		`],"total":null,"hasMore":false,"items":[{"campaign":{}}],"nextCursor":null},"error":null}`
 	b := answering(t, func(*http.Request) (int, string) { return 200, page })
-	got := collect(t, b.Campaigns.All(t.Context(), buyer.CampaignListParams{}))
+	got := collect(t, b.Campaigns.List(buyer.CampaignListParams{}).All(t.Context()))
 	require.Len(t, got, 1)
 	assert.Equal(t, client.ID("7"), got[0].CampaignID)
 	assert.Equal(t, buyer.CampaignStatus("EXOTIC"), got[0].Status)

@@ -3,7 +3,6 @@ package buyer
 import (
 	"context"
 	"errors"
-	"iter"
 	"net/url"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -64,7 +63,7 @@ func New(c *client.Client) *Service {
 //		if op.Items == "" || strings.Contains(op.Path, "{") {
 //			continue // not a list, or one of something
 //		}
-//		for raw, err := range client.All[jsontext.Value](ctx, c, &op, client.Request{}, "") { … }
+//		for raw, err := range client.NewList[jsontext.Value](c, &op, client.Request{}, "").All(ctx) { … }
 //	}
 func Operations() []client.Operation {
 	return []client.Operation{
@@ -76,42 +75,20 @@ func Operations() []client.Operation {
 	}
 }
 
-// narrowing is what a list takes.
-type narrowing interface {
+// listParams are the parameters of a list.
+type listParams interface {
 	query() url.Values
 	check(s check.Sink)
 }
 
-// list fetches one page of what belongs to owner.
-func list[T any](ctx context.Context, c *client.Client, op *client.Operation, p narrowing, from client.PageToken, opts []client.CallOption, owner ...client.ID) (*client.Page[T], error) {
+// list returns a list of what belongs to owner.
+func list[T any](
+	c *client.Client, op *client.Operation, p listParams, from client.PageToken, opts []client.CallOption, owner ...client.ID,
+) client.List[T] {
 	if err := checked(op, p); err != nil {
-		return nil, err
+		return client.InvalidList[T](err)
 	}
-	return client.List[T](ctx, c, op, client.Request{Path: path(owner), Query: p.query()}, from, opts...)
-}
-
-// all walks the whole list.
-func all[T any](ctx context.Context, c *client.Client, op *client.Operation, p narrowing, from client.PageToken, opts []client.CallOption, owner ...client.ID) iter.Seq2[T, error] {
-	if err := checked(op, p); err != nil {
-		return failed[T](err)
-	}
-	return client.All[T](ctx, c, op, client.Request{Path: path(owner), Query: p.query()}, from, opts...)
-}
-
-// pages walks the whole list page by page.
-func pages[T any](ctx context.Context, c *client.Client, op *client.Operation, p narrowing, from client.PageToken, opts []client.CallOption, owner ...client.ID) iter.Seq2[*client.Page[T], error] {
-	if err := checked(op, p); err != nil {
-		return failed[*client.Page[T]](err)
-	}
-	return client.Pages[T](ctx, c, op, client.Request{Path: path(owner), Query: p.query()}, from, opts...)
-}
-
-// failed is a sequence that is nothing but an error.
-func failed[T any](err error) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		yield(none, err)
-	}
+	return client.NewList[T](c, op, client.Request{Path: path(owner), Query: p.query()}, from, opts...)
 }
 
 // get reads one thing.
@@ -123,7 +100,7 @@ func get[T any](ctx context.Context, c *client.Client, op *client.Operation, opt
 	return &got, nil
 }
 
-func checked(op *client.Operation, p narrowing) error {
+func checked(op *client.Operation, p listParams) error {
 	problems := client.ParamError{Operation: op.ID}
 	p.check(&problems)
 	return problems.Err()

@@ -2,7 +2,6 @@ package buyer
 
 import (
 	"context"
-	"iter"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -11,18 +10,8 @@ import (
 type Storefronts struct{ client *client.Client }
 
 // List returns one page of storefronts, at most 100. Safe to repeat.
-func (s Storefronts) List(ctx context.Context, p StorefrontListParams, opts ...client.CallOption) (*client.Page[Storefront], error) {
-	return list[Storefront](ctx, s.client, &opListStorefronts, p, p.PageToken, opts)
-}
-
-// All walks the storefronts, in pages of 100 unless Limit says otherwise; see [Advertisers.All].
-func (s Storefronts) All(ctx context.Context, p StorefrontListParams, opts ...client.CallOption) iter.Seq2[Storefront, error] {
-	return all[Storefront](ctx, s.client, &opListStorefronts, p, p.PageToken, opts)
-}
-
-// Pages walks the storefronts page by page; see [Advertisers.Pages].
-func (s Storefronts) Pages(ctx context.Context, p StorefrontListParams, opts ...client.CallOption) iter.Seq2[*client.Page[Storefront], error] {
-	return pages[Storefront](ctx, s.client, &opListStorefronts, p, p.PageToken, opts)
+func (s Storefronts) List(p StorefrontListParams, opts ...client.CallOption) client.List[Storefront] {
+	return list[Storefront](s.client, &opListStorefronts, p, p.PageToken, opts)
 }
 
 // Get returns one storefront with its details. Safe to repeat. Errors: [client.ErrNotFound].

@@ -114,7 +114,7 @@ func TestCampaignGetSendsItsParameters(t *testing.T) {
 		Fields:     []string{""},
 	})
 	assert.Equal(t, []string{"mediaBuyId.1", "fields.0"}, problems(t, err))
-	_, err = b.Campaigns.List(t.Context(), buyer.CampaignListParams{Fields: []string{""}})
+	_, err = b.Campaigns.List(buyer.CampaignListParams{Fields: []string{""}}).Page(t.Context())
 	assert.Equal(t, []string{"fields.0"}, problems(t, err))
 }
 
@@ -146,7 +146,7 @@ func TestCampaignsOfTheSandboxShowFieldsAndBuys(t *testing.T) {
 	assert.Empty(t, narrowed.MediaBuys)
 	assert.Contains(t, string(narrowed.MediaBuyRefs), string(own), "references stay")
 
-	page, err := b.Campaigns.List(t.Context(), buyer.CampaignListParams{Fields: []string{"geo_metro_names"}})
+	page, err := b.Campaigns.List(buyer.CampaignListParams{Fields: []string{"geo_metro_names"}}).Page(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, names, page.Items[0].Constraints.GeoMetroNames)
 }

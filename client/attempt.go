@@ -199,6 +199,9 @@ func (k *call) admit(req *http.Request) error {
 	k.allowed = true
 	k.started = time.Now()
 	k.waited = k.started.Sub(asked)
+	if k.cfg.held != nil {
+		*k.cfg.held += k.waited
+	}
 	if k.waited > time.Millisecond { // long enough for a rotation
 		if cred, err = k.credential(); err != nil {
 			k.releaseLimit(false)

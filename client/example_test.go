@@ -212,12 +212,12 @@ type thing struct {
 }
 
 // A walk that can be interrupted at any time saves where it is, and goes on from there.
-func ExamplePages() {
+func ExampleList_Pages() {
 	op, c, stop := listOf(5)
 	defer stop()
 
 	var saved client.PageToken // as the last run left it: in a file, a database
-	for page, err := range client.Pages[thing](context.Background(), c, &op, client.Request{}, saved) {
+	for page, err := range client.NewList[thing](c, &op, client.Request{}, saved).Pages(context.Background()) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -228,7 +228,7 @@ func ExamplePages() {
 		fmt.Println("resume at", saved)
 		break // killed
 	}
-	for t, err := range client.All[thing](context.Background(), c, &op, client.Request{}, saved) {
+	for t, err := range client.NewList[thing](c, &op, client.Request{}, saved).All(context.Background()) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -246,7 +246,7 @@ func ExampleWithPrefetch() {
 
 	var answer client.Response
 	done := 0
-	for t, err := range client.All[thing](context.Background(), c, &op, client.Request{}, "", client.WithPrefetch(4), client.WithResponse(&answer)) {
+	for t, err := range client.NewList[thing](c, &op, client.Request{}, "", client.WithPrefetch(4), client.WithResponse(&answer)).All(context.Background()) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -265,7 +265,7 @@ func ExampleDistinct() {
 	op, c, stop := listOf(3)
 	defer stop()
 
-	all := client.All[thing](context.Background(), c, &op, client.Request{}, "")
+	all := client.NewList[thing](c, &op, client.Request{}, "").All(context.Background())
 	for t, err := range client.Distinct(all, func(t thing) client.ID { return t.ID }) {
 		if err != nil {
 			log.Fatal(err)

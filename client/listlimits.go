@@ -15,7 +15,7 @@ type listLimits struct {
 
 // limits returns the bounds of a page of which size items were requested; 0 means the default of the platform. Where
 // the number of items is not known in advance, only memory is bounded.
-func (w *walk) limits(size int64) listLimits {
+func (w *pager) limits(size int64) listLimits {
 	limits := listLimits{maxMemory: w.client.in().cfg.maxListSize}
 	limits.bounded = limits.maxMemory == 0
 	if w.op.Paging == PagingNone {

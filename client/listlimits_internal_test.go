@@ -35,7 +35,7 @@ func TestListLimitsFollowTheRequestedPageSize(t *testing.T) {
 		},
 		"a negative size": {op: Operation{Paging: PagingTakeSkip}, query: url.Values{"take": {"-1"}}, maxItems: 0},
 	} {
-		w := newWalk((&core{cfg: config{maxListSize: 7}}).client(), &tt.op, Request{Query: tt.query}, nil, nil)
+		w := newPager((&core{cfg: config{maxListSize: 7}}).client(), &tt.op, Request{Query: tt.query}, nil, nil)
 		w.whole = tt.whole
 		_, size, _, err := w.query("")
 		require.NoError(t, err, name)

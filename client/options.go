@@ -73,8 +73,9 @@ type callConfig struct {
 	timeout    time.Duration
 	stall      stallShare
 	responses  []*Response
-	prefetch   int
-	spares     *spareBuffer // of a walk
+	prefetch   prefetch
+	spares     *spareBuffer   // of a list
+	held       *time.Duration // set to how long the limiter held the attempts
 	issues     []Issue
 }
 
@@ -339,22 +340,23 @@ func WithResponse(r *Response) CallOption {
 	})
 }
 
-// WithPrefetch fetches up to n pages, at most 16, ahead of a loop over [All] or [Pages], which gets the same items in
-// the same order as without. Where the platform counts, they are fetched at the same time: all n at once when the
-// total is known, else one more with each page that came, because what lies behind the end is asked for in vain.
-// Where it gives cursors the next page is fetched while the loop works on the one before, whatever n is.
+// WithPrefetch fixes the number of pages that [List.All] and [List.Pages] request ahead of the loop, at most 16; 0
+// requests each page when the loop needs it. The loop gets the same items in the same order.
 //
-// Each page is a call of its own, with its own retries and its own turn at the [Limiter]. No more than n pages wait
-// beside the one at hand. When the loop ends, or its context, or a page fails, what is under way behind is cancelled
-// at once, and has ended when the loop has. Pages that were read ahead are dropped and read again when a page turns
-// out to be of another length, or when the total changes: a list that changes without a total to show it may lose
-// items between two pages. Default 0: pages that nobody reads cost quota.
+// By default the number adapts: a list starts with one request and, while the loop waits for the network and the limiter
+// has room, grows to 8 in flight. A slow loop or a short list causes no extra requests. Lists with cursors request one
+// page ahead. If the platform does not state the total, fewer pages are requested in vain than were read.
+//
+// Each page is a call with its own retries and its own permission of the [Limiter]. When the loop or its context ends,
+// or a page fails, requests in flight behind it are cancelled and have ended when the loop has. Pages that were read
+// ahead are dropped and read again if a page turns out to have another length, or if the total changes. A list that
+// changes without a total to show it may lose items between two pages.
 func WithPrefetch(n int) CallOption {
 	return callOption(func(c *callConfig) {
 		if n < 0 || n > maxPrefetch {
 			c.fail("prefetch", fmt.Sprintf("must be between 0 and %d pages", maxPrefetch))
 		}
-		c.prefetch = n
+		c.prefetch = prefetch{pages: n, fixed: true}
 	})
 }
 

@@ -60,7 +60,7 @@ func TestDistinct(t *testing.T) {
 func TestDistinctLeftEarly(t *testing.T) {
 	t.Parallel()
 	m := &pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}
-	items := client.All[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, "")
+	items := client.NewList[pageRow](pageClient(t, m), m.op(5), client.Request{}, "").All(t.Context())
 	for row, err := range client.Distinct(items, distinctID) {
 		require.NoError(t, err)
 		if row.ID == "7" {
@@ -79,15 +79,15 @@ func TestTotalOfAWalk(t *testing.T) {
 			c := pageClient(t, m)
 			var answer client.Response
 			opts := append(opts, client.WithResponse(&answer))
-			for _, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "", opts...) {
+			for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", opts...).All(t.Context()) {
 				require.NoError(t, err)
 				require.Equal(t, want, answer.Total)
 			}
 			answer = client.Response{}
-			_, err := client.List[pageRow](t.Context(), c, m.op(5), client.Request{}, "", opts...)
+			_, err := client.NewList[pageRow](c, m.op(5), client.Request{}, "", opts...).Page(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, want, answer.Total)
-			for _, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "no token", opts...) {
+			for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "no token", opts...).All(t.Context()) {
 				require.ErrorIs(t, err, client.ErrInvalidParams)
 			}
 			assert.EqualValues(t, -1, answer.Total)

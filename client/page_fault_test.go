@@ -82,7 +82,7 @@ func TestWalkOnABadLine(t *testing.T) {
 			}
 			c := connMemory(t, f.RoundTrip, client.WithRetry(client.RetryPolicy{MaxAttempts: 3}))
 			ahead, n, end := f.draw(17), 0, "all"
-			for row, err := range client.All[pageRow](ctx, c, f.op(1+f.draw(20)), client.Request{}, "", client.WithPrefetch(ahead)) {
+			for row, err := range client.NewList[pageRow](c, f.op(1+f.draw(20)), client.Request{}, "", client.WithPrefetch(ahead)).All(ctx) {
 				require.Equal(t, "all", end, "seed %d: after an error", seed)
 				switch {
 				case err == nil:

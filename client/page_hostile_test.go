@@ -261,7 +261,7 @@ func TestWalkOfHostileServers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			for _, opts := range [][]client.CallOption{nil, {client.WithPrefetch(1)}} {
+			for _, ahead := range []int{0, 1} {
 				requests := 0
 				c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
 					if requests++; requests > tt.requests+2 {
@@ -272,7 +272,7 @@ func TestWalkOfHostileServers(t *testing.T) {
 				op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: tt.paging, MaxPage: 5}
 				rows := 0
 				var last error
-				for _, err := range client.All[pageRow](t.Context(), c, &op, client.Request{}, "", opts...) {
+				for _, err := range client.NewList[pageRow](c, &op, client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context()) {
 					require.NoError(t, last, "one error ends the walk")
 					if last = err; err == nil {
 						rows++
@@ -311,7 +311,7 @@ func TestWalkAlongACursorOfAMebibyte(t *testing.T) {
 	op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingCursor}
 	rows := 0
 	var last error
-	for _, err := range client.All[pageRow](t.Context(), c, &op, client.Request{}, "") {
+	for _, err := range client.NewList[pageRow](c, &op, client.Request{}, "").All(t.Context()) {
 		require.NoError(t, last)
 		if last = err; err == nil {
 			rows++
@@ -353,7 +353,7 @@ func FuzzWalk(f *testing.F) {
 		}))
 		op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.Paging(paging % 6), MaxPage: int(size), Items: "rows"}
 		ended := false
-		for page, err := range client.Pages[pageRow](t.Context(), c, &op, client.Request{}, "", client.WithPrefetch(int(ahead))) {
+		for page, err := range client.NewList[pageRow](c, &op, client.Request{}, "", client.WithPrefetch(int(ahead))).Pages(t.Context()) {
 			if ended {
 				t.Fatal("something comes after an error")
 			}

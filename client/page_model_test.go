@@ -180,7 +180,7 @@ func pageClient(t testing.TB, network http.RoundTripper, opts ...client.Option) 
 func pageNumbers(t testing.TB, c *client.Client, op *client.Operation, req client.Request, from client.PageToken, opts ...client.CallOption) []int {
 	t.Helper()
 	numbers := []int{}
-	for row, err := range client.All[pageRow](t.Context(), c, op, req, from, opts...) {
+	for row, err := range client.NewList[pageRow](c, op, req, from, opts...).All(t.Context()) {
 		require.NoError(t, err)
 		n, err := row.ID.Int64()
 		require.NoError(t, err)

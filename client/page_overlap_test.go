@@ -107,3 +107,44 @@ func TestPrefetchBeyondTheEnd(t *testing.T) {
 		assert.Equal(t, pageUpTo(0, 98), pageNumbers(t, c, m.op(5), client.Request{}, "", client.WithPrefetch(ahead)))
 	}
 }
+
+// A loop that only waits for the network lets the width grow; a slow one, and a short list, cause no extra requests.
+func TestWidthFollowsLoop(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		total  bool
+		rows   int
+		work   time.Duration // of the loop for each page; a page takes a second
+		within time.Duration
+		most   int // requests
+		flight int // requests at the same time
+	}{
+		{"fast loop", true, 500, 0, 16 * time.Second, 100, 8},
+		{"fast loop, no total", false, 500, 0, 20 * time.Second, 107, 8},
+		{"loop as slow as the network", true, 100, time.Second, 41 * time.Second, 20, 1},
+		{"slow loop", true, 50, 10 * time.Second, 111 * time.Second, 10, 1},
+		{"slow loop, no total", false, 50, 10 * time.Second, 111 * time.Second, 10, 1},
+		{"loop that needs half as long", true, 100, time.Second / 2, 22 * time.Second, 20, 2},
+		{"two pages", false, 8, 0, 3 * time.Second, 2, 1},
+		{"three pages, no total", false, 15, 0, 4 * time.Second, 3, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newPrefetchSlow(tt.rows)
+				s.total, s.hasMore = tt.total, !tt.total
+				start, rows := time.Now(), 0
+				for page, err := range client.NewList[pageRow](pageClient(t, s), s.op(5), client.Request{}, "").Pages(t.Context()) {
+					require.NoError(t, err)
+					rows += len(page.Items)
+					time.Sleep(tt.work)
+				}
+				assert.Equal(t, tt.rows, rows)
+				assert.LessOrEqual(t, time.Since(start), tt.within)
+				assert.LessOrEqual(t, len(s.asked()), tt.most)
+				assert.LessOrEqual(t, s.most, tt.flight)
+			})
+		})
+	}
+}

@@ -54,7 +54,7 @@ func TestPrefetchKeepsItsDistance(t *testing.T) {
 			s := newPrefetchSlow(100)
 			c := pageClient(t, s)
 			at := 0
-			for page, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+			for page, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
 				require.NoError(t, err)
 				require.Equal(t, pageUpTo(at, at+5), prefetchNumbers(t, page))
 				at += 5
@@ -94,7 +94,7 @@ func TestPrefetchAlongCursors(t *testing.T) {
 				c := pageClient(t, s)
 				start := time.Now()
 				at := 0
-				for page, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+				for page, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
 					require.NoError(t, err)
 					require.Equal(t, pageUpTo(at, min(at+5, 100)), prefetchNumbers(t, page))
 					at += len(page.Items)
@@ -120,7 +120,7 @@ func TestPrefetchSavesTime(t *testing.T) {
 			s := newPrefetchSlow(100)
 			c := pageClient(t, s)
 			start := time.Now()
-			for _, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+			for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
 				require.NoError(t, err)
 				time.Sleep(time.Second)
 			}
@@ -135,7 +135,7 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 	for _, ahead := range []int{1, 3, 16} {
 		for name, run := range map[string]func(t *testing.T, s *prefetchSlow, c *client.Client){
 			"break": func(t *testing.T, s *prefetchSlow, c *client.Client) {
-				for page, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+				for page, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
 					require.NoError(t, err)
 					if page.Items[0].ID == "10" {
 						break
@@ -143,7 +143,7 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 				}
 			},
 			"break in an item loop": func(t *testing.T, s *prefetchSlow, c *client.Client) {
-				for row, err := range client.All[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+				for row, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context()) {
 					require.NoError(t, err)
 					if row.ID == "7" {
 						break
@@ -152,7 +152,7 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 			},
 			"a panic": func(t *testing.T, s *prefetchSlow, c *client.Client) {
 				assert.Panics(t, func() {
-					for _, err := range client.Pages[pageRow](t.Context(), c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+					for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
 						assert.NoError(t, err)
 						panic("in the loop")
 					}
@@ -163,7 +163,7 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 				defer cancel()
 				var last error
 				values := 0
-				for _, err := range client.Pages[pageRow](ctx, c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+				for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(ctx) {
 					last = err
 					values++
 					time.Sleep(time.Hour) // what is ahead has come
@@ -177,7 +177,7 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 				defer cancel()
 				start := time.Now()
 				var last error
-				for _, err := range client.Pages[pageRow](ctx, c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+				for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(ctx) {
 					last = err
 				}
 				require.ErrorIs(t, last, context.DeadlineExceeded)
@@ -210,7 +210,7 @@ func TestPrefetchKeepsErrorsInOrder(t *testing.T) {
 			}}
 			c := pageClient(t, f)
 			pages, failures := 0, 0
-			for _, err := range client.Pages[pageRow](t.Context(), c, f.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+			for _, err := range client.NewList[pageRow](c, f.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
 				time.Sleep(time.Minute)
 				if err != nil {
 					failures++
@@ -250,7 +250,7 @@ func TestPrefetchEndsBehindAnError(t *testing.T) {
 		}))
 		pages := 0
 		var last error
-		for _, err := range client.Pages[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithPrefetch(4)) {
+		for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", client.WithPrefetch(4)).Pages(t.Context()) {
 			if last = err; err != nil {
 				break
 			}
@@ -273,7 +273,7 @@ func TestPrefetchOutOfRange(t *testing.T) {
 	c := pageClient(t, m)
 	for _, ahead := range []int{-1, 17, 1 << 30, -1 << 30} {
 		failures := 0
-		for _, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithPrefetch(ahead)) {
+		for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context()) {
 			require.ErrorIs(t, err, client.ErrInvalidParams)
 			failures++
 		}
@@ -289,7 +289,7 @@ func TestPrefetchWithResponse(t *testing.T) {
 	c := pageClient(t, m)
 	for _, ahead := range []int{0, 1, 8} {
 		var answer client.Response
-		for page, err := range client.Pages[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithResponse(&answer), client.WithPrefetch(ahead)) {
+		for page, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", client.WithResponse(&answer), client.WithPrefetch(ahead)).Pages(t.Context()) {
 			require.NoError(t, err)
 			for range 10 {
 				require.Equal(t, http.StatusOK, answer.StatusCode)
@@ -303,7 +303,7 @@ func TestPrefetchWithResponse(t *testing.T) {
 		return connAnswer(r, http.StatusForbidden, `{}`, "X-Request-Id", "req-3"), nil
 	}}
 	var answer client.Response
-	for _, err := range client.Pages[pageRow](t.Context(), pageClient(t, f), f.op(5), client.Request{}, "", client.WithResponse(&answer), client.WithPrefetch(4)) {
+	for _, err := range client.NewList[pageRow](pageClient(t, f), f.op(5), client.Request{}, "", client.WithResponse(&answer), client.WithPrefetch(4)).Pages(t.Context()) {
 		if err != nil {
 			assert.Equal(t, http.StatusForbidden, answer.StatusCode)
 			assert.Equal(t, "req-3", answer.RequestID)
@@ -322,7 +322,7 @@ func TestPrefetchLeavesNoGoroutine(t *testing.T) {
 		m := []*pageModel{m, counted}[i%2]
 		c := pageClient(t, m)
 		wg.Go(func() {
-			for row, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "", client.WithPrefetch(16)) {
+			for row, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", client.WithPrefetch(16)).All(t.Context()) {
 				assert.NoError(t, err)
 				if row.ID == "123" {
 					break

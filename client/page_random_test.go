@@ -63,7 +63,7 @@ func TestWalkOfRandomServers(t *testing.T) {
 		var token client.PageToken
 		got := []int{}
 		for range m.rows + 2 {
-			for page, err := range client.Pages[pageRow](t.Context(), c, op, client.Request{}, token, opts...) {
+			for page, err := range client.NewList[pageRow](c, op, client.Request{}, token, opts...).Pages(t.Context()) {
 				require.NoError(t, err, name)
 				got = append(got, prefetchNumbers(t, page)...)
 				token = page.Next
@@ -100,7 +100,7 @@ func TestWalkOfChangingLists(t *testing.T) {
 			}
 		}
 		name := fmt.Sprintf("seed %d: %d rows in pages of %d, %d ahead, a change every %d requests", seed, rows, size, ahead, every)
-		items := client.All[pageRow](t.Context(), pageClient(t, m), m.op(size), client.Request{}, "", client.WithPrefetch(ahead))
+		items := client.NewList[pageRow](pageClient(t, m), m.op(size), client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context())
 		if grows {
 			items = client.Distinct(items, func(r pageRow) client.ID { return r.ID })
 		}
@@ -155,7 +155,7 @@ func TestWalkOf100000Rows(t *testing.T) {
 	op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingCursor, MaxPage: size}
 	var before, most uint64
 	n := 0
-	for row, err := range client.All[pageRow](t.Context(), c, &op, client.Request{}, "", client.WithPrefetch(2)) {
+	for row, err := range client.NewList[pageRow](c, &op, client.Request{}, "", client.WithPrefetch(2)).All(t.Context()) {
 		require.NoError(t, err)
 		if string(row.ID) != fmt.Sprint(n) {
 			t.Fatalf("row %d is %s", n, row.ID)

@@ -41,21 +41,21 @@ func TestListReturnsItemsOfAPageThatCannotBeContinued(t *testing.T) {
 			}))
 			op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: tt.paging}
 
-			page, err := client.List[pageRow](t.Context(), c, &op, client.Request{}, "")
+			page, err := client.NewList[pageRow](c, &op, client.Request{}, "").Page(t.Context())
 			require.NoError(t, err)
 			assert.Len(t, page.Items, tt.items)
 			require.NotEmpty(t, page.Next, "a loop until Next is empty must not end here")
 
 			var paging *client.PagingError
-			_, err = client.List[pageRow](t.Context(), c, &op, client.Request{}, page.Next)
+			_, err = client.NewList[pageRow](c, &op, client.Request{}, page.Next).Page(t.Context())
 			require.ErrorAs(t, err, &paging)
 			assert.Equal(t, page.Next, paging.At)
-			for _, err := range client.Pages[pageRow](t.Context(), c, &op, client.Request{}, page.Next) {
+			for _, err := range client.NewList[pageRow](c, &op, client.Request{}, page.Next).Pages(t.Context()) {
 				require.ErrorIs(t, err, client.ErrPaging)
 			}
 			assert.Equal(t, 1, requests, "there is no page to ask for")
 
-			_, err = client.Collect(client.All[pageRow](t.Context(), c, &op, client.Request{}, ""))
+			_, err = client.Collect(client.NewList[pageRow](c, &op, client.Request{}, "").All(t.Context()))
 			require.ErrorIs(t, err, client.ErrPaging)
 			checkErrorText(t, err.Error())
 		})
@@ -72,10 +72,10 @@ func TestListFollowsAnEmptyPageWithACursor(t *testing.T) {
 		return connAnswer(r, http.StatusOK, `{"rows":[{"id":"1"}]}`), nil
 	}))
 	op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingCursor}
-	first, err := client.List[pageRow](t.Context(), c, &op, client.Request{}, "")
+	first, err := client.NewList[pageRow](c, &op, client.Request{}, "").Page(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, first.Items)
-	second, err := client.List[pageRow](t.Context(), c, &op, client.Request{}, first.Next)
+	second, err := client.NewList[pageRow](c, &op, client.Request{}, first.Next).Page(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, second.Items, 1)
 	assert.Empty(t, second.Next)
@@ -86,10 +86,10 @@ func TestCollectReturnsAllItemsOrTheError(t *testing.T) {
 	m := &pageModel{rows: 23, paging: client.PagingTakeSkip, total: true}
 	for name, collect := range map[string]func(from client.PageToken) ([]pageRow, error){
 		"items": func(from client.PageToken) ([]pageRow, error) {
-			return client.Collect(client.All[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, from))
+			return client.Collect(client.NewList[pageRow](pageClient(t, m), m.op(5), client.Request{}, from).All(t.Context()))
 		},
 		"pages": func(from client.PageToken) ([]pageRow, error) {
-			return client.CollectPages(client.Pages[pageRow](t.Context(), pageClient(t, m), m.op(5), client.Request{}, from))
+			return client.Collect(client.NewList[pageRow](pageClient(t, m), m.op(5), client.Request{}, from).All(t.Context()))
 		},
 	} {
 		rows, err := collect("")
@@ -102,14 +102,6 @@ func TestCollectReturnsAllItemsOrTheError(t *testing.T) {
 	}
 }
 
-func TestCollectPagesDoesNotCopySinglePage(t *testing.T) {
-	t.Parallel()
-	page := &client.Page[pageRow]{Items: make([]pageRow, 3)}
-	rows, err := client.CollectPages(func(yield func(*client.Page[pageRow], error) bool) { yield(page, nil) })
-	require.NoError(t, err)
-	assert.Same(t, &page.Items[0], &rows[0])
-}
-
 func TestEmptyPageAfterOffsetEndsList(t *testing.T) {
 	t.Parallel()
 	c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
@@ -117,7 +109,7 @@ func TestEmptyPageAfterOffsetEndsList(t *testing.T) {
 	}))
 	op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingTakeSkip}
 	query := url.Values{"skip": {"5"}}
-	rows, err := client.Collect(client.All[pageRow](t.Context(), c, &op, client.Request{Query: query}, ""))
+	rows, err := client.Collect(client.NewList[pageRow](c, &op, client.Request{Query: query}, "").All(t.Context()))
 	require.NoError(t, err, "the caller set the offset")
 	assert.Empty(t, rows)
 }

@@ -26,7 +26,7 @@ func TestWalkEveryStyle(t *testing.T) {
 				m := pageStyles()[name]
 				m.rows = rows
 				c := pageClient(t, m)
-				got := pageNumbers(t, c, m.op(maxPage), client.Request{}, "")
+				got := pageNumbers(t, c, m.op(maxPage), client.Request{}, "", client.WithPrefetch(0))
 				require.Equal(t, pageUpTo(0, rows), got, "%s, %d rows, pages of %d", name, rows, maxPage)
 				pages := rows/maxPage + 1
 				switch {
@@ -67,7 +67,7 @@ func TestWalkQueries(t *testing.T) {
 			c := pageClient(t, tt.model)
 			req := client.Request{Query: tt.query}
 			before := tt.query.Encode()
-			pageNumbers(t, c, tt.model.op(5), req, "")
+			pageNumbers(t, c, tt.model.op(5), req, "", client.WithPrefetch(0))
 			var got []string
 			for _, query := range tt.model.asked() {
 				got = append(got, query.Encode())
@@ -82,7 +82,7 @@ func TestListFetchesOnePage(t *testing.T) {
 	t.Parallel()
 	m := &pageModel{rows: 12, paging: client.PagingTakeSkip, total: true}
 	c := pageClient(t, m)
-	page, err := client.List[pageRow](t.Context(), c, m.op(100), client.Request{Query: url.Values{"take": {"5"}}}, "")
+	page, err := client.NewList[pageRow](c, m.op(100), client.Request{Query: url.Values{"take": {"5"}}}, "").Page(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 5)
 	assert.EqualValues(t, 12, page.Total)
@@ -90,12 +90,12 @@ func TestListFetchesOnePage(t *testing.T) {
 	assert.Equal(t, []url.Values{{"take": {"5"}}}, m.asked())
 
 	// List leaves the size to the platform where none is given.
-	_, err = client.List[pageRow](t.Context(), c, m.op(100), client.Request{}, "")
+	_, err = client.NewList[pageRow](c, m.op(100), client.Request{}, "").Page(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, url.Values{}, m.asked()[1])
 
 	silent := &pageModel{rows: 12, paging: client.PagingCursor, next: true}
-	page, err = client.List[pageRow](t.Context(), pageClient(t, silent), silent.op(0), client.Request{}, "")
+	page, err = client.NewList[pageRow](pageClient(t, silent), silent.op(0), client.Request{}, "").Page(t.Context())
 	require.NoError(t, err)
 	assert.EqualValues(t, -1, page.Total, "not said")
 }
@@ -110,7 +110,7 @@ func TestWalkResumes(t *testing.T) {
 		op := m.op(5)
 		var tokens []client.PageToken
 		var seen []int
-		for page, err := range client.Pages[pageRow](t.Context(), c, op, client.Request{}, "") {
+		for page, err := range client.NewList[pageRow](c, op, client.Request{}, "").Pages(t.Context()) {
 			require.NoError(t, err)
 			seen = append(seen, len(page.Items))
 			tokens = append(tokens, page.Next)
@@ -131,7 +131,7 @@ func TestWalkRangesTwiceAlike(t *testing.T) {
 	for _, opts := range [][]client.CallOption{nil, {client.WithPrefetch(3)}} {
 		m := &pageModel{rows: 23, paging: client.PagingCursor, next: true}
 		c := pageClient(t, m)
-		walk := client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "", opts...)
+		walk := client.NewList[pageRow](c, m.op(5), client.Request{}, "", opts...).All(t.Context())
 		count := func(limit int) (n int) {
 			for row, err := range walk {
 				require.NoError(t, err)
@@ -152,14 +152,14 @@ func TestWalkLeftEarlyAsksNoMore(t *testing.T) {
 	t.Parallel()
 	m := &pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}
 	c := pageClient(t, m)
-	for row, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, "") {
+	for row, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "").All(t.Context()) {
 		require.NoError(t, err)
 		if row.ID == "6" {
 			break
 		}
 	}
 	assert.Len(t, m.asked(), 2)
-	for page, err := range client.Pages[pageRow](t.Context(), c, m.op(5), client.Request{}, "") {
+	for page, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "").Pages(t.Context()) {
 		require.NoError(t, err)
 		assert.Len(t, page.Items, 5)
 		break
@@ -196,11 +196,11 @@ func TestWalkEndsWithItsError(t *testing.T) {
 		},
 		"broken connection": func(*http.Request) (*http.Response, error) { return nil, errors.New("broken") },
 	} {
-		for _, opts := range [][]client.CallOption{nil, {client.WithPrefetch(2)}} {
+		for _, ahead := range []int{0, 2} {
 			f := &pageFailing{&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 3, fail}
 			c := pageClient(t, f)
 			rows, failures := 0, 0
-			for _, err := range client.All[pageRow](t.Context(), c, f.op(5), client.Request{}, "", opts...) {
+			for _, err := range client.NewList[pageRow](c, f.op(5), client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context()) {
 				if err == nil {
 					require.Zero(t, failures, "nothing comes after an error")
 					rows++
@@ -211,9 +211,9 @@ func TestWalkEndsWithItsError(t *testing.T) {
 			assert.Equal(t, 15, rows, name)
 			assert.Equal(t, 1, failures, name)
 			assert.GreaterOrEqual(t, len(f.asked()), 4, name)
-			assert.LessOrEqual(t, len(f.asked()), 4+len(opts), name)
+			assert.LessOrEqual(t, len(f.asked()), 4+ahead, name)
 			pages := 0
-			for page, err := range client.Pages[pageRow](t.Context(), c, f.op(5), client.Request{}, "", opts...) {
+			for page, err := range client.NewList[pageRow](c, f.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
 				assert.Equal(t, err == nil, page != nil, name)
 				pages++
 			}
@@ -231,7 +231,7 @@ func TestWalkOfAnEndedContext(t *testing.T) {
 		defer cancel()
 		var errs []error
 		rows := 0
-		for _, err := range client.All[pageRow](ctx, c, m.op(5), client.Request{}, "", opts...) {
+		for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", opts...).All(ctx) {
 			if err != nil {
 				errs = append(errs, err)
 				continue
@@ -263,12 +263,12 @@ func TestPageTokensAreChecked(t *testing.T) {
 		m := &pageModel{rows: 12, paging: tt.paging}
 		c := pageClient(t, m)
 		for _, token := range tt.tokens {
-			_, err := client.List[pageRow](t.Context(), c, m.op(5), client.Request{}, token)
+			_, err := client.NewList[pageRow](c, m.op(5), client.Request{}, token).Page(t.Context())
 			require.ErrorIs(t, err, client.ErrInvalidParams, "%q", token)
 			assert.NotContains(t, err.Error(), "s3cr3t")
 			for _, opts := range [][]client.CallOption{nil, {client.WithPrefetch(2)}} {
 				failures := 0
-				for _, err := range client.All[pageRow](t.Context(), c, m.op(5), client.Request{}, token, opts...) {
+				for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, token, opts...).All(t.Context()) {
 					require.ErrorIs(t, err, client.ErrInvalidParams)
 					failures++
 				}
@@ -294,7 +294,7 @@ func TestWalkOfAnEmptyList(t *testing.T) {
 					return connAnswer(r, status, body), nil
 				}))
 				op := client.Operation{Mount: client.MountShared, Path: "/things", Paging: paging, MaxPage: 10, Items: "rows"}
-				for _, err := range client.All[pageRow](t.Context(), c, &op, client.Request{}, "") {
+				for _, err := range client.NewList[pageRow](c, &op, client.Request{}, "").All(t.Context()) {
 					t.Errorf("%d %s: %v", status, body, err)
 				}
 				assert.Equal(t, 1, requests)
@@ -322,7 +322,7 @@ func TestWalkByTotalDespiteANullCursor(t *testing.T) {
 	require.NoError(t, err)
 	op := client.Operation{Path: "/things", Paging: client.PagingTakeSkip, Items: "rows", MaxPage: 10}
 	n := 0
-	for _, err := range client.All[decodeThing](t.Context(), c, &op, client.Request{}, "") {
+	for _, err := range client.NewList[decodeThing](c, &op, client.Request{}, "").All(t.Context()) {
 		require.NoError(t, err)
 		n++
 	}

@@ -66,7 +66,7 @@ func TestPrefetchPanicsInTheLoop(t *testing.T) {
 		assert.Contains(t, said, "panic_test.go", "where it was")
 		assert.Equal(t, 15, rows, "all pages before it")
 	}()
-	for _, err := range client.All[pageRow](t.Context(), pageClient(t, f), f.op(5), client.Request{}, "", client.WithPrefetch(8)) {
+	for _, err := range client.NewList[pageRow](pageClient(t, f), f.op(5), client.Request{}, "", client.WithPrefetch(8)).All(t.Context()) {
 		require.NoError(t, err)
 		rows++
 	}

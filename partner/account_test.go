@@ -170,7 +170,7 @@ func TestOperationsOfOnesOwn(t *testing.T) {
 	require.NoError(t, err)
 	op := client.Operation{Mount: client.MountPartner, Path: "/organizations/{id}/visitors", Paging: client.PagingPages, Items: "visitors"}
 	found := 0
-	for visitor, err := range client.All[map[string]any](t.Context(), c, &op, client.Request{Path: []string{"org_1"}}, "") {
+	for visitor, err := range client.NewList[map[string]any](c, &op, client.Request{Path: []string{"org_1"}}, "").All(t.Context()) {
 		require.NoError(t, err)
 		assert.Equal(t, "1", visitor["id"])
 		found++

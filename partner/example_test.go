@@ -95,7 +95,7 @@ func ExampleKeyService_RotationDriver() {
 	// Output: [read] true
 }
 
-func ExampleOrganizationService_All() {
+func ExampleOrganizationService_List() {
 	p, stop := play()
 	defer stop()
 	ctx := context.Background()
@@ -110,7 +110,7 @@ func ExampleOrganizationService_All() {
 	if errors.Is(err, client.ErrUnprocessable) {
 		fmt.Println("the credit pool is short")
 	}
-	for org, err := range p.Organizations.All(ctx, partner.ListOrganizationsParams{Status: partner.OrganizationActive}) {
+	for org, err := range p.Organizations.List(partner.ListOrganizationsParams{Status: partner.OrganizationActive}).All(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}

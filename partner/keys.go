@@ -146,10 +146,15 @@ func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...clie
 	return &CreatedKey{Key: got.APIKey, PlainKey: key, Unread: got.unread}, nil
 }
 
-// List returns all keys, without their secrets. Whether those that are revoked are among them is not documented; their
-// Status tells. Safe to repeat.
-func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key, error) {
-	keys, err := client.CollectPages(client.Pages[Key](ctx, s.api(), &opListApiKeys, client.Request{}, "", opts...))
+// List lists the keys, without their secrets, in one page. Whether revoked keys are among them is not documented; check
+// their Status.
+func (s *KeyService) List(opts ...client.CallOption) client.List[Key] {
+	return client.NewList[Key](s.api(), &opListApiKeys, client.Request{}, "", opts...)
+}
+
+// all returns all keys. It fails if one has no id, because a rotation must not overlook it.
+func (s *KeyService) all(ctx context.Context) ([]Key, error) {
+	keys, err := client.Collect(s.List().All(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +174,7 @@ func (s *KeyService) Revoke(ctx context.Context, id client.ID, opts ...client.Ca
 
 // get finds a key in the list: the API shows none alone.
 func (s *KeyService) get(ctx context.Context, id client.ID) (*Key, error) {
-	keys, err := s.List(ctx)
+	keys, err := s.all(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package partner
 
 import (
 	"context"
-	"iter"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -18,30 +17,12 @@ func (a *organizationAnswer) CheckAnswer() error { return shown(a.ID) }
 // maxTrialCredits is documented.
 const maxTrialCredits = 500
 
-// List returns one page of organizations: 20 unless PageSize says otherwise. It takes [ScopeRead]. Safe to repeat.
-func (s *OrganizationService) List(ctx context.Context, p ListOrganizationsParams, opts ...client.CallOption) (*client.Page[Organization], error) {
+// List lists the organizations. It requires [ScopeRead].
+func (s *OrganizationService) List(p ListOrganizationsParams, opts ...client.CallOption) client.List[Organization] {
 	if err := p.validate(); err != nil {
-		return nil, err
+		return client.InvalidList[Organization](err)
 	}
-	return client.List[Organization](ctx, s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
-}
-
-// All walks the organizations, in pages of the platform's size unless PageSize says otherwise. The sequence may be
-// ranged more than once, and each time begins anew. An error is its last value. It takes [ScopeRead].
-func (s *OrganizationService) All(ctx context.Context, p ListOrganizationsParams, opts ...client.CallOption) iter.Seq2[Organization, error] {
-	if err := p.validate(); err != nil {
-		return func(yield func(Organization, error) bool) { yield(Organization{}, err) }
-	}
-	return client.All[Organization](ctx, s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
-}
-
-// Pages walks the organizations page by page, for a job that may be killed: when a page is done with, store its Next,
-// and begin the next run with it as PageToken, with the same parameters. It takes [ScopeRead].
-func (s *OrganizationService) Pages(ctx context.Context, p ListOrganizationsParams, opts ...client.CallOption) iter.Seq2[*client.Page[Organization], error] {
-	if err := p.validate(); err != nil {
-		return func(yield func(*client.Page[Organization], error) bool) { yield(nil, err) }
-	}
-	return client.Pages[Organization](ctx, s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.NewList[Organization](s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 func (p ListOrganizationsParams) validate() error {

@@ -82,9 +82,9 @@ func TestOrganizationsAreCheckedFirst(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	_, err = p.Organizations.Get(t.Context(), "../keys")
 	require.ErrorIs(t, err, client.ErrInvalidParams)
-	_, err = p.Organizations.List(t.Context(), partner.ListOrganizationsParams{Status: "gone"})
+	_, err = p.Organizations.List(partner.ListOrganizationsParams{Status: "gone"}).Page(t.Context())
 	require.ErrorIs(t, err, client.ErrInvalidParams)
-	for _, err := range p.Organizations.All(t.Context(), partner.ListOrganizationsParams{PageSize: -1}) {
+	for _, err := range p.Organizations.List(partner.ListOrganizationsParams{PageSize: -1}).All(t.Context()) {
 		require.ErrorIs(t, err, client.ErrInvalidParams)
 	}
 	assert.Empty(t, srv.Requests())
@@ -104,7 +104,7 @@ func TestOrganizationLists(t *testing.T) {
 	_, err := p.Organizations.SetStatus(t.Context(), ids[4], partner.OrganizationCanceled)
 	require.NoError(t, err)
 	walk := func(params partner.ListOrganizationsParams) (found []client.ID) {
-		for o, err := range p.Organizations.All(t.Context(), params) {
+		for o, err := range p.Organizations.List(params).All(t.Context()) {
 			require.NoError(t, err)
 			found = append(found, o.ID)
 		}
@@ -120,10 +120,10 @@ func TestOrganizationLists(t *testing.T) {
 	assert.Equal(t, ids[40:], walk(partner.ListOrganizationsParams{Search: "ACME 4", PageSize: 2})[1:])
 	assert.Equal(t, ids[40:], walk(partner.ListOrganizationsParams{Page: 3}))
 
-	page, err := p.Organizations.List(t.Context(), partner.ListOrganizationsParams{PageSize: 30})
+	page, err := p.Organizations.List(partner.ListOrganizationsParams{PageSize: 30}).Page(t.Context())
 	require.NoError(t, err)
 	assert.EqualValues(t, 45, page.Total)
-	page, err = p.Organizations.List(t.Context(), partner.ListOrganizationsParams{PageSize: 30, PageToken: page.Next})
+	page, err = p.Organizations.List(partner.ListOrganizationsParams{PageSize: 30, PageToken: page.Next}).Page(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 15)
 	assert.Empty(t, page.Next)
@@ -131,7 +131,7 @@ func TestOrganizationLists(t *testing.T) {
 	var resumed []client.ID
 	var stored client.PageToken
 	for run := range 2 { // the first is killed after a page
-		for page, err := range p.Organizations.Pages(t.Context(), partner.ListOrganizationsParams{PageToken: stored}) {
+		for page, err := range p.Organizations.List(partner.ListOrganizationsParams{PageToken: stored}).Pages(t.Context()) {
 			require.NoError(t, err)
 			for _, o := range page.Items {
 				resumed = append(resumed, o.ID)
@@ -142,7 +142,7 @@ func TestOrganizationLists(t *testing.T) {
 		}
 	}
 	assert.Equal(t, ids, resumed)
-	for _, err := range p.Organizations.Pages(t.Context(), partner.ListOrganizationsParams{PageSize: -1}) {
+	for _, err := range p.Organizations.List(partner.ListOrganizationsParams{PageSize: -1}).Pages(t.Context()) {
 		require.ErrorIs(t, err, client.ErrInvalidParams)
 	}
 }

@@ -135,7 +135,7 @@ func TestRotateTheKeyInUse(t *testing.T) {
 	_, err := rotation.Rotate(b.ctx, driverOf(own.Keys, b.params), b.old.ID, plan)
 	require.NoError(t, err)
 	assert.False(t, b.works(b.old))
-	_, err = own.Keys.List(b.ctx)
+	_, err = own.Keys.List().Page(b.ctx)
 	require.NoError(t, err)
 }
 

@@ -35,7 +35,7 @@ func (s *KeyService) RotationDriver(p RotateKeyParams) *rotation.Driver[Key, Cre
 		Get:  s.get,
 		List: func(ctx context.Context) iter.Seq2[Key, error] {
 			return func(yield func(Key, error) bool) {
-				keys, err := s.List(ctx)
+				keys, err := s.all(ctx)
 				if err != nil {
 					yield(Key{}, err)
 					return

@@ -36,12 +36,15 @@ func methods(org, key client.ID) map[string]struct {
 		"getDomainVerification": {sandbox.PartnerRead, func(ctx context.Context, p *partner.Service) error { _, err := p.Domain.Verification(ctx); return err }},
 		"verifyDomain":          {sandbox.PartnerWrite, func(ctx context.Context, p *partner.Service) error { _, err := p.Domain.Verify(ctx); return err }},
 
-		"listApiKeys":  {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { _, err := p.Keys.List(ctx); return err }},
+		"listApiKeys": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error {
+			_, err := client.Collect(p.Keys.List().All(ctx))
+			return err
+		}},
 		"createApiKey": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { _, err := p.Keys.Create(ctx, readKey); return err }},
 		"revokeApiKey": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { return p.Keys.Revoke(ctx, key) }},
 
 		"listOrganizations": {sandbox.PartnerRead, func(ctx context.Context, p *partner.Service) error {
-			_, err := p.Organizations.List(ctx, partner.ListOrganizationsParams{})
+			_, err := p.Organizations.List(partner.ListOrganizationsParams{}).Page(ctx)
 			return err
 		}},
 		"createOrganization": {sandbox.PartnerWrite, func(ctx context.Context, p *partner.Service) error {
@@ -87,7 +90,7 @@ func methods(org, key client.ID) map[string]struct {
 			return p.Webhooks.Test(ctx, partner.WebhookIdentification)
 		}},
 		"listWebhookLogs": {sandbox.PartnerRead, func(ctx context.Context, p *partner.Service) error {
-			_, err := p.Webhooks.ListLogs(ctx, partner.ListLogsParams{})
+			_, err := p.Webhooks.ListLogs(partner.ListLogsParams{}).Page(ctx)
 			return err
 		}},
 	}

@@ -2,7 +2,6 @@ package partner
 
 import (
 	"context"
-	"iter"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -69,31 +68,13 @@ func (s *WebhookService) Test(ctx context.Context, webhook WebhookType, opts ...
 	return err
 }
 
-// ListLogs returns one page of what was sent to the webhooks: 20 entries unless PageSize says otherwise, as sent,
-// because their shape is not documented. The path is assumed. It takes [ScopeRead]. Safe to repeat.
-func (s *WebhookService) ListLogs(ctx context.Context, p ListLogsParams, opts ...client.CallOption) (*client.Page[jsontext.Value], error) {
+// ListLogs lists the deliveries to the webhooks, as raw JSON because their shape is not documented. The path is assumed. It
+// requires [ScopeRead].
+func (s *WebhookService) ListLogs(p ListLogsParams, opts ...client.CallOption) client.List[jsontext.Value] {
 	if err := p.validate(); err != nil {
-		return nil, err
+		return client.InvalidList[jsontext.Value](err)
 	}
-	return client.List[jsontext.Value](ctx, s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
-}
-
-// Logs walks what was sent to the webhooks, see [WebhookService.ListLogs]. The sequence may be ranged more than once,
-// and each time begins anew. An error is its last value.
-func (s *WebhookService) Logs(ctx context.Context, p ListLogsParams, opts ...client.CallOption) iter.Seq2[jsontext.Value, error] {
-	if err := p.validate(); err != nil {
-		return func(yield func(jsontext.Value, error) bool) { yield(nil, err) }
-	}
-	return client.All[jsontext.Value](ctx, s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
-}
-
-// LogPages walks what was sent to the webhooks page by page, for a job that may be killed: when a page is done with,
-// store its Next, and begin the next run with it as PageToken, with the same parameters. It takes [ScopeRead].
-func (s *WebhookService) LogPages(ctx context.Context, p ListLogsParams, opts ...client.CallOption) iter.Seq2[*client.Page[jsontext.Value], error] {
-	if err := p.validate(); err != nil {
-		return func(yield func(*client.Page[jsontext.Value], error) bool) { yield(nil, err) }
-	}
-	return client.Pages[jsontext.Value](ctx, s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.NewList[jsontext.Value](s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 func (p ListLogsParams) validate() error {

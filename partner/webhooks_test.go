@@ -64,7 +64,7 @@ func TestWebhooks(t *testing.T) {
 	}
 	require.NoError(t, p.Webhooks.Test(t.Context(), partner.WebhookBilling))
 	count := func(params partner.ListLogsParams) (n int) {
-		for entry, err := range p.Webhooks.Logs(t.Context(), params) {
+		for entry, err := range p.Webhooks.ListLogs(params).All(t.Context()) {
 			require.NoError(t, err)
 			assert.Contains(t, string(entry), `"type"`)
 			n++
@@ -76,13 +76,13 @@ func TestWebhooks(t *testing.T) {
 	assert.Equal(t, 26, count(partner.ListLogsParams{Status: "success", PageSize: 5}))
 	assert.Zero(t, count(partner.ListLogsParams{Status: "failed"}))
 	assert.Zero(t, count(partner.ListLogsParams{OrganizationID: "org_1"}))
-	page, err := p.Webhooks.ListLogs(t.Context(), partner.ListLogsParams{})
+	page, err := p.Webhooks.ListLogs(partner.ListLogsParams{}).Page(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 20)
 	assert.EqualValues(t, 26, page.Total)
 
 	var sizes []int
-	for page, err := range p.Webhooks.LogPages(t.Context(), partner.ListLogsParams{PageToken: page.Next}) {
+	for page, err := range p.Webhooks.ListLogs(partner.ListLogsParams{PageToken: page.Next}).Pages(t.Context()) {
 		require.NoError(t, err)
 		sizes = append(sizes, len(page.Items))
 	}
@@ -94,12 +94,12 @@ func TestWebhooks(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	_, err = p.Webhooks.Update(t.Context(), partner.WebhookBilling, partner.WebhookParams{})
 	require.ErrorIs(t, err, client.ErrInvalidParams)
-	_, err = p.Webhooks.ListLogs(t.Context(), partner.ListLogsParams{Type: "other"})
+	_, err = p.Webhooks.ListLogs(partner.ListLogsParams{Type: "other"}).Page(t.Context())
 	require.ErrorIs(t, err, client.ErrInvalidParams)
-	for _, err := range p.Webhooks.Logs(t.Context(), partner.ListLogsParams{Page: -1}) {
+	for _, err := range p.Webhooks.ListLogs(partner.ListLogsParams{Page: -1}).All(t.Context()) {
 		require.ErrorIs(t, err, client.ErrInvalidParams)
 	}
-	for _, err := range p.Webhooks.LogPages(t.Context(), partner.ListLogsParams{Page: -1}) {
+	for _, err := range p.Webhooks.ListLogs(partner.ListLogsParams{Page: -1}).Pages(t.Context()) {
 		require.ErrorIs(t, err, client.ErrInvalidParams)
 	}
 	assert.Len(t, srv.Requests(), before)

@@ -4,7 +4,7 @@
 //
 //	accounts := seats.New(c)
 //	me, err := accounts.Me(ctx)            // who, for which account, and whether terms wait to be accepted
-//	all, err := accounts.List(ctx)
+//	all, err := client.Collect(accounts.List().All(ctx))
 //	me, err = accounts.Switch(ctx, all[1].ID)
 //
 // An account is a customer of the platform, alone or with others below it. A seat is a part of one: of an advertiser

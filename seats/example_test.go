@@ -46,7 +46,7 @@ func ExampleService_List() {
 	c, _, stop := play(sandbox.WithCustomers(1001, 1002))
 	defer stop()
 
-	accounts, err := seats.New(c).List(context.Background())
+	accounts, err := client.Collect(seats.New(c).List().All(context.Background()))
 	if err != nil {
 		log.Fatal(err)
 	}

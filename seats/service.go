@@ -38,11 +38,10 @@ func (s *Service) Current(ctx context.Context, opts ...client.CallOption) (*Acco
 	return &got.Account, nil
 }
 
-// List returns all accounts that the credential reaches, with its role in each; the list has no pages
-// (docs/platform.md#seats-and-accounts). Safe to repeat.
-func (s *Service) List(ctx context.Context, opts ...client.CallOption) ([]Account, error) {
-	pages := client.Pages[Account](ctx, s.api(), &opListCustomerAccounts, client.Request{}, "", opts...)
-	return client.CollectPages(pages)
+// List lists the accounts that the credential reaches, with its role in each, in one page
+// (docs/platform.md#seats-and-accounts).
+func (s *Service) List(opts ...client.CallOption) client.List[Account] {
+	return client.NewList[Account](s.api(), &opListCustomerAccounts, client.Request{}, "", opts...)
 }
 
 // Switch makes the credential act on another account, and tells who is calling there. Safe to repeat: to switch twice

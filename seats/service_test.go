@@ -21,7 +21,7 @@ func TestAccountsAreListedInEveryForm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, accounts := start(t, opts...)
-			all, err := accounts.List(t.Context())
+			all, err := client.Collect(accounts.List().All(t.Context()))
 			require.NoError(t, err)
 			assert.Equal(t, []seats.Account{
 				{ID: "1001", Company: "Sandbox Inc.", Name: "Holding", Role: seats.RoleAdmin},
@@ -333,7 +333,7 @@ func TestAnswersThatShowNothing(t *testing.T) {
 	accounts := seats.New(answering(t, http.StatusOK, `{"data":{"status":"ok"},"error":null}`, nil))
 	for name, call := range map[string]func() error{
 		"current":    func() error { _, err := accounts.Current(ctx); return err },
-		"list":       func() error { _, err := accounts.List(ctx); return err },
+		"list":       func() error { _, err := client.Collect(accounts.List().All(ctx)); return err },
 		"switch":     func() error { _, err := accounts.Switch(ctx, "1"); return err },
 		"membership": func() error { _, err := accounts.Membership(ctx, "1"); return err },
 		"liveness":   func() error { _, err := accounts.Liveness(ctx, nil); return err },

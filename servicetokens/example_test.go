@@ -70,7 +70,7 @@ func ExampleService_Create_invalid() {
 	// role is required with scope SEAT
 }
 
-func ExampleService_All() {
+func ExampleService_List() {
 	c, stop := play()
 	defer stop()
 	ctx := context.Background()
@@ -81,7 +81,7 @@ func ExampleService_All() {
 		}
 	}
 
-	for t, err := range tokens.All(ctx, servicetokens.ListParams{}) {
+	for t, err := range tokens.List(servicetokens.ListParams{}).All(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func ExampleService_All() {
 	// Dashboard CUSTOMER
 }
 
-func ExampleService_List() {
+func ExampleService_List_page() {
 	c, stop := play()
 	defer stop()
 	ctx := context.Background()
@@ -103,9 +103,9 @@ func ExampleService_List() {
 		}
 	}
 
-	params := servicetokens.ListParams{Take: 2}
+	params := servicetokens.ListParams{PageSize: 2}
 	for {
-		page, err := tokens.List(ctx, params)
+		page, err := tokens.List(params).Page(ctx)
 		if err != nil {
 			log.Fatal(err)
 		}

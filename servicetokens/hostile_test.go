@@ -209,7 +209,7 @@ func TestSearchThatFailsIsNotCalledAnEmptyOne(t *testing.T) {
 	assert.True(t, failure.Unsearched)
 	require.ErrorContains(t, err, "a replacement may exist, marked "+failure.Mark)
 	b.srv.ClearFaults()
-	page, err := b.tokens.List(b.ctx, servicetokens.ListParams{})
+	page, err := b.tokens.List(servicetokens.ListParams{}).Page(b.ctx)
 	require.NoError(t, err)
 	assert.True(t, strings.HasSuffix(page.Items[0].Description, failure.Mark))
 }

@@ -81,7 +81,7 @@ type ListParams struct {
 	// Whether to show archived tokens too.
 	IncludeArchived bool
 	// The number of items on a page: 1 to 100; the platform's default is 50.
-	Take int
+	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
 	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
@@ -97,8 +97,8 @@ func (p ListParams) query() url.Values {
 	if p.IncludeArchived {
 		v.Set("includeArchived", "true")
 	}
-	if p.Take != 0 {
-		v.Set("take", strconv.Itoa(p.Take))
+	if p.PageSize != 0 {
+		v.Set("take", strconv.Itoa(p.PageSize))
 	}
 	if p.Skip != 0 {
 		v.Set("skip", strconv.Itoa(p.Skip))
@@ -111,6 +111,6 @@ func (p ListParams) query() url.Values {
 
 // check tells what is wrong with the parameters before anything is sent.
 func (p ListParams) check(s check.Sink) {
-	check.Between(s, "take", p.Take, 1, 100)
+	check.Between(s, "take", p.PageSize, 1, 100)
 	check.AtLeast(s, "skip", p.Skip, 0)
 }

@@ -34,7 +34,7 @@ func (s *Service) RotationDriver(p RotateParams) *rotation.Driver[ServiceToken, 
 		Kind: "service token",
 		Get:  func(ctx context.Context, id client.ID) (*ServiceToken, error) { return s.Get(ctx, id) },
 		List: func(ctx context.Context) iter.Seq2[ServiceToken, error] {
-			return s.All(ctx, ListParams{Take: maxTake})
+			return s.List(ListParams{PageSize: maxTake}).All(ctx)
 		},
 		End:     func(ctx context.Context, id client.ID) error { return s.Archive(ctx, id) },
 		MaxText: maxDescription,

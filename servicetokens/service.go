@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -193,32 +192,14 @@ func (s *Service) Get(ctx context.Context, id client.ID, opts ...client.CallOpti
 	return s.one(ctx, &opGetServiceToken, id, nil, opts)
 }
 
-// List returns one page of tokens: 50 unless Take says otherwise, at most 100. Safe to repeat.
+// List lists the tokens, without their secrets. PageSize is at most 100.
 //
 // The platform does not document the answer's shape; all that are plausible are read (docs/platform.md#service-tokens).
-func (s *Service) List(ctx context.Context, p ListParams, opts ...client.CallOption) (*client.Page[ServiceToken], error) {
+func (s *Service) List(p ListParams, opts ...client.CallOption) client.List[ServiceToken] {
 	if err := p.validate(); err != nil {
-		return nil, err
+		return client.InvalidList[ServiceToken](err)
 	}
-	return client.List[ServiceToken](ctx, s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
-}
-
-// All walks the tokens, in pages of 100 unless Take says otherwise. The sequence may be ranged more than once, and
-// each time begins anew. An error is its last value. See [client.Pages], and [client.WithPrefetch] for long lists.
-func (s *Service) All(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[ServiceToken, error] {
-	if err := p.validate(); err != nil {
-		return func(yield func(ServiceToken, error) bool) { yield(ServiceToken{}, err) }
-	}
-	return client.All[ServiceToken](ctx, s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
-}
-
-// Pages walks the tokens page by page, for a job that may be killed: when a page is done with, store its Next, and
-// begin the next run with it as PageToken, with the same parameters.
-func (s *Service) Pages(ctx context.Context, p ListParams, opts ...client.CallOption) iter.Seq2[*client.Page[ServiceToken], error] {
-	if err := p.validate(); err != nil {
-		return func(yield func(*client.Page[ServiceToken], error) bool) { yield(nil, err) }
-	}
-	return client.Pages[ServiceToken](ctx, s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.NewList[ServiceToken](s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
 }
 
 func (p ListParams) validate() error {

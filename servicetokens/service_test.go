@@ -98,17 +98,17 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			return err
 		}, []string{"expiresInDays", "neverExpires"}},
 		"page size": {func() error {
-			_, err := tokens.List(ctx, servicetokens.ListParams{Take: 101, Skip: -1})
+			_, err := tokens.List(servicetokens.ListParams{PageSize: 101, Skip: -1}).Page(ctx)
 			return err
 		}, []string{"take", "skip"}},
 		"page size of a walk": {func() error {
-			for _, err := range tokens.All(ctx, servicetokens.ListParams{Take: 101}) {
+			for _, err := range tokens.List(servicetokens.ListParams{PageSize: 101}).All(ctx) {
 				return err
 			}
 			return nil
 		}, []string{"take"}},
 		"page size of pages": {func() error {
-			for _, err := range tokens.Pages(ctx, servicetokens.ListParams{Take: 101}) {
+			for _, err := range tokens.List(servicetokens.ListParams{PageSize: 101}).Pages(ctx) {
 				return err
 			}
 			return nil
@@ -171,7 +171,7 @@ func TestEveryListShapeReadsTheSame(t *testing.T) {
 			}
 			slices.Reverse(want) // the newest is the first
 			for _, ahead := range []int{0, 1, 8} {
-				all := tokens.All(ctx, servicetokens.ListParams{Take: 2}, client.WithPrefetch(ahead))
+				all := tokens.List(servicetokens.ListParams{PageSize: 2}, client.WithPrefetch(ahead)).All(ctx)
 				for range 2 { // a sequence may be ranged again
 					var got []client.ID
 					for token, err := range all {
@@ -181,15 +181,15 @@ func TestEveryListShapeReadsTheSame(t *testing.T) {
 					assert.Equal(t, want, got)
 				}
 			}
-			page, err := tokens.List(ctx, servicetokens.ListParams{Take: 3})
+			page, err := tokens.List(servicetokens.ListParams{PageSize: 3}).Page(ctx)
 			require.NoError(t, err)
 			assert.Len(t, page.Items, 3)
-			rest, err := tokens.List(ctx, servicetokens.ListParams{Take: 10, PageToken: page.Next})
+			rest, err := tokens.List(servicetokens.ListParams{PageSize: 10, PageToken: page.Next}).Page(ctx)
 			require.NoError(t, err)
 			assert.Len(t, rest.Items, 4)
 			assert.Empty(t, rest.Next)
 			var behind []servicetokens.ServiceToken
-			for page, err := range tokens.Pages(ctx, servicetokens.ListParams{Take: 2, PageToken: page.Next}) {
+			for page, err := range tokens.List(servicetokens.ListParams{PageSize: 2, PageToken: page.Next}).Pages(ctx) {
 				require.NoError(t, err)
 				behind = append(behind, page.Items...)
 			}
@@ -217,8 +217,7 @@ func TestWalkThroughFaults(t *testing.T) {
 		fault.Route = "GET /api/v2/service-tokens"
 		srv.Inject(fault)
 		var got []client.ID
-		for token, err := range tokens.All(ctx, servicetokens.ListParams{Take: 2}, client.WithPrefetch(8),
-			client.WithRetry(client.RetryPolicy{MaxAttempts: 10, BaseDelay: time.Millisecond})) {
+		for token, err := range tokens.List(servicetokens.ListParams{PageSize: 2}, client.WithPrefetch(8), client.WithRetry(client.RetryPolicy{MaxAttempts: 10, BaseDelay: time.Millisecond})).All(ctx) {
 			require.NoError(t, err)
 			got = append(got, token.ID)
 		}
@@ -235,12 +234,12 @@ func TestListFilters(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, tokens.Archive(ctx, gone.ID))
 
-	page, err := tokens.List(ctx, servicetokens.ListParams{SeatID: "seat_101"})
+	page, err := tokens.List(servicetokens.ListParams{SeatID: "seat_101"}).Page(ctx)
 	require.NoError(t, err)
 	require.Len(t, page.Items, 1)
 	assert.Equal(t, seat.ID, page.Items[0].ID)
 
-	page, err = tokens.List(ctx, servicetokens.ListParams{IncludeArchived: true})
+	page, err = tokens.List(servicetokens.ListParams{IncludeArchived: true}).Page(ctx)
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 2)
 }

@@ -122,7 +122,7 @@ func tryIt(ctx context.Context, reader *partner.Service) error {
 
 // show lists the keys, and fails if more than one is active.
 func show(ctx context.Context, admin *partner.Service) error {
-	keys, err := admin.Keys.List(ctx)
+	keys, err := client.Collect(admin.Keys.List().All(ctx))
 	if err != nil {
 		return err
 	}

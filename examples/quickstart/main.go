@@ -65,7 +65,7 @@ func run(seat string) (err error) {
 	}()
 
 	fmt.Println("Listing the tokens")
-	for t, err := range tokens.All(ctx, servicetokens.ListParams{}) {
+	for t, err := range tokens.List(servicetokens.ListParams{}).All(ctx) {
 		if err != nil {
 			return err
 		}

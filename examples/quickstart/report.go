@@ -32,7 +32,7 @@ func (t *tally) AttemptDone(_ context.Context, a client.Attempt) {
 // report prints what happened, and fails when something went wrong.
 func report(ctx context.Context, t *tally, failures int64, p *platform, tokens *servicetokens.Service, name string) error {
 	orphaned := 0
-	for token, err := range tokens.All(ctx, servicetokens.ListParams{}) {
+	for token, err := range tokens.List(servicetokens.ListParams{}).All(ctx) {
 		if err != nil {
 			return err
 		}

@@ -247,7 +247,7 @@ func paramsOf(op operation) (params, error) {
 		}
 		note := func(err error) { errs = append(errs, fmt.Errorf("%s: %s: %w", op.ID, source.Name, err)) }
 		f := field{
-			Name: goName(source.Name), Wire: source.Name, Comment: wrap(commentOn(source)), Required: source.Required,
+			Name: paramName(op, source.Name), Wire: source.Name, Comment: wrap(commentOn(source)), Required: source.Required,
 		}
 		if source.Description == "" {
 			note(errors.New("a query parameter needs a description"))
@@ -266,6 +266,14 @@ func paramsOf(op operation) (params, error) {
 		p.Fields, p.Rules = append(p.Fields, f), append(p.Rules, rules...)
 	}
 	return p, errors.Join(errs...)
+}
+
+// paramName returns the Go name of a query parameter. The size of a page is PageSize in every paging style.
+func paramName(op operation, wire string) string {
+	if op.Continues && (wire == "take" || wire == "limit" || wire == "pageSize") {
+		return "PageSize"
+	}
+	return goName(wire)
 }
 
 func queryType(ref *openapi3.SchemaRef) (string, error) {

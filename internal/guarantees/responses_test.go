@@ -70,7 +70,7 @@ func getOf(name string) func(context.Context, *peer) error {
 
 func listOf(op *client.Operation) func(context.Context, *peer) error {
 	return func(ctx context.Context, p *peer) error {
-		for _, err := range client.All[node](ctx, p.client, op, client.Request{}, "") {
+		for _, err := range client.NewList[node](p.client, op, client.Request{}, "").All(ctx) {
 			if err != nil {
 				return err
 			}
@@ -162,7 +162,7 @@ func responseBombs() []bomb {
 }
 
 func campaigns(ctx context.Context, p *peer) error {
-	for _, err := range buyer.New(p.client).Campaigns.All(ctx, buyer.CampaignListParams{}) {
+	for _, err := range buyer.New(p.client).Campaigns.List(buyer.CampaignListParams{}).All(ctx) {
 		if err != nil {
 			return err
 		}

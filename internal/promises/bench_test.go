@@ -155,7 +155,7 @@ func BenchmarkPageOf100(b *testing.B) {
 		var out plainPage
 		plain(b, hc, url+route+"?take=100", &out)
 	}, func() {
-		page, err := tokens.List(context.Background(), servicetokens.ListParams{Take: 100})
+		page, err := tokens.List(servicetokens.ListParams{PageSize: 100}).Page(context.Background())
 		if err != nil || len(page.Items) != 100 {
 			b.Fatal(err)
 		}

@@ -65,7 +65,7 @@ func serveWalk(b *testing.B, latency time.Duration) (url string, tokens *service
 // walk ranges over the list.
 func walk(b *testing.B, tokens *servicetokens.Service, opts ...client.CallOption) {
 	n := 0
-	for t, err := range tokens.All(context.Background(), servicetokens.ListParams{}, opts...) {
+	for t, err := range tokens.List(servicetokens.ListParams{}, opts...).All(context.Background()) {
 		if err != nil {
 			b.Fatal(err)
 		}

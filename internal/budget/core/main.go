@@ -23,7 +23,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for token, err := range servicetokens.New(c).All(ctx, servicetokens.ListParams{}) {
+	for token, err := range servicetokens.New(c).List(servicetokens.ListParams{}).All(ctx) {
 		if err != nil {
 			return err
 		}

@@ -49,12 +49,31 @@ func (e *PagingError) Error() string {
 // Is matches ErrPaging.
 func (e *PagingError) Is(target error) bool { return target == ErrPaging }
 
-// List fetches one page: the first, or the one that from names. It returns the items of a page also if that does not
-// say where the list continues, see [Page.Next].
-func List[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) (*Page[T], error) {
-	w := newWalk(c, op, req, opts, decodeItems[T](op))
-	got := w.ask(ctx, from)
-	w.settle(got)
+// List is a list of the platform. A method that returns one performs no I/O; Page, Pages and All do, and return
+// the errors of invalid parameters. A List may be used more than once and from several goroutines: each call starts
+// over. Reads are safe to repeat.
+type List[T any] struct{ source listSource }
+
+// listSource describes a list independently of the type of its items, so that the code is compiled once.
+type listSource struct {
+	client *Client
+	op     *Operation
+	req    Request
+	from   PageToken
+	opts   []CallOption
+	decode decodeFunc
+	err    error
+}
+
+// Page returns one page: the first, or the one that the PageToken of the parameters names. It returns the items of a page
+// also if that does not say where the list continues, see [Page.Next].
+func (l List[T]) Page(ctx context.Context) (*Page[T], error) {
+	if l.source.err != nil {
+		return nil, l.source.err
+	}
+	w := l.source.pager()
+	got := w.ask(ctx, l.source.from)
+	w.resolve(got)
 	w.show(got)
 	if got.err != nil {
 		return nil, got.err
@@ -62,20 +81,25 @@ func List[T any](ctx context.Context, c *Client, op *Operation, req Request, fro
 	return pageOf[T](got), nil
 }
 
-// Pages walks a list page by page, from the page that from names. Each range begins there anew. An error ends it
-// and is its last value. To be able to resume, save [Page.Next] when a page is done with, and give it as from.
+// Pages iterates over the pages in order. To be able to resume, store [Page.Next] together with the result of
+// processing the page, and pass it as PageToken with the same parameters. An error is the last value.
 //
-// Where an answer says nothing of what follows, a page shorter than what was asked for may be the last, or as long as
-// the platform makes them. The next one is then asked for once: if it is empty, or the same again, the list was at its
-// end. [List] has nothing to compare with, and takes the short page for the last (docs/platform.md#paging).
+// Requests overlap automatically, see [WithPrefetch].
 //
-// A list that changes while it is walked moves under the walk wherever offsets are counted: an item may come twice,
-// which [Distinct] mends, or not at all, which nothing does. With [WithPrefetch] pages are fetched ahead.
-func Pages[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) iter.Seq2[*Page[T], error] {
+// If a response says nothing about a next page, a page shorter than requested may be the last, or as long as the platform
+// makes them. The next page is then requested once; the list ends if that is empty or the same page again.
+//
+// A list that changes while it is read can move items between pages if it counts offsets: an item may come twice, which
+// [Distinct] drops, or be missed.
+func (l List[T]) Pages(ctx context.Context) iter.Seq2[*Page[T], error] {
 	return func(yield func(*Page[T], error) bool) {
-		w := newWalk(c, op, req, opts, decodeItems[T](op))
+		if l.source.err != nil {
+			yield(nil, l.source.err)
+			return
+		}
+		w := l.source.pager()
 		w.whole = true
-		w.each(ctx, from, func(got *fetched) bool {
+		w.each(ctx, l.source.from, func(got *pageFetch) bool {
 			if got.err != nil {
 				return yield(nil, got.err)
 			}
@@ -84,12 +108,11 @@ func Pages[T any](ctx context.Context, c *Client, op *Operation, req Request, fr
 	}
 }
 
-// All walks a list item by item, see [Pages]. The total, for showing progress, is in the [Response] that
-// [WithResponse] fills.
-func All[T any](ctx context.Context, c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) iter.Seq2[T, error] {
-	pages := Pages[T](ctx, c, op, req, from, opts...)
+// All iterates over the items in order, see [List.Pages]. An error is the last value. [Response.Total] holds the number of
+// items, see [WithResponse].
+func (l List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for page, err := range pages {
+		for page, err := range l.Pages(ctx) {
 			if err != nil {
 				var none T
 				yield(none, err)
@@ -104,7 +127,20 @@ func All[T any](ctx context.Context, c *Client, op *Operation, req Request, from
 	}
 }
 
-// Collect returns all items of a sequence such as that of [All], or its error.
+// NewList returns a list of an operation, from the page that from names. It is for endpoints without a typed method and
+// for authors of typed packages.
+func NewList[T any](c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) List[T] {
+	return List[T]{listSource{client: c, op: op, req: req, from: from, opts: opts, decode: decodeItems[T](op)}}
+}
+
+// InvalidList returns a list whose methods return err, such as a [*ParamError].
+func InvalidList[T any](err error) List[T] {
+	return List[T]{listSource{err: err}}
+}
+
+func (s *listSource) pager() *pager { return newPager(s.client, s.op, s.req, s.opts, s.decode) }
+
+// Collect returns all items of a sequence such as that of [List.All], or its error.
 func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 	var all []T
 	if items == nil {
@@ -119,25 +155,8 @@ func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
-// CollectPages returns all items of a sequence of pages such as that of [Pages], or its error. The items of a single
-// page are not copied.
-func CollectPages[T any](pages iter.Seq2[*Page[T], error]) ([]T, error) {
-	var all []T
-	for page, err := range pages {
-		switch {
-		case err != nil:
-			return nil, err
-		case len(all) == 0:
-			all = page.Items
-		default:
-			all = append(all, page.Items...)
-		}
-	}
-	return all, nil
-}
-
-// Distinct gives each item once: those whose key came before are left out. Items with the zero key, such as an empty
-// id, are all given, and so is an error. Each range keeps the keys that it has seen: memory grows with the list.
+// Distinct drops items repeated because a list changed during paging: those whose key was seen before. It keeps items with
+// the zero key, such as an empty id, and errors. Each range remembers the keys, so memory grows with the list.
 func Distinct[T any, K comparable](items iter.Seq2[T, error], key func(T) K) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none K
@@ -172,7 +191,7 @@ func decodeItems[T any](op *Operation) decodeFunc {
 	}
 }
 
-func pageOf[T any](got *fetched) *Page[T] {
+func pageOf[T any](got *pageFetch) *Page[T] {
 	items, _ := got.items.([]T) // nil where no content came
 	return &Page[T]{Items: items, Total: got.says.Total, Next: got.next}
 }

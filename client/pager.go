@@ -6,19 +6,20 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// walk is one traversal of a list. It knows nothing of the items' type, so that a program with many lists has it once.
-type walk struct {
+// pager is one traversal of a list. It knows nothing of the items' type, so that a program with many lists has it once.
+type pager struct {
 	client    *Client
 	op        *Operation
 	req       Request
 	opts      []CallOption
 	decode    decodeFunc
 	responses []*Response // the caller's
-	prefetch  int
+	prefetch  prefetch
 
 	spares  spareBuffer
 	whole   bool // more than one page is wanted
@@ -40,8 +41,8 @@ const maxEmptyPages = 100
 // decodeFunc reads a page: the items as a slice of their type, their number, and the items as sent.
 type decodeFunc func(body []byte, limits listLimits) (items any, n int, raw []byte, says wire.Pagination, err error)
 
-// fetched is one page as it came, and what follows from it.
-type fetched struct {
+// pageFetch is one page as received, and what follows from it.
+type pageFetch struct {
 	at       PageToken
 	size     int64 // asked for; 0 where that is left to the platform
 	offset   int64 // in the lists that count: of the first item, or the page's number
@@ -53,44 +54,48 @@ type fetched struct {
 	response Response
 	err      error
 	next     PageToken
-	over     bool // the list was at its end before this page
+	over     bool          // the list was at its end before this page
+	took     time.Duration // from the call to its result
+	held     time.Duration // of that, by the limiter
 }
 
-func newWalk(c *Client, op *Operation, req Request, opts []CallOption, decode decodeFunc) *walk {
+func newPager(c *Client, op *Operation, req Request, opts []CallOption, decode decodeFunc) *pager {
 	cfg := callOptionsOf(opts)
-	return &walk{
+	return &pager{
 		client: c, op: op, req: req, opts: opts, decode: decode,
-		responses: cfg.responses, prefetch: min(max(cfg.prefetch, 0), maxPrefetch),
+		responses: cfg.responses, prefetch: cfg.prefetch,
 		seed: maphash.MakeSeed(),
 	}
 }
 
-// each gives the pages from one on in turn, while yield wants more. What is fetched ahead has ended when it returns.
-func (w *walk) each(ctx context.Context, from PageToken, yield func(*fetched) bool) {
+// each yields the pages from one on, in order, while yield returns true. All requests have ended when it returns.
+func (w *pager) each(ctx context.Context, from PageToken, yield func(*pageFetch) bool) {
 	w.seen = map[uint64]struct{}{maphash.String(w.seed, string(from)): {}}
-	a := ahead{walk: w, total: -1}
+	a := prefetcher{pager: w, width: 1, total: -1}
 	defer a.discard()
 	for at := from; ; {
 		got := a.take(ctx, at)
-		w.settle(got)
+		w.resolve(got)
 		if got.over {
 			return
 		}
 		more := got.err == nil && got.next != ""
-		if more && w.prefetch > 0 {
-			a.follow(ctx, got)
+		if more {
+			a.received(ctx, got)
 		}
 		w.show(got)
+		began := time.Now()
 		if !yield(got) || !more {
 			return
 		}
+		a.demanded(ctx, got, time.Since(began))
 		at = got.next
 	}
 }
 
 // ask fetches the page at a place. It leaves the walk alone, so that several can be under way.
-func (w *walk) ask(ctx context.Context, at PageToken) *fetched {
-	got := &fetched{at: at, says: wire.Unpaged()}
+func (w *pager) ask(ctx context.Context, at PageToken) *pageFetch {
+	got := &pageFetch{at: at, says: wire.Unpaged()}
 	got.response.Total = -1
 	if got.err = w.client.check(ctx, w.op); got.err != nil {
 		return got
@@ -99,8 +104,9 @@ func (w *walk) ask(ctx context.Context, at PageToken) *fetched {
 	if req.Query, got.size, got.offset, got.err = w.query(at); got.err != nil {
 		return got
 	}
+	began := time.Now()
 	opts := append(slices.Clip(w.opts), callOption(func(c *callConfig) {
-		c.spares = &w.spares
+		c.spares, c.held = &w.spares, &got.held
 		if len(w.responses) > 0 {
 			c.responses = []*Response{&got.response}
 		}
@@ -121,14 +127,15 @@ func (w *walk) ask(ctx context.Context, at PageToken) *fetched {
 		}
 		return nil
 	})
+	got.took = time.Since(began)
 	if got.err == nil {
 		got.response.Total = got.says.Total
 	}
 	return got
 }
 
-// settle decides where the walk goes on after a page.
-func (w *walk) settle(got *fetched) {
+// resolve determines the next page from a page's content.
+func (w *pager) resolve(got *pageFetch) {
 	if got.err != nil {
 		return
 	}
@@ -156,7 +163,7 @@ func (w *walk) settle(got *fetched) {
 
 // stuck notes the page and returns why the walk cannot go on, if it cannot. All pages and all cursors are remembered,
 // by their hashes, because a circle may be longer than one step.
-func (w *walk) stuck(next PageToken, got *fetched) string {
+func (w *pager) stuck(next PageToken, got *pageFetch) string {
 	w.empty++
 	if got.count > 0 || next == "" {
 		w.empty = 0
@@ -173,14 +180,14 @@ func (w *walk) stuck(next PageToken, got *fetched) string {
 	return ""
 }
 
-func (w *walk) first(hash uint64) bool {
+func (w *pager) first(hash uint64) bool {
 	_, again := w.seen[hash]
 	w.seen[hash] = struct{}{}
 	return !again
 }
 
 // show fills the caller's responses, when the caller may look at them.
-func (w *walk) show(got *fetched) {
+func (w *pager) show(got *pageFetch) {
 	for _, r := range w.responses {
 		*r = got.response
 	}

@@ -38,7 +38,7 @@ const (
 const placeUnknown PageToken = "unknown:"
 
 // query is the request's query for the page at a place, with the size it asks for and the offset it begins at.
-func (w *walk) query(at PageToken) (query url.Values, size, offset int64, err error) {
+func (w *pager) query(at PageToken) (query url.Values, size, offset int64, err error) {
 	if at == placeUnknown {
 		const reason = "the page before this one does not say where the list continues"
 		return nil, 0, 0, &PagingError{Operation: w.op.name(), At: at, Reason: reason}
@@ -81,7 +81,7 @@ func (w *walk) query(at PageToken) (query url.Values, size, offset int64, err er
 	return query, size, offset, nil
 }
 
-func (w *walk) badToken() error {
+func (w *pager) badToken() error {
 	return &ParamError{Operation: w.op.name(), Issues: []Issue{{"page", "is not a place in this list"}}}
 }
 
@@ -101,7 +101,7 @@ func countedOffset(at PageToken) (offset int64, ok bool) {
 
 // next returns where the page after this one begins, or why that is not known. What the response says is asked in this
 // order: a cursor, whether there is more, the total, whether the page was full.
-func (w *walk) next(got *fetched) (next PageToken, reason string) {
+func (w *pager) next(got *pageFetch) (next PageToken, reason string) {
 	says := got.says
 	if w.op.Paging == PagingPages { // neither is a page's number
 		says.NextCursor, says.NextOffset = "", -1
@@ -135,7 +135,7 @@ func (w *walk) next(got *fetched) (next PageToken, reason string) {
 }
 
 // claimsMore reports whether a response without paging says that items are missing from it.
-func (w *walk) claimsMore(got *fetched) bool {
+func (w *pager) claimsMore(got *pageFetch) bool {
 	says := got.says
 	switch {
 	case says.HasMore != wire.Unsaid:
@@ -150,7 +150,7 @@ func (w *walk) claimsMore(got *fetched) bool {
 }
 
 // isFirst reports whether a page is the first of a list that counts, also if the caller set the offset.
-func (w *walk) isFirst(got *fetched) bool {
+func (w *pager) isFirst(got *pageFetch) bool {
 	switch w.op.Paging {
 	case PagingTakeSkip, PagingLimitOffset:
 		return got.at == "" && got.offset == 0
@@ -161,10 +161,10 @@ func (w *walk) isFirst(got *fetched) bool {
 }
 
 // incomplete reports whether the total is larger than the number of items since the beginning of the list.
-func (w *walk) incomplete(got *fetched) bool { return w.fromStart && got.says.Total > w.items }
+func (w *pager) incomplete(got *pageFetch) bool { return w.fromStart && got.says.Total > w.items }
 
 // nextOffset is next for the lists that count.
-func (w *walk) nextOffset(got *fetched, says wire.Pagination) (next PageToken, reason string) {
+func (w *pager) nextOffset(got *pageFetch, says wire.Pagination) (next PageToken, reason string) {
 	items := int64(got.count)
 	following, passed := got.offset+items, got.offset+items
 	if w.op.Paging == PagingPages {
@@ -189,7 +189,7 @@ func (w *walk) nextOffset(got *fetched, says wire.Pagination) (next PageToken, r
 }
 
 // nextAfterLast is next for the lists that continue after the last item's id.
-func (w *walk) nextAfterLast(got *fetched, more bool) (next PageToken, reason string) {
+func (w *pager) nextAfterLast(got *pageFetch, more bool) (next PageToken, reason string) {
 	more = more || w.incomplete(got)
 	switch {
 	case !more && (got.size == 0 || got.short() && !w.probe(got)):
@@ -205,7 +205,7 @@ func (w *walk) nextAfterLast(got *fetched, more bool) (next PageToken, reason st
 
 // pageSize is the size of the pages that are numbered: as the answer says, else as those before this one were, else as
 // asked for.
-func (w *walk) pageSize(got *fetched) int64 {
+func (w *pager) pageSize(got *pageFetch) int64 {
 	size := got.size
 	switch {
 	case got.says.PageSize > 0:
@@ -217,7 +217,7 @@ func (w *walk) pageSize(got *fetched) int64 {
 }
 
 // end is the first place that is surely behind the end of a list that counts.
-func (w *walk) end(got *fetched) int64 {
+func (w *pager) end(got *pageFetch) int64 {
 	total := got.says.Total
 	switch {
 	case total < 0:
@@ -231,7 +231,7 @@ func (w *walk) end(got *fetched) int64 {
 }
 
 // short tells a page that is not as long as the platform says its pages are, else as was asked for.
-func (f *fetched) short() bool {
+func (f *pageFetch) short() bool {
 	size := f.size
 	if f.says.PageSize > 0 {
 		size = f.says.PageSize
@@ -240,11 +240,11 @@ func (f *fetched) short() bool {
 }
 
 // silent tells a page that says nothing of what follows.
-func (f *fetched) silent() bool { return f.says == wire.Unpaged() }
+func (f *pageFetch) silent() bool { return f.says == wire.Unpaged() }
 
 // probe tells whether the page after a short one is worth a look: in a walk, where no page before this one was
 // longer, and where it will show if the same page comes again.
-func (w *walk) probe(got *fetched) bool {
+func (w *pager) probe(got *pageFetch) bool {
 	w.probing = w.whole && got.silent() && got.count >= w.longest && got.last != ""
 	return w.probing
 }
