@@ -108,12 +108,12 @@ func (c *core) build(opts []Option) (*Client, error) {
 		}
 	}
 	cfg.checkProfile(before, c.creds != nil)
-	api := cfg.profile.traits()
+	api := cfg.profile.spec()
 	base, err := cmp.Or(cfg.environment, api.environment).parse()
 	if err != nil {
 		cfg.fail(err)
 	} else {
-		cfg.checkPlace(base.Hostname())
+		cfg.checkHost(base.Hostname())
 	}
 	switch source := cfg.source.(type) {
 	case nil:

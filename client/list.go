@@ -52,7 +52,7 @@ func (e *PagingError) Is(target error) bool { return target == ErrPaging }
 // List is a list of the platform. A method that returns one performs no I/O; Page, Pages and All do, and return
 // the errors of invalid parameters. A List may be used more than once and from several goroutines: each call starts
 // over. Reads are safe to repeat.
-type List[T any] struct{ source listSource }
+type List[T any] struct{ source *listSource }
 
 // listSource describes a list independently of the type of its items, so that the code is compiled once.
 type listSource struct {
@@ -68,13 +68,7 @@ type listSource struct {
 // Page returns one page: the first, or the one that the PageToken of the parameters names. It returns the items of a page
 // also if that does not say where the list continues, see [Page.Next].
 func (l List[T]) Page(ctx context.Context) (*Page[T], error) {
-	if l.source.err != nil {
-		return nil, l.source.err
-	}
-	w := l.source.pager()
-	got := w.ask(ctx, l.source.from)
-	w.resolve(got)
-	w.show(got)
+	got := l.source.page(ctx)
 	if got.err != nil {
 		return nil, got.err
 	}
@@ -93,13 +87,7 @@ func (l List[T]) Page(ctx context.Context) (*Page[T], error) {
 // [Distinct] drops, or be missed.
 func (l List[T]) Pages(ctx context.Context) iter.Seq2[*Page[T], error] {
 	return func(yield func(*Page[T], error) bool) {
-		if l.source.err != nil {
-			yield(nil, l.source.err)
-			return
-		}
-		w := l.source.pager()
-		w.whole = true
-		w.each(ctx, l.source.from, func(got *pageFetch) bool {
+		l.source.each(ctx, func(got *pageFetch) bool {
 			if got.err != nil {
 				return yield(nil, got.err)
 			}
@@ -130,15 +118,45 @@ func (l List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 // NewList returns a list of an operation, from the page that from names. It is for endpoints without a typed method and
 // for authors of typed packages.
 func NewList[T any](c *Client, op *Operation, req Request, from PageToken, opts ...CallOption) List[T] {
-	return List[T]{listSource{client: c, op: op, req: req, from: from, opts: opts, decode: decodeItems[T](op)}}
+	return List[T]{&listSource{client: c, op: op, req: req, from: from, opts: opts, decode: decodeItems[T](op)}}
 }
 
 // InvalidList returns a list whose methods return err, such as a [*ParamError].
 func InvalidList[T any](err error) List[T] {
-	return List[T]{listSource{err: err}}
+	return List[T]{&listSource{err: err}}
 }
 
-func (s *listSource) pager() *pager { return newPager(s.client, s.op, s.req, s.opts, s.decode) }
+// page fetches one page.
+func (s *listSource) page(ctx context.Context) *pageFetch {
+	if err := s.invalid(); err != nil {
+		return &pageFetch{err: err}
+	}
+	w := newPager(s.client, s.op, s.req, s.opts, s.decode)
+	got := w.ask(ctx, s.from)
+	w.resolve(got)
+	w.show(got)
+	return got
+}
+
+// each yields the pages, or why there are none.
+func (s *listSource) each(ctx context.Context, yield func(*pageFetch) bool) {
+	if err := s.invalid(); err != nil {
+		yield(&pageFetch{err: err})
+		return
+	}
+	w := newPager(s.client, s.op, s.req, s.opts, s.decode)
+	w.whole = true
+	w.each(ctx, s.from, yield)
+}
+
+func (s *listSource) invalid() error {
+	if s == nil {
+		return errZeroList
+	}
+	return s.err
+}
+
+var errZeroList = errors.New("interchange: the List is the zero value: get one from a list method")
 
 // Collect returns all items of a sequence such as that of [List.All], or its error.
 func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {

@@ -1,6 +1,9 @@
 package client
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Profile names the API that a Client speaks: where it is, how its credential travels, and what it does not have. All
 // else is the same for every API: retries, limits, errors, redirects, paging. What answers differ in, they say
@@ -16,103 +19,89 @@ const (
 	ProfilePartner
 )
 
-// traits are what the connection has to know about an API.
-type traits struct {
+// apiSpec describes an API to the connection.
+type apiSpec struct {
 	name        string
+	option      string // makes a Client for it
 	environment Environment
-	keyHeader   string // empty: an Authorization bearer
-	interchange bool   // has seats, unversioned paths, and tokens of the form scope3_…
+	hosts       []Environment
+	mounts      []Mount
+	keyHeader   string   // empty: an Authorization bearer
+	seats       bool     // it has seats and unversioned paths
+	foreign     []string // prefixes of credentials for another API
 }
 
-func (p Profile) traits() traits {
-	if p == ProfilePartner {
-		return traits{name: "the Partner API", environment: Bullseye, keyHeader: "X-Partner-Api-Key"}
-	}
-	return traits{name: "the Interchange platform", environment: Production, interchange: true}
-}
+// apis has a row for each [Profile], in their order. A mount in no row may belong to any API. The prefixes are of the keys
+// that Bullseye gives to partners and to organizations (docs/platform.md#authentication).
+var apis = [...]apiSpec{{
+	name:        "the Interchange platform",
+	option:      "client.New without WithProfile",
+	environment: Production,
+	hosts:       []Environment{Production, ProductionLegacy, Staging, StagingLegacy},
+	mounts:      []Mount{MountShared, MountBuyer, MountStorefront, MountMCPBuyer, MountMCPStorefront},
+	seats:       true,
+	foreign:     []string{"pk_live_", "bsk_live_"},
+}, {
+	name:        "the Partner API",
+	option:      "client.New(client.WithProfile(client.ProfilePartner))",
+	environment: Bullseye,
+	hosts:       []Environment{Bullseye},
+	mounts:      []Mount{MountPartner},
+	keyHeader:   "X-Partner-Api-Key",
+	foreign:     []string{tokenPrefix, "bsk_live_"},
+}}
 
-// checkProfile tells which options do not go with the API. A credential of one must not reach the other.
+func (p Profile) spec() *apiSpec { return &apis[min(int(p), len(apis)-1)] }
+
+// checkProfile rejects options that the API does not have. A credential of one API must not reach the other.
 func (c *config) checkProfile(before Profile, derived bool) {
-	api := c.profile.traits()
-	if c.profile > ProfilePartner {
+	api := c.profile.spec()
+	if int(c.profile) >= len(apis) {
 		c.failf("the profile is not one of this package's")
 	}
 	if derived && c.profile != before {
 		c.failf("WithProfile is for New: another API wants another credential")
 	}
-	if api.interchange {
+	if api.seats {
 		return
 	}
 	if c.unversioned {
 		c.failf("%s has no unversioned paths", api.name)
 	}
 	if c.fromEnv || c.source == TokenSource(envToken(EnvAPIKey)) {
-		c.failf("FromEnv reads the credential and the place of %s: give %s its own, see EnvToken", ProfileInterchange.traits().name, api.name)
+		c.failf("FromEnv reads the credential and the place of %s: give %s its own, see EnvToken", apis[0].name, api.name)
 	}
 	if c.call.seat != "" {
 		c.failf("%s has no seats", api.name)
 	}
 }
 
-// checkPlace refuses a place where another API is known to be, for the same reason.
-func (c *config) checkPlace(host string) {
-	at := c.profile
-	switch Environment("https://" + strings.ToLower(host)) {
-	case Production, ProductionLegacy, Staging, StagingLegacy:
-		at = ProfileInterchange
-	case Bullseye:
-		at = ProfilePartner
-	}
-	if at != c.profile {
-		c.failf("%s is not where %s is", host, c.profile.traits().name)
+// checkHost rejects the host of another API.
+func (c *config) checkHost(host string) {
+	for p := range apis {
+		if Profile(p) != c.profile && slices.Contains(apis[p].hosts, Environment("https://"+host)) {
+			c.failf("%s is not where %s is", host, c.profile.spec().name)
+		}
 	}
 }
 
-// check refuses a call that is for another API.
+// check rejects a call that is for another API.
 func (p Profile) check(e *ParamError, mount Mount, seat string) {
-	if of, known := mount.profile(); known && of != p {
-		e.Add("Operation.Mount", "is one of "+of.traits().name+": make the Client with "+of.option())
+	for of := range apis {
+		if Profile(of) != p && slices.Contains(apis[of].mounts, mount) {
+			e.Add("Operation.Mount", "is one of "+apis[of].name+": make the Client with "+apis[of].option)
+		}
 	}
-	if api := p.traits(); seat != "" && !api.interchange {
+	if api := p.spec(); seat != "" && !api.seats {
 		e.Add("seat", "cannot be chosen: "+api.name+" has none")
 	}
 }
 
-// option is what makes a Client of the API.
-func (p Profile) option() string {
-	if p == ProfilePartner {
-		return "client.New(client.WithProfile(client.ProfilePartner))"
-	}
-	return "client.New without WithProfile"
-}
-
-// profile is the API that a mount belongs to. One of the caller's own may belong to any.
-func (m Mount) profile() (p Profile, known bool) {
-	switch m {
-	case MountPartner:
-		return ProfilePartner, true
-	case MountShared, MountBuyer, MountStorefront, MountMCPBuyer, MountMCPStorefront:
-		return ProfileInterchange, true
-	}
-	return 0, false
-}
-
-// The keys that Bullseye gives: to partners, and to organizations for an API of their own
-// (docs/platform.md#authentication).
-const (
-	partnerKeyPrefix      = "pk_live_"
-	organizationKeyPrefix = "bsk_live_"
-)
-
-// admits refuses a token whose form is another API's.
-func (t traits) admits(token Token) error {
-	foreign := [...]string{organizationKeyPrefix, tokenPrefix}
-	if t.interchange {
-		foreign[1] = partnerKeyPrefix
-	}
-	for _, prefix := range foreign {
+// checkCredential rejects a token whose form is another API's.
+func (a *apiSpec) checkCredential(token Token) error {
+	for _, prefix := range a.foreign {
 		if strings.HasPrefix(token.Reveal(), prefix) {
-			return &TokenError{"what begins with " + prefix + " is no credential of " + t.name}
+			return &TokenError{"what begins with " + prefix + " is no credential of " + a.name}
 		}
 	}
 	return nil

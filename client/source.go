@@ -97,8 +97,8 @@ func (v *TokenVar) Token(context.Context) (Token, error) {
 type credentials struct {
 	source TokenSource
 	host   string
-	scheme string // what stands before the token in its header
-	api    traits // whose tokens these are
+	scheme string   // what stands before the token in its header
+	api    *apiSpec // whose tokens these are
 
 	current atomic.Pointer[credential]
 
@@ -120,7 +120,7 @@ type credential struct {
 // reinvalidateAfter is how soon a source is told again about a token it keeps giving.
 const reinvalidateAfter = time.Second
 
-func newCredentials(source TokenSource, scheme, host string, api traits) *credentials {
+func newCredentials(source TokenSource, scheme, host string, api *apiSpec) *credentials {
 	return &credentials{source: source, scheme: scheme, host: host, api: api, replacing: make(chan struct{}, 1)}
 }
 
@@ -135,7 +135,7 @@ func (c *credentials) get(ctx context.Context) (*credential, error) {
 	if current := c.current.Load(); current != nil && current.token == token {
 		return current, nil
 	}
-	if err := c.api.admits(token); err != nil {
+	if err := c.api.checkCredential(token); err != nil {
 		return nil, err
 	}
 	var value []string

@@ -72,27 +72,19 @@ func readCombined(q *Quota, h http.Header, now time.Time) {
 		parts := split(item, ';')
 		for _, part := range parts {
 			key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-			switch strings.ToLower(key) {
-			case "limit":
-				if n, ok := wholeNumber(value); ok {
-					q.Known, q.Limit = true, n
-				}
-			case "remaining":
-				if n, ok := wholeNumber(value); ok {
-					q.Known, q.Remaining = true, n
-				}
-			case "reset":
-				if at, ok := moment(value, h, now); ok {
-					q.Known, q.Reset = true, at
-				}
-			case "r":
-				if n, ok := wholeNumber(value); ok {
-					policy.Known, policy.Remaining = true, n
-				}
-			case "t":
-				if at, ok := moment(value, h, now); ok {
-					policy.Known, policy.Reset = true, at
-				}
+			n, isNumber := wholeNumber(value)
+			at, isTime := moment(value, h, now)
+			switch key = strings.ToLower(key); {
+			case key == "limit" && isNumber:
+				q.Known, q.Limit = true, n
+			case key == "remaining" && isNumber:
+				q.Known, q.Remaining = true, n
+			case key == "reset" && isTime:
+				q.Known, q.Reset = true, at
+			case key == "r" && isNumber:
+				policy.Known, policy.Remaining = true, n
+			case key == "t" && isTime:
+				policy.Known, policy.Reset = true, at
 			}
 		}
 		if policy.Known && (!q.Known || policy.tighter(*q)) {
