@@ -250,7 +250,7 @@ func (x *exchange) mayRepeat(ctx context.Context) bool {
 
 // consent asks the user for what the server refused.
 func (x *exchange) consent(ctx context.Context, resp *http.Response) (changed bool, err error) {
-	return x.wire.cfg.auth.authorize(ctx, x.token, resp.Request, resp)
+	return x.wire.cfg.auth.Authorize(ctx, x.token, resp)
 }
 
 // digestible tells whether the library can read a message: it ends its session over one that it cannot. In a result

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"syscall"
 	"time"
+
+	"github.com/interchange-sdk/interchange-go/mcpclient/oauth"
 )
 
 const (
@@ -27,7 +29,7 @@ func (c *config) connectLimit() time.Duration {
 	case c.connectTimeout > 0:
 		return c.connectTimeout
 	case c.auth != nil:
-		return defaultConnectTimeout + consentLimit
+		return defaultConnectTimeout + oauth.ConsentLimit
 	}
 	return defaultConnectTimeout
 }

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/modelcontextprotocol/go-sdk/auth"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/mcpclient/oauth"
 )
 
 // Option sets up a connection: see [Connect] and [NewTransport].
@@ -43,9 +43,7 @@ type config struct {
 	guard      Guard
 	trustHints bool // of the server, for guards
 	key        bool // the credential goes into x-scope3-api-key
-	oauth      *OAuth
-	handler    auth.OAuthHandler
-	auth       *authorizer
+	auth       *oauth.Authorizer
 
 	gateway     GatewayForm
 	gatewayTool string
@@ -79,18 +77,10 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 	if cfg.idle < 0 {
 		cfg.idle = max(shortestIdle, cfg.timeout)
 	}
-	switch {
-	case cfg.oauth != nil && cfg.handler != nil:
-		cfg.failf("WithOAuth and WithOAuthHandler exclude each other")
-	case cfg.oauth != nil:
-		a, err := newOAuthAuthorizer(*cfg.oauth, c.Transport())
-		if err != nil {
+	if cfg.auth != nil {
+		if err := cfg.auth.Bind(c); err != nil {
 			cfg.errs = append(cfg.errs, err)
 		}
-		cfg.auth = a
-	case cfg.handler != nil:
-		cfg.auth = newHandlerAuthorizer(cfg.handler)
-		cfg.handler = nil // what holds tokens is kept where nothing prints it
 	}
 	if cfg.key && cfg.auth != nil {
 		cfg.failf("an OAuth token is a bearer token: it cannot go with WithAPIKeyHeader")
@@ -243,17 +233,14 @@ func TrustReadOnlyHints() Option {
 	return func(c *config) { c.trustHints = true }
 }
 
-// WithOAuth takes the credential from a person's consent instead of from the client's token source: for connectors.
-// Give the client [client.Anonymous] as its token.
-func WithOAuth(o OAuth) Option { return func(c *config) { c.oauth = &o } }
-
-// WithOAuthHandler takes the credential from an OAuth handler of the MCP library, such as those of its package extauth.
-func WithOAuthHandler(h auth.OAuthHandler) Option {
+// WithOAuth takes the credential from a instead of from the client's token source, such as from a person's consent: for
+// connectors, see package oauth. Give the client [client.Anonymous] as its token.
+func WithOAuth(a *oauth.Authorizer) Option {
 	return func(c *config) {
-		if h == nil {
-			c.failf("the OAuth handler is nil")
+		if a == nil {
+			c.failf("WithOAuth: the Authorizer is nil")
 		}
-		c.handler = h
+		c.auth = a
 	}
 }
 

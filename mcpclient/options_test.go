@@ -15,6 +15,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
+	"github.com/interchange-sdk/interchange-go/mcpclient/oauth"
 )
 
 // noHandler is an OAuth handler of a host's own that has nothing yet.
@@ -51,8 +52,8 @@ func TestInvalidOptions(t *testing.T) {
 		{mcpclient.WithMaxEvent(0), "the limit of an event must be positive"},
 		{mcpclient.WithMaxEvent(-1), "the limit of an event must be positive"},
 		{mcpclient.WithGuard(nil), "the guard is nil"},
-		{mcpclient.WithOAuthHandler(nil), "the OAuth handler is nil"},
-		{mcpclient.WithOAuth(mcpclient.OAuth{RedirectURL: "ftp://canary"}), "OAuth"},
+		{mcpclient.WithOAuth(nil), "the Authorizer is nil"},
+		{mcpclient.WithOAuth(new(oauth.Authorizer)), "must be made with New"},
 		{mcpclient.WithGateway(7, "canary"), "the gateway form is unknown"},
 	}
 	all := []mcpclient.Option{nil}
@@ -71,12 +72,12 @@ func TestInvalidOptions(t *testing.T) {
 	_, err = mcpclient.Connect(t.Context(), nil)
 	require.ErrorContains(t, err, "needs a client")
 
-	consent := mcpclient.WithOAuth(mcpclient.OAuth{OpenBrowser: func(context.Context, string) error { return nil }})
-	handler := mcpclient.WithOAuthHandler(noHandler{})
+	login, err := oauth.FromHandler(noHandler{})
+	require.NoError(t, err)
+	consent := mcpclient.WithOAuth(login)
 	for says, opts := range map[string][]mcpclient.Option{
-		"exclude each other":               {consent, handler},
 		"cannot go with WithAPIKeyHeader":  {consent, mcpclient.WithAPIKeyHeader()},
-		"cannot go with WithAPIKeyHeader ": {mcpclient.WithAPIKeyHeader(), handler},
+		"cannot go with WithAPIKeyHeader ": {mcpclient.WithAPIKeyHeader(), consent},
 	} {
 		_, err := mcpclient.Connect(t.Context(), c, opts...)
 		require.ErrorContains(t, err, says[:len("exclude each other")])

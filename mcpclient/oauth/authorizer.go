@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -12,50 +12,93 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/auth"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	oauthjson "github.com/interchange-sdk/interchange-go/internal/oauth"
 )
 
 const (
-	// consentLimit bounds the time a person may take.
-	consentLimit = 5 * time.Minute
-	// oauthFailureHold is the time during which later callers get the same failure: they were refused before it.
-	oauthFailureHold = time.Second
+	// ConsentLimit bounds the time a person may take.
+	ConsentLimit = 5 * time.Minute
+	// failureHold is the time during which later callers get the same failure: they were refused before it.
+	failureHold = time.Second
 )
 
-// authorizer is a token source backed by an OAuth handler. At first it has no token. Its state is behind a func because
-// printers that use reflection do not look there; the library's types keep tokens in exported fields.
-type authorizer struct{ hidden func() *oauthFlow }
-
-// newHandlerAuthorizer uses any handler, such as those of the library's package extauth. Those are not safe for
-// concurrent use, so a handler is called once at a time.
-func newHandlerAuthorizer(h auth.OAuthHandler) *authorizer {
-	flow := newOAuthFlow()
-	flow.handler = h
-	return &authorizer{func() *oauthFlow { return flow }}
+// Authorizer obtains, holds and renews tokens: give it to mcpclient.WithOAuth. Several sessions on the same base URL may
+// share it; a person then consents once for all of them. It is safe for concurrent use.
+//
+// A token that the platform refuses with 401 is replaced only if it is at least 30 seconds old: a platform that refuses
+// every token must not cause a token request, or a question to the person, for each call.
+type Authorizer struct {
+	hidden func() *flow // a func, because printers that use reflection do not look there
 }
 
-// Token returns the current token, or client.Anonymous while there is none. It waits for a renewal as long as ctx
-// allows; one renewal serves all callers. It does not wait for a person.
-func (a *authorizer) Token(ctx context.Context) (client.Token, error) { return a.hidden().token(ctx) }
+// FromHandler returns an Authorizer that asks a handler of the MCP library, such as those of its package extauth. Those
+// are not safe for concurrent use, so the handler is called once at a time.
+func FromHandler(h auth.OAuthHandler) (*Authorizer, error) {
+	if h == nil {
+		return nil, errors.New("interchange: OAuth: the handler is nil")
+	}
+	f := newFlow()
+	f.handler = h
+	return &Authorizer{func() *flow { return f }}, nil
+}
 
-// authorize handles the response to a refused request, which had the token refused. It reports whether there is another
-// token now, with which to repeat the request. There is none for a 403 that is not about scopes, nor without a request.
-// It closes the body of the response.
+var errNotMade = errors.New("interchange: OAuth: the Authorizer must be made with New or FromHandler")
+
+// Bind ties the Authorizer to the base URL and the transport of c. mcpclient calls it. It returns an error if the
+// Authorizer already serves another base URL, whose tokens must not be sent to this one.
+func (a *Authorizer) Bind(c *client.Client) error {
+	if a == nil || a.hidden == nil {
+		return errNotMade
+	}
+	f := a.hidden()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch base := c.BaseURL(); f.base {
+	case base:
+	case "":
+		f.base = base
+		if f.own != nil {
+			f.own.http = newHTTPClient(c.Transport())
+		}
+	default:
+		return errors.New("interchange: OAuth: the Authorizer is in use with another base URL: make one for each")
+	}
+	return nil
+}
+
+// Token returns the current token, or [client.Anonymous] while there is none. It waits for a renewal as long as ctx
+// allows; one renewal serves all callers. It does not wait for a person.
+func (a *Authorizer) Token(ctx context.Context) (client.Token, error) {
+	if a == nil || a.hidden == nil {
+		return client.Token{}, errNotMade
+	}
+	return a.hidden().token(ctx)
+}
+
+// Authorize handles the response to a request that was sent with the token refused; mcpclient calls it. It reports
+// whether there is another token now, with which to repeat the request. There is none for a 403 that is not about
+// scopes, nor for a response without its request. It closes the body of the response.
 //
 // All refused callers share one consent. It continues while any of them waits, and ends with the last one.
-func (a *authorizer) authorize(
-	ctx context.Context, refused client.Token, req *http.Request, resp *http.Response,
+func (a *Authorizer) Authorize(
+	ctx context.Context, refused client.Token, resp *http.Response,
 ) (changed bool, err error) {
 	defer resp.Body.Close()
-	if req == nil {
+	if a == nil || a.hidden == nil {
+		return false, errNotMade
+	}
+	if resp.Request == nil {
 		return false, nil
 	}
-	return a.hidden().authorize(ctx, refused, req, resp)
+	return a.hidden().authorize(ctx, refused, resp)
 }
 
-type oauthFlow struct {
+// flow is the state of an Authorizer.
+type flow struct {
 	handler  auth.OAuthHandler
 	resource *url.URL
-	limit    time.Duration
+	limit    time.Duration // of a consent
+	minAge   time.Duration // of a refused token that is replaced
 
 	// busy is held while calling the handler. It is a channel, so that waiting for it can end. It guards own and forced.
 	busy   chan struct{}
@@ -63,6 +106,7 @@ type oauthFlow struct {
 	forced client.Token // from a renewal before the previous token expired
 
 	mu          sync.Mutex
+	base        string        // of the platform; empty before Bind
 	held        *heldToken    // nil while there is none
 	renewal     *tokenRenewal // in progress
 	renewErr    error         // of the last one, until renewErrEnd
@@ -85,11 +129,11 @@ type consent struct {
 	stop    context.CancelCauseFunc
 }
 
-func newOAuthFlow() *oauthFlow {
-	return &oauthFlow{limit: consentLimit, busy: make(chan struct{}, 1)}
+func newFlow() *flow {
+	return &flow{limit: ConsentLimit, minAge: oauthjson.MinTokenAge, busy: make(chan struct{}, 1)}
 }
 
-func (f *oauthFlow) token(ctx context.Context) (client.Token, error) {
+func (f *flow) token(ctx context.Context) (client.Token, error) {
 	f.mu.Lock()
 	switch held := f.held; {
 	case held.fresh():
@@ -126,24 +170,35 @@ func (f *oauthFlow) token(ctx context.Context) (client.Token, error) {
 
 // renew asks the handler for its token. Token sources take no context; the timeout of their HTTP client bounds the
 // call.
-func (f *oauthFlow) renew(ctx context.Context, r *tokenRenewal, last *heldToken) {
+func (f *flow) renew(ctx context.Context, r *tokenRenewal, last *heldToken) {
 	f.busy <- struct{}{}
 	defer func() { <-f.busy }() // after the outcome is stored, so that outcomes stay in order
 	r.held, r.err = f.ask(ctx, last)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if r.err != nil {
-		r.err = cleanOAuthError("no token", r.err)
-		f.renewErr, f.renewErrEnd = r.err, time.Now().Add(oauthFailureHold)
+		r.err = cleanError("no token", r.err)
+		f.renewErr, f.renewErrEnd = r.err, time.Now().Add(failureHold)
 	} else {
-		f.held = r.held
+		f.hold(r.held)
 	}
 	f.renewal = nil
 	close(r.done)
 }
 
+// hold stores a token. A token that is held already keeps its age. The caller holds f.mu.
+func (f *flow) hold(next *heldToken) {
+	if next != nil {
+		next.since = time.Now()
+		if f.held != nil && f.held.token == next.token {
+			next.since = f.held.since
+		}
+	}
+	f.held = next
+}
+
 // ask returns the handler's token, nil if it has none. The caller holds busy.
-func (f *oauthFlow) ask(ctx context.Context, last *heldToken) (*heldToken, error) {
+func (f *flow) ask(ctx context.Context, last *heldToken) (*heldToken, error) {
 	source, err := f.handler.TokenSource(ctx)
 	if err != nil || source == nil {
 		return nil, err
@@ -166,22 +221,24 @@ func (f *oauthFlow) ask(ctx context.Context, last *heldToken) (*heldToken, error
 	return nil, err
 }
 
-func (f *oauthFlow) authorize(
-	ctx context.Context, refused client.Token, req *http.Request, resp *http.Response,
-) (bool, error) {
+func (f *flow) authorize(ctx context.Context, refused client.Token, resp *http.Response) (bool, error) {
+	req := resp.Request
 	challenges, header := readChallenges(resp.Header)
 	stepUp := resp.StatusCode == http.StatusForbidden && challengeParameter(challenges, "error") == "insufficient_scope"
 	if resp.StatusCode != http.StatusUnauthorized && !stepUp {
 		return false, nil
 	}
-	if f.resource != nil && !sameOAuthOrigin(f.resource, req.URL) {
-		return false, &OAuthError{step: "no consent", reason: "Resource is on another origin than the endpoint"}
+	if f.resource != nil && !sameOrigin(f.resource, req.URL) {
+		return false, &Error{step: "no consent", reason: "Resource is on another origin than the endpoint"}
 	}
 	f.mu.Lock()
 	switch {
 	case f.held.fresh() && f.held.token != refused:
 		f.mu.Unlock()
 		return true, nil
+	case !stepUp && f.consent == nil && f.held.fresh() && time.Since(f.held.since) < f.minAge:
+		f.mu.Unlock()
+		return false, nil // the next token is likely to be refused, too
 	case ctx.Err() != nil:
 		f.mu.Unlock()
 		return false, fmt.Errorf("interchange: OAuth: waiting for consent: %w", ctx.Err())
@@ -216,7 +273,7 @@ func (f *oauthFlow) authorize(
 var errNobodyWaits = errors.New("no call waits for the consent any more")
 
 // leave removes a caller from a consent, and ends the consent with the last one. The next caller begins another.
-func (f *oauthFlow) leave(c *consent) {
+func (f *flow) leave(c *consent) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if c.waiting--; c.waiting == 0 {
@@ -228,7 +285,7 @@ func (f *oauthFlow) leave(c *consent) {
 }
 
 // begin starts a consent. The caller holds f.mu.
-func (f *oauthFlow) begin(
+func (f *flow) begin(
 	ctx context.Context, refused client.Token, stepUp bool, req *http.Request, resp *http.Response,
 ) {
 	ctx, stop := context.WithCancelCause(context.WithoutCancel(ctx))
@@ -240,7 +297,7 @@ func (f *oauthFlow) begin(
 	resp.Request = req
 	go func() {
 		defer stop(nil)
-		late := &OAuthError{reason: fmt.Sprintf("there was no consent within %s", f.limit)}
+		late := &Error{reason: fmt.Sprintf("there was no consent within %s", f.limit)}
 		ctx, cancel := context.WithTimeoutCause(ctx, f.limit, late)
 		defer cancel()
 		var (
@@ -261,16 +318,16 @@ func (f *oauthFlow) begin(
 	}()
 }
 
-func (f *oauthFlow) finish(c *consent, held *heldToken, err error) {
+func (f *flow) finish(c *consent, held *heldToken, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
 	case err == nil:
-		f.held = held
+		f.hold(held)
 		f.consentErr, f.consentEnd = nil, time.Time{}
 	case !errors.Is(err, errNobodyWaits):
-		c.err = cleanOAuthError("no consent", err)
-		f.consentErr, f.consentEnd = c.err, time.Now().Add(oauthFailureHold)
+		c.err = cleanError("no consent", err)
+		f.consentErr, f.consentEnd = c.err, time.Now().Add(failureHold)
 	default:
 		c.err = err
 	}
@@ -282,13 +339,13 @@ func (f *oauthFlow) finish(c *consent, held *heldToken, err error) {
 
 // obtain returns a token other than the refused one: one the handler already has, else one for its refresh token, else
 // one by a consent. The caller holds busy.
-func (f *oauthFlow) obtain(
+func (f *flow) obtain(
 	ctx context.Context, last *heldToken, refused client.Token, stepUp bool, req *http.Request, resp *http.Response,
 ) (*heldToken, error) {
 	held, err := f.ask(ctx, last)
 	switch {
 	case err != nil: // not refused, only unavailable
-		return nil, cleanOAuthError("no token", err)
+		return nil, cleanError("no token", err)
 	case held.fresh() && held.token != refused:
 		return held, nil
 	}
@@ -302,7 +359,7 @@ func (f *oauthFlow) obtain(
 				return held, nil
 			}
 		case !errors.Is(err, errTokenEnded) && !refreshRefused(err):
-			return nil, cleanOAuthError("no token", err)
+			return nil, cleanError("no token", err)
 		}
 	}
 	if ctx.Err() != nil {
@@ -313,7 +370,7 @@ func (f *oauthFlow) obtain(
 	}
 	held, err = f.ask(ctx, last)
 	if err == nil && held == nil {
-		err = &OAuthError{reason: "the authorization server gave no token"}
+		err = &Error{reason: "the authorization server gave no token"}
 	}
 	return held, err
 }

@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/auth"
 
 	"github.com/interchange-sdk/interchange-go/internal/check"
-	"github.com/interchange-sdk/interchange-go/internal/oauth"
+	oauthjson "github.com/interchange-sdk/interchange-go/internal/oauth"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -32,7 +32,7 @@ type loopbackReceiver struct {
 // freeLoopback finds a free port and releases it again: most processes never ask a person. If the port is taken later,
 // listen chooses another.
 func freeLoopback() (*loopbackReceiver, error) {
-	l := &loopbackReceiver{host: "127.0.0.1", port: "0", path: defaultOAuthPath, free: true}
+	l := &loopbackReceiver{host: "127.0.0.1", port: "0", path: defaultPath, free: true}
 	if err := l.listen(context.Background()); err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (l *loopbackReceiver) listen(ctx context.Context) error {
 		listener, err = new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(l.host, "0"))
 	}
 	if err != nil {
-		return &OAuthError{reason: "the port of the redirect URL cannot be listened on", cause: err}
+		return &Error{reason: "the port of the redirect URL cannot be listened on", cause: err}
 	}
 	if l.free {
 		_, l.port, _ = net.SplitHostPort(listener.Addr().String()) // it always has one
@@ -86,7 +86,7 @@ func (l *loopbackReceiver) await(
 ) (*auth.AuthorizationResult, error) {
 	sent, err := url.Parse(authorizationURL)
 	if err != nil {
-		return nil, &OAuthError{reason: "the authorization endpoint cannot be read"}
+		return nil, &Error{reason: "the authorization endpoint cannot be read"}
 	}
 	callbacks := &callbackHandler{
 		path: l.path, state: sent.Query().Get("state"), received: make(chan url.Values, 1),
@@ -185,7 +185,7 @@ func readCallback(query url.Values) (*auth.AuthorizationResult, error) {
 	if query.Get("error") == "" {
 		return &auth.AuthorizationResult{Code: query.Get("code"), State: query.Get("state"), Iss: query.Get("iss")}, nil
 	}
-	e := &OAuthError{Code: oauth.Code(query.Get("error")), reason: "the authorization was refused"}
-	e.Description = wire.Printable(query.Get("error_description"), maxOAuthDescription)
+	e := &Error{Code: oauthjson.Code(query.Get("error")), reason: "the authorization was refused"}
+	e.Description = wire.Printable(query.Get("error_description"), maxDescription)
 	return nil, e
 }

@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"net/http"
@@ -12,14 +12,14 @@ import (
 )
 
 // registered replaces the registration page by one with a fixed response. Any redirect URL is accepted.
-func (f *fakeOAuth) registered(status int, body string) {
+func (f *fakeServer) registered(status int, body string) {
 	f.pages["/register"] = func(w http.ResponseWriter, r *http.Request) {
 		page(status, "application/json", body)(w, r)
 	}
 	f.anyRedirect = true
 }
 
-func TestOAuthRegistersAPublicClient(t *testing.T) {
+func TestRegistersAPublicClient(t *testing.T) {
 	t.Parallel()
 	for name, members := range map[string]string{
 		"method none":             `"token_endpoint_auth_method":"none"`,
@@ -39,7 +39,7 @@ func TestOAuthRegistersAPublicClient(t *testing.T) {
 			for _, mark := range []string{"", "\ufeff"} {
 				t.Run(name+" "+id+mark, func(t *testing.T) {
 					t.Parallel()
-					f := newFakeOAuth(t)
+					f := startFakeServer(t)
 					f.registered(http.StatusCreated, mark+`{"client_id":`+id+`,`+members+`}`)
 					for _, sent := range f.signInAndRefresh(t) {
 						assert.Equal(t, strings.Trim(id, `"`), sent.form.Get("client_id"))
@@ -52,7 +52,7 @@ func TestOAuthRegistersAPublicClient(t *testing.T) {
 	}
 }
 
-func TestOAuthRegistersAClientWithASecret(t *testing.T) {
+func TestRegistersAClientWithASecret(t *testing.T) {
 	t.Parallel()
 	const basic = "Basic YSUzQStiOnMlMkY=" // a%3A+b:s%2F
 	for name, tt := range map[string]struct {
@@ -69,7 +69,7 @@ func TestOAuthRegistersAClientWithASecret(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			f.metadata = map[string]any{"token_endpoint_auth_methods_supported": strings.Fields(tt.supported)}
 			f.registered(http.StatusOK, `{"client_id":"a: b","client_secret":"s/","token_endpoint_auth_method":`+tt.method+`}`)
 			for _, sent := range f.signInAndRefresh(t) {
@@ -87,7 +87,7 @@ func TestOAuthRegistersAClientWithASecret(t *testing.T) {
 }
 
 // signInAndRefresh returns the requests to the token endpoint: a code and a refresh token.
-func (f *fakeOAuth) signInAndRefresh(t *testing.T) []recordedRequest {
+func (f *fakeServer) signInAndRefresh(t *testing.T) []recordedRequest {
 	t.Helper()
 	a := f.signIn(t)
 	f.revoke(false)
@@ -97,7 +97,7 @@ func (f *fakeOAuth) signInAndRefresh(t *testing.T) []recordedRequest {
 	return f.requests
 }
 
-func TestOAuthRegistrationThatFails(t *testing.T) {
+func TestRegistrationThatFails(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		status     int
@@ -113,36 +113,36 @@ func TestOAuthRegistrationThatFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			f.registered(tt.status, tt.body)
-			_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: neverBrowse(t)}), "")
+			_, err := f.send(t.Context(), newAuthorizer(t, Config{OpenBrowser: neverBrowse(t)}), "")
 			require.EqualError(t, err, "interchange: OAuth: no consent: the client could not be registered"+tt.text)
 		})
 	}
 	for _, body := range []string{
 		`{"client_name":"x"}`, `{"client_id":{"canary":1}}`, `{"client_id":""}`, `{"client_id":null}`,
 	} {
-		f := newFakeOAuth(t)
+		f := startFakeServer(t)
 		f.registered(http.StatusCreated, body)
-		_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: neverBrowse(t)}), "")
+		_, err := f.send(t.Context(), newAuthorizer(t, Config{OpenBrowser: neverBrowse(t)}), "")
 		require.EqualError(t, err, "interchange: OAuth: no consent: the registration has no client id")
 	}
 }
 
 // A client with a metadata document, or registered beforehand without a secret, is public: it sends its id alone.
-func TestOAuthPublicClientSendsNoBasicHeader(t *testing.T) {
+func TestPublicClientSendsNoBasicHeader(t *testing.T) {
 	t.Parallel()
 	const document = "https://app.example/client.json"
 	for name, tt := range map[string]struct {
-		cfg OAuth
+		cfg Config
 		id  string
 	}{
-		"metadata document":     {OAuth{ClientMetadataURL: document}, document},
-		"registered beforehand": {OAuth{ClientID: "known"}, "known"},
+		"metadata document":     {Config{ClientMetadataURL: document}, document},
+		"registered beforehand": {Config{ClientID: "known"}, "known"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			f.anyRedirect = true
 			f.metadata = map[string]any{
 				"client_id_metadata_document_supported": true, "token_endpoint_auth_methods_supported": nil,
@@ -159,9 +159,9 @@ func TestOAuthPublicClientSendsNoBasicHeader(t *testing.T) {
 }
 
 // A server that does not state how a client proves itself is asked with Basic, then with the form.
-func TestOAuthSecretIsSentAsTheServerTakesIt(t *testing.T) {
+func TestSecretIsSentAsTheServerTakesIt(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	f.anyRedirect = true
 	f.metadata = map[string]any{"token_endpoint_auth_methods_supported": nil}
 	f.onToken = func(w http.ResponseWriter, r *http.Request) bool {
@@ -171,7 +171,7 @@ func TestOAuthSecretIsSentAsTheServerTakesIt(t *testing.T) {
 		f.json(w, 401, map[string]string{"error": "invalid_client"})
 		return true
 	}
-	a := newAuthorizer(t, OAuth{
+	a := newAuthorizer(t, Config{
 		OpenBrowser: browse, ClientID: "known", ClientSecret: m2m.NewSecret(canarySecret), Issuer: f.srv.URL + "/",
 	})
 	_, err := f.send(t.Context(), a, "")
@@ -185,16 +185,16 @@ func TestOAuthSecretIsSentAsTheServerTakesIt(t *testing.T) {
 }
 
 // The platform's metadata is not enough to be given the secret of a client.
-func TestOAuthSecretGoesToTheIssuerOnly(t *testing.T) {
+func TestSecretGoesToTheIssuerOnly(t *testing.T) {
 	t.Parallel()
-	sign := func(t *testing.T, f *fakeOAuth, issuer string) error {
-		_, err := f.send(t.Context(), newAuthorizer(t, OAuth{
+	sign := func(t *testing.T, f *fakeServer, issuer string) error {
+		_, err := f.send(t.Context(), newAuthorizer(t, Config{
 			OpenBrowser: browse, ClientID: "known", ClientSecret: m2m.NewSecret(canarySecret), Issuer: issuer,
 		}), "")
 		return err
 	}
-	setUp := func(t *testing.T) (f, evil *fakeOAuth) {
-		f, evil = newFakeOAuth(t), newFakeOAuth(t)
+	setUp := func(t *testing.T) (f, evil *fakeServer) {
+		f, evil = startFakeServer(t), startFakeServer(t)
 		f.anyRedirect, evil.anyRedirect = true, true
 		return f, evil
 	}
@@ -239,7 +239,7 @@ func TestOAuthSecretGoesToTheIssuerOnly(t *testing.T) {
 	})
 }
 
-func TestOAuthIssuerInTheRedirect(t *testing.T) {
+func TestIssuerInTheRedirect(t *testing.T) {
 	t.Parallel()
 	const (
 		unnamed = "no consent: the redirect does not name its issuer, as the authorization server announced"
@@ -261,10 +261,10 @@ func TestOAuthIssuerInTheRedirect(t *testing.T) {
 		{"https://evil.example", true, foreign},
 		{"https://evil.example", false, foreign},
 	} {
-		f := newFakeOAuth(t)
+		f := startFakeServer(t)
 		iss := strings.ReplaceAll(tt.iss, "ISSUER", f.srv.URL)
 		f.iss, f.metadata = &iss, map[string]any{"authorization_response_iss_parameter_supported": tt.advertised}
-		_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: browse}), "")
+		_, err := f.send(t.Context(), newAuthorizer(t, Config{OpenBrowser: browse}), "")
 		if tt.fails == "" {
 			require.NoError(t, err, "%v", tt)
 			continue

@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"cmp"
@@ -26,8 +26,8 @@ import (
 
 const canarySecret = "canary-9c8d7e6f5a4b3c2d"
 
-// fakeOAuth is a protected resource and its authorization server.
-type fakeOAuth struct {
+// fakeServer is a protected resource and its authorization server.
+type fakeServer struct {
 	t   *testing.T
 	srv *httptest.Server
 
@@ -61,14 +61,14 @@ type recordedRequest struct {
 	authorization string
 }
 
-func newFakeOAuth(t *testing.T) *fakeOAuth {
+func startFakeServer(t *testing.T) *fakeServer {
 	t.Helper()
-	return startFakeOAuth(t, httptest.NewServer)
+	return startFakeServerWith(t, httptest.NewServer)
 }
 
-func startFakeOAuth(t *testing.T, start func(http.Handler) *httptest.Server) *fakeOAuth {
+func startFakeServerWith(t *testing.T, start func(http.Handler) *httptest.Server) *fakeServer {
 	t.Helper()
-	f := &fakeOAuth{
+	f := &fakeServer{
 		t: t, clients: map[string][]string{}, codes: map[string]url.Values{},
 		access: map[string]string{}, refresh: map[string]string{}, life: 3600,
 		pages: map[string]http.HandlerFunc{}, visits: map[string]int{},
@@ -113,13 +113,13 @@ func startFakeOAuth(t *testing.T, start func(http.Handler) *httptest.Server) *fa
 	return f
 }
 
-func (f *fakeOAuth) json(w http.ResponseWriter, status int, v any) {
+func (f *fakeServer) json(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	assert.NoError(f.t, json.NewEncoder(w).Encode(v))
 }
 
-func (f *fakeOAuth) register(w http.ResponseWriter, r *http.Request) {
+func (f *fakeServer) register(w http.ResponseWriter, r *http.Request) {
 	var m map[string]any
 	assert.NoError(f.t, json.NewDecoder(r.Body).Decode(&m))
 	assert.Equal(f.t, "none", m["token_endpoint_auth_method"])
@@ -135,7 +135,7 @@ func (f *fakeOAuth) register(w http.ResponseWriter, r *http.Request) {
 	f.json(w, http.StatusCreated, m)
 }
 
-func (f *fakeOAuth) authorize(w http.ResponseWriter, r *http.Request) {
+func (f *fakeServer) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -160,7 +160,7 @@ func (f *fakeOAuth) authorize(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, redirect+"?"+back.Encode(), http.StatusFound)
 }
 
-func (f *fakeOAuth) token(w http.ResponseWriter, r *http.Request) {
+func (f *fakeServer) token(w http.ResponseWriter, r *http.Request) {
 	assert.NoError(f.t, r.ParseForm())
 	f.mu.Lock()
 	special := f.onToken
@@ -205,7 +205,7 @@ func (f *fakeOAuth) token(w http.ResponseWriter, r *http.Request) {
 }
 
 // resource wants the scope named in the query.
-func (f *fakeOAuth) resource(w http.ResponseWriter, r *http.Request) {
+func (f *fakeServer) resource(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	scopes, ok := f.access[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]
 	f.mu.Unlock()
@@ -224,7 +224,7 @@ func (f *fakeOAuth) resource(w http.ResponseWriter, r *http.Request) {
 }
 
 // revoke makes every access token worthless, and with all the refresh tokens too.
-func (f *fakeOAuth) revoke(all bool) {
+func (f *fakeServer) revoke(all bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	clear(f.access)
@@ -234,25 +234,25 @@ func (f *fakeOAuth) revoke(all bool) {
 }
 
 // transport trusts the server's certificate, if it has one, and keeps no connection.
-func (f *fakeOAuth) transport() *http.Transport {
+func (f *fakeServer) transport() *http.Transport {
 	transport := f.srv.Client().Transport.(*http.Transport).Clone()
 	transport.DisableKeepAlives = true
 	return transport
 }
 
-func (f *fakeOAuth) visited(path string) int {
+func (f *fakeServer) visited(path string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.visits[path]
 }
 
-func (f *fakeOAuth) set(change func()) {
+func (f *fakeServer) set(change func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	change()
 }
 
-func (f *fakeOAuth) counts() (consents, renewals int) {
+func (f *fakeServer) counts() (consents, renewals int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return len(f.consents), f.renewals
@@ -282,16 +282,18 @@ func fetchPage(ctx context.Context, u string) (string, error) {
 	return string(body), err
 }
 
-// newAuthorizer is one with its own connections, none of which is kept.
-func newAuthorizer(t *testing.T, o OAuth) *authorizer {
+// newAuthorizer makes an Authorizer that replaces refused tokens at once and keeps no connections.
+func newAuthorizer(t *testing.T, cfg Config) *Authorizer {
 	t.Helper()
-	a, err := newOAuthAuthorizer(o, &http.Transport{DisableKeepAlives: true})
+	a, err := New(cfg)
 	require.NoError(t, err)
+	a.hidden().minAge = 0
+	a.hidden().own.http = newHTTPClient(&http.Transport{DisableKeepAlives: true})
 	return a
 }
 
-// call makes a request with the authorizer's token. The answer has no body.
-func (f *fakeOAuth) call(ctx context.Context, a *authorizer, query string) (client.Token, *http.Response, error) {
+// call makes a request with the Authorizer's token. The answer has no body.
+func (f *fakeServer) call(ctx context.Context, a *Authorizer, query string) (client.Token, *http.Response, error) {
 	token, err := a.Token(ctx)
 	if err != nil {
 		return token, nil, err
@@ -312,12 +314,12 @@ func (f *fakeOAuth) call(ctx context.Context, a *authorizer, query string) (clie
 }
 
 // send is what a session does: once more after a refusal that was cured.
-func (f *fakeOAuth) send(ctx context.Context, a *authorizer, query string) (int, error) {
+func (f *fakeServer) send(ctx context.Context, a *Authorizer, query string) (int, error) {
 	token, resp, err := f.call(ctx, a, query)
 	if err != nil || resp.StatusCode == http.StatusOK {
 		return 200, err
 	}
-	changed, err := a.authorize(ctx, token, resp.Request, resp)
+	changed, err := a.Authorize(ctx, token, resp)
 	if err != nil || !changed {
 		return resp.StatusCode, err
 	}
@@ -328,10 +330,10 @@ func (f *fakeOAuth) send(ctx context.Context, a *authorizer, query string) (int,
 	return resp.StatusCode, nil
 }
 
-// signIn makes an authorizer that has a token.
-func (f *fakeOAuth) signIn(t *testing.T) *authorizer {
+// signIn makes an Authorizer that has a token.
+func (f *fakeServer) signIn(t *testing.T) *Authorizer {
 	t.Helper()
-	a := newAuthorizer(t, OAuth{OpenBrowser: browse})
+	a := newAuthorizer(t, Config{OpenBrowser: browse})
 	status, err := f.send(t.Context(), a, "")
 	require.NoError(t, err)
 	require.Equal(t, 200, status)

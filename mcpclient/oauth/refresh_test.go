@@ -1,9 +1,10 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -13,7 +14,7 @@ import (
 )
 
 // onRefresh fixes the response of the token endpoint to refresh tokens.
-func (f *fakeOAuth) onRefresh(status int, body string) {
+func (f *fakeServer) onRefresh(status int, body string) {
 	f.set(func() {
 		f.onToken = func(w http.ResponseWriter, r *http.Request) bool {
 			if r.Form.Get("grant_type") != "refresh_token" {
@@ -25,9 +26,9 @@ func (f *fakeOAuth) onRefresh(status int, body string) {
 	})
 }
 
-func TestOAuthRefreshNamesTheResource(t *testing.T) {
+func TestRefreshNamesTheResource(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	a := f.signIn(t)
 	f.revoke(false)
 	_, err := f.send(t.Context(), a, "")
@@ -39,7 +40,7 @@ func TestOAuthRefreshNamesTheResource(t *testing.T) {
 
 // A token can end by itself, or be refused before that. Either way the person is asked only if the refresh token is
 // refused.
-func TestOAuthRefreshThatFails(t *testing.T) {
+func TestRefreshThatFails(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		status int
@@ -65,13 +66,13 @@ func TestOAuthRefreshThatFails(t *testing.T) {
 		"empty":                        {200, ``, false},
 		"token of another type":        {200, `{"access_token":"x","token_type":"DPoP"}`, false},
 	} {
-		for when, end := range map[string]func(*testing.T, *fakeOAuth) *authorizer{
-			"refused": func(t *testing.T, f *fakeOAuth) *authorizer {
+		for when, end := range map[string]func(*testing.T, *fakeServer) *Authorizer{
+			"refused": func(t *testing.T, f *fakeServer) *Authorizer {
 				a := f.signIn(t)
 				f.revoke(false)
 				return a
 			},
-			"expired": func(t *testing.T, f *fakeOAuth) *authorizer {
+			"expired": func(t *testing.T, f *fakeServer) *Authorizer {
 				f.life = -1
 				a := f.signIn(t)
 				f.set(func() { f.life = 3600 })
@@ -80,7 +81,7 @@ func TestOAuthRefreshThatFails(t *testing.T) {
 		} {
 			t.Run(name+" "+when, func(t *testing.T) {
 				t.Parallel()
-				f := newFakeOAuth(t)
+				f := startFakeServer(t)
 				a := end(t, f)
 				f.onRefresh(tt.status, tt.body)
 				status, err := f.send(t.Context(), a, "")
@@ -111,22 +112,22 @@ func TestOAuthRefreshThatFails(t *testing.T) {
 	}
 }
 
-func TestOAuthRefreshThatCannotConnect(t *testing.T) {
+func TestRefreshThatCannotConnect(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	a := f.signIn(t)
 	f.revoke(false)
 	token, resp, err := f.call(t.Context(), a, "")
 	require.NoError(t, err)
 	f.srv.Close()
-	_, err = a.authorize(t.Context(), token, resp.Request, resp)
+	_, err = a.Authorize(t.Context(), token, resp)
 	require.EqualError(t, err, "interchange: OAuth: no token: cannot connect to the authorization server")
 }
 
 // RFC 6749 §6: a response without a refresh token leaves the old one valid.
-func TestOAuthRefreshTokenThatStays(t *testing.T) {
+func TestRefreshTokenThatStays(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	a := f.signIn(t)
 	f.set(func() { f.noRefresh = true })
 	for range 3 {
@@ -140,7 +141,7 @@ func TestOAuthRefreshTokenThatStays(t *testing.T) {
 	assert.Equal(t, []int{1, 3}, []int{consents, renewals})
 }
 
-func TestOAuthTokenResponses(t *testing.T) {
+func TestTokenResponses(t *testing.T) {
 	t.Parallel()
 	const (
 		refused    = "the token is not a bearer token: 200"
@@ -182,13 +183,13 @@ func TestOAuthTokenResponses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			f.access["good"] = "read"
 			f.onToken = func(w http.ResponseWriter, r *http.Request) bool {
 				page(200, "application/json", tt.body)(w, r)
 				return true
 			}
-			status, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: browse}), "")
+			status, err := f.send(t.Context(), newAuthorizer(t, Config{OpenBrowser: browse}), "")
 			if tt.fails == "" {
 				require.NoError(t, err)
 				assert.Equal(t, 200, status)
@@ -200,10 +201,11 @@ func TestOAuthTokenResponses(t *testing.T) {
 }
 
 // A handler of the library accepts tokens of every type.
-func TestOAuthHandlerWithATokenThatIsNoBearerToken(t *testing.T) {
+func TestHandlerWithATokenThatIsNoBearerToken(t *testing.T) {
 	t.Parallel()
 	for kind, accepted := range map[string]bool{"": true, "Bearer": true, "bearer": true, "DPoP": false, "mac": false} {
-		a := newHandlerAuthorizer(fixedToken{oauth2.Token{AccessToken: "x", TokenType: kind}})
+		a, err := FromHandler(fixedToken{oauth2.Token{AccessToken: "x", TokenType: kind}})
+		require.NoError(t, err)
 		token, err := a.Token(t.Context())
 		if accepted {
 			require.NoError(t, err)
@@ -223,22 +225,22 @@ func (h fixedToken) TokenSource(context.Context) (oauth2.TokenSource, error) {
 func (h fixedToken) Authorize(context.Context, *http.Request, *http.Response) error { return nil }
 
 // An endpoint that quotes its request does not bring the credential into the error.
-func TestOAuthErrorCodeQuotesNoCredential(t *testing.T) {
+func TestErrorCodeQuotesNoCredential(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	f.onToken = func(w http.ResponseWriter, r *http.Request) bool {
 		f.json(w, 400, map[string]string{"error": r.Form.Get("code")})
 		return true
 	}
 	f.code = canarySecret
-	_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: browse}), "")
+	_, err := f.send(t.Context(), newAuthorizer(t, Config{OpenBrowser: browse}), "")
 	require.EqualError(t, err, "interchange: OAuth: no consent: the token endpoint refused: 400")
 }
 
 // RFC 6749 §5.1: a response without scope grants what was requested.
-func TestOAuthStepUpKeepsScopesThatWereNotListed(t *testing.T) {
+func TestStepUpKeepsScopesThatWereNotListed(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	f.onToken = func(w http.ResponseWriter, r *http.Request) bool {
 		f.set(func() { f.access["good"+r.Form.Get("code")] = f.codes[r.Form.Get("code")].Get("scope") })
 		f.json(w, 200, map[string]any{"access_token": "good" + r.Form.Get("code")})
@@ -249,4 +251,50 @@ func TestOAuthStepUpKeepsScopesThatWereNotListed(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 200, status)
 	assert.Equal(t, "offline_access read write", f.consents[1].Get("scope"))
+}
+
+// A platform that refuses every token costs one consent, not a token request or a question for each call.
+func TestYoungTokenIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	f := startFakeServer(t)
+	a := newAuthorizer(t, Config{OpenBrowser: browse})
+	a.hidden().minAge = time.Hour
+	status, err := f.send(t.Context(), a, "")
+	require.NoError(t, err)
+	require.Equal(t, 200, status)
+	f.revoke(false)
+	for range 5 {
+		status, err := f.send(t.Context(), a, "")
+		require.NoError(t, err)
+		assert.Equal(t, 401, status)
+	}
+	consents, renewals := f.counts()
+	assert.Equal(t, []int{1, 0}, []int{consents, renewals})
+
+	// A scope that is missing is asked for whatever the age of the token.
+	a.hidden().minAge = 0
+	status, err = f.send(t.Context(), a, "")
+	require.NoError(t, err)
+	require.Equal(t, 200, status, "the token is replaced once it is old enough")
+	a.hidden().minAge = time.Hour
+	status, err = f.send(t.Context(), a, "?want=write")
+	require.NoError(t, err)
+	assert.Equal(t, 200, status)
+}
+
+func TestBindKeepsTokensOnOneBaseURL(t *testing.T) {
+	t.Parallel()
+	connect := func(base string) *client.Client {
+		c, err := client.New(client.WithEnvironment(client.At(base)), client.WithToken(client.Anonymous()))
+		require.NoError(t, err)
+		return c
+	}
+	a, err := New(Config{OpenBrowser: neverBrowse(t)})
+	require.NoError(t, err)
+	require.NoError(t, a.Bind(connect("https://one.example")))
+	require.NoError(t, a.Bind(connect("https://one.example")))
+	require.ErrorContains(t, a.Bind(connect("https://two.example")), "another base URL")
+	require.ErrorContains(t, new(Authorizer).Bind(connect("https://one.example")), "must be made with New")
+	_, err = FromHandler(nil)
+	require.ErrorContains(t, err, "the handler is nil")
 }

@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/internal/check"
-	"github.com/interchange-sdk/interchange-go/internal/oauth"
+	oauthjson "github.com/interchange-sdk/interchange-go/internal/oauth"
 )
 
 const (
@@ -60,9 +60,9 @@ var errNoDocument = errors.New("no such document")
 // protected reads the resource metadata. A document that cannot be used is skipped.
 func (d *discovery) protected(ctx context.Context, challenged string) (*protectedResource, error) {
 	var failed error
-	skip := func(reason string) { failed = &OAuthError{reason: reason} }
+	skip := func(reason string) { failed = &Error{reason: reason} }
 	var urls []string
-	if u, err := d.endpoint.Parse(challenged); challenged != "" && (err != nil || !sameOAuthOrigin(u, d.endpoint)) {
+	if u, err := d.endpoint.Parse(challenged); challenged != "" && (err != nil || !sameOrigin(u, d.endpoint)) {
 		skip("the platform's metadata is on another origin than the endpoint")
 	} else if challenged != "" {
 		urls = append(urls, u.String())
@@ -114,7 +114,7 @@ func (d *discovery) protected(ctx context.Context, challenged string) (*protecte
 // covers reports whether a resource identifier is that of u, or of the origin or a parent path of it.
 func covers(resource string, u *url.URL) bool {
 	r, err := url.Parse(resource)
-	if err != nil || r.User != nil || r.Fragment != "" || !sameOAuthOrigin(r, u) ||
+	if err != nil || r.User != nil || r.Fragment != "" || !sameOrigin(r, u) ||
 		(r.RawQuery != "" && r.RawQuery != u.RawQuery) {
 		return false
 	}
@@ -162,7 +162,7 @@ func (d *discovery) server(
 	}
 	switch {
 	case tried == 0:
-		return nil, &OAuthError{reason: "the platform names another authorization server than Issuer"}
+		return nil, &Error{reason: "the platform names another authorization server than Issuer"}
 	case bare == "":
 		return nil, failed
 	}
@@ -178,7 +178,7 @@ func (d *discovery) server(
 func (d *discovery) metadata(ctx context.Context, issuer string, assumed bool) (*authServer, error) {
 	u, err := url.Parse(issuer)
 	if err != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, &OAuthError{reason: "the platform names an authorization server that is not an issuer URL"}
+		return nil, &Error{reason: "the platform names an authorization server that is not an issuer URL"}
 	}
 	path := strings.Trim(u.EscapedPath(), "/")
 	origin := url.URL{Scheme: u.Scheme, Host: u.Host}
@@ -209,13 +209,13 @@ func (d *discovery) metadata(ctx context.Context, issuer string, assumed bool) (
 }
 
 var (
-	errServerNotAllowed = &OAuthError{
+	errServerNotAllowed = &Error{
 		reason: "the authorization server is not https, or is on a loopback or private address",
 	}
-	errMetadata = &OAuthError{reason: "the authorization server's metadata cannot be read"}
+	errMetadata = &Error{reason: "the authorization server's metadata cannot be read"}
 )
 
-func (d *discovery) readServer(doc oauth.Object, issuer *url.URL, assumed bool) (*authServer, error) {
+func (d *discovery) readServer(doc oauthjson.Object, issuer *url.URL, assumed bool) (*authServer, error) {
 	s := &authServer{
 		issuer:            doc.String("issuer"),
 		authorizeURL:      doc.String("authorization_endpoint"),
@@ -230,14 +230,14 @@ func (d *discovery) readServer(doc oauth.Object, issuer *url.URL, assumed bool) 
 	// issuer be.
 	stated, err := url.Parse(s.issuer)
 	matches := sameIssuer(s.issuer, issuer.String()) ||
-		(assumed && d.issuer == "" && err == nil && sameOAuthOrigin(stated, issuer))
+		(assumed && d.issuer == "" && err == nil && sameOrigin(stated, issuer))
 	switch {
 	case s.issuer == "" || s.authorizeURL == "" || s.tokenURL == "":
 		return nil, errMetadata
 	case !matches:
-		return nil, &OAuthError{reason: "the authorization server says it is another"}
+		return nil, &Error{reason: "the authorization server says it is another"}
 	case !slices.Contains(doc.List("code_challenge_methods_supported"), "S256"):
-		return nil, &OAuthError{reason: "the authorization server does not support PKCE"}
+		return nil, &Error{reason: "the authorization server does not support PKCE"}
 	case !d.allows(s.authorizeURL), !d.allows(s.tokenURL), s.registrationURL != "" && !d.allows(s.registrationURL):
 		return nil, errServerNotAllowed
 	}
@@ -257,7 +257,7 @@ func sameIssuer(a, b string) bool {
 }
 
 // fetch reads one document, whatever its content type.
-func (d *discovery) fetch(ctx context.Context, u string) (oauth.Object, error) {
+func (d *discovery) fetch(ctx context.Context, u string) (oauthjson.Object, error) {
 	ctx, cancel := context.WithTimeout(ctx, documentTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, http.NoBody)
@@ -274,13 +274,13 @@ func (d *discovery) fetch(ctx context.Context, u string) (oauth.Object, error) {
 		return nil, errNoDocument
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, &OAuthError{StatusCode: resp.StatusCode, reason: errMetadata.reason}
+		return nil, &Error{StatusCode: resp.StatusCode, reason: errMetadata.reason}
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return nil, err
 	}
-	doc, ok := oauth.ParseObject(body)
+	doc, ok := oauthjson.ParseObject(body)
 	if !ok {
 		return nil, errMetadata
 	}
@@ -294,7 +294,7 @@ func (d *discovery) allows(raw string) bool {
 	if err != nil || !encryptedOrLoopback(u) {
 		return false
 	}
-	if sameOAuthOrigin(u, d.endpoint) {
+	if sameOrigin(u, d.endpoint) {
 		return true
 	}
 	local := localHost(u.Hostname())

@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -24,10 +24,10 @@ func take(t *testing.T, address string) string {
 	return listener.Addr().String()
 }
 
-func TestOAuthChosenPortTaken(t *testing.T) {
+func TestChosenPortTaken(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
-	a := newAuthorizer(t, OAuth{OpenBrowser: browse})
+	f := startFakeServer(t)
+	a := newAuthorizer(t, Config{OpenBrowser: browse})
 	for round := range 2 { // after construction, and between two consents
 		taken := a.hidden().own.receiver.url()
 		take(t, a.hidden().own.receiver.address())
@@ -43,10 +43,10 @@ func TestOAuthChosenPortTaken(t *testing.T) {
 	}
 }
 
-func TestOAuthGivenPortTaken(t *testing.T) {
+func TestGivenPortTaken(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
-	a := newAuthorizer(t, OAuth{OpenBrowser: browse, RedirectURL: "http://" + take(t, "127.0.0.1:0") + "/back"})
+	f := startFakeServer(t)
+	a := newAuthorizer(t, Config{OpenBrowser: browse, RedirectURL: "http://" + take(t, "127.0.0.1:0") + "/back"})
 	_, err := f.send(t.Context(), a, "")
 	require.EqualError(t, err, "interchange: OAuth: no consent: the port of the redirect URL cannot be listened on")
 	var inUse *net.OpError
@@ -55,10 +55,10 @@ func TestOAuthGivenPortTaken(t *testing.T) {
 }
 
 // The port is held from before the registration that names it, and given back when no redirect is waited for.
-func TestOAuthPortIsHeld(t *testing.T) {
+func TestPortIsHeld(t *testing.T) {
 	t.Parallel()
 	var (
-		a    *authorizer
+		a    *Authorizer
 		held error
 	)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -71,10 +71,11 @@ func TestOAuthPortIsHeld(t *testing.T) {
 		w.WriteHeader(http.StatusNotFound)
 	}))
 	defer srv.Close()
-	a = newAuthorizer(t, OAuth{OpenBrowser: browse})
+	a = newAuthorizer(t, Config{OpenBrowser: browse})
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL+"/mcp", http.NoBody)
 	require.NoError(t, err)
-	_, err = a.authorize(t.Context(), client.Anonymous(), req, &http.Response{
+	_, err = a.Authorize(t.Context(), client.Anonymous(), &http.Response{
+		Request:    req,
 		StatusCode: http.StatusUnauthorized, Header: http.Header{}, Body: http.NoBody,
 	})
 	require.EqualError(t, err, "interchange: OAuth: no consent: the client could not be registered: 404")
@@ -82,9 +83,9 @@ func TestOAuthPortIsHeld(t *testing.T) {
 	take(t, a.hidden().own.receiver.address())
 }
 
-func TestOAuthAwaitBindsNothing(t *testing.T) {
+func TestAwaitBindsNothing(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	own := "http://" + take(t, "127.0.0.1:0") + "/host"
 	await := func(_ context.Context, u string) (auth.AuthorizationResult, error) {
 		asked, err := url.Parse(u)
@@ -92,7 +93,7 @@ func TestOAuthAwaitBindsNothing(t *testing.T) {
 		assert.Equal(t, own, asked.Query().Get("redirect_uri"))
 		return auth.AuthorizationResult{}, context.Canceled
 	}
-	a := newAuthorizer(t, OAuth{RedirectURL: own, Await: await})
+	a := newAuthorizer(t, Config{RedirectURL: own, Await: await})
 	_, err := f.send(t.Context(), a, "")
 	require.EqualError(t, err, "interchange: OAuth: no consent: the person could not be asked")
 }

@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -96,7 +96,7 @@ func TestLoopbackPortTaken(t *testing.T) {
 
 	given, ok := parseLoopback(first.url())
 	require.True(t, ok)
-	var failed *OAuthError
+	var failed *Error
 	require.ErrorAs(t, given.listen(t.Context()), &failed)
 	require.ErrorContains(t, failed, "cannot be listened on")
 	assert.Equal(t, first.url(), given.url())

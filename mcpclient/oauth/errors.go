@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -14,16 +14,16 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/internal/oauth"
+	oauthjson "github.com/interchange-sdk/interchange-go/internal/oauth"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// OAuthError is the reason why there is no token. It matches client.ErrUnauthorized if the person, or the authorization
+// Error is the reason why there is no token. It matches client.ErrUnauthorized if the person, or the authorization
 // server, refused.
 //
 // Its text is one line without URLs. Of a server's response it has the code and, if the error came through the person's
 // browser, the description.
-type OAuthError struct {
+type Error struct {
 	// StatusCode is the HTTP status of the authorization server's response; 0 if the error did not come in a response.
 	StatusCode int
 	// Code is the OAuth error code, such as "access_denied" (RFC 6749 §4.1.2.1 and §5.2); the set is open. Empty if there
@@ -38,12 +38,12 @@ type OAuthError struct {
 }
 
 const (
-	maxOAuthCode        = 64
-	maxOAuthDescription = 200
+	maxCode        = 64
+	maxDescription = 200
 )
 
 // Error returns one line that is safe to log.
-func (e *OAuthError) Error() string {
+func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("interchange: OAuth")
 	if e.step != "" {
@@ -56,16 +56,16 @@ func (e *OAuthError) Error() string {
 		b.WriteString(": " + strconv.Itoa(e.StatusCode))
 	}
 	if e.Code != "" {
-		b.WriteString(": " + wire.Printable(e.Code, maxOAuthCode))
+		b.WriteString(": " + wire.Printable(e.Code, maxCode))
 	}
 	if e.Description != "" {
-		b.WriteString(" (" + wire.Printable(e.Description, maxOAuthDescription) + ")")
+		b.WriteString(" (" + wire.Printable(e.Description, maxDescription) + ")")
 	}
 	return b.String()
 }
 
 // Is matches client.ErrUnauthorized.
-func (e *OAuthError) Is(target error) bool {
+func (e *Error) Is(target error) bool {
 	if e == nil || target != client.ErrUnauthorized || e.StatusCode >= http.StatusInternalServerError {
 		return false
 	}
@@ -78,7 +78,7 @@ func (e *OAuthError) Is(target error) bool {
 
 // Unwrap returns the cause: the error of OpenBrowser, of Await, of the transport, or of the context. It is nil for a
 // response of the authorization server.
-func (e *OAuthError) Unwrap() error {
+func (e *Error) Unwrap() error {
 	if e == nil {
 		return nil
 	}
@@ -86,25 +86,25 @@ func (e *OAuthError) Unwrap() error {
 }
 
 // Format prints Error for every verb.
-func (e *OAuthError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
+func (e *Error) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
 // hostError is an error of OpenBrowser or Await. It belongs to the caller and is kept unchanged.
 type hostError struct{ err error }
 
 func (e *hostError) Error() string { return "the person could not be asked" }
 
-// cleanOAuthError converts an error to an OAuthError. Texts and types of the library quote URLs, headers and bodies,
+// cleanError converts an error to an Error. Texts and types of the library quote URLs, headers and bodies,
 // one of them with a client secret, so a text is only recognised and never passed on.
-func cleanOAuthError(step string, err error) error {
+func cleanError(step string, err error) error {
 	var (
-		own          *OAuthError
+		own          *Error
 		host         *hostError
 		refused      *oauth2.RetrieveError
 		registration *oauthex.ClientRegistrationError
 		network      *url.Error
 		dial         *net.OpError
 	)
-	clean := &OAuthError{step: step}
+	clean := &Error{step: step}
 	switch {
 	case errors.As(err, &own):
 		*clean = *own
@@ -114,12 +114,12 @@ func cleanOAuthError(step string, err error) error {
 	case errors.As(err, &host):
 		clean.cause, clean.reason = host.err, host.Error()
 	case errors.As(err, &refused):
-		clean.Code, clean.reason = oauth.Code(refused.ErrorCode), "the token endpoint refused"
+		clean.Code, clean.reason = oauthjson.Code(refused.ErrorCode), "the token endpoint refused"
 		if refused.Response != nil {
 			clean.StatusCode = refused.Response.StatusCode
 		}
 	case errors.As(err, &registration):
-		clean.Code, clean.reason = oauth.Code(registration.ErrorCode), "the client could not be registered"
+		clean.Code, clean.reason = oauthjson.Code(registration.ErrorCode), "the client could not be registered"
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		clean.cause, clean.reason = withoutRequestURL(err), "the authorization server did not answer in time"
 	case errors.As(err, &network):

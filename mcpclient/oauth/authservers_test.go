@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestOAuthTriesTheNextServer(t *testing.T) {
+func TestTriesTheNextServer(t *testing.T) {
 	t.Parallel()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
@@ -44,17 +44,17 @@ func TestOAuthTriesTheNextServer(t *testing.T) {
 				defer srv.Close()
 				other = srv.URL
 			}
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			f.pages[resourcePage] = page(200, "application/json", resourceDocumentOf(f.srv.URL+"/mcp", other, f.srv.URL))
 			f.signIn(t)
 		})
 	}
 	t.Run("all down", func(t *testing.T) {
 		t.Parallel()
-		f := newFakeOAuth(t)
+		f := startFakeServer(t)
 		document := resourceDocumentOf(f.srv.URL+"/mcp", closed.URL, closed.URL+"/x")
 		f.pages[resourcePage] = page(200, "application/json", document)
-		_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: browse}), "")
+		_, err := f.send(t.Context(), newAuthorizer(t, Config{OpenBrowser: browse}), "")
 		require.EqualError(t, err, "interchange: OAuth: no consent: cannot connect to the authorization server")
 	})
 }
@@ -64,7 +64,7 @@ type roundTripFunc func(*http.Request) (*http.Response, error)
 
 func (f roundTripFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-func TestOAuthWaitsOnceForAServerThatIsSilent(t *testing.T) {
+func TestWaitsOnceForAServerThatIsSilent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var visits []string
@@ -79,7 +79,7 @@ func TestOAuthWaitsOnceForAServerThatIsSilent(t *testing.T) {
 			return w.Result(), nil
 		})
 		d := &discovery{
-			http: newOAuthClient(transport), endpoint: &url.URL{Scheme: "https", Host: "api.example", Path: "/mcp"},
+			http: newHTTPClient(transport), endpoint: &url.URL{Scheme: "https", Host: "api.example", Path: "/mcp"},
 		}
 		began := time.Now()
 		s, err := d.server(t.Context(), &protectedResource{
@@ -92,9 +92,9 @@ func TestOAuthWaitsOnceForAServerThatIsSilent(t *testing.T) {
 	})
 }
 
-func TestOAuthTriesABoundedNumberOfServers(t *testing.T) {
+func TestTriesABoundedNumberOfServers(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	var servers []string
 	for i := range maxAuthServers {
 		path := fmt.Sprintf("/tenant%d", i)
@@ -105,7 +105,7 @@ func TestOAuthTriesABoundedNumberOfServers(t *testing.T) {
 	}
 	document := resourceDocumentOf(f.srv.URL+"/mcp", append(servers, f.srv.URL)...)
 	f.pages[resourcePage] = page(200, "application/json", document)
-	_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: neverBrowse(t)}), "")
+	_, err := f.send(t.Context(), newAuthorizer(t, Config{OpenBrowser: neverBrowse(t)}), "")
 	require.EqualError(t, err, "interchange: OAuth: no consent: the authorization server's metadata cannot be read: 500")
 	for i := range maxAuthServers {
 		for _, at := range []string{"%[1]s/tenant%[3]d", "%[2]s/tenant%[3]d", "/tenant%[3]d%[2]s"} {
@@ -114,14 +114,14 @@ func TestOAuthTriesABoundedNumberOfServers(t *testing.T) {
 	}
 
 	// A server that is pinned is found wherever it is in the list.
-	a := newAuthorizer(t, OAuth{OpenBrowser: browse, Issuer: f.srv.URL})
+	a := newAuthorizer(t, Config{OpenBrowser: browse, Issuer: f.srv.URL})
 	status, err := f.send(t.Context(), a, "")
 	require.NoError(t, err)
 	assert.Equal(t, 200, status)
 }
 
 // Servers of the protocol version 2025-03-26 have no resource metadata, and perhaps no other.
-func TestOAuthWithoutResourceMetadata(t *testing.T) {
+func TestWithoutResourceMetadata(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		server http.HandlerFunc
@@ -134,10 +134,10 @@ func TestOAuthWithoutResourceMetadata(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			f.challenge = "Bearer"
 			f.pages = map[string]http.HandlerFunc{resourcePage: http.NotFound, rootPage: http.NotFound, serverPage: tt.server}
-			status, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: browse}), "")
+			status, err := f.send(t.Context(), newAuthorizer(t, Config{OpenBrowser: browse}), "")
 			if tt.works {
 				require.NoError(t, err)
 				assert.Equal(t, 200, status)
@@ -149,7 +149,7 @@ func TestOAuthWithoutResourceMetadata(t *testing.T) {
 	}
 	t.Run("issuer below the origin", func(t *testing.T) {
 		t.Parallel()
-		f := newFakeOAuth(t)
+		f := startFakeServer(t)
 		f.challenge, f.metadata, f.iss = "Bearer", map[string]any{"issuer": f.srv.URL + "/oauth"}, new(string)
 		*f.iss = f.srv.URL + "/oauth"
 		f.pages = map[string]http.HandlerFunc{resourcePage: http.NotFound, rootPage: http.NotFound}
@@ -158,7 +158,7 @@ func TestOAuthWithoutResourceMetadata(t *testing.T) {
 }
 
 // The endpoint alone decides where its metadata is.
-func TestOAuthIgnoresResourceMetadataElsewhere(t *testing.T) {
+func TestIgnoresResourceMetadataElsewhere(t *testing.T) {
 	t.Parallel()
 	for name, other := range map[string]string{
 		"another host":     "OTHER/.well-known/oauth-protected-resource/mcp",
@@ -170,7 +170,7 @@ func TestOAuthIgnoresResourceMetadataElsewhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, evil := newFakeOAuth(t), newFakeOAuth(t)
+			f, evil := startFakeServer(t), startFakeServer(t)
 			f.challenge = `Bearer resource_metadata="` +
 				strings.NewReplacer("OTHERHOST", evil.srv.Listener.Addr().String(), "OTHER", evil.srv.URL).Replace(other) + `"`
 			f.signIn(t)
@@ -178,14 +178,14 @@ func TestOAuthIgnoresResourceMetadataElsewhere(t *testing.T) {
 
 			// Without metadata of its own there is nothing to go by.
 			f.pages = map[string]http.HandlerFunc{resourcePage: http.NotFound, rootPage: http.NotFound}
-			_, err := f.send(t.Context(), newAuthorizer(t, OAuth{OpenBrowser: browse}), "")
+			_, err := f.send(t.Context(), newAuthorizer(t, Config{OpenBrowser: browse}), "")
 			require.ErrorContains(t, err, "no consent: the platform's metadata is on another origin than the endpoint")
 			assert.Empty(t, evil.visits)
 		})
 	}
 	t.Run("on the same origin, without it", func(t *testing.T) {
 		t.Parallel()
-		f := newFakeOAuth(t)
+		f := startFakeServer(t)
 		f.challenge = `Bearer resource_metadata="/meta"`
 		f.pages["/meta"] = page(200, "application/json", resourceDocumentOf(f.srv.URL+"/mcp", f.srv.URL))
 		f.signIn(t)
@@ -193,7 +193,7 @@ func TestOAuthIgnoresResourceMetadataElsewhere(t *testing.T) {
 	})
 }
 
-func TestOAuthServerOfAnHTTPSEndpoint(t *testing.T) {
+func TestServerOfAnHTTPSEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		endpoint, server string
@@ -245,19 +245,19 @@ func TestOAuthServerOfAnHTTPSEndpoint(t *testing.T) {
 }
 
 // Every URL on the way to a token is checked, not only that of the server.
-func TestOAuthHTTPSEndpointDoesNotLeadToLoopback(t *testing.T) {
+func TestHTTPSEndpointDoesNotLeadToLoopback(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(f *fakeOAuth, local string){
-		"server": func(f *fakeOAuth, local string) {
+	for name, change := range map[string]func(f *fakeServer, local string){
+		"server": func(f *fakeServer, local string) {
 			f.pages[resourcePage] = page(200, "application/json", resourceDocumentOf(f.srv.URL+"/mcp", local))
 		},
-		"authorization endpoint": func(f *fakeOAuth, local string) {
+		"authorization endpoint": func(f *fakeServer, local string) {
 			f.metadata = map[string]any{"authorization_endpoint": local + "/authorize"}
 		},
-		"token endpoint": func(f *fakeOAuth, local string) {
+		"token endpoint": func(f *fakeServer, local string) {
 			f.metadata = map[string]any{"token_endpoint": local + "/token"}
 		},
-		"registration endpoint": func(f *fakeOAuth, local string) {
+		"registration endpoint": func(f *fakeServer, local string) {
 			f.metadata = map[string]any{"registration_endpoint": local + "/register"}
 		},
 	} {
@@ -266,9 +266,10 @@ func TestOAuthHTTPSEndpointDoesNotLeadToLoopback(t *testing.T) {
 		} {
 			t.Run(name+" "+scheme, func(t *testing.T) {
 				t.Parallel()
-				f, local := startFakeOAuth(t, httptest.NewTLSServer), startFakeOAuth(t, start)
+				f, local := startFakeServerWith(t, httptest.NewTLSServer), startFakeServerWith(t, start)
 				change(f, local.srv.URL)
-				a, err := newOAuthAuthorizer(OAuth{OpenBrowser: neverBrowse(t)}, f.transport())
+				a, err := New(Config{OpenBrowser: neverBrowse(t)})
+				a.hidden().own.http = newHTTPClient(f.transport())
 				require.NoError(t, err)
 				_, err = f.send(t.Context(), a, "")
 				require.ErrorContains(t, err, "the authorization server is not https, or is on a loopback or private address")
@@ -278,7 +279,7 @@ func TestOAuthHTTPSEndpointDoesNotLeadToLoopback(t *testing.T) {
 	}
 }
 
-func FuzzOAuthAllows(f *testing.F) {
+func FuzzAllows(f *testing.F) {
 	for _, seed := range []string{
 		"https://identity.example", "http://localhost", "https://localhost.", "https://[::ffff:7f00:1]",
 		"https://2130706433", "https://10.1",

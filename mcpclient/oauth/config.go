@@ -1,9 +1,24 @@
-package mcpclient
+// Package oauth obtains the credential of an MCP session from a person's consent in a browser, or from an OAuth handler
+// of the MCP library.
+//
+//	login, err := oauth.New(oauth.Config{OpenBrowser: open})
+//	c, err := client.New(client.WithToken(client.Anonymous()), …)
+//	s, err := mcpclient.Connect(ctx, c, mcpclient.WithOAuth(login))
+//
+// # Where to look
+//
+//	authorizer.go     Authorizer: one consent or renewal for all calls that wait
+//	codehandler.go    the authorization code flow: discover, register, ask, exchange
+//	discovery.go      metadata of the platform and of authorization servers
+//	tokenendpoint.go  token requests
+//	token.go          when a token ends, and its renewal
+//	loopback.go       the receiver of the browser's redirect
+//	transport.go      the rules for URLs that servers name
+package oauth
 
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -13,7 +28,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
-// OAuth configures how a person consents to the connector: by authorization code with PKCE, in a browser.
+// Config configures how a person consents to the connector: by authorization code with PKCE, in a browser.
 // The platform's metadata names the authorization server, and the client registers itself there (RFC 9728, RFC 8414,
 // RFC 7591). An https endpoint must name https servers that are not on this machine or a private network.
 //
@@ -21,7 +36,7 @@ import (
 // the same consent, as long as their contexts allow. A consent ends after five minutes, or when no call waits for it.
 // Tokens are kept in memory only. When a refresh token is refused, the person is asked again; when the authorization
 // server is unavailable, the call fails instead.
-type OAuth struct {
+type Config struct {
 	// OpenBrowser shows the URL to the person, who finally returns to RedirectURL. It may return at once, or when the
 	// browser is closed; its error ends the attempt. The context ends with the attempt: a program started with
 	// exec.CommandContext would end with it, so use exec.Command. Required, unless Await is set.
@@ -64,11 +79,11 @@ type OAuth struct {
 
 const (
 	defaultClientName = "interchange-go"
-	defaultOAuthPath  = "/callback"
+	defaultPath       = "/callback"
 )
 
-// newOAuthAuthorizer validates the whole configuration. It sends nothing.
-func newOAuthAuthorizer(cfg OAuth, transport http.RoundTripper) (*authorizer, error) {
+// New returns an Authorizer that asks a person. It reports all mistakes of the configuration at once and sends nothing.
+func New(cfg Config) (*Authorizer, error) {
 	receiver, err := cfg.check()
 	if err != nil {
 		return nil, err
@@ -76,22 +91,19 @@ func newOAuthAuthorizer(cfg OAuth, transport http.RoundTripper) (*authorizer, er
 	if cfg.ClientName == "" {
 		cfg.ClientName = defaultClientName
 	}
-	flow := newOAuthFlow()
+	f := newFlow()
 	if cfg.Resource != "" {
-		flow.resource, _ = url.Parse(cfg.Resource) // checked above
-		flow.resource.Host = strings.ToLower(flow.resource.Host)
+		f.resource, _ = url.Parse(cfg.Resource) // checked above
+		f.resource.Host = strings.ToLower(f.resource.Host)
 	}
-	flow.own = &codeHandler{
-		cfg: cfg, resource: flow.resource, receiver: receiver, http: newOAuthClient(transport),
-		granted: map[string][]string{},
-	}
-	flow.handler = flow.own
-	return &authorizer{func() *oauthFlow { return flow }}, nil
+	f.own = &codeHandler{cfg: cfg, resource: f.resource, receiver: receiver, granted: map[string][]string{}}
+	f.handler = f.own
+	return &Authorizer{func() *flow { return f }}, nil
 }
 
 // check reports all errors at once and quotes no value. If there is no redirect URL, it chooses one. It returns the
 // receiver of the redirect, nil if the host receives it.
-func (o *OAuth) check() (*loopbackReceiver, error) {
+func (o *Config) check() (*loopbackReceiver, error) {
 	var (
 		errs     []error
 		receiver *loopbackReceiver

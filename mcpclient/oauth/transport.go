@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"errors"
@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	oauthHTTPTimeout  = 30 * time.Second
-	maxOAuthResponse  = 1 << 20
-	maxOAuthRedirects = 5
+	httpTimeout  = 30 * time.Second
+	maxResponse  = 1 << 20
+	maxRedirects = 5
 )
 
 // encryptedOrLoopback reports whether credentials may be sent to u.
@@ -25,28 +25,28 @@ func encryptedOrLoopback(u *url.URL) bool {
 	return problem == "" && u.User == nil && u.Host != "" && (u.Scheme == "https" || (u.Scheme == "http" && check.Loopback(u.Hostname())))
 }
 
-// newOAuthClient returns the client that discovers, registers, exchanges and refreshes. Servers name the URLs, so every
+// newHTTPClient returns the client that discovers, registers, exchanges and refreshes. Servers name the URLs, so every
 // request is checked.
-func newOAuthClient(transport http.RoundTripper) *http.Client {
+func newHTTPClient(transport http.RoundTripper) *http.Client {
 	return &http.Client{
-		Transport: oauthTransport{netfailure.Direct(transport)},
-		Timeout:   oauthHTTPTimeout,
+		Transport: safeTransport{netfailure.Direct(transport)},
+		Timeout:   httpTimeout,
 		CheckRedirect: func(next *http.Request, via []*http.Request) error {
 			first := via[0]
 			switch {
 			case first.Method != http.MethodGet || next.Method != http.MethodGet:
 				return errors.New("a redirect of a POST is not followed")
-			case !sameOAuthOrigin(first.URL, next.URL):
+			case !sameOrigin(first.URL, next.URL):
 				return errors.New("a redirect to another origin is not followed")
-			case len(via) > maxOAuthRedirects:
-				return fmt.Errorf("more than %d redirects in a row are not followed", maxOAuthRedirects)
+			case len(via) > maxRedirects:
+				return fmt.Errorf("more than %d redirects in a row are not followed", maxRedirects)
 			}
 			return nil
 		},
 	}
 }
 
-func sameOAuthOrigin(a, b *url.URL) bool {
+func sameOrigin(a, b *url.URL) bool {
 	port := func(u *url.URL) string {
 		if p := u.Port(); p != "" {
 			return p
@@ -56,19 +56,19 @@ func sameOAuthOrigin(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
 }
 
-// oauthTransport rejects requests that would cross a network unencrypted, and bounds the responses.
-type oauthTransport struct{ next http.RoundTripper }
+// safeTransport rejects requests that would cross a network unencrypted, and bounds the responses.
+type safeTransport struct{ next http.RoundTripper }
 
-func (t oauthTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+func (t safeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !encryptedOrLoopback(req.URL) {
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
-		return nil, &OAuthError{reason: "the authorization server is neither https nor on a loopback address"}
+		return nil, &Error{reason: "the authorization server is neither https nor on a loopback address"}
 	}
 	resp, err := t.next.RoundTrip(req)
 	if err == nil && resp.Body != nil {
-		resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxOAuthResponse}
+		resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxResponse}
 	}
 	return resp, err
 }
@@ -82,7 +82,7 @@ type boundedBody struct {
 func (b *boundedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p[:min(len(p), b.left+1)])
 	if b.left -= n; b.left < 0 {
-		return 0, &OAuthError{reason: "a response of the authorization server is larger than 1 MiB"}
+		return 0, &Error{reason: "a response of the authorization server is larger than 1 MiB"}
 	}
 	return n, err
 }

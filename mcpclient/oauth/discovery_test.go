@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"net/http"
@@ -38,7 +38,7 @@ func serverDocument(issuer string) string {
 		`/token","registration_endpoint":"` + issuer + `/register","code_challenge_methods_supported":["S256"]}`
 }
 
-func TestOAuthSkipsUnusableDocuments(t *testing.T) {
+func TestSkipsUnusableDocuments(t *testing.T) {
 	t.Parallel()
 	server := serverDocument("ORIGIN")
 	unusable := map[string]http.HandlerFunc{
@@ -67,7 +67,7 @@ func TestOAuthSkipsUnusableDocuments(t *testing.T) {
 	for name, first := range unusable {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			bad := func(w http.ResponseWriter, r *http.Request) {
 				recorder := httptest.NewRecorder()
 				first(recorder, r)
@@ -87,7 +87,7 @@ func TestOAuthSkipsUnusableDocuments(t *testing.T) {
 	}
 }
 
-func TestOAuthReadsLiberalDocuments(t *testing.T) {
+func TestReadsLiberalDocuments(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ resource, server, contentType string }{
 		"byte order marks": {"\ufeffRESOURCE", "\ufeffSERVER", "application/json"},
@@ -110,7 +110,7 @@ func TestOAuthReadsLiberalDocuments(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			fill := func(s string) string {
 				s = strings.ReplaceAll(s, "RESOURCE", resourceDocumentOf("ORIGIN/mcp", "ORIGIN"))
 				return strings.ReplaceAll(strings.ReplaceAll(s, "SERVER", serverDocument("ORIGIN")), "ORIGIN", f.srv.URL)
@@ -126,7 +126,7 @@ func TestOAuthReadsLiberalDocuments(t *testing.T) {
 	}
 }
 
-func TestOAuthResourceOfTheDocument(t *testing.T) {
+func TestResourceOfTheDocument(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		path, resource string
@@ -154,13 +154,14 @@ func TestOAuthResourceOfTheDocument(t *testing.T) {
 	} {
 		t.Run(tt.path+" "+tt.resource, func(t *testing.T) {
 			t.Parallel()
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			resource := strings.NewReplacer("ORIGIN", f.srv.URL, "HOST", f.srv.Listener.Addr().String()).Replace(tt.resource)
 			f.resourceID = resource
 			f.pages[resourcePage] = http.NotFound
 			f.pages[rootPage] = page(200, "application/json", resourceDocumentOf(resource, f.srv.URL))
-			a := newAuthorizer(t, OAuth{OpenBrowser: browse})
-			_, err := a.authorize(t.Context(), client.Anonymous(), newPost(t, f.srv.URL+tt.path), &http.Response{
+			a := newAuthorizer(t, Config{OpenBrowser: browse})
+			_, err := a.Authorize(t.Context(), client.Anonymous(), &http.Response{
+				Request:    newPost(t, f.srv.URL+tt.path),
 				StatusCode: http.StatusUnauthorized, Header: http.Header{}, Body: http.NoBody,
 			})
 			consents, _ := f.counts()

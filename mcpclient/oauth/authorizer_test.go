@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -20,10 +20,10 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-func TestOAuthSignIn(t *testing.T) {
+func TestSignIn(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
-	a := newAuthorizer(t, OAuth{OpenBrowser: browse})
+	f := startFakeServer(t)
+	a := newAuthorizer(t, Config{OpenBrowser: browse})
 	token, err := a.Token(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, client.Anonymous(), token)
@@ -51,10 +51,10 @@ func TestOAuthSignIn(t *testing.T) {
 	assert.Equal(t, 2, consents)
 }
 
-func TestOAuthAsksOnceForACrowd(t *testing.T) {
+func TestAsksOnceForACrowd(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
-	a := newAuthorizer(t, OAuth{OpenBrowser: browse})
+	f := startFakeServer(t)
+	a := newAuthorizer(t, Config{OpenBrowser: browse})
 	for round := range 3 { // first without a token, then twice with one that is refused
 		var wg sync.WaitGroup
 		var refused sync.WaitGroup
@@ -67,7 +67,7 @@ func TestOAuthAsksOnceForACrowd(t *testing.T) {
 					return
 				}
 				refused.Wait() // nobody asks before everybody was refused
-				changed, err := a.authorize(t.Context(), token, resp.Request, resp)
+				changed, err := a.Authorize(t.Context(), token, resp)
 				assert.NoError(t, err)
 				assert.True(t, changed)
 				status, err := f.send(t.Context(), a, "")
@@ -83,15 +83,15 @@ func TestOAuthAsksOnceForACrowd(t *testing.T) {
 }
 
 // A caller that was refused without a token, and comes when there is one, must not lead to another consent.
-func TestOAuthLateRefusal(t *testing.T) {
+func TestLateRefusal(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
-	a := newAuthorizer(t, OAuth{OpenBrowser: browse})
+	f := startFakeServer(t)
+	a := newAuthorizer(t, Config{OpenBrowser: browse})
 	_, late, err := f.call(t.Context(), a, "")
 	require.NoError(t, err)
 	_, err = f.send(t.Context(), a, "")
 	require.NoError(t, err)
-	changed, err := a.authorize(t.Context(), client.Anonymous(), late.Request, late)
+	changed, err := a.Authorize(t.Context(), client.Anonymous(), late)
 	require.NoError(t, err)
 	assert.True(t, changed)
 	consents, _ := f.counts()
@@ -99,17 +99,17 @@ func TestOAuthLateRefusal(t *testing.T) {
 }
 
 // The platform's metadata has one resource for all its endpoints.
-func TestOAuthResource(t *testing.T) {
+func TestResource(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
-	refused := func(a *authorizer, origin string) (bool, error) {
+	f := startFakeServer(t)
+	refused := func(a *Authorizer, origin string) (bool, error) {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, origin+"/mcp/v2/buyer", http.NoBody)
 		require.NoError(t, err)
-		return a.authorize(t.Context(), client.Anonymous(), req, &http.Response{
-			StatusCode: http.StatusUnauthorized, Header: http.Header{}, Body: http.NoBody,
+		return a.Authorize(t.Context(), client.Anonymous(), &http.Response{
+			Request: req, StatusCode: http.StatusUnauthorized, Header: http.Header{}, Body: http.NoBody,
 		})
 	}
-	a := newAuthorizer(t, OAuth{OpenBrowser: browse, Resource: f.srv.URL + "/mcp"})
+	a := newAuthorizer(t, Config{OpenBrowser: browse, Resource: f.srv.URL + "/mcp"})
 	changed, err := refused(a, f.srv.URL)
 	require.NoError(t, err)
 	assert.True(t, changed)
@@ -118,9 +118,9 @@ func TestOAuthResource(t *testing.T) {
 	require.ErrorContains(t, err, "another origin")
 }
 
-func TestOAuthRenewal(t *testing.T) {
+func TestRenewal(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	a := f.signIn(t)
 
 	// Refused before its time: the refresh token is tried before the person is asked.
@@ -136,7 +136,7 @@ func TestOAuthRenewal(t *testing.T) {
 	f.set(func() { f.life = -1 }) // ended as it comes
 	token, resp, err := f.call(t.Context(), a, "")
 	require.NoError(t, err)
-	changed, err := a.authorize(t.Context(), token, resp.Request, resp)
+	changed, err := a.Authorize(t.Context(), token, resp)
 	require.NoError(t, err)
 	assert.True(t, changed)
 	consents, before := f.counts()
@@ -171,9 +171,9 @@ func TestOAuthRenewal(t *testing.T) {
 	assert.Equal(t, 1, renewals-before)
 }
 
-func TestOAuthRenewalThatIsRefused(t *testing.T) {
+func TestRenewalThatIsRefused(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	f.life = -1
 	a := f.signIn(t)
 	f.revoke(true)
@@ -197,20 +197,20 @@ func TestOAuthRenewalThatIsRefused(t *testing.T) {
 		}
 	})
 	_, err = a.Token(t.Context())
-	var failed *OAuthError
+	var failed *Error
 	require.ErrorAs(t, err, &failed)
 	assert.Equal(t, 500, failed.StatusCode)
 	assert.NotContains(t, err.Error(), "canary")
 }
 
-func TestOAuthWithoutRefreshToken(t *testing.T) {
+func TestWithoutRefreshToken(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	f.life, f.noRefresh = 1, true
-	a := newAuthorizer(t, OAuth{OpenBrowser: browse, NoRefreshToken: true})
+	a := newAuthorizer(t, Config{OpenBrowser: browse, NoRefreshToken: true})
 	_, resp, err := f.call(t.Context(), a, "")
 	require.NoError(t, err)
-	_, err = a.authorize(t.Context(), client.Anonymous(), resp.Request, resp)
+	_, err = a.Authorize(t.Context(), client.Anonymous(), resp)
 	require.NoError(t, err)
 	assert.Equal(t, "read", f.consents[0].Get("scope"), "no offline_access")
 	token, err := a.Token(t.Context())
@@ -223,12 +223,12 @@ func TestOAuthWithoutRefreshToken(t *testing.T) {
 }
 
 // The consent goes on for who waits, and ends with the last one.
-func TestOAuthCallersThatLeave(t *testing.T) {
+func TestCallersThatLeave(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	opened, ended := make(chan struct{}, 8), make(chan struct{}, 8)
 	go1 := make(chan struct{})
-	a := newAuthorizer(t, OAuth{OpenBrowser: func(ctx context.Context, u string) error {
+	a := newAuthorizer(t, Config{OpenBrowser: func(ctx context.Context, u string) error {
 		opened <- struct{}{}
 		select {
 		case <-go1:
@@ -243,7 +243,7 @@ func TestOAuthCallersThatLeave(t *testing.T) {
 	wait := func(ctx context.Context) <-chan error {
 		left := make(chan error, 1)
 		go func() {
-			_, err := a.authorize(ctx, refused, resp.Request, resp)
+			_, err := a.Authorize(ctx, refused, resp)
 			left <- err
 		}()
 		return left
@@ -286,7 +286,7 @@ func TestOAuthCallersThatLeave(t *testing.T) {
 	require.NoError(t, <-wait(t.Context()), "on the same port")
 }
 
-func (a *authorizer) waiting() int {
+func (a *Authorizer) waiting() int {
 	f := a.hidden()
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -296,9 +296,9 @@ func (a *authorizer) waiting() int {
 	return f.consent.waiting
 }
 
-func TestOAuthAwait(t *testing.T) {
+func TestAwait(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	const redirect = "http://127.0.0.1:1/host"
 	await := func(ctx context.Context, u string) (auth.AuthorizationResult, error) {
 		req := httptest.NewRequestWithContext(ctx, http.MethodGet, u, http.NoBody)
@@ -314,7 +314,7 @@ func TestOAuthAwait(t *testing.T) {
 		q := back.Query()
 		return auth.AuthorizationResult{Code: q.Get("code"), State: q.Get("state"), Iss: q.Get("iss")}, nil
 	}
-	a := newAuthorizer(t, OAuth{RedirectURL: redirect, Await: await})
+	a := newAuthorizer(t, Config{RedirectURL: redirect, Await: await})
 	status, err := f.send(t.Context(), a, "")
 	require.NoError(t, err)
 	assert.Equal(t, 200, status)
@@ -322,15 +322,15 @@ func TestOAuthAwait(t *testing.T) {
 	forged := func(context.Context, string) (auth.AuthorizationResult, error) {
 		return auth.AuthorizationResult{Code: "x", State: "forged"}, nil
 	}
-	a = newAuthorizer(t, OAuth{RedirectURL: redirect, Await: forged})
+	a = newAuthorizer(t, Config{RedirectURL: redirect, Await: forged})
 	_, err = f.send(t.Context(), a, "")
 	require.EqualError(t, err, "interchange: OAuth: no consent: the redirect does not belong to this attempt")
 }
 
 // A handler of the library that is not safe for concurrent use.
-func TestOAuthHandlerOfTheLibrary(t *testing.T) {
+func TestHandlerOfTheLibrary(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	var asked atomic.Int32
 	f.onToken = func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Form.Get("grant_type") != "client_credentials" {
@@ -345,10 +345,12 @@ func TestOAuthHandlerOfTheLibrary(t *testing.T) {
 		Credentials: &oauthex.ClientCredentials{
 			ClientID: "app", ClientSecretAuth: &oauthex.ClientSecretAuth{ClientSecret: canarySecret},
 		},
-		HTTPClient: newOAuthClient(&http.Transport{DisableKeepAlives: true}),
+		HTTPClient: newHTTPClient(&http.Transport{DisableKeepAlives: true}),
 	})
 	require.NoError(t, err)
-	a := newHandlerAuthorizer(h)
+	a, err := FromHandler(h)
+	require.NoError(t, err)
+	a.hidden().minAge = 0
 	for range 3 {
 		var wg sync.WaitGroup
 		for range 16 {

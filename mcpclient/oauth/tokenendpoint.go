@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/interchange-sdk/interchange-go/internal/oauth"
+	oauthjson "github.com/interchange-sdk/interchange-go/internal/oauth"
 )
 
 const (
@@ -23,7 +23,7 @@ const (
 type tokenEndpoint struct {
 	http     *http.Client
 	url      string
-	client   *oauthClient
+	client   *clientIdentity
 	resource string
 }
 
@@ -47,7 +47,7 @@ func (e *tokenEndpoint) request(ctx context.Context, grant url.Values) (*oauth2.
 
 // clientRefused reports whether the endpoint may have refused the method of client authentication.
 func clientRefused(err error) bool {
-	var refused *OAuthError
+	var refused *Error
 	if !errors.As(err, &refused) || refused.Code == "invalid_grant" {
 		return false
 	}
@@ -102,9 +102,9 @@ func (e *tokenEndpoint) send(ctx context.Context, grant url.Values, method strin
 }
 
 // readTokenResponse reads a token, or the error that the endpoint sent instead.
-func readTokenResponse(status int, body []byte, now time.Time) (*oauth2.Token, []string, *OAuthError) {
-	doc, ok := oauth.ParseObject(body)
-	failed := &OAuthError{StatusCode: status, Code: doc.ErrorCode(), reason: "the token endpoint refused"}
+func readTokenResponse(status int, body []byte, now time.Time) (*oauth2.Token, []string, *Error) {
+	doc, ok := oauthjson.ParseObject(body)
+	failed := &Error{StatusCode: status, Code: doc.ErrorCode(), reason: "the token endpoint refused"}
 	if status/100 != 2 || failed.Code != "" {
 		return nil, nil, failed
 	}
@@ -112,7 +112,7 @@ func readTokenResponse(status int, body []byte, now time.Time) (*oauth2.Token, [
 		failed.reason = "the token endpoint's response cannot be read"
 		return nil, nil, failed
 	}
-	granted, reason := oauth.ReadToken(doc)
+	granted, reason := oauthjson.ReadToken(doc)
 	if reason != "" {
 		failed.reason = reason
 		return nil, nil, failed

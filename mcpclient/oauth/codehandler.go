@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"bytes"
@@ -15,13 +15,13 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/auth"
 	"golang.org/x/oauth2"
 
-	"github.com/interchange-sdk/interchange-go/internal/oauth"
+	oauthjson "github.com/interchange-sdk/interchange-go/internal/oauth"
 )
 
 // codeHandler is an [auth.OAuthHandler] for the authorization code flow with PKCE. The library's own stops at the first
 // document or response that is not exactly as the RFCs describe it. It is not safe for concurrent use.
 type codeHandler struct {
-	cfg      OAuth
+	cfg      Config
 	resource *url.URL // configured; nil for none
 	receiver *loopbackReceiver
 	http     *http.Client
@@ -52,7 +52,7 @@ func (h *codeHandler) Authorize(ctx context.Context, req *http.Request, resp *ht
 	if h.receiver != nil {
 		defer h.receiver.close()
 	}
-	var client *oauthClient
+	var client *clientIdentity
 	server, err := d.server(ctx, protected, func(s *authServer) (err error) {
 		client, err = h.identify(ctx, s, redirect)
 		return err
@@ -139,13 +139,13 @@ func (h *codeHandler) code(
 	case err != nil:
 		return "", err
 	case result.State != state:
-		return "", &OAuthError{reason: "the redirect does not belong to this attempt"}
+		return "", &Error{reason: "the redirect does not belong to this attempt"}
 	case result.Iss == "" && server.sendsIssuer:
-		return "", &OAuthError{reason: "the redirect does not name its issuer, as the authorization server announced"}
+		return "", &Error{reason: "the redirect does not name its issuer, as the authorization server announced"}
 	case result.Iss != "" && result.Iss != server.issuer: // RFC 9207 §2.4: compared as it is
-		return "", &OAuthError{reason: "the redirect comes from another authorization server"}
+		return "", &Error{reason: "the redirect comes from another authorization server"}
 	case result.Code == "":
-		return "", &OAuthError{reason: "the redirect has no code"}
+		return "", &Error{reason: "the redirect has no code"}
 	}
 	return result.Code, nil
 }
@@ -169,22 +169,22 @@ const (
 	clientAuthUnknown = ""
 )
 
-// oauthClient is the identity of this program at an authorization server.
-type oauthClient struct {
+// clientIdentity is the identity of this program at an authorization server.
+type clientIdentity struct {
 	id     string
 	secret string
 	method string
 }
 
 // identify returns the client to act as: one with a metadata document, one registered beforehand, or a new one.
-func (h *codeHandler) identify(ctx context.Context, server *authServer, redirect string) (*oauthClient, error) {
+func (h *codeHandler) identify(ctx context.Context, server *authServer, redirect string) (*clientIdentity, error) {
 	switch {
 	case h.cfg.ClientMetadataURL != "" && server.acceptsClientURLs:
-		return &oauthClient{id: h.cfg.ClientMetadataURL, method: clientAuthNone}, nil
+		return &clientIdentity{id: h.cfg.ClientMetadataURL, method: clientAuthNone}, nil
 	case h.cfg.ClientID != "":
 		return chooseClientAuth(server, h.cfg.ClientID, h.cfg.ClientSecret.Reveal(), clientAuthUnknown), nil
 	case server.registrationURL == "":
-		return nil, &OAuthError{reason: "the authorization server takes neither this client nor registrations"}
+		return nil, &Error{reason: "the authorization server takes neither this client nor registrations"}
 	}
 	doc, err := h.register(ctx, server.registrationURL, redirect)
 	if err != nil {
@@ -192,16 +192,16 @@ func (h *codeHandler) identify(ctx context.Context, server *authServer, redirect
 	}
 	id := doc.Text("client_id")
 	if id == "" {
-		return nil, &OAuthError{reason: "the registration has no client id"}
+		return nil, &Error{reason: "the registration has no client id"}
 	}
 	return chooseClientAuth(server, id, doc.Text("client_secret"), doc.String("token_endpoint_auth_method")), nil
 }
 
 // chooseClientAuth returns a client with its method of authentication. Without a secret it sends only its id.
-func chooseClientAuth(server *authServer, id, secret, method string) *oauthClient {
+func chooseClientAuth(server *authServer, id, secret, method string) *clientIdentity {
 	switch {
 	case secret == "", method == clientAuthNone:
-		return &oauthClient{id: id, method: clientAuthNone}
+		return &clientIdentity{id: id, method: clientAuthNone}
 	case method == clientAuthPost, method == clientAuthBasic:
 	case slices.Contains(server.clientAuth, clientAuthPost):
 		method = clientAuthPost
@@ -210,10 +210,10 @@ func chooseClientAuth(server *authServer, id, secret, method string) *oauthClien
 	default:
 		method = clientAuthUnknown
 	}
-	return &oauthClient{id: id, secret: secret, method: method}
+	return &clientIdentity{id: id, secret: secret, method: method}
 }
 
-func (h *codeHandler) register(ctx context.Context, endpoint, redirect string) (oauth.Object, error) {
+func (h *codeHandler) register(ctx context.Context, endpoint, redirect string) (oauthjson.Object, error) {
 	metadata := struct {
 		ClientName              string   `json:"client_name"`
 		RedirectURIs            []string `json:"redirect_uris"`
@@ -250,9 +250,9 @@ func (h *codeHandler) register(ctx context.Context, endpoint, redirect string) (
 	if err != nil {
 		return nil, err
 	}
-	doc, ok := oauth.ParseObject(body)
+	doc, ok := oauthjson.ParseObject(body)
 	if !ok || resp.StatusCode/100 != 2 || doc.Failed() {
-		return nil, &OAuthError{
+		return nil, &Error{
 			StatusCode: resp.StatusCode, Code: doc.ErrorCode(), reason: "the client could not be registered",
 		}
 	}

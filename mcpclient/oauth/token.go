@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -12,13 +12,14 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/internal/oauth"
+	oauthjson "github.com/interchange-sdk/interchange-go/internal/oauth"
 )
 
 type heldToken struct {
 	token        client.Token
 	refreshToken bool
 	ends         time.Time // zero for never
+	since        time.Time // when it was first held
 }
 
 // fresh reports whether the token can still be used.
@@ -41,15 +42,15 @@ func holdToken(t *oauth2.Token) (*heldToken, error) {
 	if t == nil || t.AccessToken == "" {
 		return nil, nil
 	}
-	if !oauth.Bearer(t.TokenType) {
-		return nil, &OAuthError{reason: "the token is not a bearer token"}
+	if !oauthjson.Bearer(t.TokenType) {
+		return nil, &Error{reason: "the token is not a bearer token"}
 	}
 	token, err := client.ParseToken(t.AccessToken)
 	if err != nil {
 		token, err = client.OpaqueToken(t.AccessToken)
 	}
 	if err != nil {
-		return nil, &OAuthError{reason: "the access token cannot stand in a header"}
+		return nil, &Error{reason: "the access token cannot stand in a header"}
 	}
 	return &heldToken{token: token, refreshToken: t.RefreshToken != "", ends: endOfToken(t)}, nil
 }
@@ -109,7 +110,7 @@ func (s *renewableSource) renew(ctx context.Context) (*oauth2.Token, error) {
 // refresh token may still be good, and nobody needs to be asked.
 func refreshRefused(err error) bool {
 	var (
-		own     *OAuthError
+		own     *Error
 		library *oauth2.RetrieveError
 		status  int
 		code    string

@@ -1,4 +1,4 @@
-package mcpclient
+package oauth
 
 import (
 	"context"
@@ -20,12 +20,12 @@ import (
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
-func TestOAuthFailures(t *testing.T) {
+func TestFailures(t *testing.T) {
 	t.Parallel()
 	own := errors.New("no display")
 	for name, tt := range map[string]struct {
 		open   func(context.Context, string) error
-		set    func(*fakeOAuth)
+		set    func(*fakeServer)
 		limit  time.Duration
 		code   string
 		text   string
@@ -33,7 +33,7 @@ func TestOAuthFailures(t *testing.T) {
 		is     error
 	}{
 		"denied": {
-			set: func(f *fakeOAuth) { f.deny = true }, code: "access_denied", denied: true,
+			set: func(f *fakeServer) { f.deny = true }, code: "access_denied", denied: true,
 			text: "interchange: OAuth: no consent: the authorization was refused: access_denied (the person said <b>no</b>)",
 		},
 		"no browser": {
@@ -45,7 +45,7 @@ func TestOAuthFailures(t *testing.T) {
 			text: "interchange: OAuth: no consent: there was no consent within 20ms",
 		},
 		"token endpoint": {
-			set: func(f *fakeOAuth) {
+			set: func(f *fakeServer) {
 				f.onToken = func(w http.ResponseWriter, _ *http.Request) bool {
 					http.Error(w, canarySecret, http.StatusBadGateway)
 					return true
@@ -54,7 +54,7 @@ func TestOAuthFailures(t *testing.T) {
 			text: "interchange: OAuth: no consent: the token endpoint refused: 502",
 		},
 		"token endpoint says why": {
-			set: func(f *fakeOAuth) {
+			set: func(f *fakeServer) {
 				f.onToken = func(w http.ResponseWriter, _ *http.Request) bool {
 					f.json(w, 400, map[string]string{"error": "invalid_client", "error_description": canarySecret})
 					return true
@@ -64,7 +64,7 @@ func TestOAuthFailures(t *testing.T) {
 			text: "interchange: OAuth: no consent: the token endpoint refused: 400: invalid_client",
 		},
 		"token endpoint redirects": {
-			set: func(f *fakeOAuth) {
+			set: func(f *fakeServer) {
 				f.onToken = func(w http.ResponseWriter, r *http.Request) bool {
 					http.Redirect(w, r, "/mcp?canary", http.StatusTemporaryRedirect)
 					return true
@@ -73,7 +73,7 @@ func TestOAuthFailures(t *testing.T) {
 			text: "interchange: OAuth: no consent: the authorization server could not be asked",
 		},
 		"endless answer": {
-			set: func(f *fakeOAuth) {
+			set: func(f *fakeServer) {
 				f.onToken = func(w http.ResponseWriter, _ *http.Request) bool {
 					_, _ = w.Write([]byte(`{"access_token":"` + strings.Repeat("x", 2<<20)))
 					return true
@@ -84,19 +84,19 @@ func TestOAuthFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFakeOAuth(t)
+			f := startFakeServer(t)
 			if tt.set != nil {
 				tt.set(f)
 			}
 			if tt.open == nil {
 				tt.open = browse
 			}
-			a := newAuthorizer(t, OAuth{OpenBrowser: tt.open})
+			a := newAuthorizer(t, Config{OpenBrowser: tt.open})
 			if tt.limit != 0 {
 				a.hidden().limit = tt.limit
 			}
 			_, err := f.send(t.Context(), a, "")
-			var failed *OAuthError
+			var failed *Error
 			require.ErrorAs(t, err, &failed)
 			assert.Equal(t, tt.text, err.Error())
 			assert.Equal(t, tt.code, failed.Code)
@@ -115,13 +115,13 @@ func TestOAuthFailures(t *testing.T) {
 	}
 }
 
-func TestOAuthConfigIsCheckedAtOnce(t *testing.T) {
+func TestConfigIsCheckedAtOnce(t *testing.T) {
 	t.Parallel()
 	await := func(context.Context, string) (auth.AuthorizationResult, error) {
 		return auth.AuthorizationResult{}, nil
 	}
 	secret := m2m.NewSecret(canarySecret)
-	for want, o := range map[string]OAuth{
+	for want, o := range map[string]Config{
 		"OpenBrowser or Await is required":    {},
 		"exclude each other":                  {OpenBrowser: browse, Await: await},
 		"RedirectURL must be set":             {Await: await},
@@ -140,11 +140,11 @@ func TestOAuthConfigIsCheckedAtOnce(t *testing.T) {
 		"Resource must be an https":           {OpenBrowser: browse, Resource: "https://xn--/canary"},
 		"ClientMetadataURL must be an https":  {OpenBrowser: browse, ClientMetadataURL: "https://example.com:0/canary"},
 	} {
-		_, err := newOAuthAuthorizer(o, http.DefaultTransport)
+		_, err := New(o)
 		require.ErrorContains(t, err, want)
 		assert.NotContains(t, err.Error(), "canary")
 	}
-	for _, o := range []OAuth{
+	for _, o := range []Config{
 		{OpenBrowser: browse},
 		{OpenBrowser: browse, RedirectURL: "http://localhost:4711/x"},
 		{Await: await, RedirectURL: "https://example.com/x"},
@@ -155,14 +155,14 @@ func TestOAuthConfigIsCheckedAtOnce(t *testing.T) {
 		},
 		{OpenBrowser: browse, ClientID: "x", Issuer: "http://127.0.0.1:8080/tenant/"},
 	} {
-		_, err := newOAuthAuthorizer(o, http.DefaultTransport)
+		_, err := New(o)
 		assert.NoError(t, err)
 	}
 }
 
-func TestOAuthHostsAreComparedInLowerCase(t *testing.T) {
+func TestHostsAreComparedInLowerCase(t *testing.T) {
 	t.Parallel()
-	a, err := newOAuthAuthorizer(OAuth{OpenBrowser: browse, Resource: "https://API.Example/MCP"}, http.DefaultTransport)
+	a, err := New(Config{OpenBrowser: browse, Resource: "https://API.Example/MCP"})
 	require.NoError(t, err)
 	assert.Equal(t, "https://api.example/MCP", a.hidden().resource.String())
 	assert.True(t, sameIssuer("https://LOGIN.example/Tenant/", "https://login.example/Tenant"))
@@ -174,13 +174,13 @@ type oauthRecorder struct{ strings.Builder }
 
 func (r *oauthRecorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format, args...) }
 
-func TestOAuthNothingPrintsAToken(t *testing.T) {
+func TestNothingPrintsAToken(t *testing.T) {
 	t.Parallel()
-	f := newFakeOAuth(t)
+	f := startFakeServer(t)
 	a := f.signIn(t)
-	o := OAuth{OpenBrowser: browse, ClientID: "x", ClientSecret: m2m.NewSecret(canarySecret)}
+	o := Config{OpenBrowser: browse, ClientID: "x", ClientSecret: m2m.NewSecret(canarySecret)}
 	var r oauthRecorder
-	assert.Equal(&r, a, &authorizer{})
+	assert.Equal(&r, a, &Authorizer{})
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d"} {
 		fmt.Fprintf(&r, verb, a)
 		fmt.Fprintf(&r, verb, *a)
@@ -195,7 +195,7 @@ func TestOAuthNothingPrintsAToken(t *testing.T) {
 }
 
 // Where the library is sent is the word of servers.
-func TestOAuthTransport(t *testing.T) {
+func TestTransport(t *testing.T) {
 	t.Parallel()
 	mux := http.NewServeMux()
 	srv, other := httptest.NewServer(mux), httptest.NewServer(mux)
@@ -209,7 +209,7 @@ func TestOAuthTransport(t *testing.T) {
 		http.Redirect(w, r, "/round", http.StatusFound)
 	})
 	mux.HandleFunc("/end", func(http.ResponseWriter, *http.Request) {})
-	c := newOAuthClient(&http.Transport{DisableKeepAlives: true})
+	c := newHTTPClient(&http.Transport{DisableKeepAlives: true})
 	for _, tt := range []struct {
 		method, url, fails string
 	}{
