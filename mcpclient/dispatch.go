@@ -40,7 +40,7 @@ func (o ToolOutput) Result() Result {
 // Dispatch runs a tool call that a model made: name is one from [Session.ToolDefinitions], rawArgs are the arguments as
 // the model wrote them. It does not return an error; the output describes failures for the model and the program.
 func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opts ...client.CallOption) ToolOutput {
-	if err := s.usable(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return failed(err)
 	}
 	args, problem := modelArguments(rawArgs)
@@ -63,7 +63,7 @@ func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opt
 	if err != nil {
 		return failed(err)
 	}
-	return ToolOutput{Text: wire.MaskTokens(r.forModel()), result: func() Result { return *r }}
+	return ToolOutput{Text: wire.MaskTokens(r.modelText()), result: func() Result { return *r }}
 }
 
 // modelArguments reads the arguments that a model wrote, or returns what is wrong with them. Models omit empty ones.
@@ -138,7 +138,7 @@ func noSuchTool(name string, known []string) string {
 	return b.String()
 }
 
-func failed(err error) ToolOutput { return refusal(forModel(err), err) }
+func failed(err error) ToolOutput { return refusal(modelErrorText(err), err) }
 
 func refusal(text string, err error) ToolOutput {
 	return ToolOutput{Text: text, IsError: true, Err: err}

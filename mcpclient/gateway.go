@@ -54,7 +54,7 @@ func WithGateway(form GatewayForm, tool string) Option {
 // Reading, errors and repetition are those of [CallTool]: the gateway is one tool for reading and writing, so the
 // server cannot annotate it, and a call that broke off is repeated only with [client.AssumeIdempotent].
 func CallAPI[Out any](ctx context.Context, s *Session, operation string, req Request, opts ...client.CallOption) (Out, error) {
-	if err := s.usable(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		var none Out
 		return none, err
 	}

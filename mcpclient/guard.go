@@ -147,7 +147,7 @@ func ConfirmSpend(confirm func(ctx context.Context, call *ToolCall) (bool, error
 		if slices.Contains(free, call.Tool) || (call.Operation != "" && slices.Contains(free, call.Operation)) {
 			return nil
 		}
-		if harmless, err := call.ReadOnly(ctx); err != nil || harmless {
+		if assumeRead, err := call.ReadOnly(ctx); err != nil || assumeRead {
 			return err
 		}
 		yes := false

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/mcpclient/oauth"
 )
 
@@ -47,15 +49,15 @@ func (c *config) handshakeWait(ctx context.Context) time.Duration {
 // tryDiscover sends server/discover, which servers of the older protocol do not know. Some do not answer it at all, or
 // close the connection. The error then lets the library try the older protocol. A program that asked for the stateless
 // protocol waits for it instead.
-func (w *carrier) tryDiscover(ctx context.Context, cancel context.CancelFunc, x *exchange) (*http.Response, error) {
-	if w.cfg.protocol >= ProtocolStateless {
-		return w.exchangeCall(ctx, cancel, x)
+func (rt *roundTripper) tryDiscover(ctx context.Context, cancel context.CancelFunc, x *exchange) (*http.Response, error) {
+	if rt.cfg.protocol >= ProtocolStateless {
+		return rt.sendMessage(ctx, cancel, x)
 	}
-	limited, stop := context.WithTimeoutCause(ctx, w.cfg.handshakeWait(ctx), errNoDiscovery)
-	x.silent = func(err error) bool {
-		return ctx.Err() == nil && (limited.Err() != nil || closedByServer(err))
+	withCallTimeout, stop := context.WithTimeoutCause(ctx, rt.cfg.handshakeWait(ctx), errNoDiscovery)
+	x.noDiscovery = func(err error) bool {
+		return ctx.Err() == nil && (withCallTimeout.Err() != nil || closedByServer(err))
 	}
-	resp, err := w.exchangeCall(limited, func() {
+	resp, err := rt.sendMessage(withCallTimeout, func() {
 		stop()
 		cancel()
 	}, x)
@@ -75,12 +77,40 @@ func closedByServer(err error) bool {
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
-// announce sends notifications/initialized. A session may work although the server refuses the notification or never
+// sendInitialized sends notifications/initialized. A session may work although the server refuses the notification or never
 // responds to it. If it does not work, the next call fails with the reason.
-func (w *carrier) announce(ctx context.Context, x *exchange) {
-	ctx, stop := context.WithTimeout(ctx, w.cfg.handshakeWait(ctx))
+func (rt *roundTripper) sendInitialized(ctx context.Context, x *exchange) {
+	ctx, stop := context.WithTimeout(ctx, rt.cfg.handshakeWait(ctx))
 	defer stop()
 	if resp, err := x.send(ctx); err == nil {
 		_ = resp.Body.Close()
 	}
+}
+
+// outage is a time in which a server that was there takes no connections, as during a deploy. The attempts of the client
+// are not made for that: a crowd of callers has used up those that are allowed for all calls together within a moment.
+type outage struct {
+	since time.Time
+	tries int
+}
+
+// The longest absence that a call waits for, and how long it waits between its attempts to connect.
+const (
+	longestOutage  = 10 * time.Second
+	outageInterval = 500 * time.Millisecond
+)
+
+// waitForServer waits for a moment where the server could not be connected to, so that nothing was sent. It tells whether to try
+// again.
+func (a *outage) waitForServer(ctx context.Context, err error) bool {
+	var failed *client.TransportError
+	var op *net.OpError
+	if !errors.As(err, &failed) || failed.OutcomeUnknown || !errors.As(err, &op) || op.Op != "dial" || ctx.Err() != nil {
+		return false
+	}
+	if a.since.IsZero() {
+		a.since = time.Now()
+	}
+	a.tries++
+	return time.Since(a.since) < longestOutage && retry.Wait(ctx, retry.Backoff(a.tries, reconnectBase, outageInterval)) == nil
 }

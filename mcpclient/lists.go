@@ -16,7 +16,7 @@ import (
 // Tools walks the tools of the server. It may be ranged over again: each range begins anew. An error ends it and is its
 // last value; a server whose list does not end gets a [*client.PagingError].
 func (s *Session) Tools(ctx context.Context) iter.Seq2[*mcp.Tool, error] {
-	return walk(ctx, s, methodListTools, func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Tool, string, error) {
+	return listItems(ctx, s, methodListTools, func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Tool, string, error) {
 		page, err := library.ListTools(ctx, &mcp.ListToolsParams{Cursor: cursor})
 		if err != nil {
 			return nil, "", err
@@ -47,7 +47,7 @@ func tooManyTools() error {
 
 // Resources walks the resources of the server, like [Session.Tools].
 func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error] {
-	return walk(ctx, s, "resources/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Resource, string, error) {
+	return listItems(ctx, s, "resources/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Resource, string, error) {
 		page, err := library.ListResources(ctx, &mcp.ListResourcesParams{Cursor: cursor})
 		if err != nil {
 			return nil, "", err
@@ -58,7 +58,7 @@ func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error]
 
 // Prompts walks the prompts of the server, like [Session.Tools].
 func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
-	return walk(ctx, s, "prompts/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Prompt, string, error) {
+	return listItems(ctx, s, "prompts/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Prompt, string, error) {
 		page, err := library.ListPrompts(ctx, &mcp.ListPromptsParams{Cursor: cursor})
 		if err != nil {
 			return nil, "", err
@@ -72,15 +72,15 @@ const (
 	maxEmptyPages = 100
 )
 
-// walk iterates over a list page by page. All cursors are remembered, by their hash: one that comes back would make the
+// listItems iterates over a list page by page. All cursors are remembered, by their hash: one that comes back would make the
 // walk endless, and so would pages without an item.
-func walk[T any](
+func listItems[T any](
 	ctx context.Context, s *Session, method string,
 	fetch func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]T, string, error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		if err := s.usable(ctx); err != nil {
+		if err := s.ready(ctx); err != nil {
 			yield(none, err)
 			return
 		}
@@ -90,8 +90,8 @@ func walk[T any](
 			var items []T
 			var next string
 			op := s.cfg.op(method, http.MethodPost, client.EffectRead)
-			ctx, cancel := s.limited(ctx)
-			err := s.do(ctx, op, new(record), func(ctx context.Context, library *mcp.ClientSession) (err error) {
+			ctx, cancel := s.withCallTimeout(ctx)
+			err := s.do(ctx, op, new(callState), func(ctx context.Context, library *mcp.ClientSession) (err error) {
 				items, next, err = fetch(ctx, library, cursor)
 				return err
 			})
@@ -135,27 +135,27 @@ func walk[T any](
 
 // ReadResource reads a resource, such as the page of HTML that a tool refers to.
 func (s *Session) ReadResource(ctx context.Context, uri string, opts ...client.CallOption) (*mcp.ReadResourceResult, error) {
-	return read(ctx, s, "resources/read", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.ReadResourceResult, error) {
+	return callMethod(ctx, s, "resources/read", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.ReadResourceResult, error) {
 		return library.ReadResource(ctx, &mcp.ReadResourceParams{URI: uri})
 	})
 }
 
 // GetPrompt fills a prompt of the server's in.
 func (s *Session) GetPrompt(ctx context.Context, name string, args map[string]string, opts ...client.CallOption) (*mcp.GetPromptResult, error) {
-	return read(ctx, s, "prompts/get", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.GetPromptResult, error) {
+	return callMethod(ctx, s, "prompts/get", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.GetPromptResult, error) {
 		return library.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: args})
 	})
 }
 
 // Ping asks whether the server is there. The newest protocol has no ping: there it discovers the server again.
 func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
-	if err := s.usable(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return err
 	}
 	if version := s.ProtocolVersion(); version >= ProtocolStateless {
 		return s.discover(ctx, version, opts)
 	}
-	_, err := read(ctx, s, "ping", opts, func(ctx context.Context, library *mcp.ClientSession) (struct{}, error) {
+	_, err := callMethod(ctx, s, "ping", opts, func(ctx context.Context, library *mcp.ClientSession) (struct{}, error) {
 		return struct{}{}, library.Ping(ctx, nil)
 	})
 	return err
@@ -165,7 +165,7 @@ func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
 // answer the others from memory.
 func (s *Session) discover(ctx context.Context, version string, opts []client.CallOption) error {
 	s.mu.Lock()
-	w, closed := s.link.wire, s.closed
+	rt, closed := s.conn.rt, s.closed
 	s.mu.Unlock()
 	if closed {
 		return ErrClosed
@@ -178,27 +178,27 @@ func (s *Session) discover(ctx context.Context, version string, opts []client.Ca
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.limited(ctx)
+	ctx, stop := s.withCallTimeout(ctx)
 	defer stop()
-	ctx, cancel := w.alive(ctx)
+	ctx, cancel := rt.boundContext(ctx)
 	defer cancel()
 	m := newRequest("ping", methodDiscover, params)
 	header := http.Header{headerVersion: {version}, "Mcp-Method": {methodDiscover}}
-	_, err = w.exchange(header, &m, &record{opts: opts}).ask(ctx)
+	_, err = rt.exchange(header, &m, &callState{opts: opts}).sendAndWait(ctx)
 	return err
 }
 
-func read[T any](
+func callMethod[T any](
 	ctx context.Context, s *Session, method string, opts []client.CallOption,
 	f func(context.Context, *mcp.ClientSession) (T, error),
 ) (out T, err error) {
-	if err := s.usable(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return out, err
 	}
-	ctx, cancel := s.limited(ctx)
+	ctx, cancel := s.withCallTimeout(ctx)
 	defer cancel()
 	op := s.cfg.op(method, http.MethodPost, client.EffectRead)
-	err = s.do(ctx, op, &record{opts: opts}, func(ctx context.Context, library *mcp.ClientSession) (err error) {
+	err = s.do(ctx, op, &callState{opts: opts}, func(ctx context.Context, library *mcp.ClientSession) (err error) {
 		out, err = f(ctx, library)
 		return err
 	})

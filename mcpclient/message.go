@@ -33,13 +33,13 @@ const (
 
 // message is a JSON-RPC message as far as this package looks into one. Its values are parts of raw.
 type message struct {
-	raw    []byte
-	id     jsontext.Value // nil for a notification
-	method string         // empty for a response
-	params jsontext.Value
-	result jsontext.Value
-	failed jsontext.Value // the error object
-	both   bool           // it has a member for the result and one for the error
+	raw     []byte
+	id      jsontext.Value // nil for a notification
+	method  string         // empty for a response
+	params  jsontext.Value
+	result  jsontext.Value
+	failed  jsontext.Value // the error object
+	hasBoth bool           // it has a member for the result and one for the error
 }
 
 func (m *message) isCall() bool     { return m.method != "" && m.id != nil }
@@ -78,10 +78,10 @@ func readMessage(raw []byte) (message, error) {
 			failure = value
 		}
 	}
-	m.both = m.result != nil && failure != nil
+	m.hasBoth = m.result != nil && failure != nil
 	switch k := failure.Kind(); {
 	case failure == nil || k == 'n':
-	case m.result != nil && m.result.Kind() != 'n' && isHollow(failure): // some servers always send the member
+	case m.result != nil && m.result.Kind() != 'n' && isEmptyValue(failure): // some servers always send the member
 	case k == '{':
 		m.failed, m.result = failure, nil // whatever else there is, it is no success
 	default:
@@ -93,8 +93,8 @@ func readMessage(raw []byte) (message, error) {
 	return m, nil
 }
 
-// isHollow reports whether a value is empty: null, false, 0, an empty text, list or object.
-func isHollow(v jsontext.Value) bool {
+// isEmptyValue reports whether a value is empty: null, false, 0, an empty text, list or object.
+func isEmptyValue(v jsontext.Value) bool {
 	switch v.Kind() {
 	case 'n', 'f':
 		return true
@@ -251,9 +251,9 @@ func textOf(v jsontext.Value) string {
 	return s
 }
 
-// answersTo compares the id of a response with that of a request. Some servers return numbers as text or the reverse.
+// matchesID compares the id of a response with that of a request. Some servers return numbers as text or the reverse.
 // That is no ambiguity: the ids of one connection's requests differ in more than their type.
-func answersTo(response, request jsontext.Value) bool {
+func matchesID(response, request jsontext.Value) bool {
 	return sameID(response, request) || sameID(unquoted(response), unquoted(request))
 }
 
@@ -284,12 +284,12 @@ func sameID(a, b jsontext.Value) bool {
 func (m *message) toolName() string { return textOf(member(m.params, "name")) }
 
 // continues tells a call that brings what the server asked for in an earlier round of the same call.
-func (m *message) continues() bool {
+func (m *message) isLaterRound() bool {
 	return member(m.params, "inputResponses") != nil || member(m.params, "requestState") != nil
 }
 
-// asksBack tells a result that is none yet: the server wants something from the client first.
-func asksBack(result jsontext.Value) bool {
+// needsInput tells a result that is none yet: the server wants something from the client first.
+func needsInput(result jsontext.Value) bool {
 	for name := range members(result) {
 		switch string(name) {
 		case `"inputRequests"`, `"requestState"`:

@@ -37,47 +37,47 @@ func TestReadMessage(t *testing.T) {
 		`{"jsonrpc":"2.0","ID":1,"method":"x","Method":"tools/call"}`: {method: "x"},
 		// An error is one whatever is next to it, unless it is empty.
 		`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":null}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":{"content":[]}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"result":false,"error":{"code":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"result":null,"error":{}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"result":{"a":1},"error":{}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":null,"result":{"a":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":false,"result":{"a":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":"","result":{"a":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":[ ],"result":{"a":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 	} {
@@ -195,7 +195,7 @@ func TestAnswersTo(t *testing.T) {
 		{"null", "0", false},
 		{`"a"`, "7", false},
 	} {
-		assert.Equal(t, tt.want, answersTo(jsontext.Value(tt.response), jsontext.Value(tt.request)), tt)
+		assert.Equal(t, tt.want, matchesID(jsontext.Value(tt.response), jsontext.Value(tt.request)), tt)
 	}
 }
 

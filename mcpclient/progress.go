@@ -51,9 +51,9 @@ type progressCall struct {
 	ended bool
 }
 
-// begin registers a call if there is a function to report its progress to, and returns the token for the server. The
+// trackProgress registers a call if there is a function to report its progress to, and returns the token for the server. The
 // token is empty otherwise. end waits for a report that is being made.
-func (c *config) begin(ctx context.Context, calls *progressCalls, tool string) (token string, end func()) {
+func (c *config) trackProgress(ctx context.Context, calls *progressCalls, tool string) (token string, end func()) {
 	single, _ := ctx.Value(progressKey{}).(func(Progress))
 	if c.onProgress == nil && single == nil {
 		return "", func() {}

@@ -22,15 +22,15 @@ type Session struct {
 	progress progressCalls
 
 	mu      sync.Mutex
-	link    *link
+	conn    *libraryConn
 	closed  bool
 	dialing chan struct{} // held by who replaces the link
 }
 
-// link is one connection of the MCP library.
-type link struct {
+// libraryConn is one connection of the MCP library.
+type libraryConn struct {
 	library *mcp.ClientSession
-	wire    *carrier
+	rt      *roundTripper
 }
 
 // Connect opens a session on the buyer endpoint: the pinned one, or the alias where the client is
@@ -53,7 +53,7 @@ func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, e
 		return nil, err
 	}
 	s.mu.Lock() // a hook may have the session already
-	s.link = l
+	s.conn = l
 	s.mu.Unlock()
 	return s, nil
 }
@@ -104,66 +104,66 @@ func (t hostTransport) Connect(ctx context.Context) (mcp.Connection, error) {
 	case ctx == nil:
 		return nil, errNilContext
 	}
-	w := newCarrier(t.cfg)
-	conn, err := w.transport(true).Connect(ctx)
+	rt := newRoundTripper(t.cfg)
+	conn, err := rt.transport(true).Connect(ctx)
 	if err != nil {
-		w.close()
+		rt.close()
 		return nil, err
 	}
 	return conn, nil
 }
 
-// transport is the library's own over w.
-func (w *carrier) transport(events bool) *mcp.StreamableClientTransport {
+// transport is the library's own over rt.
+func (rt *roundTripper) transport(events bool) *mcp.StreamableClientTransport {
 	return &mcp.StreamableClientTransport{
-		Endpoint:             w.cfg.endpoint(),
-		HTTPClient:           &http.Client{Transport: w},
+		Endpoint:             rt.cfg.endpoint(),
+		HTTPClient:           &http.Client{Transport: rt},
 		DisableStandaloneSSE: !events,
-		MaxEventSize:         -1, // the carrier has its own limit
+		MaxEventSize:         -1, // the round tripper has its own limit
 	}
 }
 
 // dial makes a connection of the library. It returns when ctx ends, whatever the library is doing.
-func (c *config) dial(ctx context.Context) (*link, error) {
+func (c *config) dial(ctx context.Context) (*libraryConn, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.connectLimit(), errConnectTimeout)
 	defer cancel()
-	w := newCarrier(c)
+	rt := newRoundTripper(c)
 	type result struct {
 		library *mcp.ClientSession
 		err     error
 	}
-	rec := new(record)
-	ctx = context.WithValue(ctx, recordKey{w}, rec)
+	call := new(callState)
+	ctx = context.WithValue(ctx, callStateKey{rt}, call)
 	connected := make(chan result, 1)
 	go func() {
-		library := mcp.NewClient(&c.info, c.libraryOptions(w))
-		s, err := library.Connect(ctx, w.transport(c.listens()), &mcp.ClientSessionOptions{ProtocolVersion: c.protocol})
+		library := mcp.NewClient(&c.info, c.libraryOptions(rt))
+		s, err := library.Connect(ctx, rt.transport(c.listens()), &mcp.ClientSessionOptions{ProtocolVersion: c.protocol})
 		connected <- result{s, err}
 	}()
 	select {
 	case r := <-connected:
 		if r.err != nil {
-			w.close()
-			return nil, c.explain(ctx, c.op("connect", http.MethodPost, client.EffectRead), rec, r.err)
+			rt.close()
+			return nil, c.callError(ctx, c.op("connect", http.MethodPost, client.EffectRead), call, r.err)
 		}
-		return &link{r.library, w}, nil
+		return &libraryConn{r.library, rt}, nil
 	case <-ctx.Done():
-		w.end(ErrClosed)
+		rt.end(ErrClosed)
 		go func() { // until the library has noticed
 			if r := <-connected; r.err == nil {
 				_ = r.library.Close()
 			}
-			w.close()
+			rt.close()
 		}()
 		return nil, c.client.NewTransportError(c.op("connect", http.MethodPost, client.EffectRead), contextError(ctx))
 	}
 }
 
-func (c *config) libraryOptions(w *carrier) *mcp.ClientOptions {
+func (c *config) libraryOptions(rt *roundTripper) *mcp.ClientOptions {
 	o := &mcp.ClientOptions{Capabilities: &mcp.ClientCapabilities{}, ElicitationHandler: checkElicitation(c.elicit)}
 	if changed := c.onListChanged; changed != nil {
 		o.ToolListChangedHandler = func(ctx context.Context, _ *mcp.ToolListChangedRequest) {
-			w.forget()
+			rt.forgetTools()
 			changed(ctx, ChangedTools)
 		}
 		o.PromptListChangedHandler = func(ctx context.Context, _ *mcp.PromptListChangedRequest) { changed(ctx, ChangedPrompts) }
@@ -192,23 +192,23 @@ func (s *Session) server() *mcp.InitializeResult {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r := s.link.library.InitializeResult(); r != nil {
+	if r := s.conn.library.InitializeResult(); r != nil {
 		return r
 	}
 	return &mcp.InitializeResult{}
 }
 
-// graceful is how long Close lets calls finish whose context would let it wait longer.
-const graceful = 10 * time.Second
+// closeGrace is how long Close lets calls finish whose context would let it wait longer.
+const closeGrace = 10 * time.Second
 
 // Close ends the session, at the server too. Calls under way may finish until ctx ends, for 10 seconds at most; what is
 // then left is broken off. Calls that begin later fail with [ErrClosed]. The client is not closed.
 func (s *Session) Close(ctx context.Context) error {
-	if err := s.usable(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return err
 	}
 	s.mu.Lock()
-	l, closed := s.link, s.closed
+	l, closed := s.conn, s.closed
 	s.closed = true
 	s.mu.Unlock()
 	if closed {
@@ -217,42 +217,42 @@ func (s *Session) Close(ctx context.Context) error {
 	return l.close(ctx)
 }
 
-func (l *link) close(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, graceful, errGraceOver)
+func (l *libraryConn) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, closeGrace, errBrokenOff)
 	defer cancel()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		_ = l.library.Close() // what it has to say is how the DELETE went
-		l.wire.close()
+		l.rt.close()
 	}()
 	select {
 	case <-done:
 		return nil
 	case <-ctx.Done():
-		l.wire.end(ErrClosed)
+		l.rt.end(ErrClosed)
 		return contextError(ctx)
 	}
 }
 
-var errGraceOver = errors.New("interchange: calls of the MCP session were broken off by its end")
+var errBrokenOff = errors.New("interchange: calls of the MCP session were broken off by its end")
 
-// do runs one call of the library. Where the library's session is dead, which takes something that the carrier could not
+// do runs one call of the library. Where the library's session is dead, which takes something that the round tripper could not
 // hold off it, the call is made on a new one, if nothing of it was sent.
-func (s *Session) do(ctx context.Context, op *client.Operation, rec *record, f func(context.Context, *mcp.ClientSession) error) error {
+func (s *Session) do(ctx context.Context, op *client.Operation, call *callState, f func(context.Context, *mcp.ClientSession) error) error {
 	for again := false; ; again = true {
 		s.mu.Lock()
-		l, closed := s.link, s.closed
+		l, closed := s.conn, s.closed
 		s.mu.Unlock()
 		if closed || l == nil { // l is missing to a hook that is called while the session is being connected
 			return ErrClosed
 		}
-		err := f(context.WithValue(ctx, recordKey{l.wire}, rec), l.library)
-		if err == nil || rec.isSettled() {
+		err := f(context.WithValue(ctx, callStateKey{l.rt}, call), l.library)
+		if err == nil || call.isComplete() {
 			return nil
 		}
-		if _, _, sent := rec.outcome(); !errors.Is(err, mcp.ErrConnectionClosed) || again || sent {
-			return s.cfg.explain(ctx, op, rec, err)
+		if _, _, sent := call.outcome(); !errors.Is(err, mcp.ErrConnectionClosed) || again || sent {
+			return s.cfg.callError(ctx, op, call, err)
 		}
 		if err := s.replace(ctx, l, err); err != nil {
 			return err
@@ -261,7 +261,7 @@ func (s *Session) do(ctx context.Context, op *client.Operation, rec *record, f f
 }
 
 // replace connects anew after the library gave up a connection, once for all callers.
-func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
+func (s *Session) replace(ctx context.Context, dead *libraryConn, cause error) error {
 	select {
 	case s.dialing <- struct{}{}:
 		defer func() { <-s.dialing }()
@@ -269,7 +269,7 @@ func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
 		return contextError(ctx)
 	}
 	s.mu.Lock()
-	present, closed := s.link, s.closed
+	present, closed := s.conn, s.closed
 	s.mu.Unlock()
 	switch {
 	case closed:
@@ -281,19 +281,19 @@ func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
 	if err != nil {
 		return err
 	}
-	next.wire.start(func() { _ = dead.close(context.Background()) }) //nolint:contextcheck // its calls have their own time
-	r := next.wire.inherit(dead.wire)
+	next.rt.start(func() { _ = dead.close(context.Background()) }) //nolint:contextcheck // its calls have their own time
+	r := next.rt.inherit(dead.rt)
 	s.mu.Lock()
 	closed = s.closed
 	if !closed {
-		s.link = next // for the hook; the others wait for the renewal
+		s.conn = next // for the hook; the others wait for the renewal
 	}
 	s.mu.Unlock()
 	if closed {
 		_ = next.close(ctx)
 		return ErrClosed
 	}
-	err = next.wire.settle(ctx, r, cause)
+	err = next.rt.finishReplacement(ctx, r, cause)
 	if err != nil {
 		_ = next.close(ctx) // the next call tries again
 	}
@@ -301,32 +301,32 @@ func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
 }
 
 // inherit takes the state of a connection over that is replaced. Until that is settled, calls wait as for a renewal.
-func (w *carrier) inherit(dead *carrier) *renewal {
+func (rt *roundTripper) inherit(dead *roundTripper) *renewal {
 	dead.mu.Lock()
-	state, renewals, wanted := dead.state, dead.renewals, dead.wishes.clone()
+	state, renewals, wanted := dead.customerSwitch, dead.renewals, dead.hostSettings.clone()
 	dead.mu.Unlock()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.state, w.renewals, w.wishes = state, renewals, wanted
-	if w.session == nil {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.customerSwitch, rt.renewals, rt.hostSettings = state, renewals, wanted
+	if rt.session == nil {
 		return nil // a protocol without sessions has nothing to restore
 	}
-	w.renewal = &renewal{done: make(chan struct{})}
-	return w.renewal
+	rt.renewal = &renewal{done: make(chan struct{})}
+	return rt.renewal
 }
 
-// settle restores what was inherited, and lets the calls go on.
-func (w *carrier) settle(ctx context.Context, r *renewal, cause error) error {
+// finishReplacement restores what was inherited, and lets the calls go on.
+func (rt *roundTripper) finishReplacement(ctx context.Context, r *renewal, cause error) error {
 	if r == nil {
 		return nil
 	}
-	w.mu.Lock()
-	s := w.session
-	w.mu.Unlock()
-	r.err = w.resume(context.WithValue(ctx, renewKey{w}, s), s, cause)
-	w.mu.Lock()
-	w.renewal = nil
-	w.mu.Unlock()
+	rt.mu.Lock()
+	s := rt.session
+	rt.mu.Unlock()
+	r.err = rt.restoreAndNotify(context.WithValue(ctx, renewKey{rt}, s), s, cause)
+	rt.mu.Lock()
+	rt.renewal = nil
+	rt.mu.Unlock()
 	close(r.done)
 	return r.err
 }

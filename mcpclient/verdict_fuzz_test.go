@@ -35,7 +35,7 @@ func FuzzReadResult(f *testing.F) {
 			require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 			return
 		}
-		require.NotEmpty(t, strings.TrimSpace(r.forModel()))
+		require.NotEmpty(t, strings.TrimSpace(r.modelText()))
 		if set, ok := readFlag(member(raw, "isError")); ok && set {
 			require.Error(t, r.failure())
 		}

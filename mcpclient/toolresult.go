@@ -86,14 +86,14 @@ type wireResult struct {
 func readResult(c *client.Client, op *client.Operation, header http.Header, raw jsontext.Value) (*Result, error) {
 	var w wireResult
 	if err := wire.CheckResult(raw, &w); err != nil {
-		return nil, unproven(c, op, http.StatusOK, header, nil, err)
+		return nil, unprovenError(c, op, http.StatusOK, header, nil, err)
 	}
 	if err := json.Unmarshal(raw, &w, jsontext.AllowInvalidUTF8(true)); err != nil || raw.Kind() != '{' {
-		return nil, unproven(c, op, http.StatusOK, header, raw, errNotResult)
+		return nil, unprovenError(c, op, http.StatusOK, header, raw, errNotResult)
 	}
 	isError, ok := readFlag(w.IsError)
 	if !ok {
-		return nil, unproven(c, op, http.StatusOK, header, raw, errNotResult)
+		return nil, unprovenError(c, op, http.StatusOK, header, raw, errNotResult)
 	}
 	r := &Result{isError: isError, op: op, client: c, header: header, raw: raw}
 	if structured := member(raw, "structuredContent"); structured.Kind() != 'n' && len(structured) > 0 {
@@ -179,8 +179,8 @@ func (r Result) Text() string {
 	return strings.Join(texts, "\n")
 }
 
-// words returns the text, or the data if there is no text.
-func (r Result) words() string {
+// textOrData returns the text, or the data if there is no text.
+func (r Result) textOrData() string {
 	if text := r.Text(); text != "" {
 		return text
 	}
@@ -263,7 +263,7 @@ func (r Result) into(out any) error {
 	case *struct{}:
 		return nil
 	case *string:
-		*out = r.words()
+		*out = r.textOrData()
 		return nil
 	}
 	data := r.JSON()

@@ -56,7 +56,7 @@ func TestLibraryGivesUp(t *testing.T) {
 			require.NoError(t, err)
 			defer func() { require.NoError(t, s.Close(context.Background())) }()
 			require.NoError(t, s.SwitchCustomer(t.Context(), 2002))
-			dead := s.link
+			dead := s.conn
 			require.NoError(t, dead.library.Close())
 
 			var wg sync.WaitGroup
@@ -67,7 +67,7 @@ func TestLibraryGivesUp(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			assert.NotSame(t, dead, s.link)
+			assert.NotSame(t, dead, s.conn)
 			assert.Equal(t, 16, srv.Effects("POST /api/v2/service-tokens"))
 			user, err := s.CurrentUser(t.Context())
 			require.NoError(t, err)
@@ -79,7 +79,7 @@ func TestLibraryGivesUp(t *testing.T) {
 			assert.EqualValues(t, 1, hooks.Load())
 
 			failing.Store(true)
-			require.NoError(t, s.link.library.Close())
+			require.NoError(t, s.conn.library.Close())
 			_, err = s.Health(t.Context())
 			require.ErrorIs(t, err, fail)
 			failing.Store(false)

@@ -38,18 +38,18 @@ type knownTool struct {
 }
 
 // toolEffect returns the effect of a tool by its present annotations. A tool without any may act.
-func (w *carrier) toolEffect(name string) client.Effect {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	tool := w.tools[name]
+func (rt *roundTripper) toolEffect(name string) client.Effect {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	tool := rt.tools[name]
 	if tool.stale && !tool.recalled {
 		return client.EffectOnce
 	}
 	return tool.effect()
 }
 
-// learn notes the annotations in an answer to tools/list.
-func (w *carrier) learn(result jsontext.Value) (next string) {
+// learnTools notes the annotations in an answer to tools/list.
+func (rt *roundTripper) learnTools(result jsontext.Value) (next string) {
 	var page struct {
 		Tools []struct {
 			Name        string      `json:"name"`
@@ -60,47 +60,47 @@ func (w *carrier) learn(result jsontext.Value) (next string) {
 	if json.Unmarshal(result, &page, jsontext.AllowInvalidUTF8(true)) != nil {
 		return ""
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
 	for _, tool := range page.Tools {
-		if _, known := w.tools[tool.Name]; len(tool.Name) > maxToolName || (!known && len(w.tools) >= maxTools) {
+		if _, known := rt.tools[tool.Name]; len(tool.Name) > maxToolName || (!known && len(rt.tools) >= maxTools) {
 			continue // further tools may act
 		}
-		w.tools[tool.Name] = knownTool{annotations: tool.Annotations}
+		rt.tools[tool.Name] = knownTool{annotations: tool.Annotations}
 	}
 	return page.NextCursor
 }
 
-// forget makes the carrier list the tools again when it next needs to know them. Until that has succeeded, the old
+// forgetTools makes the round tripper list the tools again when it next needs to know them. Until that has succeeded, the old
 // annotations are kept for recall.
-func (w *carrier) forget() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.listed = false
-	for name, tool := range w.tools {
+func (rt *roundTripper) forgetTools() {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.listed = false
+	for name, tool := range rt.tools {
 		tool.stale, tool.recalled = true, false
-		w.tools[name] = tool
+		rt.tools[name] = tool
 	}
 }
 
-// listedAll notes that all tools were listed. Those that were not among them are gone.
-func (w *carrier) listedAll() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.listed = true
-	maps.DeleteFunc(w.tools, func(_ string, tool knownTool) bool { return tool.stale })
+// finishListing notes that all tools were listed. Those that were not among them are gone.
+func (rt *roundTripper) finishListing() {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.listed = true
+	maps.DeleteFunc(rt.tools, func(_ string, tool knownTool) bool { return tool.stale })
 }
 
-// recall returns the annotations that a tool had when it was last listed, and uses them for repetitions from now on:
+// recallTool returns the annotations that a tool had when it was last listed, and uses them for repetitions from now on:
 // on a connection on which the tools cannot be listed, reads would otherwise be treated as writes. Guards still want
 // a new list.
-func (w *carrier) recall(name string) annotations {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	tool, ok := w.tools[name]
+func (rt *roundTripper) recallTool(name string) annotations {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	tool, ok := rt.tools[name]
 	if ok && tool.stale {
 		tool.recalled = true
-		w.tools[name] = tool
+		rt.tools[name] = tool
 	}
 	return tool.annotations
 }
@@ -114,9 +114,9 @@ func (x *exchange) effectAfterFailure(ctx context.Context) client.Effect {
 		listing, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
 		defer cancel()
 	}
-	a, err := x.wire.annotationsOf(listing, x.header, x.msg)
+	a, err := x.rt.annotationsOf(listing, x.header, x.msg)
 	if err != nil {
-		a = x.wire.recall(x.tool)
+		a = x.rt.recallTool(x.tool)
 	}
 	return a.effect()
 }
@@ -126,21 +126,21 @@ const maxToolPages = 100
 
 // annotationsOf tells the annotations of the tool that a call names. Tools that nobody has listed so far are listed here,
 // once for all callers, but for the one that renews the session: the others may be waiting for it.
-func (w *carrier) annotationsOf(ctx context.Context, header http.Header, call *message) (annotations, error) {
+func (rt *roundTripper) annotationsOf(ctx context.Context, header http.Header, call *message) (annotations, error) {
 	name := call.toolName()
 	known := func() (annotations, bool) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		tool, ok := w.tools[name]
-		return tool.annotations, (ok && !tool.stale) || w.listed
+		rt.mu.Lock()
+		defer rt.mu.Unlock()
+		tool, ok := rt.tools[name]
+		return tool.annotations, (ok && !tool.stale) || rt.listed
 	}
 	if a, ok := known(); ok {
 		return a, nil
 	}
-	if w.renewing(ctx) == nil {
+	if rt.renewing(ctx) == nil {
 		select {
-		case w.learning <- struct{}{}:
-			defer func() { <-w.learning }()
+		case rt.listing <- struct{}{}:
+			defer func() { <-rt.listing }()
 		case <-ctx.Done():
 			return annotations{}, contextError(ctx)
 		}
@@ -158,15 +158,15 @@ func (w *carrier) annotationsOf(ctx context.Context, header http.Header, call *m
 	cursor := ""
 	for page := range maxToolPages {
 		m := newRequest("tools-"+strconv.Itoa(page), methodListTools, listParams(member(call.params, "_meta"), cursor))
-		reply, err := w.ask(ctx, listHeader, &m)
+		reply, err := rt.sendAndWait(ctx, listHeader, &m)
 		if err != nil {
 			return annotations{}, err
 		}
-		if cursor = w.learn(reply.result); cursor == "" {
+		if cursor = rt.learnTools(reply.result); cursor == "" {
 			break
 		}
 	}
-	w.listedAll()
+	rt.finishListing()
 	a, _ := known()
 	return a, nil
 }
@@ -188,9 +188,9 @@ func listParams(meta jsontext.Value, cursor string) jsontext.Value {
 }
 
 // knows tells whether a tool of the name was listed.
-func (w *carrier) knows(name string) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	_, ok := w.tools[name]
+func (rt *roundTripper) knows(name string) bool {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	_, ok := rt.tools[name]
 	return ok
 }

@@ -17,29 +17,29 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/secret"
 )
 
-// carrier is the network as the MCP library sees it: an http.RoundTripper that never lets an HTTP failure through, because
+// roundTripper is the network as the MCP library sees it: an http.RoundTripper that never lets an HTTP failure through, because
 // the library ends its session over most of them. What fails becomes an error of package client, which the library
 // takes as the failure of one call; what may be repeated is repeated; sessions that the server forgot are opened anew
 // under the library's feet. It serves one connection of the library.
-type carrier struct {
+type roundTripper struct {
 	cfg    *config
 	client *client.Client
 	life   context.Context //nolint:containedctx // that of the connection
 	end    context.CancelCauseFunc
 
-	mu       sync.Mutex
-	session  *session       // nil before the first initialize, and always where the protocol has no sessions
-	renewal  *renewal       // nil while none is under way
-	renewals int            // that came as far as the hook
-	state    jsontext.Value // the params of the tools/call that has to be repeated in a new session
-	wishes   wishes         // of the host, which have to be repeated in a new session, too
-	noLegacy error          // why server/discover failed, where that is no reason to try an older protocol
-	learning chan struct{}  // held while the tools are listed on the carrier's own account
-	tools    map[string]knownTool
-	asking   map[string]bool // the calls, see callKey, whose last result asked back
-	listed   bool            // tools holds all of them
-	reported map[client.Defect]bool
-	doubts   map[string]time.Time // when a response to a call was wrongly taken for a lost session
+	mu             sync.Mutex
+	session        *session       // nil before the first initialize, and always where the protocol has no sessions
+	renewal        *renewal       // nil while none is under way
+	renewals       int            // that came as far as the hook
+	customerSwitch jsontext.Value // the params of the tools/call that has to be repeated in a new session
+	hostSettings   hostSettings   // of the host, which have to be repeated in a new session, too
+	noLegacy       error          // why server/discover failed, where that is no reason to try an older protocol
+	listing        chan struct{}  // held while the tools are listed on the round tripper's own account
+	tools          map[string]knownTool
+	pendingRounds  map[string]bool // the calls, see callKey, whose last result asked back
+	listed         bool            // tools holds all of them
+	reported       map[client.Defect]bool
+	doubts         map[string]time.Time // when a response to a call was wrongly taken for a lost session
 
 	closed   bool
 	shutdown sync.WaitGroup
@@ -48,7 +48,7 @@ type carrier struct {
 	readers   sync.Pool   // of *bufio.Reader
 }
 
-// session is what the server knows a legacy connection by. Its id never leaves the carrier: the library is told another.
+// session is what the server knows a legacy connection by. Its id never leaves the round tripper: the library is told another.
 type session struct {
 	id      secret.Text
 	hello   message // the initialize request that opened it
@@ -68,50 +68,50 @@ const (
 // ErrClosed is matched by the errors of calls on a [Session] that was closed.
 var ErrClosed = errors.New("interchange: the MCP session is closed")
 
-func newCarrier(cfg *config) *carrier {
-	w := &carrier{cfg: cfg, client: cfg.client, learning: make(chan struct{}, 1), tools: make(map[string]knownTool)}
-	w.life, w.end = context.WithCancelCause(context.Background())
-	return w
+func newRoundTripper(cfg *config) *roundTripper {
+	rt := &roundTripper{cfg: cfg, client: cfg.client, listing: make(chan struct{}, 1), tools: make(map[string]knownTool)}
+	rt.life, rt.end = context.WithCancelCause(context.Background())
+	return rt
 }
 
-// close breaks off whatever is under way and waits for the goroutines of the carrier.
-func (w *carrier) close() {
-	w.end(ErrClosed)
-	w.mu.Lock()
-	w.closed = true
-	w.mu.Unlock()
-	w.shutdown.Wait()
+// close breaks off whatever is under way and waits for the goroutines of the round tripper.
+func (rt *roundTripper) close() {
+	rt.end(ErrClosed)
+	rt.mu.Lock()
+	rt.closed = true
+	rt.mu.Unlock()
+	rt.shutdown.Wait()
 }
 
-// start runs f beside the calls. Once the carrier is closed nobody would wait for it, so it runs here.
-func (w *carrier) start(f func()) {
-	w.mu.Lock()
-	closed := w.closed
+// start runs f beside the calls. Once the round tripper is closed nobody would wait for it, so it runs here.
+func (rt *roundTripper) start(f func()) {
+	rt.mu.Lock()
+	closed := rt.closed
 	if !closed {
-		w.shutdown.Add(1)
+		rt.shutdown.Add(1)
 	}
-	w.mu.Unlock()
+	rt.mu.Unlock()
 	if closed {
 		f()
 		return
 	}
 	go func() {
-		defer w.shutdown.Done()
+		defer rt.shutdown.Done()
 		f()
 	}()
 }
 
 // RoundTrip serves the library.
-func (w *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := w.alive(req.Context())
+func (rt *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := rt.boundContext(req.Context())
 	switch req.Method {
 	case http.MethodGet: // the stream of what the server has to say by itself
-		return w.listen(ctx, cancel, req.Header), nil
+		return rt.listen(ctx, cancel, req.Header), nil
 	case http.MethodDelete:
 		defer cancel()
-		w.goodbye(ctx, req.Header)
-		w.end(ErrClosed) // the library sends this last
-		return answer(http.StatusOK, nil, nil), nil
+		rt.endSession(ctx, req.Header)
+		rt.end(ErrClosed) // the library sends this last
+		return newResponse(http.StatusOK, nil, nil), nil
 	default:
 		body, err := io.ReadAll(req.Body)
 		_ = req.Body.Close()
@@ -124,7 +124,7 @@ func (w *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
 			cancel()
 			return nil, err
 		}
-		resp, err := w.post(ctx, cancel, req.Header, &m)
+		resp, err := rt.post(ctx, cancel, req.Header, &m)
 		if err != nil {
 			cancel()
 		}
@@ -132,10 +132,10 @@ func (w *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// alive derives a context that ends with the connection, too.
-func (w *carrier) alive(ctx context.Context) (context.Context, context.CancelFunc) {
+// boundContext derives a context that ends with the connection, too.
+func (rt *roundTripper) boundContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(w.life, func() { cancel(ErrClosed) })
+	stop := context.AfterFunc(rt.life, func() { cancel(ErrClosed) })
 	return ctx, func() {
 		stop()
 		cancel(nil)
@@ -143,62 +143,62 @@ func (w *carrier) alive(ctx context.Context) (context.Context, context.CancelFun
 }
 
 // post takes one message of the library to the server, and what comes of it back.
-func (w *carrier) post(ctx context.Context, cancel context.CancelFunc, header http.Header, m *message) (*http.Response, error) {
-	x := w.exchange(header, m, w.recordOf(ctx, m))
-	if v := w.cfg.protocol; m.method == methodDiscover && v != "" && v < ProtocolStateless {
+func (rt *roundTripper) post(ctx context.Context, cancel context.CancelFunc, header http.Header, m *message) (*http.Response, error) {
+	x := rt.exchange(header, m, rt.callStateOf(ctx, m))
+	if v := rt.cfg.protocol; m.method == methodDiscover && v != "" && v < ProtocolStateless {
 		cancel() // a host that looks for the newest protocol is to take the one that was asked for
-		return answer(http.StatusOK, http.Header{"Content-Type": {"application/json"}},
+		return newResponse(http.StatusOK, http.Header{"Content-Type": {"application/json"}},
 			io.NopCloser(bytes.NewReader(rejection(m.id, jsontext.Value(`{"code":-32601,"message":"the protocol version is fixed"}`))))), nil
 	}
 	if m.method == methodListen { // nobody waits for it: like the server's own stream it is opened as it is read
-		return answer(http.StatusOK, http.Header{"Content-Type": {acceptEvents}}, &stream{ctx: ctx, cancel: cancel, x: x, delay: -1, live: true}), nil
+		return newResponse(http.StatusOK, http.Header{"Content-Type": {acceptEvents}}, &stream{ctx: ctx, cancel: cancel, x: x, delay: -1, live: true}), nil
 	}
 	if m.method == methodInitialize {
-		w.mu.Lock()
-		err := w.noLegacy
-		w.mu.Unlock()
+		rt.mu.Lock()
+		err := rt.noLegacy
+		rt.mu.Unlock()
 		if err != nil {
-			return nil, x.note(err)
+			return nil, x.fail(err)
 		}
 	}
-	if err := x.permitted(ctx); err != nil {
-		return nil, x.note(err)
+	if err := x.checkGuard(ctx); err != nil {
+		return nil, x.fail(err)
 	}
 	switch m.method {
 	case methodInitialized:
 		defer cancel()
-		w.announce(ctx, x)
+		rt.sendInitialized(ctx, x)
 		if ctx.Err() != nil {
 			return nil, contextError(ctx)
 		}
-		return answer(http.StatusAccepted, nil, nil), nil
+		return newResponse(http.StatusAccepted, nil, nil), nil
 	case methodDiscover:
-		return w.tryDiscover(ctx, cancel, x)
+		return rt.tryDiscover(ctx, cancel, x)
 	}
-	return w.exchangeCall(ctx, cancel, x)
+	return rt.sendMessage(ctx, cancel, x)
 }
 
-// exchangeCall sends a message and returns the response in the form that the library reads.
-func (w *carrier) exchangeCall(ctx context.Context, cancel context.CancelFunc, x *exchange) (*http.Response, error) {
+// sendMessage sends a message and returns the response in the form that the library reads.
+func (rt *roundTripper) sendMessage(ctx context.Context, cancel context.CancelFunc, x *exchange) (*http.Response, error) {
 	m := x.msg
 	resp, err := x.send(ctx)
 	if err != nil {
-		return x.refused(cancel, resp, err)
+		return x.failSend(cancel, resp, err)
 	}
 	if !m.isCall() {
 		cancel()
 		_ = resp.Body.Close()
-		return answer(http.StatusAccepted, nil, nil), nil
+		return newResponse(http.StatusAccepted, nil, nil), nil
 	}
 	if isEventStream(resp.Header) {
 		return x.stream(newCallStream(ctx, cancel, x, resp))
 	}
 	defer cancel()
-	body, err := x.readAnswer(ctx, resp)
+	body, err := x.readResponse(ctx, resp)
 	if err != nil {
-		return nil, x.note(err)
+		return nil, x.fail(err)
 	}
-	return x.whole(body)
+	return x.completeResponse(body)
 }
 
 // stream gives the library an event stream, or, where the first event is the answer, as it mostly is, the answer alone.
@@ -208,46 +208,46 @@ func (x *exchange) stream(s *stream) (*http.Response, error) {
 		s.advance()
 	}
 	switch {
-	case s.answered && !s.live:
+	case s.responded && !s.live:
 		_ = s.Close()
-		return x.whole(x.rec.answer())
-	case s.done && !s.answered:
+		return x.completeResponse(x.call.answer())
+	case s.done && !s.responded:
 		_ = s.Close()
-		_, err, _ := x.rec.outcome()
+		_, err, _ := x.call.outcome()
 		return nil, err
 	}
 	s.live = true
 	h := http.Header{"Content-Type": {acceptEvents}}
 	x.nameSession(h)
-	return answer(http.StatusOK, h, s), nil
+	return newResponse(http.StatusOK, h, s), nil
 }
 
-// whole gives the library an answer that is there. Where the call reads the result of its tool by itself, it has it
+// completeResponse gives the library an answer that is there. Where the call reads the result of its tool by itself, it has it
 // already, and the library, whose decoder takes 32 KiB for each value it looks at, is spared it: for all that it knows the
 // request was not sent.
-func (x *exchange) whole(body []byte) (*http.Response, error) {
-	if result, _ := x.rec.result(); x.rec.own && x.msg.method == methodCallTool && result != nil && !asksBack(result) {
-		x.rec.settle()
-		return nil, errReadElsewhere
+func (x *exchange) completeResponse(body []byte) (*http.Response, error) {
+	if result, _ := x.call.result(); x.call.own && x.msg.method == methodCallTool && result != nil && !needsInput(result) {
+		x.call.markComplete()
+		return nil, errReadByCall
 	}
 	h := http.Header{"Content-Type": {"application/json"}}
 	x.nameSession(h)
-	return answer(http.StatusOK, h, io.NopCloser(bytes.NewReader(body))), nil
+	return newResponse(http.StatusOK, h, io.NopCloser(bytes.NewReader(body))), nil
 }
 
-var errReadElsewhere = errors.New("the answer is read by the call itself")
+var errReadByCall = errors.New("the answer is read by the call itself")
 
-// refused turns an error into what the library should see.
-func (x *exchange) refused(cancel context.CancelFunc, resp *http.Response, err error) (*http.Response, error) {
-	w := x.wire
-	err = x.note(x.unsure(err))
+// failSend turns an error into what the library should see.
+func (x *exchange) failSend(cancel context.CancelFunc, resp *http.Response, err error) (*http.Response, error) {
+	rt := x.rt
+	err = x.fail(x.withOutcome(err))
 	if x.msg.method != methodDiscover {
 		return nil, err
 	}
-	if !mayDowngrade(err) && (x.silent == nil || !x.silent(err)) {
-		w.mu.Lock()
-		w.noLegacy = err
-		w.mu.Unlock()
+	if !mayDowngrade(err) && (x.noDiscovery == nil || !x.noDiscovery(err)) {
+		rt.mu.Lock()
+		rt.noLegacy = err
+		rt.mu.Unlock()
 		return nil, err
 	}
 	// The library reads the supported versions from the error of a server that wants another one.
@@ -255,11 +255,11 @@ func (x *exchange) refused(cancel context.CancelFunc, resp *http.Response, err e
 		body, _ := io.ReadAll(resp.Body) // in memory
 		if m, readErr := readMessage(body); readErr == nil && m.failed != nil {
 			said := rejection(x.msg.id, m.failed)
-			if said, readErr := readMessage(said); readErr != nil || !digestible(&said) {
+			if said, readErr := readMessage(said); readErr != nil || !decodable(&said) {
 				return nil, err
 			}
 			cancel()
-			return answer(http.StatusOK, http.Header{"Content-Type": {"application/json"}}, io.NopCloser(bytes.NewReader(said))), nil
+			return newResponse(http.StatusOK, http.Header{"Content-Type": {"application/json"}}, io.NopCloser(bytes.NewReader(said))), nil
 		}
 	}
 	return nil, err
@@ -284,35 +284,35 @@ func mayDowngrade(err error) bool {
 
 // nameSession tells the library about the session that an initialize has opened.
 func (x *exchange) nameSession(h http.Header) {
-	x.wire.mu.Lock()
-	defer x.wire.mu.Unlock()
-	if s := x.wire.session; x.msg.method == methodInitialize && s != nil && !s.id.IsZero() {
+	x.rt.mu.Lock()
+	defer x.rt.mu.Unlock()
+	if s := x.rt.session; x.msg.method == methodInitialize && s != nil && !s.id.IsZero() {
 		h.Set(headerSession, alias)
 	}
 }
 
-// goodbye ends the session at the server. Nothing depends on whether it hears it.
-func (w *carrier) goodbye(ctx context.Context, header http.Header) {
-	w.mu.Lock()
-	s := w.session
-	w.session = nil
-	w.mu.Unlock()
+// endSession ends the session at the server. Nothing depends on whether it hears it.
+func (rt *roundTripper) endSession(ctx context.Context, header http.Header) {
+	rt.mu.Lock()
+	s := rt.session
+	rt.session = nil
+	rt.mu.Unlock()
 	if s != nil {
-		w.leave(ctx, s, header)
+		rt.deleteSession(ctx, s, header)
 	}
 }
 
-// leave tells the server that a session is not needed any more.
-func (w *carrier) leave(ctx context.Context, s *session, header http.Header) {
+// deleteSession tells the server that a session is not needed any more.
+func (rt *roundTripper) deleteSession(ctx context.Context, s *session, header http.Header) {
 	if s.id.IsZero() {
 		return
 	}
 	opts := append(headers(header, s), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
-	_, _ = w.client.Do(ctx, w.cfg.op("DELETE session", http.MethodDelete, client.EffectIdempotent), client.Request{}, opts...)
+	_, _ = rt.client.Do(ctx, rt.cfg.op("DELETE session", http.MethodDelete, client.EffectIdempotent), client.Request{}, opts...)
 }
 
-// answer makes a response for the library.
-func answer(status int, h http.Header, body io.ReadCloser) *http.Response {
+// newResponse makes a response for the library.
+func newResponse(status int, h http.Header, body io.ReadCloser) *http.Response {
 	if h == nil {
 		h = make(http.Header)
 	}

@@ -16,16 +16,16 @@ import (
 // ruleMalformed is the rule of a call that a guard and a server could read in different ways.
 const ruleMalformed = "malformed"
 
-// permitted asks the guard about a message, if it is a call that the guard has not seen.
-func (x *exchange) permitted(ctx context.Context) error {
-	cfg := x.wire.cfg
-	if cfg.guard == nil || x.msg.method != methodCallTool || (x.msg.continues() && x.wire.isAsking(x.msg)) {
+// checkGuard asks the guard about a message, if it is a call that the guard has not seen.
+func (x *exchange) checkGuard(ctx context.Context) error {
+	cfg := x.rt.cfg
+	if cfg.guard == nil || x.msg.method != methodCallTool || (x.msg.isLaterRound() && x.rt.isPendingRound(x.msg)) {
 		return nil
 	}
 	arguments := member(x.msg.params, "arguments")
 	call := &ToolCall{Tool: x.tool, Arguments: slices.Clone(arguments)}
 	if cfg.trustHints {
-		call.annotated = func(ctx context.Context) (annotations, error) { return x.wire.annotationsOf(ctx, x.header, x.msg) }
+		call.annotated = func(ctx context.Context) (annotations, error) { return x.rt.annotationsOf(ctx, x.header, x.msg) }
 	}
 	problem := callProblem(x.msg.params, arguments)
 	if call.gateway = call.Tool == cfg.gatewayTool; call.gateway && problem == "" {
@@ -119,4 +119,36 @@ func (c *ToolCall) ReadOnly(ctx context.Context) (bool, error) {
 	}
 	a, err := c.annotated(ctx)
 	return a.ReadOnly, err
+}
+
+// callKey is what the rounds of one call have in common.
+func (m *message) callKey() string {
+	return string(member(m.params, "name")) + string(member(m.params, "arguments"))
+}
+
+// maxPendingRounds bounds what is remembered of calls whose next round never comes.
+const maxPendingRounds = 1024
+
+// notePendingRound remembers whether a call was asked something: its next round is then the same call.
+func (rt *roundTripper) notePendingRound(m *message, asked bool) {
+	if rt.cfg.guard == nil {
+		return
+	}
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	switch key := m.callKey(); {
+	case !asked:
+		delete(rt.pendingRounds, key)
+	case len(rt.pendingRounds) < maxPendingRounds:
+		if rt.pendingRounds == nil {
+			rt.pendingRounds = make(map[string]bool)
+		}
+		rt.pendingRounds[key] = true
+	}
+}
+
+func (rt *roundTripper) isPendingRound(m *message) bool {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	return rt.pendingRounds[m.callKey()]
 }

@@ -12,7 +12,7 @@ var errIdle = errors.New("the event stream brought no message for too long")
 
 // watch begins to limit how long the stream may bring no message. A stream that belongs to no call may be quiet.
 func (s *stream) watch() {
-	limit, cancel := s.x.wire.cfg.idle, s.cancel
+	limit, cancel := s.x.rt.cfg.idle, s.cancel
 	if limit == 0 || s.idle != nil || s.endless() || s.events.lines.Buffered() > 0 {
 		return
 	}
@@ -32,14 +32,14 @@ func (s *stream) unwatch() {
 	}
 }
 
-// whole tells whether what a stream ended with is an event, after all: some servers leave out the empty line.
-func (s *stream) whole(e *event) bool {
+// holdsMessage tells whether what a stream ended with is an event, after all: some servers leave out the empty line.
+func (s *stream) holdsMessage(e *event) bool {
 	_, err := readMessage(e.data)
 	return err == nil
 }
 
-// take passes an event on.
-func (s *stream) take(e *event) {
+// dispatch passes an event on.
+func (s *stream) dispatch(e *event) {
 	if e.id != "" {
 		s.lastID = e.id
 	}
@@ -73,42 +73,42 @@ func (s *stream) garbled(e *event) {
 	if s.endless() || (e.name != "" && e.name != "message") || isHeartbeat(e.data) {
 		return
 	}
-	s.fail(s.x.unreadable(s.ctx, http.StatusOK, nil, e.data, errNotAnswer))
+	s.fail(s.x.unreadable(s.ctx, http.StatusOK, nil, e.data, errNotResponse))
 }
 
 // receive deals with a message of the stream.
 func (s *stream) receive(m message) {
 	if s.idle != nil {
-		s.idle.Reset(s.x.wire.cfg.idle)
+		s.idle.Reset(s.x.rt.cfg.idle)
 	}
 	switch {
 	case m.method != "":
 		// What exceeds the allowance is dropped: a server that floods its clients cannot expect to be heard.
-		if s.beside.take(len(m.raw), time.Now()) && wire.CheckAny(m.raw) == nil && digestible(&m) {
+		if s.allowance.allows(len(m.raw), time.Now()) && wire.CheckAny(m.raw) == nil && decodable(&m) {
 			s.deliver(&m)
 		}
 		return
 	case s.standalone():
 		return // a response to a call that does not wait for it here
 	case m.id == nil && m.failed != nil: // the server could not tell which request it was
-	case !answersTo(m.id, s.x.msg.id):
+	case !matchesID(m.id, s.x.msg.id):
 		return
 	}
 	if m.failed != nil && s.replaceSession(&m) {
 		return
 	}
-	if err := s.x.affordable(&m); err != nil {
+	if err := s.x.checkCost(&m); err != nil {
 		s.fail(err)
 		return
 	}
-	m = s.x.admit(s.ctx, m)
-	m, err := s.x.forHost(s.ctx, m)
+	m = s.x.normalizeResponse(s.ctx, m)
+	m, err := s.x.prepareForHost(s.ctx, m)
 	if err != nil {
 		s.fail(err)
 		return
 	}
-	if !s.x.digestible(&m) {
-		s.fail(s.x.indigestible(http.StatusOK, nil, &m))
+	if !s.x.decodable(&m) {
+		s.fail(s.x.undecodableError(http.StatusOK, nil, &m))
 		return
 	}
 	if s.x.msg.method == methodListen && m.failed == nil {
@@ -116,13 +116,13 @@ func (s *stream) receive(m message) {
 		return
 	}
 	if s.live {
-		s.pass(m.raw)
+		s.emit(m.raw)
 	}
-	s.x.answered(&m)
-	if s.x.rec.own && s.x.msg.method == methodCallTool && m.failed == nil && !asksBack(m.result) {
-		s.x.rec.settle() // whatever the library makes of it
+	s.x.responded(&m)
+	if s.x.call.own && s.x.msg.method == methodCallTool && m.failed == nil && !needsInput(m.result) {
+		s.x.call.markComplete() // whatever the library makes of it
 	}
-	s.answered, s.done = true, true
+	s.responded, s.done = true, true
 	s.finish()
 }
 
@@ -140,7 +140,7 @@ func (s *stream) replaceSession(m *message) bool {
 	s.lastID = "" // of a stream that nothing leads back to
 	resp, err := s.open(false)
 	if err != nil {
-		s.fail(s.x.unsure(err))
+		s.fail(s.x.withOutcome(err))
 		return true
 	}
 	s.attach(resp)

@@ -56,7 +56,7 @@ var _ client.ToolCaller = (*Session)(nil)
 
 // call calls a tool, and tells its failure apart from its success.
 func (s *Session) call(ctx context.Context, name string, args any, opts []client.CallOption) (*Result, error) {
-	if err := s.usable(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return nil, err
 	}
 	op := s.cfg.op(callOf(name), http.MethodPost, client.EffectOnce)
@@ -64,17 +64,17 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := s.limited(ctx)
+	ctx, cancel := s.withCallTimeout(ctx)
 	defer cancel()
 	params := &mcp.CallToolParams{Name: name, Arguments: json.RawMessage(arguments)}
-	token, end := s.cfg.begin(ctx, &s.progress, name)
+	token, end := s.cfg.trackProgress(ctx, &s.progress, name)
 	defer end()
 	if token != "" {
 		params.SetProgressToken(token)
 	}
 	op.Effect = s.toolEffect(name)
-	rec := &record{opts: opts, own: true}
-	err = s.do(ctx, op, rec, func(ctx context.Context, library *mcp.ClientSession) error {
+	call := &callState{opts: opts, own: true}
+	err = s.do(ctx, op, call, func(ctx context.Context, library *mcp.ClientSession) error {
 		_, err := library.CallTool(ctx, params)
 		return err
 	})
@@ -82,7 +82,7 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 		return nil, err
 	}
 	op.Effect = s.toolEffect(name) // the annotations may have been listed meanwhile
-	result, header := rec.result()
+	result, header := call.result()
 	r, err := readResult(s.cfg.client, op, header, result)
 	if err != nil && !s.knows(name) { // whether the outcome is unknown depends on the annotations
 		for _, listErr := range s.Tools(ctx) {
@@ -102,13 +102,13 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 // knows reports whether the server has listed a tool of the name.
 func (s *Session) knows(tool string) bool {
 	s.mu.Lock()
-	w := s.link.wire
+	rt := s.conn.rt
 	s.mu.Unlock()
-	return w.knows(tool)
+	return rt.knows(tool)
 }
 
-// limited gives a call the time that its caller has not limited.
-func (s *Session) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+// withCallTimeout gives a call the time that its caller has not limited.
+func (s *Session) withCallTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, has := ctx.Deadline(); has {
 		return ctx, func() {}
 	}
@@ -118,9 +118,9 @@ func (s *Session) limited(ctx context.Context) (context.Context, context.CancelF
 // toolEffect is what is known of a tool's effects.
 func (s *Session) toolEffect(tool string) client.Effect {
 	s.mu.Lock()
-	w := s.link.wire
+	rt := s.conn.rt
 	s.mu.Unlock()
-	return w.toolEffect(tool)
+	return rt.toolEffect(tool)
 }
 
 // callOf names the call of a tool in errors. Models make names up, so it is one short line whatever they wrote.

@@ -28,7 +28,7 @@ func sessionLoss(status int, body []byte, sent *message) loss {
 	said := readComplaint(body)
 	aboutArguments := said.code == "-32602" || status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
 	explicit := said.names(aboutArguments)
-	if explicit && said.code != "-32001" && status != http.StatusNotFound && sent.speaksOfSessions() {
+	if explicit && said.code != "-32001" && status != http.StatusNotFound && sent.namesSessions() {
 		return sessionKept
 	}
 	switch status {
@@ -47,7 +47,7 @@ func sessionLoss(status int, body []byte, sent *message) loss {
 			return sessionDoubtful
 		}
 	case http.StatusBadRequest:
-		if explicit || said.uninitialized() || said.mentions() && !sent.speaksOfSessions() {
+		if explicit || said.uninitialized() || said.mentions() && !sent.namesSessions() {
 			return sessionGone
 		}
 	case http.StatusUnauthorized, http.StatusForbidden:
@@ -68,8 +68,8 @@ func sessionLoss(status int, body []byte, sent *message) loss {
 	return sessionKept
 }
 
-// speaksOfSessions reports whether a call names a tool or an argument that has to do with sessions of another kind.
-func (m *message) speaksOfSessions() bool {
+// namesSessions reports whether a call names a tool or an argument that has to do with sessions of another kind.
+func (m *message) namesSessions() bool {
 	if m.method != methodCallTool {
 		return false
 	}

@@ -33,7 +33,7 @@ func (*heldBody) Close() error { return nil }
 // [eventReader] for JSON that comes as an event stream.
 func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	if x.msg.method == methodInitialize {
-		if err := x.open(ctx, resp); err != nil {
+		if err := x.openSession(ctx, resp); err != nil {
 			return err
 		}
 	}
@@ -44,7 +44,7 @@ func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 		return nil
 	}
 	defer resp.Body.Close()
-	data, err := wholeBody(resp.Body, int64(x.wire.cfg.maxEvent))
+	data, err := wholeBody(resp.Body, int64(x.rt.cfg.maxEvent))
 	if err != nil {
 		return err
 	}
@@ -96,19 +96,19 @@ func looksLikeEvents(body []byte) bool {
 	return false
 }
 
-// readAnswer returns the response in a body that is no event stream.
-func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte, error) {
+// readResponse returns the response in a body that is no event stream.
+func (x *exchange) readResponse(ctx context.Context, resp *http.Response) ([]byte, error) {
 	held, ok := resp.Body.(*heldBody)
 	if !ok { // the message is no call
-		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, nil, errNotAnswer)
+		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, nil, errNotResponse)
 	}
 	body := held.data
-	if len(body) > x.wire.cfg.maxEvent {
-		return nil, x.unsure(client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, client.ErrBodyTooLarge))
+	if len(body) > x.rt.cfg.maxEvent {
+		return nil, x.withOutcome(client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, client.ErrBodyTooLarge))
 	}
-	m, ok := x.answerIn(body)
+	m, ok := x.responseIn(body)
 	if !ok {
-		reason := errNotAnswer
+		reason := errNotResponse
 		if contentType := resp.Header.Get("Content-Type"); strings.HasPrefix(contentType, "text/html") {
 			reason = errHTML
 		} else if len(body) == 0 {
@@ -116,26 +116,26 @@ func (x *exchange) readAnswer(ctx context.Context, resp *http.Response) ([]byte,
 		}
 		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
 	}
-	if err := x.affordable(&m); err != nil {
+	if err := x.checkCost(&m); err != nil {
 		return nil, err
 	}
-	m = x.admit(ctx, m)
-	m, err := x.forHost(ctx, m)
+	m = x.normalizeResponse(ctx, m)
+	m, err := x.prepareForHost(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	if !x.digestible(&m) {
-		return nil, x.indigestible(resp.StatusCode, resp.Header, &m)
+	if !x.decodable(&m) {
+		return nil, x.undecodableError(resp.StatusCode, resp.Header, &m)
 	}
-	x.answered(&m)
+	x.responded(&m)
 	return m.raw, nil
 }
 
-// answerIn finds the response to the message in a body, which may be a batch.
-func (x *exchange) answerIn(body []byte) (answer message, ok bool) {
+// responseIn finds the response to the message in a body, which may be a batch.
+func (x *exchange) responseIn(body []byte) (answer message, ok bool) {
 	if text := trimBOM(body); len(text) == 0 || text[0] != '[' {
 		m, err := readMessage(text)
-		return m, err == nil && (m.isResponse() && answersTo(m.id, x.msg.id) || m.failed != nil && m.id == nil)
+		return m, err == nil && (m.isResponse() && matchesID(m.id, x.msg.id) || m.failed != nil && m.id == nil)
 	}
 	all, err := readMessages(body)
 	if err != nil {
@@ -143,7 +143,7 @@ func (x *exchange) answerIn(body []byte) (answer message, ok bool) {
 	}
 	for _, m := range all {
 		switch {
-		case m.isResponse() && answersTo(m.id, x.msg.id):
+		case m.isResponse() && matchesID(m.id, x.msg.id):
 			return m, true
 		case m.failed != nil && m.id == nil: // the server could not tell which request it was
 			answer, ok = m, true
@@ -152,9 +152,9 @@ func (x *exchange) answerIn(body []byte) (answer message, ok bool) {
 	return answer, ok
 }
 
-// admit brings the response to the message into a form that the library can read.
-func (x *exchange) admit(ctx context.Context, m message) message {
-	asItIs := bytes.Equal(m.id, x.msg.id) && !m.both
+// normalizeResponse brings the response to the message into a form that the library can read.
+func (x *exchange) normalizeResponse(ctx context.Context, m message) message {
+	asItIs := bytes.Equal(m.id, x.msg.id) && !m.hasBoth
 	if m.failed != nil {
 		if asItIs {
 			return m
@@ -168,7 +168,7 @@ func (x *exchange) admit(ctx context.Context, m message) message {
 		known = x.withVersion(ctx, known)
 	}
 	result, defects := normalize(x.msg.method, known)
-	x.wire.report(ctx, defects)
+	x.rt.report(ctx, defects)
 	if asItIs && len(result) > 0 && len(m.result) > 0 && &result[0] == &m.result[0] {
 		return m
 	}
@@ -190,7 +190,7 @@ func (x *exchange) withVersion(ctx context.Context, result jsontext.Value) jsont
 		}
 		out = appendMember(out, name, value)
 	}
-	x.wire.report(ctx, []client.Defect{{Operation: methodInitialize, Field: "protocolVersion"}})
+	x.rt.report(ctx, []client.Defect{{Operation: methodInitialize, Field: "protocolVersion"}})
 	return append(out, '}')
 }
 
@@ -244,19 +244,49 @@ func isHeartbeat(data []byte) bool {
 const maxReported = 1024
 
 // report passes defects to the hooks and the log of the client, each once per connection.
-func (w *carrier) report(ctx context.Context, defects []client.Defect) {
+func (rt *roundTripper) report(ctx context.Context, defects []client.Defect) {
 	for _, d := range defects {
-		w.mu.Lock()
-		known := w.reported[d]
-		if !known && len(w.reported) < maxReported {
-			if w.reported == nil {
-				w.reported = make(map[client.Defect]bool)
+		rt.mu.Lock()
+		known := rt.reported[d]
+		if !known && len(rt.reported) < maxReported {
+			if rt.reported == nil {
+				rt.reported = make(map[client.Defect]bool)
 			}
-			w.reported[d] = true
+			rt.reported[d] = true
 		}
-		w.mu.Unlock()
+		rt.mu.Unlock()
 		if !known {
-			w.client.ReportDefect(ctx, d)
+			rt.client.ReportDefect(ctx, d)
 		}
 	}
+}
+
+// prepareForHost prepares the result of a tool that another host has called: isError gets the form that the library decodes. A
+// result without a proper form is an error, as it is for the calls of this package.
+func (x *exchange) prepareForHost(ctx context.Context, m message) (message, error) {
+	if x.call.own || x.msg.method != methodCallTool || m.failed != nil || needsInput(m.result) {
+		return m, nil
+	}
+	isError := member(m.result, "isError")
+	set, ok := readFlag(isError)
+	if m.result.Kind() != '{' || !ok {
+		return m, x.unreadable(ctx, http.StatusOK, nil, m.raw, errNotResult)
+	}
+	if k := isError.Kind(); k != '"' && k != '0' {
+		return m, nil
+	}
+	result := jsontext.Value("{")
+	for name, value := range members(m.result) {
+		if string(name) == `"isError"` {
+			value = jsontext.Value("false")
+			if set {
+				value = jsontext.Value("true")
+			}
+		}
+		result = appendMember(result, name, value)
+	}
+	result = append(result, '}')
+	m.result = result
+	m.raw = reply(m.id, "result", m.result)
+	return m, nil
 }

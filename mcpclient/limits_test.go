@@ -13,14 +13,14 @@ func TestAllowanceDropsFloods(t *testing.T) {
 	now := time.Now()
 	taken := 0
 	for range 2 * allowanceBurst {
-		if a.take(100, now) {
+		if a.allows(100, now) {
 			taken++
 		}
 	}
 	assert.Equal(t, allowanceBurst, taken)
-	assert.True(t, a.take(100, now.Add(time.Second)))
-	assert.False(t, a.take(allowanceUnit*allowanceBurst, now.Add(time.Hour)))
-	assert.True(t, a.take(allowanceUnit*(allowanceBurst-1), now.Add(2*time.Hour)))
+	assert.True(t, a.allows(100, now.Add(time.Second)))
+	assert.False(t, a.allows(allowanceUnit*allowanceBurst, now.Add(time.Hour)))
+	assert.True(t, a.allows(allowanceUnit*(allowanceBurst-1), now.Add(2*time.Hour)))
 }
 
 func TestDepthOf(t *testing.T) {

@@ -28,9 +28,9 @@ type stream struct {
 	events *eventReader
 
 	out       []byte // for the library
-	beside    allowance
+	allowance allowance
 	done      bool
-	answered  bool
+	responded bool
 	live      bool // the library reads it: there was more than the answer
 	lastID    string
 	delay     time.Duration // what the server wants between connections; -1 when it did not say
@@ -49,33 +49,33 @@ func newCallStream(ctx context.Context, cancel context.CancelFunc, x *exchange, 
 
 // listen is the stream of what the server has to say by itself. It is opened as it is read, so that a server which does
 // not answer holds nobody up, and opened again for as long as the connection lasts.
-func (w *carrier) listen(ctx context.Context, cancel context.CancelFunc, header http.Header) *http.Response {
+func (rt *roundTripper) listen(ctx context.Context, cancel context.CancelFunc, header http.Header) *http.Response {
 	nothing := message{}
-	s := &stream{ctx: ctx, cancel: cancel, delay: -1, x: w.exchange(header, &nothing, new(record))}
-	return answer(http.StatusOK, http.Header{"Content-Type": {acceptEvents}}, s)
+	s := &stream{ctx: ctx, cancel: cancel, delay: -1, x: rt.exchange(header, &nothing, new(callState))}
+	return newResponse(http.StatusOK, http.Header{"Content-Type": {acceptEvents}}, s)
 }
 
 func (s *stream) attach(resp *http.Response) {
 	s.body = resp.Body
-	s.events = s.x.wire.read(resp.Body)
+	s.events = s.x.rt.read(resp.Body)
 	s.since = time.Now()
 }
 
 // read begins to read a stream, with a buffer that another one has left.
-func (w *carrier) read(body io.Reader) *eventReader {
-	lines, _ := w.readers.Get().(*bufio.Reader)
+func (rt *roundTripper) read(body io.Reader) *eventReader {
+	lines, _ := rt.readers.Get().(*bufio.Reader)
 	if lines == nil {
 		lines = bufio.NewReaderSize(nil, 4<<10)
 	}
 	lines.Reset(body)
-	return newEventReader(lines, w.cfg.maxEvent)
+	return newEventReader(lines, rt.cfg.maxEvent)
 }
 
 func (s *stream) detach() {
 	if s.body != nil {
 		_ = s.body.Close()
 		s.events.lines.Reset(nil)
-		s.x.wire.readers.Put(s.events.lines)
+		s.x.rt.readers.Put(s.events.lines)
 	}
 	s.body, s.events = nil, nil
 }
@@ -108,15 +108,15 @@ func (s *stream) Close() error {
 	return nil
 }
 
-// prefetch reads up to the answer to the call, and tells why there is none.
-func (s *stream) prefetch() error {
+// readToResponse reads up to the answer to the call, and tells why there is none.
+func (s *stream) readToResponse() error {
 	for !s.done {
 		s.advance()
 	}
-	if s.answered {
+	if s.responded {
 		return nil
 	}
-	_, err, _ := s.x.rec.outcome()
+	_, err, _ := s.x.call.outcome()
 	return err
 }
 
@@ -130,11 +130,11 @@ func (s *stream) advance() {
 	e, err := s.events.next()
 	switch {
 	case err == nil:
-		s.take(&e)
+		s.dispatch(&e)
 	case s.idled.Load():
-		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), errIdle))
-	case errors.Is(err, io.ErrUnexpectedEOF) && s.whole(&e):
-		s.take(&e)
+		s.fail(s.x.rt.client.NewTransportError(s.x.operation(), errIdle))
+	case errors.Is(err, io.ErrUnexpectedEOF) && s.holdsMessage(&e):
+		s.dispatch(&e)
 	case errors.Is(err, ErrEventTooLarge) && !s.endless():
 		s.fail(client.NewDecodeError(s.x.operation(), http.StatusOK, nil, nil, err))
 	default:
@@ -145,12 +145,12 @@ func (s *stream) advance() {
 // deliver passes on a notification or a request of the server.
 func (s *stream) deliver(m *message) {
 	s.delivered = s.delivered || m.method != "ping" // which says nothing about the call
-	if owner := s.x.wire.cfg.owner; owner != nil && m.method == methodProgress {
+	if owner := s.x.rt.cfg.owner; owner != nil && m.method == methodProgress {
 		owner.progress.notified(m.params) // before the response, which the library may return first
 		return
 	}
 	s.live = true
-	s.pass(m.raw)
+	s.emit(m.raw)
 }
 
 // What follows an answer is the end of the stream, and the connection is good for another call once that was read. It
@@ -168,7 +168,7 @@ func (s *stream) finish() {
 	body, lines, cancel := s.body, s.events.lines, s.cancel
 	s.body, s.events, s.cancel = nil, nil, func() {}
 	ended := make(chan struct{})
-	s.x.wire.start(func() {
+	s.x.rt.start(func() {
 		defer close(ended)
 		late := time.AfterFunc(finishTime, cancel)
 		_, _ = io.CopyN(io.Discard, lines, finishBytes)
@@ -176,7 +176,7 @@ func (s *stream) finish() {
 		_ = body.Close()
 		cancel()
 		lines.Reset(nil)
-		s.x.wire.readers.Put(lines)
+		s.x.rt.readers.Put(lines)
 	})
 	soon := time.NewTimer(finishSoon)
 	defer soon.Stop()
@@ -186,8 +186,8 @@ func (s *stream) finish() {
 	}
 }
 
-// pass hands a message to the library. A line end in JSON is white space.
-func (s *stream) pass(data []byte) {
+// emit hands a message to the library. A line end in JSON is white space.
+func (s *stream) emit(data []byte) {
 	s.out = append(s.out, "data: "...)
 	begin := len(s.out)
 	s.out = append(s.out, data...)
@@ -207,8 +207,8 @@ func (s *stream) fail(err error) {
 	if s.standalone() {
 		return
 	}
-	err = s.x.note(err)
-	s.pass(rejection(s.x.msg.id, errorObject(err)))
+	err = s.x.fail(err)
+	s.emit(rejection(s.x.msg.id, errorObject(err)))
 }
 
 // open connects again: with a GET for what follows the last event, or by sending the message once more.
@@ -218,11 +218,11 @@ func (s *stream) open(resume bool) (*http.Response, error) {
 		if err != nil || isEventStream(resp.Header) {
 			return resp, err
 		}
-		body, err := s.x.readAnswer(s.ctx, resp) // this time it did not take long enough for a stream
+		body, err := s.x.readResponse(s.ctx, resp) // this time it did not take long enough for a stream
 		if err != nil {
 			return nil, err
 		}
-		return answer(http.StatusOK, nil, io.NopCloser(bytes.NewReader(fmt.Appendf(nil, "data: %s\n\n", bytes.ReplaceAll(body, []byte("\n"), []byte(" ")))))), nil
+		return newResponse(http.StatusOK, nil, io.NopCloser(bytes.NewReader(fmt.Appendf(nil, "data: %s\n\n", bytes.ReplaceAll(body, []byte("\n"), []byte(" ")))))), nil
 	}
 	return s.x.get(s.ctx, s.lastID, !s.standalone() || !s.since.IsZero())
 }
@@ -230,10 +230,10 @@ func (s *stream) open(resume bool) (*http.Response, error) {
 // get opens the server's own stream, or goes on with the one that an event came from. Only where one was open before does
 // a 404 mean the session: some servers answer so that have no such stream.
 func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.Response, error) {
-	w := x.wire
-	op := w.cfg.op("event stream", http.MethodGet, client.EffectRead)
+	rt := x.rt
+	op := rt.cfg.op("event stream", http.MethodGet, client.EffectRead)
 	for renewed := false; ; renewed = true {
-		s, err := w.present(ctx)
+		s, err := rt.currentSession(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -242,10 +242,10 @@ func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.R
 			opts = append(opts, client.WithHeader("Last-Event-Id", lastID))
 		}
 		x.session = s
-		resp, err := w.client.Stream(ctx, op, client.Request{Accept: acceptEvents}, opts...)
+		resp, err := rt.client.Stream(ctx, op, client.Request{Accept: acceptEvents}, opts...)
 		switch {
 		case err != nil && !renewed && opened && x.lossIn(resp) != sessionKept:
-			if err := w.renew(ctx, s, err); err != nil {
+			if err := rt.renew(ctx, s, err); err != nil {
 				return nil, err
 			}
 			if x.msg.method != "" { // the call went down with its session
@@ -265,8 +265,8 @@ func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.R
 
 var errNoStream = errors.New("it is not an event stream")
 
-// temporary tells whether a stream that could not be opened may be there later.
-func temporary(err error) bool {
+// mayOpenLater tells whether a stream that could not be opened may be there later.
+func mayOpenLater(err error) bool {
 	var api *client.APIError
 	if errors.As(err, &api) {
 		return api.Retryable() || api.StatusCode == http.StatusUnauthorized
@@ -278,10 +278,10 @@ func temporary(err error) bool {
 // repeatable tells whether the message may be sent again.
 func (s *stream) repeatable() bool { return s.x.repeatable || s.x.mayRepeat(s.ctx) }
 
-// broken is the error of a call whose stream ended before its answer.
-func (s *stream) broken(cause error) error {
+// brokenError is the error of a call whose stream ended before its answer.
+func (s *stream) brokenError(cause error) error {
 	if errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF) {
-		return s.x.wire.client.NewTransportError(s.x.operation(), io.ErrUnexpectedEOF)
+		return s.x.rt.client.NewTransportError(s.x.operation(), io.ErrUnexpectedEOF)
 	}
 	var failed *client.TransportError
 	if errors.As(cause, &failed) && !failed.OutcomeUnknown {
@@ -289,5 +289,5 @@ func (s *stream) broken(cause error) error {
 	} else if failed != nil {
 		return cause
 	}
-	return s.x.wire.client.NewTransportError(s.x.operation(), cause)
+	return s.x.rt.client.NewTransportError(s.x.operation(), cause)
 }

@@ -13,7 +13,7 @@ const (
 	reconnectShortest = 100 * time.Millisecond // whatever the server asks for
 	reconnectLongest  = 30 * time.Second
 	maxFruitless      = 5
-	lastingStream     = 5 * time.Second // what lasts so long is progress for a stream without an end
+	steadyStream      = 5 * time.Second // what lasts so long is progress for a stream without an end
 )
 
 // reconnect goes on after the connection ended, or before there was one.
@@ -21,22 +21,22 @@ func (s *stream) reconnect(cause error) {
 	first := s.events == nil && s.lastID == "" && s.fruitless == 0
 	s.detach()
 	if s.ctx.Err() != nil {
-		s.fail(s.x.wire.client.NewTransportError(s.x.operation(), contextError(s.ctx)))
+		s.fail(s.x.rt.client.NewTransportError(s.x.operation(), contextError(s.ctx)))
 		return
 	}
 	resume := s.standalone() || s.lastID != ""
 	if !resume && s.x.msg.method != methodListen && !s.repeatable() {
-		s.fail(s.broken(cause))
+		s.fail(s.brokenError(cause))
 		return
 	}
 	s.countConnection(resume)
 	if s.fruitless > maxFruitless && !s.endless() {
-		s.fail(s.broken(cause))
+		s.fail(s.brokenError(cause))
 		return
 	}
 	if !s.endless() || !first {
 		if err := s.pause(); err != nil {
-			s.fail(s.x.wire.client.NewTransportError(s.x.operation(), err))
+			s.fail(s.x.rt.client.NewTransportError(s.x.operation(), err))
 			return
 		}
 	}
@@ -44,15 +44,15 @@ func (s *stream) reconnect(cause error) {
 	switch {
 	case err == nil:
 		s.attach(resp)
-	case s.standalone() && !temporary(err):
+	case s.standalone() && !mayOpenLater(err):
 		<-s.ctx.Done() // there is no such stream: its reader waits
 		s.done = true
-	case s.endless() && !temporary(err):
-		s.fail(s.broken(err))
+	case s.endless() && !mayOpenLater(err):
+		s.fail(s.brokenError(err))
 	case s.endless() && context.Cause(s.ctx) == nil, resume && s.repeatable():
 		s.lastID = "" // the events that were missed are gone
 	default:
-		s.fail(s.broken(err))
+		s.fail(s.brokenError(err))
 	}
 }
 
@@ -62,7 +62,7 @@ func (s *stream) reconnect(cause error) {
 func (s *stream) countConnection(resume bool) {
 	progress := s.delivered && resume
 	if s.endless() {
-		progress = !s.since.IsZero() && time.Since(s.since) > lastingStream
+		progress = !s.since.IsZero() && time.Since(s.since) > steadyStream
 	}
 	s.delivered = false
 	s.fruitless++

@@ -25,11 +25,11 @@ func wholeBody(body io.Reader, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(body, limit+1))
 }
 
-// affordable returns an error for a response that would take too much memory to decode. The library decodes all but the
+// checkCost returns an error for a response that would take too much memory to decode. The library decodes all but the
 // results of tools into maps.
-func (x *exchange) affordable(m *message) error {
+func (x *exchange) checkCost(m *message) error {
 	check := wire.CheckAny
-	if x.rec.own && x.msg.method == methodCallTool && m.failed == nil {
+	if x.call.own && x.msg.method == methodCallTool && m.failed == nil {
 		check = func(raw []byte) error {
 			if err := wire.CheckNames(raw); err != nil {
 				return err
@@ -38,7 +38,7 @@ func (x *exchange) affordable(m *message) error {
 		}
 	}
 	if err := check(m.raw); err != nil {
-		return x.unsure(client.NewDecodeError(x.operation(), http.StatusOK, nil, nil, err))
+		return x.withOutcome(client.NewDecodeError(x.operation(), http.StatusOK, nil, nil, err))
 	}
 	return nil
 }
@@ -73,8 +73,8 @@ const (
 	allowanceRate  = 256     // units a second
 )
 
-// take reports whether a message of a size is within the allowance.
-func (a *allowance) take(size int, now time.Time) bool {
+// allows reports whether a message of a size is within the allowance.
+func (a *allowance) allows(size int, now time.Time) bool {
 	if a.last.IsZero() {
 		a.left = allowanceBurst
 	} else {

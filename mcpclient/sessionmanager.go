@@ -31,25 +31,25 @@ type renewal struct {
 }
 
 // renewKey leads, in the context of what a renewal itself sends, to the session in the making.
-type renewKey struct{ *carrier }
+type renewKey struct{ *roundTripper }
 
-func (w *carrier) renewing(ctx context.Context) *session {
-	s, _ := ctx.Value(renewKey{w}).(*session)
+func (rt *roundTripper) renewing(ctx context.Context) *session {
+	s, _ := ctx.Value(renewKey{rt}).(*session)
 	return s
 }
 
 // renewTimeout limits a renewal as a whole, whoever waits for it.
 const renewTimeout = time.Minute
 
-// present is the session to send in. While a new one is being made, calls wait for it.
-func (w *carrier) present(ctx context.Context) (*session, error) {
-	if s := w.renewing(ctx); s != nil {
+// currentSession is the session to send in. While a new one is being made, calls wait for it.
+func (rt *roundTripper) currentSession(ctx context.Context) (*session, error) {
+	if s := rt.renewing(ctx); s != nil {
 		return s, nil
 	}
 	for {
-		w.mu.Lock()
-		s, r := w.session, w.renewal
-		w.mu.Unlock()
+		rt.mu.Lock()
+		s, r := rt.session, rt.renewal
+		rt.mu.Unlock()
 		if r == nil {
 			return s, nil
 		}
@@ -83,7 +83,7 @@ func (x *exchange) lossIn(resp *http.Response) loss {
 	case !ok || !bytes.Contains(held.data, []byte(`"error"`)):
 		return sessionKept
 	default:
-		m, isAnswer := x.answerIn(held.data)
+		m, isAnswer := x.responseIn(held.data)
 		if !isAnswer || m.failed == nil {
 			return sessionKept
 		}
@@ -112,11 +112,11 @@ func (x *exchange) recoverSession(ctx context.Context, resp *http.Response, caus
 	if found == sessionKept {
 		return false, nil
 	}
-	w := x.wire
+	rt := x.rt
 	if cause == nil { // the error came with a success status
-		cause = w.client.NewAPIError(x.operation(), resp.StatusCode, resp.Header, bodyOf(resp))
+		cause = rt.client.NewAPIError(x.operation(), resp.StatusCode, resp.Header, bodyOf(resp))
 	}
-	if x.superseded < maxSuperseded && w.hasReplaced(ctx, x.session) {
+	if x.superseded < maxSuperseded && rt.hasReplaced(ctx, x.session) {
 		x.superseded++
 		return true, nil
 	}
@@ -124,13 +124,13 @@ func (x *exchange) recoverSession(ctx context.Context, resp *http.Response, caus
 	case x.renewed && found == sessionGone:
 		return false, x.notRenewed(fmt.Errorf("%w: %w", ErrSessionLost, wire.Bare(cause)))
 	case x.renewed:
-		w.misjudged(x.name())
+		rt.noteMisjudged(x.name())
 		return false, nil
-	case found == sessionDoubtful && w.wasMisjudged(x.name()):
+	case found == sessionDoubtful && rt.wasMisjudged(x.name()):
 		return false, nil
 	}
 	x.renewed = true
-	err = x.renew(ctx, x.session, cause)
+	err = x.renewSession(ctx, x.session, cause)
 	return err == nil, err
 }
 
@@ -142,51 +142,51 @@ func bodyOf(resp *http.Response) []byte {
 }
 
 // hasReplaced reports whether there is another session than s by now.
-func (w *carrier) hasReplaced(ctx context.Context, s *session) bool {
-	if w.renewing(ctx) != nil {
+func (rt *roundTripper) hasReplaced(ctx context.Context, s *session) bool {
+	if rt.renewing(ctx) != nil {
 		return false
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.session != s
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	return rt.session != s
 }
 
-// misjudged remembers that a new session did not help a call, so that repeating the call does not open one each time.
-func (w *carrier) misjudged(name string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.doubts == nil || len(w.doubts) >= maxReported {
-		w.doubts = make(map[string]time.Time)
+// noteMisjudged remembers that a new session did not help a call, so that repeating the call does not open one each time.
+func (rt *roundTripper) noteMisjudged(name string) {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if rt.doubts == nil || len(rt.doubts) >= maxReported {
+		rt.doubts = make(map[string]time.Time)
 	}
-	w.doubts[name] = time.Now()
+	rt.doubts[name] = time.Now()
 }
 
-func (w *carrier) wasMisjudged(name string) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	at, ok := w.doubts[name]
+func (rt *roundTripper) wasMisjudged(name string) bool {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	at, ok := rt.doubts[name]
 	return ok && time.Since(at) < doubtMemory
 }
 
 // renew sees to it that there is a session other than the lost one. Whoever comes first starts it, the others wait.
-func (w *carrier) renew(ctx context.Context, lost *session, cause error) error {
-	if w.renewing(ctx) != nil {
+func (rt *roundTripper) renew(ctx context.Context, lost *session, cause error) error {
+	if rt.renewing(ctx) != nil {
 		return fmt.Errorf("%w: %w", ErrSessionLost, wire.Bare(cause)) // the new one, too
 	}
-	w.mu.Lock()
-	if w.session != lost {
-		w.mu.Unlock()
+	rt.mu.Lock()
+	if rt.session != lost {
+		rt.mu.Unlock()
 		return nil
 	}
-	r := w.renewal
+	r := rt.renewal
 	mine := r == nil
 	if mine {
 		r = &renewal{done: make(chan struct{})}
-		w.renewal = r
+		rt.renewal = r
 	}
-	w.mu.Unlock()
+	rt.mu.Unlock()
 	if mine {
-		w.start(func() { w.reinitialize(r, lost, cause) }) //nolint:contextcheck // it goes on when this call ends
+		rt.start(func() { rt.reinitialize(r, lost, cause) }) //nolint:contextcheck // it goes on when this call ends
 	}
 	select {
 	case <-r.done:
@@ -198,83 +198,83 @@ func (w *carrier) renew(ctx context.Context, lost *session, cause error) error {
 
 // notRenewed is the error of a call that was refused for want of a session, and for which there is no other.
 func (x *exchange) notRenewed(err error) error {
-	op := x.wire.cfg.op(x.name(), http.MethodPost, client.EffectRead) // nothing came of it
-	return x.wire.client.NewTransportError(op, fmt.Errorf("the session could not be renewed: %w", wire.Bare(err)))
+	op := x.rt.cfg.op(x.name(), http.MethodPost, client.EffectRead) // nothing came of it
+	return x.rt.client.NewTransportError(op, fmt.Errorf("the session could not be renewed: %w", wire.Bare(err)))
 }
 
 // reinitialize opens a session as the lost one was opened, and puts it into the state that one had.
-func (w *carrier) reinitialize(r *renewal, lost *session, cause error) {
-	ctx, cancel := context.WithTimeout(w.life, renewTimeout)
+func (rt *roundTripper) reinitialize(r *renewal, lost *session, cause error) {
+	ctx, cancel := context.WithTimeout(rt.life, renewTimeout)
 	defer cancel()
 	next := &session{hello: lost.hello}
-	ctx = context.WithValue(ctx, renewKey{w}, next)
-	r.err = w.reopen(ctx, next, cause)
+	ctx = context.WithValue(ctx, renewKey{rt}, next)
+	r.err = rt.reopen(ctx, next, cause)
 	if r.err != nil {
-		w.leave(ctx, next, nil)
+		rt.deleteSession(ctx, next, nil)
 	}
-	w.mu.Lock()
+	rt.mu.Lock()
 	if r.err == nil {
-		w.session = next
-		w.doubts = nil // a new session is a new chance
+		rt.session = next
+		rt.doubts = nil // a new session is a new chance
 	}
-	w.renewal = nil
-	w.mu.Unlock()
+	rt.renewal = nil
+	rt.mu.Unlock()
 	close(r.done)
 }
 
-func (w *carrier) reopen(ctx context.Context, next *session, cause error) error {
+func (rt *roundTripper) reopen(ctx context.Context, next *session, cause error) error {
 	hello := next.hello
-	if _, err := w.ask(ctx, nil, &hello); err != nil {
+	if _, err := rt.sendAndWait(ctx, nil, &hello); err != nil {
 		return err
 	}
-	w.forget() // it may be another build of the server
+	rt.forgetTools() // it may be another build of the server
 	initialized := newRequest("", methodInitialized, nil)
-	w.announce(ctx, w.exchange(w.versionHeader(next), &initialized, new(record)))
+	rt.sendInitialized(ctx, rt.exchange(rt.versionHeader(next), &initialized, new(callState)))
 	if err := ctx.Err(); err != nil {
 		return contextError(ctx)
 	}
-	return w.resume(ctx, next, cause)
+	return rt.restoreAndNotify(ctx, next, cause)
 }
 
-// resume puts a new session into the state of the one before it, and tells the hook.
-func (w *carrier) resume(ctx context.Context, next *session, cause error) error {
-	if err := w.restore(ctx, w.versionHeader(next)); err != nil {
+// restoreAndNotify puts a new session into the state of the one before it, and tells the hook.
+func (rt *roundTripper) restoreAndNotify(ctx context.Context, next *session, cause error) error {
+	if err := rt.restore(ctx, rt.versionHeader(next)); err != nil {
 		return err
 	}
-	w.mu.Lock()
-	w.renewals++
-	count := w.renewals
-	w.mu.Unlock()
-	if hook := w.cfg.onReconnect; hook != nil {
-		return hook(ctx, Reconnection{Session: w.cfg.owner, Cause: cause, Count: count})
+	rt.mu.Lock()
+	rt.renewals++
+	count := rt.renewals
+	rt.mu.Unlock()
+	if hook := rt.cfg.onReconnect; hook != nil {
+		return hook(ctx, Reconnection{Session: rt.cfg.owner, Cause: cause, Count: count})
 	}
 	return nil
 }
 
-func (w *carrier) versionHeader(s *session) http.Header {
+func (rt *roundTripper) versionHeader(s *session) http.Header {
 	if s.version == "" {
 		return nil
 	}
 	return http.Header{headerVersion: {s.version}}
 }
 
-// open notes the session that an answer to initialize has opened.
-func (x *exchange) open(ctx context.Context, resp *http.Response) error {
+// openSession notes the session that an answer to initialize has opened.
+func (x *exchange) openSession(ctx context.Context, resp *http.Response) error {
 	id := resp.Header.Get(headerSession)
 	if !validSessionID(id) {
 		_ = resp.Body.Close()
 		return client.NewDecodeError(x.operation(), resp.StatusCode, nil, nil, errSessionID)
 	}
-	if s := x.wire.renewing(ctx); s != nil {
+	if s := x.rt.renewing(ctx); s != nil {
 		s.id = secret.New(id)
 		x.opened = s
 		return nil
 	}
-	w := x.wire
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	rt := x.rt
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
 	x.opened = &session{id: secret.New(id), hello: x.msg.clone()}
-	w.session = x.opened
+	rt.session = x.opened
 	return nil
 }
 
@@ -289,12 +289,12 @@ func validSessionID(id string) bool {
 	return len(id) <= longest
 }
 
-// ask sends a message of the carrier's own and waits for the answer.
-func (w *carrier) ask(ctx context.Context, header http.Header, m *message) (*message, error) {
-	return w.exchange(header, m, new(record)).ask(ctx)
+// sendAndWait sends a message of the round tripper's own and waits for the answer.
+func (rt *roundTripper) sendAndWait(ctx context.Context, header http.Header, m *message) (*message, error) {
+	return rt.exchange(header, m, new(callState)).sendAndWait(ctx)
 }
 
-func (x *exchange) ask(ctx context.Context) (*message, error) {
+func (x *exchange) sendAndWait(ctx context.Context) (*message, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	resp, err := x.send(ctx)
 	if err != nil {
@@ -303,16 +303,16 @@ func (x *exchange) ask(ctx context.Context) (*message, error) {
 	}
 	if isEventStream(resp.Header) {
 		stream := newCallStream(ctx, cancel, x, resp) // which ends it
-		err = stream.prefetch()
+		err = stream.readToResponse()
 		_ = stream.Close()
 	} else {
-		_, err = x.readAnswer(ctx, resp)
+		_, err = x.readResponse(ctx, resp)
 		cancel()
 	}
 	if err != nil {
 		return nil, err
 	}
-	raw, err, _ := x.rec.outcome()
+	raw, err, _ := x.call.outcome()
 	if err != nil {
 		return nil, err
 	}
@@ -321,7 +321,7 @@ func (x *exchange) ask(ctx context.Context) (*message, error) {
 		return nil, err
 	}
 	if m.failed != nil {
-		return nil, x.wire.client.NewAPIError(x.operation(), http.StatusOK, nil, raw)
+		return nil, x.rt.client.NewAPIError(x.operation(), http.StatusOK, nil, raw)
 	}
 	return &m, nil
 }

@@ -1,0 +1,231 @@
+package mcpclient
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
+)
+
+// callError returns the error of a call for users of this package. The text of a library error is never part of it: the
+// library's decoder quotes the response.
+func (c *config) callError(ctx context.Context, op *client.Operation, call *callState, err error) error {
+	raw, noted, sent := call.outcome()
+	if !sent {
+		op.Effect = client.EffectRead
+	}
+	if errors.Is(noted, ErrClosed) {
+		if !errors.Is(noted, client.ErrOutcomeUnknown) {
+			op.Effect = client.EffectRead
+		}
+		return c.client.NewTransportError(op, ErrClosed)
+	}
+	switch {
+	case noted != nil:
+		return noted
+	case ctx.Err() != nil:
+		return c.client.NewTransportError(op, contextError(ctx))
+	}
+	if own := ownError(err); own != nil {
+		return own
+	}
+	if raw == nil {
+		return c.client.NewTransportError(op, libraryError(op, err))
+	}
+	m, readErr := readMessage(raw)
+	switch {
+	case readErr == nil && m.failed != nil:
+		return c.client.NewAPIError(op, http.StatusOK, nil, raw)
+	case readErr == nil && !supported(m.result):
+		return unprovenError(c.client, op, http.StatusOK, nil, raw, errVersion)
+	}
+	return unprovenError(c.client, op, http.StatusOK, nil, raw, errUndecodable)
+}
+
+var (
+	errVersion     = errors.New("the server speaks a version of MCP that is not supported")
+	errUndecodable = errors.New("it is not a valid result of the method")
+	errLibrary     = errors.New("the MCP library could not make the call")
+)
+
+// supported reports whether the version in the result of initialize, if it is one, is known to the library.
+func supported(result []byte) bool {
+	version := textOf(member(result, "protocolVersion"))
+	return version == "" || slices.Contains(mcp.SupportedProtocolVersions(), version)
+}
+
+// ownError returns the error of this module in a chain, or nil.
+func ownError(err error) error {
+	var (
+		api       *client.APIError
+		transport *client.TransportError
+		decode    *client.DecodeError
+		limit     *client.LimitError
+		redirect  *client.RedirectError
+	)
+	switch {
+	case errors.As(err, &api):
+		return api
+	case errors.As(err, &transport):
+		return transport
+	case errors.As(err, &decode):
+		return decode
+	case errors.As(err, &limit):
+		return limit
+	case errors.As(err, &redirect):
+		return redirect
+	}
+	return nil
+}
+
+// libraryError replaces an error of the library. Programs repeat a call when the connection was closed, so the result
+// only matches that error if the call has no effect.
+func libraryError(op *client.Operation, err error) error {
+	if op.Effect == client.EffectRead && errors.Is(err, mcp.ErrConnectionClosed) {
+		return mcp.ErrConnectionClosed
+	}
+	return errLibrary
+}
+
+// contextError returns a context's error, with its cause if that says more.
+func contextError(ctx context.Context) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(ctx.Err(), cause) {
+		return &endedError{ctx.Err(), cause}
+	}
+	return ctx.Err()
+}
+
+// endedError is a context's error and its cause, on one line.
+type endedError struct{ ended, cause error }
+
+func (e *endedError) Error() string { return e.ended.Error() + ": " + wire.Bare(e.cause).Error() }
+
+// Unwrap returns both.
+func (e *endedError) Unwrap() []error { return []error{e.ended, e.cause} }
+
+// optionErrors are all that is wrong with the options, on one line.
+type optionErrors []error
+
+func (e optionErrors) Error() string {
+	texts := make([]string, len(e))
+	for i, err := range e {
+		texts[i] = strings.NewReplacer("interchange: ", "", "\n", "; ").Replace(err.Error())
+	}
+	return "interchange: " + strings.Join(texts, "; ")
+}
+
+// Unwrap returns each error.
+func (e optionErrors) Unwrap() []error { return e }
+
+// undecodableError is the error of a response that the library cannot decode, such as one that is nested too deep.
+func (x *exchange) undecodableError(status int, header http.Header, m *message) error {
+	if m.failed != nil {
+		return x.rt.client.NewAPIError(x.operation(), status, header, m.raw)
+	}
+	return x.unprovenError(status, header, m.raw, errUndecodable)
+}
+
+// decodable reports whether the library can decode a response. It need not decode the result of a tool that this
+// package has called.
+func (x *exchange) decodable(m *message) bool {
+	own := x.call.own && x.msg.method == methodCallTool && m.failed == nil && !needsInput(m.result)
+	return own || decodable(m)
+}
+
+// CodeTransport is the JSON-RPC code of an error that this package puts in place of a response that never came. A host
+// with our transport sees it when an event stream broke; the error's data is a [FailureData].
+const CodeTransport = -32097
+
+// FailureData is the data of such an error.
+type FailureData struct {
+	// HTTPStatus is the status of the response, if there was one.
+	HTTPStatus int `json:"httpStatus,omitzero"`
+	// Code is the platform's own code.
+	Code string `json:"code,omitzero"`
+	// RetryAfterSeconds is how long the platform asks to wait.
+	RetryAfterSeconds float64 `json:"retryAfterSeconds,omitzero"`
+	// RequestID is the platform's id of the request.
+	RequestID string `json:"requestId,omitzero"`
+	// OutcomeUnknown reports whether the call may have taken effect.
+	OutcomeUnknown bool `json:"outcomeUnknown,omitzero"`
+}
+
+// errorObject is an error as JSON-RPC has it.
+func errorObject(err error) jsontext.Value {
+	data := FailureData{OutcomeUnknown: errors.Is(err, client.ErrOutcomeUnknown)}
+	var api *client.APIError
+	if errors.As(err, &api) {
+		data.HTTPStatus, data.Code, data.RequestID = api.StatusCode, api.Code, api.RequestID
+		data.RetryAfterSeconds = api.RetryAfter.Seconds()
+	}
+	raw, marshalErr := json.Marshal(struct {
+		Code    int         `json:"code"`
+		Message string      `json:"message"`
+		Data    FailureData `json:"data"`
+	}{CodeTransport, wire.Printable(err.Error(), 1<<10), data})
+	if marshalErr != nil { // cannot be: Printable makes valid UTF-8
+		return jsontext.Value(`{"code":-32097,"message":"the call failed"}`)
+	}
+	return raw
+}
+
+// withAttempts puts the attempts of all requests into the error of the last one.
+func withAttempts(err error, attempts int) error {
+	switch e := err.(type) { //nolint:errorlint // a wrapped error keeps its count
+	case *client.APIError:
+		if e.Attempts < attempts {
+			n := *e
+			n.Attempts = attempts
+			return &n
+		}
+	case *client.TransportError:
+		if e.Attempts < attempts {
+			n := *e
+			n.Attempts = attempts
+			return &n
+		}
+	}
+	return err
+}
+
+// unprovenError is the error of a success status without a proper result. It does not prove that a tool ran: a proxy sends
+// such responses, too. So the outcome is unknown, unless the operation is known to change nothing.
+func unprovenError(
+	c *client.Client, op *client.Operation, status int, header http.Header, body []byte, reason error,
+) error {
+	read := *op
+	read.Effect = client.EffectRead
+	err := client.NewDecodeError(&read, status, header, body, reason)
+	if op.Effect == client.EffectRead {
+		return err
+	}
+	return c.NewTransportError(op, err)
+}
+
+func (x *exchange) unprovenError(status int, header http.Header, body []byte, reason error) error {
+	return unprovenError(x.rt.client, x.operation(), status, header, body, reason)
+}
+
+var (
+	errNotConnected = errors.New("interchange: the MCP session must be made with Connect")
+	errNilContext   = errors.New("interchange: the context must not be nil")
+)
+
+// ready returns an error for a nil or zero Session and for a nil context.
+func (s *Session) ready(ctx context.Context) error {
+	switch {
+	case s == nil || s.cfg == nil:
+		return errNotConnected
+	case ctx == nil:
+		return errNilContext
+	}
+	return nil
+}
