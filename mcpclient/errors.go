@@ -125,21 +125,6 @@ func (e optionErrors) Error() string {
 // Unwrap returns each error.
 func (e optionErrors) Unwrap() []error { return e }
 
-// undecodableError is the error of a response that the library cannot decode, such as one that is nested too deep.
-func (x *exchange) undecodableError(status int, header http.Header, m *message) error {
-	if m.failed != nil {
-		return x.rt.client.NewAPIError(x.operation(), status, header, m.raw)
-	}
-	return x.unprovenError(status, header, m.raw, errUndecodable)
-}
-
-// decodable reports whether the library can decode a response. It need not decode the result of a tool that this
-// package has called.
-func (x *exchange) decodable(m *message) bool {
-	own := x.call.own && x.msg.method == methodCallTool && m.failed == nil && !needsInput(m.result)
-	return own || decodable(m)
-}
-
 // CodeTransport is the JSON-RPC code of an error that this package puts in place of a response that never came. A host
 // with our transport sees it when an event stream broke; the error's data is a [FailureData].
 const CodeTransport = -32097

@@ -97,18 +97,9 @@ func (s *stream) receive(m message) {
 	if m.failed != nil && s.replaceSession(&m) {
 		return
 	}
-	if err := s.x.checkCost(&m); err != nil {
-		s.fail(err)
-		return
-	}
-	m = s.x.normalizeResponse(s.ctx, m)
-	m, err := s.x.prepareForHost(s.ctx, m)
+	m, err := s.x.accept(s.ctx, m, http.StatusOK, nil)
 	if err != nil {
 		s.fail(err)
-		return
-	}
-	if !s.x.decodable(&m) {
-		s.fail(s.x.undecodableError(http.StatusOK, nil, &m))
 		return
 	}
 	if s.x.msg.method == methodListen && m.failed == nil {
@@ -119,7 +110,7 @@ func (s *stream) receive(m message) {
 		s.emit(m.raw)
 	}
 	s.x.responded(&m)
-	if s.x.call.own && s.x.msg.method == methodCallTool && m.failed == nil && !needsInput(m.result) {
+	if s.x.readsResult(&m) {
 		s.x.call.markComplete() // whatever the library makes of it
 	}
 	s.responded, s.done = true, true

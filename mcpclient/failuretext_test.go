@@ -269,3 +269,37 @@ func TestErrorTextsOfOptionsAreOneLine(t *testing.T) {
 	requireSafeText(t, err)
 	assert.Equal(t, 2, strings.Count(err.Error(), "; "), err.Error())
 }
+
+// The library's decoder would quote the response.
+func TestHostGetsOurErrorForResultsThatCannotBeDecoded(t *testing.T) {
+	t.Parallel()
+	url := stageScript(t, func(method string, _ json.RawMessage) string {
+		return map[string]string{
+			"tools/list":     `"result":{"tools":"canary"}`,
+			"resources/list": `"result":{"resources":"canary"}`,
+			"resources/read": `"result":{"contents":7,"nextCursor":"canary"}`,
+			"prompts/list":   `"result":["canary"]`,
+			"prompts/get":    `"result":"canary"`,
+		}[method]
+	})
+	host := stageHost(t, stageSession(t, stageClient(t, url, "token")))
+	for method, call := range map[string]func() error{
+		"tools/list":     func() error { _, err := host.ListTools(t.Context(), nil); return err },
+		"resources/list": func() error { _, err := host.ListResources(t.Context(), nil); return err },
+		"resources/read": func() error {
+			_, err := host.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: "u:r"})
+			return err
+		},
+		"prompts/list": func() error { _, err := host.ListPrompts(t.Context(), nil); return err },
+		"prompts/get": func() error {
+			_, err := host.GetPrompt(t.Context(), &mcp.GetPromptParams{Name: "p"})
+			return err
+		},
+	} {
+		err := call()
+		var unreadable *client.DecodeError
+		require.ErrorAs(t, err, &unreadable, method)
+		require.ErrorContains(t, err, "not a valid result of the method", method)
+		assert.NotContains(t, err.Error(), "canary", method)
+	}
+}

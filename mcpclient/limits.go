@@ -29,7 +29,7 @@ func wholeBody(body io.Reader, limit int64) ([]byte, error) {
 // results of tools into maps.
 func (x *exchange) checkCost(m *message) error {
 	check := wire.CheckAny
-	if x.call.own && x.msg.method == methodCallTool && m.failed == nil {
+	if x.readsResult(m) {
 		check = func(raw []byte) error {
 			if err := wire.CheckNames(raw); err != nil {
 				return err

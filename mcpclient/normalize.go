@@ -18,23 +18,23 @@ import (
 // What cannot be judged, such as a list of tools that is a text, stays as it is: decoding it then fails.
 //
 // A result that needs no repair is returned as it is, and nothing is allocated for it.
-func normalize(method string, result jsontext.Value) (jsontext.Value, []client.Defect) {
+func (c *config) normalize(method string, result jsontext.Value) (out jsontext.Value, defects []client.Defect, ok bool) {
 	switch method {
-	case "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe":
+	case "ping", methodSetLevel, methodSubscribe, methodUnsubscribe:
 		if result.Kind() != '{' { // there is nothing in it that could be lost
-			return jsontext.Value("{}"), nil
+			return jsontext.Value("{}"), nil, true
 		}
 	}
-	s := shapeOf(method)
-	if s == shapeAnything || result.Kind() != '{' || s.fits(result) {
-		return result, nil
+	s := c.shapes[method]
+	if result.Kind() != '{' || s.fits(result) {
+		return result, nil, s == nil || result.Kind() == '{' || result.Kind() == 'n'
 	}
 	r := repairer{operation: method}
-	repaired, _, ok := r.object(result, s, "")
+	out, _, ok = r.object(result, s, "")
 	if !ok {
-		return result, nil
+		return result, nil, false
 	}
-	return repaired, r.defects
+	return out, r.defects, s.fits(out)
 }
 
 // items walks an array, which must be valid JSON. Values are parts of the array.
@@ -68,7 +68,7 @@ func (r *repairer) found(path string, leftOut bool) {
 }
 
 // value returns the repaired form of a value. It is not ok if there is none: the caller then drops what it belongs to.
-func (r *repairer) value(v jsontext.Value, s shape, path string) (jsontext.Value, bool) {
+func (r *repairer) value(v jsontext.Value, s *shape, path string) (jsontext.Value, bool) {
 	if s.fits(v) {
 		return v, true
 	}
@@ -77,21 +77,21 @@ func (r *repairer) value(v jsontext.Value, s shape, path string) (jsontext.Value
 		return r.objectOrElse(v, s, path)
 	case want == '[':
 		return r.list(v, s, path)
-	case s == shapeCursor && v.Kind() == 'f':
+	case s.form == formCursor && v.Kind() == 'f':
 		return nil, false
 	}
 	repaired, ok := repairScalar(v, s)
-	if ok && s != shapeLoose {
+	if ok && s.form != formLoose {
 		r.found(path, false)
 	}
 	return repaired, ok
 }
 
 // repairScalar returns the scalar that another value plainly means.
-func repairScalar(v jsontext.Value, s shape) (jsontext.Value, bool) {
+func repairScalar(v jsontext.Value, s *shape) (jsontext.Value, bool) {
 	k := v.Kind()
-	switch s {
-	case shapeWords:
+	switch s.form {
+	case formJoined:
 		var all []string
 		for one := range items(v) {
 			if one.Kind() == '"' {
@@ -99,21 +99,21 @@ func repairScalar(v jsontext.Value, s shape) (jsontext.Value, bool) {
 			}
 		}
 		return quoted(strings.Join(all, "\n")), all != nil
-	case shapeLoose:
+	case formLoose:
 		return quoted(string(v)), true
-	case shapeCursor:
+	case formCursor:
 		if k == '0' {
 			return quoted(string(v)), true
 		}
 		return v, true
-	case shapeText:
+	case formText:
 		return quoted(string(v)), k == '0'
-	case shapeNumber, shapeInteger:
+	case formNumber, formInteger:
 		f, err := strconv.ParseFloat(strings.Trim(string(v), `"`), 64)
 		if k != '0' && k != '"' || err != nil || !(f > -1<<62 && f < 1<<62) {
 			return nil, false
 		}
-		if s == shapeInteger {
+		if s.form == formInteger {
 			return strconv.AppendInt(nil, int64(f), 10), true
 		}
 		return strconv.AppendFloat(nil, f, 'f', -1, 64), true
@@ -130,20 +130,20 @@ func quoted(s string) jsontext.Value {
 }
 
 // objectOrElse returns an object for a value that should be one. An empty array is how PHP writes an empty object.
-func (r *repairer) objectOrElse(v jsontext.Value, s shape, path string) (jsontext.Value, bool) {
+func (r *repairer) objectOrElse(v jsontext.Value, s *shape, path string) (jsontext.Value, bool) {
 	switch k := v.Kind(); {
 	case k == '{':
 		repaired, _, ok := r.object(v, s, path)
 		return repaired, ok
-	case k == '[' && isEmpty(v) && s == shapeBlock:
+	case k == '[' && isEmpty(v) && s.form == formBlock:
 		return textBlock(jsontext.Value(`""`)), true
-	case k == '[' && isEmpty(v), k == 't' && (s == shapeFeature || s == shapeCapability):
-		if s.key() != "" {
+	case k == '[' && isEmpty(v), k == 't' && s.form == formFeature:
+		if s.key != "" {
 			return nil, false
 		}
 		r.found(path, false)
 		return jsontext.Value("{}"), true
-	case s == shapeBlock && k == '"':
+	case s.form == formBlock && k == '"':
 		return textBlock(v), true
 	}
 	return nil, false
@@ -162,17 +162,17 @@ func textBlock(quotedText jsontext.Value) jsontext.Value {
 
 // object returns an object whose members have the right form. It is not ok if the object is an item that must be left
 // out; bad is then the path of the member that is the reason.
-func (r *repairer) object(v jsontext.Value, s shape, path string) (repaired jsontext.Value, bad string, ok bool) {
-	strict := s.key() != ""
+func (r *repairer) object(v jsontext.Value, s *shape, path string) (repaired jsontext.Value, bad string, ok bool) {
+	strict := s.key != ""
 	out := append(make(jsontext.Value, 0, len(v)+16), '{')
-	named, typed := !strict, s != shapeBlock
+	named, typed := !strict, s.form != formBlock
 	implied := `"text"`
 	for name, value := range members(v) {
 		at := dotted(path, name)
 		if value.Kind() == 'n' {
 			continue
 		}
-		fixed, ok := r.value(value, s.member(name), at)
+		fixed, ok := r.value(value, s.field(name), at)
 		if ok && strict && value.Kind() != fixed.Kind() && fixed.Kind() == '"' {
 			ok = false // a title that is a number is no title, and a name that is one would not be found
 		}
@@ -182,8 +182,8 @@ func (r *repairer) object(v jsontext.Value, s shape, path string) (repaired json
 		case !ok:
 			r.found(at, false)
 			continue
-		case string(name) == s.key():
-			named = isNamed(fixed)
+		case s.isKey(name):
+			named = isNonEmptyString(fixed)
 		case string(name) == `"type"`:
 			typed = true
 		case string(name) == `"resource"`:
@@ -192,7 +192,7 @@ func (r *repairer) object(v jsontext.Value, s shape, path string) (repaired json
 		out = appendMember(out, name, fixed)
 	}
 	if !named {
-		return nil, dotted(path, jsontext.Value(s.key())), false
+		return nil, dotted(path, quoted(s.key)), false
 	}
 	if !typed {
 		out = appendMember(out, jsontext.Value(`"type"`), jsontext.Value(implied))
@@ -220,30 +220,30 @@ func dotted(path string, name jsontext.Value) string {
 }
 
 // list returns a list of the items that can be used.
-func (r *repairer) list(v jsontext.Value, s shape, path string) (jsontext.Value, bool) {
+func (r *repairer) list(v jsontext.Value, s *shape, path string) (jsontext.Value, bool) {
 	array := v
 	switch k := v.Kind(); {
 	case k == '[':
 	case k == '{':
 		array = listOf(v, s)
 		r.found(path, false)
-	case k == '"' && s == shapeBlockList:
+	case k == '"' && s.isListOf(formBlock):
 		array = append(append(jsontext.Value("["), textBlock(v)...), ']')
-	case k == '"' && s == shapeTextList:
+	case k == '"' && s.isListOf(formText):
 		array = append(append(jsontext.Value("["), v...), ']')
 		r.found(path, false)
 	default:
-		return v, s != shapeIconList && s != shapeTextList // what holds the items is not dropped: decoding it fails
+		return v, !s.isListOf(formIcon) && !s.isListOf(formText) // what holds the items is not dropped: decoding it fails
 	}
 	out := append(make(jsontext.Value, 0, len(array)), '[')
-	if s == shapeMessageList {
+	if s.isListOf(formMessage) {
 		array = splitMessages(array)
 	}
 	n := 0
 	for one := range items(array) {
 		at := path + "[" + strconv.Itoa(n) + "]"
 		n++
-		fixed, ok := r.element(one, s.item(), at)
+		fixed, ok := r.element(one, s.item, at)
 		if !ok {
 			continue
 		}
@@ -256,12 +256,12 @@ func (r *repairer) list(v jsontext.Value, s shape, path string) (jsontext.Value,
 }
 
 // element repairs one item of a list, or reports that it is left out.
-func (r *repairer) element(v jsontext.Value, s shape, at string) (jsontext.Value, bool) {
+func (r *repairer) element(v jsontext.Value, s *shape, at string) (jsontext.Value, bool) {
 	outer, before := r.item, len(r.defects)
 	defer func() { r.item = outer }()
-	if s.key() != "" && s != shapeArgument {
+	if s.key != "" && s.form != formArgument {
 		r.item = at // the URI of a resource may hold ids, which hooks and logs must not get
-		if name := textOf(member(v, "name")); name != "" && s.key() == `"name"` {
+		if name := textOf(member(v, "name")); name != "" && s.key == "name" {
 			r.item = wire.Printable(name, 128)
 		}
 		at = ""
@@ -280,16 +280,16 @@ func (r *repairer) element(v jsontext.Value, s shape, at string) (jsontext.Value
 	}
 	fixed, ok := r.value(v, s, at)
 	if !ok {
-		r.found(at, s != shapeIcon && s != shapeText)
+		r.found(at, s.form != formIcon && s.form != formText)
 	}
 	return fixed, ok
 }
 
 // listOf returns the list that an object stands for: one item, or items by name, or none.
-func listOf(object jsontext.Value, s shape) jsontext.Value {
-	one := s == shapeBlockList || s == shapeMessageList || s == shapeContentsList || s == shapeIconList
+func listOf(object jsontext.Value, s *shape) jsontext.Value {
+	one := s.item.form == formBlock || s.item.form == formMessage || s.item.form == formContents || s.item.form == formIcon
 	for name := range members(object) {
-		one = one || string(name) == s.item().key()
+		one = one || s.item.isKey(name)
 	}
 	out := jsontext.Value("[")
 	switch {

@@ -3,316 +3,138 @@ package mcpclient
 import (
 	"bytes"
 	"encoding/base64"
+	"maps"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// shape is the form that a value of a result must have for the MCP library to decode it.
-type shape uint8
+// shape describes the values that the MCP library can decode. A nil shape accepts any value.
+type shape struct {
+	form   form
+	item   *shape // of a list
+	fields fields // of an object
+	// key names the field without which an item of a list is useless. An item with such a field is left out of its list
+	// when a field of it is malformed; other objects lose the field only.
+	key string
+}
 
-// The scalars, lists and objects of results.
+type fields map[string]*shape
+
+type form uint8
+
+// Forms up to formBase64 are strings, those up to formNumber are numbers, and those from formObject on are objects.
 const (
-	shapeAnything shape = iota
-	shapeText           // a string
-	shapeWords          // a string; a list of strings is joined
-	shapeLoose          // a string; any other value becomes its JSON text
-	shapeCursor         // a string; a number becomes one, and what else there is stays and fails loudly
-	shapeEncoded        // a string of base64
-	shapeFlag           // a bool
-	shapeInteger        // a number without a fraction
-	shapeNumber         // a number
-	shapeMapping        // an object of any members
-	shapeFeature        // an object; true stands for an empty one
-
-	shapeTextList
-	shapeIconList
-	shapeToolList
-	shapeResourceList
-	shapeTemplateList
-	shapePromptList
-	shapeArgumentList
-	shapeBlockList
-	shapeMessageList
-	shapeContentsList
-
-	shapeIcon
-	shapeInitializeResult
-	shapeDiscoverResult
-	shapeCapabilities
-	shapeCapability
-	shapeImplementation
-	shapeToolPage
-	shapeResourcePage
-	shapeTemplatePage
-	shapePromptPage
-	shapeTool
-	shapeToolHints
-	shapeResource
-	shapeTemplate
-	shapePrompt
-	shapeArgument
-	shapeAnnotation
-	shapeToolResult
-	shapeBlock
-	shapePromptResult
-	shapePromptMessage
-	shapeResourceResult
-	shapeContents
+	formText   form = iota
+	formJoined      // a list of strings is joined
+	formLoose       // any other value becomes its JSON text
+	formCursor      // a number becomes a string; other values stay and fail loudly
+	formBase64
+	formInteger
+	formNumber
+	formFlag
+	formList
+	formObject
+	formFeature // an object for which true may stand
+	formBlock
+	formMessage
+	formContents
+	formIcon
+	formArgument
 )
 
-// shapeOf returns the shape of the result of a method.
-func shapeOf(method string) shape {
-	switch method {
-	case methodInitialize:
-		return shapeInitializeResult
-	case methodDiscover:
-		return shapeDiscoverResult
-	case methodListTools:
-		return shapeToolPage
-	case methodCallTool:
-		return shapeToolResult
-	case "resources/list":
-		return shapeResourcePage
-	case "resources/templates/list":
-		return shapeTemplatePage
-	case "prompts/list":
-		return shapePromptPage
-	case "prompts/get":
-		return shapePromptResult
-	case "resources/read":
-		return shapeResourceResult
-	}
-	return shapeAnything
-}
-
-// kind returns the kind of JSON value that s wants, 0 for any.
-func (s shape) kind() jsontext.Kind {
+func (s *shape) kind() jsontext.Kind {
 	switch {
-	case s == shapeAnything:
+	case s == nil:
 		return 0
-	case s <= shapeEncoded:
+	case s.form <= formBase64:
 		return '"'
-	case s == shapeFlag:
-		return 't'
-	case s <= shapeNumber:
+	case s.form <= formNumber:
 		return '0'
-	case s <= shapeFeature || s >= shapeIcon:
-		return '{'
+	case s.form == formFlag:
+		return 't'
+	case s.form == formList:
+		return '['
 	}
-	return '['
+	return '{'
 }
 
-// item returns the shape of the elements of a list.
-func (s shape) item() shape {
-	switch s {
-	case shapeTextList:
-		return shapeText
-	case shapeIconList:
-		return shapeIcon
-	case shapeToolList:
-		return shapeTool
-	case shapeResourceList:
-		return shapeResource
-	case shapeTemplateList:
-		return shapeTemplate
-	case shapePromptList:
-		return shapePrompt
-	case shapeArgumentList:
-		return shapeArgument
-	case shapeBlockList:
-		return shapeBlock
-	case shapeMessageList:
-		return shapePromptMessage
-	case shapeContentsList:
-		return shapeContents
-	}
-	return shapeAnything
+// field returns the shape of a field, whose name is in quotes.
+func (s *shape) field(name jsontext.Value) *shape { return s.fields[string(name[1:len(name)-1])] }
+
+// isKey reports whether a name in quotes is that of the key.
+func (s *shape) isKey(name jsontext.Value) bool {
+	return s.key != "" && string(name[1:len(name)-1]) == s.key
 }
 
-// key returns the quoted name of the member without which an item of a list is useless. An item that has such a member
-// is left out of its list when a member of it is malformed; other objects lose the member only.
-func (s shape) key() string {
-	switch s {
-	case shapeTool, shapePrompt, shapeArgument:
-		return `"name"`
-	case shapeResource:
-		return `"uri"`
-	case shapeTemplate:
-		return `"uriTemplate"`
-	}
-	return ""
-}
+func (s *shape) isListOf(item form) bool { return s.form == formList && s.item.form == item }
 
-// member returns the shape of a member, whose name is quoted.
-func (s shape) member(name jsontext.Value) shape {
-	switch s {
-	case shapeInitializeResult, shapeDiscoverResult, shapeToolPage, shapeResourcePage, shapeTemplatePage, shapePromptPage,
-		shapeToolResult, shapePromptResult, shapeResourceResult:
-		return s.resultMember(string(name))
-	case shapeTool, shapeResource, shapeTemplate, shapePrompt, shapeArgument, shapeBlock, shapeContents,
-		shapeImplementation, shapeIcon:
-		return s.itemMember(string(name))
+// newShapes returns the shapes of results by method.
+func newShapes() map[string]*shape {
+	str, number, whole, boolean := &shape{form: formText}, &shape{form: formNumber}, &shape{form: formInteger}, &shape{form: formFlag}
+	loose, base64, mapping := &shape{form: formLoose}, &shape{form: formBase64}, &shape{form: formObject}
+	listOf := func(item *shape) *shape { return &shape{form: formList, item: item} }
+	with := func(common, more fields) fields {
+		all := maps.Clone(common)
+		maps.Copy(all, more)
+		return all
 	}
-	switch string(name) {
-	case `"experimental"`, `"extensions"`:
-		if s == shapeCapabilities {
-			return shapeMapping
-		}
-	case `"completions"`, `"logging"`:
-		if s == shapeCapabilities {
-			return shapeFeature
-		}
-	case `"prompts"`, `"resources"`, `"tools"`:
-		if s == shapeCapabilities {
-			return shapeCapability
-		}
-	case `"listChanged"`, `"subscribe"`:
-		if s == shapeCapability {
-			return shapeFlag
-		}
-	case `"readOnlyHint"`, `"idempotentHint"`, `"destructiveHint"`, `"openWorldHint"`:
-		if s == shapeToolHints {
-			return shapeFlag
-		}
-	case `"title"`:
-		if s == shapeToolHints {
-			return shapeText
-		}
-	case `"audience"`:
-		if s == shapeAnnotation {
-			return shapeTextList
-		}
-	case `"lastModified"`:
-		if s == shapeAnnotation {
-			return shapeText
-		}
-	case `"priority"`:
-		if s == shapeAnnotation {
-			return shapeNumber
-		}
-	case `"role"`:
-		if s == shapePromptMessage {
-			return shapeText
-		}
-	case `"content"`:
-		if s == shapePromptMessage {
-			return shapeBlock
-		}
+	strs := listOf(str)
+	described := fields{"name": str, "title": str, "description": str}
+	icons := listOf(&shape{form: formIcon, fields: fields{"src": str, "theme": str, "mimeType": str, "sizes": strs}})
+	shown := with(described, fields{"_meta": mapping, "icons": icons})
+	content := with(shown, fields{"mimeType": str, "annotations": {form: formObject, fields: fields{
+		"audience": strs, "lastModified": str, "priority": number,
+	}}})
+	embedded := &shape{form: formContents, fields: fields{
+		"_meta": mapping, "mimeType": str, "uri": str, "text": loose, "blob": base64,
+	}}
+	contentBlock := &shape{form: formBlock, fields: with(content, fields{
+		"type": str, "uri": str, "size": whole, "text": loose, "data": base64, "resource": embedded,
+	})}
+	tool := &shape{form: formObject, key: "name", fields: with(shown, fields{"annotations": {form: formObject, fields: fields{
+		"title": str, "readOnlyHint": boolean, "idempotentHint": boolean, "destructiveHint": boolean, "openWorldHint": boolean,
+	}}})}
+	resource := &shape{form: formObject, key: "uri", fields: with(content, fields{"uri": str, "size": whole})}
+	template := &shape{form: formObject, key: "uriTemplate", fields: with(content, fields{"uriTemplate": str})}
+	prompt := &shape{form: formObject, key: "name", fields: with(shown, fields{
+		"arguments": listOf(&shape{form: formArgument, key: "name", fields: with(described, fields{"required": boolean})}),
+	})}
+	capability := &shape{form: formFeature, fields: fields{"listChanged": boolean, "subscribe": boolean}}
+	capabilities := &shape{form: formObject, fields: fields{
+		"experimental": mapping, "extensions": mapping, "completions": {form: formFeature}, "logging": {form: formFeature},
+		"prompts": capability, "resources": capability, "tools": capability,
+	}}
+	implementation := &shape{form: formObject, fields: with(described, fields{
+		"icons": icons, "version": str, "websiteUrl": str,
+	})}
+	result := func(more fields) *shape {
+		return &shape{form: formObject, fields: with(fields{
+			"_meta": mapping, "resultType": str, "cacheScope": str, "protocolVersion": str,
+			"ttlMs": whole, "nextCursor": {form: formCursor},
+		}, more)}
 	}
-	return shapeAnything
-}
-
-// resultMember returns the shape of a member of a result.
-func (s shape) resultMember(name string) shape {
-	switch name {
-	case `"_meta"`:
-		return shapeMapping
-	case `"resultType"`, `"cacheScope"`, `"protocolVersion"`:
-		return shapeText
-	case `"ttlMs"`:
-		return shapeInteger
-	case `"nextCursor"`:
-		return shapeCursor
+	server := result(fields{
+		"capabilities": capabilities, "instructions": {form: formJoined}, "serverInfo": implementation,
+		"supportedVersions": strs,
+	})
+	return map[string]*shape{
+		methodInitialize:           server,
+		methodDiscover:             server,
+		methodListTools:            result(fields{"tools": listOf(tool)}),
+		methodCallTool:             result(fields{"content": listOf(contentBlock)}),
+		"resources/list":           result(fields{"resources": listOf(resource)}),
+		"resources/templates/list": result(fields{"resourceTemplates": listOf(template)}),
+		"resources/read":           result(fields{"contents": listOf(embedded)}),
+		"prompts/list":             result(fields{"prompts": listOf(prompt)}),
+		"prompts/get": result(fields{"description": str, "messages": listOf(&shape{form: formMessage, fields: fields{
+			"role": str, "content": contentBlock,
+		}})}),
 	}
-	switch {
-	case s == shapeToolPage && name == `"tools"`:
-		return shapeToolList
-	case s == shapeResourcePage && name == `"resources"`:
-		return shapeResourceList
-	case s == shapeTemplatePage && name == `"resourceTemplates"`:
-		return shapeTemplateList
-	case s == shapePromptPage && name == `"prompts"`:
-		return shapePromptList
-	case s == shapeToolResult && name == `"content"`:
-		return shapeBlockList
-	case s == shapePromptResult && name == `"messages"`:
-		return shapeMessageList
-	case s == shapePromptResult && name == `"description"`:
-		return shapeText
-	case s == shapeResourceResult && name == `"contents"`:
-		return shapeContentsList
-	case s != shapeInitializeResult && s != shapeDiscoverResult:
-		return shapeAnything
-	}
-	switch name {
-	case `"capabilities"`:
-		return shapeCapabilities
-	case `"instructions"`:
-		return shapeWords
-	case `"serverInfo"`:
-		return shapeImplementation
-	case `"supportedVersions"`:
-		return shapeTextList
-	}
-	return shapeAnything
-}
-
-// itemMember returns the shape of a member of an item or of a content block.
-func (s shape) itemMember(name string) shape {
-	switch name {
-	case `"_meta"`:
-		if s != shapeImplementation && s != shapeIcon && s != shapeArgument {
-			return shapeMapping
-		}
-	case `"name"`, `"title"`, `"description"`:
-		if s != shapeContents && s != shapeIcon {
-			return shapeText
-		}
-	case `"mimeType"`:
-		if s != shapeTool && s != shapePrompt && s != shapeArgument && s != shapeImplementation {
-			return shapeText
-		}
-	case `"icons"`:
-		if s != shapeContents && s != shapeArgument && s != shapeIcon {
-			return shapeIconList
-		}
-	case `"annotations"`:
-		switch s {
-		case shapeTool:
-			return shapeToolHints
-		case shapeResource, shapeTemplate, shapeBlock:
-			return shapeAnnotation
-		}
-	}
-	switch s {
-	case shapeResource, shapeBlock, shapeContents:
-		return s.contentMember(name)
-	}
-	switch {
-	case s == shapeTemplate && name == `"uriTemplate"`,
-		s == shapeImplementation && (name == `"version"` || name == `"websiteUrl"`),
-		s == shapeIcon && (name == `"src"` || name == `"theme"`):
-		return shapeText
-	case s == shapePrompt && name == `"arguments"`:
-		return shapeArgumentList
-	case s == shapeArgument && name == `"required"`:
-		return shapeFlag
-	case s == shapeIcon && name == `"sizes"`:
-		return shapeTextList
-	}
-	return shapeAnything
-}
-
-// contentMember returns the shape of a member that describes a resource or its content.
-func (s shape) contentMember(name string) shape {
-	switch {
-	case name == `"uri"`, name == `"type"` && s == shapeBlock:
-		return shapeText
-	case name == `"size"` && s != shapeContents:
-		return shapeInteger
-	case name == `"text"` && s != shapeResource:
-		return shapeLoose
-	case name == `"data"` && s == shapeBlock, name == `"blob"` && s == shapeContents:
-		return shapeEncoded
-	case name == `"resource"` && s == shapeBlock:
-		return shapeContents
-	}
-	return shapeAnything
 }
 
 // fits reports whether the library can decode a value of this shape. Null is no value, except in a list.
-func (s shape) fits(v jsontext.Value) bool {
+func (s *shape) fits(v jsontext.Value) bool {
 	k := v.Kind()
 	switch want := s.kind(); {
 	case want == 0 || k == 'n':
@@ -321,18 +143,16 @@ func (s shape) fits(v jsontext.Value) bool {
 		return k == 't' || k == 'f'
 	case k != want:
 		return false
-	}
-	switch {
-	case s == shapeInteger:
-		return isInteger(v)
-	case s == shapeEncoded:
+	case s.form == formInteger:
+		_, err := strconv.ParseInt(string(v), 10, 64)
+		return err == nil
+	case s.form == formBase64:
 		return isBase64(v)
-	case s.kind() == '{':
+	case want == '{':
 		return s.fitsObject(v)
-	case s.kind() == '[':
-		item := s.item()
+	case want == '[':
 		for one := range items(v) {
-			if one.Kind() == 'n' || !item.fits(one) {
+			if one.Kind() == 'n' || !s.item.fits(one) {
 				return false
 			}
 		}
@@ -340,30 +160,21 @@ func (s shape) fits(v jsontext.Value) bool {
 	return true
 }
 
-func (s shape) fitsObject(v jsontext.Value) bool {
-	key := s.key()
-	named := key == ""
-	typed := s != shapeBlock
+func (s *shape) fitsObject(v jsontext.Value) bool {
+	named, typed := s.key == "", s.form != formBlock
 	for name, value := range members(v) {
-		if !s.member(name).fits(value) {
+		if !s.field(name).fits(value) {
 			return false
 		}
-		named = named || string(name) == key && isNamed(value)
+		named = named || s.isKey(name) && isNonEmptyString(value)
 		typed = typed || string(name) == `"type"` && value.Kind() == '"'
 	}
 	return named && typed
 }
 
-// isNamed reports whether a value can identify an item.
-func isNamed(v jsontext.Value) bool { return v.Kind() == '"' && len(v) > len(`""`) }
+func isNonEmptyString(v jsontext.Value) bool { return v.Kind() == '"' && len(v) > len(`""`) }
 
-// isInteger reports whether a number is one that an int64 holds, in the form that the library reads.
-func isInteger(v jsontext.Value) bool {
-	_, err := strconv.ParseInt(string(v), 10, 64)
-	return err == nil
-}
-
-// isBase64 reports whether a JSON string holds base64. It is lenient about its length: decoders differ there.
+// isBase64 reports whether a JSON string holds base64. It is lenient about the unused bits of the last letter.
 func isBase64(v jsontext.Value) bool {
 	if bytes.IndexByte(v, '\\') >= 0 {
 		_, err := base64.StdEncoding.DecodeString(textOf(v))

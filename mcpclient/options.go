@@ -48,6 +48,8 @@ type config struct {
 	gateway     GatewayForm
 	gatewayTool string
 
+	shapes map[string]*shape // of results, by method
+
 	owner *Session // whom the connection belongs to; nil where that is another host
 	errs  []error
 }
@@ -68,6 +70,7 @@ func newConfig(c *client.Client, opts []Option) (*config, error) {
 		maxEvent:    defaultMaxEvent,
 		idle:        -1,
 		gatewayTool: toolGateway,
+		shapes:      newShapes(),
 	}
 	for _, o := range opts {
 		if o != nil {

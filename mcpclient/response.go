@@ -116,19 +116,37 @@ func (x *exchange) readResponse(ctx context.Context, resp *http.Response) ([]byt
 		}
 		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, body, reason)
 	}
-	if err := x.checkCost(&m); err != nil {
-		return nil, err
-	}
-	m = x.normalizeResponse(ctx, m)
-	m, err := x.prepareForHost(ctx, m)
+	m, err := x.accept(ctx, m, resp.StatusCode, resp.Header)
 	if err != nil {
 		return nil, err
 	}
-	if !x.decodable(&m) {
-		return nil, x.undecodableError(resp.StatusCode, resp.Header, &m)
-	}
 	x.responded(&m)
 	return m.raw, nil
+}
+
+// accept brings the response to the message into a form that the library decodes. It returns an error for one that has
+// no such form: the library's own error would quote the response.
+func (x *exchange) accept(ctx context.Context, m message, status int, header http.Header) (message, error) {
+	if err := x.checkCost(&m); err != nil {
+		return m, err
+	}
+	m, ok := x.normalizeResponse(ctx, m)
+	m, err := x.prepareForHost(ctx, m)
+	switch {
+	case err != nil:
+		return m, err
+	case ok && (x.readsResult(&m) || decodable(&m)):
+		return m, nil
+	case m.failed != nil:
+		return m, x.rt.client.NewAPIError(x.operation(), status, header, m.raw)
+	}
+	return m, x.unprovenError(status, header, m.raw, errUndecodable)
+}
+
+// readsResult reports whether this package reads the response by itself, past the library: the result of a tool that it
+// has called.
+func (x *exchange) readsResult(m *message) bool {
+	return x.call.own && x.msg.method == methodCallTool && m.failed == nil && !needsInput(m.result)
 }
 
 // responseIn finds the response to the message in a body, which may be a batch.
@@ -153,28 +171,27 @@ func (x *exchange) responseIn(body []byte) (answer message, ok bool) {
 }
 
 // normalizeResponse brings the response to the message into a form that the library can read.
-func (x *exchange) normalizeResponse(ctx context.Context, m message) message {
+func (x *exchange) normalizeResponse(ctx context.Context, m message) (out message, ok bool) {
 	asItIs := bytes.Equal(m.id, x.msg.id) && !m.hasBoth
 	if m.failed != nil {
-		if asItIs {
-			return m
+		if !asItIs {
+			m.raw, m.id = rejection(x.msg.id, m.failed), x.msg.id
 		}
-		m.raw = rejection(x.msg.id, m.failed)
-		m.id = x.msg.id
-		return m
+		return m, true
 	}
 	known := m.result
 	if x.msg.method == methodInitialize {
 		known = x.withVersion(ctx, known)
 	}
-	result, defects := normalize(x.msg.method, known)
+	result, defects, ok := x.rt.cfg.normalize(x.msg.method, known)
+	ok = ok || x.readsResult(&m)
 	x.rt.report(ctx, defects)
 	if asItIs && len(result) > 0 && len(m.result) > 0 && &result[0] == &m.result[0] {
-		return m
+		return m, ok
 	}
 	m.raw = reply(x.msg.id, "result", result)
 	m.id, m.result = x.msg.id, result
-	return m
+	return m, ok
 }
 
 // withVersion replaces a protocol version that is no text, such as a number, by the one that was asked for.
