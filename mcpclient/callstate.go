@@ -60,7 +60,7 @@ func (r *callState) isComplete() bool {
 	return r.complete
 }
 
-func (r *callState) answer() []byte {
+func (r *callState) response() []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.raw

@@ -12,7 +12,8 @@ import (
 // Bounds of what a server may make a session keep.
 const (
 	maxListPages  = 1000
-	maxTools      = 12_500
+	maxTools      = 2000    // of one list
+	maxToolBytes  = 8 << 20 // of one list, as they were received
 	maxToolName   = 1 << 10
 	maxListCursor = 64 << 10
 )

@@ -32,17 +32,9 @@ func (s *Session) ToolNames(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(names) == maxTools {
-			return nil, tooManyTools()
-		}
 		names = append(names, tool.Name)
 	}
 	return names, nil
-}
-
-func tooManyTools() error {
-	reason := fmt.Sprintf("the list has more than %d tools", maxTools)
-	return &client.PagingError{Operation: methodListTools, Reason: reason}
 }
 
 // Resources walks the resources of the server, like [Session.Tools].
@@ -67,10 +59,8 @@ func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
 	})
 }
 
-// The bounds of lists: a server could go on forever otherwise.
-const (
-	maxEmptyPages = 100
-)
+// maxEmptyPages is how many pages in a row may have no item: a server could go on forever otherwise.
+const maxEmptyPages = 100
 
 // listItems iterates over a list page by page. All cursors are remembered, by their hash: one that comes back would make the
 // walk endless, and so would pages without an item.
@@ -85,19 +75,26 @@ func listItems[T any](
 			return
 		}
 		seen := make(map[[sha256.Size]byte]bool)
-		empty := 0
+		empty, total, size := 0, 0, 0
 		for cursor := ""; ; {
 			var items []T
 			var next string
 			op := s.cfg.op(method, http.MethodPost, client.EffectRead)
 			ctx, cancel := s.withCallTimeout(ctx)
-			err := s.do(ctx, op, new(callState), func(ctx context.Context, library *mcp.ClientSession) (err error) {
+			call := new(callState)
+			err := s.do(ctx, op, call, func(ctx context.Context, library *mcp.ClientSession) (err error) {
 				items, next, err = fetch(ctx, library, cursor)
 				return err
 			})
 			cancel()
 			if err != nil {
 				yield(none, err)
+				return
+			}
+			total, size = total+len(items), size+len(call.response())
+			if method == methodListTools && (total > maxTools || size > maxToolBytes) {
+				yield(none, &client.PagingError{Operation: method, At: client.PageToken(cursor), Reason: fmt.Sprintf(
+					"the list has more than %d tools or %d MiB", maxTools, maxToolBytes>>20)})
 				return
 			}
 			for _, item := range items {

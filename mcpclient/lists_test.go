@@ -237,3 +237,40 @@ func TestListOfEmptyPagesEnds(t *testing.T) {
 	assert.Contains(t, err.Error(), "100 pages in a row have no item")
 	assert.Equal(t, 100, pages)
 }
+
+func TestToolListsAreBounded(t *testing.T) {
+	t.Parallel()
+	for name, page := range map[string]func(n int) string{
+		"number": func(n int) string {
+			tools := make([]string, 500)
+			for i := range tools {
+				tools[i] = fmt.Sprintf(`{"name":"t%d-%d","inputSchema":{"type":"object"}}`, n, i)
+			}
+			return strings.Join(tools, ",")
+		},
+		"size": func(n int) string {
+			const form = `{"name":"t%d","inputSchema":{"type":"object"},"description":"%s"}`
+			return fmt.Sprintf(form, n, strings.Repeat("x", 1<<20))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pages := 0
+			url := stageScript(t, func(string, json.RawMessage) string {
+				pages++
+				return fmt.Sprintf(`"result":{"nextCursor":"%d","tools":[%s]}`, pages, page(pages))
+			})
+			s := stageSession(t, stageClient(t, url, "token"))
+			for list, call := range map[string]func() error{
+				"ToolDefinitions": func() error { _, err := s.ToolDefinitions(t.Context()); return err },
+				"ToolNames":       func() error { _, err := s.ToolNames(t.Context()); return err },
+			} {
+				before := pages
+				var endless *client.PagingError
+				require.ErrorAs(t, call(), &endless, list)
+				assert.Equal(t, "the list has more than 2000 tools or 8 MiB", endless.Reason, list)
+				assert.LessOrEqual(t, pages-before, 9, list)
+			}
+		})
+	}
+}

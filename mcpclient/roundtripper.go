@@ -210,7 +210,7 @@ func (x *exchange) stream(s *stream) (*http.Response, error) {
 	switch {
 	case s.responded && !s.live:
 		_ = s.Close()
-		return x.completeResponse(x.call.answer())
+		return x.completeResponse(x.call.response())
 	case s.done && !s.responded:
 		_ = s.Close()
 		_, err, _ := x.call.outcome()

@@ -60,7 +60,7 @@ type modelTool struct {
 func (s *Session) modelTools(ctx context.Context) ([]modelTool, error) {
 	var tools []modelTool
 	listed := make(map[string]bool)
-	names := modelNames{taken: make(map[string]bool), next: make(map[numbered]int)}
+	names := newModelNames()
 	for tool, err := range s.Tools(ctx) {
 		switch {
 		case err != nil:
@@ -69,8 +69,6 @@ func (s *Session) modelTools(ctx context.Context) ([]modelTool, error) {
 			return nil, s.listEnded(ctx)
 		case tool.Name == "" || listed[tool.Name]:
 			continue
-		case len(tools) == maxTools:
-			return nil, tooManyTools()
 		}
 		listed[tool.Name] = true
 		if modelName(tool.Name) == tool.Name {
@@ -98,40 +96,27 @@ func (s *Session) listEnded(ctx context.Context) error {
 
 const longestModelName = 64
 
-// modelNames hands out names that differ. However many collide, a number is tried once for each prefix.
+// modelNames hands out names that differ.
 type modelNames struct {
 	taken map[string]bool
-	next  map[numbered]int
+	last  map[string]int // the last number by the beginning of names, so that no number is tried twice
 }
 
-// numbered identifies the names of a prefix that end with numbers of so many digits.
-type numbered struct {
-	prefix string
-	digits int
+func newModelNames() modelNames {
+	return modelNames{taken: make(map[string]bool), last: make(map[string]int)}
 }
 
 // claim returns the name, or the first free one with a number after it.
 func (m *modelNames) claim(name string) string {
-	for digits, first := 1, 2; m.taken[name]; digits, first = digits+1, pow10(digits) {
-		key := numbered{name[:min(len(name), longestModelName-1-digits)], digits}
-		for n := max(m.next[key], first); n < pow10(digits); n++ {
-			m.next[key] = n + 1
-			if candidate := key.prefix + "_" + strconv.Itoa(n); !m.taken[candidate] {
-				m.taken[candidate] = true
-				return candidate
-			}
-		}
+	const longestSuffix = len("_12345")
+	candidate, prefix := name, name[:min(len(name), longestModelName-longestSuffix)]
+	for m.taken[candidate] {
+		m.last[prefix] = max(m.last[prefix], 1) + 1
+		suffix := "_" + strconv.Itoa(m.last[prefix])
+		candidate = name[:min(len(name), longestModelName-len(suffix))] + suffix
 	}
-	m.taken[name] = true
-	return name
-}
-
-func pow10(n int) int {
-	p := 1
-	for range n {
-		p *= 10
-	}
-	return p
+	m.taken[candidate] = true
+	return candidate
 }
 
 // modelName returns a tool's name in the letters that model APIs allow.
