@@ -101,10 +101,7 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 
 // knows reports whether the server has listed a tool of the name.
 func (s *Session) knows(tool string) bool {
-	s.mu.Lock()
-	rt := s.conn.rt
-	s.mu.Unlock()
-	return rt.knows(tool)
+	return s.current().rt.knows(tool)
 }
 
 // withCallTimeout gives a call the time that its caller has not limited.
@@ -117,10 +114,7 @@ func (s *Session) withCallTimeout(ctx context.Context) (context.Context, context
 
 // toolEffect is what is known of a tool's effects.
 func (s *Session) toolEffect(tool string) client.Effect {
-	s.mu.Lock()
-	rt := s.conn.rt
-	s.mu.Unlock()
-	return rt.toolEffect(tool)
+	return s.current().rt.toolEffect(tool)
 }
 
 // callOf names the call of a tool in errors. Models make names up, so it is one short line whatever they wrote.

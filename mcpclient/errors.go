@@ -198,19 +198,3 @@ func unprovenError(
 func (x *exchange) unprovenError(status int, header http.Header, body []byte, reason error) error {
 	return unprovenError(x.rt.client, x.operation(), status, header, body, reason)
 }
-
-var (
-	errNotConnected = errors.New("interchange: the MCP session must be made with Connect")
-	errNilContext   = errors.New("interchange: the context must not be nil")
-)
-
-// ready returns an error for a nil or zero Session and for a nil context.
-func (s *Session) ready(ctx context.Context) error {
-	switch {
-	case s == nil || s.cfg == nil:
-		return errNotConnected
-	case ctx == nil:
-		return errNilContext
-	}
-	return nil
-}

@@ -65,9 +65,6 @@ const (
 	acceptEvents  = "text/event-stream"
 )
 
-// ErrClosed is matched by the errors of calls on a [Session] that was closed.
-var ErrClosed = errors.New("interchange: the MCP session is closed")
-
 func newRoundTripper(cfg *config) *roundTripper {
 	rt := &roundTripper{cfg: cfg, client: cfg.client, listing: make(chan struct{}, 1), tools: make(map[string]knownTool)}
 	rt.life, rt.end = context.WithCancelCause(context.Background())
@@ -101,25 +98,45 @@ func (rt *roundTripper) start(f func()) {
 	}()
 }
 
-// RoundTrip serves the library.
+var (
+	errOtherURL    = errors.New("interchange: the request is not for the MCP endpoint of the client")
+	errOtherMethod = errors.New("interchange: the method of an MCP request must be POST, GET or DELETE")
+)
+
+// RoundTrip sends one message of the host (POST), opens the server's own stream (GET), or ends the session (DELETE).
 func (rt *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := rt.serve(req)
+	if resp != nil {
+		resp.Request = req
+	}
+	return resp, err
+}
+
+func (rt *roundTripper) serve(req *http.Request) (*http.Response, error) {
+	body := req.Body
+	if body == nil {
+		body = http.NoBody
+	}
+	defer body.Close()
+	if req.URL.String() != rt.cfg.endpoint() {
+		return nil, errOtherURL
+	}
 	ctx, cancel := rt.boundContext(req.Context())
 	switch req.Method {
-	case http.MethodGet: // the stream of what the server has to say by itself
+	case http.MethodGet:
 		return rt.listen(ctx, cancel, req.Header), nil
 	case http.MethodDelete:
 		defer cancel()
 		rt.endSession(ctx, req.Header)
 		rt.end(ErrClosed) // the library sends this last
 		return newResponse(http.StatusOK, nil, nil), nil
-	default:
-		body, err := io.ReadAll(req.Body)
-		_ = req.Body.Close()
+	case http.MethodPost:
+		raw, err := io.ReadAll(body)
 		if err != nil {
 			cancel()
 			return nil, err
 		}
-		m, err := readMessage(body)
+		m, err := readMessage(raw)
 		if err != nil {
 			cancel()
 			return nil, err
@@ -130,6 +147,8 @@ func (rt *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return resp, err
 	}
+	cancel()
+	return nil, errOtherMethod
 }
 
 // boundContext derives a context that ends with the connection, too.

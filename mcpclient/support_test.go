@@ -140,8 +140,8 @@ func stageScript(t testing.TB, script func(method string, params json.RawMessage
 	return server.URL
 }
 
-// play starts a platform for an example, with a client of it.
-func play(opts ...sandbox.Option) (srv *sandbox.Server, c *client.Client, stop func()) {
+// startSandboxExample starts a platform for an example, with a client of it.
+func startSandboxExample(opts ...sandbox.Option) (srv *sandbox.Server, c *client.Client, stop func()) {
 	srv, err := sandbox.Start(opts...)
 	if err != nil {
 		log.Fatal(err)
@@ -160,9 +160,9 @@ func play(opts ...sandbox.Option) (srv *sandbox.Server, c *client.Client, stop f
 	}
 }
 
-// playConnected is play with a session.
-func playConnected(opts ...sandbox.Option) (s *mcpclient.Session, stop func()) {
-	_, c, stopServer := play(opts...)
+// connectExample is startSandboxExample with a session.
+func connectExample(opts ...sandbox.Option) (s *mcpclient.Session, stop func()) {
+	_, c, stopServer := startSandboxExample(opts...)
 	s, err := mcpclient.Connect(context.Background(), c)
 	if err != nil {
 		log.Fatal(err)
