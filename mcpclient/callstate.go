@@ -10,24 +10,30 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// callState is what a call of this package and the round tripper tell each other past the library; it travels in the context. The
-// messages of other hosts have one that nobody reads.
+// callState is shared by a call of this package and the round tripper, past the library: it travels in the context. The
+// messages of other hosts have one that only the round tripper uses.
 type callState struct {
 	opts []client.CallOption
-	own  bool // the call reads its answer here, and the library need not
+	own  bool // the call reads its response here, and the library need not
 
-	mu       sync.Mutex
-	sent     bool           // something may have reached the server
+	mu    sync.Mutex
+	state outcome
+}
+
+// outcome is what is known of a call.
+type outcome struct {
+	sent     bool           // the server may have received something
+	complete bool           // the call has its response, whatever the library returns
 	err      error          // why the call failed
-	raw      []byte         // the server's answer
-	done     jsontext.Value // the result in it
-	header   http.Header    // of the answer
-	complete bool           // the library was not given it
+	raw      []byte         // the response
+	result   jsontext.Value // in raw
+	header   http.Header    // of the response
 }
 
 type callStateKey struct{ *roundTripper }
 
-// callStateOf finds the record of a call. What the library sends beside the call, in the same context, has its own.
+// callStateOf returns the state of a call. Messages that the library sends beside the call, in the same context, get
+// their own.
 func (rt *roundTripper) callStateOf(ctx context.Context, m *message) *callState {
 	if call, ok := ctx.Value(callStateKey{rt}).(*callState); ok && m.isCall() {
 		return call
@@ -35,39 +41,14 @@ func (rt *roundTripper) callStateOf(ctx context.Context, m *message) *callState 
 	return new(callState)
 }
 
-func (r *callState) setErr(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.err = err
+func (c *callState) outcome() outcome {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state
 }
 
-func (r *callState) outcome() (raw []byte, err error, sent bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.raw, r.err, r.sent
-}
-
-func (r *callState) markComplete() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.complete = true
-}
-
-// isComplete tells whether the call has its answer, whatever the library says.
-func (r *callState) isComplete() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.complete
-}
-
-func (r *callState) response() []byte {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.raw
-}
-
-func (r *callState) result() (jsontext.Value, http.Header) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.done, r.header
+func (c *callState) update(change func(*outcome)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	change(&c.state)
 }

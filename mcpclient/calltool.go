@@ -82,8 +82,8 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 		return nil, err
 	}
 	op.Effect = s.toolEffect(name) // the annotations may have been listed meanwhile
-	result, header := call.result()
-	r, err := readResult(s.cfg.client, op, header, result)
+	o := call.outcome()
+	r, err := readResult(s.cfg.client, op, o.header, o.result)
 	if err != nil && !s.knows(name) { // whether the outcome is unknown depends on the annotations
 		for _, listErr := range s.Tools(ctx) {
 			if listErr != nil {
@@ -91,7 +91,7 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 			}
 		}
 		op.Effect = s.toolEffect(name)
-		r, err = readResult(s.cfg.client, op, header, result)
+		r, err = readResult(s.cfg.client, op, o.header, o.result)
 	}
 	if err != nil {
 		return nil, err

@@ -18,36 +18,36 @@ import (
 // callError returns the error of a call for users of this package. The text of a library error is never part of it: the
 // library's decoder quotes the response.
 func (c *config) callError(ctx context.Context, op *client.Operation, call *callState, err error) error {
-	raw, noted, sent := call.outcome()
-	if !sent {
+	o := call.outcome()
+	if !o.sent {
 		op.Effect = client.EffectRead
 	}
-	if errors.Is(noted, ErrClosed) {
-		if !errors.Is(noted, client.ErrOutcomeUnknown) {
+	if errors.Is(o.err, ErrClosed) {
+		if !errors.Is(o.err, client.ErrOutcomeUnknown) {
 			op.Effect = client.EffectRead
 		}
 		return c.client.NewTransportError(op, ErrClosed)
 	}
 	switch {
-	case noted != nil:
-		return noted
+	case o.err != nil:
+		return o.err
 	case ctx.Err() != nil:
 		return c.client.NewTransportError(op, contextError(ctx))
 	}
 	if own := ownError(err); own != nil {
 		return own
 	}
-	if raw == nil {
+	if o.raw == nil {
 		return c.client.NewTransportError(op, libraryError(op, err))
 	}
-	m, readErr := readMessage(raw)
+	m, readErr := readMessage(o.raw)
 	switch {
 	case readErr == nil && m.failed != nil:
-		return c.client.NewAPIError(op, http.StatusOK, nil, raw)
+		return c.client.NewAPIError(op, http.StatusOK, nil, o.raw)
 	case readErr == nil && !supported(m.result):
-		return unprovenError(c.client, op, http.StatusOK, nil, raw, errVersion)
+		return unprovenError(c.client, op, http.StatusOK, nil, o.raw, errVersion)
 	}
-	return unprovenError(c.client, op, http.StatusOK, nil, raw, errUndecodable)
+	return unprovenError(c.client, op, http.StatusOK, nil, o.raw, errUndecodable)
 }
 
 var (

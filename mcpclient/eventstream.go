@@ -116,8 +116,7 @@ func (s *stream) readToResponse() error {
 	if s.responded {
 		return nil
 	}
-	_, err, _ := s.x.call.outcome()
-	return err
+	return s.x.call.outcome().err
 }
 
 // advance takes one step: an event, or a new connection.

@@ -111,7 +111,7 @@ func (s *stream) receive(m message) {
 	}
 	s.x.responded(&m)
 	if s.x.readsResult(&m) {
-		s.x.call.markComplete() // whatever the library makes of it
+		s.x.call.update(func(o *outcome) { o.complete = true }) // whatever the library makes of it
 	}
 	s.responded, s.done = true, true
 	s.finish()

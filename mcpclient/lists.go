@@ -91,7 +91,7 @@ func listItems[T any](
 				yield(none, err)
 				return
 			}
-			total, size = total+len(items), size+len(call.response())
+			total, size = total+len(items), size+len(call.outcome().raw)
 			if method == methodListTools && (total > maxTools || size > maxToolBytes) {
 				yield(none, &client.PagingError{Operation: method, At: client.PageToken(cursor), Reason: fmt.Sprintf(
 					"the list has more than %d tools or %d MiB", maxTools, maxToolBytes>>20)})

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -141,6 +142,17 @@ func (x *exchange) accept(ctx context.Context, m message, status int, header htt
 		return m, x.rt.client.NewAPIError(x.operation(), status, header, m.raw)
 	}
 	return m, x.unprovenError(status, header, m.raw, errUndecodable)
+}
+
+// decodable reports whether the library can read a message: it ends its session over one that it cannot. Of a result, only
+// the depth matters.
+func decodable(m *message) bool {
+	const shallow = 500
+	if m.method == "" && m.failed == nil && depthOf(m.raw) < shallow {
+		return true
+	}
+	_, err := jsonrpc.DecodeMessage(m.raw)
+	return err == nil
 }
 
 // readsResult reports whether this package reads the response by itself, past the library: the result of a tool that it

@@ -229,11 +229,10 @@ func (x *exchange) stream(s *stream) (*http.Response, error) {
 	switch {
 	case s.responded && !s.live:
 		_ = s.Close()
-		return x.completeResponse(x.call.response())
+		return x.completeResponse(x.call.outcome().raw)
 	case s.done && !s.responded:
 		_ = s.Close()
-		_, err, _ := x.call.outcome()
-		return nil, err
+		return nil, x.call.outcome().err
 	}
 	s.live = true
 	h := http.Header{"Content-Type": {acceptEvents}}
@@ -245,8 +244,8 @@ func (x *exchange) stream(s *stream) (*http.Response, error) {
 // already, and the library, whose decoder takes 32 KiB for each value it looks at, is spared it: for all that it knows the
 // request was not sent.
 func (x *exchange) completeResponse(body []byte) (*http.Response, error) {
-	if result, _ := x.call.result(); x.call.own && x.msg.method == methodCallTool && result != nil && !needsInput(result) {
-		x.call.markComplete()
+	if result := x.call.outcome().result; x.call.own && x.msg.method == methodCallTool && result != nil && !needsInput(result) {
+		x.call.update(func(o *outcome) { o.complete = true })
 		return nil, errReadByCall
 	}
 	h := http.Header{"Content-Type": {"application/json"}}

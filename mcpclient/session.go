@@ -143,10 +143,10 @@ func (s *Session) do(
 			return ErrClosed
 		}
 		err := f(context.WithValue(ctx, callStateKey{conn.rt}, call), conn.library)
-		if err == nil || call.isComplete() {
+		if err == nil || call.outcome().complete {
 			return nil
 		}
-		if _, _, sent := call.outcome(); !errors.Is(err, mcp.ErrConnectionClosed) || again || sent {
+		if !errors.Is(err, mcp.ErrConnectionClosed) || again || call.outcome().sent {
 			return s.cfg.callError(ctx, op, call, err)
 		}
 		if err := s.replace(ctx, conn, err); err != nil {

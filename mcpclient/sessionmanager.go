@@ -312,16 +312,16 @@ func (x *exchange) sendAndWait(ctx context.Context) (*message, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, err, _ := x.call.outcome()
-	if err != nil {
-		return nil, err
+	o := x.call.outcome()
+	if o.err != nil {
+		return nil, o.err
 	}
-	m, err := readMessage(raw)
+	m, err := readMessage(o.raw)
 	if err != nil {
 		return nil, err
 	}
 	if m.failed != nil {
-		return nil, x.rt.client.NewAPIError(x.operation(), http.StatusOK, nil, raw)
+		return nil, x.rt.client.NewAPIError(x.operation(), http.StatusOK, nil, o.raw)
 	}
 	return &m, nil
 }
