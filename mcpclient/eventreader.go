@@ -19,8 +19,7 @@ type event struct {
 	retry time.Duration // -1 where none was given
 }
 
-// eventReader reads a stream of server-sent events, whose lines end with LF, CRLF or CR. It limits the size of an
-// event, and so the memory that it uses.
+// eventReader reads server-sent events, whose lines end with LF, CRLF or CR. It limits the size of an event.
 type eventReader struct {
 	lines *bufio.Reader
 	limit int
@@ -28,18 +27,17 @@ type eventReader struct {
 	sawCR bool // the last line ended with CR at the end of the buffer: an LF that follows belongs to it
 }
 
-// ErrEventTooLarge says that a server-sent event was longer than the limit, see [WithMaxEvent].
+// ErrEventTooLarge is returned for a server-sent event that is longer than the limit, see [WithMaxEvent].
 var ErrEventTooLarge = errors.New("an event of the stream is larger than the limit")
 
-// longestReconnect is how long a server may ask to wait before a stream is opened again.
+// longestReconnect bounds the delay that a server asks for before a stream is reopened.
 const longestReconnect = time.Minute
 
 func newEventReader(lines *bufio.Reader, limit int) *eventReader {
 	return &eventReader{lines: lines, limit: limit}
 }
 
-// next reads up to the end of an event. What a stream that ends has left is an event too, though perhaps not whole: the
-// error is then io.ErrUnexpectedEOF beside it.
+// next reads an event. An event that the end of the stream cuts off is returned with io.ErrUnexpectedEOF.
 func (r *eventReader) next() (event, error) {
 	e := event{retry: -1}
 	if !r.begun && r.isBare() {
@@ -63,7 +61,7 @@ func (r *eventReader) next() (event, error) {
 		}
 		if len(line) == 0 {
 			if lines == 0 {
-				size = 0 // comments and blank lines keep a stream alive, they do not add up
+				size = 0 // comments and blank lines keep a stream alive and do not add up
 				continue
 			}
 			return e, nil
@@ -73,7 +71,7 @@ func (r *eventReader) next() (event, error) {
 		switch string(name) {
 		case "data":
 			if e.data == nil && len(line) > r.lines.Size() {
-				e.data = value // which is in no buffer that is used again
+				e.data = value // a long line has a buffer of its own
 				break
 			}
 			if e.data != nil {
@@ -96,7 +94,7 @@ func (r *eventReader) next() (event, error) {
 					e.retry = time.Duration(ms) * time.Millisecond
 				}
 			}
-		default: // a comment, or a field to come
+		default: // a comment or an unknown field
 			if lines == 0 {
 				continue
 			}
@@ -119,7 +117,6 @@ func (r *eventReader) isBare() bool {
 	return false
 }
 
-// rest reads the body to its end.
 func (r *eventReader) rest() ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r.lines, int64(r.limit)+1))
 	switch {
@@ -131,8 +128,8 @@ func (r *eventReader) rest() ([]byte, error) {
 	return body, nil
 }
 
-// line reads one line without its end: LF, CRLF or CR. What follows the last line end of a stream counts as a line. The
-// line is valid until the next one is read.
+// line returns the next line without its end. The text after the last line end counts as a line. It is valid until the
+// next call.
 func (r *eventReader) line(size *int) ([]byte, error) {
 	var long []byte
 	for {
@@ -188,7 +185,7 @@ func lineEnd(b []byte) (end, used int) {
 	return end, end + 1
 }
 
-// extend appends. Large slices, of which append leaves many copies behind, double instead.
+// extend appends and doubles the capacity: append grows large slices in smaller steps, with more copies.
 func extend(to, more []byte) []byte {
 	if len(to)+len(more) > cap(to) {
 		to = append(make([]byte, 0, max(2*cap(to), len(to)+len(more))), to...)

@@ -15,10 +15,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// stream is an event stream as the library sees it: one that does not break. When the connection under it does, it is
-// resumed, or the message is sent again where that is safe; where neither can be, the stream ends with an error answer to
-// the call, so that the library loses the call and not its session. The ids of events stay here, so that the library
-// never tries to resume by itself.
+// stream is an event stream that does not break for the library. When its connection breaks, it is resumed, or the
+// message is sent again if that is safe. Otherwise it ends with an error response to the call, so that the library loses
+// the call and not its session. Event ids stay here, so that the library never resumes by itself.
 type stream struct {
 	ctx    context.Context //nolint:containedctx // of the request whose body this is
 	cancel context.CancelFunc
@@ -31,12 +30,12 @@ type stream struct {
 	allowance allowance
 	done      bool
 	responded bool
-	live      bool // the library reads it: there was more than the answer
+	live      bool // the library reads it, because there was more than the response
 	lastID    string
-	delay     time.Duration // what the server wants between connections; -1 when it did not say
+	delay     time.Duration // between connections, as the server asks; -1 if it does not
 	fruitless int           // connections in a row that delivered no message
-	delivered bool          // the present connection, or the last one, delivered a message
-	since     time.Time     // when the present connection began
+	delivered bool          // the current or last connection delivered a message
+	since     time.Time     // when the current connection began
 	idle      *time.Timer   // ends the stream if it brings no message
 	idled     atomic.Bool   // it did
 }
@@ -47,12 +46,12 @@ func newCallStream(ctx context.Context, cancel context.CancelFunc, x *exchange, 
 	return s
 }
 
-// listen is the stream of what the server has to say by itself. It is opened as it is read, so that a server which does
-// not answer holds nobody up, and opened again for as long as the connection lasts.
+// listen returns the server's own stream, which belongs to no call. It is opened when it is read, so that a silent server
+// delays no caller, and reopened as long as the connection lasts.
 func (rt *roundTripper) listen(ctx context.Context, cancel context.CancelFunc, header http.Header) *http.Response {
-	nothing := message{}
-	s := &stream{ctx: ctx, cancel: cancel, delay: -1, x: rt.exchange(header, &nothing, new(callState))}
-	return newResponse(http.StatusOK, http.Header{"Content-Type": {acceptEvents}}, s)
+	return newStreamResponse(&stream{
+		ctx: ctx, cancel: cancel, delay: -1, x: rt.exchange(header, new(message), new(callState)),
+	})
 }
 
 func (s *stream) attach(resp *http.Response) {
@@ -61,7 +60,7 @@ func (s *stream) attach(resp *http.Response) {
 	s.since = time.Now()
 }
 
-// read begins to read a stream, with a buffer that another one has left.
+// read returns a reader with a buffer from the pool.
 func (rt *roundTripper) read(body io.Reader) *eventReader {
 	lines, _ := rt.readers.Get().(*bufio.Reader)
 	if lines == nil {
@@ -80,13 +79,13 @@ func (s *stream) detach() {
 	s.body, s.events = nil, nil
 }
 
-// standalone tells whether the stream belongs to no call.
+// standalone reports whether the stream belongs to no call.
 func (s *stream) standalone() bool { return s.x.msg.method == "" }
 
-// endless tells whether the stream is one that is opened again however often it ends.
+// endless reports whether the stream is reopened however often it ends.
 func (s *stream) endless() bool { return s.standalone() || s.x.msg.method == methodListen }
 
-// Read gives the library whole events.
+// Read returns whole events to the library.
 func (s *stream) Read(p []byte) (int, error) {
 	for len(s.out) == 0 {
 		if s.done {
@@ -99,7 +98,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Close ends it.
+// Close implements io.Closer.
 func (s *stream) Close() error {
 	s.done = true
 	s.unwatch()
@@ -108,7 +107,7 @@ func (s *stream) Close() error {
 	return nil
 }
 
-// readToResponse reads up to the answer to the call, and tells why there is none.
+// readToResponse reads up to the response to the call, or returns why there is none.
 func (s *stream) readToResponse() error {
 	for !s.done {
 		s.advance()
@@ -119,7 +118,7 @@ func (s *stream) readToResponse() error {
 	return s.x.call.outcome().err
 }
 
-// advance takes one step: an event, or a new connection.
+// advance handles one event or opens a new connection.
 func (s *stream) advance() {
 	if s.events == nil {
 		s.reconnect(io.ErrUnexpectedEOF)
@@ -143,7 +142,7 @@ func (s *stream) advance() {
 
 // deliver passes on a notification or a request of the server.
 func (s *stream) deliver(m *message) {
-	s.delivered = s.delivered || m.method != "ping" // which says nothing about the call
+	s.delivered = s.delivered || m.method != "ping" // a ping is no progress of the call
 	if owner := s.x.rt.cfg.owner; owner != nil && m.method == methodProgress {
 		owner.progress.notified(m.params) // before the response, which the library may return first
 		return
@@ -152,16 +151,15 @@ func (s *stream) deliver(m *message) {
 	s.emit(m.raw)
 }
 
-// What follows an answer is the end of the stream, and the connection is good for another call once that was read. It
-// mostly comes within microseconds, and is waited for, since the next call would open a connection of its own otherwise.
-// A server that does not end the stream has its connection closed.
+// A connection can be used for the next call once its stream was read to the end, which usually follows the response
+// within microseconds. The connection of a stream that does not end is closed.
 const (
 	finishSoon  = 2 * time.Millisecond
 	finishTime  = time.Second
 	finishBytes = 64 << 10
 )
 
-// finish reads an answered stream to its end, without making the caller wait for long.
+// finish reads a stream to its end after the response. The caller waits for finishSoon at most.
 func (s *stream) finish() {
 	s.unwatch()
 	body, lines, cancel := s.body, s.events.lines, s.cancel
@@ -185,7 +183,7 @@ func (s *stream) finish() {
 	}
 }
 
-// emit hands a message to the library. A line end in JSON is white space.
+// emit writes an event for the library. A line end in JSON is white space.
 func (s *stream) emit(data []byte) {
 	s.out = append(s.out, "data: "...)
 	begin := len(s.out)
@@ -198,7 +196,7 @@ func (s *stream) emit(data []byte) {
 	s.out = append(s.out, "\n\n"...)
 }
 
-// fail ends the stream with an error answer to the call.
+// fail ends the stream with an error response to the call.
 func (s *stream) fail(err error) {
 	s.detach()
 	s.unwatch()
@@ -210,24 +208,24 @@ func (s *stream) fail(err error) {
 	s.emit(rejection(s.x.msg.id, errorObject(err)))
 }
 
-// open connects again: with a GET for what follows the last event, or by sending the message once more.
+// open connects again: with a GET for the events after the last one, or by sending the message again.
 func (s *stream) open(resume bool) (*http.Response, error) {
 	if !resume {
 		resp, err := s.x.send(s.ctx)
 		if err != nil || isEventStream(resp.Header) {
 			return resp, err
 		}
-		body, err := s.x.readResponse(s.ctx, resp) // this time it did not take long enough for a stream
+		body, err := s.x.readResponse(s.ctx, resp) // a complete response this time
 		if err != nil {
 			return nil, err
 		}
-		return newResponse(http.StatusOK, nil, io.NopCloser(bytes.NewReader(fmt.Appendf(nil, "data: %s\n\n", bytes.ReplaceAll(body, []byte("\n"), []byte(" ")))))), nil
+		return newResponse(typeEvents, fmt.Appendf(nil, "data: %s\n\n", bytes.ReplaceAll(body, []byte("\n"), []byte(" ")))), nil
 	}
 	return s.x.get(s.ctx, s.lastID, !s.standalone() || !s.since.IsZero())
 }
 
-// get opens the server's own stream, or goes on with the one that an event came from. Only where one was open before does
-// a 404 mean the session: some servers answer so that have no such stream.
+// get opens the server's own stream, or resumes a stream after an event. A 404 means a lost session only if the stream was
+// open before: servers without such a stream respond with 404, too.
 func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.Response, error) {
 	rt := x.rt
 	op := rt.cfg.op("event stream", http.MethodGet, client.EffectRead)
@@ -236,18 +234,18 @@ func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.R
 		if err != nil {
 			return nil, err
 		}
-		opts := append(headers(x.header, s), client.WithStallShare(0)) // the server may have nothing to say for long
+		opts := append(headers(x.header, s), client.WithStallShare(0)) // the server may be silent for long
 		if lastID != "" {
 			opts = append(opts, client.WithHeader("Last-Event-Id", lastID))
 		}
 		x.session = s
-		resp, err := rt.client.Stream(ctx, op, client.Request{Accept: acceptEvents}, opts...)
+		resp, err := rt.client.Stream(ctx, op, client.Request{Accept: typeEvents}, opts...)
 		switch {
 		case err != nil && !renewed && opened && x.lossIn(resp) != sessionKept:
 			if err := rt.renew(ctx, s, err); err != nil {
 				return nil, err
 			}
-			if x.msg.method != "" { // the call went down with its session
+			if x.msg.method != "" { // the call was lost with its session
 				return nil, err
 			}
 			lastID = ""
@@ -264,7 +262,7 @@ func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.R
 
 var errNoStream = errors.New("it is not an event stream")
 
-// mayOpenLater tells whether a stream that could not be opened may be there later.
+// mayOpenLater reports whether opening a stream may succeed later.
 func mayOpenLater(err error) bool {
 	var api *client.APIError
 	if errors.As(err, &api) {
@@ -274,10 +272,9 @@ func mayOpenLater(err error) bool {
 	return !errors.As(err, &unreadable)
 }
 
-// repeatable tells whether the message may be sent again.
 func (s *stream) repeatable() bool { return s.x.repeatable || s.x.mayRepeat(s.ctx) }
 
-// brokenError is the error of a call whose stream ended before its answer.
+// brokenError returns the error of a call whose stream ended before its response.
 func (s *stream) brokenError(cause error) error {
 	if errors.Is(cause, io.EOF) || errors.Is(cause, io.ErrUnexpectedEOF) {
 		return s.x.rt.client.NewTransportError(s.x.operation(), io.ErrUnexpectedEOF)

@@ -10,7 +10,7 @@ import (
 
 var errIdle = errors.New("the event stream brought no message for too long")
 
-// watch begins to limit how long the stream may bring no message. A stream that belongs to no call may be quiet.
+// watch starts the timer that ends the stream if it brings no message. A stream that belongs to no call may be quiet.
 func (s *stream) watch() {
 	limit, cancel := s.x.rt.cfg.idle, s.cancel
 	if limit == 0 || s.idle != nil || s.endless() || s.events.lines.Buffered() > 0 {
@@ -25,20 +25,18 @@ func (s *stream) watch() {
 	})
 }
 
-// unwatch stops the limit.
 func (s *stream) unwatch() {
 	if s.idle != nil {
 		s.idle.Stop()
 	}
 }
 
-// holdsMessage tells whether what a stream ended with is an event, after all: some servers leave out the empty line.
+// holdsMessage reports whether an event is complete although the stream ended: some servers omit the empty line.
 func (s *stream) holdsMessage(e *event) bool {
 	_, err := readMessage(e.data)
 	return err == nil
 }
 
-// dispatch passes an event on.
 func (s *stream) dispatch(e *event) {
 	if e.id != "" {
 		s.lastID = e.id
@@ -68,7 +66,7 @@ func (s *stream) dispatch(e *event) {
 	}
 }
 
-// garbled deals with an event that is no message.
+// garbled handles an event that is no message.
 func (s *stream) garbled(e *event) {
 	if s.endless() || (e.name != "" && e.name != "message") || isHeartbeat(e.data) {
 		return
@@ -76,21 +74,21 @@ func (s *stream) garbled(e *event) {
 	s.fail(s.x.unreadable(s.ctx, http.StatusOK, nil, e.data, errNotResponse))
 }
 
-// receive deals with a message of the stream.
+// receive handles a message of the stream.
 func (s *stream) receive(m message) {
 	if s.idle != nil {
 		s.idle.Reset(s.x.rt.cfg.idle)
 	}
 	switch {
 	case m.method != "":
-		// What exceeds the allowance is dropped: a server that floods its clients cannot expect to be heard.
+		// Messages over the allowance are dropped.
 		if s.allowance.allows(len(m.raw), time.Now()) && wire.CheckAny(m.raw) == nil && decodable(&m) {
 			s.deliver(&m)
 		}
 		return
 	case s.standalone():
-		return // a response to a call that does not wait for it here
-	case m.id == nil && m.failed != nil: // the server could not tell which request it was
+		return // a response to another call
+	case m.id == nil && m.failed != nil: // the server could not identify the request
 	case !matchesID(m.id, s.x.msg.id):
 		return
 	}
@@ -103,7 +101,7 @@ func (s *stream) receive(m message) {
 		return
 	}
 	if s.x.msg.method == methodListen && m.failed == nil {
-		s.detach() // the server is going down: the subscription goes on elsewhere
+		s.detach() // the server shuts down: subscribe again
 		return
 	}
 	if s.live {
@@ -111,7 +109,7 @@ func (s *stream) receive(m message) {
 	}
 	s.x.responded(&m)
 	if s.x.readsResult(&m) {
-		s.x.call.update(func(o *outcome) { o.complete = true }) // whatever the library makes of it
+		s.x.call.update(func(o *outcome) { o.complete = true })
 	}
 	s.responded, s.done = true, true
 	s.finish()
@@ -128,7 +126,7 @@ func (s *stream) replaceSession(m *message) bool {
 		return false
 	}
 	s.detach()
-	s.lastID = "" // of a stream that nothing leads back to
+	s.lastID = "" // it belongs to the lost session
 	resp, err := s.open(false)
 	if err != nil {
 		s.fail(s.x.withOutcome(err))

@@ -7,16 +7,15 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 )
 
-// The delays between connections, and how many connections in a row may make no progress.
 const (
 	reconnectBase     = 250 * time.Millisecond
-	reconnectShortest = 100 * time.Millisecond // whatever the server asks for
+	reconnectShortest = 100 * time.Millisecond
 	reconnectLongest  = 30 * time.Second
-	maxFruitless      = 5
-	steadyStream      = 5 * time.Second // what lasts so long is progress for a stream without an end
+	maxFruitless      = 5               // connections in a row without progress
+	steadyStream      = 5 * time.Second // an endless stream that lasts so long has made progress
 )
 
-// reconnect goes on after the connection ended, or before there was one.
+// reconnect opens the first or the next connection.
 func (s *stream) reconnect(cause error) {
 	first := s.events == nil && s.lastID == "" && s.fruitless == 0
 	s.detach()
@@ -50,15 +49,14 @@ func (s *stream) reconnect(cause error) {
 	case s.endless() && !mayOpenLater(err):
 		s.fail(s.brokenError(err))
 	case s.endless() && context.Cause(s.ctx) == nil, resume && s.repeatable():
-		s.lastID = "" // the events that were missed are gone
+		s.lastID = "" // the missed events are lost
 	default:
 		s.fail(s.brokenError(err))
 	}
 }
 
-// countConnection counts the connections in a row without real progress. Progress is a message that was delivered. A
-// new event id is none, because a server can send one forever. A message before the call is sent again is none either:
-// the tool then starts from the beginning.
+// countConnection counts connections in a row without progress. A delivered message is progress, unless the call is sent
+// again afterwards, because the tool then starts over. An event id alone is none: a server can send one forever.
 func (s *stream) countConnection(resume bool) {
 	progress := s.delivered && resume
 	if s.endless() {
@@ -71,7 +69,7 @@ func (s *stream) countConnection(resume bool) {
 	}
 }
 
-// pause waits as long as the server asks for, within bounds, or for a time that grows.
+// pause waits for the delay that the server asks for, within bounds, or for a growing one.
 func (s *stream) pause() error {
 	d := s.delay
 	if d < 0 || s.fruitless > 1 {

@@ -51,16 +51,15 @@ func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	}
 	resp.Body = newHeldBody(data)
 	if looksLikeEvents(data) {
-		resp.Header.Set("Content-Type", acceptEvents)
+		resp.Header.Set("Content-Type", typeEvents)
 	}
 	return nil
 }
 
 // isHeld reports whether package client has read the body already: it does so for JSON and for bodies of no type.
 func isHeld(h http.Header) bool {
-	media, _, _ := strings.Cut(h.Get("Content-Type"), ";")
-	media = strings.ToLower(strings.TrimSpace(media))
-	return media == "" || media == "application/json" || strings.HasSuffix(media, "+json")
+	media := mediaType(h)
+	return media == "" || media == typeJSON || strings.HasSuffix(media, "+json")
 }
 
 // sniffEvents reports whether a body of another type begins like an event stream. It waits for the first bytes only,
@@ -81,7 +80,7 @@ func sniffEvents(resp *http.Response) bool {
 		io.Closer
 	}{body, resp.Body}
 	if found {
-		resp.Header.Set("Content-Type", acceptEvents)
+		resp.Header.Set("Content-Type", typeEvents)
 	}
 	return found
 }

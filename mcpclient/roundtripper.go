@@ -17,10 +17,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/secret"
 )
 
-// roundTripper is the network as the MCP library sees it: an http.RoundTripper that never lets an HTTP failure through, because
-// the library ends its session over most of them. What fails becomes an error of package client, which the library
-// takes as the failure of one call; what may be repeated is repeated; sessions that the server forgot are opened anew
-// under the library's feet. It serves one connection of the library.
+// roundTripper is the http.RoundTripper under one connection of the MCP library. It never returns an HTTP failure, because
+// the library ends its session over most of them: a failure becomes an error of package client, which the library treats
+// as the failure of one call. It also retries, and reopens sessions that the server has forgotten.
 type roundTripper struct {
 	cfg    *config
 	client *client.Client
@@ -28,18 +27,18 @@ type roundTripper struct {
 	end    context.CancelCauseFunc
 
 	mu             sync.Mutex
-	session        *session       // nil before the first initialize, and always where the protocol has no sessions
-	renewal        *renewal       // nil while none is under way
-	renewals       int            // that came as far as the hook
-	customerSwitch jsontext.Value // the params of the tools/call that has to be repeated in a new session
-	hostSettings   hostSettings   // of the host, which have to be repeated in a new session, too
-	noLegacy       error          // why server/discover failed, where that is no reason to try an older protocol
-	listing        chan struct{}  // held while the tools are listed on the round tripper's own account
+	session        *session       // nil before the first initialize, and in a protocol without sessions
+	renewal        *renewal       // in progress
+	renewals       int            // that reached the hook
+	customerSwitch jsontext.Value // the params of the tools/call to repeat in a new session
+	hostSettings   hostSettings   // to repeat in a new session, too
+	noLegacy       error          // of server/discover, if it is no reason to try an older protocol
+	listing        chan struct{}  // held while rt itself lists the tools
 	tools          map[string]knownTool
-	pendingRounds  map[string]bool // the calls, see callKey, whose last result asked back
-	listed         bool            // tools holds all of them
+	listed         bool            // tools is complete
+	pendingRounds  map[string]bool // calls, by callKey, whose last result needs input
 	reported       map[client.Defect]bool
-	doubts         map[string]time.Time // when a response to a call was wrongly taken for a lost session
+	doubts         map[string]time.Time // when a response to a call was wrongly read as a lost session
 
 	closed   bool
 	shutdown sync.WaitGroup
@@ -48,21 +47,22 @@ type roundTripper struct {
 	readers   sync.Pool   // of *bufio.Reader
 }
 
-// session is what the server knows a legacy connection by. Its id never leaves the round tripper: the library is told another.
+// session identifies a connection to a server of the older protocol. Its id stays here: the library gets an alias.
 type session struct {
 	id      secret.Text
 	hello   message // the initialize request that opened it
 	version string  // of the protocol, as negotiated
 }
 
-// alias is what the library is told as the session's id, so that it cannot print the real one.
+// alias is the session id that the library gets, so that it cannot print the real one.
 const alias = "session"
 
 const (
 	headerSession = "Mcp-Session-Id"
 	headerVersion = "Mcp-Protocol-Version"
-	acceptBoth    = "application/json, text/event-stream"
-	acceptEvents  = "text/event-stream"
+	typeJSON      = "application/json"
+	typeEvents    = "text/event-stream"
+	acceptBoth    = typeJSON + ", " + typeEvents
 )
 
 func newRoundTripper(cfg *config) *roundTripper {
@@ -71,7 +71,7 @@ func newRoundTripper(cfg *config) *roundTripper {
 	return rt
 }
 
-// close breaks off whatever is under way and waits for the goroutines of the round tripper.
+// close aborts all requests and waits for the goroutines of the round tripper.
 func (rt *roundTripper) close() {
 	rt.end(ErrClosed)
 	rt.mu.Lock()
@@ -80,7 +80,7 @@ func (rt *roundTripper) close() {
 	rt.shutdown.Wait()
 }
 
-// start runs f beside the calls. Once the round tripper is closed nobody would wait for it, so it runs here.
+// start runs f in a goroutine that close waits for, or at once after close.
 func (rt *roundTripper) start(f func()) {
 	rt.mu.Lock()
 	closed := rt.closed
@@ -129,7 +129,7 @@ func (rt *roundTripper) serve(req *http.Request) (*http.Response, error) {
 		defer cancel()
 		rt.endSession(ctx, req.Header)
 		rt.end(ErrClosed) // the library sends this last
-		return newResponse(http.StatusOK, nil, nil), nil
+		return newResponse(typeJSON, []byte{}), nil
 	case http.MethodPost:
 		raw, err := io.ReadAll(body)
 		if err != nil {
@@ -161,16 +161,17 @@ func (rt *roundTripper) boundContext(ctx context.Context) (context.Context, cont
 	}
 }
 
-// post takes one message of the library to the server, and what comes of it back.
-func (rt *roundTripper) post(ctx context.Context, cancel context.CancelFunc, header http.Header, m *message) (*http.Response, error) {
+// post sends one message of the library and returns the response.
+func (rt *roundTripper) post(
+	ctx context.Context, cancel context.CancelFunc, header http.Header, m *message,
+) (*http.Response, error) {
 	x := rt.exchange(header, m, rt.callStateOf(ctx, m))
 	if v := rt.cfg.protocol; m.method == methodDiscover && v != "" && v < ProtocolStateless {
-		cancel() // a host that looks for the newest protocol is to take the one that was asked for
-		return newResponse(http.StatusOK, http.Header{"Content-Type": {"application/json"}},
-			io.NopCloser(bytes.NewReader(rejection(m.id, jsontext.Value(`{"code":-32601,"message":"the protocol version is fixed"}`))))), nil
+		cancel() // a host that looks for the newest protocol must take the one that is configured
+		return newResponse(typeJSON, rejection(m.id, jsontext.Value(`{"code":-32601,"message":"the protocol version is fixed"}`))), nil
 	}
-	if m.method == methodListen { // nobody waits for it: like the server's own stream it is opened as it is read
-		return newResponse(http.StatusOK, http.Header{"Content-Type": {acceptEvents}}, &stream{ctx: ctx, cancel: cancel, x: x, delay: -1, live: true}), nil
+	if m.method == methodListen { // no call waits for it: it is opened when it is read, like the server's own stream
+		return newStreamResponse(&stream{ctx: ctx, cancel: cancel, x: x, delay: -1, live: true}), nil
 	}
 	if m.method == methodInitialize {
 		rt.mu.Lock()
@@ -190,7 +191,7 @@ func (rt *roundTripper) post(ctx context.Context, cancel context.CancelFunc, hea
 		if ctx.Err() != nil {
 			return nil, contextError(ctx)
 		}
-		return newResponse(http.StatusAccepted, nil, nil), nil
+		return newResponse("", nil), nil
 	case methodDiscover:
 		return rt.tryDiscover(ctx, cancel, x)
 	}
@@ -198,19 +199,20 @@ func (rt *roundTripper) post(ctx context.Context, cancel context.CancelFunc, hea
 }
 
 // sendMessage sends a message and returns the response in the form that the library reads.
-func (rt *roundTripper) sendMessage(ctx context.Context, cancel context.CancelFunc, x *exchange) (*http.Response, error) {
-	m := x.msg
+func (rt *roundTripper) sendMessage(
+	ctx context.Context, cancel context.CancelFunc, x *exchange,
+) (*http.Response, error) {
 	resp, err := x.send(ctx)
 	if err != nil {
 		return x.failSend(cancel, resp, err)
 	}
-	if !m.isCall() {
+	if !x.msg.isCall() {
 		cancel()
 		_ = resp.Body.Close()
-		return newResponse(http.StatusAccepted, nil, nil), nil
+		return newResponse("", nil), nil
 	}
 	if isEventStream(resp.Header) {
-		return x.stream(newCallStream(ctx, cancel, x, resp))
+		return x.streamResponse(newCallStream(ctx, cancel, x, resp))
 	}
 	defer cancel()
 	body, err := x.readResponse(ctx, resp)
@@ -220,9 +222,9 @@ func (rt *roundTripper) sendMessage(ctx context.Context, cancel context.CancelFu
 	return x.completeResponse(body)
 }
 
-// stream gives the library an event stream, or, where the first event is the answer, as it mostly is, the answer alone.
-// To wait for that event here, where the library would wait for the headers, costs nothing and spares it a stream.
-func (x *exchange) stream(s *stream) (*http.Response, error) {
+// streamResponse returns an event stream, or only its first event if that is the response, as it usually is: the library
+// then need not read a stream.
+func (x *exchange) streamResponse(s *stream) (*http.Response, error) {
 	for len(s.out) == 0 && !s.done {
 		s.advance()
 	}
@@ -235,56 +237,52 @@ func (x *exchange) stream(s *stream) (*http.Response, error) {
 		return nil, x.call.outcome().err
 	}
 	s.live = true
-	h := http.Header{"Content-Type": {acceptEvents}}
-	x.nameSession(h)
-	return newResponse(http.StatusOK, h, s), nil
+	return x.withSession(newStreamResponse(s)), nil
 }
 
-// completeResponse gives the library an answer that is there. Where the call reads the result of its tool by itself, it has it
-// already, and the library, whose decoder takes 32 KiB for each value it looks at, is spared it: for all that it knows the
-// request was not sent.
+// completeResponse returns a response that was received as a whole. If the call reads it by itself, the library gets an
+// error instead: its decoder takes 32 KiB for each value that it looks at.
 func (x *exchange) completeResponse(body []byte) (*http.Response, error) {
-	if result := x.call.outcome().result; x.call.own && x.msg.method == methodCallTool && result != nil && !needsInput(result) {
+	if result := x.call.outcome().result; result != nil && x.readsResult(&message{result: result}) {
 		x.call.update(func(o *outcome) { o.complete = true })
 		return nil, errReadByCall
 	}
-	h := http.Header{"Content-Type": {"application/json"}}
-	x.nameSession(h)
-	return newResponse(http.StatusOK, h, io.NopCloser(bytes.NewReader(body))), nil
+	return x.withSession(newResponse(typeJSON, body)), nil
 }
 
-var errReadByCall = errors.New("the answer is read by the call itself")
+var errReadByCall = errors.New("the call reads the response by itself")
 
-// failSend turns an error into what the library should see.
+// failSend returns the error for the library, or the response of a server that supports other versions of the protocol,
+// which the library reads from it.
 func (x *exchange) failSend(cancel context.CancelFunc, resp *http.Response, err error) (*http.Response, error) {
-	rt := x.rt
 	err = x.fail(x.withOutcome(err))
 	if x.msg.method != methodDiscover {
 		return nil, err
 	}
 	if !mayDowngrade(err) && (x.noDiscovery == nil || !x.noDiscovery(err)) {
-		rt.mu.Lock()
-		rt.noLegacy = err
-		rt.mu.Unlock()
+		x.rt.mu.Lock()
+		x.rt.noLegacy = err
+		x.rt.mu.Unlock()
 		return nil, err
 	}
-	// The library reads the supported versions from the error of a server that wants another one.
-	if resp != nil {
-		body, _ := io.ReadAll(resp.Body) // in memory
-		if m, readErr := readMessage(body); readErr == nil && m.failed != nil {
-			said := rejection(x.msg.id, m.failed)
-			if said, readErr := readMessage(said); readErr != nil || !decodable(&said) {
-				return nil, err
-			}
-			cancel()
-			return newResponse(http.StatusOK, http.Header{"Content-Type": {"application/json"}}, io.NopCloser(bytes.NewReader(said))), nil
-		}
+	if resp == nil {
+		return nil, err
 	}
-	return nil, err
+	body, _ := io.ReadAll(resp.Body) // in memory
+	m, readErr := readMessage(body)
+	if readErr != nil || m.failed == nil {
+		return nil, err
+	}
+	raw := rejection(x.msg.id, m.failed)
+	if m, readErr := readMessage(raw); readErr != nil || !decodable(&m) {
+		return nil, err
+	}
+	cancel()
+	return newResponse(typeJSON, raw), nil
 }
 
-// mayDowngrade tells whether a failure of server/discover may mean that the server does not know it. One that says
-// nothing about the protocol must not cost the connection its generation.
+// mayDowngrade reports whether a failure of server/discover may mean that the server does not know the method. Other
+// failures must not lead to the older protocol.
 func mayDowngrade(err error) bool {
 	var api *client.APIError
 	if !errors.As(err, &api) {
@@ -300,16 +298,17 @@ func mayDowngrade(err error) bool {
 	return api.StatusCode < http.StatusInternalServerError
 }
 
-// nameSession tells the library about the session that an initialize has opened.
-func (x *exchange) nameSession(h http.Header) {
+// withSession adds the alias of the session that an initialize has opened.
+func (x *exchange) withSession(resp *http.Response) *http.Response {
 	x.rt.mu.Lock()
 	defer x.rt.mu.Unlock()
 	if s := x.rt.session; x.msg.method == methodInitialize && s != nil && !s.id.IsZero() {
-		h.Set(headerSession, alias)
+		resp.Header.Set(headerSession, alias)
 	}
+	return resp
 }
 
-// endSession ends the session at the server. Nothing depends on whether it hears it.
+// endSession ends the session at the server, as far as it can be reached.
 func (rt *roundTripper) endSession(ctx context.Context, header http.Header) {
 	rt.mu.Lock()
 	s := rt.session
@@ -320,54 +319,54 @@ func (rt *roundTripper) endSession(ctx context.Context, header http.Header) {
 	}
 }
 
-// deleteSession tells the server that a session is not needed any more.
 func (rt *roundTripper) deleteSession(ctx context.Context, s *session, header http.Header) {
 	if s.id.IsZero() {
 		return
 	}
 	opts := append(headers(header, s), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
-	_, _ = rt.client.Do(ctx, rt.cfg.op("DELETE session", http.MethodDelete, client.EffectIdempotent), client.Request{}, opts...)
+	op := rt.cfg.op("DELETE session", http.MethodDelete, client.EffectIdempotent)
+	_, _ = rt.client.Do(ctx, op, client.Request{}, opts...)
 }
 
-// newResponse makes a response for the library.
-func newResponse(status int, h http.Header, body io.ReadCloser) *http.Response {
-	if h == nil {
-		h = make(http.Header)
-	}
+// newResponse returns a response for the library: 200 with a body, or 202 without one.
+func newResponse(contentType string, body []byte) *http.Response {
+	resp := newStreamResponse(io.NopCloser(bytes.NewReader(body)))
+	resp.Header.Set("Content-Type", contentType)
 	if body == nil {
-		body = http.NoBody
+		resp.StatusCode, resp.Body = http.StatusAccepted, http.NoBody
+		resp.Header.Del("Content-Type")
 	}
+	return resp
+}
+
+func newStreamResponse(body io.ReadCloser) *http.Response {
 	return &http.Response{
-		StatusCode: status, Status: http.StatusText(status),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: h, Body: body, ContentLength: -1,
+		StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {typeEvents}}, Body: body, ContentLength: -1,
 	}
 }
 
-func isEventStream(h http.Header) bool {
+func isEventStream(h http.Header) bool { return mediaType(h) == typeEvents }
+
+// mediaType returns the media type in lower case, without parameters.
+func mediaType(h http.Header) string {
 	media, _, _ := strings.Cut(h.Get("Content-Type"), ";")
-	return strings.EqualFold(strings.TrimSpace(media), acceptEvents)
+	return strings.ToLower(strings.TrimSpace(media))
 }
 
-// headers are those of MCP that go out with a request: the library's, with the session's real id.
+// headers returns the library's MCP headers, with the real id of the session.
 func headers(from http.Header, s *session) []client.CallOption {
 	opts := make([]client.CallOption, 0, len(from)+2)
 	for name, values := range from {
-		if !strings.HasPrefix(name, "Mcp-") || name == headerSession || len(values) == 0 {
-			continue
+		known := name == headerSession || (name == headerVersion && s != nil && s.version != "")
+		if strings.HasPrefix(name, "Mcp-") && !known && len(values) > 0 {
+			opts = append(opts, client.WithHeader(name, values[0]))
 		}
-		if name == headerVersion && s != nil && s.version != "" {
-			continue
-		}
-		opts = append(opts, client.WithHeader(name, values[0]))
 	}
-	if s == nil {
-		return opts
-	}
-	if s.version != "" {
+	if s != nil && s.version != "" {
 		opts = append(opts, client.WithHeader(headerVersion, s.version))
 	}
-	if !s.id.IsZero() {
+	if s != nil && !s.id.IsZero() {
 		opts = append(opts, client.WithHeader(headerSession, s.id.Reveal()))
 	}
 	return opts

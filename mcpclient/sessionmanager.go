@@ -14,23 +14,23 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Reconnection tells that the server had forgotten the session and that there is a new one.
+// Reconnection describes a session that was opened in place of one that the server had forgotten.
 type Reconnection struct {
-	// Session is the session, to call again what has to be set up; nil where the transport was handed to another host.
+	// Session is for calls that set up the new session; nil for the transport of another host.
 	Session *Session
-	// Cause is the error by which the loss was noticed.
+	// Cause is the error that showed the loss.
 	Cause error
-	// Count counts the reconnections of this connection, this one included.
+	// Count is the number of reconnections so far, including this one.
 	Count int
 }
 
-// renewal is the making of a new session while the calls wait.
+// renewal opens a new session while calls wait.
 type renewal struct {
 	done chan struct{}
 	err  error
 }
 
-// renewKey leads, in the context of what a renewal itself sends, to the session in the making.
+// renewKey is the context key of the new session, for the messages that a renewal itself sends.
 type renewKey struct{ *roundTripper }
 
 func (rt *roundTripper) renewing(ctx context.Context) *session {
@@ -38,10 +38,9 @@ func (rt *roundTripper) renewing(ctx context.Context) *session {
 	return s
 }
 
-// renewTimeout limits a renewal as a whole, whoever waits for it.
 const renewTimeout = time.Minute
 
-// currentSession is the session to send in. While a new one is being made, calls wait for it.
+// currentSession returns the session to send in, after a renewal in progress.
 func (rt *roundTripper) currentSession(ctx context.Context) (*session, error) {
 	if s := rt.renewing(ctx); s != nil {
 		return s, nil
@@ -61,12 +60,12 @@ func (rt *roundTripper) currentSession(ctx context.Context) (*session, error) {
 	}
 }
 
-// ErrSessionLost is matched by the error of a call that was not made, because the server forgot the session that was
-// opened for it, too.
+// ErrSessionLost is matched by the error of a call that was not made because the server also forgot the session that was
+// opened for it. The call may be retried.
 var ErrSessionLost = errors.New("the server keeps forgetting the session")
 
-// lossIn decides whether a response means that the server has forgotten the session. Only calls ask: a response or a
-// notification to a lost session has no meaning in another, and the next call notices the loss as well.
+// lossIn classifies a response to a call or a stream. Responses and notifications that were sent to a lost session have no
+// meaning in another one, and the next call notices the loss as well.
 func (x *exchange) lossIn(resp *http.Response) loss {
 	s := x.session
 	if resp == nil || s == nil || s.id.IsZero() || x.msg.method == methodInitialize || x.msg.isResponse() ||
@@ -93,20 +92,18 @@ func (x *exchange) lossIn(resp *http.Response) loss {
 	standalone := x.msg.method == ""
 	conflict := resp.StatusCode == http.StatusConflict || resp.StatusCode == http.StatusUnprocessableEntity
 	if standalone && conflict && found == sessionDoubtful {
-		return sessionKept // there is such a stream already
+		return sessionKept // the stream is open already
 	}
 	return found
 }
 
-// The bounds of a recovery: how often a call may find its session replaced already, and how long a response that was
-// wrongly taken for a lost session is remembered.
 const (
-	maxSuperseded = 3
-	doubtMemory   = 10 * time.Second
+	maxSuperseded = 3                // how often a call may find its session replaced already
+	doubtMemory   = 10 * time.Second // how long a response that was wrongly read as a lost session is remembered
 )
 
-// recoverSession opens a new session if a response means that the server has forgotten this one, once for a call.
-// It reports whether to send the message again.
+// recoverSession opens a new session, once for a call, if a response means that the server has forgotten this one. It
+// reports whether to send the message again.
 func (x *exchange) recoverSession(ctx context.Context, resp *http.Response, cause error) (again bool, err error) {
 	found := x.lossIn(resp)
 	if found == sessionKept {
@@ -141,7 +138,7 @@ func bodyOf(resp *http.Response) []byte {
 	return nil
 }
 
-// hasReplaced reports whether there is another session than s by now.
+// hasReplaced reports whether s is no longer the session.
 func (rt *roundTripper) hasReplaced(ctx context.Context, s *session) bool {
 	if rt.renewing(ctx) != nil {
 		return false
@@ -168,7 +165,7 @@ func (rt *roundTripper) wasMisjudged(name string) bool {
 	return ok && time.Since(at) < doubtMemory
 }
 
-// renew sees to it that there is a session other than the lost one. Whoever comes first starts it, the others wait.
+// renew replaces the lost session. The first caller starts the renewal, and all wait for it.
 func (rt *roundTripper) renew(ctx context.Context, lost *session, cause error) error {
 	if rt.renewing(ctx) != nil {
 		return fmt.Errorf("%w: %w", ErrSessionLost, wire.Bare(cause)) // the new one, too
@@ -196,13 +193,13 @@ func (rt *roundTripper) renew(ctx context.Context, lost *session, cause error) e
 	}
 }
 
-// notRenewed is the error of a call that was refused for want of a session, and for which there is no other.
+// notRenewed returns the error of a call that was refused because its session was lost and could not be replaced.
 func (x *exchange) notRenewed(err error) error {
-	op := x.rt.cfg.op(x.name(), http.MethodPost, client.EffectRead) // nothing came of it
+	op := x.rt.cfg.op(x.name(), http.MethodPost, client.EffectRead) // the server refused it
 	return x.rt.client.NewTransportError(op, fmt.Errorf("the session could not be renewed: %w", wire.Bare(err)))
 }
 
-// reinitialize opens a session as the lost one was opened, and puts it into the state that one had.
+// reinitialize opens a session with the initialize request of the lost one, and restores its state.
 func (rt *roundTripper) reinitialize(r *renewal, lost *session, cause error) {
 	ctx, cancel := context.WithTimeout(rt.life, renewTimeout)
 	defer cancel()
@@ -215,7 +212,7 @@ func (rt *roundTripper) reinitialize(r *renewal, lost *session, cause error) {
 	rt.mu.Lock()
 	if r.err == nil {
 		rt.session = next
-		rt.doubts = nil // a new session is a new chance
+		rt.doubts = nil
 	}
 	rt.renewal = nil
 	rt.mu.Unlock()
@@ -227,7 +224,7 @@ func (rt *roundTripper) reopen(ctx context.Context, next *session, cause error) 
 	if _, err := rt.sendAndWait(ctx, nil, &hello); err != nil {
 		return err
 	}
-	rt.forgetTools() // it may be another build of the server
+	rt.forgetTools() // the server may be another build
 	initialized := newRequest("", methodInitialized, nil)
 	rt.sendInitialized(ctx, rt.exchange(rt.versionHeader(next), &initialized, new(callState)))
 	if err := ctx.Err(); err != nil {
@@ -236,7 +233,7 @@ func (rt *roundTripper) reopen(ctx context.Context, next *session, cause error) 
 	return rt.restoreAndNotify(ctx, next, cause)
 }
 
-// restoreAndNotify puts a new session into the state of the one before it, and tells the hook.
+// restoreAndNotify restores the state of the previous session in the new one and calls the hook.
 func (rt *roundTripper) restoreAndNotify(ctx context.Context, next *session, cause error) error {
 	if err := rt.restore(ctx, rt.versionHeader(next)); err != nil {
 		return err
@@ -258,7 +255,7 @@ func (rt *roundTripper) versionHeader(s *session) http.Header {
 	return http.Header{headerVersion: {s.version}}
 }
 
-// openSession notes the session that an answer to initialize has opened.
+// openSession notes the session that a response to initialize has opened.
 func (x *exchange) openSession(ctx context.Context, resp *http.Response) error {
 	id := resp.Header.Get(headerSession)
 	if !validSessionID(id) {
@@ -278,7 +275,7 @@ func (x *exchange) openSession(ctx context.Context, resp *http.Response) error {
 	return nil
 }
 
-// validSessionID allows what the protocol does, and none at all.
+// validSessionID reports whether an id is empty or has the characters that the protocol allows.
 func validSessionID(id string) bool {
 	const longest = 4 << 10
 	for i := range len(id) {
@@ -289,7 +286,7 @@ func validSessionID(id string) bool {
 	return len(id) <= longest
 }
 
-// sendAndWait sends a message of the round tripper's own and waits for the answer.
+// sendAndWait sends a message that the library does not know of and waits for the response.
 func (rt *roundTripper) sendAndWait(ctx context.Context, header http.Header, m *message) (*message, error) {
 	return rt.exchange(header, m, new(callState)).sendAndWait(ctx)
 }
@@ -326,4 +323,4 @@ func (x *exchange) sendAndWait(ctx context.Context) (*message, error) {
 	return &m, nil
 }
 
-var errSessionID = errors.New("its session id is not one that the protocol allows")
+var errSessionID = errors.New("its session id has characters that the protocol does not allow")

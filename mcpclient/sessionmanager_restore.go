@@ -13,7 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// hostSettings holds what a host asked of a session. A server forgets it with the session.
+// hostSettings holds the settings of a host that the server forgets with the session.
 type hostSettings struct {
 	level         jsontext.Value            // the params of the last logging/setLevel
 	subscriptions map[string]jsontext.Value // the params of resources/subscribe, by the URI
