@@ -16,16 +16,16 @@ import (
 
 const (
 	defaultConnectTimeout = 30 * time.Second
-	// longestHandshakeWait is how long connecting waits for a message of the handshake that it can do without.
+	// longestHandshakeWait limits the wait for an optional message of the handshake.
 	longestHandshakeWait = 5 * time.Second
 )
 
 var (
 	errConnectTimeout = errors.New("connecting took too long")
-	errNoDiscovery    = errors.New("the server does not answer server/discover")
+	errNoDiscovery    = errors.New("the server does not respond to server/discover")
 )
 
-// connectLimit returns the time limit of connecting. A person who has to consent gets the time for it.
+// connectLimit returns the time limit of connecting, including the time for a person's consent.
 func (c *config) connectLimit() time.Duration {
 	switch {
 	case c.connectTimeout > 0:
@@ -36,8 +36,8 @@ func (c *config) connectLimit() time.Duration {
 	return defaultConnectTimeout
 }
 
-// handshakeWait returns how long to wait for a message that connecting can do without: a part of the time that is left,
-// so that the rest suffices for the next step.
+// handshakeWait returns how long to wait for an optional message: a part of the remaining time, so that the rest suffices
+// for the next step.
 func (c *config) handshakeWait(ctx context.Context) time.Duration {
 	wait := min(longestHandshakeWait, c.connectLimit()/3)
 	if deadline, ok := ctx.Deadline(); ok {
@@ -46,9 +46,8 @@ func (c *config) handshakeWait(ctx context.Context) time.Duration {
 	return wait
 }
 
-// tryDiscover sends server/discover, which servers of the older protocol do not know. Some do not answer it at all, or
-// close the connection. The error then lets the library try the older protocol. A program that asked for the stateless
-// protocol waits for it instead.
+// tryDiscover sends server/discover, which servers of the older protocol do not know. Some never respond to it, or close
+// the connection; the library then tries the older protocol. If the stateless protocol is configured, tryDiscover waits.
 func (rt *roundTripper) tryDiscover(ctx context.Context, cancel context.CancelFunc, x *exchange) (*http.Response, error) {
 	if rt.cfg.protocol >= ProtocolStateless {
 		return rt.sendMessage(ctx, cancel, x)
@@ -87,21 +86,20 @@ func (rt *roundTripper) sendInitialized(ctx context.Context, x *exchange) {
 	}
 }
 
-// outage is a time in which a server that was there takes no connections, as during a deploy. The attempts of the client
-// are not made for that: a crowd of callers has used up those that are allowed for all calls together within a moment.
+// outage is a time in which a server that was reached before takes no connections, as during a deploy. The attempts of the
+// client do not suffice: many callers use up those that are allowed for all calls within a moment.
 type outage struct {
 	since time.Time
 	tries int
 }
 
-// The longest absence that a call waits for, and how long it waits between its attempts to connect.
 const (
-	longestOutage  = 10 * time.Second
+	longestOutage  = 10 * time.Second // that a call waits for
 	outageInterval = 500 * time.Millisecond
 )
 
-// waitForServer waits for a moment where the server could not be connected to, so that nothing was sent. It tells whether to try
-// again.
+// waitForServer waits a moment if err means that nothing was sent because the server took no connection. It reports
+// whether to try again.
 func (a *outage) waitForServer(ctx context.Context, err error) bool {
 	var failed *client.TransportError
 	var op *net.OpError

@@ -14,7 +14,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// heldBody is a body that was read already.
+// heldBody is a body that is in memory.
 type heldBody struct {
 	data []byte
 	bytes.Reader
@@ -29,9 +29,8 @@ func newHeldBody(data []byte) *heldBody {
 // Close does nothing.
 func (*heldBody) Close() error { return nil }
 
-// received prepares the response to a request that the server accepted. A body that is no event stream is read, since
-// it may report a lost session. Some servers mix the content types up, so the body decides what it is; see
-// [eventReader] for JSON that comes as an event stream.
+// received prepares a successful response. A body that is no event stream is read, because it may report a lost session.
+// Some servers mix up the content types, so the body decides; [eventReader] reads JSON that comes as an event stream.
 func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	if x.msg.method == methodInitialize {
 		if err := x.openSession(ctx, resp); err != nil {
@@ -56,14 +55,13 @@ func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	return nil
 }
 
-// isHeld reports whether package client has read the body already: it does so for JSON and for bodies of no type.
+// isHeld reports whether package client has read the body, as it does for JSON and for bodies without a type.
 func isHeld(h http.Header) bool {
 	media := mediaType(h)
 	return media == "" || media == typeJSON || strings.HasSuffix(media, "+json")
 }
 
-// sniffEvents reports whether a body of another type begins like an event stream. It waits for the first bytes only,
-// since such a stream may last.
+// sniffEvents reports whether a body of another type begins like an event stream. It waits for the first bytes only.
 func sniffEvents(resp *http.Response) bool {
 	const enough = len("retry:")
 	body := bufio.NewReaderSize(resp.Body, 64)
@@ -99,7 +97,7 @@ func looksLikeEvents(body []byte) bool {
 // readResponse returns the response in a body that is no event stream.
 func (x *exchange) readResponse(ctx context.Context, resp *http.Response) ([]byte, error) {
 	held, ok := resp.Body.(*heldBody)
-	if !ok { // the message is no call
+	if !ok { // the message is not a call
 		return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, nil, errNotResponse)
 	}
 	body := held.data
@@ -174,14 +172,15 @@ func (x *exchange) responseIn(body []byte) (answer message, ok bool) {
 		switch {
 		case m.isResponse() && matchesID(m.id, x.msg.id):
 			return m, true
-		case m.failed != nil && m.id == nil: // the server could not tell which request it was
+		case m.failed != nil && m.id == nil: // the server could not identify the request
 			answer, ok = m, true
 		}
 	}
 	return answer, ok
 }
 
-// normalizeResponse brings the response to the message into a form that the library can read.
+// normalizeResponse gives the response the id of the message and the form that the library decodes. It reports whether
+// that succeeded.
 func (x *exchange) normalizeResponse(ctx context.Context, m message) (out message, ok bool) {
 	asItIs := bytes.Equal(m.id, x.msg.id) && !m.hasBoth
 	if m.failed != nil {
@@ -205,7 +204,7 @@ func (x *exchange) normalizeResponse(ctx context.Context, m message) (out messag
 	return m, ok
 }
 
-// withVersion replaces a protocol version that is no text, such as a number, by the one that was asked for.
+// withVersion replaces a protocol version that is not a string, such as a number, by the requested one.
 func (x *exchange) withVersion(ctx context.Context, result jsontext.Value) jsontext.Value {
 	requested := member(x.msg.params, "protocolVersion")
 	if version := member(result, "protocolVersion"); version == nil || version.Kind() == '"' || requested == nil {
@@ -222,10 +221,9 @@ func (x *exchange) withVersion(ctx context.Context, result jsontext.Value) jsont
 	return append(out, '}')
 }
 
-// rejection returns an error response.
 func rejection(id, failure jsontext.Value) []byte { return reply(id, "error", failure) }
 
-// reply returns a response with one member beside its id.
+// reply returns a JSON-RPC response with a result or error member.
 func reply(id jsontext.Value, name string, value jsontext.Value) []byte {
 	raw := make([]byte, 0, len(id)+len(value)+len(name)+32)
 	raw = append(append(raw, `{"jsonrpc":"2.0","id":`...), id...)
@@ -234,13 +232,13 @@ func reply(id jsontext.Value, name string, value jsontext.Value) []byte {
 	return append(raw, '}')
 }
 
-// isHeartbeat reports whether the data of an event is no message, and no broken one either: servers send such events to
-// keep a connection open.
+// isHeartbeat reports whether the data of an event is neither a message nor a broken one: servers send such events to keep
+// a connection open.
 func isHeartbeat(data []byte) bool {
 	const longest, large = 256, 4 << 10
 	data = bytes.TrimRight(trimBOM(data), " \t\r\n")
 	if len(data) > large {
-		return false // and is not worth parsing
+		return false
 	}
 	v := jsontext.Value(data)
 	switch {
@@ -268,10 +266,10 @@ func isHeartbeat(data []byte) bool {
 	return !versioned || !identified
 }
 
-// maxReported bounds what is remembered of the defects that were reported.
+// maxReported bounds the defects that are remembered.
 const maxReported = 1024
 
-// report passes defects to the hooks and the log of the client, each once per connection.
+// report reports defects to the hooks and the log of the client, each once per connection.
 func (rt *roundTripper) report(ctx context.Context, defects []client.Defect) {
 	for _, d := range defects {
 		rt.mu.Lock()

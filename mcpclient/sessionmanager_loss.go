@@ -9,21 +9,21 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// loss classifies responses by what they report about the session.
+// loss classifies what a response reports about the session.
 type loss int
 
 const (
 	sessionKept     loss = iota
-	sessionDoubtful      // the status of a lost session, and no word about the reason
-	sessionGone          // the server reports it
+	sessionDoubtful      // the status of a lost session without a reason
+	sessionGone          // the server reports it lost
 )
 
-// sessionLoss decides whether a response means that the server has forgotten the session. Servers report that in many
+// sessionLoss reports whether a response means that the server has forgotten the session. Servers report that in many
 // forms: with HTTP 404, as the protocol demands, with other statuses, and with JSON-RPC errors in a success. The same
-// statuses and codes also report failures of a tool, so the text decides where there is one.
+// statuses and codes also report failures of a tool, so the text decides if there is one.
 //
-// sent is the message that the response belongs to. If it names something "session" itself, as a tool or an argument,
-// an error about that is taken for the tool's own.
+// sent is the message that was sent. If its tool or an argument is named "session", an error about sessions is the tool's
+// own.
 func sessionLoss(status int, body []byte, sent *message) loss {
 	said := readComplaint(body)
 	aboutArguments := said.code == "-32602" || status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
@@ -84,7 +84,7 @@ func (m *message) namesSessions() bool {
 	return false
 }
 
-// complaint holds the texts of an error response as lower-case words. A full stop separates texts.
+// complaint holds the texts of an error response as lower-case words, with a full stop between texts.
 type complaint struct {
 	words      []string
 	structured bool   // it is JSON
@@ -92,7 +92,7 @@ type complaint struct {
 	code       string // that of JSON-RPC
 }
 
-// The parts of a body that are read: more is no error message.
+// Longer texts are no error messages.
 const (
 	maxComplaint      = 4 << 10
 	maxComplaintWords = 200
@@ -123,7 +123,6 @@ func readComplaint(body []byte) complaint {
 	return c
 }
 
-// collect reads the texts of an error object that are messages.
 func (c *complaint) collect(v jsontext.Value, depth int) {
 	switch {
 	case depth > 4:
@@ -182,7 +181,7 @@ const (
 	// goneWords follow or precede the word session where it is lost.
 	goneWords = " expired terminated closed ended deleted removed evicted gone lost unknown unrecognized unrecognised " +
 		"stale dead nonexistent inactive destroyed disposed "
-	// badWords do so, too, but also complain about arguments and conflicts.
+	// badWords do so, too, but also describe arguments and conflicts.
 	badWords = " invalid missing required bad "
 	// negatedWords count after a negation: not found, does not exist.
 	negatedWords = " found exist exists valid active recognized recognised known initialized initialised available " +
@@ -190,16 +189,16 @@ const (
 	// fillWords may stand between such a word and the session that follows it.
 	fillWords = " valid active such known existing matching or and mcp http the a an any for to of id unknown invalid " +
 		"expired missing server client transport provided current open find with "
-	// otherWords name things other than the session: what they stand next to is about those.
+	// otherWords name things other than the session; words next to them are about those.
 	otherWords = " argument arguments parameter parameters param field property schema tool campaign advertiser " +
 		"creative account seat user customer resource prompt product report method page file . "
-	// plainWords may stand before the session, although no loss is meant by them.
+	// plainWords may stand before the session without meaning a loss.
 	plainWords = " no without err error exception failed failure request params parameters header internal found " +
 		"unauthorized forbidden conflict entity content gone your this that streamable stateful sse specified in mcperror " +
 		"rpc locate . "
 	// busyWords report a conflict within a session that is alive.
 	busyWords = " already allowed limit too many maximum concurrent busy progress only per "
-	// loginWords speak of a person's session in a browser, or of credentials.
+	// loginWords are about a person's session in a browser, or about credentials.
 	loginWords = " login log sign signin logged token cookie password authenticate authentication authorization " +
 		"unauthenticated credential credentials bearer oauth browser "
 	// genericWords make a message that adds nothing to its status.
@@ -209,7 +208,6 @@ const (
 
 func isOneOf(list, word string) bool { return strings.Contains(list, " "+word+" ") }
 
-// has reports whether one of the words occurs.
 func (c *complaint) has(list string) bool {
 	return slices.ContainsFunc(c.words, func(word string) bool { return isOneOf(list, word) })
 }
@@ -243,7 +241,7 @@ func (c *complaint) namesOther() bool {
 	return c.code == "-32601" || c.code == "-32602" || c.has(strings.Replace(otherWords, " . ", " ", 1))
 }
 
-// generic reports whether nothing is said beyond the status.
+// generic reports whether the text only repeats the status.
 func (c *complaint) generic() bool {
 	return !slices.ContainsFunc(c.words, func(word string) bool {
 		return !isOneOf(genericWords, word) && strings.Trim(word, "0123456789-_") != "" &&

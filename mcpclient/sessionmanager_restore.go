@@ -40,8 +40,7 @@ func (rt *roundTripper) rememberSetting(m *message) {
 	}
 }
 
-// restore repeats in a new session what the one before it was told. The customer comes first, because the resources
-// depend on it.
+// restore repeats the settings of the previous session. The customer comes first, because the resources depend on it.
 func (rt *roundTripper) restore(ctx context.Context, header http.Header) error {
 	rt.mu.Lock()
 	state, wanted := rt.customerSwitch, rt.hostSettings.clone()

@@ -13,8 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// annotations is what a server says of a tool's effects. They are taken at their word: who connects to a server that he
-// does not trust has more to fear from it than a call made twice.
+// annotations are the server's hints about a tool's effects. Retries trust them; guards do not.
 type annotations struct {
 	ReadOnly   bool `json:"readOnlyHint"`
 	Idempotent bool `json:"idempotentHint"`
@@ -33,11 +32,11 @@ func (a annotations) effect() client.Effect {
 // knownTool is a tool that the server has listed.
 type knownTool struct {
 	annotations
-	stale    bool // the server may list it differently by now
-	recalled bool // but that could not be found out, so the annotations count for repetitions
+	stale    bool // the server may list it differently now
+	recalled bool // but it could not be listed again, so retries use the old annotations
 }
 
-// toolEffect returns the effect of a tool by its present annotations. A tool without any may act.
+// toolEffect returns the effect of a tool by its current annotations. A tool without any may act.
 func (rt *roundTripper) toolEffect(name string) client.Effect {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
@@ -48,7 +47,7 @@ func (rt *roundTripper) toolEffect(name string) client.Effect {
 	return tool.effect()
 }
 
-// learnTools notes the annotations in an answer to tools/list.
+// learnTools notes the annotations in a response to tools/list and returns the cursor of the next page.
 func (rt *roundTripper) learnTools(result jsontext.Value) (next string) {
 	var page struct {
 		Tools []struct {
@@ -64,15 +63,14 @@ func (rt *roundTripper) learnTools(result jsontext.Value) (next string) {
 	defer rt.mu.Unlock()
 	for _, tool := range page.Tools {
 		if _, known := rt.tools[tool.Name]; len(tool.Name) > maxToolName || (!known && len(rt.tools) >= maxTools) {
-			continue // further tools may act
+			continue // it may act
 		}
 		rt.tools[tool.Name] = knownTool{annotations: tool.Annotations}
 	}
 	return page.NextCursor
 }
 
-// forgetTools makes the round tripper list the tools again when it next needs to know them. Until that has succeeded, the old
-// annotations are kept for recall.
+// forgetTools makes the next use list the tools again. Until that succeeds, recallTool has the old annotations.
 func (rt *roundTripper) forgetTools() {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
@@ -83,7 +81,7 @@ func (rt *roundTripper) forgetTools() {
 	}
 }
 
-// finishListing notes that all tools were listed. Those that were not among them are gone.
+// finishListing notes that all tools were listed, and removes those that were not among them.
 func (rt *roundTripper) finishListing() {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
@@ -91,9 +89,8 @@ func (rt *roundTripper) finishListing() {
 	maps.DeleteFunc(rt.tools, func(_ string, tool knownTool) bool { return tool.stale })
 }
 
-// recallTool returns the annotations that a tool had when it was last listed, and uses them for repetitions from now on:
-// on a connection on which the tools cannot be listed, reads would otherwise be treated as writes. Guards still want
-// a new list.
+// recallTool returns the annotations that a tool had when it was last listed. Retries use them from then on: if the tools
+// cannot be listed, reads would be treated as writes otherwise. Guards need a new list.
 func (rt *roundTripper) recallTool(name string) annotations {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
@@ -105,8 +102,8 @@ func (rt *roundTripper) recallTool(name string) annotations {
 	return tool.annotations
 }
 
-// effectAfterFailure returns the effect of the tool that a call names, after the call failed without a known outcome.
-// The tools are listed for it if need be, in half of the time that is left, so that the call can still be repeated.
+// effectAfterFailure returns the effect of the tool of a call whose outcome is unknown. It may list the tools, in half of
+// the remaining time, so that the call can still be repeated.
 func (x *exchange) effectAfterFailure(ctx context.Context) client.Effect {
 	listing := ctx
 	if deadline, ok := ctx.Deadline(); ok {
@@ -121,11 +118,10 @@ func (x *exchange) effectAfterFailure(ctx context.Context) client.Effect {
 	return a.effect()
 }
 
-// maxToolPages ends a list that does not.
 const maxToolPages = 100
 
-// annotationsOf tells the annotations of the tool that a call names. Tools that nobody has listed so far are listed here,
-// once for all callers, but for the one that renews the session: the others may be waiting for it.
+// annotationsOf returns the annotations of the tool of a call. It lists the tools if that was not done, once for all
+// callers, except for a renewal of the session, which the others may wait for.
 func (rt *roundTripper) annotationsOf(ctx context.Context, header http.Header, call *message) (annotations, error) {
 	name := call.toolName()
 	known := func() (annotations, bool) {
@@ -171,7 +167,7 @@ func (rt *roundTripper) annotationsOf(ctx context.Context, header http.Header, c
 	return a, nil
 }
 
-// listParams asks for a page of a list, in the name of another message of the same connection.
+// listParams returns the params for a page of a list, with the metadata of another message of the connection.
 func listParams(meta jsontext.Value, cursor string) jsontext.Value {
 	params := struct {
 		Meta   map[string]jsontext.Value `json:"_meta,omitzero"`
@@ -181,13 +177,13 @@ func listParams(meta jsontext.Value, cursor string) jsontext.Value {
 		delete(params.Meta, "progressToken")
 	}
 	raw, err := json.Marshal(params)
-	if err != nil { // cannot be: both members came from JSON
+	if err != nil { // impossible: both values were JSON
 		return nil
 	}
 	return raw
 }
 
-// knows tells whether a tool of the name was listed.
+// knows reports whether a tool was listed.
 func (rt *roundTripper) knows(name string) bool {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
