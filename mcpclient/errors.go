@@ -15,8 +15,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// callError returns the error of a call for users of this package. The text of a library error is never part of it: the
-// library's decoder quotes the response.
+// callError returns the error of a call. It never contains the text of a library error, because the library's decoder
+// quotes the response.
 func (c *config) callError(ctx context.Context, op *client.Operation, call *callState, err error) error {
 	o := call.outcome()
 	if !o.sent {
@@ -86,8 +86,8 @@ func ownError(err error) error {
 	return nil
 }
 
-// libraryError replaces an error of the library. Programs repeat a call when the connection was closed, so the result
-// only matches that error if the call has no effect.
+// libraryError replaces an error of the library. It matches mcp.ErrConnectionClosed, on which programs repeat a call, only
+// if the call has no effect.
 func libraryError(op *client.Operation, err error) error {
 	if op.Effect == client.EffectRead && errors.Is(err, mcp.ErrConnectionClosed) {
 		return mcp.ErrConnectionClosed
@@ -95,7 +95,7 @@ func libraryError(op *client.Operation, err error) error {
 	return errLibrary
 }
 
-// contextError returns a context's error, with its cause if that says more.
+// contextError returns a context's error, with its cause if that differs.
 func contextError(ctx context.Context) error {
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(ctx.Err(), cause) {
 		return &endedError{ctx.Err(), cause}
@@ -111,7 +111,7 @@ func (e *endedError) Error() string { return e.ended.Error() + ": " + wire.Bare(
 // Unwrap returns both.
 func (e *endedError) Unwrap() []error { return []error{e.ended, e.cause} }
 
-// optionErrors are all that is wrong with the options, on one line.
+// optionErrors joins errors on one line.
 type optionErrors []error
 
 func (e optionErrors) Error() string {
@@ -125,17 +125,17 @@ func (e optionErrors) Error() string {
 // Unwrap returns each error.
 func (e optionErrors) Unwrap() []error { return e }
 
-// CodeTransport is the JSON-RPC code of an error that this package puts in place of a response that never came. A host
-// with our transport sees it when an event stream broke; the error's data is a [FailureData].
+// CodeTransport is the JSON-RPC code of an error response that this package sends to a host when an event stream broke
+// before the response. The error's data is a [FailureData].
 const CodeTransport = -32097
 
-// FailureData is the data of such an error.
+// FailureData is the data of an error with [CodeTransport].
 type FailureData struct {
 	// HTTPStatus is the status of the response, if there was one.
 	HTTPStatus int `json:"httpStatus,omitzero"`
 	// Code is the platform's own code.
 	Code string `json:"code,omitzero"`
-	// RetryAfterSeconds is how long the platform asks to wait.
+	// RetryAfterSeconds is the delay that the platform asks for.
 	RetryAfterSeconds float64 `json:"retryAfterSeconds,omitzero"`
 	// RequestID is the platform's id of the request.
 	RequestID string `json:"requestId,omitzero"`
@@ -143,7 +143,7 @@ type FailureData struct {
 	OutcomeUnknown bool `json:"outcomeUnknown,omitzero"`
 }
 
-// errorObject is an error as JSON-RPC has it.
+// errorObject returns an error in the form of JSON-RPC.
 func errorObject(err error) jsontext.Value {
 	data := FailureData{OutcomeUnknown: errors.Is(err, client.ErrOutcomeUnknown)}
 	var api *client.APIError
@@ -156,13 +156,13 @@ func errorObject(err error) jsontext.Value {
 		Message string      `json:"message"`
 		Data    FailureData `json:"data"`
 	}{CodeTransport, wire.Printable(err.Error(), 1<<10), data})
-	if marshalErr != nil { // cannot be: Printable makes valid UTF-8
+	if marshalErr != nil { // impossible: Printable returns valid UTF-8
 		return jsontext.Value(`{"code":-32097,"message":"the call failed"}`)
 	}
 	return raw
 }
 
-// withAttempts puts the attempts of all requests into the error of the last one.
+// withAttempts returns an error with the attempts of all requests.
 func withAttempts(err error, attempts int) error {
 	switch e := err.(type) { //nolint:errorlint // a wrapped error keeps its count
 	case *client.APIError:
@@ -181,8 +181,8 @@ func withAttempts(err error, attempts int) error {
 	return err
 }
 
-// unprovenError is the error of a success status without a proper result. It does not prove that a tool ran: a proxy sends
-// such responses, too. So the outcome is unknown, unless the operation is known to change nothing.
+// unprovenError returns the error of a success status without a proper result. It does not prove that a tool ran, because
+// proxies send such responses, too: the outcome is unknown unless the operation changes nothing.
 func unprovenError(
 	c *client.Client, op *client.Operation, status int, header http.Header, body []byte, reason error,
 ) error {

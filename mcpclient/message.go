@@ -15,7 +15,6 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// The methods of MCP that this package treats each in its own way.
 const (
 	methodInitialize = "initialize"
 	methodDiscover   = "server/discover"
@@ -31,7 +30,7 @@ const (
 	methodUnsubscribe = "resources/unsubscribe"
 )
 
-// message is a JSON-RPC message as far as this package looks into one. Its values are parts of raw.
+// message is a parsed JSON-RPC message. Its values are parts of raw.
 type message struct {
 	raw     []byte
 	id      jsontext.Value // nil for a notification
@@ -39,7 +38,7 @@ type message struct {
 	params  jsontext.Value
 	result  jsontext.Value
 	failed  jsontext.Value // the error object
-	hasBoth bool           // it has a member for the result and one for the error
+	hasBoth bool           // it has both a result and an error
 }
 
 func (m *message) isCall() bool     { return m.method != "" && m.id != nil }
@@ -47,8 +46,7 @@ func (m *message) isResponse() bool { return m.method == "" && m.id != nil }
 
 var errNotRPC = errors.New("it is not a JSON-RPC message")
 
-// readMessage takes a message apart. Names are compared exactly and may not be given twice: what one reader takes for
-// the id must not be another one's.
+// readMessage parses a message. Names are compared exactly and must not occur twice: all readers must see the same id.
 func readMessage(raw []byte) (message, error) {
 	raw = bytes.TrimRight(trimBOM(raw), " \t\r\n")
 	if len(raw) == 0 || raw[0] != '{' || wire.CheckNames(raw) != nil ||
@@ -81,9 +79,9 @@ func readMessage(raw []byte) (message, error) {
 	m.hasBoth = m.result != nil && failure != nil
 	switch k := failure.Kind(); {
 	case failure == nil || k == 'n':
-	case m.result != nil && m.result.Kind() != 'n' && isEmptyValue(failure): // some servers always send the member
+	case m.result != nil && m.result.Kind() != 'n' && isEmptyValue(failure): // some servers always send an error
 	case k == '{':
-		m.failed, m.result = failure, nil // whatever else there is, it is no success
+		m.failed, m.result = failure, nil
 	default:
 		return message{}, errNotRPC
 	}
@@ -93,7 +91,7 @@ func readMessage(raw []byte) (message, error) {
 	return m, nil
 }
 
-// isEmptyValue reports whether a value is empty: null, false, 0, an empty text, list or object.
+// isEmptyValue reports whether a value is null, false, 0, or an empty string, list or object.
 func isEmptyValue(v jsontext.Value) bool {
 	switch v.Kind() {
 	case 'n', 'f':
@@ -108,7 +106,7 @@ func isEmptyValue(v jsontext.Value) bool {
 	return false
 }
 
-// readMessages reads a body or an event that holds a message, or a batch of messages: an array.
+// readMessages parses a message or a batch of messages.
 func readMessages(raw []byte) ([]message, error) {
 	trimmed := trimBOM(raw)
 	if len(trimmed) == 0 || trimmed[0] != '[' {
@@ -133,7 +131,7 @@ func readMessages(raw []byte) ([]message, error) {
 	return all, nil
 }
 
-// methodName spares the methods that are sent all the time a copy.
+// methodName returns a method, without a copy of the frequent ones.
 func methodName(v jsontext.Value) string {
 	switch string(v) {
 	case `"tools/call"`:
@@ -144,9 +142,8 @@ func methodName(v jsontext.Value) string {
 	return textOf(v)
 }
 
-// members walks an object, which has to be valid JSON. Names are in quotes, and one that was written with escapes comes
-// without those it does not need: who reads the message next knows it by that name, too. Values are parts of the object.
-// It is written by hand because every message passes here, and a decoder costs forty allocations.
+// members iterates over an object, which must be valid JSON. Names are in quotes, without needless escapes. Values are
+// parts of the object. A decoder would cost forty allocations for each message.
 func members(object jsontext.Value) iter.Seq2[jsontext.Value, jsontext.Value] {
 	return func(yield func(name, value jsontext.Value) bool) {
 		at := skipSpace(object, 0)
@@ -168,13 +165,13 @@ func members(object jsontext.Value) iter.Seq2[jsontext.Value, jsontext.Value] {
 	}
 }
 
-// canonical is a name without escapes that it does not need.
+// canonical returns a name without needless escapes.
 func canonical(name jsontext.Value) jsontext.Value {
 	if bytes.IndexByte(name, '\\') < 0 {
 		return name
 	}
 	plain, err := jsontext.AppendQuote(nil, textOf(name))
-	if err != nil { // cannot be: what textOf gives is valid UTF-8
+	if err != nil { // impossible: textOf returns valid UTF-8
 		return name
 	}
 	return plain
@@ -187,7 +184,7 @@ func skipSpace(b []byte, at int) int {
 	return at
 }
 
-// skipValue finds the end of the value that begins at a place in valid JSON.
+// skipValue returns the end of the value at an offset in valid JSON.
 func skipValue(b []byte, at int) int {
 	depth := 0
 	for at < len(b) {
@@ -227,7 +224,7 @@ func skipValue(b []byte, at int) int {
 	return len(b)
 }
 
-// member is one member of an object that is valid JSON, or nil. The name is one without escapes.
+// member returns a member of an object that is valid JSON, or nil. The name must need no escapes.
 func member(object jsontext.Value, wanted string) jsontext.Value {
 	for name, value := range members(object) {
 		if len(name) == len(wanted)+2 && string(name[1:len(name)-1]) == wanted {
@@ -251,8 +248,8 @@ func textOf(v jsontext.Value) string {
 	return s
 }
 
-// matchesID compares the id of a response with that of a request. Some servers return numbers as text or the reverse.
-// That is no ambiguity: the ids of one connection's requests differ in more than their type.
+// matchesID compares the id of a response with that of a request. Some servers return numbers as text or the reverse; no
+// two requests of a connection have ids that differ only in their type.
 func matchesID(response, request jsontext.Value) bool {
 	return sameID(response, request) || sameID(unquoted(response), unquoted(request))
 }
@@ -267,7 +264,7 @@ func unquoted(v jsontext.Value) jsontext.Value {
 	return v
 }
 
-// sameID compares ids as JSON-RPC means them: 7 and 7.0 are the same, "7" is not.
+// sameID compares ids as JSON-RPC does: 7 and 7.0 are equal, "7" differs.
 func sameID(a, b jsontext.Value) bool {
 	if bytes.Equal(a, b) {
 		return true
@@ -280,15 +277,14 @@ func sameID(a, b jsontext.Value) bool {
 	return errX == nil && errY == nil && x == y
 }
 
-// toolName is the tool that a tools/call names.
 func (m *message) toolName() string { return textOf(member(m.params, "name")) }
 
-// continues tells a call that brings what the server asked for in an earlier round of the same call.
+// isLaterRound reports whether a call has the input that the server needed in an earlier round of it.
 func (m *message) isLaterRound() bool {
 	return member(m.params, "inputResponses") != nil || member(m.params, "requestState") != nil
 }
 
-// needsInput tells a result that is none yet: the server wants something from the client first.
+// needsInput reports whether a result asks the client for input first.
 func needsInput(result jsontext.Value) bool {
 	for name := range members(result) {
 		switch string(name) {
@@ -299,7 +295,7 @@ func needsInput(result jsontext.Value) bool {
 	return false
 }
 
-// clone copies a message out of a buffer that is used again.
+// clone copies a message out of a shared buffer.
 func (m message) clone() message {
 	copied, err := readMessage(slices.Clone(m.raw))
 	if err != nil { // it was read before
@@ -308,7 +304,7 @@ func (m message) clone() message {
 	return copied
 }
 
-// newRequest makes a message of this package's own.
+// newRequest returns a message of this package's own; a notification if id is empty.
 func newRequest(id, method string, params jsontext.Value) message {
 	if params == nil {
 		params = jsontext.Value("{}")
@@ -321,12 +317,4 @@ func newRequest(id, method string, params jsontext.Value) message {
 	}
 	m.raw = fmt.Appendf(nil, `%s,"method":%q,"params":%s}`, head, method, params)
 	return m
-}
-
-// elements are the values in an array.
-func elements(array jsontext.Value) (values []jsontext.Value) {
-	if array.Kind() == '[' && json.Unmarshal(array, &values, jsontext.AllowInvalidUTF8(true)) != nil {
-		return nil
-	}
-	return values
 }

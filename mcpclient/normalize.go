@@ -12,16 +12,16 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// normalize brings the result of a method into the form that the MCP library decodes. The library refuses a whole
-// result, and with it a connection or a list, over one member of the wrong type. A member whose meaning is plain is
-// repaired, such as [] for an object without members. Others are dropped, and items of lists with one are left out.
-// What cannot be judged, such as a list of tools that is a text, stays as it is: decoding it then fails.
+// normalize returns the result of a method in the form that the MCP library decodes. The library rejects a whole result,
+// and with it a connection or a list, over one field of the wrong type. A field with a clear meaning is repaired, such as
+// [] for an object without members. Other malformed fields are dropped, and items of lists with one are left out. ok
+// reports whether the library can decode out: a list of tools that is a text is neither repaired nor dropped.
 //
-// A result that needs no repair is returned as it is, and nothing is allocated for it.
+// A result that needs no repair is returned unchanged, without an allocation.
 func (c *config) normalize(method string, result jsontext.Value) (out jsontext.Value, defects []client.Defect, ok bool) {
 	switch method {
 	case "ping", methodSetLevel, methodSubscribe, methodUnsubscribe:
-		if result.Kind() != '{' { // there is nothing in it that could be lost
+		if result.Kind() != '{' { // it has no content
 			return jsontext.Value("{}"), nil, true
 		}
 	}
@@ -37,7 +37,7 @@ func (c *config) normalize(method string, result jsontext.Value) (out jsontext.V
 	return out, r.defects, s.fits(out)
 }
 
-// items walks an array, which must be valid JSON. Values are parts of the array.
+// items iterates over an array, which must be valid JSON. Values are parts of the array.
 func items(array jsontext.Value) iter.Seq[jsontext.Value] {
 	return func(yield func(jsontext.Value) bool) {
 		at := skipSpace(array, 0)
@@ -67,7 +67,7 @@ func (r *repairer) found(path string, leftOut bool) {
 	r.defects = append(r.defects, client.Defect{Operation: r.operation, Item: r.item, Field: path, LeftOut: leftOut})
 }
 
-// value returns the repaired form of a value. It is not ok if there is none: the caller then drops what it belongs to.
+// value returns the repaired form of a value, or false if it must be dropped.
 func (r *repairer) value(v jsontext.Value, s *shape, path string) (jsontext.Value, bool) {
 	if s.fits(v) {
 		return v, true
@@ -87,7 +87,7 @@ func (r *repairer) value(v jsontext.Value, s *shape, path string) (jsontext.Valu
 	return repaired, ok
 }
 
-// repairScalar returns the scalar that another value plainly means.
+// repairScalar returns the scalar that another value clearly means.
 func repairScalar(v jsontext.Value, s *shape) (jsontext.Value, bool) {
 	k := v.Kind()
 	switch s.form {
@@ -160,8 +160,8 @@ func textBlock(quotedText jsontext.Value) jsontext.Value {
 	return append(append(jsontext.Value(`{"type":"text","text":`), quotedText...), '}')
 }
 
-// object returns an object whose members have the right form. It is not ok if the object is an item that must be left
-// out; bad is then the path of the member that is the reason.
+// object returns an object whose fields have the right form, or false if it is an item that must be left out; bad is then
+// the path of the field that is the reason.
 func (r *repairer) object(v jsontext.Value, s *shape, path string) (repaired jsontext.Value, bad string, ok bool) {
 	strict := s.key != ""
 	out := append(make(jsontext.Value, 0, len(v)+16), '{')
@@ -174,7 +174,7 @@ func (r *repairer) object(v jsontext.Value, s *shape, path string) (repaired jso
 		}
 		fixed, ok := r.value(value, s.field(name), at)
 		if ok && strict && value.Kind() != fixed.Kind() && fixed.Kind() == '"' {
-			ok = false // a title that is a number is no title, and a name that is one would not be found
+			ok = false // a name that is a number could not be found
 		}
 		switch {
 		case !ok && strict:
@@ -210,7 +210,6 @@ func appendMember(object, name, value jsontext.Value) jsontext.Value {
 	return append(object, value...)
 }
 
-// dotted appends a member's name to a path.
 func dotted(path string, name jsontext.Value) string {
 	plain := wire.Printable(textOf(name), 64)
 	if path == "" {
@@ -219,7 +218,7 @@ func dotted(path string, name jsontext.Value) string {
 	return path + "." + plain
 }
 
-// list returns a list of the items that can be used.
+// list returns a list of the usable items.
 func (r *repairer) list(v jsontext.Value, s *shape, path string) (jsontext.Value, bool) {
 	array := v
 	switch k := v.Kind(); {
@@ -233,7 +232,7 @@ func (r *repairer) list(v jsontext.Value, s *shape, path string) (jsontext.Value
 		array = append(append(jsontext.Value("["), v...), ']')
 		r.found(path, false)
 	default:
-		return v, !s.isListOf(formIcon) && !s.isListOf(formText) // what holds the items is not dropped: decoding it fails
+		return v, !s.isListOf(formIcon) && !s.isListOf(formText) // the list of a page is not dropped, so that decoding fails
 	}
 	out := append(make(jsontext.Value, 0, len(array)), '[')
 	if s.isListOf(formMessage) {
@@ -255,12 +254,12 @@ func (r *repairer) list(v jsontext.Value, s *shape, path string) (jsontext.Value
 	return append(out, ']'), true
 }
 
-// element repairs one item of a list, or reports that it is left out.
+// element repairs one item of a list, or returns false if it is left out.
 func (r *repairer) element(v jsontext.Value, s *shape, at string) (jsontext.Value, bool) {
 	outer, before := r.item, len(r.defects)
 	defer func() { r.item = outer }()
 	if s.key != "" && s.form != formArgument {
-		r.item = at // the URI of a resource may hold ids, which hooks and logs must not get
+		r.item = at // not the URI of a resource: it may hold ids, which hooks and logs must not get
 		if name := textOf(member(v, "name")); name != "" && s.key == "name" {
 			r.item = wire.Printable(name, 128)
 		}
@@ -285,7 +284,7 @@ func (r *repairer) element(v jsontext.Value, s *shape, at string) (jsontext.Valu
 	return fixed, ok
 }
 
-// listOf returns the list that an object stands for: one item, or items by name, or none.
+// listOf returns the list that an object stands for: one item, items by name, or none.
 func listOf(object jsontext.Value, s *shape) jsontext.Value {
 	one := s.item.form == formBlock || s.item.form == formMessage || s.item.form == formContents || s.item.form == formIcon
 	for name := range members(object) {
@@ -306,7 +305,7 @@ func listOf(object jsontext.Value, s *shape) jsontext.Value {
 	return append(out, ']')
 }
 
-// splitMessages makes a message of each block of a message that has several, as some servers send them.
+// splitMessages returns one message per block: some servers send messages with several blocks.
 func splitMessages(array jsontext.Value) jsontext.Value {
 	out := jsontext.Value("[")
 	add := func(v jsontext.Value) {
