@@ -16,23 +16,20 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// CallTool calls a tool and reads its answer into an Out: the structured content, or the JSON in a text block, which is
-// the first platform's form; what is in an envelope (data and error, or success and data) is taken out of it. Numbers are
-// read from the text that was sent, so integers beyond 2^53 keep their value in an int64 or a client.ID (in an any they
-// become a float64, as ever). Out may also be string, for the text of
-// all blocks, HTML included, or the data where there is no text; [Result], for everything as it came; struct{}, for
-// nothing; jsontext.Value, for the data.
+// CallTool calls a tool and decodes its result into an Out: the structured content, or the JSON in a text block, without
+// the platform's envelope. Integers beyond 2^53 keep their value in an int64 or a client.ID. Out may also be string (the
+// text of all blocks, HTML included, or the data if there is no text), jsontext.Value (the data), [Result] (everything) or
+// struct{} (nothing).
 //
-// args is anything that becomes a JSON object, encoded as the rest of this module does; nil is no arguments.
+// args is any value that encodes as a JSON object; nil means no arguments. The options are those of REST calls.
 //
-// The options are those of REST calls. A call is repeated after a 429 and when nothing of it was sent; after 408, 500
-// (once), 502, 503, 504, a lost answer or a broken stream only if the server annotates the tool as read-only or
-// idempotent, or the caller passes [client.AssumeIdempotent]. A call without a deadline gets one, see [WithCallTimeout];
-// [client.WithTimeout] limits an attempt up to the beginning of its answer, which with an event stream may be long before
-// its end.
+// A call is retried after a 429 and if nothing of it was sent. After 408, 500 (once), 502, 503, 504, a lost response or a
+// broken stream it is retried only if the server annotates the tool as read-only or idempotent, or with
+// [client.AssumeIdempotent]. A call without a deadline gets one, see [WithCallTimeout]. [client.WithTimeout] limits the time
+// until the response begins, which with an event stream may be long before its end.
 //
-// Errors: [*client.ParamError] and [*GuardError] (nothing was sent); [*client.APIError], also for a tool that says no, with
-// status 200 and the platform's code; [*client.TransportError], [*client.DecodeError] and the others of [client.Call].
+// Errors: [*client.ParamError] and [*GuardError] (nothing was sent); [*client.APIError], also for a failed tool, with status
+// 200 and the platform's code; [*client.TransportError], [*client.DecodeError] and the others of [client.Call].
 func CallTool[Out any](ctx context.Context, s *Session, name string, args any, opts ...client.CallOption) (Out, error) {
 	var out Out
 	r, err := s.call(ctx, name, args, opts)
@@ -40,21 +37,19 @@ func CallTool[Out any](ctx context.Context, s *Session, name string, args any, o
 		err = r.into(&out)
 	}
 	if err != nil {
-		var none Out
-		return none, err
+		return *new(Out), err
 	}
 	return out, nil
 }
 
-// ToolData calls a tool and returns the data of its answer, as CallTool[jsontext.Value] does. With [Session.ToolNames] it
-// makes a Session a [client.ToolCaller].
+// ToolData returns CallTool[jsontext.Value]. It makes a Session a [client.ToolCaller].
 func (s *Session) ToolData(ctx context.Context, name string, args any, opts ...client.CallOption) (jsontext.Value, error) {
 	return CallTool[jsontext.Value](ctx, s, name, args, opts...)
 }
 
 var _ client.ToolCaller = (*Session)(nil)
 
-// call calls a tool, and tells its failure apart from its success.
+// call calls a tool. A failure of the tool is an error.
 func (s *Session) call(ctx context.Context, name string, args any, opts []client.CallOption) (*Result, error) {
 	if err := s.ready(ctx); err != nil {
 		return nil, err
@@ -81,15 +76,11 @@ func (s *Session) call(ctx context.Context, name string, args any, opts []client
 	if err != nil {
 		return nil, err
 	}
-	op.Effect = s.toolEffect(name) // the annotations may have been listed meanwhile
+	op.Effect = s.toolEffect(name) // the tools may have been listed meanwhile
 	o := call.outcome()
 	r, err := readResult(s.cfg.client, op, o.header, o.result)
 	if err != nil && !s.knows(name) { // whether the outcome is unknown depends on the annotations
-		for _, listErr := range s.Tools(ctx) {
-			if listErr != nil {
-				break // as far as they can be had
-			}
-		}
+		_, _ = s.ToolNames(ctx)
 		op.Effect = s.toolEffect(name)
 		r, err = readResult(s.cfg.client, op, o.header, o.result)
 	}
@@ -104,7 +95,7 @@ func (s *Session) knows(tool string) bool {
 	return s.current().rt.knows(tool)
 }
 
-// withCallTimeout gives a call the time that its caller has not limited.
+// withCallTimeout adds the default deadline if there is none.
 func (s *Session) withCallTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, has := ctx.Deadline(); has {
 		return ctx, func() {}
@@ -112,16 +103,15 @@ func (s *Session) withCallTimeout(ctx context.Context) (context.Context, context
 	return context.WithTimeout(ctx, s.cfg.timeout)
 }
 
-// toolEffect is what is known of a tool's effects.
 func (s *Session) toolEffect(tool string) client.Effect {
 	return s.current().rt.toolEffect(tool)
 }
 
-// callOf names the call of a tool in errors. Models make names up, so it is one short line whatever they wrote.
+// callOf names a tool call in errors, on one short line: models invent names.
 func callOf(tool string) string { return wire.Printable(methodCallTool+" "+tool, 128) }
 
-// encodeArguments makes the arguments of a call. The library would encode them as encoding/json does, which does not know
-// the optional fields of this module.
+// encodeArguments encodes the arguments of a call. The library would use encoding/json, which does not know the optional
+// fields of this module.
 func encodeArguments(operation, name string, args any) (jsontext.Value, error) {
 	problems := client.ParamError{Operation: "tools/call"}
 	if name == "" {
@@ -151,7 +141,7 @@ func encodeArguments(operation, name string, args any) (jsontext.Value, error) {
 	return nil, &problems
 }
 
-// notEncodable says where an encoding failed and on what type, without the values that the error may quote.
+// notEncodable returns where and on which type an encoding failed, without the values that the error may quote.
 func notEncodable(err error) string {
 	var where *jsonv2.SemanticError
 	if !errors.As(err, &where) || where.GoType == nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// modelText returns a result in words, which are never empty: the text, a description of each block that is no text, and
-// the structured content if there is no text.
+// modelText returns the text of a result for a model: the text blocks, a description of other blocks, and the structured
+// content if there is no text. It is never empty.
 func (r Result) modelText() string {
 	var parts []string
 	text := false
@@ -36,7 +36,7 @@ func (r Result) modelText() string {
 	return strings.Join(parts, "\n")
 }
 
-// describe returns a line about a block without text; empty for a text block.
+// describe returns a line about a block that has no text; empty for a text block.
 func (b Block) describe() string {
 	kind := ""
 	switch b.Type {
@@ -67,8 +67,8 @@ func (b Block) describe() string {
 	return "[" + strings.Join(facts, ", ") + "]"
 }
 
-// safeURI returns a URI without the parts that credentials are put into: user, query and fragment. It is empty if the
-// URI holds the content itself or cannot be parsed.
+// safeURI returns a URI without the parts that may hold credentials: user, query and fragment. It is empty if the URI
+// embeds the content or cannot be parsed.
 func safeURI(raw string) string {
 	const longest = 256
 	u, err := url.Parse(raw)
@@ -84,7 +84,7 @@ func safeURI(raw string) string {
 	return text
 }
 
-// modelErrorText explains a failure to a model, without anything that it has no use for.
+// modelErrorText explains a failure to a model.
 func modelErrorText(err error) string {
 	var (
 		api     *client.APIError

@@ -13,10 +13,10 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// ToolDefinition describes a tool in the form that model APIs take: as it is for OpenAI's functions. For Anthropic,
-// rename parameters to input_schema, for Gemini to parametersJsonSchema.
+// ToolDefinition describes a tool in the form of OpenAI's functions. For Anthropic, rename parameters to input_schema, for
+// Gemini to parametersJsonSchema.
 type ToolDefinition struct {
-	// Name is the tool's name in the letters that model APIs allow: A–Z, a–z, 0–9, _ and -, at most 64.
+	// Name is the tool's name in the characters that model APIs allow: A–Z, a–z, 0–9, _ and -, at most 64.
 	// [Session.Dispatch] resolves it.
 	Name string `json:"name"`
 	// Description is for the model.
@@ -25,7 +25,7 @@ type ToolDefinition struct {
 	Parameters jsontext.Value `json:"parameters"`
 }
 
-// ToolDefinitions describes the server's tools for a model.
+// ToolDefinitions lists the server's tools for a model, at most 2,000. Errors: those of [Session.Tools].
 func (s *Session) ToolDefinitions(ctx context.Context) ([]ToolDefinition, error) {
 	tools, err := s.modelTools(ctx)
 	if err != nil {
@@ -49,14 +49,14 @@ func (s *Session) ToolDefinitions(ctx context.Context) ([]ToolDefinition, error)
 	return all, nil
 }
 
-// modelTool is a tool with the name that a model knows it by.
+// modelTool is a tool with its name for models.
 type modelTool struct {
 	*mcp.Tool
 	modelName string
 }
 
-// modelTools lists the tools with the names that a model gets. Names that need no change stay; if two become the same,
-// the later ones are numbered, in the server's order. A tool that is listed twice counts once.
+// modelTools lists the tools with their names for models. If two names become equal, the later one gets a number. A tool
+// that is listed twice counts once.
 func (s *Session) modelTools(ctx context.Context) ([]modelTool, error) {
 	var tools []modelTool
 	listed := make(map[string]bool)
@@ -89,7 +89,6 @@ func (s *Session) modelTools(ctx context.Context) ([]modelTool, error) {
 	return tools, nil
 }
 
-// listEnded is the error of a list whose context ended.
 func (s *Session) listEnded(ctx context.Context) error {
 	return s.cfg.client.NewTransportError(s.cfg.op(methodListTools, http.MethodPost, client.EffectRead), contextError(ctx))
 }
@@ -119,7 +118,7 @@ func (m *modelNames) claim(name string) string {
 	return candidate
 }
 
-// modelName returns a tool's name in the letters that model APIs allow.
+// modelName returns a name in the characters that model APIs allow.
 func modelName(name string) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {

@@ -17,8 +17,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Result is the whole response of a tool: CallTool[mcpclient.Result]. Printed and logged it shows its size, not its
-// content, which may include a secret that is shown once.
+// Result is the whole result of a tool: CallTool[mcpclient.Result]. Printed or logged, it shows only its size, because the
+// content may include a secret.
 type Result struct {
 	// Blocks are the content blocks, in order.
 	Blocks []Block
@@ -81,8 +81,8 @@ type wireResult struct {
 	IsError jsontext.Value `json:"isError"`
 }
 
-// readResult reads the result of a tool from the JSON that was received, so that no number is rounded. A result without
-// the form of the protocol does not prove that the tool ran.
+// readResult decodes the result of a tool. A result that is not in the form of the protocol does not prove that the tool
+// ran.
 func readResult(c *client.Client, op *client.Operation, header http.Header, raw jsontext.Value) (*Result, error) {
 	var w wireResult
 	if err := wire.CheckResult(raw, &w); err != nil {
@@ -97,7 +97,7 @@ func readResult(c *client.Client, op *client.Operation, header http.Header, raw 
 	}
 	r := &Result{isError: isError, op: op, client: c, header: header, raw: raw}
 	if structured := member(raw, "structuredContent"); structured.Kind() != 'n' && len(structured) > 0 {
-		r.Structured = structured // a part of raw: it may be large
+		r.Structured = structured // not copied: it may be large
 	}
 	for _, b := range w.Content {
 		block := Block{
@@ -119,7 +119,7 @@ func readResult(c *client.Client, op *client.Operation, header http.Header, raw 
 	return r, nil
 }
 
-// readFlag reads a bool, also one in the spellings of other languages. It is not ok if v cannot mean one.
+// readFlag reads a bool, also in the spellings of other languages. ok is false if v cannot mean a bool.
 func readFlag(v jsontext.Value) (set, ok bool) {
 	switch v.Kind() {
 	case 0, 'n', 'f':
@@ -137,8 +137,7 @@ func readFlag(v jsontext.Value) (set, ok bool) {
 	return false, false
 }
 
-// binary is decoded from base64, without a copy of the text. Malformed data is left out: the tool has run, and its other
-// blocks are worth reading.
+// binary decodes base64 without a copy of the text. Malformed data is dropped, so that the other blocks can be read.
 type binary []byte
 
 // UnmarshalJSONFrom reads a string.
@@ -163,7 +162,7 @@ func (b *binary) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// maxErrorText is how much of a text that is no JSON describes an error.
+// maxErrorText bounds an error text that is no JSON, in bytes.
 const maxErrorText = 64 << 10
 
 var errNotResult = errors.New("it is not the result of a tool")
@@ -187,8 +186,7 @@ func (r Result) textOrData() string {
 	return string(r.Structured)
 }
 
-// JSON returns the data in the result: the structured content, or the first block that holds JSON, as it was sent; nil
-// if there is neither.
+// JSON returns the structured content, or the first text block that is JSON, unchanged; nil if there is neither.
 func (r Result) JSON() jsontext.Value {
 	if r.data != nil {
 		return r.data
@@ -209,8 +207,8 @@ func (r *Result) findData() jsontext.Value {
 	return nil
 }
 
-// failure returns the error that a result describes, or nil: it may be marked as one by the protocol, or its data may
-// say so, which is decided as for REST responses. It does not depend on what the caller reads the result into.
+// failure returns the error that a result describes, or nil. A result is an error if it is marked as one or if its data
+// is an error by the rules for REST responses, whatever it is decoded into.
 func (r Result) failure() error {
 	if v := r.failedData(); v != nil {
 		return r.client.NewAPIError(r.op, http.StatusOK, r.header, v)
@@ -226,7 +224,7 @@ func (r Result) failure() error {
 	return r.client.NewAPIError(r.op, http.StatusOK, r.header, data)
 }
 
-// failedData returns the data that carries an error, or nil. The text may say what the structured content does not.
+// failedData returns the data that describes an error, or nil. It may be in a text block beside the structured content.
 func (r Result) failedData() jsontext.Value {
 	if data := r.JSON(); wire.Failed(data) != nil {
 		return data
@@ -242,7 +240,7 @@ func (r Result) failedData() jsontext.Value {
 	return nil
 }
 
-// jsonIn returns text that begins with one of the characters, and nil for other text, which may be too long to copy.
+// jsonIn returns text that begins with one of the characters. Other text, which may be long, is not copied.
 func jsonIn(text, starts string) jsontext.Value {
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "\ufeff"))
 	if text == "" || !strings.ContainsAny(text[:1], starts) {
@@ -251,7 +249,7 @@ func jsonIn(text, starts string) jsontext.Value {
 	return jsontext.Value(text)
 }
 
-// into reads the result into the value that the caller wants.
+// into decodes the result into the caller's type.
 func (r Result) into(out any) error {
 	switch out := out.(type) {
 	case *Result:
@@ -295,8 +293,8 @@ func (r Result) into(out any) error {
 	return unread
 }
 
-// decode reads data into out and checks it as [client.Call] does. If all but the secret of a creation could be read, it
-// returns the id of the resource and an error that names the field.
+// decode decodes and checks data as [client.Call] does. If everything but the secret of a new resource could be read, it
+// returns the id of the resource with the error.
 func decode(data []byte, out any) (id client.ID, err error) {
 	err = wire.Decode(data, out)
 	if answer, ok := out.(interface{ AnswerID() client.ID }); ok {
@@ -310,8 +308,7 @@ func decode(data []byte, out any) (id client.ID, err error) {
 	return id, err
 }
 
-// firstPlatformData returns the data in the success that the first platform's tools put around it, which may be an
-// envelope itself. Other data is returned as it is.
+// firstPlatformData returns the data without the first platform's success envelope, if it has one.
 func firstPlatformData(data jsontext.Value) jsontext.Value {
 	if data.Kind() != '{' || member(data, "success").Kind() != 't' {
 		return data
