@@ -13,10 +13,10 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
-// ruleMalformed is the rule of a call that a guard and a server could read in different ways.
+// ruleMalformed is the rule for calls that a guard and a server could read differently.
 const ruleMalformed = "malformed"
 
-// checkGuard asks the guard about a message, if it is a call that the guard has not seen.
+// checkGuard asks the guard about a tool call, unless it is a further round of one.
 func (x *exchange) checkGuard(ctx context.Context) error {
 	cfg := x.rt.cfg
 	if cfg.guard == nil || x.msg.method != methodCallTool || (x.msg.isLaterRound() && x.rt.isPendingRound(x.msg)) {
@@ -43,8 +43,7 @@ func (x *exchange) checkGuard(ctx context.Context) error {
 	return nil
 }
 
-// callProblem finds what makes a call ambiguous: a name that occurs twice, also in other letters, where a reader may take
-// either value.
+// callProblem returns why a call is ambiguous, such as a name that occurs twice or in another case.
 func callProblem(params, arguments jsontext.Value) string {
 	if len(arguments) > 0 && arguments.Kind() != '{' && arguments.Kind() != 'n' {
 		return "the arguments must be an object"
@@ -58,7 +57,7 @@ func callProblem(params, arguments jsontext.Value) string {
 	return ""
 }
 
-// otherSpelling returns the first of names that an object has in other letters, as a careless server would accept it.
+// otherSpelling returns the first of names that an object has in another case, which a careless server would accept.
 func otherSpelling(object jsontext.Value, names ...string) string {
 	for quoted := range members(object) {
 		sent := strings.TrimSpace(strings.ReplaceAll(textOf(quoted), "\x00", ""))
@@ -71,7 +70,7 @@ func otherSpelling(object jsontext.Value, names ...string) string {
 	return ""
 }
 
-// gatewayOperation returns what the gateway tool is told to do, or why that cannot be known.
+// gatewayOperation returns the operation of a gateway call, or why it is ambiguous.
 func gatewayOperation(args jsontext.Value) (operation, problem string) {
 	if other := otherSpelling(args, "operation", "method", "path", "pathParams", "params", "query", "body"); other != "" {
 		return "", "the gateway is given a member that differs from " + other + " only in case"
@@ -104,8 +103,8 @@ func gatewayOperation(args jsontext.Value) (operation, problem string) {
 	return textOf(method) + " " + textOf(path), ""
 }
 
-// ReadOnly reports whether the call is known to change nothing: by the SDK's own list of the platform's operations and
-// tools, and, with [TrustReadOnlyHints], by the server's annotations, for which it may list the server's tools once.
+// ReadOnly reports whether the call is known to change nothing, by the SDK's list of the platform's operations and tools
+// or, with [TrustReadOnlyHints], by the server's annotations. It may list the server's tools once.
 func (c *ToolCall) ReadOnly(ctx context.Context) (bool, error) {
 	switch {
 	case c == nil:
@@ -121,15 +120,15 @@ func (c *ToolCall) ReadOnly(ctx context.Context) (bool, error) {
 	return a.ReadOnly, err
 }
 
-// callKey is what the rounds of one call have in common.
+// callKey identifies the rounds of one call.
 func (m *message) callKey() string {
 	return string(member(m.params, "name")) + string(member(m.params, "arguments"))
 }
 
-// maxPendingRounds bounds what is remembered of calls whose next round never comes.
+// maxPendingRounds bounds the calls that are remembered: the next round may never come.
 const maxPendingRounds = 1024
 
-// notePendingRound remembers whether a call was asked something: its next round is then the same call.
+// notePendingRound remembers whether a call needs input. The guard is not asked again for its next round.
 func (rt *roundTripper) notePendingRound(m *message, asked bool) {
 	if rt.cfg.guard == nil {
 		return

@@ -9,13 +9,13 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
-// readOperations are the gateway's operations that change nothing, one on each line: those which the platform documents
-// as GET. A name that merely looks like reading is not enough.
+// readOperations lists the gateway operations that the platform documents as GET, one on each line. A name that looks like
+// reading is not enough.
 //
 //go:embed readoperations.txt
 var readOperations string
 
-// readTools are the platform's own tools that change nothing.
+// isReadTool reports whether a tool is one of the platform's own that change nothing.
 func isReadTool(name string) bool {
 	switch name {
 	case "health", "help", "user_get_current", "get_billing_account", "list_buyer_activity", "browse_ad_server_selectors",
@@ -25,7 +25,7 @@ func isReadTool(name string) bool {
 	return false
 }
 
-// isReadOperation reports whether the gateway is told to read: by the name of an operation, or by GET and a path.
+// isReadOperation reports whether a gateway operation, by name or by method and path, reads.
 func isReadOperation(operation string) bool {
 	if method, path, isPath := strings.Cut(operation, " "); isPath {
 		return method == http.MethodGet && isOperationPath(path)
@@ -33,14 +33,15 @@ func isReadOperation(operation string) bool {
 	return isOperationName(operation) && strings.Contains("\n"+readOperations, "\n"+operation+"\n")
 }
 
-// isOperationName checks the grammar of the platform's operation names: snake case.
+// isOperationName reports whether a name is in snake case, like the platform's.
 func isOperationName(s string) bool {
 	const longest = 128
 	return s != "" && len(s) <= longest && s[0] >= 'a' && s[0] <= 'z' &&
 		strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
-// isOperationPath checks a path below the gateway's mount: plain segments, so that it means the same to every reader.
+// isOperationPath reports whether a path below the gateway's mount has only plain segments, so that all readers agree on
+// it.
 func isOperationPath(s string) bool {
 	rest, ok := strings.CutPrefix(s, "/")
 	if !ok {
@@ -54,7 +55,6 @@ func isOperationPath(s string) bool {
 	return true
 }
 
-// isOperationMethod reports whether a method is one of the gateway's, exactly as it is written there.
 func isOperationMethod(s string) bool {
 	return slices.Contains([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, s)
 }

@@ -9,16 +9,17 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Bounds of what a server may make a session keep.
+// Bounds of lists.
 const (
 	maxListPages  = 1000
+	maxEmptyPages = 100     // in a row
 	maxTools      = 2000    // of one list
 	maxToolBytes  = 8 << 20 // of one list, as they were received
 	maxToolName   = 1 << 10
 	maxListCursor = 64 << 10
 )
 
-// wholeBody reads a body up to a byte beyond the limit. One that the client has read already is not copied.
+// wholeBody reads a body up to one byte beyond the limit. A body that the client has read is not copied.
 func wholeBody(body io.Reader, limit int64) ([]byte, error) {
 	if read, ok := body.(interface{ Bytes() []byte }); ok {
 		return read.Bytes(), nil
@@ -26,8 +27,8 @@ func wholeBody(body io.Reader, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(body, limit+1))
 }
 
-// checkCost returns an error for a response that would take too much memory to decode. The library decodes all but the
-// results of tools into maps.
+// checkCost returns an error for a response that takes too much memory to decode. The library decodes everything except
+// the results of tools into maps.
 func (x *exchange) checkCost(m *message) error {
 	check := wire.CheckAny
 	if x.readsResult(m) {
@@ -44,7 +45,7 @@ func (x *exchange) checkCost(m *message) error {
 	return nil
 }
 
-// depthOf returns how deep valid JSON is nested.
+// depthOf returns the nesting depth of valid JSON.
 func depthOf(raw []byte) (deepest int) {
 	depth := 0
 	for at := 0; at < len(raw); at++ {
@@ -61,8 +62,8 @@ func depthOf(raw []byte) (deepest int) {
 	return deepest
 }
 
-// allowance limits what a server may send on a stream beside the response to a call: the library queues it without
-// a limit. It is filled up with time.
+// allowance is a token bucket for the messages on a stream beside the response to a call, which the library queues without
+// a limit.
 type allowance struct {
 	left float64
 	last time.Time
@@ -74,7 +75,7 @@ const (
 	allowanceRate  = 256     // units a second
 )
 
-// allows reports whether a message of a size is within the allowance.
+// allows reports whether a message of this size is within the allowance, and deducts it.
 func (a *allowance) allows(size int, now time.Time) bool {
 	if a.last.IsZero() {
 		a.left = allowanceBurst

@@ -13,8 +13,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Tools walks the tools of the server. It may be ranged over again: each range begins anew. An error ends it and is its
-// last value; a server whose list does not end gets a [*client.PagingError].
+// Tools iterates over the tools of the server. Each range starts a new list. An error ends it and is its last value. A list
+// that does not end, or has more than 2,000 tools or 8 MiB, fails with a [*client.PagingError].
 func (s *Session) Tools(ctx context.Context) iter.Seq2[*mcp.Tool, error] {
 	return listItems(ctx, s, methodListTools, func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Tool, string, error) {
 		page, err := library.ListTools(ctx, &mcp.ListToolsParams{Cursor: cursor})
@@ -25,7 +25,7 @@ func (s *Session) Tools(ctx context.Context) iter.Seq2[*mcp.Tool, error] {
 	})
 }
 
-// ToolNames lists the names of the tools of the server.
+// ToolNames lists the names of the server's tools. Errors: those of [Session.Tools].
 func (s *Session) ToolNames(ctx context.Context) ([]string, error) {
 	var names []string
 	for tool, err := range s.Tools(ctx) {
@@ -37,7 +37,7 @@ func (s *Session) ToolNames(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// Resources walks the resources of the server, like [Session.Tools].
+// Resources iterates over the resources of the server, like [Session.Tools] but without its limits.
 func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error] {
 	return listItems(ctx, s, "resources/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Resource, string, error) {
 		page, err := library.ListResources(ctx, &mcp.ListResourcesParams{Cursor: cursor})
@@ -48,7 +48,7 @@ func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error]
 	})
 }
 
-// Prompts walks the prompts of the server, like [Session.Tools].
+// Prompts iterates over the prompts of the server, like [Session.Tools] but without its limits.
 func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
 	return listItems(ctx, s, "prompts/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Prompt, string, error) {
 		page, err := library.ListPrompts(ctx, &mcp.ListPromptsParams{Cursor: cursor})
@@ -59,11 +59,7 @@ func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
 	})
 }
 
-// maxEmptyPages is how many pages in a row may have no item: a server could go on forever otherwise.
-const maxEmptyPages = 100
-
-// listItems iterates over a list page by page. All cursors are remembered, by their hash: one that comes back would make the
-// walk endless, and so would pages without an item.
+// listItems iterates over a list page by page. It remembers the hashes of all cursors, to end a list that repeats one.
 func listItems[T any](
 	ctx context.Context, s *Session, method string,
 	fetch func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]T, string, error),
@@ -130,21 +126,22 @@ func listItems[T any](
 	}
 }
 
-// ReadResource reads a resource, such as the page of HTML that a tool refers to.
+// ReadResource reads a resource, such as an HTML page that a tool refers to.
 func (s *Session) ReadResource(ctx context.Context, uri string, opts ...client.CallOption) (*mcp.ReadResourceResult, error) {
 	return callMethod(ctx, s, "resources/read", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.ReadResourceResult, error) {
 		return library.ReadResource(ctx, &mcp.ReadResourceParams{URI: uri})
 	})
 }
 
-// GetPrompt fills a prompt of the server's in.
+// GetPrompt renders a server prompt with the given arguments.
 func (s *Session) GetPrompt(ctx context.Context, name string, args map[string]string, opts ...client.CallOption) (*mcp.GetPromptResult, error) {
 	return callMethod(ctx, s, "prompts/get", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.GetPromptResult, error) {
 		return library.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: args})
 	})
 }
 
-// Ping asks whether the server is there. The newest protocol has no ping: there it discovers the server again.
+// Ping reports an error if the server cannot be reached. In the stateless protocol, which has no ping, it sends
+// server/discover.
 func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
 	if err := s.ready(ctx); err != nil {
 		return err
@@ -158,8 +155,7 @@ func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
 	return err
 }
 
-// discover asks what the newest protocol asks at first. It goes past the library, which has no such call, and which may
-// answer the others from memory.
+// discover sends server/discover past the library, which has no such call.
 func (s *Session) discover(ctx context.Context, version string, opts []client.CallOption) error {
 	s.mu.Lock()
 	rt, closed := s.conn.rt, s.closed
