@@ -26,10 +26,10 @@ func TestCallToolSendsArguments(t *testing.T) {
 		Count int64                `json:"count"`
 		Tags  []string             `json:"tags"`
 	}
-	srv := stageSandbox(t, stageTool(&mcp.Tool{Name: "take"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
-		return stageText("taken")
+	srv := startSandbox(t, withTool(&mcp.Tool{Name: "take"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
+		return textResult("taken")
 	}))
-	s := stageAdmin(t, srv)
+	s := openAdminSession(t, srv)
 	for _, tt := range []struct {
 		args any
 		want string
@@ -45,9 +45,9 @@ func TestCallToolSendsArguments(t *testing.T) {
 	} {
 		_, err := mcpclient.CallTool[struct{}](t.Context(), s, "take", tt.args)
 		require.NoError(t, err)
-		assert.JSONEq(t, tt.want, stageArguments(t, srv, "take"))
+		assert.JSONEq(t, tt.want, lastArguments(t, srv, "take"))
 		if tt.args != nil && tt.want != `{}` { // JSONEq rounds numbers
-			assert.Equal(t, compactJSON(t, tt.want), compactJSON(t, stageArguments(t, srv, "take")))
+			assert.Equal(t, compactJSON(t, tt.want), compactJSON(t, lastArguments(t, srv, "take")))
 		}
 	}
 
@@ -92,8 +92,8 @@ func compactJSON(t testing.TB, text string) string {
 // Models make names up; they do not write lines into a log.
 func TestToolNamesInErrors(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
 		if strings.HasPrefix(call.Tool, "x") {
 			return call.Refuse("house rule", "not "+call.Tool)
 		}

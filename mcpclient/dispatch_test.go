@@ -20,7 +20,7 @@ import (
 )
 
 func says(text string) func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
-	return func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return stageText(text) }
+	return func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return textResult(text) }
 }
 
 func TestToolDefinitions(t *testing.T) {
@@ -30,14 +30,14 @@ func TestToolDefinitions(t *testing.T) {
 		`"type":"object","additionalProperties":false,"properties":{"budget":{"$ref":"#/$defs/money"},` +
 		`"tags":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"null"}]},"maxItems":9}},"required":["budget"]}`
 	long := strings.Repeat("long_", 20)
-	srv := stageSandbox(t, sandbox.WithFirstPlatformTools(),
-		stageTool(&mcp.Tool{Name: "plan.create", Title: "Creates a plan", InputSchema: json.RawMessage(schema)}, says("planned")),
-		stageTool(&mcp.Tool{Name: long}, says("long")),
+	srv := startSandbox(t, sandbox.WithFirstPlatformTools(),
+		withTool(&mcp.Tool{Name: "plan.create", Title: "Creates a plan", InputSchema: json.RawMessage(schema)}, says("planned")),
+		withTool(&mcp.Tool{Name: long}, says("long")),
 		// To a model these two would be one. The name that needs no change is the tool's that has it.
-		stageTool(&mcp.Tool{Name: "a.b", Description: "dotted"}, says("dotted")),
-		stageTool(&mcp.Tool{Name: "a_b", Description: "plain"}, says("plain")),
+		withTool(&mcp.Tool{Name: "a.b", Description: "dotted"}, says("dotted")),
+		withTool(&mcp.Tool{Name: "a_b", Description: "plain"}, says("plain")),
 	)
-	s := stageAdmin(t, srv)
+	s := openAdminSession(t, srv)
 	definitions, err := s.ToolDefinitions(t.Context())
 	require.NoError(t, err)
 	byName := make(map[string]mcpclient.ToolDefinition)
@@ -62,7 +62,7 @@ func TestToolDefinitions(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, definitions, again, "models cache what is the same every time")
 
-	fresh := stageAdmin(t, srv) // one that has not listed its tools
+	fresh := openAdminSession(t, srv) // one that has not listed its tools
 	for name, want := range map[string]string{
 		"signals_get-partner-seats": `"success":true`, "plan_create": "planned", long[:64]: "long", "a_b": "plain", "health": "ok",
 	} {
@@ -105,16 +105,16 @@ func TestDispatch(t *testing.T) {
 		}
 	}
 	tools := []sandbox.Option{
-		stageTool(&mcp.Tool{Name: "structured"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
+		withTool(&mcp.Tool{Name: "structured"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
 			return &mcp.CallToolResult{StructuredContent: json.RawMessage(`{"id":9007199254740993}`)}
 		}),
-		stageTool(&mcp.Tool{Name: "page"}, says("<html>report</html>")),
-		stageTool(&mcp.Tool{Name: "invalid"}, failing("VALIDATION_ERROR", "The budget is negative")),
-		stageTool(&mcp.Tool{Name: "quotes"}, failing("X", "your key scope3_ak_X_sk_live_secret is old")),
-		stageTool(&mcp.Tool{Name: "mute"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
+		withTool(&mcp.Tool{Name: "page"}, says("<html>report</html>")),
+		withTool(&mcp.Tool{Name: "invalid"}, failing("VALIDATION_ERROR", "The budget is negative")),
+		withTool(&mcp.Tool{Name: "quotes"}, failing("X", "your key scope3_ak_X_sk_live_secret is old")),
+		withTool(&mcp.Tool{Name: "mute"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
 			return &mcp.CallToolResult{IsError: true}
 		}),
-		stageTool(&mcp.Tool{Name: "act"}, says("acted")),
+		withTool(&mcp.Tool{Name: "act"}, says("acted")),
 	}
 	guard := mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
 		switch call.Tool {
@@ -168,8 +168,8 @@ func TestDispatch(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			srv := stageSandbox(t, tools...)
-			s := stageAdmin(t, srv, guard)
+			srv := startSandbox(t, tools...)
+			s := openAdminSession(t, srv, guard)
 			if tt.fault != nil {
 				tt.fault.RPC = "tools/call"
 				srv.Inject(*tt.fault)
@@ -188,11 +188,11 @@ func TestDispatch(t *testing.T) {
 
 func TestDispatchWithoutAPlatform(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t, stageTool(&mcp.Tool{Name: "wait"}, func(ctx context.Context, _ *mcp.CallToolRequest) *mcp.CallToolResult {
+	srv := startSandbox(t, withTool(&mcp.Tool{Name: "wait"}, func(ctx context.Context, _ *mcp.CallToolRequest) *mcp.CallToolResult {
 		<-ctx.Done()
-		return stageText("")
+		return textResult("")
 	}))
-	s := stageAdmin(t, srv)
+	s := openAdminSession(t, srv)
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -209,7 +209,7 @@ func TestDispatchWithoutAPlatform(t *testing.T) {
 	require.ErrorIs(t, out.Err, context.DeadlineExceeded)
 	assert.Contains(t, out.Text, "too long")
 
-	down := stageAdmin(t, srv)
+	down := openAdminSession(t, srv)
 	srv.Inject(sandbox.Fault{RPC: "tools/list", Kind: sandbox.FaultResetBefore})
 	out = down.Dispatch(t.Context(), "health", nil)
 	forAModel(t, srv, out)
@@ -227,13 +227,13 @@ func TestDispatchWithoutAPlatform(t *testing.T) {
 // A model sees no more of a credential than a log does, even one that only this client knows.
 func TestDispatchMasksSecrets(t *testing.T) {
 	t.Parallel()
-	url := stageScript(t, func(method string, _ json.RawMessage) string {
+	url := startScript(t, func(method string, _ json.RawMessage) string {
 		if method == "tools/list" {
 			return `"result":{"tools":[{"name":"leak","inputSchema":{"type":"object"}}]}`
 		}
 		return isError("", `{"code":"X","message":"key `+opaqueSecret+`","suggestion":"not `+opaqueSecret+`","field":"`+opaqueSecret+`"}`)
 	})
-	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	s := openSession(t, connect(t, url, opaqueSecret))
 	out := s.Dispatch(t.Context(), "leak", nil)
 	require.Error(t, out.Err)
 	assert.Contains(t, out.Text, "X: key")
@@ -247,8 +247,8 @@ func TestDispatchBoundsTheNamesOfTools(t *testing.T) {
 	for i := range 2_000 {
 		fmt.Fprintf(&list, `,{"name":"tool.%05d","inputSchema":{"type":"object"}}`, i)
 	}
-	url := stageScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
-	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	url := startScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
+	s := openSession(t, connect(t, url, opaqueSecret))
 	out := s.Dispatch(t.Context(), "helth", nil)
 	require.ErrorIs(t, out.Err, client.ErrInvalidParams)
 	assert.Contains(t, out.Text, "tool_00000, tool_00001")
@@ -266,8 +266,8 @@ func TestToolDefinitionsOfManyCollidingNames(t *testing.T) {
 	for i := range tools {
 		fmt.Fprintf(&list, `,{"name":"%s%05d","inputSchema":{"type":"object"}}`, strings.Repeat("n", 64), i)
 	}
-	url := stageScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
-	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	url := startScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
+	s := openSession(t, connect(t, url, opaqueSecret))
 	definitions, err := s.ToolDefinitions(t.Context())
 	require.NoError(t, err)
 	names := make(map[string]bool)
@@ -280,11 +280,11 @@ func TestToolDefinitionsOfManyCollidingNames(t *testing.T) {
 func TestToolDefinitionsEndWithTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	url := stageScript(t, func(string, json.RawMessage) string {
+	url := startScript(t, func(string, json.RawMessage) string {
 		cancel()
 		return `"result":{"tools":[{"name":"a","inputSchema":{"type":"object"}}]}`
 	})
-	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	s := openSession(t, connect(t, url, opaqueSecret))
 	_, err := s.ToolDefinitions(ctx)
 	require.ErrorIs(t, err, context.Canceled)
 }

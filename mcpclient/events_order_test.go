@@ -26,7 +26,7 @@ type swappable struct {
 	server  atomic.Pointer[mcp.Server]
 }
 
-func newSwappable(t *testing.T, generation string) (s *swappable, swap func()) {
+func startSwappable(t *testing.T, generation string) (s *swappable, swap func()) {
 	t.Helper()
 	s = &swappable{t: t}
 	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*s.handler.Load()).ServeHTTP(w, r) }))
@@ -62,7 +62,7 @@ func TestListChanges(t *testing.T) {
 	for _, generation := range []string{withSessions, withoutSessions} {
 		t.Run(generation, func(t *testing.T) {
 			t.Parallel()
-			server, swap := newSwappable(t, generation)
+			server, swap := startSwappable(t, generation)
 			token, err := client.OpaqueToken("canary-token")
 			require.NoError(t, err)
 			c, err := client.New(client.WithEnvironment(client.At(server.http.URL)), client.WithToken(token), client.WithRetry(impatient))
@@ -131,7 +131,7 @@ func TestProgressAndElicitation(t *testing.T) {
 	for _, generation := range []string{withSessions, withoutSessions} {
 		t.Run(generation, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, newSandbox(t, tool(toolAct, nil, asking[generation])))
+			r := newRig(t, startSandbox(t, tool(toolAct, nil, asking[generation])))
 			var progress []mcpclient.Progress
 			var asked []string
 			var mu sync.Mutex

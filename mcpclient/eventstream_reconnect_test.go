@@ -11,7 +11,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
-func TestStreamsWithoutRealProgressAreGivenUp(t *testing.T) {
+func TestStreamsWithoutProgressFail(t *testing.T) {
 	t.Parallel()
 	for name, event := range map[string]func(n int) string{
 		"a new id each time": func(n int) string { return fmt.Sprintf("retry: 0\nid: %d\ndata:\n\n", n) },
@@ -25,7 +25,7 @@ func TestStreamsWithoutRealProgressAreGivenUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 				if n > 1 {
 					sayJSON(w, fine(id))
@@ -46,9 +46,9 @@ func TestStreamsWithoutRealProgressAreGivenUp(t *testing.T) {
 	}
 }
 
-func TestStreamsWithRealProgressAreResumed(t *testing.T) {
+func TestStreamsWithProgressAreResumed(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	const breaks = 8 // more than are allowed without progress
 	p.call = func(w http.ResponseWriter, _ *http.Request, _ string, _ int) {
 		say(w, "retry: 0\nid: first\ndata:\n\n")
@@ -68,7 +68,7 @@ func TestStreamsWithRealProgressAreResumed(t *testing.T) {
 
 func TestCallIsNotSentAgainForever(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, _ *http.Request, _ string, _ int) {
 		say(w, "retry: 0\ndata: "+halfWay+"\n\n")
 	}

@@ -17,7 +17,7 @@ import (
 func TestStreamsAreResumed(t *testing.T) {
 	t.Parallel()
 	const delay = 30 * time.Millisecond
-	p := newPeer(t)
+	p := startPeer(t)
 	var cut, back time.Time // in the order of the requests
 	p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 		if n > 1 {
@@ -53,7 +53,7 @@ func TestStreamsAreResumed(t *testing.T) {
 // TestStreamsThatMakeNoProgress are given up after a handful of attempts.
 func TestStreamsThatMakeNoProgress(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 		if n > 1 {
 			sayJSON(w, fine(id))
@@ -81,7 +81,7 @@ func TestStreamsThatCannotBeResumed(t *testing.T) {
 		for _, name := range []string{toolAct, toolLook} {
 			t.Run(name+" "+begin, func(t *testing.T) {
 				t.Parallel()
-				p := newPeer(t)
+				p := startPeer(t)
 				p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 					if n > 1 {
 						say(w, "data: "+fine(id)+"\n\n")
@@ -109,7 +109,7 @@ func TestStreamsThatCannotBeResumed(t *testing.T) {
 // TestRetryOfAServerDoesNotOutlastTheCall: however long the server wants the client to wait.
 func TestRetryOfAServerDoesNotOutlastTheCall(t *testing.T) { //nolint:paralleltest // time is measured
 	for _, ms := range []string{"9223372036854775807", "9223372036854", "86400000"} {
-		p := newPeer(t)
+		p := startPeer(t)
 		p.call = func(w http.ResponseWriter, _ *http.Request, _ string, _ int) {
 			say(w, "retry: "+ms+"\nid: 1\ndata:\n\n")
 		}
@@ -128,7 +128,7 @@ func TestRetryOfAServerDoesNotOutlastTheCall(t *testing.T) { //nolint:parallelte
 
 // TestStreamsWithoutAnEnd: what follows the answer is not waited for.
 func TestStreamsWithoutAnEnd(t *testing.T) { //nolint:paralleltest // time is measured
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, r *http.Request, id string, _ int) {
 		say(w, "data: "+fine(id)+"\n\n")
 		<-r.Context().Done()

@@ -51,7 +51,7 @@ func TestFormsOfEvents(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { say(w, form(id)) }
 			p.bothWays(t, func(t *testing.T, err error) {
 				t.Helper()
@@ -82,8 +82,8 @@ func (p *peer) bothWays(t *testing.T, check func(t *testing.T, err error)) {
 	require.Equal(t, 4, p.count("tools/call"), "what acts is not called again")
 }
 
-// TestAnswersThatAreNone: what a server says instead of an answer is the failure of the call, in a stream and without.
-func TestAnswersThatAreNone(t *testing.T) {
+// TestBodiesThatAreNoResponseFail: what a server says instead of an answer is the failure of the call, in a stream and without.
+func TestBodiesThatAreNoResponseFail(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]func(id string) string{
 		"no JSON":                 func(string) string { return `{not json` },
@@ -109,7 +109,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, inStream := range []bool{true, false} {
-				p := newPeer(t)
+				p := startPeer(t)
 				p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) {
 					if inStream {
 						say(w, "data: "+answer(id)+"\n\n")
@@ -127,12 +127,12 @@ func TestAnswersThatAreNone(t *testing.T) {
 	}
 }
 
-// TestEventsThatAreTooLarge fail, and the session goes on.
-func TestEventsThatAreTooLarge(t *testing.T) {
+// TestOversizedEventsFail fail, and the session goes on.
+func TestOversizedEventsFail(t *testing.T) {
 	t.Parallel()
 	const limit = 64 << 10
 	for _, inStream := range []bool{true, false} {
-		p := newPeer(t)
+		p := startPeer(t)
 		long := 0
 		p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 			before, after, _ := strings.Cut(fine(id), `"}]`)
@@ -170,7 +170,7 @@ func TestEventsThatAreTooLarge(t *testing.T) {
 // protocol, and keeps its session.
 func TestBrokenStreamsForOtherHosts(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 		if n%2 == 0 {
 			say(w, "data: "+fine(id)+"\n\n")
@@ -200,10 +200,10 @@ func TestBrokenStreamsForOtherHosts(t *testing.T) {
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 }
 
-// TestGarbageOnTheServersOwnStream costs what it says, and neither the stream nor the session.
-func TestGarbageOnTheServersOwnStream(t *testing.T) {
+// TestServerStreamSkipsGarbage costs what it says, and neither the stream nor the session.
+func TestServerStreamSkipsGarbage(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { sayJSON(w, fine(id)) }
 	garbage := []string{
 		`{`, `[]`, `7`, `{"jsonrpc":"2.0","id":{},"method":"ping"}`, fine("1"), `{"jsonrpc":"2.0","id":null,"error":{"code":"E"}}`,
@@ -241,7 +241,7 @@ func TestGarbageOnTheServersOwnStream(t *testing.T) {
 // TestResumableStreamsOfThePlatform: a numbered stream that is cut costs nothing, not even a second run of what acts.
 func TestResumableStreamsOfThePlatform(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, append(threeTools(), sandbox.WithMCPResumable())...))
+	r := newRig(t, startSandbox(t, append(threeTools(), sandbox.WithMCPResumable())...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions))
 	cut := r.srv.Inject(sandbox.Fault{RPC: "tools/call", Kind: sandbox.FaultTruncate, Times: 1})
 	callers[0].works(t, r, s)

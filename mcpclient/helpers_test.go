@@ -106,14 +106,6 @@ type rig struct {
 	tap    *wiretap
 }
 
-func newSandbox(t testing.TB, opts ...sandbox.Option) *sandbox.Server {
-	t.Helper()
-	srv, err := sandbox.Start(opts...)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
-	return srv
-}
-
 func newRig(t testing.TB, srv *sandbox.Server, opts ...client.Option) *rig {
 	t.Helper()
 	token, err := client.ParseToken(srv.AdminToken())

@@ -14,7 +14,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-func replaceClient(t *testing.T, srv *sandbox.Server) *client.Client {
+func connect(t *testing.T, srv *sandbox.Server) *client.Client {
 	t.Helper()
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
@@ -24,7 +24,7 @@ func replaceClient(t *testing.T, srv *sandbox.Server) *client.Client {
 	return c
 }
 
-func replaceSandbox(t *testing.T, opts ...sandbox.Option) *sandbox.Server {
+func startSandbox(t *testing.T, opts ...sandbox.Option) *sandbox.Server {
 	t.Helper()
 	srv, err := sandbox.Start(opts...)
 	require.NoError(t, err)
@@ -34,16 +34,16 @@ func replaceSandbox(t *testing.T, opts ...sandbox.Option) *sandbox.Server {
 
 // Whatever makes the library give its session up, the calls go on: on a new connection, made once for all callers, with
 // the customer that was switched to, and with a hook that may call the session.
-func TestLibraryGivesUp(t *testing.T) {
+func TestCallsContinueWhenTheLibraryGivesUp(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{ProtocolSessions, ProtocolStateless} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			srv := replaceSandbox(t, sandbox.WithCustomers(1001, 2002))
+			srv := startSandbox(t, sandbox.WithCustomers(1001, 2002))
 			var hooks atomic.Int64
 			fail := errors.New("the hook fails")
 			var failing atomic.Bool
-			s, err := Connect(t.Context(), replaceClient(t, srv), WithProtocolVersion(version),
+			s, err := Connect(t.Context(), connect(t, srv), WithProtocolVersion(version),
 				OnListChanged(func(context.Context, ChangedList) {}),
 				OnReconnect(func(ctx context.Context, r Reconnection) error {
 					hooks.Add(1)

@@ -221,7 +221,7 @@ func TestMatrix(t *testing.T) {
 					c := &callers[i]
 					running.Go(func() {
 						t.Run(c.name, func(t *testing.T) {
-							r := newRig(t, newSandbox(t, opts...))
+							r := newRig(t, startSandbox(t, opts...))
 							s := r.connect()
 							require.Equal(t, generation, s.ProtocolVersion())
 							k.once(t, r, s, c)
@@ -325,7 +325,7 @@ func TestBareLibraryLosesItsSession(t *testing.T) {
 		for _, code := range []int{400, 401, 403, 404, 408, 409} {
 			t.Run(fmt.Sprint(generation, " ", code), func(t *testing.T) {
 				t.Parallel()
-				srv := newSandbox(t, threeTools()...)
+				srv := startSandbox(t, threeTools()...)
 				s, err := mcp.NewClient(&mcp.Implementation{Name: "bare"}, nil).Connect(t.Context(), &mcp.StreamableClientTransport{
 					Endpoint:             srv.URL() + "/mcp/v2/buyer",
 					HTTPClient:           &http.Client{Transport: bearer{srv.HTTPClient().Transport, srv.AdminToken()}},
@@ -348,7 +348,7 @@ func TestBareLibraryLosesItsSession(t *testing.T) {
 // memory is counted for the process as a whole.
 func TestOversizedErrorsAreNotRead(t *testing.T) { //nolint:paralleltest // see above
 	for _, generation := range []string{withSessions, withoutSessions} {
-		r := newRig(t, newSandbox(t, threeTools()...))
+		r := newRig(t, startSandbox(t, threeTools()...))
 		s := r.connect(mcpclient.WithProtocolVersion(generation))
 		c := &callers[0]
 		c.works(t, r, s)

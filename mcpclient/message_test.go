@@ -177,7 +177,7 @@ func TestReadMessages(t *testing.T) {
 	}
 }
 
-func TestAnswersTo(t *testing.T) {
+func TestMatchesID(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		response, request string

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestDispatchDescribesResultsInWords(t *testing.T) {
+func TestDispatchDescribesResults(t *testing.T) {
 	t.Parallel()
 	link := func(members string) string { return `{"content":[{"type":"resource_link",` + members + `}]}` }
 	resource := func(members string) string { return `{"content":[{"type":"resource","resource":{` + members + `}}]}` }

@@ -29,7 +29,7 @@ func TestInvalidOptions(t *testing.T) {
 	var asked atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
 	t.Cleanup(server.Close)
-	c := stageClient(t, server.URL, opaqueSecret)
+	c := connect(t, server.URL, opaqueSecret)
 
 	invalid := []struct {
 		option mcpclient.Option
@@ -87,7 +87,7 @@ func TestInvalidOptions(t *testing.T) {
 
 func TestOptionsOfTheEndpoint(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := startSandbox(t)
 	for _, tt := range []struct {
 		unversioned bool
 		option      mcpclient.Option
@@ -103,14 +103,14 @@ func TestOptionsOfTheEndpoint(t *testing.T) {
 			opts = append(opts, client.Unversioned())
 		}
 		srv.ResetRequests()
-		s := stageSession(t, stageClient(t, srv.URL(), srv.AdminToken(), opts...), tt.option, mcpclient.WithClientInfo("my-agent", "7"))
+		s := openSession(t, connect(t, srv.URL(), srv.AdminToken(), opts...), tt.option, mcpclient.WithClientInfo("my-agent", "7"))
 		_, err := s.Health(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, tt.path, srv.Requests()[0].Path)
 		assert.Contains(t, srv.Requests()[0].Body, `{"name":"my-agent","version":"7"}`)
 	}
 	srv.ResetRequests()
-	s := stageAdmin(t, srv, mcpclient.WithAPIKeyHeader())
+	s := openAdminSession(t, srv, mcpclient.WithAPIKeyHeader())
 	_, err := s.Health(t.Context())
 	require.NoError(t, err)
 	for _, req := range srv.Requests() {

@@ -36,7 +36,7 @@ type peer struct {
 	gets []string // what they named as the last event
 }
 
-func newPeer(t *testing.T) *peer {
+func startPeer(t *testing.T) *peer {
 	t.Helper()
 	p := &peer{t: t, sessionID: "session-of-the-peer"}
 	p.http = httptest.NewServer(http.HandlerFunc(p.serve))

@@ -25,7 +25,7 @@ func TestCustomerIsSwitchedToAgain(t *testing.T) {
 	for _, generation := range []string{withSessions, withoutSessions} {
 		t.Run(generation, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, newSandbox(t, sandbox.WithCustomers(1001, 1002)))
+			r := newRig(t, startSandbox(t, sandbox.WithCustomers(1001, 1002)))
 			s := r.connect(mcpclient.WithProtocolVersion(generation))
 			require.ErrorIs(t, createToken(t.Context(), s), client.ErrCustomerScopeRequired)
 			require.NoError(t, s.SwitchCustomer(t.Context(), 1001))
@@ -46,10 +46,10 @@ func TestCustomerIsSwitchedToAgain(t *testing.T) {
 	}
 }
 
-// TestReconnectHookThatFails: the call that waits gets the hook's error, and the next one tries again.
-func TestReconnectHookThatFails(t *testing.T) {
+// TestFailingReconnectHookFailsTheCalls: the call that waits gets the hook's error, and the next one tries again.
+func TestFailingReconnectHookFailsTheCalls(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, startSandbox(t, threeTools()...))
 	errHook := errors.New("not yet")
 	var asked atomic.Int64
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions),
@@ -71,7 +71,7 @@ func TestReconnectHookThatFails(t *testing.T) {
 // doing just that.
 func TestReconnectHookThatMustLearn(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, startSandbox(t, threeTools()...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions),
 		mcpclient.OnReconnect(func(ctx context.Context, re mcpclient.Reconnection) error {
 			_, err := mcpclient.CallTool[okay](ctx, re.Session, toolPut, nil)
@@ -90,10 +90,10 @@ func TestReconnectHookThatMustLearn(t *testing.T) {
 	require.Equal(t, 1, r.srv.ToolRuns(toolPut))
 }
 
-// TestLostSessionsByOtherAnswers: some servers say 400 and name the session in the error.
-func TestLostSessionsByOtherAnswers(t *testing.T) {
+// TestLostSessionsAreNoticedInEveryForm: some servers say 400 and name the session in the error.
+func TestLostSessionsAreNoticedInEveryForm(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, startSandbox(t, threeTools()...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions))
 	r.srv.Inject(sandbox.Fault{
 		RPC: "tools/call", Status: 400, Times: 1,

@@ -75,7 +75,7 @@ func TestLostSessionIsReplacedOnce(t *testing.T) {
 		t.Run(fmt.Sprintf("%d %s", r.status, r.body), func(t *testing.T) {
 			t.Parallel()
 			for _, inStream := range []bool{false, true} {
-				p := newPeer(t)
+				p := startPeer(t)
 				var lost atomic.Int64
 				p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 					if n == 1 {
@@ -117,7 +117,7 @@ func TestLostSessionOfACallThatActs(t *testing.T) {
 		{status: 400, body: "Missing session ID"},
 		{status: 200, body: rpcError(-32001, "Session not found")},
 	} {
-		p := newPeer(t)
+		p := startPeer(t)
 		p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 			if n == 1 {
 				r.send(w, id)
@@ -151,7 +151,7 @@ func TestOwnErrorsOfToolsKeepTheSession(t *testing.T) {
 		{status: 200, body: rpcError(-32001, "Request timed out")},
 		{status: 200, body: rpcError(-32600, "Invalid Request"), stream: true},
 	} {
-		p := newPeer(t)
+		p := startPeer(t)
 		p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { r.send(w, id) }
 		s := p.connect()
 		_, err := mcpclient.CallTool[okay](t.Context(), s, toolAct, nil)
@@ -162,9 +162,9 @@ func TestOwnErrorsOfToolsKeepTheSession(t *testing.T) {
 	}
 }
 
-// TestSessionThatIsLostAtOnce ends in an error after one new session, and repeating the call opens no more of them than
+// TestSessionLostAgainFails ends in an error after one new session, and repeating the call opens no more of them than
 // the server asks for.
-func TestSessionThatIsLostAtOnce(t *testing.T) {
+func TestSessionLostAgainFails(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		refusal
@@ -177,7 +177,7 @@ func TestSessionThatIsLostAtOnce(t *testing.T) {
 		{refusal{status: 200, body: rpcError(-32001, "Session not found")}, 4, true},
 		{refusal{status: 200, body: rpcError(-32001, "Session not found"), stream: true}, 4, true},
 	} {
-		p := newPeer(t)
+		p := startPeer(t)
 		p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { tt.send(w, id) }
 		s := p.connect()
 		for n := range 3 {
@@ -198,7 +198,7 @@ func TestSessionThatIsLostAtOnce(t *testing.T) {
 func TestRefusedPongOpensNoSession(t *testing.T) {
 	t.Parallel()
 	const pings = 3
-	p := newPeer(t)
+	p := startPeer(t)
 	var refused atomic.Int64
 	answered := make(chan struct{}, pings)
 	p.http.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -24,9 +24,9 @@ type forgetful struct {
 	refuse  map[string]string   // the error member of the responses to a URI
 }
 
-func newForgetful(t *testing.T) *forgetful {
+func startForgetful(t *testing.T) *forgetful {
 	t.Helper()
-	f := &forgetful{peer: newPeer(t), told: make(map[string][]string), refuse: make(map[string]string)}
+	f := &forgetful{peer: startPeer(t), told: make(map[string][]string), refuse: make(map[string]string)}
 	f.call = func(w http.ResponseWriter, r *http.Request, id string, _ int) { f.note(w, r, id, fine(id)) }
 	f.handle = map[string]func(http.ResponseWriter, *http.Request, string){"initialize": f.begin}
 	for _, method := range []string{"resources/subscribe", "resources/unsubscribe", "logging/setLevel"} {
@@ -89,8 +89,8 @@ func (f *forgetful) messages(session string) []string {
 
 func TestSubscriptionsAndLogLevelAreRestored(t *testing.T) {
 	t.Parallel()
-	f := newForgetful(t)
-	host := stageHost(t, f.connect())
+	f := startForgetful(t)
+	host := connectHost(t, f.connect())
 	ctx := t.Context()
 	first := fmt.Sprint("s", f.session)
 	for _, uri := range []string{"file:///b", "file:///a", "file:///gone", "file:///unsubscribed"} {

@@ -21,11 +21,11 @@ import (
 )
 
 // A host cannot slip a call past the guard by making it look like the next round of one.
-func TestGuardIsNotPassedByAPretendedRound(t *testing.T) {
+func TestPretendedRoundIsGuarded(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()))
-	host := stageHost(t, s)
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()))
+	host := connectHost(t, s)
 	_, err := host.CallTool(t.Context(), &mcp.CallToolParams{Name: "accept_tos", RequestState: "made up"})
 	require.ErrorIs(t, err, mcpclient.ErrRefused)
 	assert.Zero(t, srv.ToolRuns("accept_tos"))
@@ -34,8 +34,8 @@ func TestGuardIsNotPassedByAPretendedRound(t *testing.T) {
 // What a renewal runs into is not what the call has done: that was refused for want of a session.
 func TestRenewalThatFails(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 	srv.DropSessions()
 	fault := srv.Inject(sandbox.Fault{RPC: "initialize", Kind: sandbox.FaultResetAfter})
 	_, err := mcpclient.CallTool[string](t.Context(), s, "accept_tos", nil)
@@ -50,9 +50,9 @@ func TestRenewalThatFails(t *testing.T) {
 // A hook that calls another session does so in that session, not in the one that is being made.
 func TestHookCallsAnotherSession(t *testing.T) {
 	t.Parallel()
-	one, other := stageSandbox(t), stageSandbox(t)
-	elsewhere := stageAdmin(t, other, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
-	s := stageAdmin(t, one, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions),
+	one, other := startSandbox(t), startSandbox(t)
+	elsewhere := openAdminSession(t, other, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
+	s := openAdminSession(t, one, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions),
 		mcpclient.OnReconnect(func(ctx context.Context, _ mcpclient.Reconnection) error {
 			_, err := elsewhere.Health(ctx)
 			return err
@@ -65,7 +65,7 @@ func TestHookCallsAnotherSession(t *testing.T) {
 }
 
 // A server with sessions that has no stream of its own says so with 404, and loses no session over that.
-func TestNoStreamIsNoLostSession(t *testing.T) {
+func TestMissingStreamIsNoLostSession(t *testing.T) {
 	t.Parallel()
 	var opened, asked atomic.Int64
 	gone := make(chan struct{}, 1)
@@ -120,10 +120,10 @@ func TestNoStreamIsNoLostSession(t *testing.T) {
 // The subscription of the stateless protocol comes about though its first request fails.
 func TestSubscriptionOutlivesItsFirstFailure(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := startSandbox(t)
 	fault := srv.Inject(sandbox.Fault{RPC: "subscriptions/listen", Status: 503, Times: 1})
-	c := stageClient(t, srv.URL(), srv.AdminToken(), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
-	s := stageSession(t, c, mcpclient.OnListChanged(func(context.Context, mcpclient.ChangedList) {}))
+	c := connect(t, srv.URL(), srv.AdminToken(), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
+	s := openSession(t, c, mcpclient.OnListChanged(func(context.Context, mcpclient.ChangedList) {}))
 	require.Equal(t, mcpclient.ProtocolStateless, s.ProtocolVersion())
 	require.Eventually(t, func() bool { return fault.Fired() == 1 && fault.Seen() >= 2 }, 5*time.Second, 5*time.Millisecond)
 }
@@ -131,16 +131,16 @@ func TestSubscriptionOutlivesItsFirstFailure(t *testing.T) {
 // Another host gets the session's own set-up, the version of the protocol included.
 func TestTransportKeepsTheProtocolVersion(t *testing.T) {
 	t.Parallel()
-	s := stageAdmin(t, stageSandbox(t), mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
-	assert.Equal(t, mcpclient.ProtocolSessions, stageHost(t, s).InitializeResult().ProtocolVersion)
+	s := openAdminSession(t, startSandbox(t), mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
+	assert.Equal(t, mcpclient.ProtocolSessions, connectHost(t, s).InitializeResult().ProtocolVersion)
 }
 
 // A customer that cannot be switched to again does not lock the session: it can be switched to another, and until then no
 // call acts for the wrong one.
 func TestStateThatCannotBeRestored(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t, sandbox.WithCustomers(1001, 1002))
-	s := stageAdmin(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
+	srv := startSandbox(t, sandbox.WithCustomers(1001, 1002))
+	s := openAdminSession(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 	require.NoError(t, s.SwitchCustomer(t.Context(), 1002))
 	srv.DropSessions()
 	for _, fault := range []sandbox.Fault{{Times: 1}, {After: 1, Times: 1}} { // both times that it is to be restored
@@ -159,8 +159,8 @@ func TestStateThatCannotBeRestored(t *testing.T) {
 // A call without a deadline has one all the same, whatever the server does.
 func TestCallsWithoutADeadline(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithCallTimeout(50*time.Millisecond))
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithCallTimeout(50*time.Millisecond))
 	srv.Inject(sandbox.Fault{RPC: "tools/list", Kind: sandbox.FaultDelay, Delay: time.Minute})
 	_, err := s.ToolDefinitions(context.Background())
 	require.ErrorIs(t, err, context.DeadlineExceeded)

@@ -39,7 +39,7 @@ func TestAnnotationsAreKeptWhileToolsCannotBeListed(t *testing.T) {
 	} {
 		for _, tool := range []string{toolLook, toolAct} {
 			t.Run(name+"/"+tool, func(t *testing.T) {
-				p := newPeer(t)
+				p := startPeer(t)
 				p.list = func(w http.ResponseWriter, r *http.Request, n int) bool {
 					if n > 1 {
 						fail(w, r)
@@ -76,7 +76,7 @@ func TestAnnotationsAreKeptWhileToolsCannotBeListed(t *testing.T) {
 
 // TestStaleAnnotationsDoNotSatisfyGuards: a guard is asked with the annotations that the server lists now.
 func TestStaleAnnotationsDoNotSatisfyGuards(t *testing.T) {
-	p := newPeer(t)
+	p := startPeer(t)
 	p.list = func(w http.ResponseWriter, _ *http.Request, n int) bool {
 		if n > 1 {
 			hangUp(w)

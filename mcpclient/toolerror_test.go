@@ -97,7 +97,7 @@ func TestToolErrors(t *testing.T) {
 			client.APIError{Code: "-32603", Message: "Internal error"},
 		},
 	}
-	s := stageResults(t, func(i int) string { return cases[i].answer })
+	s := openResultSession(t, func(i int) string { return cases[i].answer })
 	for i, tt := range cases {
 		_, err := mcpclient.CallTool[thing](t.Context(), s, strconv.Itoa(i), nil)
 		var got *client.APIError
@@ -125,7 +125,7 @@ func TestToolErrors(t *testing.T) {
 func TestToolErrorsQuoteNoSecret(t *testing.T) {
 	t.Parallel()
 	const formed = "scope3_ak_CANARY_sk_live_secret"
-	s := stageResults(t, func(i int) string {
+	s := openResultSession(t, func(i int) string {
 		secret := []string{opaqueSecret, formed}[i%2]
 		quoted := fmt.Sprintf(`{"code":"X","message":"the key %[1]s is wrong","field":"%[1]s","suggestion":"not %[1]s",`+
 			`"details":{"k":"%[1]s","issues":[{"path":"%[1]s","message":"no %[1]s"}]}}`, secret)

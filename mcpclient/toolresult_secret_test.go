@@ -24,7 +24,7 @@ func TestCreationWithoutAUsableSecretNamesTheToken(t *testing.T) {
 		{`{"data":{"id":"7","fullToken":"canary canary"},"error":null}`, "fullToken", "7"},
 		{`[]`, "cannot be read", ""},
 	}
-	s := stageResults(t, func(i int) string { return `"result":` + textBlock(cases[i].data) })
+	s := openResultSession(t, func(i int) string { return `"result":` + textBlock(cases[i].data) })
 	for i, tt := range cases {
 		created, err := mcpclient.CallTool[servicetokens.Created](t.Context(), s, strconv.Itoa(i), nil)
 		assert.True(t, created.Token.IsZero())

@@ -30,10 +30,10 @@ func asked[Out any](ctx context.Context, s *mcpclient.Session, tool string) (any
 
 type asker func(ctx context.Context, s *mcpclient.Session, tool string) (any, error)
 
-// stageResults is a session whose tools answer what is in the list, by their number.
-func stageResults(t testing.TB, answers func(i int) string, opts ...client.Option) *mcpclient.Session {
+// openResultSession is a session whose tools answer what is in the list, by their number.
+func openResultSession(t testing.TB, answers func(i int) string, opts ...client.Option) *mcpclient.Session {
 	t.Helper()
-	url := stageScript(t, func(_ string, params json.RawMessage) string {
+	url := startScript(t, func(_ string, params json.RawMessage) string {
 		var call struct {
 			Name string `json:"name"`
 		}
@@ -41,7 +41,7 @@ func stageResults(t testing.TB, answers func(i int) string, opts ...client.Optio
 		i, _ := strconv.Atoi(call.Name)
 		return answers(i)
 	})
-	return stageSession(t, stageClient(t, url, opaqueSecret, opts...))
+	return openSession(t, connect(t, url, opaqueSecret, opts...))
 }
 
 // textBlock is a result with one text block.
@@ -100,14 +100,14 @@ func TestCallToolReadsEveryForm(t *testing.T) {
 		{`{"content":[]}`, asked[struct{}], struct{}{}},
 		{`{"content":[]}`, asked[string], ""},
 	}
-	s := stageResults(t, func(i int) string { return `"result":` + cases[i].result })
+	s := openResultSession(t, func(i int) string { return `"result":` + cases[i].result })
 	for i, tt := range cases {
 		got, err := tt.ask(t.Context(), s, strconv.Itoa(i))
 		require.NoError(t, err, tt.result)
 		assert.Equal(t, tt.want, got, tt.result)
 	}
 
-	s = stageResults(t, func(i int) string { return `"result":` + []string{html, image, twice}[i] })
+	s = openResultSession(t, func(i int) string { return `"result":` + []string{html, image, twice}[i] })
 	r, err := mcpclient.CallTool[mcpclient.Result](t.Context(), s, "0", nil)
 	require.NoError(t, err)
 	assert.Equal(t, []mcpclient.Block{{Type: "resource", Text: page, MIMEType: "text/html", URI: "ui://report"}}, r.Blocks)
@@ -141,7 +141,7 @@ func TestCallToolCannotRead(t *testing.T) {
 		{textBlock(`["canary"]`), "another shape", asked[thing]},
 		{`{"content":[]}`, "returned nothing", asked[jsontext.Value]},
 	}
-	s := stageResults(t, func(i int) string { return `"result":` + cases[i].result })
+	s := openResultSession(t, func(i int) string { return `"result":` + cases[i].result })
 	for i, tt := range cases {
 		out, err := tt.ask(t.Context(), s, strconv.Itoa(i))
 		var unreadable *client.DecodeError
@@ -159,7 +159,7 @@ func TestCallToolCannotRead(t *testing.T) {
 // A block that is damaged costs that block, not the others; a result that is printed tells nothing.
 func TestResultInPart(t *testing.T) {
 	t.Parallel()
-	s := stageResults(t, func(int) string {
+	s := openResultSession(t, func(int) string {
 		return `"result":{"content":[{"type":"image","data":"canary!"},{"type":"text","text":"canary"},{"type":"audio","data":"aGk="}]}`
 	})
 	r, err := mcpclient.CallTool[*mcpclient.Result](t.Context(), s, "0", nil)

@@ -27,7 +27,7 @@ type plainHost struct {
 
 func newPlainHost(t *testing.T, srv *sandbox.Server, opts ...mcpclient.Option) *plainHost {
 	t.Helper()
-	c := stageClient(t, srv.URL(), srv.AdminToken())
+	c := connect(t, srv.URL(), srv.AdminToken())
 	rt, err := mcpclient.NewRoundTripper(c, opts...)
 	require.NoError(t, err)
 	return &plainHost{t, &http.Client{Transport: rt}, c.BaseURL() + string(client.MountMCPBuyer)}
@@ -60,7 +60,7 @@ func (h *plainHost) post(body string) (*http.Response, string, error) {
 
 func TestRoundTripperForPlainHosts(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := startSandbox(t)
 	h := newPlainHost(t, srv)
 	resp, text, err := h.post(initializeMessage)
 	require.NoError(t, err)
@@ -101,7 +101,7 @@ func TestRoundTripperForPlainHosts(t *testing.T) {
 
 func TestRoundTripperSendsNothingElsewhere(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := startSandbox(t)
 	h := newPlainHost(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()))
 	for _, url := range []string{
 		"https://other.example" + string(client.MountMCPBuyer), srv.URL() + "/mcp/other", h.endpoint + "?x=1",
