@@ -26,7 +26,9 @@ func TestCallToolSendsArguments(t *testing.T) {
 		Count int64                `json:"count"`
 		Tags  []string             `json:"tags"`
 	}
-	srv := startSandbox(t, withTool(&mcp.Tool{Name: "take"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
+	srv := startSandbox(t, withTool(&mcp.Tool{Name: "take"}, func(context.Context,
+		*mcp.CallToolRequest,
+	) *mcp.CallToolResult {
 		return textResult("taken")
 	}))
 	s := openAdminSession(t, srv)
@@ -38,7 +40,10 @@ func TestCallToolSendsArguments(t *testing.T) {
 		{map[string]any(nil), `{}`},
 		{(*update)(nil), `{}`},
 		{update{Count: big}, `{"count":9007199254740993,"tags":[]}`},
-		{&update{Name: client.Set(""), Notes: client.Null[string](), ID: "7"}, `{"name":"","notes":null,"id":"7","count":0,"tags":[]}`},
+		{
+			&update{Name: client.Set(""), Notes: client.Null[string](), ID: "7"},
+			`{"name":"","notes":null,"id":"7","count":0,"tags":[]}`,
+		},
 		{map[string]any{"html": "<a&b>\u2028"}, "{\"html\":\"<a&b>\u2028\"}"},
 		{jsontext.Value(` { "n" : 1.0 } `), `{"n":1.0}`},
 		{json.RawMessage(`{"n":9007199254740993}`), `{"n":9007199254740993}`},
@@ -85,7 +90,8 @@ func TestCallToolSendsArguments(t *testing.T) {
 func compactJSON(t testing.TB, text string) string {
 	t.Helper()
 	v := jsontext.Value(text)
-	require.NoError(t, v.Format(jsontext.CanonicalizeRawInts(false), jsontext.CanonicalizeRawFloats(false), jsontext.ReorderRawObjects(true)))
+	require.NoError(t, v.Format(jsontext.CanonicalizeRawInts(false), jsontext.CanonicalizeRawFloats(false),
+		jsontext.ReorderRawObjects(true)))
 	return string(v)
 }
 
@@ -93,7 +99,9 @@ func compactJSON(t testing.TB, text string) string {
 func TestToolNamesInErrors(t *testing.T) {
 	t.Parallel()
 	srv := startSandbox(t)
-	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context,
+		call *mcpclient.ToolCall,
+	) error {
 		if strings.HasPrefix(call.Tool, "x") {
 			return call.Refuse("house rule", "not "+call.Tool)
 		}

@@ -16,20 +16,20 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// CallTool calls a tool and decodes its result into an Out: the structured content, or the JSON in a text block, without
-// the platform's envelope. Integers beyond 2^53 keep their value in an int64 or a client.ID. Out may also be string (the
-// text of all blocks, HTML included, or the data if there is no text), jsontext.Value (the data), [Result] (everything) or
-// struct{} (nothing).
+// CallTool calls a tool and decodes its result into an Out: the structured content, or the JSON in a text block,
+// without the platform's envelope. Integers beyond 2^53 keep their value in an int64 or a client.ID. Out may also be
+// string (the text of all blocks, HTML included, or the data if there is no text), jsontext.Value (the data), [Result]
+// (everything) or struct{} (nothing).
 //
 // args is any value that encodes as a JSON object; nil means no arguments. The options are those of REST calls.
 //
-// A call is retried after a 429 and if nothing of it was sent. After 408, 500 (once), 502, 503, 504, a lost response or a
-// broken stream it is retried only if the server annotates the tool as read-only or idempotent, or with
-// [client.AssumeIdempotent]. A call without a deadline gets one, see [WithCallTimeout]. [client.WithTimeout] limits the time
-// until the response begins, which with an event stream may be long before its end.
+// A call is retried after a 429 and if nothing of it was sent. After 408, 500 (once), 502, 503, 504, a lost response or
+// a broken stream it is retried only if the server annotates the tool as read-only or idempotent, or with
+// [client.AssumeIdempotent]. A call without a deadline gets one, see [WithCallTimeout]. [client.WithTimeout] limits the
+// time until the response begins, which with an event stream may be long before its end.
 //
-// Errors: [*client.ParamError] and [*GuardError] (nothing was sent); [*client.APIError], also for a failed tool, with status
-// 200 and the platform's code; [*client.TransportError], [*client.DecodeError] and the others of [client.Call].
+// Errors: [*client.ParamError] and [*GuardError] (nothing was sent); [*client.APIError], also for a failed tool, with
+// status 200 and the platform's code; [*client.TransportError], [*client.DecodeError] and the others of [client.Call].
 func CallTool[Out any](ctx context.Context, s *Session, name string, args any, opts ...client.CallOption) (Out, error) {
 	var out Out
 	r, err := s.call(ctx, name, args, opts)
@@ -43,7 +43,9 @@ func CallTool[Out any](ctx context.Context, s *Session, name string, args any, o
 }
 
 // ToolData returns CallTool[jsontext.Value]. It makes a Session a [client.ToolCaller].
-func (s *Session) ToolData(ctx context.Context, name string, args any, opts ...client.CallOption) (jsontext.Value, error) {
+func (s *Session) ToolData(
+	ctx context.Context, name string, args any, opts ...client.CallOption,
+) (jsontext.Value, error) {
 	return CallTool[jsontext.Value](ctx, s, name, args, opts...)
 }
 
@@ -110,8 +112,8 @@ func (s *Session) toolEffect(tool string) client.Effect {
 // callOf names a tool call in errors, on one short line: models invent names.
 func callOf(tool string) string { return wire.Printable(methodCallTool+" "+tool, 128) }
 
-// encodeArguments encodes the arguments of a call. The library would use encoding/json, which does not know the optional
-// fields of this module.
+// encodeArguments encodes the arguments of a call. The library would use encoding/json, which does not know the
+// optional fields of this module.
 func encodeArguments(operation, name string, args any) (jsontext.Value, error) {
 	problems := client.ParamError{Operation: "tools/call"}
 	if name == "" {

@@ -90,7 +90,9 @@ func TestCloseWaitsForCalls(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
 		begun, release := make(chan struct{}), make(chan struct{})
-		r := newRig(t, startSandbox(t, tool(toolAct, nil, func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		r := newRig(t, startSandbox(t, tool(toolAct, nil, func(ctx context.Context,
+			req *mcp.CallToolRequest,
+		) (*mcp.CallToolResult, error) {
 			close(begun)
 			<-release
 			return saysOK(ctx, req)

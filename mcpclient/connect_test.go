@@ -17,7 +17,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// TestFailuresDoNotDowngradeTheProtocol: only an answer that speaks of the protocol makes a session one of an older version.
+// TestFailuresDoNotDowngradeTheProtocol: only an answer that speaks of the protocol makes a session one of an older
+// version.
 func TestFailuresDoNotDowngradeTheProtocol(t *testing.T) {
 	t.Parallel()
 	for _, f := range []sandbox.Fault{
@@ -80,10 +81,11 @@ func silent(t *testing.T) (url string) {
 	return "http://" + ln.Addr().String()
 }
 
-// late is how much later than asked a call may return.
+// late bounds the delay after a deadline.
 const late = 100 * time.Millisecond
 
-// punctual checks that something takes no longer than it may, in one of three attempts: machines do other things as well.
+// punctual checks that something takes no longer than it may, in one of three attempts: machines do other things as
+// well.
 func punctual(t *testing.T, asked time.Duration, do func()) {
 	t.Helper()
 	var took time.Duration

@@ -145,8 +145,8 @@ func (c *crowd) lostNone() {
 	assert.Empty(c.t, c.lost)
 }
 
-// TestCallsSurviveRotationAndDeploys: sixteen callers notice nothing of a revoked token, of sessions that are forgotten and
-// of a deploy, but for the calls that were on their way when the server went down.
+// TestCallsSurviveRotationAndDeploys: sixteen callers notice nothing of a revoked token, of sessions that are forgotten
+// and of a deploy, but for the calls that were on their way when the server went down.
 func TestCallsSurviveRotationAndDeploys(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {

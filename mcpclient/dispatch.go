@@ -17,8 +17,8 @@ import (
 
 // ToolOutput is the output of a tool call that a model made.
 type ToolOutput struct {
-	// Text is for the model and never empty: the tool's result, or an explanation of the failure. Tokens are masked, because
-	// conversations are stored; [ToolOutput.Result] has them.
+	// Text is for the model and never empty: the tool's result, or an explanation of the failure. Tokens are masked,
+	// because conversations are stored; [ToolOutput.Result] has them.
 	Text string
 	// IsError reports a failure, for the flag of model APIs.
 	IsError bool
@@ -36,8 +36,8 @@ func (o ToolOutput) Result() Result {
 	return o.result()
 }
 
-// Dispatch runs a tool call that a model made: name is one of [Session.ToolDefinitions], rawArgs are the arguments as the
-// model wrote them. The output describes failures, for the model and for the program.
+// Dispatch runs a tool call that a model made: name is one of [Session.ToolDefinitions], rawArgs are the arguments as
+// the model wrote them. The output describes failures, for the model and for the program.
 func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opts ...client.CallOption) ToolOutput {
 	if err := s.ready(ctx); err != nil {
 		return failed(err)

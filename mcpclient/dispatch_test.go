@@ -31,7 +31,8 @@ func TestToolDefinitions(t *testing.T) {
 		`"tags":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"null"}]},"maxItems":9}},"required":["budget"]}`
 	long := strings.Repeat("long_", 20)
 	srv := startSandbox(t, sandbox.WithFirstPlatformTools(),
-		withTool(&mcp.Tool{Name: "plan.create", Title: "Creates a plan", InputSchema: json.RawMessage(schema)}, says("planned")),
+		withTool(&mcp.Tool{Name: "plan.create", Title: "Creates a plan", InputSchema: json.RawMessage(schema)},
+			says("planned")),
 		withTool(&mcp.Tool{Name: long}, says("long")),
 		// To a model these two would be one. The name that needs no change is the tool's that has it.
 		withTool(&mcp.Tool{Name: "a.b", Description: "dotted"}, says("dotted")),
@@ -64,7 +65,8 @@ func TestToolDefinitions(t *testing.T) {
 
 	fresh := openAdminSession(t, srv) // one that has not listed its tools
 	for name, want := range map[string]string{
-		"signals_get-partner-seats": `"success":true`, "plan_create": "planned", long[:64]: "long", "a_b": "plain", "health": "ok",
+		"signals_get-partner-seats": `"success":true`, "plan_create": "planned", long[:64]: "long", "a_b": "plain",
+		"health": "ok",
 	} {
 		for _, session := range []*mcpclient.Session{s, fresh} {
 			args := `{}`
@@ -79,14 +81,15 @@ func TestToolDefinitions(t *testing.T) {
 	assert.Equal(t, 2, srv.ToolRuns("signals/get-partner-seats"))
 }
 
-// forAModel checks that a text is of use to a model and tells it nothing that is not its business.
+// forAModel verifies that a text is useful to a model and reveals no internals.
 func forAModel(t *testing.T, srv *sandbox.Server, out mcpclient.ToolOutput) {
 	t.Helper()
 	assert.NotEmpty(t, out.Text)
 	assert.Equal(t, out.Err != nil, out.IsError)
 	host, _ := strings.CutPrefix(srv.URL(), "http://")
 	for _, hidden := range []string{
-		"interchange:", "client.", "mcpclient.", "context.", "*", "%!", "http://", host, "/mcp", "tools/call", "POST", "sk_live", srv.AdminToken(),
+		"interchange:", "client.", "mcpclient.", "context.", "*", "%!", "http://", host, "/mcp", "tools/call", "POST",
+		"sk_live", srv.AdminToken(),
 		"goroutine", "json:", "dial tcp", "EOF",
 	} {
 		assert.NotContains(t, out.Text, hidden)
@@ -137,34 +140,63 @@ func TestDispatch(t *testing.T) {
 		{name: "HTML", tool: "page", args: `{}`, text: []string{"<html>report</html>"}},
 		{
 			name: "tool error", tool: "invalid", args: `{}`, is: client.ErrValidation,
-			text: []string{"VALIDATION_ERROR: The budget is negative", "field budget", "Suggestion: Use a positive number", "7 8"},
+			text: []string{
+				"VALIDATION_ERROR: The budget is negative", "field budget", "Suggestion: Use a positive number",
+				"7 8",
+			},
 		},
-		{name: "issues", tool: "ask_about_capability", args: `{"q":1}`, is: client.ErrValidation, text: []string{"- question: ", "VALIDATION_ERROR"}},
+		{
+			name: "issues", tool: "ask_about_capability", args: `{"q":1}`, is: client.ErrValidation,
+			text: []string{"- question: ", "VALIDATION_ERROR"},
+		},
 		{name: "quoted secret", tool: "quotes", args: `{}`, text: []string{"X: your key"}},
 		{name: "mute failure", tool: "mute", args: `{}`, text: []string{"failed"}},
-		{name: "unknown tool", tool: "helth", args: `{}`, is: client.ErrInvalidParams, text: []string{`"helth"`, "accept_tos, act, api_call", "health"}},
+		{name: "unknown tool", tool: "helth", args: `{}`, is: client.ErrInvalidParams, text: []string{
+			`"helth"`,
+			"accept_tos, act, api_call", "health",
+		}},
 		{name: "cut JSON", tool: "health", args: `{"a":`, is: client.ErrInvalidParams, text: []string{"end too early"}},
 		{name: "bad JSON", tool: "health", args: `{"a"=1}`, is: client.ErrInvalidParams, text: []string{"not at byte 4"}},
-		{name: "two objects", tool: "health", args: `{} {}`, is: client.ErrInvalidParams, text: []string{"must end at byte 2"}},
-		{name: "a name twice", tool: "health", args: `{"a":1,"a":2}`, is: client.ErrInvalidParams, text: []string{"a name twice"}},
+		{
+			name: "two objects", tool: "health", args: `{} {}`, is: client.ErrInvalidParams,
+			text: []string{"must end at byte 2"},
+		},
+		{
+			name: "a name twice", tool: "health", args: `{"a":1,"a":2}`, is: client.ErrInvalidParams,
+			text: []string{"a name twice"},
+		},
 		{name: "null", tool: "health", args: `null`, text: []string{`"status":"ok"`}},
 		{name: "a list", tool: "health", args: `[]`, is: client.ErrInvalidParams, text: []string{"must be a JSON object"}},
-		{name: "refused", tool: "accept_tos", args: `{}`, is: mcpclient.ErrRefused, text: []string{"Not allowed: only a person accepts terms."}},
+		{
+			name: "refused", tool: "accept_tos", args: `{}`, is: mcpclient.ErrRefused,
+			text: []string{"Not allowed: only a person accepts terms."},
+		},
 		{name: "a guard's own error", tool: "customer_switch", args: `{}`, text: []string{"could not be made"}},
 		{
-			name: "rate limit", tool: "act", args: `{}`, is: client.ErrRateLimited, fault: &sandbox.Fault{Status: 429, RetryAfter: "90"},
+			name: "rate limit", tool: "act", args: `{}`, is: client.ErrRateLimited, fault: &sandbox.Fault{
+				Status:     429,
+				RetryAfter: "90",
+			},
 			text: []string{"rate limit", "90 seconds"},
 		},
-		{name: "forbidden", tool: "act", args: `{}`, is: client.ErrForbidden, fault: &sandbox.Fault{Status: 403}, text: []string{"FORBIDDEN"}},
 		{
-			name: "a proxy's page", tool: "act", args: `{}`, is: client.ErrOutcomeUnknown, fault: &sandbox.Fault{Kind: sandbox.FaultHTML},
-			text: []string{"502", "look before"},
+			name: "forbidden", tool: "act", args: `{}`, is: client.ErrForbidden, fault: &sandbox.Fault{Status: 403},
+			text: []string{"FORBIDDEN"},
 		},
 		{
-			name: "lost answer", tool: "act", args: `{}`, is: client.ErrOutcomeUnknown, fault: &sandbox.Fault{Kind: sandbox.FaultResetAfter},
-			text: []string{"not known", "look before"},
+			name: "a proxy's page", tool: "act", args: `{}`, is: client.ErrOutcomeUnknown,
+			fault: &sandbox.Fault{Kind: sandbox.FaultHTML},
+			text:  []string{"502", "look before"},
 		},
-		{name: "empty answer", tool: "act", args: `{}`, fault: &sandbox.Fault{Kind: sandbox.FaultEmpty}, text: []string{"cannot be read"}},
+		{
+			name: "lost answer", tool: "act", args: `{}`, is: client.ErrOutcomeUnknown,
+			fault: &sandbox.Fault{Kind: sandbox.FaultResetAfter},
+			text:  []string{"not known", "look before"},
+		},
+		{
+			name: "empty answer", tool: "act", args: `{}`, fault: &sandbox.Fault{Kind: sandbox.FaultEmpty},
+			text: []string{"cannot be read"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -188,7 +220,9 @@ func TestDispatch(t *testing.T) {
 
 func TestDispatchWithoutAPlatform(t *testing.T) {
 	t.Parallel()
-	srv := startSandbox(t, withTool(&mcp.Tool{Name: "wait"}, func(ctx context.Context, _ *mcp.CallToolRequest) *mcp.CallToolResult {
+	srv := startSandbox(t, withTool(&mcp.Tool{Name: "wait"}, func(ctx context.Context,
+		_ *mcp.CallToolRequest,
+	) *mcp.CallToolResult {
 		<-ctx.Done()
 		return textResult("")
 	}))
@@ -247,7 +281,8 @@ func TestDispatchBoundsTheNamesOfTools(t *testing.T) {
 	for i := range 2_000 {
 		fmt.Fprintf(&list, `,{"name":"tool.%05d","inputSchema":{"type":"object"}}`, i)
 	}
-	url := startScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
+	response := `"result":{"tools":[` + list.String()[1:] + `]}`
+	url := startScript(t, func(string, json.RawMessage) string { return response })
 	s := openSession(t, connect(t, url, opaqueSecret))
 	out := s.Dispatch(t.Context(), "helth", nil)
 	require.ErrorIs(t, out.Err, client.ErrInvalidParams)
@@ -266,7 +301,8 @@ func TestToolDefinitionsOfManyCollidingNames(t *testing.T) {
 	for i := range tools {
 		fmt.Fprintf(&list, `,{"name":"%s%05d","inputSchema":{"type":"object"}}`, strings.Repeat("n", 64), i)
 	}
-	url := startScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
+	response := `"result":{"tools":[` + list.String()[1:] + `]}`
+	url := startScript(t, func(string, json.RawMessage) string { return response })
 	s := openSession(t, connect(t, url, opaqueSecret))
 	definitions, err := s.ToolDefinitions(t.Context())
 	require.NoError(t, err)

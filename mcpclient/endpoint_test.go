@@ -20,7 +20,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// TestSessionIDsAreKeptSecret: whoever has the id of a session can act in it, so it is in no error, log or dump.
+// An id suffices to act in a session, so no error, log or dump contains one.
 func TestSessionIDsAreKeptSecret(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -79,7 +79,10 @@ func (l locked) Write(p []byte) (int, error) {
 // TestInvalidSessionIDsAreRejected are not sent back.
 func TestInvalidSessionIDsAreRejected(t *testing.T) {
 	t.Parallel()
-	for name, id := range map[string]string{"long": strings.Repeat("x", 5<<10), "spaces": "a b", "not ASCII": "sess\xc3\xa9"} {
+	for name, id := range map[string]string{
+		"long": strings.Repeat("x", 5<<10), "spaces": "a b",
+		"not ASCII": "sess\xc3\xa9",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := startPeer(t)
@@ -147,7 +150,8 @@ func TestAPIKeyHeader(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
 		r := newRig(t, startSandbox(t, threeTools()...))
-		s, err := mcpclient.Connect(t.Context(), r.client, mcpclient.WithAPIKeyHeader(), mcpclient.WithProtocolVersion(generation))
+		s, err := mcpclient.Connect(t.Context(), r.client, mcpclient.WithAPIKeyHeader(),
+			mcpclient.WithProtocolVersion(generation))
 		require.NoError(t, err)
 		callers[0].works(t, r, s)
 		r.srv.DropSessions()

@@ -86,8 +86,8 @@ func ownError(err error) error {
 	return nil
 }
 
-// libraryError replaces an error of the library. It matches mcp.ErrConnectionClosed, on which programs repeat a call, only
-// if the call has no effect.
+// libraryError replaces an error of the library. It matches mcp.ErrConnectionClosed, on which programs repeat a call,
+// only if the call has no effect.
 func libraryError(op *client.Operation, err error) error {
 	if op.Effect == client.EffectRead && errors.Is(err, mcp.ErrConnectionClosed) {
 		return mcp.ErrConnectionClosed
@@ -181,8 +181,8 @@ func withAttempts(err error, attempts int) error {
 	return err
 }
 
-// unprovenError returns the error of a success status without a proper result. It does not prove that a tool ran, because
-// proxies send such responses, too: the outcome is unknown unless the operation changes nothing.
+// unprovenError returns the error of a success status without a proper result. It does not prove that a tool ran,
+// because proxies send such responses, too: the outcome is unknown unless the operation changes nothing.
 func unprovenError(
 	c *client.Client, op *client.Operation, status int, header http.Header, body []byte, reason error,
 ) error {

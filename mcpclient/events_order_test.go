@@ -29,7 +29,11 @@ type swappable struct {
 func startSwappable(t *testing.T, generation string) (s *swappable, swap func()) {
 	t.Helper()
 	s = &swappable{t: t}
-	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*s.handler.Load()).ServeHTTP(w, r) }))
+	s.http = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		r *http.Request,
+	) {
+		(*s.handler.Load()).ServeHTTP(w, r)
+	}))
 	end := func(server *mcp.Server) {
 		if server == nil {
 			return
@@ -65,7 +69,8 @@ func TestListChanges(t *testing.T) {
 			server, swap := startSwappable(t, generation)
 			token, err := client.OpaqueToken("canary-token")
 			require.NoError(t, err)
-			c, err := client.New(client.WithEnvironment(client.At(server.http.URL)), client.WithToken(token), client.WithRetry(impatient))
+			c, err := client.New(client.WithEnvironment(client.At(server.http.URL)), client.WithToken(token),
+				client.WithRetry(impatient))
 			require.NoError(t, err)
 			t.Cleanup(c.CloseIdleConnections)
 			var told atomic.Int64
@@ -83,7 +88,10 @@ func TestListChanges(t *testing.T) {
 				before := told.Load()
 				require.Eventually(t, func() bool {
 					added++
-					server.server.Load().AddTool(&mcp.Tool{Name: fmt.Sprint("t", added), InputSchema: json.RawMessage(`{"type":"object"}`)}, saysOK)
+					server.server.Load().AddTool(&mcp.Tool{
+						Name:        fmt.Sprint("t", added),
+						InputSchema: json.RawMessage(`{"type":"object"}`),
+					}, saysOK)
 					return told.Load() > before
 				}, soon, 20*time.Millisecond)
 			}
@@ -98,10 +106,14 @@ func TestListChanges(t *testing.T) {
 	}
 }
 
-// TestProgressAndElicitation: what a tool says and asks while it runs reaches the program, and the answer reaches the tool.
+// TestProgressAndElicitation: what a tool says and asks while it runs reaches the program, and the answer reaches the
+// tool.
 func TestProgressAndElicitation(t *testing.T) {
 	t.Parallel()
-	ask := &mcp.ElicitParams{Message: "Spend it?", RequestedSchema: json.RawMessage(`{"type":"object","properties":{"yes":{"type":"boolean"}}}`)}
+	ask := &mcp.ElicitParams{
+		Message:         "Spend it?",
+		RequestedSchema: json.RawMessage(`{"type":"object","properties":{"yes":{"type":"boolean"}}}`),
+	}
 	report := func(ctx context.Context, req *mcp.CallToolRequest) error {
 		return req.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{
 			ProgressToken: req.Params.GetProgressToken(), Progress: 1, Total: 2, Message: "half way",

@@ -16,8 +16,8 @@ import (
 )
 
 // stream is an event stream that does not break for the library. When its connection breaks, it is resumed, or the
-// message is sent again if that is safe. Otherwise it ends with an error response to the call, so that the library loses
-// the call and not its session. Event ids stay here, so that the library never resumes by itself.
+// message is sent again if that is safe. Otherwise it ends with an error response to the call, so that the library
+// loses the call and not its session. Event ids stay here, so that the library never resumes by itself.
 type stream struct {
 	ctx    context.Context //nolint:containedctx // of the request whose body this is
 	cancel context.CancelFunc
@@ -46,8 +46,8 @@ func newCallStream(ctx context.Context, cancel context.CancelFunc, x *exchange, 
 	return s
 }
 
-// listen returns the server's own stream, which belongs to no call. It is opened when it is read, so that a silent server
-// delays no caller, and reopened as long as the connection lasts.
+// listen returns the server's own stream, which belongs to no call. It is opened when it is read, so that a silent
+// server delays no caller, and reopened as long as the connection lasts.
 func (rt *roundTripper) listen(ctx context.Context, cancel context.CancelFunc, header http.Header) *http.Response {
 	return newStreamResponse(&stream{
 		ctx: ctx, cancel: cancel, delay: -1, x: rt.exchange(header, new(message), new(callState)),
@@ -219,13 +219,14 @@ func (s *stream) open(resume bool) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		return newResponse(typeEvents, fmt.Appendf(nil, "data: %s\n\n", bytes.ReplaceAll(body, []byte("\n"), []byte(" ")))), nil
+		body = bytes.ReplaceAll(body, []byte("\n"), []byte(" "))
+		return newResponse(typeEvents, fmt.Appendf(nil, "data: %s\n\n", body)), nil
 	}
 	return s.x.get(s.ctx, s.lastID, !s.standalone() || !s.since.IsZero())
 }
 
-// get opens the server's own stream, or resumes a stream after an event. A 404 means a lost session only if the stream was
-// open before: servers without such a stream respond with 404, too.
+// get opens the server's own stream, or resumes a stream after an event. A 404 means a lost session only if the stream
+// was open before: servers without such a stream respond with 404, too.
 func (x *exchange) get(ctx context.Context, lastID string, opened bool) (*http.Response, error) {
 	rt := x.rt
 	op := rt.cfg.op("event stream", http.MethodGet, client.EffectRead)

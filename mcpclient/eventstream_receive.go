@@ -44,15 +44,6 @@ func (s *stream) dispatch(e *event) {
 	if e.retry >= 0 {
 		s.delay = e.retry
 	}
-	if data := trimBOM(e.data); len(data) == 0 || data[0] != '[' {
-		m, err := readMessage(data)
-		if err != nil {
-			s.garbled(e)
-			return
-		}
-		s.receive(m)
-		return
-	}
 	batch, err := readMessages(e.data)
 	if err != nil {
 		s.garbled(e)
@@ -126,8 +117,8 @@ func (s *stream) replaceSession(m *message) bool {
 		return false
 	}
 	s.detach()
-	s.lastID = "" // it belongs to the lost session
-	resp, err := s.open(false)
+	s.lastID = ""              // it belongs to the lost session
+	resp, err := s.open(false) //nolint:bodyclose // the stream closes it
 	if err != nil {
 		s.fail(s.x.withOutcome(err))
 		return true

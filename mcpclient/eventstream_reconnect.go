@@ -39,7 +39,7 @@ func (s *stream) reconnect(cause error) {
 			return
 		}
 	}
-	resp, err := s.open(resume)
+	resp, err := s.open(resume) //nolint:bodyclose // the stream closes it
 	switch {
 	case err == nil:
 		s.attach(resp)
@@ -55,8 +55,8 @@ func (s *stream) reconnect(cause error) {
 	}
 }
 
-// countConnection counts connections in a row without progress. A delivered message is progress, unless the call is sent
-// again afterwards, because the tool then starts over. An event id alone is none: a server can send one forever.
+// countConnection counts connections in a row without progress. A delivered message is progress, unless the call is
+// sent again afterwards, because the tool then starts over. An event id alone is none: a server can send one forever.
 func (s *stream) countConnection(resume bool) {
 	progress := s.delivered && resume
 	if s.endless() {

@@ -77,7 +77,10 @@ func TestStreamsThatMakeNoProgress(t *testing.T) {
 // TestStreamsThatCannotBeResumed: the message is sent again if that is safe.
 func TestStreamsThatCannotBeResumed(t *testing.T) {
 	t.Parallel()
-	for _, begin := range []string{"", ": ping\n\n", "id: one\ndata:\n\n", "data: " + halfWay + "\n\n", `data: {"jsonrpc"`} {
+	for _, begin := range []string{
+		"", ": ping\n\n", "id: one\ndata:\n\n", "data: " + halfWay + "\n\n",
+		`data: {"jsonrpc"`,
+	} {
 		for _, name := range []string{toolAct, toolLook} {
 			t.Run(name+" "+begin, func(t *testing.T) {
 				t.Parallel()

@@ -23,10 +23,13 @@ func TestFormsOfEvents(t *testing.T) {
 	t.Parallel()
 	inLines := func(id string) string { return strings.ReplaceAll(fine(id), ",", ",\ndata: ") }
 	for name, form := range map[string]func(id string) string{
-		"CRLF":                 func(id string) string { return "event: message\r\ndata: " + fine(id) + "\r\n\r\n" },
-		"BOM":                  func(id string) string { return "\xef\xbb\xbfdata: " + fine(id) + "\n\n" },
-		"lines":                func(id string) string { return "data: " + inLines(id) + "\n\n" },
-		"lines with CRLF":      func(id string) string { return strings.ReplaceAll("data: "+inLines(id)+"\n\n", "\n", "\r\n") },
+		"CRLF":  func(id string) string { return "event: message\r\ndata: " + fine(id) + "\r\n\r\n" },
+		"BOM":   func(id string) string { return "\xef\xbb\xbfdata: " + fine(id) + "\n\n" },
+		"lines": func(id string) string { return "data: " + inLines(id) + "\n\n" },
+		"lines with CRLF": func(id string) string {
+			return strings.ReplaceAll("data: "+inLines(id)+"\n\n", "\n",
+				"\r\n")
+		},
 		"comments":             func(id string) string { return ": one\n\n:\n:two\ndata: " + fine(id) + "\n: three\n\n" },
 		"no space":             func(id string) string { return "data:" + fine(id) + "\n\n" },
 		"no empty line":        func(id string) string { return "data: " + fine(id) + "\n" },
@@ -47,7 +50,10 @@ func TestFormsOfEvents(t *testing.T) {
 		"garbage of its own": func(id string) string {
 			return "data: {\"jsonrpc\":\"2.0\",\"id\":[],\"method\":\"ping\"}\n\ndata: " + fine(id) + "\n\n"
 		},
-		"an id of another kind": func(id string) string { return "data: " + fine(`"`+id+`"`) + "\n\ndata: " + fine(id) + "\n\n" },
+		"an id of another kind": func(id string) string {
+			return "data: " + fine(`"`+id+`"`) + "\n\ndata: " + fine(id) +
+				"\n\n"
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -61,8 +67,8 @@ func TestFormsOfEvents(t *testing.T) {
 	}
 }
 
-// bothWays calls a tool in a session of this package and in one of the bare library on its transport, each twice: none of
-// the calls may cost the session.
+// bothWays calls a tool in a session of this package and in one of the bare library on its transport, each twice: none
+// of the calls may cost the session.
 func (p *peer) bothWays(t *testing.T, check func(t *testing.T, err error)) {
 	t.Helper()
 	s := p.connect()
@@ -82,29 +88,51 @@ func (p *peer) bothWays(t *testing.T, check func(t *testing.T, err error)) {
 	require.Equal(t, 4, p.count("tools/call"), "what acts is not called again")
 }
 
-// TestBodiesThatAreNoResponseFail: what a server says instead of an answer is the failure of the call, in a stream and without.
+// TestBodiesThatAreNoResponseFail: what a server says instead of an answer is the failure of the call, in a stream and
+// without.
 func TestBodiesThatAreNoResponseFail(t *testing.T) {
 	t.Parallel()
 	for name, answer := range map[string]func(id string) string{
-		"no JSON":                 func(string) string { return `{not json` },
-		"text":                    func(string) string { return `It works!` },
-		"an empty batch":          func(string) string { return "[]" },
-		"a batch for another":     func(string) string { return "[" + fine("999") + "]" },
-		"two ids":                 func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"id":` + id + `,"result":{}}` },
-		"two results":             func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"result":{},"result":{}}` },
-		"no version":              func(id string) string { return `{"id":` + id + `,"result":{}}` },
-		"nothing":                 func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `}` },
-		"an error that is text":   func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"error":"no"}` },
-		"a result that is text":   func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"result":"yes"}` },
-		"a code that is text":     func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"error":{"code":"E","message":"m"}}` },
-		"a code beyond 64 bits":   func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"error":{"code":1e99,"message":"m"}}` },
-		"a message that is none":  func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"error":{"code":1,"message":[]}}` },
-		"an error without an id":  func(string) string { return `{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"m"}}` },
+		"no JSON":             func(string) string { return `{not json` },
+		"text":                func(string) string { return `It works!` },
+		"an empty batch":      func(string) string { return "[]" },
+		"a batch for another": func(string) string { return "[" + fine("999") + "]" },
+		"two ids": func(id string) string {
+			return `{"jsonrpc":"2.0","id":` + id + `,"id":` + id +
+				`,"result":{}}`
+		},
+		"two results": func(id string) string {
+			return `{"jsonrpc":"2.0","id":` + id +
+				`,"result":{},"result":{}}`
+		},
+		"no version":            func(id string) string { return `{"id":` + id + `,"result":{}}` },
+		"nothing":               func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `}` },
+		"an error that is text": func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"error":"no"}` },
+		"a result that is text": func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"result":"yes"}` },
+		"a code that is text": func(id string) string {
+			return `{"jsonrpc":"2.0","id":` + id +
+				`,"error":{"code":"E","message":"m"}}`
+		},
+		"a code beyond 64 bits": func(id string) string {
+			return `{"jsonrpc":"2.0","id":` + id +
+				`,"error":{"code":1e99,"message":"m"}}`
+		},
+		"a message that is none": func(id string) string {
+			return `{"jsonrpc":"2.0","id":` + id +
+				`,"error":{"code":1,"message":[]}}`
+		},
+		"an error without an id": func(string) string {
+			return `{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"m` +
+				`essage":"m"}}`
+		},
 		"an error that is empty":  func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"error":{}}` },
 		"an answer without an id": func(string) string { return `{"jsonrpc":"2.0","id":null,"result":{}}` },
 		"an answer to another":    func(string) string { return fine("999") },
 		"a request of its own":    func(string) string { return `{"jsonrpc":"2.0","id":{"a":1},"method":"ping"}` },
-		"content that is no list": func(id string) string { return `{"jsonrpc":"2.0","id":` + id + `,"result":{"content":7}}` },
+		"content that is no list": func(id string) string {
+			return `{"jsonrpc":"2.0","id":` + id +
+				`,"result":{"content":7}}`
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -206,8 +234,10 @@ func TestServerStreamSkipsGarbage(t *testing.T) {
 	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { sayJSON(w, fine(id)) }
 	garbage := []string{
-		`{`, `[]`, `7`, `{"jsonrpc":"2.0","id":{},"method":"ping"}`, fine("1"), `{"jsonrpc":"2.0","id":null,"error":{"code":"E"}}`,
-		`{"jsonrpc":"2.0","method":"notifications/unheard-of"}`, `{"jsonrpc":"2.0","method":"notifications/progress","params":[]}`,
+		`{`, `[]`, `7`, `{"jsonrpc":"2.0","id":{},"method":"ping"}`, fine("1"),
+		`{"jsonrpc":"2.0","id":null,"error":{"code":"E"}}`,
+		`{"jsonrpc":"2.0","method":"notifications/unheard-of"}`,
+		`{"jsonrpc":"2.0","method":"notifications/progress","params":[]}`,
 	}
 	told := make(chan mcpclient.ChangedList, 1)
 	p.listen = func(w http.ResponseWriter, r *http.Request, n int) {

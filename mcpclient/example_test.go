@@ -64,7 +64,8 @@ func ExampleCallTool() {
 			Currency string `json:"currency"`
 		} `json:"summary"`
 	}
-	b, err := mcpclient.CallTool[billing](context.Background(), s, "get_billing_account", map[string]string{"section": "summary"})
+	b, err := mcpclient.CallTool[billing](context.Background(), s, "get_billing_account",
+		map[string]string{"section": "summary"})
 	fmt.Println(b.Summary.Status, b.Summary.Currency, err)
 	// Output: active USD <nil>
 }
@@ -74,7 +75,8 @@ func ExampleCallTool_errors() {
 	s, stop := connectExample()
 	defer stop()
 
-	_, err := mcpclient.CallTool[string](context.Background(), s, "get_billing_account", map[string]string{"section": "all"})
+	_, err := mcpclient.CallTool[string](context.Background(), s, "get_billing_account",
+		map[string]string{"section": "all"})
 	var said *client.APIError
 	switch {
 	case client.MayHaveApplied(err):
@@ -155,7 +157,8 @@ func ExampleSession_SwitchCustomer() {
 	ctx := context.Background()
 
 	create := func() error {
-		_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
+		_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+			mcpclient.Request{Body: map[string]string{"name": "ETL"}})
 		return err
 	}
 	err := create()
@@ -214,7 +217,8 @@ func ExampleWithGuard() {
 	}
 	defer s.Close(ctx)
 
-	_, err = mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
+	_, err = mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+		mcpclient.Request{Body: map[string]string{"name": "ETL"}})
 	fmt.Println(errors.Is(err, mcpclient.ErrRefused), err)
 	// Output:
 	// may I? api_call create_service_token {"operation":"create_service_token","body":{"name":"ETL"}}

@@ -132,8 +132,8 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 	}
 }
 
-// renewSession opens a new session for the call. A call that sets the state of a session does not need the old state: if
-// that cannot be restored, it goes on without.
+// renewSession opens a new session for the call. A call that sets the state of a session does not need the old state:
+// if that cannot be restored, it goes on without.
 func (x *exchange) renewSession(ctx context.Context, lost *session, cause error) error {
 	rt := x.rt
 	err := rt.renew(ctx, lost, cause)
@@ -178,7 +178,8 @@ func (x *exchange) withOutcome(err error) error {
 	return err
 }
 
-// isCutOff reports whether a response broke off. A tool that acts has acted by then; one that reads may be called again.
+// isCutOff reports whether a response broke off. A tool that acts has acted by then; one that reads may be called
+// again.
 func isCutOff(err error) bool {
 	var unread *client.DecodeError
 	return errors.As(err, &unread) && !errors.Is(err, client.ErrBodyTooLarge)
@@ -222,8 +223,8 @@ func (x *exchange) request(ctx context.Context, s *session) (*http.Response, err
 	return resp, err
 }
 
-// timeToFirstByte returns how long a tool may take until its response begins: a little longer than the call may take, so
-// that the call's own deadline comes first.
+// timeToFirstByte returns how long a tool may take until its response begins: a little longer than the call may take,
+// so that the call's own deadline comes first.
 func (rt *roundTripper) timeToFirstByte(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return max(time.Until(deadline), 0) + time.Second

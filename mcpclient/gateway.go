@@ -27,13 +27,13 @@ type GatewayForm int
 const (
 	// GatewayByOperation names the operation: the current form.
 	GatewayByOperation GatewayForm = iota
-	// GatewayByPath sends a method and a path: the form of the published OpenAPI files and of older clients. The operation of
-	// [CallAPI] is then a method and a path template below /api/v2/buyer, such as "GET /advertisers/{id}".
+	// GatewayByPath sends a method and a path: the form of the published OpenAPI files and of older clients. The
+	// operation of [CallAPI] is then a method and a path template below /api/v2/buyer, such as "GET /advertisers/{id}".
 	GatewayByPath
 )
 
-// WithGateway sets how the gateway tool is called. Defaults: [GatewayByOperation] and the name "api_call", which an empty
-// name keeps.
+// WithGateway sets how the gateway tool is called. Defaults: [GatewayByOperation] and the name "api_call", which an
+// empty name keeps.
 func WithGateway(form GatewayForm, tool string) Option {
 	return func(c *config) {
 		if form != GatewayByOperation && form != GatewayByPath {
@@ -49,17 +49,17 @@ func WithGateway(form GatewayForm, tool string) Option {
 // CallAPI calls a REST operation through the gateway tool of the buyer or storefront endpoint. Operations are named in
 // snake case, such as list_advertisers; not all names follow from the REST documentation (docs/platform.md#mcp).
 //
-// Decoding, errors and retries are those of [CallTool]. The gateway is one tool for reads and writes, so the server cannot
-// annotate it: a call whose response was lost is retried only with [client.AssumeIdempotent].
-func CallAPI[Out any](ctx context.Context, s *Session, operation string, req Request, opts ...client.CallOption) (Out, error) {
+// Decoding, errors and retries are those of [CallTool]. The gateway is one tool for reads and writes, so the server
+// cannot annotate it: a call whose response was lost is retried only with [client.AssumeIdempotent].
+func CallAPI[Out any](
+	ctx context.Context, s *Session, operation string, req Request, opts ...client.CallOption,
+) (Out, error) {
 	if err := s.ready(ctx); err != nil {
-		var none Out
-		return none, err
+		return *new(Out), err
 	}
 	args, err := s.cfg.gatewayArguments(operation, req)
 	if err != nil {
-		var none Out
-		return none, err
+		return *new(Out), err
 	}
 	return CallTool[Out](ctx, s, s.cfg.gatewayTool, args, opts...)
 }
@@ -93,7 +93,7 @@ func (c *config) gatewayArguments(operation string, req Request) (any, error) {
 		return byOperation{operation, req}, problems.Err()
 	}
 	method, template, ok := strings.Cut(operation, " ")
-	if !ok || !slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, method) || !strings.HasPrefix(template, "/") {
+	if !ok || !isOperationMethod(method) || !strings.HasPrefix(template, "/") {
 		problems.Add("operation", "must be a method and a path, such as GET /advertisers/{id}")
 		return nil, &problems
 	}

@@ -19,7 +19,7 @@ import (
 // byPathForm asks for the older form of the gateway, of which the published description is.
 var byPathForm = mcpclient.WithGateway(mcpclient.GatewayByPath, "")
 
-// A token made through the gateway is what REST sees, in both of the gateway's forms.
+// REST sees a token that was created through the gateway, in both forms of it.
 func TestCallAPIActsOnThePlatform(t *testing.T) {
 	t.Parallel()
 	for _, form := range []struct {
@@ -36,7 +36,8 @@ func TestCallAPIActsOnThePlatform(t *testing.T) {
 			`{"operation":"list_service_tokens","params":{"take":"1"}}`,
 		},
 		{
-			"path", sandbox.GatewayMethodPath, byPathForm, "POST /service-tokens", "GET /service-tokens/{id}", "GET /service-tokens",
+			"path", sandbox.GatewayMethodPath, byPathForm, "POST /service-tokens", "GET /service-tokens/{id}",
+			"GET /service-tokens",
 			`{"method":"POST","path":"/service-tokens","body":{"name":"by <MCP>","expiresInDays":30}}`,
 			`{"method":"GET","path":"/service-tokens/ID"}`,
 			`{"method":"GET","path":"/service-tokens","query":{"take":"1"}}`,
@@ -72,12 +73,14 @@ func TestCallAPIActsOnThePlatform(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, *rest, over)
 
-			list, err := mcpclient.CallAPI[[]servicetokens.ServiceToken](ctx, s, form.list, mcpclient.Request{Params: map[string]string{"take": "1"}})
+			list, err := mcpclient.CallAPI[[]servicetokens.ServiceToken](ctx, s, form.list,
+				mcpclient.Request{Params: map[string]string{"take": "1"}})
 			require.NoError(t, err)
 			assert.Equal(t, []servicetokens.ServiceToken{over}, list)
 			assert.Equal(t, compactJSON(t, form.sent), compactJSON(t, lastArguments(t, srv, "api_call")))
 
-			_, err = mcpclient.CallAPI[servicetokens.ServiceToken](ctx, s, form.get, mcpclient.Request{PathParams: map[string]string{"id": "404"}})
+			_, err = mcpclient.CallAPI[servicetokens.ServiceToken](ctx, s, form.get,
+				mcpclient.Request{PathParams: map[string]string{"id": "404"}})
 			require.ErrorIs(t, err, client.ErrNotFound)
 			assert.Empty(t, srv.Violations())
 		})
@@ -148,7 +151,8 @@ func TestCallAPIEscapesIDs(t *testing.T) {
 func TestCallAPIUnderAnotherName(t *testing.T) {
 	t.Parallel()
 	srv := startSandbox(t)
-	s := openAdminSession(t, srv, mcpclient.WithGateway(mcpclient.GatewayByOperation, "buyer_api_call"), mcpclient.WithGuard(mcpclient.ReadOnly()))
+	s := openAdminSession(t, srv, mcpclient.WithGateway(mcpclient.GatewayByOperation, "buyer_api_call"),
+		mcpclient.WithGuard(mcpclient.ReadOnly()))
 	_, err := mcpclient.CallAPI[struct{}](t.Context(), s, "list_service_tokens", mcpclient.Request{})
 	require.ErrorIs(t, err, client.ErrBadRequest, "the sandbox has no such tool")
 	assert.Len(t, sentMessages(srv, "tools/call buyer_api_call"), 1)
@@ -156,7 +160,8 @@ func TestCallAPIUnderAnotherName(t *testing.T) {
 	require.ErrorIs(t, err, mcpclient.ErrRefused)
 }
 
-// A token that is created through the gateway keeps its secret: for the program it is a token, for a model it is masked.
+// A token that is created through the gateway keeps its secret: for the program it is a token, for a model it is
+// masked.
 func TestGatewayCreatesToken(t *testing.T) {
 	t.Parallel()
 	srv := startSandbox(t)

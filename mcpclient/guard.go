@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,8 +17,8 @@ import (
 // Guard decides whether a tool call may be sent. If Check returns an error, the call is not sent and fails with it; a
 // [GuardError] is a refusal. Check is called once for a call, not for its retries, and from many goroutines.
 //
-// A guard sees exactly the arguments that are sent. Ambiguous calls are refused before, with the rule "malformed": names
-// that occur twice or in another case, and operations, paths or path parameters with unusual characters.
+// A guard sees exactly the arguments that are sent. Ambiguous calls are refused before, with the rule "malformed":
+// names that occur twice or in another case, and operations, paths or path parameters with unusual characters.
 type Guard interface {
 	Check(ctx context.Context, call *ToolCall) error
 }
@@ -28,8 +29,8 @@ type GuardFunc func(ctx context.Context, call *ToolCall) error
 // Check calls f.
 func (f GuardFunc) Check(ctx context.Context, call *ToolCall) error { return f(ctx, call) }
 
-// ToolCall is a call that a [Guard] decides about. Printed, logged or encoded, it shows only its names and the size of the
-// arguments, which may hold a secret.
+// ToolCall is a call that a [Guard] decides about. Printed, logged or encoded, it shows only its names and the size of
+// the arguments, which may hold a secret.
 type ToolCall struct {
 	// Tool is the tool's name.
 	Tool string
@@ -63,6 +64,10 @@ func (c ToolCall) MarshalText() ([]byte, error) { return []byte(c.String()), nil
 // GobEncode returns String, as MarshalText does.
 func (c ToolCall) GobEncode() ([]byte, error) { return c.MarshalText() }
 
+func (c *ToolCall) isOneOf(names []string) bool {
+	return slices.Contains(names, c.Tool) || (c.Operation != "" && slices.Contains(names, c.Operation))
+}
+
 // ErrRefused is matched by every [GuardError].
 var ErrRefused = errors.New("interchange: refused by the guard")
 
@@ -78,11 +83,8 @@ type GuardError struct {
 
 // Error names the call and the reason.
 func (e *GuardError) Error() string {
-	name := e.Tool
-	if e.Operation != "" {
-		name += " " + e.Operation
-	}
-	return fmt.Sprintf("interchange: %s refused (%s): %s", wire.Printable(name, 128), e.Rule, wire.Printable(e.Reason, 512))
+	name := wire.Printable(strings.TrimSpace(e.Tool+" "+e.Operation), 128)
+	return fmt.Sprintf("interchange: %s refused (%s): %s", name, e.Rule, wire.Printable(e.Reason, 512))
 }
 
 // Format shows Error, whatever the verb.
@@ -94,7 +96,8 @@ func (e *GuardError) Is(target error) bool { return target == ErrRefused }
 // Refuse returns the error with which a guard refuses a call.
 func (c *ToolCall) Refuse(rule, reason string) error {
 	return &GuardError{
-		Tool: wire.Printable(c.Tool, 128), Operation: wire.Printable(c.Operation, 128), Rule: rule, Reason: wire.Printable(reason, 512),
+		Tool: wire.Printable(c.Tool, 128), Operation: wire.Printable(c.Operation, 128),
+		Rule: rule, Reason: wire.Printable(reason, 512),
 	}
 }
 
@@ -125,25 +128,25 @@ func ReadOnly() Guard {
 	})
 }
 
-// AllowTools returns a guard that allows only the named tools and gateway operations. The name of the gateway tool allows
-// all operations.
+// AllowTools returns a guard that allows only the named tools and gateway operations. The name of the gateway tool
+// allows all operations.
 func AllowTools(names ...string) Guard {
 	names = slices.Clone(names)
 	return GuardFunc(func(_ context.Context, call *ToolCall) error {
-		if slices.Contains(names, call.Tool) || (call.Operation != "" && slices.Contains(names, call.Operation)) {
+		if call.isOneOf(names) {
 			return nil
 		}
 		return call.Refuse("allow-list", "it is not among the tools that are allowed")
 	})
 }
 
-// ConfirmSpend returns a guard that calls confirm before every call that may spend money, and refuses the call if confirm
-// returns false. The platform does not document which operations cost money, so that is every call that is not known to
-// change nothing, except the tools and gateway operations in free.
+// ConfirmSpend returns a guard that calls confirm before every call that may spend money, and refuses the call if
+// confirm returns false. The platform does not document which operations cost money, so that is every call that is not
+// known to change nothing, except the tools and gateway operations in free.
 func ConfirmSpend(confirm func(ctx context.Context, call *ToolCall) (bool, error), free ...string) Guard {
 	free = slices.Clone(free)
 	return GuardFunc(func(ctx context.Context, call *ToolCall) error {
-		if slices.Contains(free, call.Tool) || (call.Operation != "" && slices.Contains(free, call.Operation)) {
+		if call.isOneOf(free) {
 			return nil
 		}
 		if assumeRead, err := call.ReadOnly(ctx); err != nil || assumeRead {
@@ -163,8 +166,8 @@ func ConfirmSpend(confirm func(ctx context.Context, call *ToolCall) (bool, error
 	})
 }
 
-// MaxCalls returns a guard that refuses all calls after the first n. Put it last among [Guards], so that calls that others
-// refuse do not count.
+// MaxCalls returns a guard that refuses all calls after the first n. Put it last among [Guards], so that calls that
+// others refuse do not count.
 func MaxCalls(n int) Guard {
 	var made atomic.Int64
 	return GuardFunc(func(_ context.Context, call *ToolCall) error {

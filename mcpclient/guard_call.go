@@ -103,8 +103,8 @@ func gatewayOperation(args jsontext.Value) (operation, problem string) {
 	return textOf(method) + " " + textOf(path), ""
 }
 
-// ReadOnly reports whether the call is known to change nothing, by the SDK's list of the platform's operations and tools
-// or, with [TrustReadOnlyHints], by the server's annotations. It may list the server's tools once.
+// ReadOnly reports whether the call is known to change nothing, by the SDK's list of the platform's operations and
+// tools or, with [TrustReadOnlyHints], by the server's annotations. It may list the server's tools once.
 func (c *ToolCall) ReadOnly(ctx context.Context) (bool, error) {
 	switch {
 	case c == nil:

@@ -8,11 +8,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// FuzzGatewayOperation checks that what a guard is shown is what any reader of the arguments would do.
+// FuzzGatewayOperation verifies that a guard sees the operation that any reader of the arguments would run.
 func FuzzGatewayOperation(f *testing.F) {
 	for _, s := range []string{
 		`{"operation":"list_accounts"}`, `{"method":"GET","path":"/accounts"}`, `{"operation":"a","Operation":"b"}`,
-		`{"\u006fperation":"x"}`, `{"operation":"a\u0000b"}`, `{"path":"/../x","method":"GET"}`, `{"pathParams":{"id":"/"},"operation":"a"}`,
+		`{"\u006fperation":"x"}`, `{"operation":"a\u0000b"}`, `{"path":"/../x","method":"GET"}`,
+		`{"pathParams":{"id":"/"},"operation":"a"}`,
 	} {
 		f.Add(s)
 	}
@@ -25,7 +26,8 @@ func FuzzGatewayOperation(f *testing.F) {
 			return
 		}
 		if strings.ContainsAny(operation, "\x00.%\\") || strings.Contains(operation, "//") {
-			if !strings.HasPrefix(operation, "GET /") || strings.ContainsAny(operation, "\x00%\\") || strings.Contains(operation, "/../") {
+			if !strings.HasPrefix(operation, "GET /") || strings.ContainsAny(operation, "\x00%\\") ||
+				strings.Contains(operation, "/../") {
 				t.Fatalf("%q passes as %q", args, operation)
 			}
 		}

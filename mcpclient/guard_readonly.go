@@ -9,8 +9,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
-// readOperations lists the gateway operations that the platform documents as GET, one on each line. A name that looks like
-// reading is not enough.
+// readOperations lists the gateway operations that the platform documents as GET, one on each line. A name that looks
+// like reading is not enough.
 //
 //go:embed readoperations.txt
 var readOperations string
@@ -40,8 +40,8 @@ func isOperationName(s string) bool {
 		strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
-// isOperationPath reports whether a path below the gateway's mount has only plain segments, so that all readers agree on
-// it.
+// isOperationPath reports whether a path below the gateway's mount has only plain segments, so that all readers agree
+// on it.
 func isOperationPath(s string) bool {
 	rest, ok := strings.CutPrefix(s, "/")
 	if !ok {
@@ -56,5 +56,5 @@ func isOperationPath(s string) bool {
 }
 
 func isOperationMethod(s string) bool {
-	return slices.Contains([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, s)
+	return slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, s)
 }

@@ -24,7 +24,7 @@ func agreed(yes bool) func(context.Context, *mcpclient.ToolCall) (bool, error) {
 	return func(context.Context, *mcpclient.ToolCall) (bool, error) { return yes, nil }
 }
 
-// isOperation tells the gateway's operations in the table below from tools.
+// isOperation reports whether a row of the table below is a gateway operation.
 var isOperation = regexp.MustCompile("service_token|account|intent|^archive")
 
 // Every rule, by its decision about calls: refused is the rule that refuses, and empty where the call goes through.
@@ -192,7 +192,9 @@ func TestGuardRefusesRepeatedNames(t *testing.T) {
 func TestGuardGetsACopyOfTheArguments(t *testing.T) {
 	t.Parallel()
 	srv := startSandbox(t)
-	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context,
+		call *mcpclient.ToolCall,
+	) error {
 		copy(call.Arguments, `{"operation":"archive_service_token"`)
 		call.Tool, call.Operation = "customer_switch", "archive_service_token"
 		return nil
@@ -226,7 +228,9 @@ func TestGuardUnderAnotherHost(t *testing.T) {
 	t.Parallel()
 	srv := startSandbox(t)
 	var seen *mcpclient.ToolCall
-	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context,
+		call *mcpclient.ToolCall,
+	) error {
 		seen = call
 		if call.Tool == "help" {
 			return nil
@@ -234,7 +238,10 @@ func TestGuardUnderAnotherHost(t *testing.T) {
 		return call.Refuse("house rule", "not on a Sunday")
 	})))
 	host := connectHost(t, s)
-	_, err := host.CallTool(t.Context(), &mcp.CallToolParams{Name: "customer_switch", Arguments: map[string]any{"customerId": 1001}})
+	_, err := host.CallTool(t.Context(), &mcp.CallToolParams{
+		Name:      "customer_switch",
+		Arguments: map[string]any{"customerId": 1001},
+	})
 	var refusal *mcpclient.GuardError
 	require.ErrorAs(t, err, &refusal)
 	assert.Equal(t, mcpclient.GuardError{Tool: "customer_switch", Rule: "house rule", Reason: "not on a Sunday"}, *refusal)
@@ -263,7 +270,9 @@ func TestGuardIsAskedOnce(t *testing.T) {
 	})
 	srv := startSandbox(t, deploy)
 	srv.Inject(sandbox.Fault{RPC: "tools/call health", Status: 429, RetryAfter: "0", Times: 2})
-	s := openAdminSession(t, srv, guard, mcpclient.OnElicitation(func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
+	s := openAdminSession(t, srv, guard, mcpclient.OnElicitation(func(context.Context,
+		*mcp.ElicitRequest,
+	) (*mcp.ElicitResult, error) {
 		return &mcp.ElicitResult{Action: "accept"}, nil
 	}))
 
@@ -283,7 +292,9 @@ func TestGuardPassesErrorsOn(t *testing.T) {
 	t.Parallel()
 	srv := startSandbox(t)
 	away := errors.New("nobody is at the desk")
-	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.ConfirmSpend(func(_ context.Context, call *mcpclient.ToolCall) (bool, error) {
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.ConfirmSpend(func(_ context.Context,
+		call *mcpclient.ToolCall,
+	) (bool, error) {
 		return call.Operation == "", away
 	})))
 	_, err := mcpclient.CallTool[struct{}](t.Context(), s, "accept_tos", nil)
@@ -301,7 +312,9 @@ func TestGuardPassesErrorsOn(t *testing.T) {
 
 	// A guard that waits is left when the caller does.
 	ctx, leave := context.WithCancel(t.Context())
-	waits := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(ctx context.Context, _ *mcpclient.ToolCall) error {
+	waits := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(ctx context.Context,
+		_ *mcpclient.ToolCall,
+	) error {
 		leave()
 		<-ctx.Done()
 		return ctx.Err()
@@ -315,7 +328,8 @@ func TestMaxCallsUnderLoad(t *testing.T) {
 	t.Parallel()
 	const allowed = 20
 	srv := startSandbox(t)
-	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.Guards(mcpclient.AllowTools("health"), mcpclient.MaxCalls(allowed))))
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.Guards(mcpclient.AllowTools("health"),
+		mcpclient.MaxCalls(allowed))))
 	var refused atomic.Int32
 	var wg sync.WaitGroup
 	for range 50 {

@@ -36,8 +36,8 @@ func (c *config) connectLimit() time.Duration {
 	return defaultConnectTimeout
 }
 
-// handshakeWait returns how long to wait for an optional message: a part of the remaining time, so that the rest suffices
-// for the next step.
+// handshakeWait returns how long to wait for an optional message: a part of the remaining time, so that the rest
+// suffices for the next step.
 func (c *config) handshakeWait(ctx context.Context) time.Duration {
 	wait := min(longestHandshakeWait, c.connectLimit()/3)
 	if deadline, ok := ctx.Deadline(); ok {
@@ -46,9 +46,12 @@ func (c *config) handshakeWait(ctx context.Context) time.Duration {
 	return wait
 }
 
-// tryDiscover sends server/discover, which servers of the older protocol do not know. Some never respond to it, or close
-// the connection; the library then tries the older protocol. If the stateless protocol is configured, tryDiscover waits.
-func (rt *roundTripper) tryDiscover(ctx context.Context, cancel context.CancelFunc, x *exchange) (*http.Response, error) {
+// tryDiscover sends server/discover, which servers of the older protocol do not know. Some never respond to it, or
+// close the connection; the library then tries the older protocol. If the stateless protocol is configured, tryDiscover
+// waits.
+func (rt *roundTripper) tryDiscover(
+	ctx context.Context, cancel context.CancelFunc, x *exchange,
+) (*http.Response, error) {
 	if rt.cfg.protocol >= ProtocolStateless {
 		return rt.sendMessage(ctx, cancel, x)
 	}
@@ -76,8 +79,8 @@ func closedByServer(err error) bool {
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
-// sendInitialized sends notifications/initialized. A session may work although the server refuses the notification or never
-// responds to it. If it does not work, the next call fails with the reason.
+// sendInitialized sends notifications/initialized. A session may work although the server refuses the notification or
+// never responds to it. If it does not work, the next call fails with the reason.
 func (rt *roundTripper) sendInitialized(ctx context.Context, x *exchange) {
 	ctx, stop := context.WithTimeout(ctx, rt.cfg.handshakeWait(ctx))
 	defer stop()
@@ -86,8 +89,8 @@ func (rt *roundTripper) sendInitialized(ctx context.Context, x *exchange) {
 	}
 }
 
-// outage is a time in which a server that was reached before takes no connections, as during a deploy. The attempts of the
-// client do not suffice: many callers use up those that are allowed for all calls within a moment.
+// outage is a time in which a server that was reached before takes no connections, as during a deploy. The attempts of
+// the client do not suffice: many callers use up those that are allowed for all calls within a moment.
 type outage struct {
 	since time.Time
 	tries int
@@ -110,5 +113,6 @@ func (a *outage) waitForServer(ctx context.Context, err error) bool {
 		a.since = time.Now()
 	}
 	a.tries++
-	return time.Since(a.since) < longestOutage && retry.Wait(ctx, retry.Backoff(a.tries, reconnectBase, outageInterval)) == nil
+	return time.Since(a.since) < longestOutage &&
+		retry.Wait(ctx, retry.Backoff(a.tries, reconnectBase, outageInterval)) == nil
 }

@@ -62,8 +62,8 @@ func depthOf(raw []byte) (deepest int) {
 	return deepest
 }
 
-// allowance is a token bucket for the messages on a stream beside the response to a call, which the library queues without
-// a limit.
+// allowance is a token bucket for the messages on a stream beside the response to a call, which the library queues
+// without a limit.
 type allowance struct {
 	left float64
 	last time.Time

@@ -13,11 +13,13 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Tools iterates over the tools of the server. Each range starts a new list. An error ends it and is its last value. A list
-// that does not end, or has more than 2,000 tools or 8 MiB, fails with a [*client.PagingError].
+// Tools iterates over the tools of the server. Each range starts a new list. An error ends it and is its last value. A
+// list that does not end, or has more than 2,000 tools or 8 MiB, fails with a [*client.PagingError].
 func (s *Session) Tools(ctx context.Context) iter.Seq2[*mcp.Tool, error] {
-	return listItems(ctx, s, methodListTools, func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Tool, string, error) {
-		page, err := library.ListTools(ctx, &mcp.ListToolsParams{Cursor: cursor})
+	return listItems(ctx, s, methodListTools, func(ctx context.Context, conn *mcp.ClientSession, cursor string) (
+		[]*mcp.Tool, string, error,
+	) {
+		page, err := conn.ListTools(ctx, &mcp.ListToolsParams{Cursor: cursor})
 		if err != nil {
 			return nil, "", err
 		}
@@ -39,8 +41,10 @@ func (s *Session) ToolNames(ctx context.Context) ([]string, error) {
 
 // Resources iterates over the resources of the server, like [Session.Tools] but without its limits.
 func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error] {
-	return listItems(ctx, s, "resources/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Resource, string, error) {
-		page, err := library.ListResources(ctx, &mcp.ListResourcesParams{Cursor: cursor})
+	return listItems(ctx, s, "resources/list", func(ctx context.Context, conn *mcp.ClientSession, cursor string) (
+		[]*mcp.Resource, string, error,
+	) {
+		page, err := conn.ListResources(ctx, &mcp.ListResourcesParams{Cursor: cursor})
 		if err != nil {
 			return nil, "", err
 		}
@@ -50,8 +54,10 @@ func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error]
 
 // Prompts iterates over the prompts of the server, like [Session.Tools] but without its limits.
 func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
-	return listItems(ctx, s, "prompts/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Prompt, string, error) {
-		page, err := library.ListPrompts(ctx, &mcp.ListPromptsParams{Cursor: cursor})
+	return listItems(ctx, s, "prompts/list", func(ctx context.Context, conn *mcp.ClientSession, cursor string) (
+		[]*mcp.Prompt, string, error,
+	) {
+		page, err := conn.ListPrompts(ctx, &mcp.ListPromptsParams{Cursor: cursor})
 		if err != nil {
 			return nil, "", err
 		}
@@ -127,17 +133,25 @@ func listItems[T any](
 }
 
 // ReadResource reads a resource, such as an HTML page that a tool refers to.
-func (s *Session) ReadResource(ctx context.Context, uri string, opts ...client.CallOption) (*mcp.ReadResourceResult, error) {
-	return callMethod(ctx, s, "resources/read", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.ReadResourceResult, error) {
-		return library.ReadResource(ctx, &mcp.ReadResourceParams{URI: uri})
+func (s *Session) ReadResource(
+	ctx context.Context, uri string, opts ...client.CallOption,
+) (out *mcp.ReadResourceResult, err error) {
+	err = s.callMethod(ctx, "resources/read", opts, func(ctx context.Context, conn *mcp.ClientSession) (err error) {
+		out, err = conn.ReadResource(ctx, &mcp.ReadResourceParams{URI: uri})
+		return err
 	})
+	return out, err
 }
 
 // GetPrompt renders a server prompt with the given arguments.
-func (s *Session) GetPrompt(ctx context.Context, name string, args map[string]string, opts ...client.CallOption) (*mcp.GetPromptResult, error) {
-	return callMethod(ctx, s, "prompts/get", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.GetPromptResult, error) {
-		return library.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: args})
+func (s *Session) GetPrompt(
+	ctx context.Context, name string, args map[string]string, opts ...client.CallOption,
+) (out *mcp.GetPromptResult, err error) {
+	err = s.callMethod(ctx, "prompts/get", opts, func(ctx context.Context, conn *mcp.ClientSession) (err error) {
+		out, err = conn.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: args})
+		return err
 	})
+	return out, err
 }
 
 // Ping reports an error if the server cannot be reached. In the stateless protocol, which has no ping, it sends
@@ -149,10 +163,9 @@ func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
 	if version := s.ProtocolVersion(); version >= ProtocolStateless {
 		return s.discover(ctx, version, opts)
 	}
-	_, err := callMethod(ctx, s, "ping", opts, func(ctx context.Context, library *mcp.ClientSession) (struct{}, error) {
-		return struct{}{}, library.Ping(ctx, nil)
+	return s.callMethod(ctx, "ping", opts, func(ctx context.Context, conn *mcp.ClientSession) error {
+		return conn.Ping(ctx, nil)
 	})
-	return err
 }
 
 // discover sends server/discover past the library, which has no such call.
@@ -181,19 +194,13 @@ func (s *Session) discover(ctx context.Context, version string, opts []client.Ca
 	return err
 }
 
-func callMethod[T any](
-	ctx context.Context, s *Session, method string, opts []client.CallOption,
-	f func(context.Context, *mcp.ClientSession) (T, error),
-) (out T, err error) {
+func (s *Session) callMethod(
+	ctx context.Context, method string, opts []client.CallOption, f func(context.Context, *mcp.ClientSession) error,
+) error {
 	if err := s.ready(ctx); err != nil {
-		return out, err
+		return err
 	}
 	ctx, cancel := s.withCallTimeout(ctx)
 	defer cancel()
-	op := s.cfg.op(method, http.MethodPost, client.EffectRead)
-	err = s.do(ctx, op, &callState{opts: opts}, func(ctx context.Context, library *mcp.ClientSession) (err error) {
-		out, err = f(ctx, library)
-		return err
-	})
-	return out, err
+	return s.do(ctx, s.cfg.op(method, http.MethodPost, client.EffectRead), &callState{opts: opts}, f)
 }

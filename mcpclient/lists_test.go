@@ -20,8 +20,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// startLibraryServer is a server of the MCP library with three pages of everything, which the sandbox has only tools of.
-// What it says may be remembered for a day.
+// startLibraryServer is a server of the MCP library with three pages of everything, which the sandbox has only tools
+// of. What it says may be remembered for a day.
 func startLibraryServer(t testing.TB, version string) (url string, messages *atomic.Int64) {
 	t.Helper()
 	server := mcp.NewServer(&mcp.Implementation{Name: "library", Version: "1"}, &mcp.ServerOptions{
@@ -35,11 +35,17 @@ func startLibraryServer(t testing.TB, version string) (url string, messages *ato
 		server.AddPrompt(&mcp.Prompt{Name: name, Arguments: []*mcp.PromptArgument{{Name: "who"}}},
 			func(_ context.Context, req *mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 				text := "Hello, " + req.Params.Arguments["who"]
-				return &mcp.GetPromptResult{Messages: []*mcp.PromptMessage{{Role: "user", Content: &mcp.TextContent{Text: text}}}}, nil
+				return &mcp.GetPromptResult{Messages: []*mcp.PromptMessage{{
+					Role:    "user",
+					Content: &mcp.TextContent{Text: text},
+				}}}, nil
 			})
 		server.AddResource(&mcp.Resource{Name: name, URI: "ui://" + name},
 			func(_ context.Context, req *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) {
-				return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{URI: req.Params.URI, MIMEType: "text/html", Text: "<p>" + name}}}, nil
+				return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{
+					URI: req.Params.URI, MIMEType: "text/html",
+					Text: "<p>" + name,
+				}}}, nil
 			})
 	}
 	handler := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server },
@@ -110,8 +116,8 @@ func TestListsOfBothGenerations(t *testing.T) {
 	}
 }
 
-// openPagedSession is a session with a server whose lists have one tool a page, named like the cursor, and go on as next says.
-// An empty cursor ends them; one that is not in next is refused.
+// openPagedSession is a session with a server whose lists have one tool a page, named like the cursor, and go on as
+// next says. An empty cursor ends them; one that is not in next is refused.
 func openPagedSession(t testing.TB, next map[string]string, asked *[]string) *mcpclient.Session {
 	t.Helper()
 	url := startScript(t, func(_ string, params json.RawMessage) string {
@@ -124,7 +130,8 @@ func openPagedSession(t testing.TB, next map[string]string, asked *[]string) *mc
 		if !known {
 			return `"error":{"code":-32602,"message":"invalid cursor"}`
 		}
-		return fmt.Sprintf(`"result":{"tools":[{"name":"t%s","inputSchema":{"type":"object"}}],"nextCursor":%q}`, page.Cursor, after)
+		return fmt.Sprintf(`"result":{"tools":[{"name":"t%s","inputSchema":{"type":"object"}}],"nextCursor":%q}`,
+			page.Cursor, after)
 	})
 	return openSession(t, connect(t, url, opaqueSecret))
 }

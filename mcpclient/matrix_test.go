@@ -62,8 +62,9 @@ func onlyStateless(generation, _ string) bool { return generation == withoutSess
 func onlyStreams(_, form string) bool         { return form == "stream" }
 func onlyJSON(_, form string) bool            { return form == "json" }
 
-// restart is a deploy. The connections that died of it are closed at this end as well: to net/http the end of one that it
-// has not read yet is a connection like any other, and what becomes of a request on it is the row "reset before the work".
+// restart is a deploy. The connections that died of it are closed at this end as well: to net/http the end of one that
+// it has not read yet is a connection like any other, and what becomes of a request on it is the row "reset before the
+// work".
 func restart(r *rig) error {
 	err := r.srv.Restart(0)
 	r.client.CloseIdleConnections()
@@ -81,27 +82,64 @@ var troubles = []trouble{
 	{name: "400", fault: status(400), fails: api, status: 400, sentinel: client.ErrBadRequest},
 	{name: "401", fault: status(401), fails: api, status: 401, sentinel: client.ErrUnauthorized},
 	{name: "403", fault: status(403), fails: api, status: 403, sentinel: client.ErrForbidden},
-	{name: "404 in a session", fault: status(404), only: onlySessions, fails: api, status: 404, sentinel: client.ErrNotFound, survive: everybody},
-	{name: "404 without sessions", fault: status(404), only: onlyStateless, fails: api, status: 404, sentinel: client.ErrNotFound},
-	{name: "408", fault: status(408), fails: api, status: 408, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
+	{
+		name: "404 in a session", fault: status(404), only: onlySessions, fails: api, status: 404,
+		sentinel: client.ErrNotFound, survive: everybody,
+	},
+	{
+		name: "404 without sessions", fault: status(404), only: onlyStateless, fails: api, status: 404,
+		sentinel: client.ErrNotFound,
+	},
+	{
+		name: "408", fault: status(408), fails: api, status: 408, sentinel: client.ErrInternal, unknown: true,
+		survive: repeatable,
+	},
 	{name: "409", fault: status(409), fails: api, status: 409, sentinel: client.ErrConflict},
 	{
 		name: "429", fault: sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "1"}, fails: api, status: 429,
 		sentinel: client.ErrRateLimited, retryAfter: time.Second, survive: everybody,
 	},
-	{name: "500", fault: status(500), fails: api, status: 500, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
-	{name: "502", fault: status(502), fails: api, status: 502, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
-	{name: "503", fault: status(503), fails: api, status: 503, sentinel: client.ErrServiceUnavailable, unknown: true, survive: repeatable},
-	{name: "504", fault: status(504), fails: api, status: 504, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
-	{name: "a page of HTML with 200", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}, fails: foreign, unknown: true},
-	{name: "a page of HTML with 502", fault: sandbox.Fault{Kind: sandbox.FaultHTML}, fails: api, status: 502, unknown: true, survive: repeatable},
-	{name: "an empty answer", fault: sandbox.Fault{Kind: sandbox.FaultEmpty}, works: true, fails: decode, status: 200, unknown: true},
 	{
-		name: "200 MiB of error", fault: sandbox.Fault{Kind: sandbox.FaultOversize, Status: 500, Size: 200 << 20}, works: true,
+		name: "500", fault: status(500), fails: api, status: 500, sentinel: client.ErrInternal, unknown: true,
+		survive: repeatable,
+	},
+	{
+		name: "502", fault: status(502), fails: api, status: 502, sentinel: client.ErrInternal, unknown: true,
+		survive: repeatable,
+	},
+	{
+		name: "503", fault: status(503), fails: api, status: 503, sentinel: client.ErrServiceUnavailable, unknown: true,
+		survive: repeatable,
+	},
+	{
+		name: "504", fault: status(504), fails: api, status: 504, sentinel: client.ErrInternal, unknown: true,
+		survive: repeatable,
+	},
+	{
+		name: "a page of HTML with 200", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}, fails: foreign,
+		unknown: true,
+	},
+	{
+		name: "a page of HTML with 502", fault: sandbox.Fault{Kind: sandbox.FaultHTML}, fails: api, status: 502,
+		unknown: true, survive: repeatable,
+	},
+	{
+		name: "an empty answer", fault: sandbox.Fault{Kind: sandbox.FaultEmpty}, works: true, fails: decode, status: 200,
+		unknown: true,
+	},
+	{
+		name: "200 MiB of error", fault: sandbox.Fault{Kind: sandbox.FaultOversize, Status: 500, Size: 200 << 20},
+		works: true,
 		fails: api, status: 500, sentinel: client.ErrInternal, unknown: true, survive: repeatable,
 	},
-	{name: "reset before the work", fault: sandbox.Fault{Kind: sandbox.FaultResetBefore}, fails: transport, unknown: true, survive: repeatable},
-	{name: "reset after the work", fault: sandbox.Fault{Kind: sandbox.FaultResetAfter}, works: true, fails: transport, unknown: true, survive: repeatable},
+	{
+		name: "reset before the work", fault: sandbox.Fault{Kind: sandbox.FaultResetBefore}, fails: transport,
+		unknown: true, survive: repeatable,
+	},
+	{
+		name: "reset after the work", fault: sandbox.Fault{Kind: sandbox.FaultResetAfter}, works: true, fails: transport,
+		unknown: true, survive: repeatable,
+	},
 	{
 		name: "a stream cut in an event", fault: sandbox.Fault{Kind: sandbox.FaultTruncate}, only: onlyStreams, works: true,
 		fails: transport, unknown: true, survive: repeatable,
@@ -114,7 +152,7 @@ var troubles = []trouble{
 	{name: "dropped sessions", strike: dropSessions, survive: everybody},
 }
 
-// caller is a column of the matrix: a tool, as somebody calls it.
+// caller is a column of the matrix: a way to call a tool.
 type caller struct {
 	name       string
 	tool       string
@@ -142,7 +180,8 @@ func (k *trouble) inject(srv *sandbox.Server, tool string, times int) *sandbox.I
 }
 
 var sentinels = []error{
-	client.ErrBadRequest, client.ErrUnauthorized, client.ErrPaymentRequired, client.ErrForbidden, client.ErrNotFound, client.ErrConflict,
+	client.ErrBadRequest, client.ErrUnauthorized, client.ErrPaymentRequired, client.ErrForbidden, client.ErrNotFound,
+	client.ErrConflict,
 	client.ErrRateLimited, client.ErrInternal, client.ErrNotImplemented, client.ErrServiceUnavailable,
 }
 
@@ -174,7 +213,8 @@ func (k *trouble) failed(t *testing.T, c *caller, err error) {
 		t.Fatalf("unexpected: %v", err)
 	}
 	for _, sentinel := range sentinels {
-		assert.Equal(t, sentinel == k.sentinel, errors.Is(err, sentinel), "%v: %v", sentinel, err) //nolint:errorlint // the very one
+		//nolint:errorlint // the very one
+		assert.Equal(t, sentinel == k.sentinel, errors.Is(err, sentinel), "%v: %v", sentinel, err)
 	}
 	// An answer that began and broke off may have been a refusal: a success status says nothing of a tool.
 	assert.Equal(t, k.unknown && !c.reads, errors.Is(err, client.ErrOutcomeUnknown), err)
@@ -207,8 +247,8 @@ func (k *trouble) everywhere(t *testing.T, test func(t *testing.T, generation st
 	running.Wait()
 }
 
-// TestMatrix is the proof of what the package's comment says: whatever happens to a call, the caller learns what it was, a
-// call that may act is never made twice, and the session is good for the next call.
+// TestMatrix is the proof of what the package's comment says: whatever happens to a call, the caller learns what it
+// was, a call that may act is never made twice, and the session is good for the next call.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	for i := range troubles {
@@ -235,7 +275,7 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// call calls the tool, and tells how often it ran for that.
+// call calls the tool and returns how often it ran.
 func (c *caller) call(t *testing.T, r *rig, s *mcpclient.Session) (runs int, err error) {
 	t.Helper()
 	before := r.srv.ToolRuns(c.tool)
@@ -305,7 +345,7 @@ func (k *trouble) always(t *testing.T, r *rig, s *mcpclient.Session, c *caller) 
 	c.works(t, r, s)
 }
 
-// bearer is how a program sets a credential that uses the bare library.
+// bearer sets a credential for the bare library.
 type bearer struct {
 	next  http.RoundTripper
 	token string
@@ -344,22 +384,26 @@ func TestBareLibraryLosesItsSession(t *testing.T) {
 	}
 }
 
-// TestOversizedErrorsAreNotRead: of an error of 200 MiB no more is read than the limit for errors. It runs alone, because
-// memory is counted for the process as a whole.
+// TestOversizedErrorsAreNotRead: of an error of 200 MiB no more is read than the limit for errors. It runs alone,
+// because memory is counted for the process as a whole.
 func TestOversizedErrorsAreNotRead(t *testing.T) { //nolint:paralleltest // see above
 	for _, generation := range []string{withSessions, withoutSessions} {
 		r := newRig(t, startSandbox(t, threeTools()...))
 		s := r.connect(mcpclient.WithProtocolVersion(generation))
 		c := &callers[0]
 		c.works(t, r, s)
-		fault := r.srv.Inject(sandbox.Fault{RPC: "tools/call", Kind: sandbox.FaultOversize, Status: 500, Size: 200 << 20, Times: 1})
+		fault := r.srv.Inject(sandbox.Fault{
+			RPC: "tools/call", Kind: sandbox.FaultOversize, Status: 500, Size: 200 << 20,
+			Times: 1,
+		})
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		_, err := c.call(t, r, s)
 		runtime.ReadMemStats(&after)
 		require.ErrorIs(t, err, client.ErrInternal)
 		require.Equal(t, 1, fault.Fired())
-		t.Logf("%s: %d KiB allocated in all, of which the sandbox has a part", generation, (after.TotalAlloc-before.TotalAlloc)>>10)
+		t.Logf("%s: %d KiB allocated in all, of which the sandbox has a part", generation,
+			(after.TotalAlloc-before.TotalAlloc)>>10)
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20))
 	}
 }

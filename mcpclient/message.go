@@ -65,7 +65,7 @@ func readMessage(raw []byte) (message, error) {
 				m.id = value
 			}
 		case `"method"`:
-			if m.method = methodName(value); m.method == "" {
+			if m.method = textOf(value); m.method == "" {
 				return message{}, errNotRPC
 			}
 		case `"params"`:
@@ -129,17 +129,6 @@ func readMessages(raw []byte) ([]message, error) {
 		return nil, errNotRPC
 	}
 	return all, nil
-}
-
-// methodName returns a method, without a copy of the frequent ones.
-func methodName(v jsontext.Value) string {
-	switch string(v) {
-	case `"tools/call"`:
-		return methodCallTool
-	case `"tools/list"`:
-		return methodListTools
-	}
-	return textOf(v)
 }
 
 // members iterates over an object, which must be valid JSON. Names are in quotes, without needless escapes. Values are
@@ -248,8 +237,8 @@ func textOf(v jsontext.Value) string {
 	return s
 }
 
-// matchesID compares the id of a response with that of a request. Some servers return numbers as text or the reverse; no
-// two requests of a connection have ids that differ only in their type.
+// matchesID compares the id of a response with that of a request. Some servers return numbers as text or the reverse;
+// no two requests of a connection have ids that differ only in their type.
 func matchesID(response, request jsontext.Value) bool {
 	return sameID(response, request) || sameID(unquoted(response), unquoted(request))
 }

@@ -104,7 +104,8 @@ func TestReadMessage(t *testing.T) {
 
 func TestMember(t *testing.T) {
 	t.Parallel()
-	object := jsontext.Value(` { "a" : "x,}]\"" , "b":[[{}],"]"], "c" : -1.5e3 ,"d":{"a":2} , "\u0065":true, "":null,"é":0 } `)
+	object := jsontext.Value(` { "a" : "x,}]\"" , "b":[[{}],"]"], "c" : -1.5e3 ,"d":{"a":2} , "\u0065":true, ` +
+		`"":null,"é":0 } `)
 	for name, want := range map[string]string{
 		"a": `"x,}]\""`, "b": `[[{}],"]"]`, "c": "-1.5e3", "d": `{"a":2}`, "e": "true", "": "null", "é": "0", "A": "",
 		"x": "",
@@ -215,7 +216,7 @@ func TestNewRequest(t *testing.T) {
 	}
 }
 
-// unique tells whether no object in a JSON text has two members of the same name.
+// unique reports whether no object in a JSON text has two members of the same name.
 func unique(dec *json.Decoder) bool {
 	token, err := dec.Token()
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// modelText returns the text of a result for a model: the text blocks, a description of other blocks, and the structured
-// content if there is no text. It is never empty.
+// modelText returns the text of a result for a model: the text blocks, a description of other blocks, and the
+// structured content if there is no text. It is never empty.
 func (r Result) modelText() string {
 	var parts []string
 	text := false

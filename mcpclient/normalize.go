@@ -12,13 +12,16 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// normalize returns the result of a method in the form that the MCP library decodes. The library rejects a whole result,
-// and with it a connection or a list, over one field of the wrong type. A field with a clear meaning is repaired, such as
-// [] for an object without members. Other malformed fields are dropped, and items of lists with one are left out. ok
-// reports whether the library can decode out: a list of tools that is a text is neither repaired nor dropped.
+// normalize returns the result of a method in the form that the MCP library decodes. The library rejects a whole
+// result, and with it a connection or a list, over one field of the wrong type. A field with a clear meaning is
+// repaired, such as [] for an object without members. Other malformed fields are dropped, and items of lists with one
+// are left out. ok reports whether the library can decode out: a list of tools that is a text is neither repaired nor
+// dropped.
 //
 // A result that needs no repair is returned unchanged, without an allocation.
-func (c *config) normalize(method string, result jsontext.Value) (out jsontext.Value, defects []client.Defect, ok bool) {
+func (c *config) normalize(
+	method string, result jsontext.Value,
+) (out jsontext.Value, defects []client.Defect, ok bool) {
 	switch method {
 	case "ping", methodSetLevel, methodSubscribe, methodUnsubscribe:
 		if result.Kind() != '{' { // it has no content
@@ -160,8 +163,8 @@ func textBlock(quotedText jsontext.Value) jsontext.Value {
 	return append(append(jsontext.Value(`{"type":"text","text":`), quotedText...), '}')
 }
 
-// object returns an object whose fields have the right form, or false if it is an item that must be left out; bad is then
-// the path of the field that is the reason.
+// object returns an object whose fields have the right form, or false if it is an item that must be left out; bad is
+// then the path of the field that is the reason.
 func (r *repairer) object(v jsontext.Value, s *shape, path string) (repaired jsontext.Value, bad string, ok bool) {
 	strict := s.key != ""
 	out := append(make(jsontext.Value, 0, len(v)+16), '{')
@@ -202,12 +205,26 @@ func (r *repairer) object(v jsontext.Value, s *shape, path string) (repaired jso
 }
 
 func appendMember(object, name, value jsontext.Value) jsontext.Value {
-	if len(object) > 1 {
-		object = append(object, ',')
+	return append(append(appendItem(object, name), ':'), value...)
+}
+
+func appendItem(array, item jsontext.Value) jsontext.Value {
+	if len(array) > 1 {
+		array = append(array, ',')
 	}
-	object = append(object, name...)
-	object = append(object, ':')
-	return append(object, value...)
+	return append(array, item...)
+}
+
+// replaceMember returns a copy of an object with another value of a member that it has.
+func replaceMember(object jsontext.Value, name string, value jsontext.Value) jsontext.Value {
+	out := jsontext.Value("{")
+	for quotedName, old := range members(object) {
+		if string(quotedName[1:len(quotedName)-1]) == name {
+			old = value
+		}
+		out = appendMember(out, quotedName, old)
+	}
+	return append(out, '}')
 }
 
 func dotted(path string, name jsontext.Value) string {
@@ -243,13 +260,9 @@ func (r *repairer) list(v jsontext.Value, s *shape, path string) (jsontext.Value
 		at := path + "[" + strconv.Itoa(n) + "]"
 		n++
 		fixed, ok := r.element(one, s.item, at)
-		if !ok {
-			continue
+		if ok {
+			out = appendItem(out, fixed)
 		}
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(out, fixed...)
 	}
 	return append(out, ']'), true
 }
@@ -296,10 +309,7 @@ func listOf(object jsontext.Value, s *shape) jsontext.Value {
 		out = append(out, object...)
 	case !one:
 		for _, value := range members(object) {
-			if len(out) > 1 {
-				out = append(out, ',')
-			}
-			out = append(out, value...)
+			out = appendItem(out, value)
 		}
 	}
 	return append(out, ']')
@@ -308,27 +318,14 @@ func listOf(object jsontext.Value, s *shape) jsontext.Value {
 // splitMessages returns one message per block: some servers send messages with several blocks.
 func splitMessages(array jsontext.Value) jsontext.Value {
 	out := jsontext.Value("[")
-	add := func(v jsontext.Value) {
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(out, v...)
-	}
 	for one := range items(array) {
 		content := member(one, "content")
 		if content.Kind() != '[' || isEmpty(content) {
-			add(one)
+			out = appendItem(out, one)
 			continue
 		}
 		for part := range items(content) {
-			split := jsontext.Value("{")
-			for name, value := range members(one) {
-				if string(name) == `"content"` {
-					value = part
-				}
-				split = appendMember(split, name, value)
-			}
-			add(append(split, '}'))
+			out = appendItem(out, replaceMember(one, "content", part))
 		}
 	}
 	return append(out, ']')

@@ -71,8 +71,9 @@ func (s *shape) isListOf(item form) bool { return s.form == formList && s.item.f
 
 // newShapes returns the shapes of results by method.
 func newShapes() map[string]*shape {
-	str, number, whole, boolean := &shape{form: formText}, &shape{form: formNumber}, &shape{form: formInteger}, &shape{form: formFlag}
-	loose, base64, mapping := &shape{form: formLoose}, &shape{form: formBase64}, &shape{form: formObject}
+	str, loose, base64 := &shape{form: formText}, &shape{form: formLoose}, &shape{form: formBase64}
+	number, whole, boolean := &shape{form: formNumber}, &shape{form: formInteger}, &shape{form: formFlag}
+	mapping := &shape{form: formObject}
 	listOf := func(item *shape) *shape { return &shape{form: formList, item: item} }
 	with := func(common, more fields) fields {
 		all := maps.Clone(common)
@@ -92,9 +93,11 @@ func newShapes() map[string]*shape {
 	contentBlock := &shape{form: formBlock, fields: with(content, fields{
 		"type": str, "uri": str, "size": whole, "text": loose, "data": base64, "resource": embedded,
 	})}
-	tool := &shape{form: formObject, key: "name", fields: with(shown, fields{"annotations": {form: formObject, fields: fields{
-		"title": str, "readOnlyHint": boolean, "idempotentHint": boolean, "destructiveHint": boolean, "openWorldHint": boolean,
-	}}})}
+	hints := &shape{form: formObject, fields: fields{
+		"title": str, "readOnlyHint": boolean, "idempotentHint": boolean,
+		"destructiveHint": boolean, "openWorldHint": boolean,
+	}}
+	tool := &shape{form: formObject, key: "name", fields: with(shown, fields{"annotations": hints})}
 	resource := &shape{form: formObject, key: "uri", fields: with(content, fields{"uri": str, "size": whole})}
 	template := &shape{form: formObject, key: "uriTemplate", fields: with(content, fields{"uriTemplate": str})}
 	prompt := &shape{form: formObject, key: "name", fields: with(shown, fields{

@@ -58,6 +58,13 @@ func (c *config) failf(format string, args ...any) {
 	c.errs = append(c.errs, fmt.Errorf("interchange: "+format, args...))
 }
 
+func positive[T int | time.Duration](c *config, name string, n T) T {
+	if n <= 0 {
+		c.failf("%s must be positive", name)
+	}
+	return n
+}
+
 func newConfig(c *client.Client, opts []Option) (*config, error) {
 	if c.BaseURL() == "" {
 		return nil, errors.New("interchange: an MCP connection needs a client that client.New made")
@@ -126,7 +133,8 @@ func WithPath(path string) Option {
 		segments := strings.Split(path, "/")
 		bad := func(segment string) bool { return check.Segment(segment) != "" || strings.ContainsAny(segment, " {}") }
 		if segments[0] != "" || slices.ContainsFunc(segments[1:], bad) {
-			c.failf("the path of an MCP endpoint must begin with a slash and have no query, fragment, escapes, or empty or dotted segments")
+			c.failf("the path of an MCP endpoint must begin with a slash and have no query, fragment, escapes, " +
+				"or empty or dotted segments")
 		}
 		c.mount = client.Mount(path)
 	}
@@ -150,9 +158,9 @@ const (
 	ProtocolStateless = "2026-07-28"
 )
 
-// WithProtocolVersion requests one version of MCP, such as [ProtocolSessions]. By default the newest is tried first, and
-// the server chooses; see [Session.ProtocolVersion]. The platform does not document its versions. Another host chooses by
-// itself, but cannot use the stateless protocol if an older version is requested here.
+// WithProtocolVersion requests one version of MCP, such as [ProtocolSessions]. By default the newest is tried first,
+// and the server chooses; see [Session.ProtocolVersion]. The platform does not document its versions. Another host
+// chooses by itself, but cannot use the stateless protocol if an older version is requested here.
 func WithProtocolVersion(version string) Option {
 	return func(c *config) {
 		if known := mcp.SupportedProtocolVersions(); version != "" && !slices.Contains(known, version) {
@@ -165,24 +173,14 @@ func WithProtocolVersion(version string) Option {
 // WithCallTimeout limits calls whose context has no deadline. Default 5 minutes: some calls of the platform take 210
 // seconds (docs/platform.md#rate-limits).
 func WithCallTimeout(d time.Duration) Option {
-	return func(c *config) {
-		if d <= 0 {
-			c.failf("the call timeout must be positive")
-		}
-		c.timeout = d
-	}
+	return func(c *config) { c.timeout = positive(c, "the call timeout", d) }
 }
 
-// WithConnectTimeout limits connecting, also when a lost connection is replaced. Default 30 seconds, and five minutes more
-// with [WithOAuth]. If a server does not respond to server/discover within 5 seconds, or a third of the limit, the older
-// protocol is tried.
+// WithConnectTimeout limits connecting, also when a lost connection is replaced. Default 30 seconds, and five minutes
+// more with [WithOAuth]. If a server does not respond to server/discover within 5 seconds, or a third of the limit, the
+// older protocol is tried.
 func WithConnectTimeout(d time.Duration) Option {
-	return func(c *config) {
-		if d <= 0 {
-			c.failf("the connect timeout must be positive")
-		}
-		c.connectTimeout = d
-	}
+	return func(c *config) { c.connectTimeout = positive(c, "the connect timeout", d) }
 }
 
 // WithStreamIdle ends the event stream of a call that brings no message for d; heartbeats and comments do not count.
@@ -201,16 +199,11 @@ func WithStreamIdle(d time.Duration) Option {
 // WithMaxEvent limits a server-sent event, and a response that is no stream, to n bytes after decompression, instead of
 // client.WithMaxBody. Default 16 MiB. A message that takes far more memory than its size to decode is rejected, too.
 func WithMaxEvent(n int) Option {
-	return func(c *config) {
-		if n <= 0 {
-			c.failf("the limit of an event must be positive")
-		}
-		c.maxEvent = n
-	}
+	return func(c *config) { c.maxEvent = positive(c, "the limit of an event", n) }
 }
 
-// WithAPIKeyHeader sends the credential as x-scope3-api-key instead of as a bearer token: the first platform's form, which
-// the MCP endpoints still accept (docs/platform.md#authentication).
+// WithAPIKeyHeader sends the credential as x-scope3-api-key instead of as a bearer token: the first platform's form,
+// which the MCP endpoints still accept (docs/platform.md#authentication).
 func WithAPIKeyHeader() Option { return func(c *config) { c.key = true } }
 
 // WithGuard asks g before every tool call is sent, including those of other hosts. Several guards are all asked, see
@@ -224,8 +217,8 @@ func WithGuard(g Guard) Option {
 	}
 }
 
-// TrustReadOnlyHints makes guards trust the server's readOnlyHint. By default they use the SDK's own list: a compromised
-// server could annotate a tool that spends money as read-only.
+// TrustReadOnlyHints makes guards trust the server's readOnlyHint. By default they use the SDK's own list: a
+// compromised server could annotate a tool that spends money as read-only.
 func TrustReadOnlyHints() Option { return func(c *config) { c.trustHints = true } }
 
 // WithOAuth takes the credential from a instead of from the client's token source, such as from a person's consent: for
@@ -239,8 +232,8 @@ func WithOAuth(a *oauth.Authorizer) Option {
 	}
 }
 
-// OnReconnect calls f after a session replaced one that the server had forgotten, before the waiting calls continue. The
-// customer is already switched; f restores other state, with its ctx. An error of f fails the waiting calls.
+// OnReconnect calls f after a session replaced one that the server had forgotten, before the waiting calls continue.
+// The customer is already switched; f restores other state, with its ctx. An error of f fails the waiting calls.
 func OnReconnect(f func(context.Context, Reconnection) error) Option {
 	return func(c *config) { c.onReconnect = f }
 }
@@ -261,9 +254,9 @@ func OnListChanged(f func(context.Context, ChangedList)) Option {
 	return func(c *config) { c.onListChanged = f }
 }
 
-// OnElicitation calls f when a tool asks for a person's input (MCP elicitation). A request with a URL that is not https is
-// rejected without calling f. Without this option, the server knows that no person can be asked. Like [OnListChanged], it
-// keeps a stream open.
+// OnElicitation calls f when a tool asks for a person's input (MCP elicitation). A request with a URL that is not https
+// is rejected without calling f. Without this option, the server knows that no person can be asked. Like
+// [OnListChanged], it keeps a stream open.
 func OnElicitation(f func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error)) Option {
 	return func(c *config) { c.elicit = f }
 }

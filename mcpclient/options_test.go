@@ -35,7 +35,7 @@ func TestInvalidOptions(t *testing.T) {
 		option mcpclient.Option
 		says   string
 	}{
-		{mcpclient.WithPath("canary/mcp"), "the path of an MCP endpoint begins with a slash"},
+		{mcpclient.WithPath("canary/mcp"), "the path of an MCP endpoint must begin with a slash"},
 		{mcpclient.WithPath("/mcp?key=canary"), "the path of an MCP endpoint"},
 		{mcpclient.WithPath("/mcp/%2e%2e"), "the path of an MCP endpoint"},
 		{mcpclient.WithPath("/mcp#canary"), "the path of an MCP endpoint"},
@@ -103,7 +103,8 @@ func TestOptionsOfTheEndpoint(t *testing.T) {
 			opts = append(opts, client.Unversioned())
 		}
 		srv.ResetRequests()
-		s := openSession(t, connect(t, srv.URL(), srv.AdminToken(), opts...), tt.option, mcpclient.WithClientInfo("my-agent", "7"))
+		s := openSession(t, connect(t, srv.URL(), srv.AdminToken(), opts...), tt.option,
+			mcpclient.WithClientInfo("my-agent", "7"))
 		_, err := s.Health(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, tt.path, srv.Requests()[0].Path)

@@ -90,7 +90,8 @@ func (s *Session) firstTool(ctx context.Context, names ...string) (string, error
 }
 
 // CurrentUser returns the user of the credential, the account that the session acts on, and the state of the terms of
-// service. Only showTosBox and canAcceptTos are documented (docs/platform.md#terms-of-service); other fields may be empty.
+// service. Only showTosBox and canAcceptTos are documented (docs/platform.md#terms-of-service); other fields may be
+// empty.
 func (s *Session) CurrentUser(ctx context.Context, opts ...client.CallOption) (*seats.UserInfo, error) {
 	u, err := CallTool[seats.UserInfo](ctx, s, toolCurrentUser, nil, opts...)
 	if err != nil {
@@ -106,13 +107,15 @@ func (s *Session) AcceptTerms(ctx context.Context, opts ...client.CallOption) er
 	return err
 }
 
-// SwitchCustomer makes the session act for another of the credential's customers. Without it, writes of a credential with
-// several customers fail with [client.ErrCustomerScopeRequired]. A session that replaces a lost one is switched, too.
+// SwitchCustomer makes the session act for another of the credential's customers. Without it, writes of a credential
+// with several customers fail with [client.ErrCustomerScopeRequired]. A session that replaces a lost one is switched,
+// too.
 func (s *Session) SwitchCustomer(ctx context.Context, customerID int64, opts ...client.CallOption) error {
 	args := struct {
 		CustomerID int64 `json:"customerId"`
 	}{customerID}
-	_, err := CallTool[struct{}](ctx, s, toolSwitchCustomer, args, append([]client.CallOption{client.AssumeIdempotent()}, opts...)...)
+	opts = append([]client.CallOption{client.AssumeIdempotent()}, opts...)
+	_, err := CallTool[struct{}](ctx, s, toolSwitchCustomer, args, opts...)
 	return err
 }
 

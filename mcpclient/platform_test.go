@@ -49,16 +49,27 @@ func TestCheckAuthStatus(t *testing.T) {
 		"both names": {[]sandbox.Option{sandbox.WithFirstPlatformTools()}, nil, newer, mcpclient.AuthStatus{
 			Authenticated: true, CustomerID: "1001", APIKeySource: "authorization", Message: "The credential is valid",
 		}, nil},
-		"by header": {[]sandbox.Option{sandbox.WithFirstPlatformTools()}, []mcpclient.Option{mcpclient.WithAPIKeyHeader()}, newer, mcpclient.AuthStatus{
-			Authenticated: true, CustomerID: "1001", APIKeySource: "x-scope3-api-key", Message: "The credential is valid",
-		}, nil},
+		"by header": {
+			[]sandbox.Option{sandbox.WithFirstPlatformTools()},
+			[]mcpclient.Option{mcpclient.WithAPIKeyHeader()},
+			newer,
+			mcpclient.AuthStatus{
+				Authenticated: true, CustomerID: "1001", APIKeySource: "x-scope3-api-key", Message: "The credential is valid",
+			},
+			nil,
+		},
 		"the source's name": {[]sandbox.Option{withTool(&mcp.Tool{Name: older}, first)}, nil, older, mcpclient.AuthStatus{
 			Authenticated: true, CustomerID: "1001", APIKeySource: "x", Message: "Fine",
 		}, nil},
 		"a sentence": {[]sandbox.Option{withTool(&mcp.Tool{Name: newer}, sentence)}, nil, newer, mcpclient.AuthStatus{
 			Authenticated: true, Message: "You are Acme.",
 		}, nil},
-		"refused": {[]sandbox.Option{withTool(&mcp.Tool{Name: older}, refused)}, nil, older, mcpclient.AuthStatus{}, client.ErrUnauthorized},
+		"refused": {
+			[]sandbox.Option{withTool(&mcp.Tool{Name: older}, refused)},
+			nil, older,
+			mcpclient.AuthStatus{},
+			client.ErrUnauthorized,
+		},
 		"neither": {nil, nil, "api_call", mcpclient.AuthStatus{Authenticated: true, CustomerID: "1001"}, nil},
 		"neither, by path": {
 			[]sandbox.Option{sandbox.WithMCPGateway(sandbox.GatewayMethodPath)},
@@ -89,7 +100,8 @@ func TestCurrentUserAcceptsTerms(t *testing.T) {
 	srv := startSandbox(t, sandbox.WithTermsPending())
 	s := openAdminSession(t, srv)
 	write := func() error {
-		_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
+		_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+			mcpclient.Request{Body: map[string]string{"name": "ETL"}})
 		return err
 	}
 	require.ErrorIs(t, write(), client.ErrTermsAcceptanceRequired)
@@ -122,7 +134,8 @@ func TestSwitchCustomer(t *testing.T) {
 			srv := startSandbox(t, sandbox.WithCustomers(1001, 2002))
 			s := openAdminSession(t, srv, mcpclient.WithProtocolVersion(version))
 			write := func() error {
-				_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
+				_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+					mcpclient.Request{Body: map[string]string{"name": "ETL"}})
 				return err
 			}
 			err := write()

@@ -21,8 +21,8 @@ type Progress struct {
 	Message string
 }
 
-// OnProgress calls f with progress reports of tool calls: in order for each call, and never after the call has returned.
-// ctx is the context of the call. f must return soon, because the response is read after it.
+// OnProgress calls f with progress reports of tool calls: in order for each call, and never after the call has
+// returned. ctx is the context of the call. f must return soon, because the response is read after it.
 func OnProgress(f func(ctx context.Context, p Progress)) Option {
 	return func(c *config) { c.onProgress = f }
 }
@@ -49,8 +49,8 @@ type progressCall struct {
 	ended bool
 }
 
-// trackProgress registers a call if there is a function to report its progress to, and returns the token for the server. The
-// token is empty otherwise. end waits for a report that is being made.
+// trackProgress registers a call if there is a function to report its progress to, and returns the token for the
+// server. The token is empty otherwise. end waits for a report that is being made.
 func (c *config) trackProgress(ctx context.Context, calls *progressCalls, tool string) (token string, end func()) {
 	single, _ := ctx.Value(progressKey{}).(func(Progress))
 	if c.onProgress == nil && single == nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,8 +30,9 @@ func newHeldBody(data []byte) *heldBody {
 // Close does nothing.
 func (*heldBody) Close() error { return nil }
 
-// received prepares a successful response. A body that is no event stream is read, because it may report a lost session.
-// Some servers mix up the content types, so the body decides; [eventReader] reads JSON that comes as an event stream.
+// received prepares a successful response. A body that is no event stream is read, because it may report a lost
+// session. Some servers mix up the content types, so the body decides; [eventReader] reads JSON that comes as an event
+// stream.
 func (x *exchange) received(ctx context.Context, resp *http.Response) error {
 	if x.msg.method == methodInitialize {
 		if err := x.openSession(ctx, resp); err != nil {
@@ -102,7 +104,8 @@ func (x *exchange) readResponse(ctx context.Context, resp *http.Response) ([]byt
 	}
 	body := held.data
 	if len(body) > x.rt.cfg.maxEvent {
-		return nil, x.withOutcome(client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, client.ErrBodyTooLarge))
+		err := client.NewDecodeError(x.operation(), resp.StatusCode, resp.Header, body, client.ErrBodyTooLarge)
+		return nil, x.withOutcome(err)
 	}
 	m, ok := x.responseIn(body)
 	if !ok {
@@ -141,8 +144,8 @@ func (x *exchange) accept(ctx context.Context, m message, status int, header htt
 	return m, x.unprovenError(status, header, m.raw, errUndecodable)
 }
 
-// decodable reports whether the library can read a message: it ends its session over one that it cannot. Of a result, only
-// the depth matters.
+// decodable reports whether the library can read a message: it ends its session over one that it cannot. Of a result,
+// only the depth matters.
 func decodable(m *message) bool {
 	const shallow = 500
 	if m.method == "" && m.failed == nil && depthOf(m.raw) < shallow {
@@ -160,10 +163,6 @@ func (x *exchange) readsResult(m *message) bool {
 
 // responseIn finds the response to the message in a body, which may be a batch.
 func (x *exchange) responseIn(body []byte) (answer message, ok bool) {
-	if text := trimBOM(body); len(text) == 0 || text[0] != '[' {
-		m, err := readMessage(text)
-		return m, err == nil && (m.isResponse() && matchesID(m.id, x.msg.id) || m.failed != nil && m.id == nil)
-	}
 	all, err := readMessages(body)
 	if err != nil {
 		return message{}, false
@@ -210,15 +209,8 @@ func (x *exchange) withVersion(ctx context.Context, result jsontext.Value) jsont
 	if version := member(result, "protocolVersion"); version == nil || version.Kind() == '"' || requested == nil {
 		return result
 	}
-	out := jsontext.Value("{")
-	for name, value := range members(result) {
-		if string(name) == `"protocolVersion"` {
-			value = requested
-		}
-		out = appendMember(out, name, value)
-	}
 	x.rt.report(ctx, []client.Defect{{Operation: methodInitialize, Field: "protocolVersion"}})
-	return append(out, '}')
+	return replaceMember(result, "protocolVersion", requested)
 }
 
 func rejection(id, failure jsontext.Value) []byte { return reply(id, "error", failure) }
@@ -232,8 +224,8 @@ func reply(id jsontext.Value, name string, value jsontext.Value) []byte {
 	return append(raw, '}')
 }
 
-// isHeartbeat reports whether the data of an event is neither a message nor a broken one: servers send such events to keep
-// a connection open.
+// isHeartbeat reports whether the data of an event is neither a message nor a broken one: servers send such events to
+// keep a connection open.
 func isHeartbeat(data []byte) bool {
 	const longest, large = 256, 4 << 10
 	data = bytes.TrimRight(trimBOM(data), " \t\r\n")
@@ -287,8 +279,8 @@ func (rt *roundTripper) report(ctx context.Context, defects []client.Defect) {
 	}
 }
 
-// prepareForHost prepares the result of a tool that another host has called: isError gets the form that the library decodes. A
-// result without a proper form is an error, as it is for the calls of this package.
+// prepareForHost prepares the result of a tool that another host has called: isError gets the form that the library
+// decodes. A result without a proper form is an error, as it is for the calls of this package.
 func (x *exchange) prepareForHost(ctx context.Context, m message) (message, error) {
 	if x.call.own || x.msg.method != methodCallTool || m.failed != nil || needsInput(m.result) {
 		return m, nil
@@ -301,18 +293,7 @@ func (x *exchange) prepareForHost(ctx context.Context, m message) (message, erro
 	if k := isError.Kind(); k != '"' && k != '0' {
 		return m, nil
 	}
-	result := jsontext.Value("{")
-	for name, value := range members(m.result) {
-		if string(name) == `"isError"` {
-			value = jsontext.Value("false")
-			if set {
-				value = jsontext.Value("true")
-			}
-		}
-		result = appendMember(result, name, value)
-	}
-	result = append(result, '}')
-	m.result = result
+	m.result = replaceMember(m.result, "isError", strconv.AppendBool(nil, set))
 	m.raw = reply(m.id, "result", m.result)
 	return m, nil
 }

@@ -17,9 +17,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/secret"
 )
 
-// roundTripper is the http.RoundTripper under one connection of the MCP library. It never returns an HTTP failure, because
-// the library ends its session over most of them: a failure becomes an error of package client, which the library treats
-// as the failure of one call. It also retries, and reopens sessions that the server has forgotten.
+// roundTripper is the http.RoundTripper under one connection of the MCP library. It never returns an HTTP failure,
+// because the library ends its session over most of them: a failure becomes an error of package client, which the
+// library treats as the failure of one call. It also retries, and reopens sessions that the server has forgotten.
 type roundTripper struct {
 	cfg    *config
 	client *client.Client
@@ -168,7 +168,8 @@ func (rt *roundTripper) post(
 	x := rt.exchange(header, m, rt.callStateOf(ctx, m))
 	if v := rt.cfg.protocol; m.method == methodDiscover && v != "" && v < ProtocolStateless {
 		cancel() // a host that looks for the newest protocol must take the one that is configured
-		return newResponse(typeJSON, rejection(m.id, jsontext.Value(`{"code":-32601,"message":"the protocol version is fixed"}`))), nil
+		const fixed = `{"code":-32601,"message":"the protocol version is fixed"}`
+		return newResponse(typeJSON, rejection(m.id, jsontext.Value(fixed))), nil
 	}
 	if m.method == methodListen { // no call waits for it: it is opened when it is read, like the server's own stream
 		return newStreamResponse(&stream{ctx: ctx, cancel: cancel, x: x, delay: -1, live: true}), nil
@@ -222,8 +223,8 @@ func (rt *roundTripper) sendMessage(
 	return x.completeResponse(body)
 }
 
-// streamResponse returns an event stream, or only its first event if that is the response, as it usually is: the library
-// then need not read a stream.
+// streamResponse returns an event stream, or only its first event if that is the response, as it usually is: the
+// library then need not read a stream.
 func (x *exchange) streamResponse(s *stream) (*http.Response, error) {
 	for len(s.out) == 0 && !s.done {
 		s.advance()

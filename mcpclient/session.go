@@ -13,8 +13,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Session is a connection to one of the platform's MCP endpoints that is kept alive. Create one with [Connect] and share
-// it: it is safe for concurrent use. Close it when done.
+// Session is a connection to one of the platform's MCP endpoints that is kept alive. Create one with [Connect] and
+// share it: it is safe for concurrent use. Close it when done.
 type Session struct {
 	cfg      *config
 	progress progressCalls
@@ -36,8 +36,8 @@ var (
 // Connect opens a session on the buyer endpoint: the pinned one, or the alias if the client is [client.Unversioned]. It
 // uses the client's token source, limiter, retry policy, hooks, transport and redirect rules.
 //
-// The session outlives lost connections, deploys and rotated tokens, see the package comment. ctx is for connecting only,
-// which [WithConnectTimeout] also limits. Errors: those of [client.Call].
+// The session outlives lost connections, deploys and rotated tokens, see the package comment. ctx is for connecting
+// only, which [WithConnectTimeout] also limits. Errors: those of [client.Call].
 func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, error) {
 	if ctx == nil {
 		return nil, errNilContext

@@ -60,12 +60,12 @@ func (rt *roundTripper) currentSession(ctx context.Context) (*session, error) {
 	}
 }
 
-// ErrSessionLost is matched by the error of a call that was not made because the server also forgot the session that was
-// opened for it. The call may be retried.
+// ErrSessionLost is matched by the error of a call that was not made because the server also forgot the session that
+// was opened for it. The call may be retried.
 var ErrSessionLost = errors.New("the server keeps forgetting the session")
 
-// lossIn classifies a response to a call or a stream. Responses and notifications that were sent to a lost session have no
-// meaning in another one, and the next call notices the loss as well.
+// lossIn classifies a response to a call or a stream. Responses and notifications that were sent to a lost session have
+// no meaning in another one, and the next call notices the loss as well.
 func (x *exchange) lossIn(resp *http.Response) loss {
 	s := x.session
 	if resp == nil || s == nil || s.id.IsZero() || x.msg.method == methodInitialize || x.msg.isResponse() ||
@@ -148,7 +148,8 @@ func (rt *roundTripper) hasReplaced(ctx context.Context, s *session) bool {
 	return rt.session != s
 }
 
-// noteMisjudged remembers that a new session did not help a call, so that repeating the call does not open one each time.
+// noteMisjudged remembers that a new session did not help a call, so that repeating the call does not open one each
+// time.
 func (rt *roundTripper) noteMisjudged(name string) {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
@@ -293,7 +294,7 @@ func (rt *roundTripper) sendAndWait(ctx context.Context, header http.Header, m *
 
 func (x *exchange) sendAndWait(ctx context.Context) (*message, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	resp, err := x.send(ctx)
+	resp, err := x.send(ctx) //nolint:bodyclose // a stream, or in memory
 	if err != nil {
 		cancel()
 		return nil, err

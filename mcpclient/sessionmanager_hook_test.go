@@ -15,7 +15,8 @@ import (
 )
 
 func createToken(ctx context.Context, s *mcpclient.Session) error {
-	_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]any{"name": "x"}})
+	_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+		mcpclient.Request{Body: map[string]any{"name": "x"}})
 	return err
 }
 
@@ -67,8 +68,8 @@ func TestFailingReconnectHookFailsTheCalls(t *testing.T) {
 	require.EqualValues(t, 2, asked.Load())
 }
 
-// TestReconnectHookThatMustLearn: the hook's own call may have to look up a tool while the call that lost the session is
-// doing just that.
+// TestReconnectHookThatMustLearn: the hook's own call may have to look up a tool while the call that lost the session
+// is doing just that.
 func TestReconnectHookThatMustLearn(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, startSandbox(t, threeTools()...))

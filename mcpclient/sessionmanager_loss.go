@@ -22,8 +22,8 @@ const (
 // forms: with HTTP 404, as the protocol demands, with other statuses, and with JSON-RPC errors in a success. The same
 // statuses and codes also report failures of a tool, so the text decides if there is one.
 //
-// sent is the message that was sent. If its tool or an argument is named "session", an error about sessions is the tool's
-// own.
+// sent is the message that was sent. If its tool or an argument is named "session", an error about sessions is the
+// tool's own.
 func sessionLoss(status int, body []byte, sent *message) loss {
 	said := readComplaint(body)
 	aboutArguments := said.code == "-32602" || status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
@@ -50,11 +50,7 @@ func sessionLoss(status int, body []byte, sent *message) loss {
 		if explicit || said.uninitialized() || said.mentions() && !sent.namesSessions() {
 			return sessionGone
 		}
-	case http.StatusUnauthorized, http.StatusForbidden:
-		if explicit && !said.has(loginWords) {
-			return sessionGone
-		}
-	case http.StatusInternalServerError:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusInternalServerError:
 		if explicit && !said.has(loginWords) {
 			return sessionGone
 		}

@@ -97,8 +97,10 @@ func TestSubscriptionsAndLogLevelAreRestored(t *testing.T) {
 		require.NoError(t, host.Subscribe(ctx, &mcp.SubscribeParams{URI: uri}))
 	}
 	require.NoError(t, host.Unsubscribe(ctx, &mcp.UnsubscribeParams{URI: "file:///unsubscribed"}))
-	require.NoError(t, host.SetLoggingLevel(ctx, &mcp.SetLoggingLevelParams{Level: "debug"}))   //nolint:staticcheck // hosts use it until it is gone
-	require.NoError(t, host.SetLoggingLevel(ctx, &mcp.SetLoggingLevelParams{Level: "warning"})) //nolint:staticcheck // hosts use it until it is gone
+	//nolint:staticcheck // hosts use it until it is gone
+	require.NoError(t, host.SetLoggingLevel(ctx, &mcp.SetLoggingLevelParams{Level: "debug"}))
+	//nolint:staticcheck // hosts use it until it is gone
+	require.NoError(t, host.SetLoggingLevel(ctx, &mcp.SetLoggingLevelParams{Level: "warning"}))
 	require.Len(t, f.messages(first), 7)
 
 	f.refuse["file:///gone"] = `{"code":-32002,"message":"not found"}`

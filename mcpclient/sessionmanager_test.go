@@ -89,7 +89,8 @@ func TestMissingStreamIsNoLostSession(t *testing.T) {
 				`,"result":{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"s","version":"1"}}}`)
 		case m.Method == "server/discover": // with a code that JSON-RPC does not have
 			w.WriteHeader(http.StatusBadRequest)
-			_, _ = io.WriteString(w, `{"jsonrpc":"2.0","id":`+string(m.ID)+`,"error":{"code":"METHOD_NOT_FOUND","message":"no"}}`)
+			_, _ = io.WriteString(w, `{"jsonrpc":"2.0","id":`+string(m.ID)+`,"error":{"code":"METHOD_NOT_FOUND","message`+
+				`":"no"}}`)
 		case strings.HasPrefix(m.Method, "tools/"):
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, `{"jsonrpc":"2.0","id":`+string(m.ID)+`,"result":{"content":[]}}`)
@@ -125,7 +126,8 @@ func TestSubscriptionOutlivesItsFirstFailure(t *testing.T) {
 	c := connect(t, srv.URL(), srv.AdminToken(), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	s := openSession(t, c, mcpclient.OnListChanged(func(context.Context, mcpclient.ChangedList) {}))
 	require.Equal(t, mcpclient.ProtocolStateless, s.ProtocolVersion())
-	require.Eventually(t, func() bool { return fault.Fired() == 1 && fault.Seen() >= 2 }, 5*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return fault.Fired() == 1 && fault.Seen() >= 2 }, 5*time.Second,
+		5*time.Millisecond)
 }
 
 // Another host gets the session's own set-up, the version of the protocol included.
@@ -135,8 +137,8 @@ func TestTransportKeepsTheProtocolVersion(t *testing.T) {
 	assert.Equal(t, mcpclient.ProtocolSessions, connectHost(t, s).InitializeResult().ProtocolVersion)
 }
 
-// A customer that cannot be switched to again does not lock the session: it can be switched to another, and until then no
-// call acts for the wrong one.
+// A customer that cannot be switched to again does not lock the session: it can be switched to another, and until then
+// no call acts for the wrong one.
 func TestStateThatCannotBeRestored(t *testing.T) {
 	t.Parallel()
 	srv := startSandbox(t, sandbox.WithCustomers(1001, 1002))

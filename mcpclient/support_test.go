@@ -39,7 +39,10 @@ func connect(t testing.TB, base, token string, opts ...client.Option) *client.Cl
 	c, err := client.New(append([]client.Option{
 		client.WithEnvironment(client.At(base)),
 		client.WithToken(parsed),
-		client.WithRetry(client.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond, MaxDelay: time.Second}),
+		client.WithRetry(client.RetryPolicy{
+			MaxAttempts: 3, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond,
+			MaxDelay: time.Second,
+		}),
 	}, opts...)...)
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)
@@ -64,7 +67,8 @@ func openAdminSession(t testing.TB, srv *sandbox.Server, opts ...mcpclient.Optio
 // connectHost is the bare MCP library on top of a session's transport.
 func connectHost(t testing.TB, s *mcpclient.Session) *mcp.ClientSession {
 	t.Helper()
-	host, err := mcp.NewClient(&mcp.Implementation{Name: "host", Version: "1"}, nil).Connect(t.Context(), s.Transport(), nil)
+	host, err := mcp.NewClient(&mcp.Implementation{Name: "host", Version: "1"}, nil).Connect(t.Context(), s.Transport(),
+		nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = host.Close() })
 	return host

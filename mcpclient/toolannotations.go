@@ -89,8 +89,8 @@ func (rt *roundTripper) finishListing() {
 	maps.DeleteFunc(rt.tools, func(_ string, tool knownTool) bool { return tool.stale })
 }
 
-// recallTool returns the annotations that a tool had when it was last listed. Retries use them from then on: if the tools
-// cannot be listed, reads would be treated as writes otherwise. Guards need a new list.
+// recallTool returns the annotations that a tool had when it was last listed. Retries use them from then on: if the
+// tools cannot be listed, reads would be treated as writes otherwise. Guards need a new list.
 func (rt *roundTripper) recallTool(name string) annotations {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
@@ -102,8 +102,8 @@ func (rt *roundTripper) recallTool(name string) annotations {
 	return tool.annotations
 }
 
-// effectAfterFailure returns the effect of the tool of a call whose outcome is unknown. It may list the tools, in half of
-// the remaining time, so that the call can still be repeated.
+// effectAfterFailure returns the effect of the tool of a call whose outcome is unknown. It may list the tools, in half
+// of the remaining time, so that the call can still be repeated.
 func (x *exchange) effectAfterFailure(ctx context.Context) client.Effect {
 	listing := ctx
 	if deadline, ok := ctx.Deadline(); ok {

@@ -31,11 +31,15 @@ func hangUp(w http.ResponseWriter) {
 // listed again. Where that fails, a tool that was read-only is still repeated, and one that acts is still not.
 func TestAnnotationsAreKeptWhileToolsCannotBeListed(t *testing.T) {
 	for name, fail := range map[string]func(w http.ResponseWriter, r *http.Request){
-		"the list breaks off":     func(w http.ResponseWriter, _ *http.Request) { hangUp(w) },
-		"the list never comes":    func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-		"the list is refused":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
-		"the list is a proxy's":   func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "<html>") },
-		"the list is unavailable": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
+		"the list breaks off":   func(w http.ResponseWriter, _ *http.Request) { hangUp(w) },
+		"the list never comes":  func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"the list is refused":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
+		"the list is a proxy's": func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, "<html>") },
+		"the list is unavailable": func(w http.ResponseWriter,
+			_ *http.Request,
+		) {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		},
 	} {
 		for _, tool := range []string{toolLook, toolAct} {
 			t.Run(name+"/"+tool, func(t *testing.T) {

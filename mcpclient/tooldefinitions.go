@@ -13,8 +13,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// ToolDefinition describes a tool in the form of OpenAI's functions. For Anthropic, rename parameters to input_schema, for
-// Gemini to parametersJsonSchema.
+// ToolDefinition describes a tool in the form of OpenAI's functions. For Anthropic, rename parameters to input_schema,
+// for Gemini to parametersJsonSchema.
 type ToolDefinition struct {
 	// Name is the tool's name in the characters that model APIs allow: A–Z, a–z, 0–9, _ and -, at most 64.
 	// [Session.Dispatch] resolves it.
@@ -55,8 +55,8 @@ type modelTool struct {
 	modelName string
 }
 
-// modelTools lists the tools with their names for models. If two names become equal, the later one gets a number. A tool
-// that is listed twice counts once.
+// modelTools lists the tools with their names for models. If two names become equal, the later one gets a number. A
+// tool that is listed twice counts once.
 func (s *Session) modelTools(ctx context.Context) ([]modelTool, error) {
 	var tools []modelTool
 	listed := make(map[string]bool)

@@ -17,8 +17,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Result is the whole result of a tool: CallTool[mcpclient.Result]. Printed or logged, it shows only its size, because the
-// content may include a secret.
+// Result is the whole result of a tool: CallTool[mcpclient.Result]. Printed or logged, it shows only its size, because
+// the content may include a secret.
 type Result struct {
 	// Blocks are the content blocks, in order.
 	Blocks []Block
@@ -81,8 +81,8 @@ type wireResult struct {
 	IsError jsontext.Value `json:"isError"`
 }
 
-// readResult decodes the result of a tool. A result that is not in the form of the protocol does not prove that the tool
-// ran.
+// readResult decodes the result of a tool. A result that is not in the form of the protocol does not prove that the
+// tool ran.
 func readResult(c *client.Client, op *client.Operation, header http.Header, raw jsontext.Value) (*Result, error) {
 	var w wireResult
 	if err := wire.CheckResult(raw, &w); err != nil {
@@ -293,8 +293,8 @@ func (r Result) into(out any) error {
 	return unread
 }
 
-// decode decodes and checks data as [client.Call] does. If everything but the secret of a new resource could be read, it
-// returns the id of the resource with the error.
+// decode decodes and checks data as [client.Call] does. If everything but the secret of a new resource could be read,
+// it returns the id of the resource with the error.
 func decode(data []byte, out any) (id client.ID, err error) {
 	err = wire.Decode(data, out)
 	if answer, ok := out.(interface{ AnswerID() client.ID }); ok {

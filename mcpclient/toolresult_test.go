@@ -56,10 +56,13 @@ func TestCallToolReadsEveryForm(t *testing.T) {
 		object = `{"id":9007199254740993,"name":"Acme"}`
 		first  = `{"message":"Done","success":true,"data":` + object + `}`
 		page   = `<html><body>Report</body></html>`
-		html   = `{"content":[{"type":"resource","resource":{"uri":"ui://report","mimeType":"text/html","text":"` + page + `"}}]}`
-		many   = `{"content":[{"type":"text","text":"Found 1:"},{"type":"text","text":" {\"id\":9007199254740993}\n"},{"type":"text","text":"{}"}]}`
-		image  = `{"content":[{"type":"image","data":"aGk=","mimeType":"image/png"},{"type":"resource_link","uri":"ui://x","mimeType":"text/html"}]}`
-		twice  = `{"content":[{"type":"text","text":"{\"id\":1}"}],"structuredContent":` + object + `}`
+		html   = `{"content":[{"type":"resource","resource":{"uri":"ui://report","mimeType":"text/html","text":"` + page +
+			`"}}]}`
+		many = `{"content":[{"type":"text","text":"Found 1:"},{"type":"text","text":" ` +
+			`{\"id\":9007199254740993}\n"},{"type":"text","text":"{}"}]}`
+		image = `{"content":[{"type":"image","data":"aGk=","mimeType":"image/png"},{"type":"resource_link","uri":"ui` +
+			`://x","mimeType":"text/html"}]}`
+		twice = `{"content":[{"type":"text","text":"{\"id\":1}"}],"structuredContent":` + object + `}`
 	)
 	acme := thing{big, "Acme"}
 	cases := []struct {
@@ -89,7 +92,10 @@ func TestCallToolReadsEveryForm(t *testing.T) {
 		{textBlock(`{"success":true,"id":7}`), asked[thing], thing{ID: 7}},
 		{textBlock(`{"success":"yes","id":7}`), asked[thing], thing{ID: 7}},
 		{textBlock(`{"data":` + object + `,"error":null}`), asked[thing], acme},
-		{textBlock(`{"data":[` + object + `],"error":null,"meta":{"pagination":{"total":1}}}`), asked[[]thing], []thing{acme}},
+		{
+			textBlock(`{"data":[` + object + `],"error":null,"meta":{"pagination":{"total":1}}}`), asked[[]thing],
+			[]thing{acme},
+		},
 		{textBlock(`{"success":true,"data":{"data":` + object + `,"error":null}}`), asked[thing], acme},
 		{textBlock("Hello, you."), asked[string], "Hello, you."},
 		{textBlock("Hello, you."), asked[struct{}], struct{}{}},
@@ -114,7 +120,10 @@ func TestCallToolReadsEveryForm(t *testing.T) {
 	r, err = mcpclient.CallTool[mcpclient.Result](t.Context(), s, "1", nil)
 	require.NoError(t, err)
 	assert.Equal(t, []mcpclient.Block{
-		{Type: "image", Data: []byte("hi"), MIMEType: "image/png"}, {Type: "resource_link", MIMEType: "text/html", URI: "ui://x"},
+		{Type: "image", Data: []byte("hi"), MIMEType: "image/png"}, {
+			Type: "resource_link", MIMEType: "text/html",
+			URI: "ui://x",
+		},
 	}, r.Blocks)
 	assert.Empty(t, r.Text())
 	assert.Nil(t, r.JSON())
@@ -134,7 +143,10 @@ func TestCallToolCannotRead(t *testing.T) {
 	}{
 		{textBlock("canary plain"), "text, not data", asked[thing]},
 		{textBlock(`<!doctype html><p>canary`), "an HTML page", asked[thing]},
-		{`{"content":[{"type":"resource","resource":{"uri":"ui://a","mimeType":"text/html","text":"canary"}}]}`, "an HTML page", asked[[]thing]},
+		{
+			`{"content":[{"type":"resource","resource":{"uri":"ui://a","mimeType":"text/html","text":"canary"}}]}`,
+			"an HTML page", asked[[]thing],
+		},
 		{textBlock(`{"id":"canary"}`), `"id" cannot be read`, asked[thing]},
 		{textBlock(`{"id":1.5}`), `"id" cannot be read`, asked[thing]},
 		{textBlock(`{"id":9223372036854775808}`), `"id" cannot be read`, asked[thing]},
@@ -156,11 +168,12 @@ func TestCallToolCannotRead(t *testing.T) {
 	}
 }
 
-// A block that is damaged costs that block, not the others; a result that is printed tells nothing.
+// A damaged block does not cost the others; a printed result shows no content.
 func TestResultInPart(t *testing.T) {
 	t.Parallel()
 	s := openResultSession(t, func(int) string {
-		return `"result":{"content":[{"type":"image","data":"canary!"},{"type":"text","text":"canary"},{"type":"audio","data":"aGk="}]}`
+		return `"result":{"content":[{"type":"image","data":"canary!"},{"type":"text","text":"canary"},{"type":"audio` +
+			`","data":"aGk="}]}`
 	})
 	r, err := mcpclient.CallTool[*mcpclient.Result](t.Context(), s, "0", nil)
 	require.NoError(t, err)

@@ -30,11 +30,11 @@ func NewTransport(c *client.Client, opts ...Option) (mcp.Transport, error) {
 // (or the one of [WithStorefront] or [WithPath]). A request for another URL fails and is not sent.
 //
 // The host gets, for each POST with one JSON-RPC message: the credential, the limiter, the retries of [Connect] (reads,
-// and tools that the server annotates as read-only or idempotent), guards, size limits, repaired results, hooks and logs.
-// A lost session is opened again; the host sees the placeholder "session" as the session id. An HTTP failure, such as 429
-// or 503, is an error that matches those of [client.Call] with errors.Is and errors.As; the host's http.Client wraps it in
-// a url.Error. A GET opens an event stream that is reconnected when it breaks. If the stream of a call breaks, the stream
-// ends with a JSON-RPC error response, see [CodeTransport].
+// and tools that the server annotates as read-only or idempotent), guards, size limits, repaired results, hooks and
+// logs. A lost session is opened again; the host sees the placeholder "session" as the session id. An HTTP failure,
+// such as 429 or 503, is an error that matches those of [client.Call] with errors.Is and errors.As; the host's
+// http.Client wraps it in a url.Error. A GET opens an event stream that is reconnected when it breaks. If the stream of
+// a call breaks, the stream ends with a JSON-RPC error response, see [CodeTransport].
 //
 // The host's own job: initialize and notifications/initialized (or server/discover), message ids, the Mcp-* headers of
 // its protocol version, reading JSON or an event stream by Content-Type, JSON-RPC errors, a result's isError, and a

@@ -51,7 +51,10 @@ func FuzzReadResult(f *testing.F) {
 }
 
 func FuzzSafeURI(f *testing.F) {
-	for _, seed := range []string{"https://u:p@a.test/x?y=z#w", "data:,x", "urn:a:b", "https:u:p@a", "file:///a", "%", "a\x00"} {
+	for _, seed := range []string{
+		"https://u:p@a.test/x?y=z#w", "data:,x", "urn:a:b", "https:u:p@a", "file:///a", "%",
+		"a\x00",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

@@ -22,8 +22,8 @@ const (
 	failureHold = time.Second
 )
 
-// Authorizer obtains, holds and renews tokens: give it to mcpclient.WithOAuth. Several sessions on the same base URL may
-// share it; a person then consents once for all of them. It is safe for concurrent use.
+// Authorizer obtains, holds and renews tokens: give it to mcpclient.WithOAuth. Several sessions on the same base URL
+// may share it; a person then consents once for all of them. It is safe for concurrent use.
 //
 // A token that the platform refuses with 401 is replaced only if it is at least 30 seconds old: a platform that refuses
 // every token must not cause a token request, or a question to the person, for each call.
@@ -100,7 +100,8 @@ type flow struct {
 	limit    time.Duration // of a consent
 	minAge   time.Duration // of a refused token that is replaced
 
-	// busy is held while calling the handler. It is a channel, so that waiting for it can end. It guards own and forced.
+	// busy is held while calling the handler. It is a channel, so that waiting for it can end. It guards own and
+	// forced.
 	busy   chan struct{}
 	own    *codeHandler // the handler if it is this package's, else nil
 	forced client.Token // from a renewal before the previous token expired
@@ -212,8 +213,8 @@ func (f *flow) ask(ctx context.Context, last *heldToken) (*heldToken, error) {
 	case errors.Is(err, errTokenEnded), refreshRefused(err):
 		return nil, nil
 	case errors.Is(err, context.Canceled):
-		// The handlers of extauth make token sources that live under the context of the Authorize they were made in. They
-		// give their first token and cannot renew it; Authorize can.
+		// The handlers of extauth make token sources that live under the context of the Authorize they were made in.
+		// They give their first token and cannot renew it; Authorize can.
 		return nil, nil
 	case !errors.As(err, &network) && last != nil && !last.refreshToken:
 		return nil, nil // expired, and there is no refresh token

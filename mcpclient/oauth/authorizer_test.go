@@ -43,7 +43,7 @@ func TestSignIn(t *testing.T) {
 	assert.Equal(t, asked.Get("redirect_uri"), again.Get("redirect_uri"))
 	assert.ElementsMatch(t, []string{"read", "write", "offline_access"}, strings.Fields(again.Get("scope")))
 
-	// A 403 of another kind asks nobody.
+	// A 403 of another kind asks no person.
 	status, err = f.send(t.Context(), a, "?deny=1")
 	require.NoError(t, err)
 	assert.Equal(t, 403, status)
@@ -271,7 +271,7 @@ func TestCallersThatLeave(t *testing.T) {
 	consents, _ := f.counts()
 	assert.Equal(t, 1, consents)
 
-	// Now with nobody left.
+	// Now all callers leave.
 	go1 = make(chan struct{})
 	f.revoke(true)
 	refused, resp, err = f.call(t.Context(), a, "")

@@ -313,7 +313,7 @@ func (f *fakeServer) call(ctx context.Context, a *Authorizer, query string) (cli
 	return token, resp, err
 }
 
-// send is what a session does: once more after a refusal that was cured.
+// send acts like a session: it repeats the request after a refusal that was resolved.
 func (f *fakeServer) send(ctx context.Context, a *Authorizer, query string) (int, error) {
 	token, resp, err := f.call(ctx, a, query)
 	if err != nil || resp.StatusCode == http.StatusOK {

@@ -49,31 +49,31 @@ type Config struct {
 	// another port if that one is taken meanwhile. This package serves an http URL with a loopback address and a port
 	// during a consent; all other URLs require Await.
 	//
-	// The platform documents that a self-registered client gets a code only if the origin of its redirect URL is approved
-	// for the customer, and that approved origins are https. It is assumed that loopback addresses are exempt, as in
-	// RFC 8252.
+	// The platform documents that a self-registered client gets a code only if the origin of its redirect URL is
+	// approved for the customer, and that approved origins are https. It is assumed that loopback addresses are exempt,
+	// as in RFC 8252.
 	RedirectURL string
 	// ClientName is shown to the person when the client registers itself; by default "interchange-go".
 	ClientName string
 	// ClientID is the id of a pre-registered client, and ClientSecret its secret if it has one. Without them the client
-	// registers itself, anew for each consent.
+	// registers itself, again for each consent.
 	ClientID     string
 	ClientSecret m2m.Secret
 	// Issuer pins the authorization server: the issuer URL that ClientID is registered with. Any other server that the
 	// platform names is not asked. Required with ClientSecret, which is sent to this server only.
 	Issuer string
-	// ClientMetadataURL is the https URL of a client id metadata document. It is used if the authorization server supports
-	// such documents.
+	// ClientMetadataURL is the https URL of a client id metadata document. It is used if the authorization server
+	// supports such documents.
 	ClientMetadataURL string
-	// Resource is the identifier of the resource to access (RFC 8707), on the same origin as the endpoint. The default is
-	// the one in the platform's metadata, https://api.interchange.io/mcp for all its endpoints; without metadata, the URL
-	// of the endpoint.
+	// Resource is the identifier of the resource to access (RFC 8707), on the same origin as the endpoint. The default
+	// is the one in the platform's metadata, https://api.interchange.io/mcp for all its endpoints; without metadata,
+	// the URL of the endpoint.
 	Resource string
 	// NoRefreshToken requests no refresh token: the person is asked again whenever an access token expires. By default
 	// offline access is requested if the authorization server offers it.
 	NoRefreshToken bool
-	// Scopes, if set, changes the discovered scopes before they are requested. Scopes granted earlier are always requested
-	// again.
+	// Scopes, if set, changes the discovered scopes before they are requested. Scopes granted earlier are always
+	// requested again.
 	Scopes func(found []string) []string
 }
 

@@ -26,8 +26,8 @@ import (
 type Error struct {
 	// StatusCode is the HTTP status of the authorization server's response; 0 if the error did not come in a response.
 	StatusCode int
-	// Code is the OAuth error code, such as "access_denied" (RFC 6749 §4.1.2.1 and §5.2); the set is open. Empty if there
-	// is none.
+	// Code is the OAuth error code, such as "access_denied" (RFC 6749 §4.1.2.1 and §5.2); the set is open. Empty if
+	// there is none.
 	Code string
 	// Description is for people. It is set if the error came by redirect, and is one printable line.
 	Description string

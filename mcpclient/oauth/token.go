@@ -107,7 +107,7 @@ func (s *renewableSource) renew(ctx context.Context) (*oauth2.Token, error) {
 }
 
 // refreshRefused reports whether the authorization server has refused a refresh token. If it is merely unavailable, the
-// refresh token may still be good, and nobody needs to be asked.
+// refresh token may still be good, and no person needs to be asked.
 func refreshRefused(err error) bool {
 	var (
 		own     *Error

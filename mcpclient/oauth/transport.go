@@ -22,7 +22,8 @@ const (
 // encryptedOrLoopback reports whether credentials may be sent to u.
 func encryptedOrLoopback(u *url.URL) bool {
 	_, problem := check.Host(u)
-	return problem == "" && u.User == nil && u.Host != "" && (u.Scheme == "https" || (u.Scheme == "http" && check.Loopback(u.Hostname())))
+	return problem == "" && u.User == nil && u.Host != "" &&
+		(u.Scheme == "https" || (u.Scheme == "http" && check.Loopback(u.Hostname())))
 }
 
 // newHTTPClient returns the client that discovers, registers, exchanges and refreshes. Servers name the URLs, so every
