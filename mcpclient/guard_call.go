@@ -11,6 +11,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // ruleMalformed is the rule for calls that a guard and a server could read differently.
@@ -59,10 +60,10 @@ func callProblem(params, arguments jsontext.Value) string {
 
 // otherSpelling returns the first of names that an object has in another case, which a careless server would accept.
 func otherSpelling(object jsontext.Value, names ...string) string {
-	for quoted := range members(object) {
-		sent := strings.TrimSpace(strings.ReplaceAll(textOf(quoted), "\x00", ""))
+	for exact := range wire.Members(object) {
+		sent := strings.TrimSpace(strings.ReplaceAll(string(exact), "\x00", ""))
 		for _, name := range names {
-			if strings.EqualFold(sent, name) && textOf(quoted) != name {
+			if strings.EqualFold(sent, name) && string(exact) != name {
 				return name
 			}
 		}
@@ -75,13 +76,13 @@ func gatewayOperation(args jsontext.Value) (operation, problem string) {
 	if other := otherSpelling(args, "operation", "method", "path", "pathParams", "params", "query", "body"); other != "" {
 		return "", "the gateway is given a member that differs from " + other + " only in case"
 	}
-	for name, value := range members(member(args, "pathParams")) {
+	for name, value := range wire.Members(member(args, "pathParams")) {
 		text := textOf(value)
 		if value.Kind() == '0' {
 			text = string(value)
 		}
 		if problem := check.Segment(text); problem != "" || strings.ContainsAny(text, "\x00%\\?#") {
-			return "", "the path parameter " + textOf(name) + " is not a plain path segment"
+			return "", "the path parameter " + string(name) + " is not a plain path segment"
 		}
 	}
 	named, method, path := member(args, "operation"), member(args, "method"), member(args, "path")

@@ -51,7 +51,7 @@ func depthOf(raw []byte) (deepest int) {
 	for at := 0; at < len(raw); at++ {
 		switch raw[at] {
 		case '"':
-			at = skipValue(raw, at) - 1
+			at = wire.SkipString(raw, at) - 1
 		case '{', '[':
 			depth++
 			deepest = max(deepest, depth)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -56,23 +55,23 @@ func readMessage(raw []byte) (message, error) {
 	m := message{raw: raw}
 	versioned := false
 	var failure jsontext.Value
-	for name, value := range members(raw) {
+	for name, value := range wire.Members(raw) {
 		switch string(name) {
-		case `"jsonrpc"`:
+		case "jsonrpc":
 			versioned = string(value) == `"2.0"`
-		case `"id"`:
+		case "id":
 			if value.Kind() != 'n' {
 				m.id = value
 			}
-		case `"method"`:
+		case "method":
 			if m.method = textOf(value); m.method == "" {
 				return message{}, errNotRPC
 			}
-		case `"params"`:
+		case "params":
 			m.params = value
-		case `"result"`:
+		case "result":
 			m.result = value
-		case `"error"`:
+		case "error":
 			failure = value
 		}
 	}
@@ -101,7 +100,7 @@ func isEmptyValue(v jsontext.Value) bool {
 	case '"':
 		return len(v) == len(`""`)
 	case '{', '[':
-		return skipSpace(v, 1) == len(v)-1
+		return len(bytes.TrimSpace(v[1:len(v)-1])) == 0
 	}
 	return false
 }
@@ -118,7 +117,7 @@ func readMessages(raw []byte) ([]message, error) {
 		return nil, errNotRPC
 	}
 	var all []message
-	for one := range items(trimmed) {
+	for one := range wire.Elements(trimmed) {
 		m, err := readMessage(one)
 		if err != nil {
 			return nil, err
@@ -131,92 +130,10 @@ func readMessages(raw []byte) ([]message, error) {
 	return all, nil
 }
 
-// members iterates over an object, which must be valid JSON. Names are in quotes, without needless escapes. Values are
-// parts of the object. A decoder would cost forty allocations for each message.
-func members(object jsontext.Value) iter.Seq2[jsontext.Value, jsontext.Value] {
-	return func(yield func(name, value jsontext.Value) bool) {
-		at := skipSpace(object, 0)
-		if at >= len(object) || object[at] != '{' {
-			return
-		}
-		at = skipSpace(object, at+1)
-		for at < len(object) && object[at] == '"' {
-			nameEnd := skipValue(object, at)
-			valueAt := skipSpace(object, skipSpace(object, nameEnd)+1) // behind the colon
-			valueEnd := skipValue(object, valueAt)
-			if valueEnd < valueAt || !yield(canonical(object[at:nameEnd:nameEnd]), object[valueAt:valueEnd:valueEnd]) {
-				return
-			}
-			if at = skipSpace(object, valueEnd); at < len(object) && object[at] == ',' {
-				at = skipSpace(object, at+1)
-			}
-		}
-	}
-}
-
-// canonical returns a name without needless escapes.
-func canonical(name jsontext.Value) jsontext.Value {
-	if bytes.IndexByte(name, '\\') < 0 {
-		return name
-	}
-	plain, err := jsontext.AppendQuote(nil, textOf(name))
-	if err != nil { // impossible: textOf returns valid UTF-8
-		return name
-	}
-	return plain
-}
-
-func skipSpace(b []byte, at int) int {
-	for at < len(b) && (b[at] == ' ' || b[at] == '\n' || b[at] == '\t' || b[at] == '\r') {
-		at++
-	}
-	return at
-}
-
-// skipValue returns the end of the value at an offset in valid JSON.
-func skipValue(b []byte, at int) int {
-	depth := 0
-	for at < len(b) {
-		switch b[at] {
-		case '"':
-			for at++; at < len(b) && b[at] != '"'; at++ {
-				if b[at] == '\\' {
-					at++
-				}
-			}
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth == 0 {
-				return at
-			}
-			depth--
-		case ',', ' ', '\n', '\t', '\r', ':':
-			if depth == 0 {
-				return at
-			}
-			at++
-			continue
-		default: // of a number or a word
-			if depth == 0 {
-				for at < len(b) && !bytes.ContainsRune([]byte(" \n\t\r,]}"), rune(b[at])) {
-					at++
-				}
-				return at
-			}
-		}
-		at++
-		if depth == 0 {
-			return min(at, len(b))
-		}
-	}
-	return len(b)
-}
-
-// member returns a member of an object that is valid JSON, or nil. The name must need no escapes.
+// member returns a member of an object that is valid JSON, or nil.
 func member(object jsontext.Value, wanted string) jsontext.Value {
-	for name, value := range members(object) {
-		if len(name) == len(wanted)+2 && string(name[1:len(name)-1]) == wanted {
+	for name, value := range wire.Members(object) {
+		if string(name) == wanted {
 			return value
 		}
 	}
@@ -275,9 +192,9 @@ func (m *message) isLaterRound() bool {
 
 // needsInput reports whether a result asks the client for input first.
 func needsInput(result jsontext.Value) bool {
-	for name := range members(result) {
+	for name := range wire.Members(result) {
 		switch string(name) {
-		case `"inputRequests"`, `"requestState"`:
+		case "inputRequests", "requestState":
 			return true
 		}
 	}

@@ -2,7 +2,6 @@ package mcpclient
 
 import (
 	"bytes"
-	"iter"
 	"strconv"
 	"strings"
 
@@ -38,25 +37,6 @@ func (c *config) normalize(
 		return result, nil, false
 	}
 	return out, r.defects, s.fits(out)
-}
-
-// items iterates over an array, which must be valid JSON. Values are parts of the array.
-func items(array jsontext.Value) iter.Seq[jsontext.Value] {
-	return func(yield func(jsontext.Value) bool) {
-		at := skipSpace(array, 0)
-		if at >= len(array) || array[at] != '[' {
-			return
-		}
-		for at = skipSpace(array, at+1); at < len(array) && array[at] != ']'; {
-			end := skipValue(array, at)
-			if end <= at || !yield(array[at:end:end]) {
-				return
-			}
-			if at = skipSpace(array, end); at < len(array) && array[at] == ',' {
-				at = skipSpace(array, at+1)
-			}
-		}
-	}
 }
 
 // repairer rewrites a result and remembers the defects that it found.
@@ -96,7 +76,7 @@ func repairScalar(v jsontext.Value, s *shape) (jsontext.Value, bool) {
 	switch s.form {
 	case formJoined:
 		var all []string
-		for one := range items(v) {
+		for one := range wire.Elements(v) {
 			if one.Kind() == '"' {
 				all = append(all, textOf(one))
 			}
@@ -153,7 +133,7 @@ func (r *repairer) objectOrElse(v jsontext.Value, s *shape, path string) (jsonte
 }
 
 func isEmpty(array jsontext.Value) bool {
-	for range items(array) {
+	for range wire.Elements(array) {
 		return false
 	}
 	return true
@@ -170,12 +150,12 @@ func (r *repairer) object(v jsontext.Value, s *shape, path string) (repaired jso
 	out := append(make(jsontext.Value, 0, len(v)+16), '{')
 	named, typed := !strict, s.form != formBlock
 	implied := `"text"`
-	for name, value := range members(v) {
-		at := dotted(path, name)
+	for name, value := range wire.Members(v) {
+		at := dotted(path, string(name))
 		if value.Kind() == 'n' {
 			continue
 		}
-		fixed, ok := r.value(value, s.field(name), at)
+		fixed, ok := r.value(value, s.fields[string(name)], at)
 		if ok && strict && value.Kind() != fixed.Kind() && fixed.Kind() == '"' {
 			ok = false // a name that is a number could not be found
 		}
@@ -187,25 +167,25 @@ func (r *repairer) object(v jsontext.Value, s *shape, path string) (repaired jso
 			continue
 		case s.isKey(name):
 			named = isNonEmptyString(fixed)
-		case string(name) == `"type"`:
+		case string(name) == "type":
 			typed = true
-		case string(name) == `"resource"`:
+		case string(name) == "resource":
 			implied = `"resource"`
 		}
 		out = appendMember(out, name, fixed)
 	}
 	if !named {
-		return nil, dotted(path, quoted(s.key)), false
+		return nil, dotted(path, s.key), false
 	}
 	if !typed {
-		out = appendMember(out, jsontext.Value(`"type"`), jsontext.Value(implied))
-		r.found(dotted(path, jsontext.Value(`"type"`)), false)
+		out = appendMember(out, []byte("type"), jsontext.Value(implied))
+		r.found(dotted(path, "type"), false)
 	}
 	return append(out, '}'), "", true
 }
 
-func appendMember(object, name, value jsontext.Value) jsontext.Value {
-	return append(append(appendItem(object, name), ':'), value...)
+func appendMember(object jsontext.Value, name []byte, value jsontext.Value) jsontext.Value {
+	return append(append(appendItem(object, quoted(string(name))), ':'), value...)
 }
 
 func appendItem(array, item jsontext.Value) jsontext.Value {
@@ -218,17 +198,17 @@ func appendItem(array, item jsontext.Value) jsontext.Value {
 // replaceMember returns a copy of an object with another value of a member that it has.
 func replaceMember(object jsontext.Value, name string, value jsontext.Value) jsontext.Value {
 	out := jsontext.Value("{")
-	for quotedName, old := range members(object) {
-		if string(quotedName[1:len(quotedName)-1]) == name {
+	for one, old := range wire.Members(object) {
+		if string(one) == name {
 			old = value
 		}
-		out = appendMember(out, quotedName, old)
+		out = appendMember(out, one, old)
 	}
 	return append(out, '}')
 }
 
-func dotted(path string, name jsontext.Value) string {
-	plain := wire.Printable(textOf(name), 64)
+func dotted(path, name string) string {
+	plain := wire.Printable(name, 64)
 	if path == "" {
 		return plain
 	}
@@ -256,7 +236,7 @@ func (r *repairer) list(v jsontext.Value, s *shape, path string) (jsontext.Value
 		array = splitMessages(array)
 	}
 	n := 0
-	for one := range items(array) {
+	for one := range wire.Elements(array) {
 		at := path + "[" + strconv.Itoa(n) + "]"
 		n++
 		fixed, ok := r.element(one, s.item, at)
@@ -300,7 +280,7 @@ func (r *repairer) element(v jsontext.Value, s *shape, at string) (jsontext.Valu
 // listOf returns the list that an object stands for: one item, items by name, or none.
 func listOf(object jsontext.Value, s *shape) jsontext.Value {
 	one := s.item.form == formBlock || s.item.form == formMessage || s.item.form == formContents || s.item.form == formIcon
-	for name := range members(object) {
+	for name := range wire.Members(object) {
 		one = one || s.item.isKey(name)
 	}
 	out := jsontext.Value("[")
@@ -308,7 +288,7 @@ func listOf(object jsontext.Value, s *shape) jsontext.Value {
 	case one && string(bytes.Trim(object, "{} \t\r\n")) != "":
 		out = append(out, object...)
 	case !one:
-		for _, value := range members(object) {
+		for _, value := range wire.Members(object) {
 			out = appendItem(out, value)
 		}
 	}
@@ -318,13 +298,13 @@ func listOf(object jsontext.Value, s *shape) jsontext.Value {
 // splitMessages returns one message per block: some servers send messages with several blocks.
 func splitMessages(array jsontext.Value) jsontext.Value {
 	out := jsontext.Value("[")
-	for one := range items(array) {
+	for one := range wire.Elements(array) {
 		content := member(one, "content")
 		if content.Kind() != '[' || isEmpty(content) {
 			out = appendItem(out, one)
 			continue
 		}
-		for part := range items(content) {
+		for part := range wire.Elements(content) {
 			out = appendItem(out, replaceMember(one, "content", part))
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // shape describes the values that the MCP library can decode. A nil shape accepts any value.
@@ -59,13 +61,7 @@ func (s *shape) kind() jsontext.Kind {
 	return '{'
 }
 
-// field returns the shape of a field, whose name is in quotes.
-func (s *shape) field(name jsontext.Value) *shape { return s.fields[string(name[1:len(name)-1])] }
-
-// isKey reports whether a name in quotes is that of the key.
-func (s *shape) isKey(name jsontext.Value) bool {
-	return s.key != "" && string(name[1:len(name)-1]) == s.key
-}
+func (s *shape) isKey(name []byte) bool { return s.key != "" && string(name) == s.key }
 
 func (s *shape) isListOf(item form) bool { return s.form == formList && s.item.form == item }
 
@@ -154,7 +150,7 @@ func (s *shape) fits(v jsontext.Value) bool {
 	case want == '{':
 		return s.fitsObject(v)
 	case want == '[':
-		for one := range items(v) {
+		for one := range wire.Elements(v) {
 			if one.Kind() == 'n' || !s.item.fits(one) {
 				return false
 			}
@@ -165,12 +161,12 @@ func (s *shape) fits(v jsontext.Value) bool {
 
 func (s *shape) fitsObject(v jsontext.Value) bool {
 	named, typed := s.key == "", s.form != formBlock
-	for name, value := range members(v) {
-		if !s.field(name).fits(value) {
+	for name, value := range wire.Members(v) {
+		if !s.fields[string(name)].fits(value) {
 			return false
 		}
 		named = named || s.isKey(name) && isNonEmptyString(value)
-		typed = typed || string(name) == `"type"` && value.Kind() == '"'
+		typed = typed || string(name) == "type" && value.Kind() == '"'
 	}
 	return named && typed
 }

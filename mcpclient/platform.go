@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 	"github.com/interchange-sdk/interchange-go/seats"
 )
 
@@ -126,7 +127,7 @@ func AvailableCustomers(err error) []int64 {
 		return nil
 	}
 	var ids []int64
-	for v := range items(member(api.Details, "availableCustomers")) {
+	for v := range wire.Elements(member(api.Details, "availableCustomers")) {
 		if v.Kind() == '{' {
 			v = member(v, "id")
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // heldBody is a body that is in memory.
@@ -245,13 +246,13 @@ func isHeartbeat(data []byte) bool {
 		return true
 	}
 	var versioned, identified bool
-	for name := range members(v) {
+	for name := range wire.Members(v) {
 		switch string(name) {
-		case `"result"`, `"error"`:
+		case "result", "error":
 			return false
-		case `"jsonrpc"`:
+		case "jsonrpc":
 			versioned = true
-		case `"id"`:
+		case "id":
 			identified = true
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // loss classifies what a response reports about the session.
@@ -72,7 +74,7 @@ func (m *message) namesSessions() bool {
 	if strings.Contains(strings.ToLower(m.toolName()), "session") {
 		return true
 	}
-	for name := range members(member(m.params, "arguments")) {
+	for name := range wire.Members(member(m.params, "arguments")) {
 		if strings.Contains(strings.ToLower(string(name)), "session") {
 			return true
 		}
@@ -101,7 +103,7 @@ func readComplaint(body []byte) complaint {
 	if v := jsontext.Value(body); len(v) > 0 && v.IsValid(lenient...) {
 		c.structured = true
 		if v.Kind() == '[' {
-			for one := range items(v) {
+			for one := range wire.Elements(v) {
 				v = one
 				break
 			}
@@ -125,14 +127,14 @@ func (c *complaint) collect(v jsontext.Value, depth int) {
 	case v.Kind() == '"':
 		c.add(textOf(v))
 	case v.Kind() == '[':
-		for one := range items(v) {
+		for one := range wire.Elements(v) {
 			c.collect(one, depth+1)
 		}
 	case v.Kind() == '{':
-		for name, value := range members(v) {
+		for name, value := range wire.Members(v) {
 			switch string(name) {
-			case `"error"`, `"message"`, `"errors"`, `"detail"`, `"details"`, `"title"`, `"reason"`, `"msg"`, `"code"`, `"data"`,
-				`"description"`, `"error_description"`, `"errorMessage"`, `"error_message"`:
+			case "error", "message", "errors", "detail", "details", "title", "reason", "msg", "code", "data",
+				"description", "error_description", "errorMessage", "error_message":
 				c.collect(value, depth+1)
 			}
 		}
