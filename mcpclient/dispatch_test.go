@@ -265,7 +265,8 @@ func TestDispatchMasksSecrets(t *testing.T) {
 		if method == "tools/list" {
 			return `"result":{"tools":[{"name":"leak","inputSchema":{"type":"object"}}]}`
 		}
-		return isError("", `{"code":"X","message":"key `+opaqueSecret+`","suggestion":"not `+opaqueSecret+`","field":"`+opaqueSecret+`"}`)
+		return isError("", `{"code":"X","message":"key `+opaqueSecret+`",`+
+			`"suggestion":"not `+opaqueSecret+`","field":"`+opaqueSecret+`"}`)
 	})
 	s := openSession(t, connect(t, url, opaqueSecret))
 	out := s.Dispatch(t.Context(), "leak", nil)

@@ -107,7 +107,7 @@ func (r *eventReader) next() (event, error) {
 func (r *eventReader) isBare() bool {
 	for n := 1; n <= r.lines.Size(); n++ {
 		head, err := r.lines.Peek(n)
-		if first := trimBOM(head); len(first) > 0 && first[0] != '\xef' && first[0] != '\xbb' {
+		if first := wire.TrimJSON(head); len(first) > 0 && first[0] != '\xef' && first[0] != '\xbb' {
 			return first[0] == '{' || first[0] == '['
 		}
 		if err != nil {

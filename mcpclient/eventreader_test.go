@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 // readEvents reads a stream to its end.
@@ -108,7 +110,7 @@ func TestEventsAreLimited(t *testing.T) {
 
 // plainEvents reads a stream as the standard describes it, with no limit and all of it in memory.
 func plainEvents(stream string) []event {
-	if trimmed := trimBOM([]byte(stream)); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
+	if trimmed := wire.TrimJSON([]byte(stream)); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
 		return []event{{data: []byte(stream), retry: -1}}
 	}
 	var all []event

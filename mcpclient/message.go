@@ -47,7 +47,7 @@ var errNotRPC = errors.New("it is not a JSON-RPC message")
 
 // readMessage parses a message. Names are compared exactly and must not occur twice: all readers must see the same id.
 func readMessage(raw []byte) (message, error) {
-	raw = bytes.TrimRight(trimBOM(raw), " \t\r\n")
+	raw = wire.TrimJSON(raw)
 	if len(raw) == 0 || raw[0] != '{' || wire.CheckNames(raw) != nil ||
 		!jsontext.Value(raw).IsValid(jsontext.AllowInvalidUTF8(true)) {
 		return message{}, errNotRPC
@@ -107,12 +107,11 @@ func isEmptyValue(v jsontext.Value) bool {
 
 // readMessages parses a message or a batch of messages.
 func readMessages(raw []byte) ([]message, error) {
-	trimmed := trimBOM(raw)
+	trimmed := wire.TrimJSON(raw)
 	if len(trimmed) == 0 || trimmed[0] != '[' {
 		m, err := readMessage(trimmed)
 		return []message{m}, err
 	}
-	trimmed = bytes.TrimRight(trimmed, " \t\r\n")
 	if !jsontext.Value(trimmed).IsValid(jsontext.AllowInvalidUTF8(true)) {
 		return nil, errNotRPC
 	}

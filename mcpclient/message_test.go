@@ -249,7 +249,7 @@ func FuzzMessage(f *testing.F) {
 		for range wire.Members(data) { // no promise about what is not JSON, but that it ends and does not panic
 		}
 		var want map[string]json.RawMessage
-		data = trimBOM(data)
+		data = wire.TrimJSON(data)
 		dec := json.NewDecoder(bytes.NewReader(data))
 		dec.UseNumber()
 		isObject := bytes.HasPrefix(data, []byte("{"))

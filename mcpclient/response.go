@@ -71,7 +71,7 @@ func sniffEvents(resp *http.Response) bool {
 	var head []byte
 	for n := enough; n <= body.Size(); n++ {
 		var err error
-		if head, err = body.Peek(n); err != nil || len(trimBOM(head)) >= enough {
+		if head, err = body.Peek(n); err != nil || looksLikeEvents(head) || len(wire.TrimJSON(head)) >= enough {
 			break
 		}
 	}
@@ -88,7 +88,7 @@ func sniffEvents(resp *http.Response) bool {
 
 // looksLikeEvents reports whether a body begins like an event stream.
 func looksLikeEvents(body []byte) bool {
-	body = trimBOM(body)
+	body = wire.TrimJSON(body)
 	for _, field := range []string{"data:", "event:", "id:", "retry:", ":"} {
 		if len(body) >= len(field) && string(body[:len(field)]) == field {
 			return true
@@ -229,7 +229,7 @@ func reply(id jsontext.Value, name string, value jsontext.Value) []byte {
 // keep a connection open.
 func isHeartbeat(data []byte) bool {
 	const longest, large = 256, 4 << 10
-	data = bytes.TrimRight(trimBOM(data), " \t\r\n")
+	data = wire.TrimJSON(data)
 	if len(data) > large {
 		return false
 	}

@@ -97,7 +97,7 @@ const (
 )
 
 func readComplaint(body []byte) complaint {
-	body = trimBOM(body)
+	body = wire.TrimJSON(body)
 	var c complaint
 	lenient := []jsontext.Options{jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)}
 	if v := jsontext.Value(body); len(v) > 0 && v.IsValid(lenient...) {
@@ -319,19 +319,4 @@ func (c *complaint) behind(at int, aboutArguments bool) bool {
 		}
 	}
 	return false
-}
-
-// trimBOM removes white space and a byte order mark from the beginning of a text.
-func trimBOM(text []byte) []byte {
-	const bom = "\xef\xbb\xbf"
-	for {
-		switch {
-		case len(text) > 0 && (text[0] == ' ' || text[0] == '\t' || text[0] == '\r' || text[0] == '\n'):
-			text = text[1:]
-		case len(text) >= len(bom) && string(text[:len(bom)]) == bom:
-			text = text[len(bom):]
-		default:
-			return text
-		}
-	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -240,21 +239,13 @@ func (h *codeHandler) register(ctx context.Context, endpoint, redirect string) (
 		return nil, errMetadata
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Accept", "application/json")
-	resp, err := h.http.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	body, err = io.ReadAll(resp.Body)
+	status, body, err := exchange(h.http, req)
 	if err != nil {
 		return nil, err
 	}
 	doc, ok := oauthjson.ParseObject(body)
-	if !ok || resp.StatusCode/100 != 2 || doc.Failed() {
-		return nil, &Error{
-			StatusCode: resp.StatusCode, Code: doc.ErrorCode(), reason: "the client could not be registered",
-		}
+	if !ok || status/100 != 2 || doc.Failed() {
+		return nil, &Error{StatusCode: status, Code: doc.ErrorCode(), reason: "the client could not be registered"}
 	}
 	return doc, nil
 }

@@ -3,7 +3,6 @@ package oauth
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -264,20 +263,13 @@ func (d *discovery) fetch(ctx context.Context, u string) (oauthjson.Object, erro
 	if err != nil {
 		return nil, errMetadata
 	}
-	req.Header.Set("Accept", "application/json")
-	resp, err := d.http.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode/100 == 4 {
+	status, body, err := exchange(d.http, req)
+	switch {
+	case status/100 == 4:
 		return nil, errNoDocument
-	}
-	if resp.StatusCode != http.StatusOK {
-		return nil, &Error{StatusCode: resp.StatusCode, reason: errMetadata.reason}
-	}
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
+	case status != 0 && status != http.StatusOK:
+		return nil, &Error{StatusCode: status, reason: errMetadata.reason}
+	case err != nil:
 		return nil, err
 	}
 	doc, ok := oauthjson.ParseObject(body)

@@ -3,7 +3,6 @@ package oauth
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -74,20 +73,14 @@ func (e *tokenEndpoint) send(ctx context.Context, grant url.Values, method strin
 		return nil, nil, errMetadata
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("Accept", "application/json")
 	if method == clientAuthBasic {
 		req.SetBasicAuth(url.QueryEscape(e.client.id), url.QueryEscape(e.client.secret))
 	}
-	resp, err := e.http.Do(req)
+	status, body, err := exchange(e.http, req)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, nil, err
-	}
-	token, scopes, failed := readTokenResponse(resp.StatusCode, body, time.Now())
+	token, scopes, failed := readTokenResponse(status, body, time.Now())
 	if failed == nil {
 		return token, scopes, nil
 	}

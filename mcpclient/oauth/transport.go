@@ -47,6 +47,18 @@ func newHTTPClient(transport http.RoundTripper) *http.Client {
 	}
 }
 
+// exchange sends a request for JSON and reads the response.
+func exchange(c *http.Client, req *http.Request) (status int, body []byte, err error) {
+	req.Header.Set("Accept", "application/json")
+	resp, err := c.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	body, err = io.ReadAll(resp.Body)
+	return resp.StatusCode, body, err
+}
+
 func sameOrigin(a, b *url.URL) bool {
 	port := func(u *url.URL) string {
 		if p := u.Port(); p != "" {
