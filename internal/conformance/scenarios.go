@@ -84,7 +84,7 @@ func consenting(p parameters) scenario {
 				return err
 			}
 		}
-		login, err := oauth.New(cfg)
+		login, err := oauth.New(cfg) //nolint:contextcheck // it finds a free port and releases it
 		if err != nil {
 			return err
 		}
