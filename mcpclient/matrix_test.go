@@ -2,14 +2,12 @@ package mcpclient_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"runtime"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -343,45 +341,6 @@ func (k *trouble) always(t *testing.T, r *rig, s *mcpclient.Session, c *caller) 
 	require.NotZero(t, fault.Fired())
 	fault.Remove()
 	c.works(t, r, s)
-}
-
-// bearer sets a credential for the bare library.
-type bearer struct {
-	next  http.RoundTripper
-	token string
-}
-
-func (b bearer) RoundTrip(req *http.Request) (*http.Response, error) {
-	req = req.Clone(req.Context())
-	req.Header.Set("Authorization", "Bearer "+b.token)
-	return b.next.RoundTrip(req)
-}
-
-// TestBareLibraryLosesItsSession keeps on record what this package is for. When it fails, the library has learned
-// something, and the package may be able to do less.
-func TestBareLibraryLosesItsSession(t *testing.T) {
-	t.Parallel()
-	for _, generation := range []string{withSessions, withoutSessions} {
-		for _, code := range []int{400, 401, 403, 404, 408, 409} {
-			t.Run(fmt.Sprint(generation, " ", code), func(t *testing.T) {
-				t.Parallel()
-				srv := startSandbox(t, threeTools()...)
-				s, err := mcp.NewClient(&mcp.Implementation{Name: "bare"}, nil).Connect(t.Context(), &mcp.StreamableClientTransport{
-					Endpoint:             srv.URL() + "/mcp/v2/buyer",
-					HTTPClient:           &http.Client{Transport: bearer{srv.HTTPClient().Transport, srv.AdminToken()}},
-					DisableStandaloneSSE: true,
-				}, &mcp.ClientSessionOptions{ProtocolVersion: generation})
-				require.NoError(t, err)
-				defer func() { _ = s.Close() }()
-				srv.Inject(sandbox.Fault{RPC: "tools/call", Status: code, Times: 1})
-				_, err = s.CallTool(t.Context(), &mcp.CallToolParams{Name: toolLook})
-				require.Error(t, err)
-				_, err = s.CallTool(t.Context(), &mcp.CallToolParams{Name: toolLook})
-				require.ErrorIs(t, err, mcp.ErrConnectionClosed, "the fault is long gone")
-				require.Zero(t, srv.ToolRuns(toolLook))
-			})
-		}
-	}
 }
 
 // TestOversizedErrorsAreNotRead: of an error of 200 MiB no more is read than the limit for errors. It runs alone,
