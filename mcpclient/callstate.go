@@ -20,7 +20,7 @@ type callState struct {
 	state outcome
 }
 
-// outcome is what is known of a call.
+// outcome holds the progress and the response of a call.
 type outcome struct {
 	sent     bool           // the server may have received something
 	complete bool           // the call has its response, whatever the library returns

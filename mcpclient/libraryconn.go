@@ -71,7 +71,7 @@ func (c *config) libraryOptions(rt *roundTripper) *mcp.ClientOptions {
 	return o
 }
 
-// closeGrace is how long close lets calls finish whose context would let it wait longer.
+// closeGrace limits the wait of close for pending calls, if its context allows more.
 const closeGrace = 10 * time.Second
 
 var errAborted = errors.New("interchange: the MCP session ended during the call")

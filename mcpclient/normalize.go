@@ -112,7 +112,7 @@ func quoted(s string) jsontext.Value {
 	return v
 }
 
-// objectOrElse returns an object for a value that should be one. An empty array is how PHP writes an empty object.
+// objectOrElse returns an object for a value that should be one. PHP encodes an empty object as an empty array.
 func (r *repairer) objectOrElse(v jsontext.Value, s *shape, path string) (jsontext.Value, bool) {
 	switch k := v.Kind(); {
 	case k == '{':
