@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/oauth"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
@@ -96,7 +97,7 @@ func New(cfg Config) (*Source, error) {
 	transport := cfg.Transport
 	cfg.Transport = hiddenTransport(func() http.RoundTripper { return transport })
 	if cfg.MinTokenAge == 0 {
-		cfg.MinTokenAge = defaultMinTokenAge
+		cfg.MinTokenAge = oauth.MinTokenAge
 	}
 	cfg.Scopes = append([]Scope(nil), cfg.Scopes...)
 	s := &Source{cfg: cfg}

@@ -26,10 +26,12 @@ func TestCallToolSendsArguments(t *testing.T) {
 		Count int64                `json:"count"`
 		Tags  []string             `json:"tags"`
 	}
-	srv := stageSandbox(t, stageTool(&mcp.Tool{Name: "take"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
-		return stageText("taken")
+	srv := startSandbox(t, withTool(&mcp.Tool{Name: "take"}, func(context.Context,
+		*mcp.CallToolRequest,
+	) *mcp.CallToolResult {
+		return textResult("taken")
 	}))
-	s := stageAdmin(t, srv)
+	s := openAdminSession(t, srv)
 	for _, tt := range []struct {
 		args any
 		want string
@@ -38,16 +40,19 @@ func TestCallToolSendsArguments(t *testing.T) {
 		{map[string]any(nil), `{}`},
 		{(*update)(nil), `{}`},
 		{update{Count: big}, `{"count":9007199254740993,"tags":[]}`},
-		{&update{Name: client.Set(""), Notes: client.Null[string](), ID: "7"}, `{"name":"","notes":null,"id":"7","count":0,"tags":[]}`},
+		{
+			&update{Name: client.Set(""), Notes: client.Null[string](), ID: "7"},
+			`{"name":"","notes":null,"id":"7","count":0,"tags":[]}`,
+		},
 		{map[string]any{"html": "<a&b>\u2028"}, "{\"html\":\"<a&b>\u2028\"}"},
 		{jsontext.Value(` { "n" : 1.0 } `), `{"n":1.0}`},
 		{json.RawMessage(`{"n":9007199254740993}`), `{"n":9007199254740993}`},
 	} {
 		_, err := mcpclient.CallTool[struct{}](t.Context(), s, "take", tt.args)
 		require.NoError(t, err)
-		assert.JSONEq(t, tt.want, stageArguments(t, srv, "take"))
+		assert.JSONEq(t, tt.want, lastArguments(t, srv, "take"))
 		if tt.args != nil && tt.want != `{}` { // JSONEq rounds numbers
-			assert.Equal(t, compactJSON(t, tt.want), compactJSON(t, stageArguments(t, srv, "take")))
+			assert.Equal(t, compactJSON(t, tt.want), compactJSON(t, lastArguments(t, srv, "take")))
 		}
 	}
 
@@ -85,15 +90,18 @@ func TestCallToolSendsArguments(t *testing.T) {
 func compactJSON(t testing.TB, text string) string {
 	t.Helper()
 	v := jsontext.Value(text)
-	require.NoError(t, v.Format(jsontext.CanonicalizeRawInts(false), jsontext.CanonicalizeRawFloats(false), jsontext.ReorderRawObjects(true)))
+	require.NoError(t, v.Format(jsontext.CanonicalizeRawInts(false), jsontext.CanonicalizeRawFloats(false),
+		jsontext.ReorderRawObjects(true)))
 	return string(v)
 }
 
 // Models make names up; they do not write lines into a log.
 func TestToolNamesInErrors(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context,
+		call *mcpclient.ToolCall,
+	) error {
 		if strings.HasPrefix(call.Tool, "x") {
 			return call.Refuse("house rule", "not "+call.Tool)
 		}

@@ -9,12 +9,12 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// TestLimitClass: MCP has a budget of its own, beside that of REST.
-func TestLimitClass(t *testing.T) {
-	srv := stageSandbox(t)
+// TestMCPHasItsOwnLimitClass: MCP has a budget of its own, beside that of REST.
+func TestMCPHasItsOwnLimitClass(t *testing.T) {
+	srv := startSandbox(t)
 	limiter := client.NewLimiter()
-	c := stageClient(t, srv.URL(), srv.AdminToken(), client.WithLimiter(limiter))
-	s := stageSession(t, c)
+	c := connect(t, srv.URL(), srv.AdminToken(), client.WithLimiter(limiter))
+	s := openSession(t, c)
 	_, err := s.Health(t.Context())
 	require.NoError(t, err)
 	_, err = c.Health(t.Context())

@@ -22,7 +22,7 @@ func TestCloseKeepsItsDeadline(t *testing.T) { //nolint:paralleltest // time is 
 	const patience = 100 * time.Millisecond
 	for _, generation := range []string{withSessions, withoutSessions} {
 		begun := make(chan struct{}, 1)
-		r := newRig(t, newSandbox(t, hanging(begun)))
+		r := newRig(t, startSandbox(t, hanging(begun)))
 		var calling sync.WaitGroup
 		sessions := []*mcpclient.Session{}
 		for range 3 {
@@ -52,11 +52,11 @@ func TestCloseKeepsItsDeadline(t *testing.T) { //nolint:paralleltest // time is 
 	}
 }
 
-// TestClosedSessions: after Close every kind of call says so, and nothing is sent.
-func TestClosedSessions(t *testing.T) {
+// TestCallsAfterCloseFail: after Close every kind of call says so, and nothing is sent.
+func TestCallsAfterCloseFail(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
-		r := newRig(t, newSandbox(t, threeTools()...))
+		r := newRig(t, startSandbox(t, threeTools()...))
 		s, err := mcpclient.Connect(t.Context(), r.client, mcpclient.WithProtocolVersion(generation))
 		require.NoError(t, err)
 		callers[0].works(t, r, s)
@@ -90,7 +90,9 @@ func TestCloseWaitsForCalls(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
 		begun, release := make(chan struct{}), make(chan struct{})
-		r := newRig(t, newSandbox(t, tool(toolAct, nil, func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		r := newRig(t, startSandbox(t, tool(toolAct, nil, func(ctx context.Context,
+			req *mcp.CallToolRequest,
+		) (*mcp.CallToolResult, error) {
 			close(begun)
 			<-release
 			return saysOK(ctx, req)
@@ -115,7 +117,7 @@ func TestCloseWaitsForCalls(t *testing.T) {
 // TestCloseDuringARenewal ends both.
 func TestCloseDuringARenewal(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, startSandbox(t, threeTools()...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions))
 	r.srv.DropSessions()
 	stuck := r.srv.Inject(sandbox.Fault{RPC: "initialize", Kind: sandbox.FaultDelay, Delay: time.Minute})
@@ -135,10 +137,10 @@ func TestCloseDuringARenewal(t *testing.T) {
 	require.Zero(t, r.srv.ToolRuns(toolAct))
 }
 
-// TestCallsLeaveARenewal when their own context ends; it goes on for the others.
-func TestCallsLeaveARenewal(t *testing.T) {
+// TestCallsStopWaitingForARenewal when their own context ends; it goes on for the others.
+func TestCallsStopWaitingForARenewal(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, startSandbox(t, threeTools()...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions))
 	r.srv.DropSessions()
 	r.srv.Inject(sandbox.Fault{RPC: "initialize", Kind: sandbox.FaultDelay, Delay: 200 * time.Millisecond})

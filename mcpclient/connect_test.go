@@ -17,8 +17,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// TestProtocolIsNotDowngradedByTrouble: only an answer that speaks of the protocol makes a session one of an older version.
-func TestProtocolIsNotDowngradedByTrouble(t *testing.T) {
+// TestFailuresDoNotDowngradeTheProtocol: only an answer that speaks of the protocol makes a session one of an older
+// version.
+func TestFailuresDoNotDowngradeTheProtocol(t *testing.T) {
 	t.Parallel()
 	for _, f := range []sandbox.Fault{
 		{Kind: sandbox.FaultStatus, Status: 503},
@@ -28,14 +29,14 @@ func TestProtocolIsNotDowngradedByTrouble(t *testing.T) {
 		{Kind: sandbox.FaultResetBefore},
 		{Kind: sandbox.FaultTruncate},
 	} {
-		r := newRig(t, newSandbox(t))
+		r := newRig(t, startSandbox(t))
 		f.RPC, f.Times = "server/discover", 1
 		r.srv.Inject(f)
 		require.Equal(t, withoutSessions, r.connect().ProtocolVersion(), "%+v", f)
 	}
 
 	for _, code := range []int{401, 403, 408, 429, 502, 503, 504} {
-		srv := newSandbox(t)
+		srv := startSandbox(t)
 		r := newRig(t, srv)
 		srv.Inject(sandbox.Fault{RPC: "server/discover", Status: code})
 		_, err := mcpclient.Connect(t.Context(), r.client)
@@ -47,13 +48,13 @@ func TestProtocolIsNotDowngradedByTrouble(t *testing.T) {
 	}
 
 	for _, versions := range [][]string{{withSessions}, {"2025-06-18"}, {"2025-03-26"}} {
-		r := newRig(t, newSandbox(t, sandbox.WithMCPVersions(versions...)))
+		r := newRig(t, startSandbox(t, sandbox.WithMCPVersions(versions...)))
 		s := r.connect()
 		require.Equal(t, versions[0], s.ProtocolVersion())
 		_, err := s.Health(t.Context())
 		require.NoError(t, err)
 	}
-	r := newRig(t, newSandbox(t, sandbox.WithMCPVersions(withoutSessions)))
+	r := newRig(t, startSandbox(t, sandbox.WithMCPVersions(withoutSessions)))
 	_, err := mcpclient.Connect(t.Context(), r.client, mcpclient.WithProtocolVersion(withSessions))
 	require.ErrorIs(t, err, client.ErrBadRequest)
 }
@@ -80,10 +81,11 @@ func silent(t *testing.T) (url string) {
 	return "http://" + ln.Addr().String()
 }
 
-// late is how much later than asked a call may return.
+// late bounds the delay after a deadline.
 const late = 100 * time.Millisecond
 
-// punctual checks that something takes no longer than it may, in one of three attempts: machines do other things as well.
+// punctual checks that something takes no longer than it may, in one of three attempts: machines do other things as
+// well.
 func punctual(t *testing.T, asked time.Duration, do func()) {
 	t.Helper()
 	var took time.Duration

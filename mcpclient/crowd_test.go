@@ -145,15 +145,15 @@ func (c *crowd) lostNone() {
 	assert.Empty(c.t, c.lost)
 }
 
-// TestCrowdThroughRotationAndDeploys: sixteen callers notice nothing of a revoked token, of sessions that are forgotten and
-// of a deploy, but for the calls that were on their way when the server went down.
-func TestCrowdThroughRotationAndDeploys(t *testing.T) {
+// TestCallsSurviveRotationAndDeploys: sixteen callers notice nothing of a revoked token, of sessions that are forgotten
+// and of a deploy, but for the calls that were on their way when the server went down.
+func TestCallsSurviveRotationAndDeploys(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
 		t.Run(generation, func(t *testing.T) {
 			t.Parallel()
 			l := &ledger{runs: make(map[string]int)}
-			srv := newSandbox(t, tool(toolAct, nil, l.handle), tool(toolLook, &mcp.ToolAnnotations{ReadOnlyHint: true}, nil))
+			srv := startSandbox(t, tool(toolAct, nil, l.handle), tool(toolLook, &mcp.ToolAnnotations{ReadOnlyHint: true}, nil))
 			tokens := servicetokens.New(newRig(t, srv).client)
 			var present *servicetokens.Created
 			source := &rotating{next: func(ctx context.Context) (_ client.Token, err error) {

@@ -17,11 +17,10 @@ import (
 
 // ToolOutput is the output of a tool call that a model made.
 type ToolOutput struct {
-	// Text is for the model and never empty: the tool's result, or an explanation of the failure that the model can act
-	// on. Tokens in a result are masked, because what a model reads is stored in places where no secret belongs;
-	// [ToolOutput.Result] has them.
+	// Text is for the model and never empty: the tool's result, or an explanation of the failure. Tokens are masked,
+	// because conversations are stored; [ToolOutput.Result] has them.
 	Text string
-	// IsError reports a failure; model APIs have a flag for it.
+	// IsError reports a failure, for the flag of model APIs.
 	IsError bool
 	// Err is the failure, for the program; nil after a success.
 	Err error
@@ -37,10 +36,10 @@ func (o ToolOutput) Result() Result {
 	return o.result()
 }
 
-// Dispatch runs a tool call that a model made: name is one from [Session.ToolDefinitions], rawArgs are the arguments as
-// the model wrote them. It does not return an error; the output describes failures for the model and the program.
+// Dispatch runs a tool call that a model made: name is one of [Session.ToolDefinitions], rawArgs are the arguments as
+// the model wrote them. The output describes failures, for the model and for the program.
 func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opts ...client.CallOption) ToolOutput {
-	if err := s.usable(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return failed(err)
 	}
 	args, problem := modelArguments(rawArgs)
@@ -63,10 +62,10 @@ func (s *Session) Dispatch(ctx context.Context, name string, rawArgs []byte, opt
 	if err != nil {
 		return failed(err)
 	}
-	return ToolOutput{Text: wire.MaskTokens(r.forModel()), result: func() Result { return *r }}
+	return ToolOutput{Text: wire.MaskTokens(r.modelText()), result: func() Result { return *r }}
 }
 
-// modelArguments reads the arguments that a model wrote, or returns what is wrong with them. Models omit empty ones.
+// modelArguments parses the arguments that a model wrote, or returns their problem. Models omit empty arguments.
 func modelArguments(raw []byte) (args jsontext.Value, problem string) {
 	args = bytes.TrimSpace(raw)
 	if len(args) == 0 || string(args) == "null" {
@@ -93,7 +92,7 @@ func modelArguments(raw []byte) (args jsontext.Value, problem string) {
 	return args, ""
 }
 
-// resolve finds the tool that a model means, or lists the names that it knows.
+// resolve returns the tool for the name that a model uses, or the names that it may use.
 func (s *Session) resolve(ctx context.Context, name string) (tool string, known []string, err error) {
 	if s.knows(name) {
 		return name, nil, nil
@@ -112,10 +111,9 @@ func (s *Session) resolve(ctx context.Context, name string) (tool string, known 
 	return tool, known, nil
 }
 
-// maxNames bounds the names in the text about an unknown tool: a server may have any number.
+// maxNames bounds the names in the text about an unknown tool, in bytes.
 const maxNames = 1 << 10
 
-// noSuchTool explains to a model that there is no such tool.
 func noSuchTool(name string, known []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "There is no tool %q.", wire.Printable(name, 64))
@@ -138,7 +136,7 @@ func noSuchTool(name string, known []string) string {
 	return b.String()
 }
 
-func failed(err error) ToolOutput { return refusal(forModel(err), err) }
+func failed(err error) ToolOutput { return refusal(modelErrorText(err), err) }
 
 func refusal(text string, err error) ToolOutput {
 	return ToolOutput{Text: text, IsError: true, Err: err}

@@ -20,7 +20,7 @@ import (
 )
 
 func says(text string) func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
-	return func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return stageText(text) }
+	return func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return textResult(text) }
 }
 
 func TestToolDefinitions(t *testing.T) {
@@ -30,14 +30,15 @@ func TestToolDefinitions(t *testing.T) {
 		`"type":"object","additionalProperties":false,"properties":{"budget":{"$ref":"#/$defs/money"},` +
 		`"tags":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"null"}]},"maxItems":9}},"required":["budget"]}`
 	long := strings.Repeat("long_", 20)
-	srv := stageSandbox(t, sandbox.WithFirstPlatformTools(),
-		stageTool(&mcp.Tool{Name: "plan.create", Title: "Creates a plan", InputSchema: json.RawMessage(schema)}, says("planned")),
-		stageTool(&mcp.Tool{Name: long}, says("long")),
+	srv := startSandbox(t, sandbox.WithFirstPlatformTools(),
+		withTool(&mcp.Tool{Name: "plan.create", Title: "Creates a plan", InputSchema: json.RawMessage(schema)},
+			says("planned")),
+		withTool(&mcp.Tool{Name: long}, says("long")),
 		// To a model these two would be one. The name that needs no change is the tool's that has it.
-		stageTool(&mcp.Tool{Name: "a.b", Description: "dotted"}, says("dotted")),
-		stageTool(&mcp.Tool{Name: "a_b", Description: "plain"}, says("plain")),
+		withTool(&mcp.Tool{Name: "a.b", Description: "dotted"}, says("dotted")),
+		withTool(&mcp.Tool{Name: "a_b", Description: "plain"}, says("plain")),
 	)
-	s := stageAdmin(t, srv)
+	s := openAdminSession(t, srv)
 	definitions, err := s.ToolDefinitions(t.Context())
 	require.NoError(t, err)
 	byName := make(map[string]mcpclient.ToolDefinition)
@@ -62,9 +63,10 @@ func TestToolDefinitions(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, definitions, again, "models cache what is the same every time")
 
-	fresh := stageAdmin(t, srv) // one that has not listed its tools
+	fresh := openAdminSession(t, srv) // one that has not listed its tools
 	for name, want := range map[string]string{
-		"signals_get-partner-seats": `"success":true`, "plan_create": "planned", long[:64]: "long", "a_b": "plain", "health": "ok",
+		"signals_get-partner-seats": `"success":true`, "plan_create": "planned", long[:64]: "long", "a_b": "plain",
+		"health": "ok",
 	} {
 		for _, session := range []*mcpclient.Session{s, fresh} {
 			args := `{}`
@@ -79,14 +81,15 @@ func TestToolDefinitions(t *testing.T) {
 	assert.Equal(t, 2, srv.ToolRuns("signals/get-partner-seats"))
 }
 
-// forAModel checks that a text is of use to a model and tells it nothing that is not its business.
+// forAModel verifies that a text is useful to a model and reveals no internals.
 func forAModel(t *testing.T, srv *sandbox.Server, out mcpclient.ToolOutput) {
 	t.Helper()
 	assert.NotEmpty(t, out.Text)
 	assert.Equal(t, out.Err != nil, out.IsError)
 	host, _ := strings.CutPrefix(srv.URL(), "http://")
 	for _, hidden := range []string{
-		"interchange:", "client.", "mcpclient.", "context.", "*", "%!", "http://", host, "/mcp", "tools/call", "POST", "sk_live", srv.AdminToken(),
+		"interchange:", "client.", "mcpclient.", "context.", "*", "%!", "http://", host, "/mcp", "tools/call", "POST",
+		"sk_live", srv.AdminToken(),
 		"goroutine", "json:", "dial tcp", "EOF",
 	} {
 		assert.NotContains(t, out.Text, hidden)
@@ -105,16 +108,16 @@ func TestDispatch(t *testing.T) {
 		}
 	}
 	tools := []sandbox.Option{
-		stageTool(&mcp.Tool{Name: "structured"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
+		withTool(&mcp.Tool{Name: "structured"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
 			return &mcp.CallToolResult{StructuredContent: json.RawMessage(`{"id":9007199254740993}`)}
 		}),
-		stageTool(&mcp.Tool{Name: "page"}, says("<html>report</html>")),
-		stageTool(&mcp.Tool{Name: "invalid"}, failing("VALIDATION_ERROR", "The budget is negative")),
-		stageTool(&mcp.Tool{Name: "quotes"}, failing("X", "your key scope3_ak_X_sk_live_secret is old")),
-		stageTool(&mcp.Tool{Name: "mute"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
+		withTool(&mcp.Tool{Name: "page"}, says("<html>report</html>")),
+		withTool(&mcp.Tool{Name: "invalid"}, failing("VALIDATION_ERROR", "The budget is negative")),
+		withTool(&mcp.Tool{Name: "quotes"}, failing("X", "your key scope3_ak_X_sk_live_secret is old")),
+		withTool(&mcp.Tool{Name: "mute"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
 			return &mcp.CallToolResult{IsError: true}
 		}),
-		stageTool(&mcp.Tool{Name: "act"}, says("acted")),
+		withTool(&mcp.Tool{Name: "act"}, says("acted")),
 	}
 	guard := mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
 		switch call.Tool {
@@ -137,39 +140,68 @@ func TestDispatch(t *testing.T) {
 		{name: "HTML", tool: "page", args: `{}`, text: []string{"<html>report</html>"}},
 		{
 			name: "tool error", tool: "invalid", args: `{}`, is: client.ErrValidation,
-			text: []string{"VALIDATION_ERROR: The budget is negative", "field budget", "Suggestion: Use a positive number", "7 8"},
+			text: []string{
+				"VALIDATION_ERROR: The budget is negative", "field budget", "Suggestion: Use a positive number",
+				"7 8",
+			},
 		},
-		{name: "issues", tool: "ask_about_capability", args: `{"q":1}`, is: client.ErrValidation, text: []string{"- question: ", "VALIDATION_ERROR"}},
+		{
+			name: "issues", tool: "ask_about_capability", args: `{"q":1}`, is: client.ErrValidation,
+			text: []string{"- question: ", "VALIDATION_ERROR"},
+		},
 		{name: "quoted secret", tool: "quotes", args: `{}`, text: []string{"X: your key"}},
 		{name: "mute failure", tool: "mute", args: `{}`, text: []string{"failed"}},
-		{name: "unknown tool", tool: "helth", args: `{}`, is: client.ErrInvalidParams, text: []string{`"helth"`, "accept_tos, act, api_call", "health"}},
+		{name: "unknown tool", tool: "helth", args: `{}`, is: client.ErrInvalidParams, text: []string{
+			`"helth"`,
+			"accept_tos, act, api_call", "health",
+		}},
 		{name: "cut JSON", tool: "health", args: `{"a":`, is: client.ErrInvalidParams, text: []string{"end too early"}},
 		{name: "bad JSON", tool: "health", args: `{"a"=1}`, is: client.ErrInvalidParams, text: []string{"not at byte 4"}},
-		{name: "two objects", tool: "health", args: `{} {}`, is: client.ErrInvalidParams, text: []string{"must end at byte 2"}},
-		{name: "a name twice", tool: "health", args: `{"a":1,"a":2}`, is: client.ErrInvalidParams, text: []string{"a name twice"}},
+		{
+			name: "two objects", tool: "health", args: `{} {}`, is: client.ErrInvalidParams,
+			text: []string{"must end at byte 2"},
+		},
+		{
+			name: "a name twice", tool: "health", args: `{"a":1,"a":2}`, is: client.ErrInvalidParams,
+			text: []string{"a name twice"},
+		},
 		{name: "null", tool: "health", args: `null`, text: []string{`"status":"ok"`}},
 		{name: "a list", tool: "health", args: `[]`, is: client.ErrInvalidParams, text: []string{"must be a JSON object"}},
-		{name: "refused", tool: "accept_tos", args: `{}`, is: mcpclient.ErrRefused, text: []string{"Not allowed: only a person accepts terms."}},
+		{
+			name: "refused", tool: "accept_tos", args: `{}`, is: mcpclient.ErrRefused,
+			text: []string{"Not allowed: only a person accepts terms."},
+		},
 		{name: "a guard's own error", tool: "customer_switch", args: `{}`, text: []string{"could not be made"}},
 		{
-			name: "rate limit", tool: "act", args: `{}`, is: client.ErrRateLimited, fault: &sandbox.Fault{Status: 429, RetryAfter: "90"},
+			name: "rate limit", tool: "act", args: `{}`, is: client.ErrRateLimited, fault: &sandbox.Fault{
+				Status:     429,
+				RetryAfter: "90",
+			},
 			text: []string{"rate limit", "90 seconds"},
 		},
-		{name: "forbidden", tool: "act", args: `{}`, is: client.ErrForbidden, fault: &sandbox.Fault{Status: 403}, text: []string{"FORBIDDEN"}},
 		{
-			name: "a proxy's page", tool: "act", args: `{}`, is: client.ErrOutcomeUnknown, fault: &sandbox.Fault{Kind: sandbox.FaultHTML},
-			text: []string{"502", "look before"},
+			name: "forbidden", tool: "act", args: `{}`, is: client.ErrForbidden, fault: &sandbox.Fault{Status: 403},
+			text: []string{"FORBIDDEN"},
 		},
 		{
-			name: "lost answer", tool: "act", args: `{}`, is: client.ErrOutcomeUnknown, fault: &sandbox.Fault{Kind: sandbox.FaultResetAfter},
-			text: []string{"not known", "look before"},
+			name: "a proxy's page", tool: "act", args: `{}`, is: client.ErrOutcomeUnknown,
+			fault: &sandbox.Fault{Kind: sandbox.FaultHTML},
+			text:  []string{"502", "look before"},
 		},
-		{name: "empty answer", tool: "act", args: `{}`, fault: &sandbox.Fault{Kind: sandbox.FaultEmpty}, text: []string{"cannot be read"}},
+		{
+			name: "lost answer", tool: "act", args: `{}`, is: client.ErrOutcomeUnknown,
+			fault: &sandbox.Fault{Kind: sandbox.FaultResetAfter},
+			text:  []string{"not known", "look before"},
+		},
+		{
+			name: "empty answer", tool: "act", args: `{}`, fault: &sandbox.Fault{Kind: sandbox.FaultEmpty},
+			text: []string{"cannot be read"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			srv := stageSandbox(t, tools...)
-			s := stageAdmin(t, srv, guard)
+			srv := startSandbox(t, tools...)
+			s := openAdminSession(t, srv, guard)
 			if tt.fault != nil {
 				tt.fault.RPC = "tools/call"
 				srv.Inject(*tt.fault)
@@ -188,11 +220,13 @@ func TestDispatch(t *testing.T) {
 
 func TestDispatchWithoutAPlatform(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t, stageTool(&mcp.Tool{Name: "wait"}, func(ctx context.Context, _ *mcp.CallToolRequest) *mcp.CallToolResult {
+	srv := startSandbox(t, withTool(&mcp.Tool{Name: "wait"}, func(ctx context.Context,
+		_ *mcp.CallToolRequest,
+	) *mcp.CallToolResult {
 		<-ctx.Done()
-		return stageText("")
+		return textResult("")
 	}))
-	s := stageAdmin(t, srv)
+	s := openAdminSession(t, srv)
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -209,7 +243,7 @@ func TestDispatchWithoutAPlatform(t *testing.T) {
 	require.ErrorIs(t, out.Err, context.DeadlineExceeded)
 	assert.Contains(t, out.Text, "too long")
 
-	down := stageAdmin(t, srv)
+	down := openAdminSession(t, srv)
 	srv.Inject(sandbox.Fault{RPC: "tools/list", Kind: sandbox.FaultResetBefore})
 	out = down.Dispatch(t.Context(), "health", nil)
 	forAModel(t, srv, out)
@@ -227,13 +261,14 @@ func TestDispatchWithoutAPlatform(t *testing.T) {
 // A model sees no more of a credential than a log does, even one that only this client knows.
 func TestDispatchMasksSecrets(t *testing.T) {
 	t.Parallel()
-	url := stageScript(t, func(method string, _ json.RawMessage) string {
+	url := startScript(t, func(method string, _ json.RawMessage) string {
 		if method == "tools/list" {
 			return `"result":{"tools":[{"name":"leak","inputSchema":{"type":"object"}}]}`
 		}
-		return isError("", `{"code":"X","message":"key `+opaqueSecret+`","suggestion":"not `+opaqueSecret+`","field":"`+opaqueSecret+`"}`)
+		return isError("", `{"code":"X","message":"key `+opaqueSecret+`",`+
+			`"suggestion":"not `+opaqueSecret+`","field":"`+opaqueSecret+`"}`)
 	})
-	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	s := openSession(t, connect(t, url, opaqueSecret))
 	out := s.Dispatch(t.Context(), "leak", nil)
 	require.Error(t, out.Err)
 	assert.Contains(t, out.Text, "X: key")
@@ -244,11 +279,12 @@ func TestDispatchMasksSecrets(t *testing.T) {
 func TestDispatchBoundsTheNamesOfTools(t *testing.T) {
 	t.Parallel()
 	var list strings.Builder
-	for i := range 12_000 {
+	for i := range 2_000 {
 		fmt.Fprintf(&list, `,{"name":"tool.%05d","inputSchema":{"type":"object"}}`, i)
 	}
-	url := stageScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
-	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	response := `"result":{"tools":[` + list.String()[1:] + `]}`
+	url := startScript(t, func(string, json.RawMessage) string { return response })
+	s := openSession(t, connect(t, url, opaqueSecret))
 	out := s.Dispatch(t.Context(), "helth", nil)
 	require.ErrorIs(t, out.Err, client.ErrInvalidParams)
 	assert.Contains(t, out.Text, "tool_00000, tool_00001")
@@ -261,13 +297,14 @@ func TestDispatchBoundsTheNamesOfTools(t *testing.T) {
 
 func TestToolDefinitionsOfManyCollidingNames(t *testing.T) {
 	t.Parallel()
-	const tools = 12_000
+	const tools = 2_000
 	var list strings.Builder
 	for i := range tools {
 		fmt.Fprintf(&list, `,{"name":"%s%05d","inputSchema":{"type":"object"}}`, strings.Repeat("n", 64), i)
 	}
-	url := stageScript(t, func(string, json.RawMessage) string { return `"result":{"tools":[` + list.String()[1:] + `]}` })
-	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	response := `"result":{"tools":[` + list.String()[1:] + `]}`
+	url := startScript(t, func(string, json.RawMessage) string { return response })
+	s := openSession(t, connect(t, url, opaqueSecret))
 	definitions, err := s.ToolDefinitions(t.Context())
 	require.NoError(t, err)
 	names := make(map[string]bool)
@@ -280,11 +317,11 @@ func TestToolDefinitionsOfManyCollidingNames(t *testing.T) {
 func TestToolDefinitionsEndWithTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	url := stageScript(t, func(string, json.RawMessage) string {
+	url := startScript(t, func(string, json.RawMessage) string {
 		cancel()
 		return `"result":{"tools":[{"name":"a","inputSchema":{"type":"object"}}]}`
 	})
-	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	s := openSession(t, connect(t, url, opaqueSecret))
 	_, err := s.ToolDefinitions(ctx)
 	require.ErrorIs(t, err, context.Canceled)
 }

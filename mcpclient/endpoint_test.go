@@ -20,13 +20,13 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// TestSessionIDsAreKeptSecret: whoever has the id of a session can act in it, so it is in no error, log or dump.
+// An id suffices to act in a session, so no error, log or dump contains one.
 func TestSessionIDsAreKeptSecret(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var log strings.Builder
 	logger := slog.New(slog.NewTextHandler(locked{&mu, &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	r := newRig(t, newSandbox(t, threeTools()...), client.WithLogger(logger))
+	r := newRig(t, startSandbox(t, threeTools()...), client.WithLogger(logger))
 	var seen []string
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions), mcpclient.OnReconnect(
 		func(_ context.Context, re mcpclient.Reconnection) error {
@@ -76,13 +76,16 @@ func (l locked) Write(p []byte) (int, error) {
 	return l.to.Write(p)
 }
 
-// TestSessionIDsThatTheProtocolForbids are not sent back.
-func TestSessionIDsThatTheProtocolForbids(t *testing.T) {
+// TestInvalidSessionIDsAreRejected are not sent back.
+func TestInvalidSessionIDsAreRejected(t *testing.T) {
 	t.Parallel()
-	for name, id := range map[string]string{"long": strings.Repeat("x", 5<<10), "spaces": "a b", "not ASCII": "sess\xc3\xa9"} {
+	for name, id := range map[string]string{
+		"long": strings.Repeat("x", 5<<10), "spaces": "a b",
+		"not ASCII": "sess\xc3\xa9",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.sessionID = id
 			_, err := mcpclient.Connect(t.Context(), p.client(), mcpclient.WithProtocolVersion(withSessions))
 			var unreadable *client.DecodeError
@@ -98,7 +101,7 @@ func TestSessionIDsThatTheProtocolForbids(t *testing.T) {
 func TestUnversionedEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
-		r := newRig(t, newSandbox(t, threeTools()...), client.Unversioned())
+		r := newRig(t, startSandbox(t, threeTools()...), client.Unversioned())
 		s := r.connect(mcpclient.WithProtocolVersion(generation))
 		callers[0].works(t, r, s)
 		r.srv.DropSessions()
@@ -114,15 +117,15 @@ func TestUnversionedEndpoint(t *testing.T) {
 	}
 }
 
-// TestRedirectsElsewhereAreNotFollowed: neither the credential nor the session, nor what was to be called.
-func TestRedirectsElsewhereAreNotFollowed(t *testing.T) {
+// TestCrossOriginRedirectsAreNotFollowed: neither the credential nor the session, nor what was to be called.
+func TestCrossOriginRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	var visits atomic.Int64
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visits.Add(1) }))
 	defer elsewhere.Close()
 	for _, generation := range []string{withSessions, withoutSessions} {
 		for _, code := range []int{301, 302, 303, 307, 308} {
-			r := newRig(t, newSandbox(t, threeTools()...))
+			r := newRig(t, startSandbox(t, threeTools()...))
 			s := r.connect(mcpclient.WithProtocolVersion(generation))
 			redirect := sandbox.Fault{Kind: sandbox.FaultRedirect, Status: code, Location: elsewhere.URL + "/mcp?token=canary"}
 			fault := r.srv.Inject(redirect)
@@ -146,8 +149,9 @@ func TestRedirectsElsewhereAreNotFollowed(t *testing.T) {
 func TestAPIKeyHeader(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
-		r := newRig(t, newSandbox(t, threeTools()...))
-		s, err := mcpclient.Connect(t.Context(), r.client, mcpclient.WithAPIKeyHeader(), mcpclient.WithProtocolVersion(generation))
+		r := newRig(t, startSandbox(t, threeTools()...))
+		s, err := mcpclient.Connect(t.Context(), r.client, mcpclient.WithAPIKeyHeader(),
+			mcpclient.WithProtocolVersion(generation))
 		require.NoError(t, err)
 		callers[0].works(t, r, s)
 		r.srv.DropSessions()

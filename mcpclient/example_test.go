@@ -16,7 +16,7 @@ import (
 )
 
 func Example() {
-	_, c, stop := play() // a client.Client, as for REST
+	_, c, stop := startSandboxExample() // a client.Client, as for REST
 	defer stop()
 	ctx := context.Background()
 
@@ -36,7 +36,7 @@ func Example() {
 }
 
 func ExampleConnect() {
-	_, c, stop := play()
+	_, c, stop := startSandboxExample()
 	defer stop()
 	ctx := context.Background()
 
@@ -55,7 +55,7 @@ func ExampleConnect() {
 }
 
 func ExampleCallTool() {
-	s, stop := playConnected()
+	s, stop := connectExample()
 	defer stop()
 
 	type billing struct {
@@ -64,17 +64,19 @@ func ExampleCallTool() {
 			Currency string `json:"currency"`
 		} `json:"summary"`
 	}
-	b, err := mcpclient.CallTool[billing](context.Background(), s, "get_billing_account", map[string]string{"section": "summary"})
+	b, err := mcpclient.CallTool[billing](context.Background(), s, "get_billing_account",
+		map[string]string{"section": "summary"})
 	fmt.Println(b.Summary.Status, b.Summary.Currency, err)
 	// Output: active USD <nil>
 }
 
 // A tool that says no, and a call that did not get through, are errors like those of REST.
 func ExampleCallTool_errors() {
-	s, stop := playConnected()
+	s, stop := connectExample()
 	defer stop()
 
-	_, err := mcpclient.CallTool[string](context.Background(), s, "get_billing_account", map[string]string{"section": "all"})
+	_, err := mcpclient.CallTool[string](context.Background(), s, "get_billing_account",
+		map[string]string{"section": "all"})
 	var said *client.APIError
 	switch {
 	case client.MayHaveApplied(err):
@@ -87,7 +89,7 @@ func ExampleCallTool_errors() {
 
 // All that a tool answers, as it came: pages of HTML, images, structured content.
 func ExampleResult() {
-	s, stop := playConnected()
+	s, stop := connectExample()
 	defer stop()
 
 	r, err := mcpclient.CallTool[mcpclient.Result](context.Background(), s, "health", nil)
@@ -104,7 +106,7 @@ func ExampleResult() {
 }
 
 func ExampleCallAPI() {
-	s, stop := playConnected()
+	s, stop := connectExample()
 	defer stop()
 	ctx := context.Background()
 
@@ -132,7 +134,7 @@ func ExampleCallAPI() {
 }
 
 func ExampleSession_Tools() {
-	s, stop := playConnected()
+	s, stop := connectExample()
 	defer stop()
 
 	for tool, err := range s.Tools(context.Background()) {
@@ -150,12 +152,13 @@ func ExampleSession_Tools() {
 }
 
 func ExampleSession_SwitchCustomer() {
-	s, stop := playConnected(sandbox.WithCustomers(1001, 2002)) // a credential that reaches two customers
+	s, stop := connectExample(sandbox.WithCustomers(1001, 2002)) // a credential that reaches two customers
 	defer stop()
 	ctx := context.Background()
 
 	create := func() error {
-		_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
+		_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+			mcpclient.Request{Body: map[string]string{"name": "ETL"}})
 		return err
 	}
 	err := create()
@@ -173,7 +176,7 @@ func ExampleSession_SwitchCustomer() {
 
 // The two calls that an agent's loop is made of.
 func ExampleSession_Dispatch() {
-	s, stop := playConnected()
+	s, stop := connectExample()
 	defer stop()
 	ctx := context.Background()
 
@@ -196,7 +199,7 @@ func ExampleSession_Dispatch() {
 }
 
 func ExampleWithGuard() {
-	_, c, stop := play()
+	_, c, stop := startSandboxExample()
 	defer stop()
 	ctx := context.Background()
 
@@ -214,7 +217,8 @@ func ExampleWithGuard() {
 	}
 	defer s.Close(ctx)
 
-	_, err = mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
+	_, err = mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+		mcpclient.Request{Body: map[string]string{"name": "ETL"}})
 	fmt.Println(errors.Is(err, mcpclient.ErrRefused), err)
 	// Output:
 	// may I? api_call create_service_token {"operation":"create_service_token","body":{"name":"ETL"}}
@@ -223,7 +227,7 @@ func ExampleWithGuard() {
 
 // Another host that is built on the MCP library gets the same connection: credentials, repetitions, guard.
 func ExampleSession_Transport() {
-	s, stop := playConnected()
+	s, stop := connectExample()
 	defer stop()
 	ctx := context.Background()
 
@@ -239,7 +243,7 @@ func ExampleSession_Transport() {
 }
 
 func ExampleOnReconnect() {
-	srv, c, stop := play()
+	srv, c, stop := startSandboxExample()
 	defer stop()
 	ctx := context.Background()
 

@@ -7,56 +7,55 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// exchange is one message on its way to the server, through as many requests as it takes.
+// exchange sends one message to the server, in as many requests as it takes.
 type exchange struct {
-	wire   *carrier
+	rt     *roundTripper
 	header http.Header
 	msg    *message
-	rec    *record
+	call   *callState
+	tool   string // of a tools/call
+	op     *client.Operation
 
-	repeatable bool         // the last request was one that may be repeated
-	opened     *session     // by an initialize
-	tool       string       // that a tools/call names
-	token      client.Token // at the latest the one that the last request carried; for consents
-	op         *client.Operation
-	session    *session         // that the last request named
-	attempts   int              // of all requests
-	harmless   bool             // nobody is told that it may have acted
-	renewed    bool             // a new session was opened for this call
-	superseded int              // how often its session had been replaced already
-	silent     func(error) bool // for server/discover: whether an error means that the server did not answer it
-	uncertain  bool             // an earlier request may have been processed
+	repeatable  bool             // the last request was allowed to be repeated
+	opened      *session         // by an initialize
+	token       client.Token     // of the last request or an earlier one, for consents
+	session     *session         // of the last request
+	attempts    int              // of all requests
+	assumeRead  bool             // errors do not report that the message may have taken effect
+	renewed     bool             // a new session was opened for this call
+	superseded  int              // how often its session had been replaced already
+	noDiscovery func(error) bool // reports whether an error means that the server did not answer server/discover
+	uncertain   bool             // an earlier request may have been processed
 }
 
-func (w *carrier) exchange(header http.Header, m *message, rec *record) *exchange {
-	x := &exchange{wire: w, header: header, msg: m, rec: rec}
+func (rt *roundTripper) exchange(header http.Header, m *message, call *callState) *exchange {
+	x := &exchange{rt: rt, header: header, msg: m, call: call}
 	if m.method == methodCallTool {
 		x.tool = m.toolName()
 	}
 	return x
 }
 
-// note keeps an error where the call finds it.
-func (x *exchange) note(err error) error {
-	err = counted(err, x.attempts)
-	x.rec.setErr(err)
+// fail records the error of the call and returns it.
+func (x *exchange) fail(err error) error {
+	err = withAttempts(err, x.attempts)
+	x.call.update(func(o *outcome) { o.err = err })
 	return err
 }
 
-// effect tells what sending a message twice would do.
+// effect returns what sending a message twice would do.
 func (x *exchange) effect() client.Effect {
-	if x.harmless || !x.msg.isCall() {
+	if x.assumeRead || !x.msg.isCall() {
 		return client.EffectRead
 	}
 	switch x.msg.method {
 	case methodCallTool:
-		return x.wire.toolEffect(x.tool)
+		return x.rt.toolEffect(x.tool)
 	case methodInitialize, methodDiscover, methodListen, methodListTools, "ping", "completion/complete",
 		"resources/list", "resources/templates/list", "resources/read", "prompts/list", "prompts/get":
 		return client.EffectRead
@@ -66,17 +65,14 @@ func (x *exchange) effect() client.Effect {
 	return client.EffectOnce
 }
 
-// operation is the row that the call shows in errors, hooks and logs.
+// operation returns the operation that errors, hooks and logs name.
 func (x *exchange) operation() *client.Operation {
-	effect := x.effect()
-	if x.op != nil && x.op.Effect == effect {
-		return x.op
+	if effect := x.effect(); x.op == nil || x.op.Effect != effect {
+		x.op = x.rt.cfg.op(x.name(), http.MethodPost, effect)
 	}
-	x.op = x.wire.cfg.op(x.name(), http.MethodPost, effect)
 	return x.op
 }
 
-// name is what the message is called in errors, hooks and logs.
 func (x *exchange) name() string {
 	switch x.msg.method {
 	case "":
@@ -87,22 +83,22 @@ func (x *exchange) name() string {
 	return x.msg.method
 }
 
-// send makes requests until one is answered with a success, or none can be: beside what the client repeats by itself,
-// one more in a new session where the server has forgotten the present one, one after a consent, and one if a tool that
-// broke off turns out to be safe to call again.
+// send makes requests until one succeeds or no other may be made. Beside the retries of the client, it makes one more
+// request in a new session if the server has forgotten this one, one after a consent, and one if a tool whose response
+// was lost turns out to be safe to call again.
 func (x *exchange) send(ctx context.Context) (*http.Response, error) {
-	w := x.wire
+	rt := x.rt
 	var consented bool
-	var absent absence
+	var down outage
 	for {
-		s, err := w.present(ctx)
+		s, err := rt.currentSession(ctx)
 		if err != nil {
 			return nil, err
 		}
 		x.session = s
 		resp, err := x.request(ctx, s)
 		if err == nil {
-			w.connected.Store(true)
+			rt.connected.Store(true)
 			if err = x.received(ctx, resp); err != nil {
 				return nil, err
 			}
@@ -115,20 +111,20 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 			continue
 		case err == nil:
 			return resp, nil
-		case !consented && w.cfg.auth != nil && resp != nil && isRefusal(resp.StatusCode):
+		case !consented && rt.cfg.auth != nil && isRefusal(resp):
 			consented = true
-			changed, authErr := x.consent(ctx, resp)
+			changed, authErr := rt.cfg.auth.Authorize(ctx, x.token, resp)
 			if authErr != nil {
 				return nil, authErr
 			}
 			if changed {
 				continue
 			}
-		case w.connected.Load() && absent.endure(ctx, err):
+		case rt.connected.Load() && down.waitForServer(ctx, err):
 			continue
 		case resp != nil && isForeign(err):
 			return nil, x.unreadable(ctx, resp.StatusCode, resp.Header, nil, errHTML)
-		case (errors.Is(err, client.ErrOutcomeUnknown) || cutOff(err)) && x.mayRepeat(ctx):
+		case (errors.Is(err, client.ErrOutcomeUnknown) || isCutOff(err)) && x.mayRepeat(ctx):
 			x.uncertain = true
 			continue
 		}
@@ -136,54 +132,55 @@ func (x *exchange) send(ctx context.Context) (*http.Response, error) {
 	}
 }
 
-// renew makes a new session for the call. Where the state of the lost one cannot be restored, and the call is there
-// to set it, it is set instead.
-func (x *exchange) renew(ctx context.Context, lost *session, cause error) error {
-	w := x.wire
-	err := w.renew(ctx, lost, cause)
+// renewSession opens a new session for the call. A call that sets the state of a session does not need the old state:
+// if that cannot be restored, it goes on without.
+func (x *exchange) renewSession(ctx context.Context, lost *session, cause error) error {
+	rt := x.rt
+	err := rt.renew(ctx, lost, cause)
 	if err != nil && isStateful(x.tool) && ctx.Err() == nil {
-		w.mu.Lock()
-		state := w.state
-		w.state = nil
-		w.mu.Unlock()
-		if state != nil {
-			err = w.renew(ctx, lost, cause)
-			w.mu.Lock()
-			if w.state == nil { // until the call has succeeded the old one is what the caller knows of
-				w.state = state
+		rt.mu.Lock()
+		previous := rt.customerSwitch
+		rt.customerSwitch = nil
+		rt.mu.Unlock()
+		if previous != nil {
+			err = rt.renew(ctx, lost, cause)
+			rt.mu.Lock()
+			if rt.customerSwitch == nil { // until the call has succeeded, the caller knows of the previous one
+				rt.customerSwitch = previous
 			}
-			w.mu.Unlock()
+			rt.mu.Unlock()
 		}
 	}
 	switch {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return w.client.NewTransportError(w.cfg.op(x.name(), http.MethodPost, client.EffectRead), contextError(ctx))
+		return rt.client.NewTransportError(rt.cfg.op(x.name(), http.MethodPost, client.EffectRead), contextError(ctx))
 	}
 	return x.notRenewed(err)
 }
 
-func isRefusal(status int) bool {
-	return status == http.StatusUnauthorized || status == http.StatusForbidden
+func isRefusal(resp *http.Response) bool {
+	return resp != nil && (resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden)
 }
 
-// unsure makes of an error what is known of the outcome. A success status says of a tool neither that it ran nor that
-// it did well, and a request that was made again does not make up for the one before.
-func (x *exchange) unsure(err error) error {
+// withOutcome returns the error, marked as of unknown outcome if the call may have taken effect. A success status does
+// not prove that a tool ran, and a request that was repeated does not make up for the one before.
+func (x *exchange) withOutcome(err error) error {
 	op := x.operation()
 	if x.msg.method != methodCallTool || op.Effect == client.EffectRead || errors.Is(err, client.ErrOutcomeUnknown) {
 		return err
 	}
 	var unread *client.DecodeError
 	if x.uncertain || errors.As(err, &unread) {
-		return x.wire.client.NewTransportError(op, err)
+		return x.rt.client.NewTransportError(op, err)
 	}
 	return err
 }
 
-// cutOff tells an answer that broke off on its way. What acts has done so then, what does not may be called again.
-func cutOff(err error) bool {
+// isCutOff reports whether a response broke off. A tool that acts has acted by then; one that reads may be called
+// again.
+func isCutOff(err error) bool {
 	var unread *client.DecodeError
 	return errors.As(err, &unread) && !errors.Is(err, client.ErrBodyTooLarge)
 }
@@ -194,15 +191,15 @@ func isForeign(err error) bool {
 	return errors.As(err, &page)
 }
 
-// request makes one request; the client repeats it as far as its effect allows.
+// request makes one request, which the client retries as far as its effect allows.
 func (x *exchange) request(ctx context.Context, s *session) (*http.Response, error) {
-	w, op := x.wire, x.operation()
+	rt, op := x.rt, x.operation()
 	if x.msg.method == methodInitialize {
 		s = nil
 	}
-	if w.cfg.auth != nil {
+	if rt.cfg.auth != nil {
 		var err error
-		if x.token, err = w.client.Token(ctx); err != nil {
+		if x.token, err = rt.client.Token(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -210,37 +207,33 @@ func (x *exchange) request(ctx context.Context, s *session) (*http.Response, err
 	opts := append(headers(x.header, s), client.WithResponse(&meta))
 	switch x.msg.method {
 	case methodCallTool: // a tool may be silent while it works
-		opts = append(opts, client.WithTimeout(w.patience(ctx)), client.WithStallShare(0))
+		opts = append(opts, client.WithTimeout(rt.timeToFirstByte(ctx)), client.WithStallShare(0))
 	case methodListen:
 		opts = append(opts, client.WithStallShare(0))
 	}
-	opts = append(opts, x.rec.opts...)
-	x.rec.mu.Lock()
-	x.rec.sent = true
-	x.rec.mu.Unlock()
-	resp, err := w.client.Stream(ctx, op, client.Request{Body: jsontext.Value(x.msg.raw), Accept: acceptBoth}, opts...)
+	x.call.update(func(o *outcome) { o.sent = true })
+	resp, err := rt.client.Stream(ctx, op, client.Request{Body: jsontext.Value(x.msg.raw), Accept: acceptBoth},
+		append(opts, x.call.opts...)...)
 	if resp != nil && x.msg.method != methodInitialize {
-		resp.Header.Del(headerSession) // some servers repeat it with every answer
+		resp.Header.Del(headerSession) // some servers repeat it in every response
 	}
 	x.attempts += meta.Attempts
-	x.rec.mu.Lock()
-	x.rec.header = meta.Header
-	x.rec.mu.Unlock()
+	x.call.update(func(o *outcome) { o.header = meta.Header })
 	x.repeatable = meta.Effect != client.EffectOnce && meta.Effect != client.EffectByMethod
 	return resp, err
 }
 
-// patience is how long a tool may take to begin its answer: as long as the call has, whose own end comes first then.
-func (w *carrier) patience(ctx context.Context) time.Duration {
+// timeToFirstByte returns how long a tool may take until its response begins: a little longer than the call may take,
+// so that the call's own deadline comes first.
+func (rt *roundTripper) timeToFirstByte(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return max(time.Until(deadline), 0) + time.Second
 	}
-	return w.cfg.timeout
+	return rt.cfg.timeout
 }
 
-// mayRepeat tells whether a call of which it is unknown whether it took effect may be made again, after all: if the
-// tool turns out to be one that is annotated as read-only or idempotent. Whoever was repeatable before has had its
-// attempts.
+// mayRepeat reports whether a call of unknown outcome may be made again after all, because its tool turns out to be
+// annotated as read-only or idempotent. Calls that were repeatable before have had their attempts.
 func (x *exchange) mayRepeat(ctx context.Context) bool {
 	if x.repeatable || x.msg.method != methodCallTool || ctx.Err() != nil {
 		return false
@@ -248,74 +241,51 @@ func (x *exchange) mayRepeat(ctx context.Context) bool {
 	return x.effectAfterFailure(ctx) != client.EffectOnce && ctx.Err() == nil
 }
 
-// consent asks the user for what the server refused.
-func (x *exchange) consent(ctx context.Context, resp *http.Response) (changed bool, err error) {
-	return x.wire.cfg.auth.authorize(ctx, x.token, resp.Request, resp)
-}
-
-// digestible tells whether the library can read a message: it ends its session over one that it cannot. In a result
-// there is little that it stumbles over, but for depth.
-func digestible(m *message) bool {
-	const shallow = 500
-	if m.method == "" && m.failed == nil && depthOf(m.raw) < shallow {
-		return true
-	}
-	_, err := jsonrpc.DecodeMessage(m.raw)
-	return err == nil
-}
-
-// unreadable is the error of a body that is not the response to the call. Whether the tool acts may have to be looked
-// up.
+// unreadable returns the error of a body that is not the response to the call. The tools may be listed for it.
 func (x *exchange) unreadable(ctx context.Context, status int, header http.Header, body []byte, reason error) error {
 	if x.msg.method == methodCallTool {
-		_ = x.effectAfterFailure(ctx) // the operation has it from here on
+		_ = x.effectAfterFailure(ctx) // x.operation knows the effect from here on
 	}
-	return x.unproven(status, header, body, reason)
+	return x.unprovenError(status, header, body, reason)
 }
 
 var (
-	errNotAnswer = errors.New("it is not the JSON-RPC answer to the call")
-	errHTML      = errors.New("it is an HTML or XML page")
-	errEmpty     = errors.New("it is empty")
+	errNotResponse = errors.New("it is not the JSON-RPC response to the call")
+	errHTML        = errors.New("it is an HTML or XML page")
+	errEmpty       = errors.New("it is empty")
 )
 
-// answered takes note of an answer before the library sees it.
-func (x *exchange) answered(m *message) {
-	w := x.wire
-	x.rec.mu.Lock()
-	x.rec.raw, x.rec.done, x.rec.err = m.raw, m.result, nil
-	x.rec.mu.Unlock()
+// responded notes a response before the library reads it.
+func (x *exchange) responded(m *message) {
+	rt := x.rt
+	x.call.update(func(o *outcome) { o.raw, o.result, o.err = m.raw, m.result, nil })
 	if m.failed != nil {
 		return
 	}
 	switch x.msg.method {
 	case methodInitialize:
-		w.mu.Lock()
+		rt.mu.Lock()
 		if x.opened != nil {
 			x.opened.version = textOf(member(m.result, "protocolVersion"))
 		}
-		w.mu.Unlock()
+		rt.mu.Unlock()
 	case methodListTools:
-		w.learn(m.result)
+		rt.learnTools(m.result)
 	case methodSetLevel, methodSubscribe, methodUnsubscribe:
-		w.remember(x.msg)
+		rt.rememberSetting(x.msg)
 	case methodCallTool:
-		w.noteAsking(x.msg, asksBack(m.result))
+		rt.notePendingRound(x.msg, needsInput(m.result))
 		if !isStateful(x.tool) {
 			break
 		}
-		if r, err := readResult(w.client, x.operation(), nil, m.result); err == nil && r.failure() == nil {
-			w.setState(x.msg.clone().params)
+		if r, err := readResult(rt.client, x.operation(), nil, m.result); err == nil && r.failure() == nil {
+			rt.mu.Lock()
+			rt.customerSwitch = x.msg.clone().params
+			rt.mu.Unlock()
 		}
 	}
 }
 
-func (w *carrier) setState(params jsontext.Value) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.state = params
-}
-
-// isStateful tells the tools whose effect lasts as long as the session, so that a new one needs it again
+// isStateful reports whether the effect of a tool lasts as long as the session, so that a new session needs it again
 // (docs/platform.md#mcp).
 func isStateful(tool string) bool { return tool == toolSwitchCustomer }

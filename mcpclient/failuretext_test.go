@@ -129,8 +129,8 @@ func TestErrorTextsOfEveryEntryPointQuoteNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			url := stageScript(t, func(string, json.RawMessage) string { return tt.result })
-			s := stageSession(t, stageClient(t, url, opaqueSecret))
+			url := startScript(t, func(string, json.RawMessage) string { return tt.result })
+			s := openSession(t, connect(t, url, opaqueSecret))
 			failed := make(map[string]error)
 			for entry, call := range entryPoints {
 				if err := call(t.Context(), s); err != nil {
@@ -153,10 +153,10 @@ func deepSchema(levels int) string {
 func TestDeepSchemaIsADecodeError(t *testing.T) {
 	t.Parallel()
 	for _, levels := range []int{600, 4_000, 20_000} {
-		url := stageScript(t, func(string, json.RawMessage) string {
+		url := startScript(t, func(string, json.RawMessage) string {
 			return `"result":{"tools":[{"name":"a","inputSchema":` + deepSchema(levels) + `}]}`
 		})
-		s := stageSession(t, stageClient(t, url, opaqueSecret))
+		s := openSession(t, connect(t, url, opaqueSecret))
 		_, err := s.ToolDefinitions(t.Context())
 		var unread *client.DecodeError
 		require.ErrorAs(t, err, &unread, levels)
@@ -186,7 +186,7 @@ func TestErrorTextsOfConnectQuoteNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.handle = map[string]func(http.ResponseWriter, *http.Request, string){
 				"initialize": func(w http.ResponseWriter, _ *http.Request, id string) {
 					sayJSON(w, `{"jsonrpc":"2.0","id":`+id+`,`+result+`}`)
@@ -211,7 +211,7 @@ func TestErrorTextsOfABrokenPlatform(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { call(w, id) }
 			s := p.connect()
 			for _, entry := range []string{"CallTool", "CallAPI", "Dispatch", "Ask", "AcceptTerms", "SwitchCustomer"} {
@@ -238,7 +238,7 @@ func requireNotRepeatable(t *testing.T, err error, about ...any) {
 
 func TestErrorTextsAfterClose(t *testing.T) {
 	t.Parallel()
-	s := stageAdmin(t, stageSandbox(t))
+	s := openAdminSession(t, startSandbox(t))
 	require.NoError(t, s.Close(context.Background()))
 	for entry, call := range entryPoints {
 		err := call(t.Context(), s)
@@ -249,8 +249,8 @@ func TestErrorTextsAfterClose(t *testing.T) {
 
 func TestErrorTextsOfAHookAreNotPrefixedTwice(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions),
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions),
 		mcpclient.OnReconnect(func(ctx context.Context, r mcpclient.Reconnection) error {
 			_, err := mcpclient.CallTool[thing](ctx, r.Session, "", nil)
 			return fmt.Errorf("hook: %w", errors.Join(err, mcpclient.ErrClosed))
@@ -263,9 +263,43 @@ func TestErrorTextsOfAHookAreNotPrefixedTwice(t *testing.T) {
 
 func TestErrorTextsOfOptionsAreOneLine(t *testing.T) {
 	t.Parallel()
-	_, err := mcpclient.Connect(t.Context(), stageClient(t, "http://127.0.0.1:1", opaqueSecret),
+	_, err := mcpclient.Connect(t.Context(), connect(t, "http://127.0.0.1:1", opaqueSecret),
 		mcpclient.WithMaxEvent(0), mcpclient.WithCallTimeout(0), mcpclient.WithClientInfo("", ""))
 	require.Error(t, err)
 	requireSafeText(t, err)
 	assert.Equal(t, 2, strings.Count(err.Error(), "; "), err.Error())
+}
+
+// The library's decoder would quote the response.
+func TestHostGetsOurErrorForResultsThatCannotBeDecoded(t *testing.T) {
+	t.Parallel()
+	url := startScript(t, func(method string, _ json.RawMessage) string {
+		return map[string]string{
+			"tools/list":     `"result":{"tools":"canary"}`,
+			"resources/list": `"result":{"resources":"canary"}`,
+			"resources/read": `"result":{"contents":7,"nextCursor":"canary"}`,
+			"prompts/list":   `"result":["canary"]`,
+			"prompts/get":    `"result":"canary"`,
+		}[method]
+	})
+	host := connectHost(t, openSession(t, connect(t, url, "token")))
+	for method, call := range map[string]func() error{
+		"tools/list":     func() error { _, err := host.ListTools(t.Context(), nil); return err },
+		"resources/list": func() error { _, err := host.ListResources(t.Context(), nil); return err },
+		"resources/read": func() error {
+			_, err := host.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: "u:r"})
+			return err
+		},
+		"prompts/list": func() error { _, err := host.ListPrompts(t.Context(), nil); return err },
+		"prompts/get": func() error {
+			_, err := host.GetPrompt(t.Context(), &mcp.GetPromptParams{Name: "p"})
+			return err
+		},
+	} {
+		err := call()
+		var unreadable *client.DecodeError
+		require.ErrorAs(t, err, &unreadable, method)
+		require.ErrorContains(t, err, "not a valid result of the method", method)
+		assert.NotContains(t, err.Error(), "canary", method)
+	}
 }

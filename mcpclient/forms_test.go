@@ -108,7 +108,7 @@ func TestFormsOfMessages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { sayAs(w, tt.contentType, tt.body(id)) }
 			p.bothWays(t, func(t *testing.T, err error) {
 				t.Helper()
@@ -134,7 +134,7 @@ func TestHeartbeatIsNoBrokenResponse(t *testing.T) {
 		`{"jsonrpc":"2.0","id":1,"result":{`, `{"id":1,"result":{}}`, `{"error":"no"}`, `{"jsonrpc":"2.0","id":1}`,
 		`<html></html>`, `[{"result":1}]`,
 	} {
-		p := newPeer(t)
+		p := startPeer(t)
 		p.call = func(w http.ResponseWriter, r *http.Request, _ string, _ int) {
 			say(w, "data: "+data+"\n\n")
 			<-r.Context().Done()
@@ -147,7 +147,7 @@ func TestHeartbeatIsNoBrokenResponse(t *testing.T) {
 // TestLastingStreamOfAnotherType is read as it comes.
 func TestLastingStreamOfAnotherType(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, r *http.Request, id string, _ int) {
 		w.Header().Set("Content-Type", "text/plain")
 		_, _ = io.WriteString(w, "data: "+fine(id)+"\n\n")
@@ -171,7 +171,7 @@ func TestTextOfAnotherTypeIsItsJSON(t *testing.T) {
 		`[{"type":"text","text":["a",1]}]`: `["a",1]`,
 		`["a",{"type":"text","text":"b"}]`: "a\nb",
 	} {
-		p := newPeer(t)
+		p := startPeer(t)
 		p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) {
 			sayJSON(w, result(id, `{"content":`+content+`}`))
 		}
@@ -190,7 +190,7 @@ func TestErrorBesideAResult(t *testing.T) {
 	} {
 		for _, members := range []string{`"result":` + beside + `,` + failure, failure + `,"result":` + beside} {
 			for _, inStream := range []bool{false, true} {
-				p := newPeer(t)
+				p := startPeer(t)
 				p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) {
 					body := `{"jsonrpc":"2.0","id":` + id + `,` + members + `}`
 					if inStream {

@@ -11,31 +11,29 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
-// Request holds the arguments of one operation that is called through the gateway tool.
+// Request holds the arguments of an operation for [CallAPI].
 type Request struct {
 	// PathParams are the values of the operation's path template, by name.
 	PathParams map[string]string `json:"pathParams,omitzero"`
-	// Params are the query parameters. The gateway takes text only; lists are separated by commas
-	// (docs/platform.md#paging, #mcp).
+	// Params are the query parameters, as text; lists are separated by commas (docs/platform.md#paging, #mcp).
 	Params map[string]string `json:"params,omitzero"`
 	// Body is sent as JSON; nil sends none. Raw JSON must be a jsontext.Value.
 	Body any `json:"body,omitzero"`
 }
 
-// GatewayForm is how the gateway tool wants to be told what to do (docs/platform.md#mcp).
+// GatewayForm selects how the gateway tool is called (docs/platform.md#mcp).
 type GatewayForm int
 
 const (
-	// GatewayByOperation names the operation: the current form, in which a method and a path are refused.
+	// GatewayByOperation names the operation: the current form.
 	GatewayByOperation GatewayForm = iota
-	// GatewayByPath gives method and path: the form of the published OpenAPI files and of the older clients. The
-	// operation of [CallAPI] is then the method and the path template, such as "GET /advertisers/{id}": below
-	// /api/v2/buyer, as the examples that were published have it.
+	// GatewayByPath sends a method and a path: the form of the published OpenAPI files and of older clients. The
+	// operation of [CallAPI] is then a method and a path template below /api/v2/buyer, such as "GET /advertisers/{id}".
 	GatewayByPath
 )
 
-// WithGateway says how the gateway tool is called. Default [GatewayByOperation], and the tool's name "api_call"; an
-// empty name leaves it.
+// WithGateway sets how the gateway tool is called. Defaults: [GatewayByOperation] and the name "api_call", which an
+// empty name keeps.
 func WithGateway(form GatewayForm, tool string) Option {
 	return func(c *config) {
 		if form != GatewayByOperation && form != GatewayByPath {
@@ -51,17 +49,17 @@ func WithGateway(form GatewayForm, tool string) Option {
 // CallAPI calls a REST operation through the gateway tool of the buyer or storefront endpoint. Operations are named in
 // snake case, such as list_advertisers; not all names follow from the REST documentation (docs/platform.md#mcp).
 //
-// Reading, errors and repetition are those of [CallTool]: the gateway is one tool for reading and writing, so the
-// server cannot annotate it, and a call that broke off is repeated only with [client.AssumeIdempotent].
-func CallAPI[Out any](ctx context.Context, s *Session, operation string, req Request, opts ...client.CallOption) (Out, error) {
-	if err := s.usable(ctx); err != nil {
-		var none Out
-		return none, err
+// Decoding, errors and retries are those of [CallTool]. The gateway is one tool for reads and writes, so the server
+// cannot annotate it: a call whose response was lost is retried only with [client.AssumeIdempotent].
+func CallAPI[Out any](
+	ctx context.Context, s *Session, operation string, req Request, opts ...client.CallOption,
+) (Out, error) {
+	if err := s.ready(ctx); err != nil {
+		return *new(Out), err
 	}
 	args, err := s.cfg.gatewayArguments(operation, req)
 	if err != nil {
-		var none Out
-		return none, err
+		return *new(Out), err
 	}
 	return CallTool[Out](ctx, s, s.cfg.gatewayTool, args, opts...)
 }
@@ -95,7 +93,7 @@ func (c *config) gatewayArguments(operation string, req Request) (any, error) {
 		return byOperation{operation, req}, problems.Err()
 	}
 	method, template, ok := strings.Cut(operation, " ")
-	if !ok || !slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, method) || !strings.HasPrefix(template, "/") {
+	if !ok || !isOperationMethod(method) || !strings.HasPrefix(template, "/") {
 		problems.Add("operation", "must be a method and a path, such as GET /advertisers/{id}")
 		return nil, &problems
 	}

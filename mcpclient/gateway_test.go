@@ -19,7 +19,7 @@ import (
 // byPathForm asks for the older form of the gateway, of which the published description is.
 var byPathForm = mcpclient.WithGateway(mcpclient.GatewayByPath, "")
 
-// A token made through the gateway is what REST sees, in both of the gateway's forms.
+// REST sees a token that was created through the gateway, in both forms of it.
 func TestCallAPIActsOnThePlatform(t *testing.T) {
 	t.Parallel()
 	for _, form := range []struct {
@@ -36,7 +36,8 @@ func TestCallAPIActsOnThePlatform(t *testing.T) {
 			`{"operation":"list_service_tokens","params":{"take":"1"}}`,
 		},
 		{
-			"path", sandbox.GatewayMethodPath, byPathForm, "POST /service-tokens", "GET /service-tokens/{id}", "GET /service-tokens",
+			"path", sandbox.GatewayMethodPath, byPathForm, "POST /service-tokens", "GET /service-tokens/{id}",
+			"GET /service-tokens",
 			`{"method":"POST","path":"/service-tokens","body":{"name":"by <MCP>","expiresInDays":30}}`,
 			`{"method":"GET","path":"/service-tokens/ID"}`,
 			`{"method":"GET","path":"/service-tokens","query":{"take":"1"}}`,
@@ -45,9 +46,9 @@ func TestCallAPIActsOnThePlatform(t *testing.T) {
 		t.Run(form.name, func(t *testing.T) {
 			t.Parallel()
 			ctx := t.Context()
-			srv := stageSandbox(t, sandbox.WithMCPGateway(form.server))
-			c := stageClient(t, srv.URL(), srv.AdminToken())
-			s := stageSession(t, c, form.option)
+			srv := startSandbox(t, sandbox.WithMCPGateway(form.server))
+			c := connect(t, srv.URL(), srv.AdminToken())
+			s := openSession(t, c, form.option)
 			body := struct {
 				Name string             `json:"name"`
 				Days client.Field[int]  `json:"expiresInDays,omitzero"`
@@ -59,7 +60,7 @@ func TestCallAPIActsOnThePlatform(t *testing.T) {
 			}
 			created, err := mcpclient.CallAPI[answer](ctx, s, form.create, mcpclient.Request{Body: body})
 			require.NoError(t, err)
-			assert.Equal(t, compactJSON(t, form.sentCreate), compactJSON(t, stageArguments(t, srv, "api_call")))
+			assert.Equal(t, compactJSON(t, form.sentCreate), compactJSON(t, lastArguments(t, srv, "api_call")))
 			assert.True(t, srv.Authenticates(created.FullToken))
 			assert.Equal(t, 1, srv.Effects("POST /api/v2/service-tokens"))
 
@@ -67,17 +68,19 @@ func TestCallAPIActsOnThePlatform(t *testing.T) {
 			over, err := mcpclient.CallAPI[servicetokens.ServiceToken](ctx, s, form.get, mcpclient.Request{PathParams: id})
 			require.NoError(t, err)
 			want := strings.ReplaceAll(form.sentGet, "ID", string(created.ID))
-			assert.Equal(t, compactJSON(t, want), compactJSON(t, stageArguments(t, srv, "api_call")))
+			assert.Equal(t, compactJSON(t, want), compactJSON(t, lastArguments(t, srv, "api_call")))
 			rest, err := servicetokens.New(c).Get(ctx, created.ID)
 			require.NoError(t, err)
 			assert.Equal(t, *rest, over)
 
-			list, err := mcpclient.CallAPI[[]servicetokens.ServiceToken](ctx, s, form.list, mcpclient.Request{Params: map[string]string{"take": "1"}})
+			list, err := mcpclient.CallAPI[[]servicetokens.ServiceToken](ctx, s, form.list,
+				mcpclient.Request{Params: map[string]string{"take": "1"}})
 			require.NoError(t, err)
 			assert.Equal(t, []servicetokens.ServiceToken{over}, list)
-			assert.Equal(t, compactJSON(t, form.sent), compactJSON(t, stageArguments(t, srv, "api_call")))
+			assert.Equal(t, compactJSON(t, form.sent), compactJSON(t, lastArguments(t, srv, "api_call")))
 
-			_, err = mcpclient.CallAPI[servicetokens.ServiceToken](ctx, s, form.get, mcpclient.Request{PathParams: map[string]string{"id": "404"}})
+			_, err = mcpclient.CallAPI[servicetokens.ServiceToken](ctx, s, form.get,
+				mcpclient.Request{PathParams: map[string]string{"id": "404"}})
 			require.ErrorIs(t, err, client.ErrNotFound)
 			assert.Empty(t, srv.Violations())
 		})
@@ -86,9 +89,9 @@ func TestCallAPIActsOnThePlatform(t *testing.T) {
 
 func TestCallAPIRefusesBeforeSending(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	current := stageAdmin(t, srv)
-	older := stageAdmin(t, srv, byPathForm)
+	srv := startSandbox(t)
+	current := openAdminSession(t, srv)
+	older := openAdminSession(t, srv, byPathForm)
 	before := len(srv.Requests())
 	id := func(v string) mcpclient.Request { return mcpclient.Request{PathParams: map[string]string{"id": v}} }
 	for _, tt := range []struct {
@@ -134,33 +137,35 @@ func TestCallAPIRefusesBeforeSending(t *testing.T) {
 // What may stand in an id but not in a path is escaped; the template is left as it is.
 func TestCallAPIEscapesIDs(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t, sandbox.WithMCPGateway(sandbox.GatewayMethodPath))
-	s := stageAdmin(t, srv, byPathForm)
+	srv := startSandbox(t, sandbox.WithMCPGateway(sandbox.GatewayMethodPath))
+	s := openAdminSession(t, srv, byPathForm)
 	_, err := mcpclient.CallAPI[struct{}](t.Context(), s, "DELETE /seats/{seat}/tokens/{id}", mcpclient.Request{
 		PathParams: map[string]string{"seat": "a b", "id": `é"&{seat}`},
 	})
 	require.ErrorIs(t, err, client.ErrNotFound)
 	const want = `{"method":"DELETE","path":"/seats/a%20b/tokens/%C3%A9%22&%7Bseat%7D"}`
-	assert.Equal(t, compactJSON(t, want), compactJSON(t, stageArguments(t, srv, "api_call")))
+	assert.Equal(t, compactJSON(t, want), compactJSON(t, lastArguments(t, srv, "api_call")))
 }
 
 // The gateway has another name on some servers; guards know it by that, too.
 func TestCallAPIUnderAnotherName(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithGateway(mcpclient.GatewayByOperation, "buyer_api_call"), mcpclient.WithGuard(mcpclient.ReadOnly()))
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithGateway(mcpclient.GatewayByOperation, "buyer_api_call"),
+		mcpclient.WithGuard(mcpclient.ReadOnly()))
 	_, err := mcpclient.CallAPI[struct{}](t.Context(), s, "list_service_tokens", mcpclient.Request{})
 	require.ErrorIs(t, err, client.ErrBadRequest, "the sandbox has no such tool")
-	assert.Len(t, stageSent(srv, "tools/call buyer_api_call"), 1)
+	assert.Len(t, sentMessages(srv, "tools/call buyer_api_call"), 1)
 	_, err = mcpclient.CallAPI[struct{}](t.Context(), s, "create_service_token", mcpclient.Request{})
 	require.ErrorIs(t, err, mcpclient.ErrRefused)
 }
 
-// A token that is created through the gateway keeps its secret: for the program it is a token, for a model it is masked.
+// A token that is created through the gateway keeps its secret: for the program it is a token, for a model it is
+// masked.
 func TestGatewayCreatesToken(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv)
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv)
 	created, err := mcpclient.CallAPI[servicetokens.Created](t.Context(), s, "create_service_token", mcpclient.Request{
 		Body: servicetokens.CreateParams{Name: "by MCP", ExpiresInDays: 90},
 	})

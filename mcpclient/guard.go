@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,12 +14,11 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Guard decides whether a tool call may be sent. An error keeps it from being sent and becomes the error of the call; a
-// [GuardError] is a refusal. It is asked once for a call, however often that is retried, and from many goroutines.
+// Guard decides whether a tool call may be sent. If Check returns an error, the call is not sent and fails with it; a
+// [GuardError] is a refusal. Check is called once for a call, not for its retries, and from many goroutines.
 //
-// A guard sees exactly what is sent. A call that a server could read in another way is refused before the guard is asked,
-// with the rule "malformed": names that occur twice or in other letters, and operations, paths or path parameters with
-// other characters than the platform's have.
+// A guard sees exactly the arguments that are sent. Ambiguous calls are refused before, with the rule "malformed":
+// names that occur twice or in another case, and operations, paths or path parameters with unusual characters.
 type Guard interface {
 	Check(ctx context.Context, call *ToolCall) error
 }
@@ -26,15 +26,15 @@ type Guard interface {
 // GuardFunc is a function as a [Guard].
 type GuardFunc func(ctx context.Context, call *ToolCall) error
 
-// Check asks the function.
+// Check calls f.
 func (f GuardFunc) Check(ctx context.Context, call *ToolCall) error { return f(ctx, call) }
 
-// ToolCall is a call that a [Guard] decides about. Printed, logged or encoded it shows the names and the size of the
-// arguments only: these may hold a secret, such as an agent's.
+// ToolCall is a call that a [Guard] decides about. Printed, logged or encoded, it shows only its names and the size of
+// the arguments, which may hold a secret.
 type ToolCall struct {
 	// Tool is the tool's name.
 	Tool string
-	// Operation is what the gateway tool is told to do: an operation's name, or a method and a path. Empty for other tools.
+	// Operation is the operation of a call of the gateway tool, by name or by method and path. Empty for other tools.
 	Operation string
 	// Arguments is a copy of the JSON object that is sent.
 	Arguments jsontext.Value
@@ -58,32 +58,33 @@ func (c ToolCall) Format(f fmt.State, verb rune) { wire.Format(f, verb, c.String
 // LogValue shows String.
 func (c ToolCall) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// MarshalText returns String, so that JSON and XML do not contain the arguments. To encode those, encode Arguments.
+// MarshalText returns String, so that JSON and XML do not contain the arguments.
 func (c ToolCall) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // GobEncode returns String, as MarshalText does.
 func (c ToolCall) GobEncode() ([]byte, error) { return c.MarshalText() }
 
+func (c *ToolCall) isOneOf(names []string) bool {
+	return slices.Contains(names, c.Tool) || (c.Operation != "" && slices.Contains(names, c.Operation))
+}
+
 // ErrRefused is matched by every [GuardError].
 var ErrRefused = errors.New("interchange: refused by the guard")
 
-// GuardError says that a guard refused a call. Nothing was sent. It matches [ErrRefused].
+// GuardError is the error of a call that a guard refused. Nothing was sent. It matches [ErrRefused].
 type GuardError struct {
 	// Tool and Operation name the call.
 	Tool, Operation string
 	// Rule names the rule: "read-only", "allow-list", "confirm-spend", "max-calls", "malformed", or one of your own.
 	Rule string
-	// Reason says why, in words that a model may be shown.
+	// Reason may be shown to a model.
 	Reason string
 }
 
 // Error names the call and the reason.
 func (e *GuardError) Error() string {
-	name := e.Tool
-	if e.Operation != "" {
-		name += " " + e.Operation
-	}
-	return fmt.Sprintf("interchange: %s refused (%s): %s", wire.Printable(name, 128), e.Rule, wire.Printable(e.Reason, 512))
+	name := wire.Printable(strings.TrimSpace(e.Tool+" "+e.Operation), 128)
+	return fmt.Sprintf("interchange: %s refused (%s): %s", name, e.Rule, wire.Printable(e.Reason, 512))
 }
 
 // Format shows Error, whatever the verb.
@@ -92,14 +93,15 @@ func (e *GuardError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Err
 // Is matches ErrRefused.
 func (e *GuardError) Is(target error) bool { return target == ErrRefused }
 
-// Refuse makes the error with which a guard of your own refuses a call.
+// Refuse returns the error with which a guard refuses a call.
 func (c *ToolCall) Refuse(rule, reason string) error {
 	return &GuardError{
-		Tool: wire.Printable(c.Tool, 128), Operation: wire.Printable(c.Operation, 128), Rule: rule, Reason: wire.Printable(reason, 512),
+		Tool: wire.Printable(c.Tool, 128), Operation: wire.Printable(c.Operation, 128),
+		Rule: rule, Reason: wire.Printable(reason, 512),
 	}
 }
 
-// Guards asks all of its guards in turn; the first refusal counts.
+// Guards returns a guard that asks the given ones in turn, up to the first refusal.
 func Guards(guards ...Guard) Guard {
 	guards = slices.Clone(guards)
 	return GuardFunc(func(ctx context.Context, call *ToolCall) error {
@@ -115,7 +117,7 @@ func Guards(guards ...Guard) Guard {
 	})
 }
 
-// ReadOnly refuses every call that is not known to change nothing, see [ToolCall.ReadOnly].
+// ReadOnly returns a guard that refuses calls that are not known to change nothing, see [ToolCall.ReadOnly].
 func ReadOnly() Guard {
 	return GuardFunc(func(ctx context.Context, call *ToolCall) error {
 		ok, err := call.ReadOnly(ctx)
@@ -126,28 +128,28 @@ func ReadOnly() Guard {
 	})
 }
 
-// AllowTools refuses all calls but those of the named tools and gateway operations. Naming the gateway tool itself allows
-// all of its operations.
+// AllowTools returns a guard that allows only the named tools and gateway operations. The name of the gateway tool
+// allows all operations.
 func AllowTools(names ...string) Guard {
 	names = slices.Clone(names)
 	return GuardFunc(func(_ context.Context, call *ToolCall) error {
-		if slices.Contains(names, call.Tool) || (call.Operation != "" && slices.Contains(names, call.Operation)) {
+		if call.isOneOf(names) {
 			return nil
 		}
 		return call.Refuse("allow-list", "it is not among the tools that are allowed")
 	})
 }
 
-// ConfirmSpend asks confirm before every call that may spend money, and refuses what it does not confirm. Which
-// operations cost something is not documented, so it asks about every call that is not known to change nothing, but for
-// the tools and gateway operations named in free.
+// ConfirmSpend returns a guard that calls confirm before every call that may spend money, and refuses the call if
+// confirm returns false. The platform does not document which operations cost money, so that is every call that is not
+// known to change nothing, except the tools and gateway operations in free.
 func ConfirmSpend(confirm func(ctx context.Context, call *ToolCall) (bool, error), free ...string) Guard {
 	free = slices.Clone(free)
 	return GuardFunc(func(ctx context.Context, call *ToolCall) error {
-		if slices.Contains(free, call.Tool) || (call.Operation != "" && slices.Contains(free, call.Operation)) {
+		if call.isOneOf(free) {
 			return nil
 		}
-		if harmless, err := call.ReadOnly(ctx); err != nil || harmless {
+		if assumeRead, err := call.ReadOnly(ctx); err != nil || assumeRead {
 			return err
 		}
 		yes := false
@@ -164,7 +166,8 @@ func ConfirmSpend(confirm func(ctx context.Context, call *ToolCall) (bool, error
 	})
 }
 
-// MaxCalls refuses all calls after the first n. Put it last among [Guards], so that what others refuse does not count.
+// MaxCalls returns a guard that refuses all calls after the first n. Put it last among [Guards], so that calls that
+// others refuse do not count.
 func MaxCalls(n int) Guard {
 	var made atomic.Int64
 	return GuardFunc(func(_ context.Context, call *ToolCall) error {

@@ -24,7 +24,7 @@ func agreed(yes bool) func(context.Context, *mcpclient.ToolCall) (bool, error) {
 	return func(context.Context, *mcpclient.ToolCall) (bool, error) { return yes, nil }
 }
 
-// isOperation tells the gateway's operations in the table below from tools.
+// isOperation reports whether a row of the table below is a gateway operation.
 var isOperation = regexp.MustCompile("service_token|account|intent|^archive")
 
 // Every rule, by its decision about calls: refused is the rule that refuses, and empty where the call goes through.
@@ -62,21 +62,21 @@ func TestGuardRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := stageSandbox(t)
-			s := stageAdmin(t, srv, mcpclient.WithGuard(rule.guard))
+			srv := startSandbox(t)
+			s := openAdminSession(t, srv, mcpclient.WithGuard(rule.guard))
 			for call, rule := range rule.refused {
 				tool, operation := call, ""
 				if isOperation.MatchString(call) {
 					tool, operation = "api_call", call
 				}
-				before := len(stageSent(srv, "tools/call "+tool))
+				before := len(sentMessages(srv, "tools/call "+tool))
 				var err error
 				if operation == "" {
 					_, err = mcpclient.CallTool[struct{}](t.Context(), s, tool, nil)
 				} else {
 					_, err = mcpclient.CallAPI[struct{}](t.Context(), s, operation, mcpclient.Request{})
 				}
-				sent := len(stageSent(srv, "tools/call "+tool)) - before
+				sent := len(sentMessages(srv, "tools/call "+tool)) - before
 				if rule == "" {
 					require.NotErrorIs(t, err, mcpclient.ErrRefused, call)
 					assert.Equal(t, 1, sent, call)
@@ -94,16 +94,16 @@ func TestGuardRules(t *testing.T) {
 	}
 }
 
-func TestGuardReadsWhatTheGatewayIsTold(t *testing.T) {
+func TestGuardSeesTheGatewayOperation(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := startSandbox(t)
 	var asked []string
 	look := mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
 		asked = append(asked, call.Operation)
 		return nil
 	})
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.Guards(look, mcpclient.ReadOnly())))
-	host := stageHost(t, s)
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.Guards(look, mcpclient.ReadOnly())))
+	host := connectHost(t, s)
 	const malformed, reads, writes = "malformed", "", "read-only"
 	for _, tt := range []struct{ args, operation, rule string }{
 		{`{"operation":"list_service_tokens"}`, "list_service_tokens", reads},
@@ -152,7 +152,7 @@ func TestGuardReadsWhatTheGatewayIsTold(t *testing.T) {
 		{`{}`, "", malformed},
 	} {
 		asked = nil
-		before := len(stageSent(srv, "tools/call api_call"))
+		before := len(sentMessages(srv, "tools/call api_call"))
 		_, err := mcpclient.CallTool[struct{}](t.Context(), s, "api_call", json.RawMessage(tt.args))
 		_, hostErr := host.CallTool(t.Context(), &mcp.CallToolParams{Name: "api_call", Arguments: json.RawMessage(tt.args)})
 		for _, err := range []error{err, hostErr} {
@@ -168,15 +168,15 @@ func TestGuardReadsWhatTheGatewayIsTold(t *testing.T) {
 		} else {
 			assert.Equal(t, []string{tt.operation, tt.operation}, asked, tt.args)
 		}
-		sent := len(stageSent(srv, "tools/call api_call")) - before
+		sent := len(sentMessages(srv, "tools/call api_call")) - before
 		assert.Equal(t, tt.rule == reads, sent == 2, tt.args)
 	}
 }
 
 func TestGuardRefusesRepeatedNames(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.AllowTools("api_call", "health")))
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.AllowTools("api_call", "health")))
 	for _, args := range []string{
 		`{"operation":"list_service_tokens","operation":"archive_service_token"}`,
 		`{"operation":"list_service_tokens","\u006fperation":"archive_service_token"}`,
@@ -185,37 +185,39 @@ func TestGuardRefusesRepeatedNames(t *testing.T) {
 		_, err := mcpclient.CallTool[struct{}](t.Context(), s, "api_call", json.RawMessage(args))
 		require.Error(t, err, args)
 	}
-	assert.Empty(t, stageSent(srv, "tools/call api_call"))
+	assert.Empty(t, sentMessages(srv, "tools/call api_call"))
 }
 
 // A guard cannot change what is sent, neither on purpose nor by keeping the arguments.
 func TestGuardGetsACopyOfTheArguments(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context,
+		call *mcpclient.ToolCall,
+	) error {
 		copy(call.Arguments, `{"operation":"archive_service_token"`)
 		call.Tool, call.Operation = "customer_switch", "archive_service_token"
 		return nil
 	})))
 	_, err := mcpclient.CallAPI[jsontext.Value](t.Context(), s, "list_service_tokens", mcpclient.Request{})
 	require.NoError(t, err)
-	assert.Len(t, stageSent(srv, "tools/call api_call"), 1)
+	assert.Len(t, sentMessages(srv, "tools/call api_call"), 1)
 }
 
 func TestReadOnlyHintsCountOnlyIfTrusted(t *testing.T) {
 	t.Parallel()
 	liar := func() sandbox.Option {
-		return stageTool(&mcp.Tool{Name: "transfer_money", Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true}},
-			func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return stageText("done") })
+		return withTool(&mcp.Tool{Name: "transfer_money", Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true}},
+			func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return textResult("done") })
 	}
-	srv := stageSandbox(t, liar())
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()))
+	srv := startSandbox(t, liar())
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()))
 	_, err := mcpclient.CallTool[string](t.Context(), s, "transfer_money", nil)
 	require.ErrorIs(t, err, mcpclient.ErrRefused)
 	_, err = mcpclient.CallTool[struct{}](t.Context(), s, "health", nil)
 	require.NoError(t, err, "the platform's own tools are known")
 
-	trusting := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()), mcpclient.TrustReadOnlyHints())
+	trusting := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()), mcpclient.TrustReadOnlyHints())
 	_, err = mcpclient.CallTool[string](t.Context(), trusting, "transfer_money", nil)
 	require.NoError(t, err)
 	assert.Equal(t, 1, srv.ToolRuns("transfer_money"))
@@ -224,22 +226,27 @@ func TestReadOnlyHintsCountOnlyIfTrusted(t *testing.T) {
 // The guard holds for a host that was handed the transport, and sees the arguments as they would be sent.
 func TestGuardUnderAnotherHost(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := startSandbox(t)
 	var seen *mcpclient.ToolCall
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context,
+		call *mcpclient.ToolCall,
+	) error {
 		seen = call
 		if call.Tool == "help" {
 			return nil
 		}
 		return call.Refuse("house rule", "not on a Sunday")
 	})))
-	host := stageHost(t, s)
-	_, err := host.CallTool(t.Context(), &mcp.CallToolParams{Name: "customer_switch", Arguments: map[string]any{"customerId": 1001}})
+	host := connectHost(t, s)
+	_, err := host.CallTool(t.Context(), &mcp.CallToolParams{
+		Name:      "customer_switch",
+		Arguments: map[string]any{"customerId": 1001},
+	})
 	var refusal *mcpclient.GuardError
 	require.ErrorAs(t, err, &refusal)
 	assert.Equal(t, mcpclient.GuardError{Tool: "customer_switch", Rule: "house rule", Reason: "not on a Sunday"}, *refusal)
 	assert.JSONEq(t, `{"customerId":1001}`, string(seen.Arguments))
-	assert.Empty(t, stageSent(srv, "tools/call customer_switch"))
+	assert.Empty(t, sentMessages(srv, "tools/call customer_switch"))
 
 	result, err := host.CallTool(t.Context(), &mcp.CallToolParams{Name: "help"})
 	require.NoError(t, err, "a refusal costs the host its call, not its session")
@@ -255,35 +262,39 @@ func TestGuardIsAskedOnce(t *testing.T) {
 		asked.Add(1)
 		return nil
 	}))
-	deploy := stageTool(&mcp.Tool{Name: "deploy"}, func(_ context.Context, req *mcp.CallToolRequest) *mcp.CallToolResult {
+	deploy := withTool(&mcp.Tool{Name: "deploy"}, func(_ context.Context, req *mcp.CallToolRequest) *mcp.CallToolResult {
 		if req.Params.InputResponses == nil {
 			return &mcp.CallToolResult{InputRequests: mcp.InputRequestMap{"sure": &mcp.ElicitParams{Message: "Sure?"}}}
 		}
-		return stageText("deployed")
+		return textResult("deployed")
 	})
-	srv := stageSandbox(t, deploy)
+	srv := startSandbox(t, deploy)
 	srv.Inject(sandbox.Fault{RPC: "tools/call health", Status: 429, RetryAfter: "0", Times: 2})
-	s := stageAdmin(t, srv, guard, mcpclient.OnElicitation(func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
+	s := openAdminSession(t, srv, guard, mcpclient.OnElicitation(func(context.Context,
+		*mcp.ElicitRequest,
+	) (*mcp.ElicitResult, error) {
 		return &mcp.ElicitResult{Action: "accept"}, nil
 	}))
 
 	_, err := mcpclient.CallTool[struct{}](t.Context(), s, "health", nil)
 	require.NoError(t, err)
-	assert.Len(t, stageSent(srv, "tools/call health"), 3)
+	assert.Len(t, sentMessages(srv, "tools/call health"), 3)
 	assert.EqualValues(t, 1, asked.Load())
 
 	answer, err := mcpclient.CallTool[string](t.Context(), s, "deploy", nil)
 	require.NoError(t, err)
 	assert.Equal(t, "deployed", answer)
-	assert.Len(t, stageSent(srv, "tools/call deploy"), 2)
+	assert.Len(t, sentMessages(srv, "tools/call deploy"), 2)
 	assert.EqualValues(t, 2, asked.Load())
 }
 
 func TestGuardPassesErrorsOn(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := startSandbox(t)
 	away := errors.New("nobody is at the desk")
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ConfirmSpend(func(_ context.Context, call *mcpclient.ToolCall) (bool, error) {
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.ConfirmSpend(func(_ context.Context,
+		call *mcpclient.ToolCall,
+	) (bool, error) {
 		return call.Operation == "", away
 	})))
 	_, err := mcpclient.CallTool[struct{}](t.Context(), s, "accept_tos", nil)
@@ -294,14 +305,16 @@ func TestGuardPassesErrorsOn(t *testing.T) {
 
 	// To know the annotations the tools are listed; where that fails, nothing is known and nothing is sent.
 	srv.Inject(sandbox.Fault{RPC: "tools/list", Status: 403})
-	strict := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()), mcpclient.TrustReadOnlyHints())
+	strict := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()), mcpclient.TrustReadOnlyHints())
 	_, err = mcpclient.CallTool[struct{}](t.Context(), strict, "accept_tos", nil)
 	require.ErrorIs(t, err, client.ErrForbidden)
 	assert.Zero(t, srv.ToolRuns("accept_tos")+srv.ToolRuns("health")+srv.ToolRuns("api_call"))
 
 	// A guard that waits is left when the caller does.
 	ctx, leave := context.WithCancel(t.Context())
-	waits := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(ctx context.Context, _ *mcpclient.ToolCall) error {
+	waits := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(ctx context.Context,
+		_ *mcpclient.ToolCall,
+	) error {
 		leave()
 		<-ctx.Done()
 		return ctx.Err()
@@ -314,8 +327,9 @@ func TestGuardPassesErrorsOn(t *testing.T) {
 func TestMaxCallsUnderLoad(t *testing.T) {
 	t.Parallel()
 	const allowed = 20
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.Guards(mcpclient.AllowTools("health"), mcpclient.MaxCalls(allowed))))
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithGuard(mcpclient.Guards(mcpclient.AllowTools("health"),
+		mcpclient.MaxCalls(allowed))))
 	var refused atomic.Int32
 	var wg sync.WaitGroup
 	for range 50 {

@@ -54,7 +54,7 @@ func TestConnectFallsBackToInitialize(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { sayJSON(w, fine(id)) }
 			p.intercept("server/discover", discover)
 			s, err := mcpclient.Connect(t.Context(), p.client(), mcpclient.WithConnectTimeout(3*time.Second))
@@ -88,7 +88,7 @@ func TestConnectIsLimited(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.intercept("initialize", initialize)
 			_, err := mcpclient.Connect(context.Background(), p.client(), mcpclient.WithConnectTimeout(200*time.Millisecond))
 			require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -98,9 +98,9 @@ func TestConnectIsLimited(t *testing.T) {
 			require.NotContains(t, err.Error(), "\n")
 		})
 	}
-	_, err := mcpclient.Connect(t.Context(), newPeer(t).client(), mcpclient.WithConnectTimeout(0))
+	_, err := mcpclient.Connect(t.Context(), startPeer(t).client(), mcpclient.WithConnectTimeout(0))
 	require.ErrorContains(t, err, "must be positive")
-	_, err = mcpclient.Connect(t.Context(), newPeer(t).client(), mcpclient.WithStreamIdle(-1))
+	_, err = mcpclient.Connect(t.Context(), startPeer(t).client(), mcpclient.WithStreamIdle(-1))
 	require.ErrorContains(t, err, "must not be negative")
 }
 
@@ -119,7 +119,7 @@ func TestInitializedMayFail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 				if n == 2 {
 					w.WriteHeader(http.StatusNotFound) // the new session has the same trouble
@@ -150,7 +150,7 @@ func TestQuietStreamsEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPeer(t)
+			p := startPeer(t)
 			p.call = func(w http.ResponseWriter, r *http.Request, id string, n int) {
 				if n > 1 {
 					say(w, "data: "+fine(id)+"\n\n")
@@ -215,7 +215,7 @@ func TestMalformedInitializeConnects(t *testing.T) {
 		about + `"peer"`: "serverInfo",
 	} {
 		for _, inStream := range []bool{false, true} {
-			p := newPeer(t)
+			p := startPeer(t)
 			p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) { sayJSON(w, fine(id)) }
 			p.intercept("initialize", func(w http.ResponseWriter, _ *http.Request, id string) {
 				body := result(id, "{"+members+"}")
@@ -262,7 +262,7 @@ func TestMalformedToolIsLeftOut(t *testing.T) {
 		{`"tools":[` + good + `],"ttlMs":"soon"`, []string{"look"}, "ttlMs"},
 		{`"tools":{}`, nil, "tools"},
 	} {
-		p := newPeer(t)
+		p := startPeer(t)
 		p.call = func(w http.ResponseWriter, _ *http.Request, id string, n int) {
 			if n == 1 {
 				w.WriteHeader(http.StatusBadGateway)
@@ -295,7 +295,7 @@ func TestMalformedToolIsLeftOut(t *testing.T) {
 // TestMalformedListsOfOtherKinds are read as far as they can be, by this package and by other hosts.
 func TestMalformedListsOfOtherKinds(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) {
 		sayJSON(w, result(id,
 			`{"content":[{"type":"image","data":7,"mimeType":"a/b"},{"type":"text","text":"ok","annotations":"x"}],"_meta":[]}`))

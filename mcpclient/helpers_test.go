@@ -25,11 +25,14 @@ const (
 	withoutSessions = "2026-07-28"
 )
 
-// soon is how long a test waits for what ought to happen at once.
+// soon limits the wait for an immediate event.
 const soon = 10 * time.Second
 
 // impatient repeats as the default does, but hardly waits.
-var impatient = client.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Millisecond, MaxBackoff: 5 * time.Millisecond, MaxDelay: 3 * time.Second}
+var impatient = client.RetryPolicy{
+	MaxAttempts: 3, BaseDelay: time.Millisecond, MaxBackoff: 5 * time.Millisecond,
+	MaxDelay: 3 * time.Second,
+}
 
 // The tools of the tests' own: one that acts, one that only looks, and one that may act twice.
 const (
@@ -63,7 +66,7 @@ func threeTools() []sandbox.Option {
 	}
 }
 
-// wiretap is a transport that remembers the ids of sessions, which nobody else shows.
+// wiretap is a transport that records the ids of sessions.
 type wiretap struct {
 	*http.Transport
 
@@ -106,14 +109,6 @@ type rig struct {
 	tap    *wiretap
 }
 
-func newSandbox(t testing.TB, opts ...sandbox.Option) *sandbox.Server {
-	t.Helper()
-	srv, err := sandbox.Start(opts...)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
-	return srv
-}
-
 func newRig(t testing.TB, srv *sandbox.Server, opts ...client.Option) *rig {
 	t.Helper()
 	token, err := client.ParseToken(srv.AdminToken())
@@ -145,8 +140,8 @@ func closeSession(t testing.TB, s *mcpclient.Session) {
 	assert.NoError(t, s.Close(ctx))
 }
 
-// presentable checks that an error can be shown to anybody: one short line without a secret or an address, in every form
-// of printing.
+// presentable checks that an error can be shown to anybody: one short line without a secret or an address, in every
+// form of printing.
 func (r *rig) presentable(err error) {
 	r.t.Helper()
 	token, parseErr := client.ParseToken(r.srv.AdminToken())
@@ -162,7 +157,7 @@ func (r *rig) presentable(err error) {
 	}
 }
 
-// count is how many requests of a method and message the sandbox had.
+// count returns the number of requests of a method and message.
 func count(srv *sandbox.Server, method, rpc string) (n int) {
 	for _, req := range srv.Requests() {
 		if req.Method == method && req.RPC == rpc {

@@ -13,11 +13,13 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Tools walks the tools of the server. It may be ranged over again: each range begins anew. An error ends it and is its
-// last value; a server whose list does not end gets a [*client.PagingError].
+// Tools iterates over the tools of the server. Each range starts a new list. An error ends it and is its last value. A
+// list that does not end, or has more than 2,000 tools or 8 MiB, fails with a [*client.PagingError].
 func (s *Session) Tools(ctx context.Context) iter.Seq2[*mcp.Tool, error] {
-	return walk(ctx, s, methodListTools, func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Tool, string, error) {
-		page, err := library.ListTools(ctx, &mcp.ListToolsParams{Cursor: cursor})
+	return listItems(ctx, s, methodListTools, func(ctx context.Context, conn *mcp.ClientSession, cursor string) (
+		[]*mcp.Tool, string, error,
+	) {
+		page, err := conn.ListTools(ctx, &mcp.ListToolsParams{Cursor: cursor})
 		if err != nil {
 			return nil, "", err
 		}
@@ -25,30 +27,24 @@ func (s *Session) Tools(ctx context.Context) iter.Seq2[*mcp.Tool, error] {
 	})
 }
 
-// ToolNames lists the names of the tools of the server.
+// ToolNames lists the names of the server's tools. Errors: those of [Session.Tools].
 func (s *Session) ToolNames(ctx context.Context) ([]string, error) {
 	var names []string
 	for tool, err := range s.Tools(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if len(names) == maxTools {
-			return nil, tooManyTools()
-		}
 		names = append(names, tool.Name)
 	}
 	return names, nil
 }
 
-func tooManyTools() error {
-	reason := fmt.Sprintf("the list has more than %d tools", maxTools)
-	return &client.PagingError{Operation: methodListTools, Reason: reason}
-}
-
-// Resources walks the resources of the server, like [Session.Tools].
+// Resources iterates over the resources of the server, like [Session.Tools] but without its limits.
 func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error] {
-	return walk(ctx, s, "resources/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Resource, string, error) {
-		page, err := library.ListResources(ctx, &mcp.ListResourcesParams{Cursor: cursor})
+	return listItems(ctx, s, "resources/list", func(ctx context.Context, conn *mcp.ClientSession, cursor string) (
+		[]*mcp.Resource, string, error,
+	) {
+		page, err := conn.ListResources(ctx, &mcp.ListResourcesParams{Cursor: cursor})
 		if err != nil {
 			return nil, "", err
 		}
@@ -56,10 +52,12 @@ func (s *Session) Resources(ctx context.Context) iter.Seq2[*mcp.Resource, error]
 	})
 }
 
-// Prompts walks the prompts of the server, like [Session.Tools].
+// Prompts iterates over the prompts of the server, like [Session.Tools] but without its limits.
 func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
-	return walk(ctx, s, "prompts/list", func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]*mcp.Prompt, string, error) {
-		page, err := library.ListPrompts(ctx, &mcp.ListPromptsParams{Cursor: cursor})
+	return listItems(ctx, s, "prompts/list", func(ctx context.Context, conn *mcp.ClientSession, cursor string) (
+		[]*mcp.Prompt, string, error,
+	) {
+		page, err := conn.ListPrompts(ctx, &mcp.ListPromptsParams{Cursor: cursor})
 		if err != nil {
 			return nil, "", err
 		}
@@ -67,37 +65,38 @@ func (s *Session) Prompts(ctx context.Context) iter.Seq2[*mcp.Prompt, error] {
 	})
 }
 
-// The bounds of lists: a server could go on forever otherwise.
-const (
-	maxEmptyPages = 100
-)
-
-// walk iterates over a list page by page. All cursors are remembered, by their hash: one that comes back would make the
-// walk endless, and so would pages without an item.
-func walk[T any](
+// listItems iterates over a list page by page. It remembers the hashes of all cursors, to end a list that repeats one.
+func listItems[T any](
 	ctx context.Context, s *Session, method string,
 	fetch func(ctx context.Context, library *mcp.ClientSession, cursor string) ([]T, string, error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		if err := s.usable(ctx); err != nil {
+		if err := s.ready(ctx); err != nil {
 			yield(none, err)
 			return
 		}
 		seen := make(map[[sha256.Size]byte]bool)
-		empty := 0
+		empty, total, size := 0, 0, 0
 		for cursor := ""; ; {
 			var items []T
 			var next string
 			op := s.cfg.op(method, http.MethodPost, client.EffectRead)
-			ctx, cancel := s.limited(ctx)
-			err := s.do(ctx, op, new(record), func(ctx context.Context, library *mcp.ClientSession) (err error) {
+			ctx, cancel := s.withCallTimeout(ctx)
+			call := new(callState)
+			err := s.do(ctx, op, call, func(ctx context.Context, library *mcp.ClientSession) (err error) {
 				items, next, err = fetch(ctx, library, cursor)
 				return err
 			})
 			cancel()
 			if err != nil {
 				yield(none, err)
+				return
+			}
+			total, size = total+len(items), size+len(call.outcome().raw)
+			if method == methodListTools && (total > maxTools || size > maxToolBytes) {
+				yield(none, &client.PagingError{Operation: method, At: client.PageToken(cursor), Reason: fmt.Sprintf(
+					"the list has more than %d tools or %d MiB", maxTools, maxToolBytes>>20)})
 				return
 			}
 			for _, item := range items {
@@ -133,39 +132,46 @@ func walk[T any](
 	}
 }
 
-// ReadResource reads a resource, such as the page of HTML that a tool refers to.
-func (s *Session) ReadResource(ctx context.Context, uri string, opts ...client.CallOption) (*mcp.ReadResourceResult, error) {
-	return read(ctx, s, "resources/read", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.ReadResourceResult, error) {
-		return library.ReadResource(ctx, &mcp.ReadResourceParams{URI: uri})
+// ReadResource reads a resource, such as an HTML page that a tool refers to.
+func (s *Session) ReadResource(
+	ctx context.Context, uri string, opts ...client.CallOption,
+) (out *mcp.ReadResourceResult, err error) {
+	err = s.callMethod(ctx, "resources/read", opts, func(ctx context.Context, conn *mcp.ClientSession) (err error) {
+		out, err = conn.ReadResource(ctx, &mcp.ReadResourceParams{URI: uri})
+		return err
 	})
+	return out, err
 }
 
-// GetPrompt fills a prompt of the server's in.
-func (s *Session) GetPrompt(ctx context.Context, name string, args map[string]string, opts ...client.CallOption) (*mcp.GetPromptResult, error) {
-	return read(ctx, s, "prompts/get", opts, func(ctx context.Context, library *mcp.ClientSession) (*mcp.GetPromptResult, error) {
-		return library.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: args})
+// GetPrompt renders a server prompt with the given arguments.
+func (s *Session) GetPrompt(
+	ctx context.Context, name string, args map[string]string, opts ...client.CallOption,
+) (out *mcp.GetPromptResult, err error) {
+	err = s.callMethod(ctx, "prompts/get", opts, func(ctx context.Context, conn *mcp.ClientSession) (err error) {
+		out, err = conn.GetPrompt(ctx, &mcp.GetPromptParams{Name: name, Arguments: args})
+		return err
 	})
+	return out, err
 }
 
-// Ping asks whether the server is there. The newest protocol has no ping: there it discovers the server again.
+// Ping reports an error if the server cannot be reached. In the stateless protocol, which has no ping, it sends
+// server/discover.
 func (s *Session) Ping(ctx context.Context, opts ...client.CallOption) error {
-	if err := s.usable(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return err
 	}
 	if version := s.ProtocolVersion(); version >= ProtocolStateless {
 		return s.discover(ctx, version, opts)
 	}
-	_, err := read(ctx, s, "ping", opts, func(ctx context.Context, library *mcp.ClientSession) (struct{}, error) {
-		return struct{}{}, library.Ping(ctx, nil)
+	return s.callMethod(ctx, "ping", opts, func(ctx context.Context, conn *mcp.ClientSession) error {
+		return conn.Ping(ctx, nil)
 	})
-	return err
 }
 
-// discover asks what the newest protocol asks at first. It goes past the library, which has no such call, and which may
-// answer the others from memory.
+// discover sends server/discover past the library, which has no such call.
 func (s *Session) discover(ctx context.Context, version string, opts []client.CallOption) error {
 	s.mu.Lock()
-	w, closed := s.link.wire, s.closed
+	rt, closed := s.conn.rt, s.closed
 	s.mu.Unlock()
 	if closed {
 		return ErrClosed
@@ -178,29 +184,23 @@ func (s *Session) discover(ctx context.Context, version string, opts []client.Ca
 	if err != nil {
 		return err
 	}
-	ctx, stop := s.limited(ctx)
+	ctx, stop := s.withCallTimeout(ctx)
 	defer stop()
-	ctx, cancel := w.alive(ctx)
+	ctx, cancel := rt.boundContext(ctx)
 	defer cancel()
 	m := newRequest("ping", methodDiscover, params)
 	header := http.Header{headerVersion: {version}, "Mcp-Method": {methodDiscover}}
-	_, err = w.exchange(header, &m, &record{opts: opts}).ask(ctx)
+	_, err = rt.exchange(header, &m, &callState{opts: opts}).sendAndWait(ctx)
 	return err
 }
 
-func read[T any](
-	ctx context.Context, s *Session, method string, opts []client.CallOption,
-	f func(context.Context, *mcp.ClientSession) (T, error),
-) (out T, err error) {
-	if err := s.usable(ctx); err != nil {
-		return out, err
-	}
-	ctx, cancel := s.limited(ctx)
-	defer cancel()
-	op := s.cfg.op(method, http.MethodPost, client.EffectRead)
-	err = s.do(ctx, op, &record{opts: opts}, func(ctx context.Context, library *mcp.ClientSession) (err error) {
-		out, err = f(ctx, library)
+func (s *Session) callMethod(
+	ctx context.Context, method string, opts []client.CallOption, f func(context.Context, *mcp.ClientSession) error,
+) error {
+	if err := s.ready(ctx); err != nil {
 		return err
-	})
-	return out, err
+	}
+	ctx, cancel := s.withCallTimeout(ctx)
+	defer cancel()
+	return s.do(ctx, s.cfg.op(method, http.MethodPost, client.EffectRead), &callState{opts: opts}, f)
 }

@@ -20,9 +20,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// stageLibrary is a server of the MCP library with three pages of everything, which the sandbox has only tools of.
-// What it says may be remembered for a day.
-func stageLibrary(t testing.TB, version string) (url string, messages *atomic.Int64) {
+// startLibraryServer is a server of the MCP library with three pages of everything, which the sandbox has only tools
+// of. What it says may be remembered for a day.
+func startLibraryServer(t testing.TB, version string) (url string, messages *atomic.Int64) {
 	t.Helper()
 	server := mcp.NewServer(&mcp.Implementation{Name: "library", Version: "1"}, &mcp.ServerOptions{
 		PageSize:     2,
@@ -31,15 +31,21 @@ func stageLibrary(t testing.TB, version string) (url string, messages *atomic.In
 	for i := range 5 {
 		name := fmt.Sprint("n", i)
 		server.AddTool(&mcp.Tool{Name: name, InputSchema: json.RawMessage(`{"type":"object"}`)},
-			func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) { return stageText(name), nil })
+			func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) { return textResult(name), nil })
 		server.AddPrompt(&mcp.Prompt{Name: name, Arguments: []*mcp.PromptArgument{{Name: "who"}}},
 			func(_ context.Context, req *mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 				text := "Hello, " + req.Params.Arguments["who"]
-				return &mcp.GetPromptResult{Messages: []*mcp.PromptMessage{{Role: "user", Content: &mcp.TextContent{Text: text}}}}, nil
+				return &mcp.GetPromptResult{Messages: []*mcp.PromptMessage{{
+					Role:    "user",
+					Content: &mcp.TextContent{Text: text},
+				}}}, nil
 			})
 		server.AddResource(&mcp.Resource{Name: name, URI: "ui://" + name},
 			func(_ context.Context, req *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) {
-				return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{URI: req.Params.URI, MIMEType: "text/html", Text: "<p>" + name}}}, nil
+				return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{
+					URI: req.Params.URI, MIMEType: "text/html",
+					Text: "<p>" + name,
+				}}}, nil
 			})
 	}
 	handler := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server },
@@ -68,12 +74,12 @@ func toolName(t *mcp.Tool) string { return t.Name }
 func TestListsOfBothGenerations(t *testing.T) {
 	t.Parallel()
 	all := []string{"n0", "n1", "n2", "n3", "n4"}
-	for _, version := range stageGenerations {
+	for _, version := range generations {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			ctx := t.Context()
-			url, messages := stageLibrary(t, version)
-			s := stageSession(t, stageClient(t, url, opaqueSecret), mcpclient.WithProtocolVersion(version))
+			url, messages := startLibraryServer(t, version)
+			s := openSession(t, connect(t, url, opaqueSecret), mcpclient.WithProtocolVersion(version))
 			require.Equal(t, version, s.ProtocolVersion())
 
 			tools := s.Tools(ctx)
@@ -110,11 +116,11 @@ func TestListsOfBothGenerations(t *testing.T) {
 	}
 }
 
-// stagePages is a session with a server whose lists have one tool a page, named like the cursor, and go on as next says.
-// An empty cursor ends them; one that is not in next is refused.
-func stagePages(t testing.TB, next map[string]string, asked *[]string) *mcpclient.Session {
+// openPagedSession is a session with a server whose lists have one tool a page, named like the cursor, and go on as
+// next says. An empty cursor ends them; one that is not in next is refused.
+func openPagedSession(t testing.TB, next map[string]string, asked *[]string) *mcpclient.Session {
 	t.Helper()
-	url := stageScript(t, func(_ string, params json.RawMessage) string {
+	url := startScript(t, func(_ string, params json.RawMessage) string {
 		var page struct {
 			Cursor string `json:"cursor"`
 		}
@@ -124,9 +130,10 @@ func stagePages(t testing.TB, next map[string]string, asked *[]string) *mcpclien
 		if !known {
 			return `"error":{"code":-32602,"message":"invalid cursor"}`
 		}
-		return fmt.Sprintf(`"result":{"tools":[{"name":"t%s","inputSchema":{"type":"object"}}],"nextCursor":%q}`, page.Cursor, after)
+		return fmt.Sprintf(`"result":{"tools":[{"name":"t%s","inputSchema":{"type":"object"}}],"nextCursor":%q}`,
+			page.Cursor, after)
 	})
-	return stageSession(t, stageClient(t, url, opaqueSecret))
+	return openSession(t, connect(t, url, opaqueSecret))
 }
 
 func TestListsThatDoNotEnd(t *testing.T) {
@@ -141,7 +148,7 @@ func TestListsThatDoNotEnd(t *testing.T) {
 		{map[string]string{"": "A", "A": "B", "B": "C", "C": "B"}, " A B C", "C"},
 	} {
 		var asked []string
-		s := stagePages(t, tt.next, &asked)
+		s := openPagedSession(t, tt.next, &asked)
 		var names []string
 		var ends []error
 		for tool, err := range s.Tools(t.Context()) {
@@ -166,7 +173,7 @@ func TestListsEndWithAnError(t *testing.T) {
 	t.Parallel()
 	var asked []string
 	next := map[string]string{"": "A", "A": "gone"}
-	s := stagePages(t, next, &asked)
+	s := openPagedSession(t, next, &asked)
 	walk := s.Tools(t.Context())
 	for range 2 { // and begin anew
 		var got []string
@@ -198,9 +205,9 @@ func TestListsEndWithAnError(t *testing.T) {
 // Lists and reads are repeated like GET requests.
 func TestListsAreRepeated(t *testing.T) {
 	t.Parallel()
-	for _, version := range stageGenerations {
-		srv := stageSandbox(t, sandbox.WithMCPVersions(version))
-		s := stageAdmin(t, srv)
+	for _, version := range generations {
+		srv := startSandbox(t, sandbox.WithMCPVersions(version))
+		s := openAdminSession(t, srv)
 		srv.Inject(sandbox.Fault{RPC: "tools/list", Status: 503, Times: 1})
 		srv.Inject(sandbox.Fault{RPC: "tools/list", Kind: sandbox.FaultResetAfter, Times: 1})
 		assert.Contains(t, named(t, s.Tools(t.Context()), toolName), "health")
@@ -226,14 +233,51 @@ func TestListsAreRepeated(t *testing.T) {
 func TestListOfEmptyPagesEnds(t *testing.T) {
 	t.Parallel()
 	pages := 0
-	url := stageScript(t, func(string, json.RawMessage) string {
+	url := startScript(t, func(string, json.RawMessage) string {
 		pages++
 		return fmt.Sprintf(`"result":{"tools":[],"nextCursor":"%d"}`, pages)
 	})
-	s := stageSession(t, stageClient(t, url, opaqueSecret))
+	s := openSession(t, connect(t, url, opaqueSecret))
 	_, err := s.ToolNames(t.Context())
 	var endless *client.PagingError
 	require.ErrorAs(t, err, &endless)
 	assert.Contains(t, err.Error(), "100 pages in a row have no item")
 	assert.Equal(t, 100, pages)
+}
+
+func TestToolListsAreBounded(t *testing.T) {
+	t.Parallel()
+	for name, page := range map[string]func(n int) string{
+		"number": func(n int) string {
+			tools := make([]string, 500)
+			for i := range tools {
+				tools[i] = fmt.Sprintf(`{"name":"t%d-%d","inputSchema":{"type":"object"}}`, n, i)
+			}
+			return strings.Join(tools, ",")
+		},
+		"size": func(n int) string {
+			const form = `{"name":"t%d","inputSchema":{"type":"object"},"description":"%s"}`
+			return fmt.Sprintf(form, n, strings.Repeat("x", 1<<20))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pages := 0
+			url := startScript(t, func(string, json.RawMessage) string {
+				pages++
+				return fmt.Sprintf(`"result":{"nextCursor":"%d","tools":[%s]}`, pages, page(pages))
+			})
+			s := openSession(t, connect(t, url, "token"))
+			for list, call := range map[string]func() error{
+				"ToolDefinitions": func() error { _, err := s.ToolDefinitions(t.Context()); return err },
+				"ToolNames":       func() error { _, err := s.ToolNames(t.Context()); return err },
+			} {
+				before := pages
+				var endless *client.PagingError
+				require.ErrorAs(t, call(), &endless, list)
+				assert.Equal(t, "the list has more than 2000 tools or 8 MiB", endless.Reason, list)
+				assert.LessOrEqual(t, pages-before, 9, list)
+			}
+		})
+	}
 }

@@ -21,7 +21,7 @@ func TestMatrixForOtherHosts(t *testing.T) {
 			t.Parallel()
 			k.everywhere(t, func(t *testing.T, generation string, opts []sandbox.Option) {
 				c := &callers[0]
-				r := newRig(t, newSandbox(t, opts...))
+				r := newRig(t, startSandbox(t, opts...))
 				library := mcp.NewClient(&mcp.Implementation{Name: "host"}, nil)
 				host, err := library.Connect(t.Context(), r.connect().Transport(), nil)
 				require.NoError(t, err)

@@ -2,14 +2,12 @@ package mcpclient_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"runtime"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -62,8 +60,9 @@ func onlyStateless(generation, _ string) bool { return generation == withoutSess
 func onlyStreams(_, form string) bool         { return form == "stream" }
 func onlyJSON(_, form string) bool            { return form == "json" }
 
-// restart is a deploy. The connections that died of it are closed at this end as well: to net/http the end of one that it
-// has not read yet is a connection like any other, and what becomes of a request on it is the row "reset before the work".
+// restart is a deploy. The connections that died of it are closed at this end as well: to net/http the end of one that
+// it has not read yet is a connection like any other, and what becomes of a request on it is the row "reset before the
+// work".
 func restart(r *rig) error {
 	err := r.srv.Restart(0)
 	r.client.CloseIdleConnections()
@@ -81,27 +80,64 @@ var troubles = []trouble{
 	{name: "400", fault: status(400), fails: api, status: 400, sentinel: client.ErrBadRequest},
 	{name: "401", fault: status(401), fails: api, status: 401, sentinel: client.ErrUnauthorized},
 	{name: "403", fault: status(403), fails: api, status: 403, sentinel: client.ErrForbidden},
-	{name: "404 in a session", fault: status(404), only: onlySessions, fails: api, status: 404, sentinel: client.ErrNotFound, survive: everybody},
-	{name: "404 without sessions", fault: status(404), only: onlyStateless, fails: api, status: 404, sentinel: client.ErrNotFound},
-	{name: "408", fault: status(408), fails: api, status: 408, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
+	{
+		name: "404 in a session", fault: status(404), only: onlySessions, fails: api, status: 404,
+		sentinel: client.ErrNotFound, survive: everybody,
+	},
+	{
+		name: "404 without sessions", fault: status(404), only: onlyStateless, fails: api, status: 404,
+		sentinel: client.ErrNotFound,
+	},
+	{
+		name: "408", fault: status(408), fails: api, status: 408, sentinel: client.ErrInternal, unknown: true,
+		survive: repeatable,
+	},
 	{name: "409", fault: status(409), fails: api, status: 409, sentinel: client.ErrConflict},
 	{
 		name: "429", fault: sandbox.Fault{Kind: sandbox.FaultStatus, Status: 429, RetryAfter: "1"}, fails: api, status: 429,
 		sentinel: client.ErrRateLimited, retryAfter: time.Second, survive: everybody,
 	},
-	{name: "500", fault: status(500), fails: api, status: 500, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
-	{name: "502", fault: status(502), fails: api, status: 502, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
-	{name: "503", fault: status(503), fails: api, status: 503, sentinel: client.ErrServiceUnavailable, unknown: true, survive: repeatable},
-	{name: "504", fault: status(504), fails: api, status: 504, sentinel: client.ErrInternal, unknown: true, survive: repeatable},
-	{name: "a page of HTML with 200", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}, fails: foreign, unknown: true},
-	{name: "a page of HTML with 502", fault: sandbox.Fault{Kind: sandbox.FaultHTML}, fails: api, status: 502, unknown: true, survive: repeatable},
-	{name: "an empty answer", fault: sandbox.Fault{Kind: sandbox.FaultEmpty}, works: true, fails: decode, status: 200, unknown: true},
 	{
-		name: "200 MiB of error", fault: sandbox.Fault{Kind: sandbox.FaultOversize, Status: 500, Size: 200 << 20}, works: true,
+		name: "500", fault: status(500), fails: api, status: 500, sentinel: client.ErrInternal, unknown: true,
+		survive: repeatable,
+	},
+	{
+		name: "502", fault: status(502), fails: api, status: 502, sentinel: client.ErrInternal, unknown: true,
+		survive: repeatable,
+	},
+	{
+		name: "503", fault: status(503), fails: api, status: 503, sentinel: client.ErrServiceUnavailable, unknown: true,
+		survive: repeatable,
+	},
+	{
+		name: "504", fault: status(504), fails: api, status: 504, sentinel: client.ErrInternal, unknown: true,
+		survive: repeatable,
+	},
+	{
+		name: "a page of HTML with 200", fault: sandbox.Fault{Kind: sandbox.FaultHTML, Status: 200}, fails: foreign,
+		unknown: true,
+	},
+	{
+		name: "a page of HTML with 502", fault: sandbox.Fault{Kind: sandbox.FaultHTML}, fails: api, status: 502,
+		unknown: true, survive: repeatable,
+	},
+	{
+		name: "an empty answer", fault: sandbox.Fault{Kind: sandbox.FaultEmpty}, works: true, fails: decode, status: 200,
+		unknown: true,
+	},
+	{
+		name: "200 MiB of error", fault: sandbox.Fault{Kind: sandbox.FaultOversize, Status: 500, Size: 200 << 20},
+		works: true,
 		fails: api, status: 500, sentinel: client.ErrInternal, unknown: true, survive: repeatable,
 	},
-	{name: "reset before the work", fault: sandbox.Fault{Kind: sandbox.FaultResetBefore}, fails: transport, unknown: true, survive: repeatable},
-	{name: "reset after the work", fault: sandbox.Fault{Kind: sandbox.FaultResetAfter}, works: true, fails: transport, unknown: true, survive: repeatable},
+	{
+		name: "reset before the work", fault: sandbox.Fault{Kind: sandbox.FaultResetBefore}, fails: transport,
+		unknown: true, survive: repeatable,
+	},
+	{
+		name: "reset after the work", fault: sandbox.Fault{Kind: sandbox.FaultResetAfter}, works: true, fails: transport,
+		unknown: true, survive: repeatable,
+	},
 	{
 		name: "a stream cut in an event", fault: sandbox.Fault{Kind: sandbox.FaultTruncate}, only: onlyStreams, works: true,
 		fails: transport, unknown: true, survive: repeatable,
@@ -114,7 +150,7 @@ var troubles = []trouble{
 	{name: "dropped sessions", strike: dropSessions, survive: everybody},
 }
 
-// caller is a column of the matrix: a tool, as somebody calls it.
+// caller is a column of the matrix: a way to call a tool.
 type caller struct {
 	name       string
 	tool       string
@@ -142,7 +178,8 @@ func (k *trouble) inject(srv *sandbox.Server, tool string, times int) *sandbox.I
 }
 
 var sentinels = []error{
-	client.ErrBadRequest, client.ErrUnauthorized, client.ErrPaymentRequired, client.ErrForbidden, client.ErrNotFound, client.ErrConflict,
+	client.ErrBadRequest, client.ErrUnauthorized, client.ErrPaymentRequired, client.ErrForbidden, client.ErrNotFound,
+	client.ErrConflict,
 	client.ErrRateLimited, client.ErrInternal, client.ErrNotImplemented, client.ErrServiceUnavailable,
 }
 
@@ -174,7 +211,8 @@ func (k *trouble) failed(t *testing.T, c *caller, err error) {
 		t.Fatalf("unexpected: %v", err)
 	}
 	for _, sentinel := range sentinels {
-		assert.Equal(t, sentinel == k.sentinel, errors.Is(err, sentinel), "%v: %v", sentinel, err) //nolint:errorlint // the very one
+		//nolint:errorlint // the very one
+		assert.Equal(t, sentinel == k.sentinel, errors.Is(err, sentinel), "%v: %v", sentinel, err)
 	}
 	// An answer that began and broke off may have been a refusal: a success status says nothing of a tool.
 	assert.Equal(t, k.unknown && !c.reads, errors.Is(err, client.ErrOutcomeUnknown), err)
@@ -207,8 +245,8 @@ func (k *trouble) everywhere(t *testing.T, test func(t *testing.T, generation st
 	running.Wait()
 }
 
-// TestMatrix is the proof of what the package's comment says: whatever happens to a call, the caller learns what it was, a
-// call that may act is never made twice, and the session is good for the next call.
+// TestMatrix is the proof of what the package's comment says: whatever happens to a call, the caller learns what it
+// was, a call that may act is never made twice, and the session is good for the next call.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	for i := range troubles {
@@ -221,7 +259,7 @@ func TestMatrix(t *testing.T) {
 					c := &callers[i]
 					running.Go(func() {
 						t.Run(c.name, func(t *testing.T) {
-							r := newRig(t, newSandbox(t, opts...))
+							r := newRig(t, startSandbox(t, opts...))
 							s := r.connect()
 							require.Equal(t, generation, s.ProtocolVersion())
 							k.once(t, r, s, c)
@@ -235,7 +273,7 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// call calls the tool, and tells how often it ran for that.
+// call calls the tool and returns how often it ran.
 func (c *caller) call(t *testing.T, r *rig, s *mcpclient.Session) (runs int, err error) {
 	t.Helper()
 	before := r.srv.ToolRuns(c.tool)
@@ -305,61 +343,26 @@ func (k *trouble) always(t *testing.T, r *rig, s *mcpclient.Session, c *caller) 
 	c.works(t, r, s)
 }
 
-// bearer is how a program sets a credential that uses the bare library.
-type bearer struct {
-	next  http.RoundTripper
-	token string
-}
-
-func (b bearer) RoundTrip(req *http.Request) (*http.Response, error) {
-	req = req.Clone(req.Context())
-	req.Header.Set("Authorization", "Bearer "+b.token)
-	return b.next.RoundTrip(req)
-}
-
-// TestBareLibraryLosesItsSession keeps on record what this package is for. When it fails, the library has learned
-// something, and the package may be able to do less.
-func TestBareLibraryLosesItsSession(t *testing.T) {
-	t.Parallel()
-	for _, generation := range []string{withSessions, withoutSessions} {
-		for _, code := range []int{400, 401, 403, 404, 408, 409} {
-			t.Run(fmt.Sprint(generation, " ", code), func(t *testing.T) {
-				t.Parallel()
-				srv := newSandbox(t, threeTools()...)
-				s, err := mcp.NewClient(&mcp.Implementation{Name: "bare"}, nil).Connect(t.Context(), &mcp.StreamableClientTransport{
-					Endpoint:             srv.URL() + "/mcp/v2/buyer",
-					HTTPClient:           &http.Client{Transport: bearer{srv.HTTPClient().Transport, srv.AdminToken()}},
-					DisableStandaloneSSE: true,
-				}, &mcp.ClientSessionOptions{ProtocolVersion: generation})
-				require.NoError(t, err)
-				defer func() { _ = s.Close() }()
-				srv.Inject(sandbox.Fault{RPC: "tools/call", Status: code, Times: 1})
-				_, err = s.CallTool(t.Context(), &mcp.CallToolParams{Name: toolLook})
-				require.Error(t, err)
-				_, err = s.CallTool(t.Context(), &mcp.CallToolParams{Name: toolLook})
-				require.ErrorIs(t, err, mcp.ErrConnectionClosed, "the fault is long gone")
-				require.Zero(t, srv.ToolRuns(toolLook))
-			})
-		}
-	}
-}
-
-// TestOversizedErrorsAreNotRead: of an error of 200 MiB no more is read than the limit for errors. It runs alone, because
-// memory is counted for the process as a whole.
+// TestOversizedErrorsAreNotRead: of an error of 200 MiB no more is read than the limit for errors. It runs alone,
+// because memory is counted for the process as a whole.
 func TestOversizedErrorsAreNotRead(t *testing.T) { //nolint:paralleltest // see above
 	for _, generation := range []string{withSessions, withoutSessions} {
-		r := newRig(t, newSandbox(t, threeTools()...))
+		r := newRig(t, startSandbox(t, threeTools()...))
 		s := r.connect(mcpclient.WithProtocolVersion(generation))
 		c := &callers[0]
 		c.works(t, r, s)
-		fault := r.srv.Inject(sandbox.Fault{RPC: "tools/call", Kind: sandbox.FaultOversize, Status: 500, Size: 200 << 20, Times: 1})
+		fault := r.srv.Inject(sandbox.Fault{
+			RPC: "tools/call", Kind: sandbox.FaultOversize, Status: 500, Size: 200 << 20,
+			Times: 1,
+		})
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		_, err := c.call(t, r, s)
 		runtime.ReadMemStats(&after)
 		require.ErrorIs(t, err, client.ErrInternal)
 		require.Equal(t, 1, fault.Fired())
-		t.Logf("%s: %d KiB allocated in all, of which the sandbox has a part", generation, (after.TotalAlloc-before.TotalAlloc)>>10)
+		t.Logf("%s: %d KiB allocated in all, of which the sandbox has a part", generation,
+			(after.TotalAlloc-before.TotalAlloc)>>10)
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -15,7 +14,6 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// The methods of MCP that this package treats each in its own way.
 const (
 	methodInitialize = "initialize"
 	methodDiscover   = "server/discover"
@@ -31,15 +29,15 @@ const (
 	methodUnsubscribe = "resources/unsubscribe"
 )
 
-// message is a JSON-RPC message as far as this package looks into one. Its values are parts of raw.
+// message is a parsed JSON-RPC message. Its values are parts of raw.
 type message struct {
-	raw    []byte
-	id     jsontext.Value // nil for a notification
-	method string         // empty for a response
-	params jsontext.Value
-	result jsontext.Value
-	failed jsontext.Value // the error object
-	both   bool           // it has a member for the result and one for the error
+	raw     []byte
+	id      jsontext.Value // nil for a notification
+	method  string         // empty for a response
+	params  jsontext.Value
+	result  jsontext.Value
+	failed  jsontext.Value // the error object
+	hasBoth bool           // it has both a result and an error
 }
 
 func (m *message) isCall() bool     { return m.method != "" && m.id != nil }
@@ -47,10 +45,9 @@ func (m *message) isResponse() bool { return m.method == "" && m.id != nil }
 
 var errNotRPC = errors.New("it is not a JSON-RPC message")
 
-// readMessage takes a message apart. Names are compared exactly and may not be given twice: what one reader takes for
-// the id must not be another one's.
+// readMessage parses a message. Names are compared exactly and must not occur twice: all readers must see the same id.
 func readMessage(raw []byte) (message, error) {
-	raw = bytes.TrimRight(trimBOM(raw), " \t\r\n")
+	raw = wire.TrimJSON(raw)
 	if len(raw) == 0 || raw[0] != '{' || wire.CheckNames(raw) != nil ||
 		!jsontext.Value(raw).IsValid(jsontext.AllowInvalidUTF8(true)) {
 		return message{}, errNotRPC
@@ -58,32 +55,32 @@ func readMessage(raw []byte) (message, error) {
 	m := message{raw: raw}
 	versioned := false
 	var failure jsontext.Value
-	for name, value := range members(raw) {
+	for name, value := range wire.Members(raw) {
 		switch string(name) {
-		case `"jsonrpc"`:
+		case "jsonrpc":
 			versioned = string(value) == `"2.0"`
-		case `"id"`:
+		case "id":
 			if value.Kind() != 'n' {
 				m.id = value
 			}
-		case `"method"`:
-			if m.method = methodName(value); m.method == "" {
+		case "method":
+			if m.method = textOf(value); m.method == "" {
 				return message{}, errNotRPC
 			}
-		case `"params"`:
+		case "params":
 			m.params = value
-		case `"result"`:
+		case "result":
 			m.result = value
-		case `"error"`:
+		case "error":
 			failure = value
 		}
 	}
-	m.both = m.result != nil && failure != nil
+	m.hasBoth = m.result != nil && failure != nil
 	switch k := failure.Kind(); {
 	case failure == nil || k == 'n':
-	case m.result != nil && m.result.Kind() != 'n' && isHollow(failure): // some servers always send the member
+	case m.result != nil && m.result.Kind() != 'n' && isEmptyValue(failure): // some servers always send an error
 	case k == '{':
-		m.failed, m.result = failure, nil // whatever else there is, it is no success
+		m.failed, m.result = failure, nil
 	default:
 		return message{}, errNotRPC
 	}
@@ -93,8 +90,8 @@ func readMessage(raw []byte) (message, error) {
 	return m, nil
 }
 
-// isHollow reports whether a value is empty: null, false, 0, an empty text, list or object.
-func isHollow(v jsontext.Value) bool {
+// isEmptyValue reports whether a value is null, false, 0, or an empty string, list or object.
+func isEmptyValue(v jsontext.Value) bool {
 	switch v.Kind() {
 	case 'n', 'f':
 		return true
@@ -103,24 +100,23 @@ func isHollow(v jsontext.Value) bool {
 	case '"':
 		return len(v) == len(`""`)
 	case '{', '[':
-		return skipSpace(v, 1) == len(v)-1
+		return len(bytes.TrimSpace(v[1:len(v)-1])) == 0
 	}
 	return false
 }
 
-// readMessages reads a body or an event that holds a message, or a batch of messages: an array.
+// readMessages parses a message or a batch of messages.
 func readMessages(raw []byte) ([]message, error) {
-	trimmed := trimBOM(raw)
+	trimmed := wire.TrimJSON(raw)
 	if len(trimmed) == 0 || trimmed[0] != '[' {
 		m, err := readMessage(trimmed)
 		return []message{m}, err
 	}
-	trimmed = bytes.TrimRight(trimmed, " \t\r\n")
 	if !jsontext.Value(trimmed).IsValid(jsontext.AllowInvalidUTF8(true)) {
 		return nil, errNotRPC
 	}
 	var all []message
-	for one := range items(trimmed) {
+	for one := range wire.Elements(trimmed) {
 		m, err := readMessage(one)
 		if err != nil {
 			return nil, err
@@ -133,104 +129,10 @@ func readMessages(raw []byte) ([]message, error) {
 	return all, nil
 }
 
-// methodName spares the methods that are sent all the time a copy.
-func methodName(v jsontext.Value) string {
-	switch string(v) {
-	case `"tools/call"`:
-		return methodCallTool
-	case `"tools/list"`:
-		return methodListTools
-	}
-	return textOf(v)
-}
-
-// members walks an object, which has to be valid JSON. Names are in quotes, and one that was written with escapes comes
-// without those it does not need: who reads the message next knows it by that name, too. Values are parts of the object.
-// It is written by hand because every message passes here, and a decoder costs forty allocations.
-func members(object jsontext.Value) iter.Seq2[jsontext.Value, jsontext.Value] {
-	return func(yield func(name, value jsontext.Value) bool) {
-		at := skipSpace(object, 0)
-		if at >= len(object) || object[at] != '{' {
-			return
-		}
-		at = skipSpace(object, at+1)
-		for at < len(object) && object[at] == '"' {
-			nameEnd := skipValue(object, at)
-			valueAt := skipSpace(object, skipSpace(object, nameEnd)+1) // behind the colon
-			valueEnd := skipValue(object, valueAt)
-			if valueEnd < valueAt || !yield(canonical(object[at:nameEnd:nameEnd]), object[valueAt:valueEnd:valueEnd]) {
-				return
-			}
-			if at = skipSpace(object, valueEnd); at < len(object) && object[at] == ',' {
-				at = skipSpace(object, at+1)
-			}
-		}
-	}
-}
-
-// canonical is a name without escapes that it does not need.
-func canonical(name jsontext.Value) jsontext.Value {
-	if bytes.IndexByte(name, '\\') < 0 {
-		return name
-	}
-	plain, err := jsontext.AppendQuote(nil, textOf(name))
-	if err != nil { // cannot be: what textOf gives is valid UTF-8
-		return name
-	}
-	return plain
-}
-
-func skipSpace(b []byte, at int) int {
-	for at < len(b) && (b[at] == ' ' || b[at] == '\n' || b[at] == '\t' || b[at] == '\r') {
-		at++
-	}
-	return at
-}
-
-// skipValue finds the end of the value that begins at a place in valid JSON.
-func skipValue(b []byte, at int) int {
-	depth := 0
-	for at < len(b) {
-		switch b[at] {
-		case '"':
-			for at++; at < len(b) && b[at] != '"'; at++ {
-				if b[at] == '\\' {
-					at++
-				}
-			}
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth == 0 {
-				return at
-			}
-			depth--
-		case ',', ' ', '\n', '\t', '\r', ':':
-			if depth == 0 {
-				return at
-			}
-			at++
-			continue
-		default: // of a number or a word
-			if depth == 0 {
-				for at < len(b) && !bytes.ContainsRune([]byte(" \n\t\r,]}"), rune(b[at])) {
-					at++
-				}
-				return at
-			}
-		}
-		at++
-		if depth == 0 {
-			return min(at, len(b))
-		}
-	}
-	return len(b)
-}
-
-// member is one member of an object that is valid JSON, or nil. The name is one without escapes.
+// member returns a member of an object that is valid JSON, or nil.
 func member(object jsontext.Value, wanted string) jsontext.Value {
-	for name, value := range members(object) {
-		if len(name) == len(wanted)+2 && string(name[1:len(name)-1]) == wanted {
+	for name, value := range wire.Members(object) {
+		if string(name) == wanted {
 			return value
 		}
 	}
@@ -251,9 +153,9 @@ func textOf(v jsontext.Value) string {
 	return s
 }
 
-// answersTo compares the id of a response with that of a request. Some servers return numbers as text or the reverse.
-// That is no ambiguity: the ids of one connection's requests differ in more than their type.
-func answersTo(response, request jsontext.Value) bool {
+// matchesID compares the id of a response with that of a request. Some servers return numbers as text or the reverse;
+// no two requests of a connection have ids that differ only in their type.
+func matchesID(response, request jsontext.Value) bool {
 	return sameID(response, request) || sameID(unquoted(response), unquoted(request))
 }
 
@@ -267,7 +169,7 @@ func unquoted(v jsontext.Value) jsontext.Value {
 	return v
 }
 
-// sameID compares ids as JSON-RPC means them: 7 and 7.0 are the same, "7" is not.
+// sameID compares ids as JSON-RPC does: 7 and 7.0 are equal, "7" differs.
 func sameID(a, b jsontext.Value) bool {
 	if bytes.Equal(a, b) {
 		return true
@@ -280,26 +182,25 @@ func sameID(a, b jsontext.Value) bool {
 	return errX == nil && errY == nil && x == y
 }
 
-// toolName is the tool that a tools/call names.
 func (m *message) toolName() string { return textOf(member(m.params, "name")) }
 
-// continues tells a call that brings what the server asked for in an earlier round of the same call.
-func (m *message) continues() bool {
+// isLaterRound reports whether a call has the input that the server needed in an earlier round of it.
+func (m *message) isLaterRound() bool {
 	return member(m.params, "inputResponses") != nil || member(m.params, "requestState") != nil
 }
 
-// asksBack tells a result that is none yet: the server wants something from the client first.
-func asksBack(result jsontext.Value) bool {
-	for name := range members(result) {
+// needsInput reports whether a result asks the client for input first.
+func needsInput(result jsontext.Value) bool {
+	for name := range wire.Members(result) {
 		switch string(name) {
-		case `"inputRequests"`, `"requestState"`:
+		case "inputRequests", "requestState":
 			return true
 		}
 	}
 	return false
 }
 
-// clone copies a message out of a buffer that is used again.
+// clone copies a message out of a shared buffer.
 func (m message) clone() message {
 	copied, err := readMessage(slices.Clone(m.raw))
 	if err != nil { // it was read before
@@ -308,7 +209,7 @@ func (m message) clone() message {
 	return copied
 }
 
-// newRequest makes a message of this package's own.
+// newRequest returns a message of this package's own; a notification if id is empty.
 func newRequest(id, method string, params jsontext.Value) message {
 	if params == nil {
 		params = jsontext.Value("{}")
@@ -321,12 +222,4 @@ func newRequest(id, method string, params jsontext.Value) message {
 	}
 	m.raw = fmt.Appendf(nil, `%s,"method":%q,"params":%s}`, head, method, params)
 	return m
-}
-
-// elements are the values in an array.
-func elements(array jsontext.Value) (values []jsontext.Value) {
-	if array.Kind() == '[' && json.Unmarshal(array, &values, jsontext.AllowInvalidUTF8(true)) != nil {
-		return nil
-	}
-	return values
 }

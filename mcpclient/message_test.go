@@ -5,13 +5,15 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strconv"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
 func TestReadMessage(t *testing.T) {
@@ -37,47 +39,47 @@ func TestReadMessage(t *testing.T) {
 		`{"jsonrpc":"2.0","ID":1,"method":"x","Method":"tools/call"}`: {method: "x"},
 		// An error is one whatever is next to it, unless it is empty.
 		`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":null}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":{"code":1},"result":{"content":[]}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"result":false,"error":{"code":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{"code":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"result":null,"error":{}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			failed: jsontext.Value(`{}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"result":{"a":1},"error":{}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":null,"result":{"a":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":false,"result":{"a":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":"","result":{"a":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 		`{"jsonrpc":"2.0","id":1,"error":[ ],"result":{"a":1}}`: {
-			both: true, id: jsontext.Value("1"),
+			hasBoth: true, id: jsontext.Value("1"),
 			result: jsontext.Value(`{"a":1}`),
 		},
 	} {
@@ -104,7 +106,8 @@ func TestReadMessage(t *testing.T) {
 
 func TestMember(t *testing.T) {
 	t.Parallel()
-	object := jsontext.Value(` { "a" : "x,}]\"" , "b":[[{}],"]"], "c" : -1.5e3 ,"d":{"a":2} , "\u0065":true, "":null,"é":0 } `)
+	object := jsontext.Value(` { "a" : "x,}]\"" , "b":[[{}],"]"], "c" : -1.5e3 ,"d":{"a":2} , "\u0065":true, ` +
+		`"":null,"é":0 } `)
 	for name, want := range map[string]string{
 		"a": `"x,}]\""`, "b": `[[{}],"]"]`, "c": "-1.5e3", "d": `{"a":2}`, "e": "true", "": "null", "é": "0", "A": "",
 		"x": "",
@@ -113,22 +116,6 @@ func TestMember(t *testing.T) {
 	}
 	for _, none := range []string{"", "null", "7", `"a"`, `["a"]`, "{}", " {  } "} {
 		assert.Nil(t, member(jsontext.Value(none), "a"), none)
-	}
-	for name := range members(object) { // a walk may be left
-		assert.Equal(t, `"a"`, string(name))
-		break
-	}
-}
-
-func TestSkipValue(t *testing.T) {
-	t.Parallel()
-	for _, value := range []string{
-		"7", "-0.5E-7", "true", "null", `""`, `"\\"`, `"\"}"`, "{}", "[]", `[1,[2,{"a":"]"}],"[" ]`,
-		`{"a":{"b":[ ]} , "c":"}"}`,
-	} {
-		for _, after := range []string{"", " ", ",", "}", "]", "\n}", ",1]"} {
-			assert.Equal(t, len(value), skipValue([]byte(value+after), 0), value+after)
-		}
 	}
 }
 
@@ -177,7 +164,7 @@ func TestReadMessages(t *testing.T) {
 	}
 }
 
-func TestAnswersTo(t *testing.T) {
+func TestMatchesID(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		response, request string
@@ -195,7 +182,7 @@ func TestAnswersTo(t *testing.T) {
 		{"null", "0", false},
 		{`"a"`, "7", false},
 	} {
-		assert.Equal(t, tt.want, answersTo(jsontext.Value(tt.response), jsontext.Value(tt.request)), tt)
+		assert.Equal(t, tt.want, matchesID(jsontext.Value(tt.response), jsontext.Value(tt.request)), tt)
 	}
 }
 
@@ -215,7 +202,7 @@ func TestNewRequest(t *testing.T) {
 	}
 }
 
-// unique tells whether no object in a JSON text has two members of the same name.
+// unique reports whether no object in a JSON text has two members of the same name.
 func unique(dec *json.Decoder) bool {
 	token, err := dec.Token()
 	if err != nil {
@@ -259,10 +246,10 @@ func FuzzMessage(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for range members(data) { // no promise about what is not JSON, but that it ends and does not panic
+		for range wire.Members(data) { // no promise about what is not JSON, but that it ends and does not panic
 		}
 		var want map[string]json.RawMessage
-		data = trimBOM(data)
+		data = wire.TrimJSON(data)
 		dec := json.NewDecoder(bytes.NewReader(data))
 		dec.UseNumber()
 		isObject := bytes.HasPrefix(data, []byte("{"))
@@ -281,12 +268,12 @@ func FuzzMessage(f *testing.F) {
 		}
 
 		got := make(map[string]json.RawMessage)
-		for name, value := range members(data) {
-			got[textOf(name)] = json.RawMessage(value)
+		for name, value := range wire.Members(data) {
+			got[strings.ToValidUTF8(string(name), "\ufffd")] = json.RawMessage(value)
 		}
 		require.Equal(t, want, got)
 		for _, name := range slices.Sorted(maps.Keys(want)) {
-			if quoted := canonical(jsontext.Value(strconv.Quote(name))); len(quoted) == len(name)+2 && utf8.Valid(data) {
+			if utf8.Valid(data) && !bytes.Contains(data, []byte(`\u`)) {
 				require.Equal(t, string(want[name]), string(member(data, name)))
 			}
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
+	"github.com/interchange-sdk/interchange-go/mcpclient/oauth"
 )
 
 // noHandler is an OAuth handler of a host's own that has nothing yet.
@@ -28,13 +29,13 @@ func TestInvalidOptions(t *testing.T) {
 	var asked atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
 	t.Cleanup(server.Close)
-	c := stageClient(t, server.URL, opaqueSecret)
+	c := connect(t, server.URL, opaqueSecret)
 
 	invalid := []struct {
 		option mcpclient.Option
 		says   string
 	}{
-		{mcpclient.WithPath("canary/mcp"), "the path of an MCP endpoint begins with a slash"},
+		{mcpclient.WithPath("canary/mcp"), "the path of an MCP endpoint must begin with a slash"},
 		{mcpclient.WithPath("/mcp?key=canary"), "the path of an MCP endpoint"},
 		{mcpclient.WithPath("/mcp/%2e%2e"), "the path of an MCP endpoint"},
 		{mcpclient.WithPath("/mcp#canary"), "the path of an MCP endpoint"},
@@ -51,8 +52,8 @@ func TestInvalidOptions(t *testing.T) {
 		{mcpclient.WithMaxEvent(0), "the limit of an event must be positive"},
 		{mcpclient.WithMaxEvent(-1), "the limit of an event must be positive"},
 		{mcpclient.WithGuard(nil), "the guard is nil"},
-		{mcpclient.WithOAuthHandler(nil), "the OAuth handler is nil"},
-		{mcpclient.WithOAuth(mcpclient.OAuth{RedirectURL: "ftp://canary"}), "OAuth"},
+		{mcpclient.WithOAuth(nil), "the Authorizer is nil"},
+		{mcpclient.WithOAuth(new(oauth.Authorizer)), "must be made with New"},
 		{mcpclient.WithGateway(7, "canary"), "the gateway form is unknown"},
 	}
 	all := []mcpclient.Option{nil}
@@ -71,12 +72,12 @@ func TestInvalidOptions(t *testing.T) {
 	_, err = mcpclient.Connect(t.Context(), nil)
 	require.ErrorContains(t, err, "needs a client")
 
-	consent := mcpclient.WithOAuth(mcpclient.OAuth{OpenBrowser: func(context.Context, string) error { return nil }})
-	handler := mcpclient.WithOAuthHandler(noHandler{})
+	login, err := oauth.FromHandler(noHandler{})
+	require.NoError(t, err)
+	consent := mcpclient.WithOAuth(login)
 	for says, opts := range map[string][]mcpclient.Option{
-		"exclude each other":               {consent, handler},
 		"cannot go with WithAPIKeyHeader":  {consent, mcpclient.WithAPIKeyHeader()},
-		"cannot go with WithAPIKeyHeader ": {mcpclient.WithAPIKeyHeader(), handler},
+		"cannot go with WithAPIKeyHeader ": {mcpclient.WithAPIKeyHeader(), consent},
 	} {
 		_, err := mcpclient.Connect(t.Context(), c, opts...)
 		require.ErrorContains(t, err, says[:len("exclude each other")])
@@ -86,7 +87,7 @@ func TestInvalidOptions(t *testing.T) {
 
 func TestOptionsOfTheEndpoint(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := startSandbox(t)
 	for _, tt := range []struct {
 		unversioned bool
 		option      mcpclient.Option
@@ -102,14 +103,15 @@ func TestOptionsOfTheEndpoint(t *testing.T) {
 			opts = append(opts, client.Unversioned())
 		}
 		srv.ResetRequests()
-		s := stageSession(t, stageClient(t, srv.URL(), srv.AdminToken(), opts...), tt.option, mcpclient.WithClientInfo("my-agent", "7"))
+		s := openSession(t, connect(t, srv.URL(), srv.AdminToken(), opts...), tt.option,
+			mcpclient.WithClientInfo("my-agent", "7"))
 		_, err := s.Health(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, tt.path, srv.Requests()[0].Path)
 		assert.Contains(t, srv.Requests()[0].Body, `{"name":"my-agent","version":"7"}`)
 	}
 	srv.ResetRequests()
-	s := stageAdmin(t, srv, mcpclient.WithAPIKeyHeader())
+	s := openAdminSession(t, srv, mcpclient.WithAPIKeyHeader())
 	_, err := s.Health(t.Context())
 	require.NoError(t, err)
 	for _, req := range srv.Requests() {

@@ -36,7 +36,7 @@ type peer struct {
 	gets []string // what they named as the last event
 }
 
-func newPeer(t *testing.T) *peer {
+func startPeer(t *testing.T) *peer {
 	t.Helper()
 	p := &peer{t: t, sessionID: "session-of-the-peer"}
 	p.http = httptest.NewServer(http.HandlerFunc(p.serve))
@@ -91,7 +91,8 @@ func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Mcp-Session-Id", p.sessionID)
 		}
 		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"peer","version":"1"}}}`, m.ID)
+		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}}`+
+			`,"serverInfo":{"name":"peer","version":"1"}}}`, m.ID)
 	case m.Method == "tools/list" && p.list != nil && p.list(w, r, lists):
 	case m.Method == "tools/list":
 		w.Header().Set("Content-Type", "application/json")
@@ -128,7 +129,8 @@ func (p *peer) client(opts ...client.Option) *client.Client {
 
 func (p *peer) connect(opts ...mcpclient.Option) *mcpclient.Session {
 	p.t.Helper()
-	s, err := mcpclient.Connect(p.t.Context(), p.client(), append([]mcpclient.Option{mcpclient.WithProtocolVersion(withSessions)}, opts...)...)
+	s, err := mcpclient.Connect(p.t.Context(), p.client(),
+		append([]mcpclient.Option{mcpclient.WithProtocolVersion(withSessions)}, opts...)...)
 	require.NoError(p.t, err)
 	p.t.Cleanup(func() { closeSession(p.t, s) })
 	return s

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/wire"
 	"github.com/interchange-sdk/interchange-go/seats"
 )
 
@@ -20,33 +21,32 @@ const (
 	toolCurrentUser    = "user_get_current"
 )
 
-// Ask asks the platform about its capabilities, in words.
+// Ask returns the platform's answer to a question about its capabilities.
 func (s *Session) Ask(ctx context.Context, question string, opts ...client.CallOption) (string, error) {
 	return CallTool[string](ctx, s, toolAsk, map[string]string{"question": question}, opts...)
 }
 
-// Health tells what the platform says of itself, in its own words: the form of the answer is not documented.
+// Health returns the platform's health report as text, whose form is not documented.
 func (s *Session) Health(ctx context.Context, opts ...client.CallOption) (string, error) {
 	return CallTool[string](ctx, s, toolHealth, nil, opts...)
 }
 
-// AuthStatus tells whom the platform takes the credential for.
+// AuthStatus describes how the platform sees the credential.
 type AuthStatus struct {
-	// Authenticated tells whether it is accepted.
+	// Authenticated reports whether it is accepted.
 	Authenticated bool `json:"authenticated"`
-	// CustomerID is the customer that calls act for.
+	// CustomerID identifies the customer that calls act for.
 	CustomerID client.ID `json:"customerId"`
 	// APIKeySource is the header that the credential came in; first platform only.
 	APIKeySource string `json:"apiKeySource"`
-	// Timestamp is when the platform said so; first platform only.
+	// Timestamp is the time of the check; first platform only.
 	Timestamp time.Time `json:"timestamp"`
-	// Message is for people: all that the tool says where it answers with a sentence.
+	// Message is for people, and the only field that is set if the tool returns a sentence.
 	Message string `json:"-"`
 }
 
-// CheckAuthStatus asks whom the platform takes the credential for. The first platform has a tool for it, named
-// check_auth_status in its documents and auth_check in its source; which of them is there is looked up in the list of
-// tools. Where there is neither, the current account is read through the gateway
+// CheckAuthStatus returns how the platform sees the credential. It uses the first platform's tool, check_auth_status or
+// auth_check, if the server lists one. Otherwise it reads the current account through the gateway
 // (docs/platform.md#seats-and-accounts).
 func (s *Session) CheckAuthStatus(ctx context.Context, opts ...client.CallOption) (AuthStatus, error) {
 	found, err := s.firstTool(ctx, "check_auth_status", "auth_check")
@@ -76,7 +76,7 @@ func (s *Session) CheckAuthStatus(ctx context.Context, opts ...client.CallOption
 	return status, err
 }
 
-// firstTool is the first of the named tools that the server has, or empty.
+// firstTool returns the first of the names that the server lists, or an empty string.
 func (s *Session) firstTool(ctx context.Context, names ...string) (string, error) {
 	has, err := s.ToolNames(ctx)
 	if err != nil {
@@ -90,9 +90,9 @@ func (s *Session) firstTool(ctx context.Context, names ...string) (string, error
 	return "", nil
 }
 
-// CurrentUser tells who the credential belongs to, which account the session acts on, and where it stands with the
-// terms of service. Of this answer showTosBox and canAcceptTos are documented (docs/platform.md#terms-of-service);
-// the rest is read where it is there.
+// CurrentUser returns the user of the credential, the account that the session acts on, and the state of the terms of
+// service. Only showTosBox and canAcceptTos are documented (docs/platform.md#terms-of-service); other fields may be
+// empty.
 func (s *Session) CurrentUser(ctx context.Context, opts ...client.CallOption) (*seats.UserInfo, error) {
 	u, err := CallTool[seats.UserInfo](ctx, s, toolCurrentUser, nil, opts...)
 	if err != nil {
@@ -101,32 +101,33 @@ func (s *Session) CurrentUser(ctx context.Context, opts ...client.CallOption) (*
 	return &u, nil
 }
 
-// AcceptTerms accepts the terms of service for the customer. Only a direct ADMIN or SUPER_ADMIN of it may
+// AcceptTerms accepts the terms of service for the customer, which requires a direct ADMIN or SUPER_ADMIN
 // (docs/platform.md#terms-of-service). The tool's arguments are not documented; none are sent.
 func (s *Session) AcceptTerms(ctx context.Context, opts ...client.CallOption) error {
 	_, err := CallTool[struct{}](ctx, s, toolAcceptTerms, nil, opts...)
 	return err
 }
 
-// SwitchCustomer makes the session act for another of the credential's customers; calls before it that change
-// something fail with [client.ErrCustomerScopeRequired]. It holds for the session: a new one that takes its place is
-// switched, too.
+// SwitchCustomer makes the session act for another of the credential's customers. Without it, writes of a credential
+// with several customers fail with [client.ErrCustomerScopeRequired]. A session that replaces a lost one is switched,
+// too.
 func (s *Session) SwitchCustomer(ctx context.Context, customerID int64, opts ...client.CallOption) error {
 	args := struct {
 		CustomerID int64 `json:"customerId"`
 	}{customerID}
-	_, err := CallTool[struct{}](ctx, s, toolSwitchCustomer, args, append([]client.CallOption{client.AssumeIdempotent()}, opts...)...)
+	opts = append([]client.CallOption{client.AssumeIdempotent()}, opts...)
+	_, err := CallTool[struct{}](ctx, s, toolSwitchCustomer, args, opts...)
 	return err
 }
 
-// AvailableCustomers are the customers to choose among, from an error that matches [client.ErrCustomerScopeRequired].
+// AvailableCustomers returns the customers to choose from, of an error that matches [client.ErrCustomerScopeRequired].
 func AvailableCustomers(err error) []int64 {
 	var api *client.APIError
 	if !errors.As(err, &api) {
 		return nil
 	}
 	var ids []int64
-	for _, v := range elements(member(api.Details, "availableCustomers")) {
+	for v := range wire.Elements(member(api.Details, "availableCustomers")) {
 		if v.Kind() == '{' {
 			v = member(v, "id")
 		}

@@ -16,12 +16,12 @@ import (
 
 func TestAskAndHealth(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
-	s := stageAdmin(t, srv, mcpclient.WithStorefront())
+	srv := startSandbox(t)
+	s := openAdminSession(t, srv, mcpclient.WithStorefront())
 	answer, err := s.Ask(t.Context(), "What can you do?")
 	require.NoError(t, err)
 	assert.Contains(t, answer, "This is a sandbox")
-	assert.JSONEq(t, `{"question":"What can you do?"}`, stageArguments(t, srv, "ask_about_capability"))
+	assert.JSONEq(t, `{"question":"What can you do?"}`, lastArguments(t, srv, "ask_about_capability"))
 	health, err := s.Health(t.Context())
 	require.NoError(t, err)
 	assert.Contains(t, health, `"status":"ok"`)
@@ -31,13 +31,13 @@ func TestAskAndHealth(t *testing.T) {
 func TestCheckAuthStatus(t *testing.T) {
 	t.Parallel()
 	first := func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
-		return stageText(`{"message":"Fine","success":true,` +
+		return textResult(`{"message":"Fine","success":true,` +
 			`"data":{"authenticated":true,"customerId":1001,"apiKeySource":"x","timestamp":"2026-04-26T16:30:00Z"}}`)
 	}
 	refused := func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
-		return stageText(`{"message":"Wrong key","success":false,"errorCode":"AUTHENTICATION_FAILED"}`)
+		return textResult(`{"message":"Wrong key","success":false,"errorCode":"AUTHENTICATION_FAILED"}`)
 	}
-	sentence := func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return stageText("You are Acme.") }
+	sentence := func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return textResult("You are Acme.") }
 	const older, newer = "auth_check", "check_auth_status"
 	for name, tt := range map[string]struct {
 		tools []sandbox.Option
@@ -49,16 +49,27 @@ func TestCheckAuthStatus(t *testing.T) {
 		"both names": {[]sandbox.Option{sandbox.WithFirstPlatformTools()}, nil, newer, mcpclient.AuthStatus{
 			Authenticated: true, CustomerID: "1001", APIKeySource: "authorization", Message: "The credential is valid",
 		}, nil},
-		"by header": {[]sandbox.Option{sandbox.WithFirstPlatformTools()}, []mcpclient.Option{mcpclient.WithAPIKeyHeader()}, newer, mcpclient.AuthStatus{
-			Authenticated: true, CustomerID: "1001", APIKeySource: "x-scope3-api-key", Message: "The credential is valid",
-		}, nil},
-		"the source's name": {[]sandbox.Option{stageTool(&mcp.Tool{Name: older}, first)}, nil, older, mcpclient.AuthStatus{
+		"by header": {
+			[]sandbox.Option{sandbox.WithFirstPlatformTools()},
+			[]mcpclient.Option{mcpclient.WithAPIKeyHeader()},
+			newer,
+			mcpclient.AuthStatus{
+				Authenticated: true, CustomerID: "1001", APIKeySource: "x-scope3-api-key", Message: "The credential is valid",
+			},
+			nil,
+		},
+		"the source's name": {[]sandbox.Option{withTool(&mcp.Tool{Name: older}, first)}, nil, older, mcpclient.AuthStatus{
 			Authenticated: true, CustomerID: "1001", APIKeySource: "x", Message: "Fine",
 		}, nil},
-		"a sentence": {[]sandbox.Option{stageTool(&mcp.Tool{Name: newer}, sentence)}, nil, newer, mcpclient.AuthStatus{
+		"a sentence": {[]sandbox.Option{withTool(&mcp.Tool{Name: newer}, sentence)}, nil, newer, mcpclient.AuthStatus{
 			Authenticated: true, Message: "You are Acme.",
 		}, nil},
-		"refused": {[]sandbox.Option{stageTool(&mcp.Tool{Name: older}, refused)}, nil, older, mcpclient.AuthStatus{}, client.ErrUnauthorized},
+		"refused": {
+			[]sandbox.Option{withTool(&mcp.Tool{Name: older}, refused)},
+			nil, older,
+			mcpclient.AuthStatus{},
+			client.ErrUnauthorized,
+		},
 		"neither": {nil, nil, "api_call", mcpclient.AuthStatus{Authenticated: true, CustomerID: "1001"}, nil},
 		"neither, by path": {
 			[]sandbox.Option{sandbox.WithMCPGateway(sandbox.GatewayMethodPath)},
@@ -70,8 +81,8 @@ func TestCheckAuthStatus(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := stageSandbox(t, tt.tools...)
-			status, err := stageAdmin(t, srv, tt.opts...).CheckAuthStatus(t.Context())
+			srv := startSandbox(t, tt.tools...)
+			status, err := openAdminSession(t, srv, tt.opts...).CheckAuthStatus(t.Context())
 			require.ErrorIs(t, err, tt.err)
 			assert.Equal(t, 1, srv.ToolRuns(tt.asks))
 			if tt.asks != "api_call" && err == nil && status.Message != "You are Acme." {
@@ -86,10 +97,11 @@ func TestCheckAuthStatus(t *testing.T) {
 func TestCurrentUserAcceptsTerms(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	srv := stageSandbox(t, sandbox.WithTermsPending())
-	s := stageAdmin(t, srv)
+	srv := startSandbox(t, sandbox.WithTermsPending())
+	s := openAdminSession(t, srv)
 	write := func() error {
-		_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
+		_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+			mcpclient.Request{Body: map[string]string{"name": "ETL"}})
 		return err
 	}
 	require.ErrorIs(t, write(), client.ErrTermsAcceptanceRequired)
@@ -115,14 +127,15 @@ func TestCurrentUserAcceptsTerms(t *testing.T) {
 
 func TestSwitchCustomer(t *testing.T) {
 	t.Parallel()
-	for _, version := range stageGenerations {
+	for _, version := range generations {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			ctx := t.Context()
-			srv := stageSandbox(t, sandbox.WithCustomers(1001, 2002))
-			s := stageAdmin(t, srv, mcpclient.WithProtocolVersion(version))
+			srv := startSandbox(t, sandbox.WithCustomers(1001, 2002))
+			s := openAdminSession(t, srv, mcpclient.WithProtocolVersion(version))
 			write := func() error {
-				_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
+				_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+					mcpclient.Request{Body: map[string]string{"name": "ETL"}})
 				return err
 			}
 			err := write()
@@ -133,7 +146,7 @@ func TestSwitchCustomer(t *testing.T) {
 			require.ErrorIs(t, write(), client.ErrCustomerScopeRequired)
 			srv.Inject(sandbox.Fault{RPC: "tools/call customer_switch", Kind: sandbox.FaultResetAfter, Times: 1})
 			require.NoError(t, s.SwitchCustomer(ctx, 2002), "to switch twice is to switch once")
-			assert.JSONEq(t, `{"customerId":2002}`, stageArguments(t, srv, "customer_switch"))
+			assert.JSONEq(t, `{"customerId":2002}`, lastArguments(t, srv, "customer_switch"))
 			require.NoError(t, write())
 			u, err := s.CurrentUser(ctx)
 			require.NoError(t, err)

@@ -9,40 +9,38 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Progress is how far a tool call has come, by the server's own count.
+// Progress is the server's progress report of a tool call.
 type Progress struct {
-	// Tool is the tool that was called.
+	// Tool is the tool's name.
 	Tool string
-	// Call numbers the calls of a session, so that calls of one tool at the same time can be told apart.
+	// Call numbers the calls of a session, to distinguish concurrent calls of one tool.
 	Call int64
-	// Done and Total count in a unit of the server's; Total is 0 if it is not known.
+	// Done and Total are in a unit of the server's; Total is 0 if it is not known.
 	Done, Total float64
 	// Message is for people.
 	Message string
 }
 
-// OnProgress calls f with the progress that the server reports of tool calls, one report of a call after the other, and
-// none once the call has returned. ctx is the context of the call. f must return soon: the response is read after it.
+// OnProgress calls f with progress reports of tool calls: in order for each call, and never after the call has
+// returned. ctx is the context of the call. f must return soon, because the response is read after it.
 func OnProgress(f func(ctx context.Context, p Progress)) Option {
 	return func(c *config) { c.onProgress = f }
 }
 
-// WithProgress returns a context for one call or several: f is called with their progress, as by [OnProgress], which is
-// called as well.
+// WithProgress returns a context for calls whose progress f gets, in addition to [OnProgress].
 func WithProgress(ctx context.Context, f func(Progress)) context.Context {
 	return context.WithValue(ctx, progressKey{}, f)
 }
 
 type progressKey struct{}
 
-// progressCalls are the calls of a session that may report progress, by their tokens.
+// progressCalls holds the calls of a session that may report progress, by their tokens.
 type progressCalls struct {
 	mu    sync.Mutex
 	last  int64
 	calls map[string]*progressCall
 }
 
-// progressCall is one of them.
 type progressCall struct {
 	report func(Progress)
 	about  Progress
@@ -51,9 +49,9 @@ type progressCall struct {
 	ended bool
 }
 
-// begin registers a call if there is a function to report its progress to, and returns the token for the server. The
-// token is empty otherwise. end waits for a report that is being made.
-func (c *config) begin(ctx context.Context, calls *progressCalls, tool string) (token string, end func()) {
+// trackProgress registers a call if there is a function to report its progress to, and returns the token for the
+// server. The token is empty otherwise. end waits for a report that is being made.
+func (c *config) trackProgress(ctx context.Context, calls *progressCalls, tool string) (token string, end func()) {
 	single, _ := ctx.Value(progressKey{}).(func(Progress))
 	if c.onProgress == nil && single == nil {
 		return "", func() {}
@@ -85,7 +83,7 @@ func (c *config) begin(ctx context.Context, calls *progressCalls, tool string) (
 	}
 }
 
-// notified passes the params of a progress notification to the call that they are about.
+// notified reports a progress notification to its call.
 func (p *progressCalls) notified(params jsontext.Value) {
 	var said struct {
 		Token    jsontext.Value `json:"progressToken"`

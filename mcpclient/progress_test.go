@@ -63,7 +63,7 @@ type callName struct{}
 func TestProgressIsReportedPerCall(t *testing.T) {
 	t.Parallel()
 	const calls, steps = 8, 5
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, r *http.Request, id string, _ int) {
 		token := progressToken(t, r)
 		for i := range steps {
@@ -103,7 +103,7 @@ func TestProgressIsReportedPerCall(t *testing.T) {
 
 func TestProgressIsNotReportedAfterTheCall(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	tokens := make(chan string, 1)
 	returned := make(chan struct{})
 	p.call = func(w http.ResponseWriter, r *http.Request, id string, _ int) {
@@ -142,9 +142,9 @@ func TestProgressIsNotReportedAfterTheCall(t *testing.T) {
 	require.Len(t, seen.list(), 1)
 }
 
-func TestCallReturnsAfterTheReportThatIsBeingMade(t *testing.T) {
+func TestCallWaitsForARunningProgressReport(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, r *http.Request, _ string, _ int) {
 		say(w, progressEvent(progressToken(t, r), 1))
 		<-r.Context().Done()
@@ -165,7 +165,7 @@ func TestCallReturnsAfterTheReportThatIsBeingMade(t *testing.T) {
 
 func TestProgressOfOthersIsIgnored(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t)
+	p := startPeer(t)
 	p.call = func(w http.ResponseWriter, _ *http.Request, id string, _ int) {
 		for _, params := range []string{
 			`null`, `[]`, `{}`, `{"progressToken":7,"progress":1}`, `{"progressToken":"call-99","progress":1}`,

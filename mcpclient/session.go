@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"sync"
-	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -15,45 +13,47 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Session is a connection to one of the platform's MCP endpoints that is kept alive: make one and share it, it is safe
-// for concurrent use. Close it in the end.
+// Session is a connection to one of the platform's MCP endpoints that is kept alive. Create one with [Connect] and
+// share it: it is safe for concurrent use. Close it when done.
 type Session struct {
 	cfg      *config
 	progress progressCalls
 
 	mu      sync.Mutex
-	link    *link
+	conn    *libraryConn
 	closed  bool
-	dialing chan struct{} // held by who replaces the link
+	dialing chan struct{} // held while conn is replaced
 }
 
-// link is one connection of the MCP library.
-type link struct {
-	library *mcp.ClientSession
-	wire    *carrier
-}
+// ErrClosed is matched by the errors of calls on a [Session] that was closed.
+var ErrClosed = errors.New("interchange: the MCP session is closed")
 
-// Connect opens a session on the buyer endpoint: the pinned one, or the alias where the client is
-// [client.Unversioned]. It uses the client's token source, limiter, retry policy, hooks, transport and redirect rules.
+var (
+	errNotConnected = errors.New("interchange: the MCP session must be made with Connect")
+	errNilContext   = errors.New("interchange: the context must not be nil")
+)
+
+// Connect opens a session on the buyer endpoint: the pinned one, or the alias if the client is [client.Unversioned]. It
+// uses the client's token source, limiter, retry policy, hooks, transport and redirect rules.
 //
-// The session outlives lost connections, deploys and rotated tokens: see the package's comment. ctx is for connecting
-// only, which is also limited by [WithConnectTimeout]. Errors: those of [client.Call].
+// The session outlives lost connections, deploys and rotated tokens, see the package comment. ctx is for connecting
+// only, which [WithConnectTimeout] also limits. Errors: those of [client.Call].
 func Connect(ctx context.Context, c *client.Client, opts ...Option) (*Session, error) {
 	if ctx == nil {
 		return nil, errNilContext
 	}
-	cfg, err := newConfig(c, opts) //nolint:contextcheck // it looks for a free port and lets it go
+	cfg, err := newConfig(c, opts)
 	if err != nil {
 		return nil, err
 	}
 	s := &Session{cfg: cfg, dialing: make(chan struct{}, 1)}
 	cfg.owner = s
-	l, err := cfg.dial(ctx)
+	conn, err := cfg.dial(ctx)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock() // a hook may have the session already
-	s.link = l
+	s.conn = conn
 	s.mu.Unlock()
 	return s, nil
 }
@@ -72,110 +72,10 @@ func (s *Session) Format(f fmt.State, verb rune) { wire.Format(f, verb, s.String
 // LogValue shows String.
 func (s *Session) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// NewTransport makes the transport of a session for another host that is built on the MCP library: to be passed to one
-// mcp.Client.Connect. All that keeps a [Session] alive is in it. Errors of calls match with errors.Is and errors.As as
-// those of this package do, but for the ones that come over a broken event stream, see [CodeTransport].
-func NewTransport(c *client.Client, opts ...Option) (mcp.Transport, error) {
-	cfg, err := newConfig(c, opts)
-	if err != nil {
-		return nil, err
-	}
-	return hostTransport{cfg}, nil
-}
-
-// Transport is [NewTransport] with the session's own set-up. The other host gets a connection of its own.
-func (s *Session) Transport() mcp.Transport {
-	if s == nil || s.cfg == nil {
-		return hostTransport{}
-	}
-	cfg := *s.cfg
-	cfg.owner = nil
-	return hostTransport{&cfg}
-}
-
-// hostTransport is what another host connects with.
-type hostTransport struct{ cfg *config }
-
-// Connect serves mcp.Client.Connect.
-func (t hostTransport) Connect(ctx context.Context) (mcp.Connection, error) {
-	switch {
-	case t.cfg == nil:
-		return nil, errNotConnected
-	case ctx == nil:
-		return nil, errNilContext
-	}
-	w := newCarrier(t.cfg)
-	conn, err := w.transport(true).Connect(ctx)
-	if err != nil {
-		w.close()
-		return nil, err
-	}
-	return conn, nil
-}
-
-// transport is the library's own over w.
-func (w *carrier) transport(events bool) *mcp.StreamableClientTransport {
-	return &mcp.StreamableClientTransport{
-		Endpoint:             w.cfg.endpoint(),
-		HTTPClient:           &http.Client{Transport: w},
-		DisableStandaloneSSE: !events,
-		MaxEventSize:         -1, // the carrier has its own limit
-	}
-}
-
-// dial makes a connection of the library. It returns when ctx ends, whatever the library is doing.
-func (c *config) dial(ctx context.Context) (*link, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.connectLimit(), errConnectTimeout)
-	defer cancel()
-	w := newCarrier(c)
-	type result struct {
-		library *mcp.ClientSession
-		err     error
-	}
-	rec := new(record)
-	ctx = context.WithValue(ctx, recordKey{w}, rec)
-	connected := make(chan result, 1)
-	go func() {
-		library := mcp.NewClient(&c.info, c.libraryOptions(w))
-		s, err := library.Connect(ctx, w.transport(c.listens()), &mcp.ClientSessionOptions{ProtocolVersion: c.protocol})
-		connected <- result{s, err}
-	}()
-	select {
-	case r := <-connected:
-		if r.err != nil {
-			w.close()
-			return nil, c.explain(ctx, c.op("connect", http.MethodPost, client.EffectRead), rec, r.err)
-		}
-		return &link{r.library, w}, nil
-	case <-ctx.Done():
-		w.end(ErrClosed)
-		go func() { // until the library has noticed
-			if r := <-connected; r.err == nil {
-				_ = r.library.Close()
-			}
-			w.close()
-		}()
-		return nil, c.client.NewTransportError(c.op("connect", http.MethodPost, client.EffectRead), contextError(ctx))
-	}
-}
-
-func (c *config) libraryOptions(w *carrier) *mcp.ClientOptions {
-	o := &mcp.ClientOptions{Capabilities: &mcp.ClientCapabilities{}, ElicitationHandler: checkElicitation(c.elicit)}
-	if changed := c.onListChanged; changed != nil {
-		o.ToolListChangedHandler = func(ctx context.Context, _ *mcp.ToolListChangedRequest) {
-			w.forget()
-			changed(ctx, ChangedTools)
-		}
-		o.PromptListChangedHandler = func(ctx context.Context, _ *mcp.PromptListChangedRequest) { changed(ctx, ChangedPrompts) }
-		o.ResourceListChangedHandler = func(ctx context.Context, _ *mcp.ResourceListChangedRequest) { changed(ctx, ChangedResources) }
-	}
-	return o
-}
-
-// ProtocolVersion is the version of MCP that was agreed on.
+// ProtocolVersion returns the negotiated version of MCP.
 func (s *Session) ProtocolVersion() string { return s.server().ProtocolVersion }
 
-// ServerInfo is what the server says of itself.
+// ServerInfo returns the name and version of the server.
 func (s *Session) ServerInfo() mcp.Implementation {
 	if info := s.server().ServerInfo; info != nil {
 		return *info
@@ -183,85 +83,80 @@ func (s *Session) ServerInfo() mcp.Implementation {
 	return mcp.Implementation{}
 }
 
-// Instructions is what the server wants a model to be told; empty when there is nothing.
+// Instructions returns the server's instructions for a model; empty if there are none.
 func (s *Session) Instructions() string { return s.server().Instructions }
 
 func (s *Session) server() *mcp.InitializeResult {
 	if s == nil || s.cfg == nil {
 		return &mcp.InitializeResult{}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r := s.link.library.InitializeResult(); r != nil {
+	if r := s.current().library.InitializeResult(); r != nil {
 		return r
 	}
 	return &mcp.InitializeResult{}
 }
 
-// graceful is how long Close lets calls finish whose context would let it wait longer.
-const graceful = 10 * time.Second
+// current returns the connection, which must have been made.
+func (s *Session) current() *libraryConn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn
+}
 
-// Close ends the session, at the server too. Calls under way may finish until ctx ends, for 10 seconds at most; what is
-// then left is broken off. Calls that begin later fail with [ErrClosed]. The client is not closed.
+// Close ends the session, at the server too. Pending calls may finish until ctx ends, for 10 seconds at most; the rest
+// are aborted. Later calls fail with [ErrClosed]. The client is not closed.
 func (s *Session) Close(ctx context.Context) error {
-	if err := s.usable(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		return err
 	}
 	s.mu.Lock()
-	l, closed := s.link, s.closed
+	conn, closed := s.conn, s.closed
 	s.closed = true
 	s.mu.Unlock()
 	if closed {
 		return nil
 	}
-	return l.close(ctx)
+	return conn.close(ctx)
 }
 
-func (l *link) close(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, graceful, errGraceOver)
-	defer cancel()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = l.library.Close() // what it has to say is how the DELETE went
-		l.wire.close()
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		l.wire.end(ErrClosed)
-		return contextError(ctx)
+// ready returns an error for a nil or zero Session and for a nil context.
+func (s *Session) ready(ctx context.Context) error {
+	switch {
+	case s == nil || s.cfg == nil:
+		return errNotConnected
+	case ctx == nil:
+		return errNilContext
 	}
+	return nil
 }
 
-var errGraceOver = errors.New("interchange: calls of the MCP session were broken off by its end")
-
-// do runs one call of the library. Where the library's session is dead, which takes something that the carrier could not
-// hold off it, the call is made on a new one, if nothing of it was sent.
-func (s *Session) do(ctx context.Context, op *client.Operation, rec *record, f func(context.Context, *mcp.ClientSession) error) error {
+// do runs one call of the library. If the library has given up its connection, the call is made on a new one, unless it
+// was already sent.
+func (s *Session) do(
+	ctx context.Context, op *client.Operation, call *callState, f func(context.Context, *mcp.ClientSession) error,
+) error {
 	for again := false; ; again = true {
 		s.mu.Lock()
-		l, closed := s.link, s.closed
+		conn, closed := s.conn, s.closed
 		s.mu.Unlock()
-		if closed || l == nil { // l is missing to a hook that is called while the session is being connected
+		if closed || conn == nil { // nil for a hook that runs while the session connects
 			return ErrClosed
 		}
-		err := f(context.WithValue(ctx, recordKey{l.wire}, rec), l.library)
-		if err == nil || rec.isSettled() {
+		err := f(context.WithValue(ctx, callStateKey{conn.rt}, call), conn.library)
+		if err == nil || call.outcome().complete {
 			return nil
 		}
-		if _, _, sent := rec.outcome(); !errors.Is(err, mcp.ErrConnectionClosed) || again || sent {
-			return s.cfg.explain(ctx, op, rec, err)
+		if !errors.Is(err, mcp.ErrConnectionClosed) || again || call.outcome().sent {
+			return s.cfg.callError(ctx, op, call, err)
 		}
-		if err := s.replace(ctx, l, err); err != nil {
+		if err := s.replace(ctx, conn, err); err != nil {
 			return err
 		}
 	}
 }
 
-// replace connects anew after the library gave up a connection, once for all callers.
-func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
+// replace dials again after the library gave up a connection, once for all callers.
+func (s *Session) replace(ctx context.Context, dead *libraryConn, cause error) error {
 	select {
 	case s.dialing <- struct{}{}:
 		defer func() { <-s.dialing }()
@@ -269,64 +164,32 @@ func (s *Session) replace(ctx context.Context, dead *link, cause error) error {
 		return contextError(ctx)
 	}
 	s.mu.Lock()
-	present, closed := s.link, s.closed
+	conn, closed := s.conn, s.closed
 	s.mu.Unlock()
 	switch {
 	case closed:
 		return ErrClosed
-	case present != dead:
+	case conn != dead:
 		return nil
 	}
 	next, err := s.cfg.dial(ctx)
 	if err != nil {
 		return err
 	}
-	next.wire.start(func() { _ = dead.close(context.Background()) }) //nolint:contextcheck // its calls have their own time
-	r := next.wire.inherit(dead.wire)
+	next.rt.start(func() { _ = dead.close(context.Background()) }) //nolint:contextcheck // its calls have their own time
+	r := next.rt.inherit(dead.rt)
 	s.mu.Lock()
-	closed = s.closed
-	if !closed {
-		s.link = next // for the hook; the others wait for the renewal
+	if closed = s.closed; !closed {
+		s.conn = next // for the hook; other calls wait for the renewal
 	}
 	s.mu.Unlock()
 	if closed {
-		_ = next.close(ctx)
-		return ErrClosed
+		err = ErrClosed
+	} else {
+		err = next.rt.finishReplacement(ctx, r, cause)
 	}
-	err = next.wire.settle(ctx, r, cause)
 	if err != nil {
 		_ = next.close(ctx) // the next call tries again
 	}
 	return err
-}
-
-// inherit takes the state of a connection over that is replaced. Until that is settled, calls wait as for a renewal.
-func (w *carrier) inherit(dead *carrier) *renewal {
-	dead.mu.Lock()
-	state, renewals, wanted := dead.state, dead.renewals, dead.wishes.clone()
-	dead.mu.Unlock()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.state, w.renewals, w.wishes = state, renewals, wanted
-	if w.session == nil {
-		return nil // a protocol without sessions has nothing to restore
-	}
-	w.renewal = &renewal{done: make(chan struct{})}
-	return w.renewal
-}
-
-// settle restores what was inherited, and lets the calls go on.
-func (w *carrier) settle(ctx context.Context, r *renewal, cause error) error {
-	if r == nil {
-		return nil
-	}
-	w.mu.Lock()
-	s := w.session
-	w.mu.Unlock()
-	r.err = w.resume(context.WithValue(ctx, renewKey{w}, s), s, cause)
-	w.mu.Lock()
-	w.renewal = nil
-	w.mu.Unlock()
-	close(r.done)
-	return r.err
 }

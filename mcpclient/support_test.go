@@ -19,11 +19,11 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// stageGenerations are the two ways of MCP to keep state.
-var stageGenerations = []string{"2025-11-25", "2026-07-28"}
+// generations are the two ways of MCP to keep state.
+var generations = []string{"2025-11-25", "2026-07-28"}
 
-// stageSandbox starts a platform for one test.
-func stageSandbox(t testing.TB, opts ...sandbox.Option) *sandbox.Server {
+// startSandbox starts a platform for one test.
+func startSandbox(t testing.TB, opts ...sandbox.Option) *sandbox.Server {
 	t.Helper()
 	srv, err := sandbox.Start(opts...)
 	require.NoError(t, err)
@@ -31,23 +31,26 @@ func stageSandbox(t testing.TB, opts ...sandbox.Option) *sandbox.Server {
 	return srv
 }
 
-// stageClient talks to base and hardly waits between attempts; opts win over that.
-func stageClient(t testing.TB, base, token string, opts ...client.Option) *client.Client {
+// connect talks to base and hardly waits between attempts; opts win over that.
+func connect(t testing.TB, base, token string, opts ...client.Option) *client.Client {
 	t.Helper()
 	parsed, err := client.OpaqueToken(token)
 	require.NoError(t, err)
 	c, err := client.New(append([]client.Option{
 		client.WithEnvironment(client.At(base)),
 		client.WithToken(parsed),
-		client.WithRetry(client.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond, MaxDelay: time.Second}),
+		client.WithRetry(client.RetryPolicy{
+			MaxAttempts: 3, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond,
+			MaxDelay: time.Second,
+		}),
 	}, opts...)...)
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)
 	return c
 }
 
-// stageSession connects, and hangs up before what it talks to is closed.
-func stageSession(t testing.TB, c *client.Client, opts ...mcpclient.Option) *mcpclient.Session {
+// openSession connects, and hangs up before what it talks to is closed.
+func openSession(t testing.TB, c *client.Client, opts ...mcpclient.Option) *mcpclient.Session {
 	t.Helper()
 	s, err := mcpclient.Connect(t.Context(), c, opts...)
 	require.NoError(t, err)
@@ -55,23 +58,24 @@ func stageSession(t testing.TB, c *client.Client, opts ...mcpclient.Option) *mcp
 	return s
 }
 
-// stageAdmin is a session of the sandbox's administrator.
-func stageAdmin(t testing.TB, srv *sandbox.Server, opts ...mcpclient.Option) *mcpclient.Session {
+// openAdminSession is a session of the sandbox's administrator.
+func openAdminSession(t testing.TB, srv *sandbox.Server, opts ...mcpclient.Option) *mcpclient.Session {
 	t.Helper()
-	return stageSession(t, stageClient(t, srv.URL(), srv.AdminToken()), opts...)
+	return openSession(t, connect(t, srv.URL(), srv.AdminToken()), opts...)
 }
 
-// stageHost is the bare MCP library on top of a session's transport.
-func stageHost(t testing.TB, s *mcpclient.Session) *mcp.ClientSession {
+// connectHost is the bare MCP library on top of a session's transport.
+func connectHost(t testing.TB, s *mcpclient.Session) *mcp.ClientSession {
 	t.Helper()
-	host, err := mcp.NewClient(&mcp.Implementation{Name: "host", Version: "1"}, nil).Connect(t.Context(), s.Transport(), nil)
+	host, err := mcp.NewClient(&mcp.Implementation{Name: "host", Version: "1"}, nil).Connect(t.Context(), s.Transport(),
+		nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = host.Close() })
 	return host
 }
 
-// stageSent lists the bodies of the requests with an MCP message, as [sandbox.Fault] names it.
-func stageSent(srv *sandbox.Server, rpc string) (bodies []string) {
+// sentMessages lists the bodies of the requests with an MCP message, as [sandbox.Fault] names it.
+func sentMessages(srv *sandbox.Server, rpc string) (bodies []string) {
 	for _, req := range srv.Requests() {
 		if req.RPC == rpc {
 			bodies = append(bodies, req.Body)
@@ -80,10 +84,10 @@ func stageSent(srv *sandbox.Server, rpc string) (bodies []string) {
 	return bodies
 }
 
-// stageArguments are those of the last call of a tool.
-func stageArguments(t testing.TB, srv *sandbox.Server, tool string) string {
+// lastArguments are those of the last call of a tool.
+func lastArguments(t testing.TB, srv *sandbox.Server, tool string) string {
 	t.Helper()
-	sent := stageSent(srv, "tools/call "+tool)
+	sent := sentMessages(srv, "tools/call "+tool)
 	require.NotEmpty(t, sent)
 	var message struct {
 		Params struct {
@@ -94,8 +98,8 @@ func stageArguments(t testing.TB, srv *sandbox.Server, tool string) string {
 	return string(message.Params.Arguments)
 }
 
-// stageTool is a tool of the test's own.
-func stageTool(tool *mcp.Tool, do func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult) sandbox.Option {
+// withTool is a tool of the test's own.
+func withTool(tool *mcp.Tool, do func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult) sandbox.Option {
 	if tool.InputSchema == nil {
 		tool.InputSchema = json.RawMessage(`{"type":"object"}`)
 	}
@@ -104,14 +108,14 @@ func stageTool(tool *mcp.Tool, do func(context.Context, *mcp.CallToolRequest) *m
 	})
 }
 
-// stageText is the result that is one text block.
-func stageText(text string) *mcp.CallToolResult {
+// textResult is the result that is one text block.
+func textResult(text string) *mcp.CallToolResult {
 	return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}}
 }
 
-// stageScript is a server of the protocol with sessions that says what no library would: it answers each request with
+// startScript is a server of the protocol with sessions that says what no library would: it answers each request with
 // the member that script gives, such as "result":{…}.
-func stageScript(t testing.TB, script func(method string, params json.RawMessage) string) (url string) {
+func startScript(t testing.TB, script func(method string, params json.RawMessage) string) (url string) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var m struct {
@@ -140,8 +144,8 @@ func stageScript(t testing.TB, script func(method string, params json.RawMessage
 	return server.URL
 }
 
-// play starts a platform for an example, with a client of it.
-func play(opts ...sandbox.Option) (srv *sandbox.Server, c *client.Client, stop func()) {
+// startSandboxExample starts a platform for an example, with a client of it.
+func startSandboxExample(opts ...sandbox.Option) (srv *sandbox.Server, c *client.Client, stop func()) {
 	srv, err := sandbox.Start(opts...)
 	if err != nil {
 		log.Fatal(err)
@@ -160,9 +164,9 @@ func play(opts ...sandbox.Option) (srv *sandbox.Server, c *client.Client, stop f
 	}
 }
 
-// playConnected is play with a session.
-func playConnected(opts ...sandbox.Option) (s *mcpclient.Session, stop func()) {
-	_, c, stopServer := play(opts...)
+// connectExample is startSandboxExample with a session.
+func connectExample(opts ...sandbox.Option) (s *mcpclient.Session, stop func()) {
+	_, c, stopServer := startSandboxExample(opts...)
 	s, err := mcpclient.Connect(context.Background(), c)
 	if err != nil {
 		log.Fatal(err)

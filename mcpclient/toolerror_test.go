@@ -42,7 +42,10 @@ func TestToolErrors(t *testing.T) {
 		{
 			"structured", isError("NOT_FOUND: gone", `{"code":"NOT_FOUND","message":"Token not found","field":"id",`+
 				`"suggestion":"List them first","details":{"id":"7"}}`), client.ErrNotFound,
-			client.APIError{Code: "NOT_FOUND", Message: "Token not found", Field: "id", Suggestion: "List them first", Details: []byte(`{"id":"7"}`)},
+			client.APIError{
+				Code: "NOT_FOUND", Message: "Token not found", Field: "id", Suggestion: "List them first",
+				Details: []byte(`{"id":"7"}`),
+			},
 		},
 		{
 			"terms", isError("", `{"code":"TOS_ACCEPTANCE_REQUIRED","message":"Accept"}`), client.ErrTermsAcceptanceRequired,
@@ -81,7 +84,8 @@ func TestToolErrors(t *testing.T) {
 			client.APIError{Code: "AGENTS_FETCH_FAILED", Message: "Could not fetch"},
 		},
 		{
-			"envelope without isError", `"result":` + textBlock(`{"data":null,"error":{"code":"NOT_FOUND","message":"Gone"}}`), client.ErrNotFound,
+			"envelope without isError", `"result":` + textBlock(`{"data":null,"error":{"code":"NOT_FOUND","message":"Gone"}}`),
+			client.ErrNotFound,
 			client.APIError{Code: "NOT_FOUND", Message: "Gone"},
 		},
 		{
@@ -97,7 +101,7 @@ func TestToolErrors(t *testing.T) {
 			client.APIError{Code: "-32603", Message: "Internal error"},
 		},
 	}
-	s := stageResults(t, func(i int) string { return cases[i].answer })
+	s := openResultSession(t, func(i int) string { return cases[i].answer })
 	for i, tt := range cases {
 		_, err := mcpclient.CallTool[thing](t.Context(), s, strconv.Itoa(i), nil)
 		var got *client.APIError
@@ -125,13 +129,15 @@ func TestToolErrors(t *testing.T) {
 func TestToolErrorsQuoteNoSecret(t *testing.T) {
 	t.Parallel()
 	const formed = "scope3_ak_CANARY_sk_live_secret"
-	s := stageResults(t, func(i int) string {
+	s := openResultSession(t, func(i int) string {
 		secret := []string{opaqueSecret, formed}[i%2]
 		quoted := fmt.Sprintf(`{"code":"X","message":"the key %[1]s is wrong","field":"%[1]s","suggestion":"not %[1]s",`+
 			`"details":{"k":"%[1]s","issues":[{"path":"%[1]s","message":"no %[1]s"}]}}`, secret)
 		return []string{
-			isError("", quoted), isError("", quoted), isError(quoted, ""), isError(quoted, ""), isError("key "+secret, ""), isError("key "+secret, ""),
-			`"error":{"code":-32603,"message":"key ` + secret + `","data":"` + secret + `"}`, `"error":{"code":-32603,"message":"key ` + secret + `"}`,
+			isError("", quoted), isError("", quoted), isError(quoted, ""), isError(quoted, ""), isError("key "+secret, ""),
+			isError("key "+secret, ""),
+			`"error":{"code":-32603,"message":"key ` + secret + `","data":"` + secret + `"}`,
+			`"error":{"code":-32603,"message":"key ` + secret + `"}`,
 		}[i]
 	})
 	for i := range 8 {
@@ -139,7 +145,8 @@ func TestToolErrorsQuoteNoSecret(t *testing.T) {
 		var api *client.APIError
 		require.ErrorAs(t, err, &api)
 		for _, text := range []string{
-			err.Error(), fmt.Sprintf("%+v %#v", err, api), api.Message, api.Field, api.Suggestion, string(api.Details), fmt.Sprint(api.Issues),
+			err.Error(), fmt.Sprintf("%+v %#v", err, api), api.Message, api.Field, api.Suggestion, string(api.Details),
+			fmt.Sprint(api.Issues),
 		} {
 			assert.NotContains(t, text, "OPAQUE")
 			assert.NotContains(t, text, "CANARY")

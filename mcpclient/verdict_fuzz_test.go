@@ -35,7 +35,7 @@ func FuzzReadResult(f *testing.F) {
 			require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 			return
 		}
-		require.NotEmpty(t, strings.TrimSpace(r.forModel()))
+		require.NotEmpty(t, strings.TrimSpace(r.modelText()))
 		if set, ok := readFlag(member(raw, "isError")); ok && set {
 			require.Error(t, r.failure())
 		}
@@ -51,7 +51,10 @@ func FuzzReadResult(f *testing.F) {
 }
 
 func FuzzSafeURI(f *testing.F) {
-	for _, seed := range []string{"https://u:p@a.test/x?y=z#w", "data:,x", "urn:a:b", "https:u:p@a", "file:///a", "%", "a\x00"} {
+	for _, seed := range []string{
+		"https://u:p@a.test/x?y=z#w", "data:,x", "urn:a:b", "https:u:p@a", "file:///a", "%",
+		"a\x00",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

@@ -56,7 +56,7 @@ func TestFailureInToolDataIsAnErrorForEveryOutput(t *testing.T) {
 			block[:len(block)-1]+`,"structuredContent":{"id":1}}`,
 			`{"content":[{"type":"text","text":"Done:"},{"type":"text","text":`+strconv.Quote(failure)+`}]}`)
 	}
-	s := stageResults(t, func(i int) string { return `"result":` + results[i] })
+	s := openResultSession(t, func(i int) string { return `"result":` + results[i] })
 	for i, result := range results {
 		for name, ask := range everyOutput {
 			out, err := ask(t.Context(), s, strconv.Itoa(i))
@@ -79,7 +79,7 @@ func TestToolDataWithoutAFailureIsASuccess(t *testing.T) {
 		`{"id":1,"error":false}`, `{"id":1,"errors":[]}`, `{"id":1,"success":true}`, `{"data":{"id":1},"error":null}`,
 		`{"id":1,"status":"failed"}`, `{"success":true,"data":{"id":1}}`, `{"statusCode":200,"data":{"id":1}}`,
 	}
-	s := stageResults(t, func(i int) string {
+	s := openResultSession(t, func(i int) string {
 		return `"result":` + []string{textBlock(data[i/2]), structured(data[i/2])}[i%2]
 	})
 	for i := range 2 * len(data) {
@@ -96,14 +96,14 @@ func TestToolDataWithoutAFailureIsASuccess(t *testing.T) {
 // readsAndActs is a server with a tool that reads, named look, and others that act. All return the result.
 func readsAndActs(t *testing.T, result string) *mcpclient.Session {
 	t.Helper()
-	url := stageScript(t, func(method string, _ json.RawMessage) string {
+	url := startScript(t, func(method string, _ json.RawMessage) string {
 		if method == "tools/list" {
 			return `"result":{"tools":[{"name":"look","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}},` +
 				`{"name":"act","inputSchema":{"type":"object"}}]}`
 		}
 		return `"result":` + result
 	})
-	return stageSession(t, stageClient(t, url, opaqueSecret))
+	return openSession(t, connect(t, url, opaqueSecret))
 }
 
 func TestSpellingsOfIsError(t *testing.T) {
@@ -208,7 +208,7 @@ func TestHostsGetTheSameVerdict(t *testing.T) {
 	} {
 		t.Run(tt.result, func(t *testing.T) {
 			t.Parallel()
-			host := stageHost(t, readsAndActs(t, tt.result))
+			host := connectHost(t, readsAndActs(t, tt.result))
 			for _, tool := range []string{"act", "look"} {
 				got, err := host.CallTool(t.Context(), &mcp.CallToolParams{Name: tool})
 				if !tt.proper {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/m2m"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
+	"github.com/interchange-sdk/interchange-go/mcpclient/oauth"
 )
 
 type (
@@ -70,7 +71,7 @@ func choose(name string, p parameters) scenario {
 // consenting is a client whose user agrees to everything.
 func consenting(p parameters) scenario {
 	return func(ctx context.Context, server string) error {
-		cfg := mcpclient.OAuth{
+		cfg := oauth.Config{
 			OpenBrowser:       follow,
 			ClientMetadataURL: "https://conformance-test.local/client-metadata.json",
 			ClientID:          p.ClientID,
@@ -83,7 +84,11 @@ func consenting(p parameters) scenario {
 				return err
 			}
 		}
-		return session(listAndCall, mcpclient.WithOAuth(cfg))(ctx, server)
+		login, err := oauth.New(cfg) //nolint:contextcheck // it finds a free port and releases it
+		if err != nil {
+			return err
+		}
+		return session(listAndCall, mcpclient.WithOAuth(login))(ctx, server)
 	}
 }
 
@@ -129,7 +134,11 @@ func clientCredentials(p parameters) scenario {
 		if err != nil {
 			return err
 		}
-		return session(list, mcpclient.WithOAuthHandler(h))(ctx, server)
+		login, err := oauth.FromHandler(h)
+		if err != nil {
+			return err
+		}
+		return session(list, mcpclient.WithOAuth(login))(ctx, server)
 	}
 }
 

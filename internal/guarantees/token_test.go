@@ -15,6 +15,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/m2m"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
+	"github.com/interchange-sdk/interchange-go/mcpclient/oauth"
 )
 
 // sign returns the signature of a delivery.
@@ -133,7 +134,7 @@ func consent(ctx context.Context, p *peer) error {
 	if err != nil {
 		return err
 	}
-	session, err := mcpclient.Connect(ctx, c, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions), mcpclient.WithOAuth(mcpclient.OAuth{
+	login, err := oauth.New(oauth.Config{
 		RedirectURL: "http://127.0.0.1:1/callback",
 		Await: func(_ context.Context, shown string) (auth.AuthorizationResult, error) {
 			u, err := url.Parse(shown)
@@ -142,7 +143,12 @@ func consent(ctx context.Context, p *peer) error {
 			}
 			return auth.AuthorizationResult{Code: "code", State: u.Query().Get("state")}, nil
 		},
-	}))
+	})
+	if err != nil {
+		return err
+	}
+	session, err := mcpclient.Connect(ctx, c,
+		mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions), mcpclient.WithOAuth(login))
 	if err == nil {
 		_ = session.Close(context.WithoutCancel(ctx))
 	}

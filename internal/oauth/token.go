@@ -7,8 +7,13 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// MaxLifetime caps the lifetime of a token.
-const MaxLifetime = 365 * 24 * time.Hour
+const (
+	// MaxLifetime caps the lifetime of a token.
+	MaxLifetime = 365 * 24 * time.Hour
+	// MinTokenAge is how old a token must be before it is replaced because the platform refused it: a platform that
+	// refuses every token then causes two token requests a minute.
+	MinTokenAge = 30 * time.Second
+)
 
 // Token is a successful token response (RFC 6749 §5.1).
 type Token struct {

@@ -15,6 +15,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/m2m"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
+	"github.com/interchange-sdk/interchange-go/mcpclient/oauth"
 	"github.com/interchange-sdk/interchange-go/partner"
 	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/seats"
@@ -26,7 +27,7 @@ func exportedErrors() []error {
 	return []error{
 		new(client.APIError), new(client.TransportError), new(client.DecodeError), new(client.LimitError),
 		new(client.ParamError), new(client.PagingError), new(client.RedirectError), new(client.NoToolError),
-		new(client.TokenError), new(m2m.Error), new(mcpclient.GuardError), new(mcpclient.OAuthError),
+		new(client.TokenError), new(m2m.Error), new(mcpclient.GuardError), new(oauth.Error),
 		new(seats.NoTokenError), new(seats.SeatError), new(seats.EachError), new(seats.TermsError),
 		new(agents.WaitError), new(agents.UnsupportedAuthError), new(rotation.Error),
 		new(rotation.PanicError), new(buyer.BatchError), new(buyer.TaskError),

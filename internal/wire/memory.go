@@ -243,7 +243,7 @@ func (m *meter) object(at int, l *layout, depth int) int {
 	}
 	count := 0
 	for at = skipSpace(m.data, at+1); at < len(m.data) && m.data[at] == '"' && m.left >= 0; {
-		nameEnd := skipString(m.data, at)
+		nameEnd := SkipString(m.data, at)
 		if count++; !m.remember(depth, count, nameEnd-at) {
 			break
 		}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"iter"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -34,6 +35,28 @@ type scanner struct {
 	close byte
 }
 
+// Members iterates over the unquoted names and the values of an object. It ends where the JSON is malformed.
+func Members(object []byte) iter.Seq2[[]byte, jsontext.Value] {
+	return func(yield func([]byte, jsontext.Value) bool) {
+		for s := scanObject(object); s.next(); {
+			if !yield(s.name, s.value) {
+				return
+			}
+		}
+	}
+}
+
+// Elements iterates over the values of an array. It ends where the JSON is malformed.
+func Elements(array []byte) iter.Seq[jsontext.Value] {
+	return func(yield func(jsontext.Value) bool) {
+		for s := scanArray(array); s.next(); {
+			if !yield(s.value) {
+				return
+			}
+		}
+	}
+}
+
 func scanObject(object []byte) scanner { return newScanner(object, '{', '}') }
 func scanArray(array []byte) scanner   { return newScanner(array, '[', ']') }
 
@@ -63,7 +86,7 @@ func (s *scanner) next() bool {
 	}
 	start := s.at
 	if s.close == '}' {
-		nameEnd := skipString(s.json, start)
+		nameEnd := SkipString(s.json, start)
 		colon := skipSpace(s.json, nameEnd)
 		if s.json[start] != '"' || colon >= len(s.json) || s.json[colon] != ':' {
 			s.at = len(s.json)
@@ -112,8 +135,8 @@ func skipSpace(b []byte, i int) int {
 	return i
 }
 
-// skipString returns the end of the string that starts at i, or len(b) if it is not closed.
-func skipString(b []byte, i int) int {
+// SkipString returns the end of the string that starts at i, or len(b) if it is not closed.
+func SkipString(b []byte, i int) int {
 	for i++; i < len(b); {
 		quote := bytes.IndexByte(b[i:], '"')
 		if quote < 0 {
@@ -138,13 +161,13 @@ func skipValue(b []byte, i int) int {
 	}
 	switch b[i] {
 	case '"':
-		return skipString(b, i)
+		return SkipString(b, i)
 	case '{', '[':
 		depth := 0
 		for i < len(b) {
 			switch b[i] {
 			case '"':
-				i = skipString(b, i)
+				i = SkipString(b, i)
 				continue
 			case '{', '[':
 				depth++
