@@ -56,7 +56,8 @@ func TestCommand(t *testing.T) {
 
 func TestReadBenchmark(t *testing.T) {
 	t.Parallel()
-	units, err := readBenchmark([]byte("goos: linux\nBenchmarkOneObject \t      60\t         1.04 ×plain\t  1.5 extra-allocs\t -3 extra-µs\nPASS\n"))
+	units, err := readBenchmark([]byte("goos: linux\nBenchmarkOneObject \t      60\t         1.04 ×plain\t  1.5 " +
+		"extra-allocs\t -3 extra-µs\nPASS\n"))
 	require.NoError(t, err)
 	assert.Equal(t, map[string]float64{"×plain": 1.04, "extra-allocs": 1.5, "extra-µs": -3}, units)
 	_, err = readBenchmark([]byte("PASS\nok\n"))

@@ -26,7 +26,10 @@ func writeChart(path string, bars []bar) error {
 	chart.CategoryAxis.LabelCount = len(labels)
 	chart.ValueAxis[0].LabelCount = 11
 	chart.ValueAxis[0].Min, chart.ValueAxis[0].Max = charts.Ptr(0.0), charts.Ptr(100.0)
-	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputSVG, Width: 200 + 160*len(bars), Height: 420})
+	p := charts.NewPainter(charts.PainterOptions{
+		OutputFormat: charts.ChartOutputSVG, Width: 200 + 160*len(bars),
+		Height: 420,
+	})
 	if err := p.BarChart(chart); err != nil {
 		return err
 	}

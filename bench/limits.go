@@ -52,7 +52,8 @@ func limits() family {
 	return family{
 		name:  "limits",
 		title: "Rate limits, by default settings and without being told the quota",
-		note: "Goodput is the time that the limit alone would take, against the time taken. Refusals are answers with status 429, " +
+		note: "Goodput is the time that the limit alone would take, " +
+			"against the time taken. Refusals are answers with status 429, " +
 			"whose Retry-After is in whole seconds.",
 		charted: true,
 		columns: []string{"calls", "goodput", "time", "failed", "refusals", "connections"},
@@ -102,7 +103,8 @@ func (l limited) run(ctx context.Context, short bool) (measurement, error) {
 	goodput := min(1, ideal.Seconds()/took.Seconds()) * float64(calls-failed) / float64(calls)
 	return measurement{
 		values: []string{
-			fmt.Sprint(calls), fmt.Sprintf("%.1f %%", 100*goodput), fmt.Sprintf("%.2f s of %.2f s", took.Seconds(), ideal.Seconds()),
+			fmt.Sprint(calls), fmt.Sprintf("%.1f %%", 100*goodput),
+			fmt.Sprintf("%.2f s of %.2f s", took.Seconds(), ideal.Seconds()),
 			fmt.Sprint(failed), fmt.Sprint(refused), fmt.Sprint(connections),
 		},
 		goodput: goodput,
@@ -112,7 +114,9 @@ func (l limited) run(ctx context.Context, short bool) (measurement, error) {
 }
 
 // crowd makes the calls.
-func (l limited) crowd(ctx context.Context, srv *sandbox.Server, calls int) (took time.Duration, failed, connections int, err error) {
+func (l limited) crowd(ctx context.Context, srv *sandbox.Server, calls int) (took time.Duration,
+	failed, connections int, err error,
+) {
 	token, err := client.ParseTokenWithClientID(srv.AdminToken(), srv.AdminClientID())
 	if err != nil {
 		return 0, 0, 0, err

@@ -48,7 +48,8 @@ func machines() family {
 	return family{
 		name:  "machines",
 		title: "One key on many machines, with client/redispace",
-		note: "Processes of 16 workers share a bucket of 200/s, burst 20, whose rate they are told. Goodput is what they did together, " +
+		note: "Processes of 16 workers share a bucket of 200/s, burst 20, " +
+			"whose rate they are told. Goodput is what they did together, " +
 			"against what the limit permits in the time. No other SDK has this.",
 		charted: true,
 		columns: []string{"calls", "goodput", "failed", "refusals", "least share", "outages told"},
@@ -190,7 +191,8 @@ func machine(ctx context.Context, in io.Reader, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = limiter.Close() }()
-	c, err := client.New(client.WithEnvironment(client.At(a.Platform)), client.WithToken(token), client.WithLimiter(limiter))
+	c, err := client.New(client.WithEnvironment(client.At(a.Platform)), client.WithToken(token),
+		client.WithLimiter(limiter))
 	if err != nil {
 		return err
 	}
@@ -267,7 +269,8 @@ func startRedis(ctx context.Context) (*redisServer, error) {
 func (s *redisServer) start(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	cmd := exec.CommandContext(ctx, s.binary, "--port", "0", "--unixsocket", s.addr, "--save", "", "--appendonly", "no", "--dir", s.dir) //nolint:gosec // our own directory
+	cmd := exec.CommandContext(ctx, s.binary, "--port", "0", "--unixsocket", s.addr, "--save", "", "--appendonly", "no",
+		"--dir", s.dir) //nolint:gosec // our own directory
 	if err := cmd.Start(); err != nil {
 		return err
 	}

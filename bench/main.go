@@ -1,5 +1,5 @@
-// Command bench measures what the SDK promises, over real sockets against the sandbox, and prints tables that compare it
-// with the best other Go SDK by default settings. It is a module of its own; in its directory:
+// Command bench measures what the SDK promises, over real sockets against the sandbox, and prints tables that compare
+// it with the best other Go SDK by default settings. It is a module of its own; in its directory:
 //
 //	go run . -list
 //	go run . -scenario limits           # one family; limits/bucket is one scenario

@@ -2,8 +2,8 @@
 // the model the tools, runs what it calls, shows it what came of that, errors included, and keeps it within limits.
 //
 // The model is a script, so that the program needs no account with anybody. Without SCOPE3_API_KEY it runs against the
-// sandbox, which is deployed anew under its hands and limits its rate. With SCOPE3_API_KEY set it runs against the platform
-// itself, and only calls that change nothing are let through.
+// sandbox, which is deployed anew under its hands and limits its rate. With SCOPE3_API_KEY set it runs against the
+// platform itself, and only calls that change nothing are let through.
 package main
 
 import (

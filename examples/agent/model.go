@@ -33,14 +33,23 @@ func (s *script) next(last mcpclient.ToolOutput) (say string, call *toolCall) {
 		{"Which account do I act for?", toolCall{"api_call", `{"operation":"get_current_account"}`}},
 		{"Now the service tokens. (The model drops a brace.)", toolCall{"api_call", `{"operation":"list_service_tokens"`}},
 		{"Again, with the brace.", toolCall{"api_call", `{"operation":"list_service_tokens","params":{"take":"5"}}`}},
-		{"Is there one with the id 999?", toolCall{"api_call", `{"operation":"get_service_token","pathParams":{"id":"999"}}`}},
+		{
+			"Is there one with the id 999?",
+			toolCall{"api_call", `{"operation":"get_service_token","pathParams":{"id":"999"}}`},
+		},
 		{
 			"There is none, so I create one.",
 			toolCall{"api_call", `{"operation":"create_service_token","body":{"name":"Agent example","expiresInDays":1}}`},
 		},
 		{"I would rather have a tool that does not exist.", toolCall{"delete_everything", `{}`}},
-		{"Then I archive the token.", toolCall{"api_call", `{"operation":"archive_service_token","pathParams":{"id":"` + s.id + `"}}`}},
-		{"What else can the platform do?", toolCall{"ask_about_capability", `{"question":"How do I rotate a service token?"}`}},
+		{
+			"Then I archive the token.",
+			toolCall{"api_call", `{"operation":"archive_service_token","pathParams":{"id":"` + s.id + `"}}`},
+		},
+		{
+			"What else can the platform do?",
+			toolCall{"ask_about_capability", `{"question":"How do I rotate a service token?"}`},
+		},
 	}
 	if s.step == len(turns) {
 		return "That is all. I have seen the account and its tokens, and changed only what I was allowed to.", nil

@@ -11,8 +11,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// openRegular opens a file of the output directory. It does not follow a symbolic link that somebody may have put there:
-// the job often runs with more rights than those who can write to the directory.
+// openRegular opens a file of the output directory. It does not follow a symbolic link that somebody may have put
+// there: the job often runs with more rights than those who can write to the directory.
 func openRegular(dir *os.Root, name string, flag int) (*os.File, error) {
 	info, err := dir.Lstat(name)
 	switch {

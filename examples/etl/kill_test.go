@@ -135,7 +135,10 @@ func TestSinkGoesOnFromItsCheckpoint(t *testing.T) {
 	assert.Equal(t, s.summary(), again.summary())
 
 	for text, other := range map[string]source{
-		`-since "", not "2026-01-01"`:                             {Platform: from.Platform, ClientID: from.ClientID, Since: "2026-01-01"},
+		`-since "", not "2026-01-01"`: {
+			Platform: from.Platform, ClientID: from.ClientID,
+			Since: "2026-01-01",
+		},
 		`client id "ak_1", not "ak_2"`:                            {Platform: from.Platform, ClientID: "ak_2"},
 		`platform "https://api.example", not "https://b.example"`: {Platform: "https://b.example", ClientID: from.ClientID},
 	} {

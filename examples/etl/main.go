@@ -1,10 +1,10 @@
 // Command etl pulls everything an account can read into files, one line of JSON for each record: the job of a warehouse
 // that runs at night, alone, with one service token and a rate limit it does not know.
 //
-// Every resource becomes a file, and manifest.json, written last, says how many records each holds and its checksum. A run
-// that was killed goes on where it was when it is started again with the same directory: no record is lost and none is
-// there twice, as far as the lists stand still. A directory holds one run; the next begins in another, with -since where
-// less will do.
+// Every resource becomes a file, and manifest.json, written last, says how many records each holds and its checksum. A
+// run that was killed goes on where it was when it is started again with the same directory: no record is lost and none
+// is there twice, as far as the lists stand still. A directory holds one run; the next begins in another, with -since
+// where less will do.
 //
 // Without an account it pulls from a sandbox with 100,000 records. With SCOPE3_API_KEY set it pulls from the platform.
 package main
@@ -34,11 +34,13 @@ type settings struct {
 
 func main() {
 	var s settings
-	flag.StringVar(&s.dir, "out", "", "directory to write to; an unfinished run there is continued (default: a temporary one)")
+	flag.StringVar(&s.dir, "out", "",
+		"directory to write to; an unfinished run there is continued (default: a temporary one)")
 	flag.StringVar(&s.since, "since", "", "only what is newer than this day (YYYY-MM-DD), where the platform can tell")
 	flag.IntVar(&s.concurrency, "concurrency", 8, "resources that are pulled at a time")
 	flag.IntVar(&s.ahead, "ahead", 4, "pages that are fetched ahead in each")
-	flag.StringVar(&s.redis, "redis", "", "URL of a Redis in which the machines that use the same key share their rate limit")
+	flag.StringVar(&s.redis, "redis", "",
+		"URL of a Redis in which the machines that use the same key share their rate limit")
 	flag.IntVar(&s.limit, "limit", 100, "requests a minute that all machines together may send, with -redis")
 	flag.IntVar(&s.records, "records", 100_000, "records of the sandbox, without SCOPE3_API_KEY")
 	flag.Parse()

@@ -68,7 +68,9 @@ func takeOver(path string) (_ *output, err error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return o, nil
 	case err == nil:
-		return nil, fmt.Errorf("%s holds a run that was finished on %s: choose another directory", path, done.FinishedAt.Format(time.RFC3339))
+		return nil,
+			fmt.Errorf("%s holds a run that was finished on %s: choose another directory", path,
+				done.FinishedAt.Format(time.RFC3339))
 	}
 	return nil, err
 }

@@ -76,8 +76,8 @@ func (p *platform) startSandbox(s settings, opts *[]client.Option) error {
 	return nil
 }
 
-// lists makes the lists of the sandbox about as long together as was asked for: half in those of the account, half in those
-// that each of ten advertisers has.
+// lists makes the lists of the sandbox about as long together as was asked for: half in those of the account, half in
+// those that each of ten advertisers has.
 func lists(records int) []sandbox.Option {
 	opts := []sandbox.Option{sandbox.WithRecords(max(1, records/1000)), sandbox.WithRecordsOf("advertisers", 10)}
 	for _, list := range []string{"audit-logs", "calls", "notifications"} {

@@ -85,7 +85,8 @@ func (p *puller) since(param, layout string) url.Values {
 func (p *puller) list(name, operation string, query url.Values) resource {
 	return resource{name, func(ctx context.Context, from client.PageToken) pages {
 		op := p.ops[operation]
-		return client.Pages[jsontext.Value](ctx, p.client, &op, client.Request{Query: query}, from, client.WithPrefetch(p.job.ahead))
+		return client.Pages[jsontext.Value](ctx, p.client, &op, client.Request{Query: query}, from,
+			client.WithPrefetch(p.job.ahead))
 	}}
 }
 
@@ -93,7 +94,8 @@ func (p *puller) list(name, operation string, query url.Values) resource {
 func (p *puller) listOf(name, operation, owners, id string) resource {
 	return p.each(name, owners, id, func(ctx context.Context, owner string, from client.PageToken) pages {
 		op := p.ops[operation]
-		return client.Pages[jsontext.Value](ctx, p.client, &op, client.Request{Path: []string{owner}}, from, client.WithPrefetch(p.job.ahead))
+		return client.Pages[jsontext.Value](ctx, p.client, &op, client.Request{Path: []string{owner}}, from,
+			client.WithPrefetch(p.job.ahead))
 	})
 }
 
@@ -116,7 +118,10 @@ func (p *puller) report(ctx context.Context, _ client.PageToken) pages {
 	op := p.ops["getReportingMetrics"]
 	query := url.Values{"view": {"timeseries"}, "days": {"90"}}
 	if p.job.since != "" {
-		query = url.Values{"view": {"timeseries"}, "startDate": {p.job.since}, "endDate": {time.Now().UTC().Format(time.DateOnly)}}
+		query = url.Values{
+			"view": {"timeseries"}, "startDate": {p.job.since},
+			"endDate": {time.Now().UTC().Format(time.DateOnly)},
+		}
 	}
 	return single(func() ([]jsontext.Value, error) {
 		answer, err := client.Call[jsontext.Value](ctx, p.client, &op, client.Request{Query: query})
@@ -146,7 +151,9 @@ type place struct {
 }
 
 // each walks what every owner has, in the order of the owners' file.
-func (p *puller) each(name, owners, id string, of func(ctx context.Context, owner string, from client.PageToken) pages) resource {
+func (p *puller) each(name, owners, id string,
+	of func(ctx context.Context, owner string, from client.PageToken) pages,
+) resource {
 	return resource{name, func(ctx context.Context, from client.PageToken) pages {
 		return func(yield func(*client.Page[jsontext.Value], error) bool) {
 			ids, err := p.ids(owners, id)

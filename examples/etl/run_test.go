@@ -127,7 +127,10 @@ func TestSymbolicLinksAreNotFollowed(t *testing.T) {
 	} {
 		outside := filepath.Join(t.TempDir(), "outside")
 		require.NoError(t, os.WriteFile(outside, []byte("{}"), 0o600))
-		for kind, target := range map[string]string{"outside": outside, "inside": "other", "dangling": filepath.Join(t.TempDir(), "none")} {
+		for kind, target := range map[string]string{
+			"outside": outside, "inside": "other",
+			"dangling": filepath.Join(t.TempDir(), "none"),
+		} {
 			s.dir = t.TempDir()
 			require.NoError(t, os.WriteFile(filepath.Join(s.dir, "other"), []byte("{}"), 0o600))
 			require.NoError(t, os.Symlink(target, filepath.Join(s.dir, name)))

@@ -17,9 +17,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// sink is the file that one resource goes to: a line for each record. While it grows it is called name.ndjson.part, and a
-// checkpoint beside it says how much of it counts and where in the list that was. What a killed run wrote after its last
-// checkpoint is cut off by the next, and fetched again: nothing is lost, nothing is there twice.
+// sink is the file that one resource goes to: a line for each record. While it grows it is called name.ndjson.part, and
+// a checkpoint beside it says how much of it counts and where in the list that was. What a killed run wrote after its
+// last checkpoint is cut off by the next, and fetched again: nothing is lost, nothing is there twice.
 type sink struct {
 	dir   *os.Root
 	name  string
@@ -65,7 +65,9 @@ func openSink(dir *os.Root, name string, from source) (*sink, error) {
 			return nil, err
 		}
 		if info, err := dir.Lstat(s.finalName()); err != nil || !info.Mode().IsRegular() || info.Size() != s.state.Bytes {
-			return nil, errors.Join(fmt.Errorf("%s is not as its checkpoint says: remove %s to pull it again", s.finalName(), s.checkpointName()), err)
+			return nil,
+				errors.Join(fmt.Errorf("%s is not as its checkpoint says: remove %s to pull it again", s.finalName(),
+					s.checkpointName()), err)
 		}
 		return s, nil
 	}
@@ -75,7 +77,9 @@ func openSink(dir *os.Root, name string, from source) (*sink, error) {
 	}
 	// The checksum covers what an earlier run wrote, too.
 	if _, err := io.CopyN(s.sum, file, s.state.Bytes); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s is shorter than its checkpoint says: remove %s to pull it again: %w", s.partName(), s.checkpointName(), err), file.Close())
+		return nil,
+			errors.Join(fmt.Errorf("%s is shorter than its checkpoint says: remove %s to pull it again: %w", s.partName(),
+				s.checkpointName(), err), file.Close())
 	}
 	if err := file.Truncate(s.state.Bytes); err != nil {
 		return nil, errors.Join(err, file.Close())

@@ -1,6 +1,6 @@
 // Command multiseat does the same work for fifty seats, in both patterns of multi-tenant tools: with one
-// customer-scoped service token and the seat named in each request, and with one token for each seat. Three seats fail in either, which stops none of
-// the others.
+// customer-scoped service token and the seat named in each request, and with one token for each seat. Three seats fail
+// in either, which stops none of the others.
 //
 // Without an account it runs against the sandbox, which tells afterwards which seat each request named. With
 // SCOPE3_API_KEY set it runs the first pattern over the seats that the key may manage.
@@ -99,8 +99,8 @@ func withKeyring(ctx context.Context, keys *seats.Keyring, all []seats.Seat) sea
 	})
 }
 
-// work is what is done for a seat. The header is for the audit afterwards: it says whom the request was meant for, whatever
-// the client makes of it.
+// work is what is done for a seat. The header is for the audit afterwards: it says whom the request was meant for,
+// whatever the client makes of it.
 func work(ctx context.Context, c *client.Client, seat seats.Seat) (string, error) {
 	account, err := seats.New(c).Current(ctx, client.WithHeader(auditHeader, string(seat.ID)))
 	if err != nil {

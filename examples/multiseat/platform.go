@@ -19,8 +19,8 @@ const (
 	auditHeader = "X-Audit-Seat"
 )
 
-// platform is a sandbox in which three of the partner's seats have trouble: their customer has left, and of their tokens
-// one is missing, one has expired, and one is another seat's.
+// platform is a sandbox in which three of the partner's seats have trouble: their customer has left, and of their
+// tokens one is missing, one has expired, and one is another seat's.
 type platform struct {
 	*sandbox.Server
 	admin   *client.Client // with a person's key
@@ -41,7 +41,8 @@ func startPlatform() (_ *platform, err error) {
 		p.book = append(p.book, seats.Seat{ID: client.ID(seat.ID), Name: seat.Name})
 	}
 	p.Server, err = sandbox.Start(
-		sandbox.WithAccounts(sandbox.Account{ID: 1001, Name: "Partner"}, sandbox.Account{ID: stranger, Name: "Former client"}),
+		sandbox.WithAccounts(sandbox.Account{ID: 1001, Name: "Partner"},
+			sandbox.Account{ID: stranger, Name: "Former client"}),
 		sandbox.WithSeats(there...),
 		sandbox.WithFirstPlatformTools(),
 	)

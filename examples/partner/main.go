@@ -1,5 +1,6 @@
-// Command partner shows the Bullseye Partner API: it creates a read-only key, proves that it cannot write, rotates it while
-// it is in use and the reply to a creation is lost, and revokes it. It runs against the sandbox, without an account.
+// Command partner shows the Bullseye Partner API: it creates a read-only key, proves that it cannot write, rotates it
+// while it is in use and the reply to a creation is lost, and revokes it. It runs against the sandbox, without an
+// account.
 package main
 
 import (
@@ -49,7 +50,8 @@ func run() (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Created %s, which begins with %s…, may %v, and prints as %v\n", created.ID, created.KeyPrefix, created.Scopes, created.PlainKey)
+	fmt.Printf("Created %s, which begins with %s…, may %v, and prints as %v\n", created.ID, created.KeyPrefix,
+		created.Scopes, created.PlainKey)
 
 	current := client.NewTokenVar(created.PlainKey)
 	reader, err := connect(platform, current)

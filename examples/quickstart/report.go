@@ -30,7 +30,9 @@ func (t *tally) AttemptDone(_ context.Context, a client.Attempt) {
 }
 
 // report prints what happened, and fails when something went wrong.
-func report(ctx context.Context, t *tally, failures int64, p *platform, tokens *servicetokens.Service, name string) error {
+func report(ctx context.Context, t *tally, failures int64, p *platform, tokens *servicetokens.Service,
+	name string,
+) error {
 	orphaned := 0
 	for token, err := range tokens.All(ctx, servicetokens.ListParams{}) {
 		if err != nil {
@@ -53,7 +55,8 @@ func report(ctx context.Context, t *tally, failures int64, p *platform, tokens *
 		return err
 	}
 	if failures != 0 || duplicates != 0 || orphaned != 0 {
-		return fmt.Errorf("%d calls failed, %d effects happened twice, %d tokens are left over", failures, duplicates, orphaned)
+		return fmt.Errorf("%d calls failed, %d effects happened twice, %d tokens are left over", failures, duplicates,
+			orphaned)
 	}
 	return nil
 }

@@ -41,7 +41,8 @@ func TestCoreProgram(t *testing.T) {
 func build(t *testing.T, name string) (binary string) {
 	t.Helper()
 	binary = filepath.Join(t.TempDir(), name)
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", binary, "./"+name)
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", binary,
+		"./"+name)
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
@@ -59,7 +60,8 @@ func size(t *testing.T, path string) int64 {
 // package.
 func TestCorePackagesReachNoHeavyLibrary(t *testing.T) {
 	t.Parallel()
-	list := exec.CommandContext(t.Context(), "go", "list", "-deps", module+"/client", module+"/servicetokens", module+"/seats", module+"/agents", module+"/buyer", module+"/partner", module+"/m2m")
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", module+"/client", module+"/servicetokens",
+		module+"/seats", module+"/agents", module+"/buyer", module+"/partner", module+"/m2m")
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	require.NoError(t, err)

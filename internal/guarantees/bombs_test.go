@@ -52,7 +52,8 @@ const (
 
 // allBombs lists every table.
 func allBombs() []bomb {
-	return slices.Concat(responseBombs(), errorBombs(), transportBombs(), tokenBombs(), oauthBombs(), mcpBombs(), streamBombs())
+	return slices.Concat(responseBombs(), errorBombs(), transportBombs(), tokenBombs(), oauthBombs(), mcpBombs(),
+		streamBombs())
 }
 
 // measured is the report of the process of a row.
@@ -177,7 +178,8 @@ func (b *bomb) run(t *testing.T, url string, after int64) error {
 	p.transport.left.Store(after)
 	token, err := client.OpaqueToken("bomb")
 	require.NoError(t, err)
-	p.client, err = client.New(client.WithEnvironment(client.At(url)), client.WithToken(token), client.WithTransport(p.transport),
+	p.client, err = client.New(client.WithEnvironment(client.At(url)), client.WithToken(token),
+		client.WithTransport(p.transport),
 		client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
 	returned := make(chan error, 1)
@@ -199,7 +201,8 @@ type peer struct {
 	client    *client.Client
 }
 
-// fuse is a transport that ends the context of a call on the way: after a number of bytes, or a response without a body.
+// fuse is a transport that ends the context of a call on the way: after a number of bytes, or a response without a
+// body.
 type fuse struct {
 	next http.RoundTripper
 	burn context.CancelFunc

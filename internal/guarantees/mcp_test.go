@@ -42,7 +42,8 @@ func mcpServer(method string, serve func(w http.ResponseWriter, r *http.Request,
 		case call.ID == nil:
 			w.WriteHeader(http.StatusAccepted)
 		case call.Method == "initialize":
-			respond(w, call, `{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"bomb","version":"1"}}`)
+			respond(w, call,
+				`{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"bomb","version":"1"}}`)
 		case call.Method == "tools/list":
 			respond(w, call, `{"tools":[{"name":"get","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}}]}`)
 		default:
@@ -74,7 +75,9 @@ func result(n int, events bool, b text) func(http.ResponseWriter, *http.Request,
 }
 
 // withSession connects and makes a call. What a behaving server sends meanwhile does not count.
-func withSession(call func(context.Context, *mcpclient.Session) error, opts ...mcpclient.Option) func(context.Context, *peer) error {
+func withSession(call func(context.Context, *mcpclient.Session) error,
+	opts ...mcpclient.Option,
+) func(context.Context, *peer) error {
 	return func(ctx context.Context, p *peer) error {
 		p.transport.wet.Store(true)
 		opts := append([]mcpclient.Option{mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions)}, opts...)
@@ -165,34 +168,55 @@ func mcpBombs() []bomb {
 		}
 		long := strings.Repeat("x", 64)
 		for name, list := range map[string]text{
-			"many tools":         {`{"tools":[`, `{"name":"tool%d","inputSchema":{"type":"object"}},`, `{"name":"x","inputSchema":{"type":"object"}}]}`},
-			"100,000 tools":      {`{"tools":[`, `{"name":"tool%d","description":"` + long + long + `","inputSchema":{"type":"object"}},`, `{"name":"x","inputSchema":{"type":"object"}}]}`},
-			"empty tools":        {`{"tools":[`, `{},`, `{}]}`},
-			"null tools":         {`{"tools":[`, `null,`, `null]}`},
-			"names that collide": {`{"tools":[`, `{"name":"` + long + `.%d","inputSchema":{"type":"object"}},`, `{"name":"x","inputSchema":{"type":"object"}}]}`},
-			"long name":          {`{"tools":[{"inputSchema":{"type":"object"},"name":"`, `x`, `"}]}`},
-			"schema":             {`{"tools":[{"name":"x","inputSchema":{"type":"object","properties":{`, `"%d":{},`, `"":{}}}}]}`},
-			"deep schema":        {`{"tools":[{"name":"x","inputSchema":{"a":`, `{"a":`, ``},
-			"list in a schema":   {`{"tools":[{"name":"x","inputSchema":{"type":"object","a":[`, `[],`, `[]]}}]}`},
-			"long cursor":        {`{"tools":[],"nextCursor":"`, `x`, `"}`},
+			"many tools": {
+				`{"tools":[`, `{"name":"tool%d","inputSchema":{"type":"object"}},`,
+				`{"name":"x","inputSchema":{"type":"object"}}]}`,
+			},
+			"100,000 tools": {
+				`{"tools":[`,
+				`{"name":"tool%d","description":"` + long + long + `","inputSchema":{"type":"object"}},`,
+				`{"name":"x","inputSchema":{"type":"object"}}]}`,
+			},
+			"empty tools": {`{"tools":[`, `{},`, `{}]}`},
+			"null tools":  {`{"tools":[`, `null,`, `null]}`},
+			"names that collide": {
+				`{"tools":[`, `{"name":"` + long + `.%d","inputSchema":{"type":"object"}},`,
+				`{"name":"x","inputSchema":{"type":"object"}}]}`,
+			},
+			"long name": {`{"tools":[{"inputSchema":{"type":"object"},"name":"`, `x`, `"}]}`},
+			"schema": {
+				`{"tools":[{"name":"x","inputSchema":{"type":"object","properties":{`, `"%d":{},`,
+				`"":{}}}}]}`,
+			},
+			"deep schema":      {`{"tools":[{"name":"x","inputSchema":{"a":`, `{"a":`, ``},
+			"list in a schema": {`{"tools":[{"name":"x","inputSchema":{"type":"object","a":[`, `[],`, `[]]}}]}`},
+			"long cursor":      {`{"tools":[],"nextCursor":"`, `x`, `"}`},
 		} {
 			serve := mcpServer("tools/list", result(messageSize, events, list))
 			all = append(all, bomb{name: "tools/" + form + "/" + name, serve: serve, call: withSession(definitions)})
 			if !events {
 				all = append(all,
 					bomb{name: "tool names/" + name, serve: serve, call: withSession(toolNames)},
-					bomb{name: "unknown tool/" + name, serve: serve, call: withSession(func(ctx context.Context, s *mcpclient.Session) error {
-						return s.Dispatch(ctx, "y", nil).Err
-					})},
+					bomb{
+						name: "unknown tool/" + name, serve: serve,
+						call: withSession(func(ctx context.Context, s *mcpclient.Session) error {
+							return s.Dispatch(ctx, "y", nil).Err
+						}),
+					},
 				)
 			}
 		}
 		for name, hello := range map[string]text{
-			"instructions": {`{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"},"instructions":"`, `x`, `"}`},
-			"capabilities": {`{"protocolVersion":"2025-11-25","serverInfo":{"name":"a","version":"1"},"capabilities":{"experimental":{`, `"%d":{},`, `"":{}}}}`},
-			"members":      {`{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"}`, `,"%d":{}`, `}`},
-			"version":      {`{"capabilities":{},"serverInfo":{"name":"a","version":"1"},"protocolVersion":"`, `1`, `"}`},
-			"deep":         {`{"protocolVersion":`, `[`, ``},
+			"instructions": {`{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"},` +
+				`"instructions":"`, `x`, `"}`},
+			"capabilities": {`{"protocolVersion":"2025-11-25","serverInfo":{"name":"a","version":"1"},` +
+				`"capabilities":{"experimental":{`, `"%d":{},`, `"":{}}}}`},
+			"members": {
+				`{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"}`, `,"%d":{}`,
+				`}`,
+			},
+			"version": {`{"capabilities":{},"serverInfo":{"name":"a","version":"1"},"protocolVersion":"`, `1`, `"}`},
+			"deep":    {`{"protocolVersion":`, `[`, ``},
 		} {
 			for _, method := range []string{"initialize", "server/discover"} {
 				var opts []mcpclient.Option
@@ -200,16 +224,32 @@ func mcpBombs() []bomb {
 					opts = append(opts, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 				}
 				all = append(all, bomb{
-					name: method + "/" + form + "/" + name, serve: mcpServer(method, result(messageSize, events, hello)), call: connect(opts...),
+					name: method + "/" + form + "/" + name, serve: mcpServer(method, result(messageSize, events, hello)),
+					call: connect(opts...),
 				})
 			}
 		}
 		all = append(all,
-			bomb{name: "endless pages of tools/" + form, serve: mcpServer("tools/list", pages(events, 1)), call: withSession(definitions)},
-			bomb{name: "endless pages of a thousand tools/" + form, serve: mcpServer("tools/list", pages(events, 1000)), call: withSession(definitions)},
-			bomb{name: "endless pages of names/" + form, serve: mcpServer("tools/list", pages(events, 1000)), call: withSession(toolNames)},
-			bomb{name: "endless pages of unknown tools/" + form, serve: mcpServer("tools/list", pages(events, 1000)), call: withSession(tool[string])},
-			bomb{name: "endless result/" + form, serve: mcpServer("tools/call", result(endless, events, results[0].text)), call: withSession(tool[node])},
+			bomb{
+				name: "endless pages of tools/" + form, serve: mcpServer("tools/list", pages(events, 1)),
+				call: withSession(definitions),
+			},
+			bomb{
+				name: "endless pages of a thousand tools/" + form, serve: mcpServer("tools/list", pages(events, 1000)),
+				call: withSession(definitions),
+			},
+			bomb{
+				name: "endless pages of names/" + form, serve: mcpServer("tools/list", pages(events, 1000)),
+				call: withSession(toolNames),
+			},
+			bomb{
+				name: "endless pages of unknown tools/" + form, serve: mcpServer("tools/list", pages(events, 1000)),
+				call: withSession(tool[string]),
+			},
+			bomb{
+				name: "endless result/" + form, serve: mcpServer("tools/call", result(endless, events, results[0].text)),
+				call: withSession(tool[node]),
+			},
 		)
 	}
 	return append(all,
@@ -219,12 +259,21 @@ func mcpBombs() []bomb {
 		bomb{name: "tool/error", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
 			sends(400, size, text{`{"jsonrpc":"2.0","error":{"code":1,"message":"`, "x", `"}}`})(w, r)
 		}), call: withSession(tool[node])},
-		bomb{name: "tool/error of JSON-RPC", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
-			sends(200, messageSize, text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"`, call.ID), "x", `"}}`})(w, r)
-		}), call: withSession(tool[node])},
-		bomb{name: "tool/data of an error", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
-			sends(200, messageSize, text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"m","data":[`, call.ID), "{},", `{}]}}`})(w, r)
-		}), call: withSession(tool[node])},
+		bomb{
+			name: "tool/error of JSON-RPC",
+			serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
+				sends(200, messageSize,
+					text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"`, call.ID), "x", `"}}`})(w, r)
+			}), call: withSession(tool[node]),
+		},
+		bomb{
+			name: "tool/data of an error",
+			serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
+				sends(200, messageSize,
+					text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"m","data":[`, call.ID), "{},", `{}]}}`})(w,
+					r)
+			}), call: withSession(tool[node]),
+		},
 		bomb{name: "session id", serve: mcpServer("initialize", func(w http.ResponseWriter, _ *http.Request, call rpc) {
 			w.Header().Set("Mcp-Session-Id", strings.Repeat("x", 1000<<10))
 			respond(w, call, `{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"}}`)
@@ -239,7 +288,8 @@ func pages(events bool, tools int) func(http.ResponseWriter, *http.Request, rpc)
 		for i := range tools {
 			fmt.Fprintf(&list, `{"name":"tool%s-%d","inputSchema":{"type":"object"}},`, call.Params.Cursor, i)
 		}
-		page := fmt.Sprintf(`{"nextCursor":"%s","tools":[%s]}`, nextCursor(call.Params.Cursor), strings.TrimSuffix(list.String(), ","))
+		page := fmt.Sprintf(`{"nextCursor":"%s","tools":[%s]}`, nextCursor(call.Params.Cursor),
+			strings.TrimSuffix(list.String(), ","))
 		result(0, events, text{page, "", ""})(w, r, call)
 	}
 }

@@ -31,7 +31,8 @@ var (
 	postNode  = client.Operation{ID: "nodes.Post", Method: http.MethodPost, Mount: client.MountBuyer, Path: "/node"}
 	allNodes  = client.Operation{ID: "nodes.All", Mount: client.MountBuyer, Path: "/nodes", Items: "items"}
 	pageNodes = client.Operation{
-		ID: "nodes.Page", Mount: client.MountBuyer, Path: "/nodes", Items: "items", Paging: client.PagingTakeSkip, MaxPage: 100,
+		ID: "nodes.Page", Mount: client.MountBuyer, Path: "/nodes", Items: "items", Paging: client.PagingTakeSkip,
+		MaxPage: 100,
 	}
 )
 
@@ -144,9 +145,18 @@ func responseBombs() []bomb {
 			bomb{name: kind + "/items", serve: sends(200, size, items(`{"id":1},`, `{}]}`)), call: getOf(kind)},
 			bomb{name: kind + "/endless items", serve: sends(200, endless, items(`{"id":1},`, `{}]}`)), call: getOf(kind)},
 			bomb{name: kind + "/endless text", serve: sends(200, endless, text{`{"id":"`, `x`, ``}), call: getOf(kind)},
-			bomb{name: kind + "/cursor", serve: sends(200, size, text{`{"items":[{"id":"1"}],"total":9,"nextCursor":"`, `x`, `"}`}), call: getOf(kind)},
-			bomb{name: kind + "/total", serve: sends(200, size, text{`{"items":[{"id":"1"}],"total":`, `1`, `}`}), call: getOf(kind)},
-			bomb{name: kind + "/pagination", serve: sends(200, size, text{`{"items":[],"pagination":{`, `"%d":1,`, `"a":1}}`}), call: getOf(kind)},
+			bomb{
+				name:  kind + "/cursor",
+				serve: sends(200, size, text{`{"items":[{"id":"1"}],"total":9,"nextCursor":"`, `x`, `"}`}), call: getOf(kind),
+			},
+			bomb{
+				name: kind + "/total", serve: sends(200, size, text{`{"items":[{"id":"1"}],"total":`, `1`, `}`}),
+				call: getOf(kind),
+			},
+			bomb{
+				name: kind + "/pagination", serve: sends(200, size, text{`{"items":[],"pagination":{`, `"%d":1,`, `"a":1}}`}),
+				call: getOf(kind),
+			},
 			bomb{name: kind + "/HTML", serve: sends(200, size, text{`<html>`, `<p>`, `</html>`}), call: getOf(kind)},
 			bomb{name: kind + "/no JSON", serve: sends(200, size, text{`x`, `x`, `x`}), call: getOf(kind)},
 		)
@@ -155,8 +165,15 @@ func responseBombs() []bomb {
 		bomb{name: "list/items", serve: sends(200, size, items(`{"id":1},`, `{}]}`)), call: getOf("list")},
 		bomb{name: "Do/largest", serve: sends(200, 32<<20-1, text{``, `x`, ``}), call: getOf("Do")},
 		bomb{name: "Do/endless", serve: sends(200, endless, text{``, `x`, ``}), call: getOf("Do")},
-		bomb{name: "campaigns", serve: sends(200, size, text{`{"data":{"campaigns":[`, `{"campaignId":"1"},`, `{}]}}`}), call: campaigns},
-		bomb{name: "campaigns in full", serve: sends(200, size, text{`{"data":{"campaigns":[`, `{"campaignId":"%[1]d","name":"%[1]d"},`, `{}]}}`}), call: campaigns},
+		bomb{
+			name: "campaigns", serve: sends(200, size, text{`{"data":{"campaigns":[`, `{"campaignId":"1"},`, `{}]}}`}),
+			call: campaigns,
+		},
+		bomb{
+			name:  "campaigns in full",
+			serve: sends(200, size, text{`{"data":{"campaigns":[`, `{"campaignId":"%[1]d","name":"%[1]d"},`, `{}]}}`}),
+			call:  campaigns,
+		},
 	)
 	return all
 }

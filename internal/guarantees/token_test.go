@@ -46,14 +46,22 @@ func tokenBombs() []bomb {
 	var all []bomb
 	for _, status := range []int{200, 400} {
 		for _, d := range documents {
-			all = append(all, bomb{name: fmt.Sprintf("m2m/%d/%s", status, d.name), serve: sends(status, 1<<20-100<<10, d.text), call: m2mToken})
+			all = append(all,
+				bomb{name: fmt.Sprintf("m2m/%d/%s", status, d.name), serve: sends(status, 1<<20-100<<10, d.text), call: m2mToken})
 		}
-		all = append(all, bomb{name: fmt.Sprintf("m2m/%d/endless", status), serve: sends(status, endless, text{`{"a":"`, `x`, ``}), call: m2mToken})
+		all = append(all,
+			bomb{
+				name: fmt.Sprintf("m2m/%d/endless", status), serve: sends(status, endless, text{`{"a":"`, `x`, ``}),
+				call: m2mToken,
+			})
 	}
 	return append(all,
 		bomb{name: "m2m/gzip", serve: zipped("gzip", "application/json", 1), call: m2mToken},
 		bomb{name: "m2m/redirect", serve: redirects(func(r *http.Request) string { return r.URL.Path }), call: m2mToken},
-		bomb{name: "m2m/long redirect", serve: redirects(func(*http.Request) string { return "/" + strings.Repeat("x", 1000<<10) }), call: m2mToken},
+		bomb{
+			name:  "m2m/long redirect",
+			serve: redirects(func(*http.Request) string { return "/" + strings.Repeat("x", 1000<<10) }), call: m2mToken,
+		},
 		bomb{name: "m2m/silent", serve: waits, call: m2mToken, silent: true},
 	)
 }
@@ -72,25 +80,44 @@ func m2mToken(ctx context.Context, p *peer) error {
 
 func oauthBombs() []bomb {
 	var all []bomb
-	for _, page := range []string{"/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server", "/register", "/token"} {
+	for _, page := range []string{
+		"/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server",
+		"/register", "/token",
+	} {
 		for _, d := range documents {
-			all = append(all, bomb{name: "oauth" + page + "/" + d.name, serve: oauthServer(page, sends(200, 1<<20-100<<10, d.text)), call: consent})
+			all = append(all,
+				bomb{
+					name: "oauth" + page + "/" + d.name, serve: oauthServer(page, sends(200, 1<<20-100<<10, d.text)),
+					call: consent,
+				})
 		}
 		all = append(all,
-			bomb{name: "oauth" + page + "/endless", serve: oauthServer(page, sends(200, endless, text{`{"a":"`, `x`, ``})), call: consent},
-			bomb{name: "oauth" + page + "/endless error", serve: oauthServer(page, sends(500, endless, text{`{"a":"`, `x`, ``})), call: consent},
+			bomb{
+				name: "oauth" + page + "/endless", serve: oauthServer(page, sends(200, endless, text{`{"a":"`, `x`, ``})),
+				call: consent,
+			},
+			bomb{
+				name: "oauth" + page + "/endless error", serve: oauthServer(page, sends(500, endless, text{`{"a":"`, `x`, ``})),
+				call: consent,
+			},
 			bomb{name: "oauth" + page + "/gzip", serve: oauthServer(page, zipped("gzip", "application/json", 1)), call: consent},
 			bomb{name: "oauth" + page + "/silent", serve: oauthServer(page, waits), call: consent, silent: true},
-			bomb{name: "oauth" + page + "/redirects", serve: oauthServer(page, redirects(func(r *http.Request) string { return r.URL.Path })), call: consent},
+			bomb{
+				name:  "oauth" + page + "/redirects",
+				serve: oauthServer(page, redirects(func(r *http.Request) string { return r.URL.Path })), call: consent,
+			},
 		)
 	}
 	return append(all,
-		bomb{name: "oauth/servers", serve: oauthServer("/.well-known/oauth-protected-resource", func(w http.ResponseWriter, r *http.Request) {
-			sends(200, 900<<10, text{
-				`{"resource":"http://` + r.Host + `/mcp/v2/buyer","authorization_servers":[`,
-				`"http://` + r.Host + `/%d",`, `"http://` + r.Host + `"]}`,
-			})(w, r)
-		}), call: consent},
+		bomb{
+			name: "oauth/servers",
+			serve: oauthServer("/.well-known/oauth-protected-resource", func(w http.ResponseWriter, r *http.Request) {
+				sends(200, 900<<10, text{
+					`{"resource":"http://` + r.Host + `/mcp/v2/buyer","authorization_servers":[`,
+					`"http://` + r.Host + `/%d",`, `"http://` + r.Host + `"]}`,
+				})(w, r)
+			}), call: consent,
+		},
 		bomb{name: "oauth/challenge", serve: oauthServer("/mcp", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("WWW-Authenticate", "Bearer "+strings.Repeat(`a="b",`, 150<<10))
 			w.WriteHeader(http.StatusUnauthorized)
@@ -133,16 +160,17 @@ func consent(ctx context.Context, p *peer) error {
 	if err != nil {
 		return err
 	}
-	session, err := mcpclient.Connect(ctx, c, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions), mcpclient.WithOAuth(mcpclient.OAuth{
-		RedirectURL: "http://127.0.0.1:1/callback",
-		Await: func(_ context.Context, shown string) (auth.AuthorizationResult, error) {
-			u, err := url.Parse(shown)
-			if err != nil {
-				return auth.AuthorizationResult{}, err
-			}
-			return auth.AuthorizationResult{Code: "code", State: u.Query().Get("state")}, nil
-		},
-	}))
+	session, err := mcpclient.Connect(ctx, c, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions),
+		mcpclient.WithOAuth(mcpclient.OAuth{
+			RedirectURL: "http://127.0.0.1:1/callback",
+			Await: func(_ context.Context, shown string) (auth.AuthorizationResult, error) {
+				u, err := url.Parse(shown)
+				if err != nil {
+					return auth.AuthorizationResult{}, err
+				}
+				return auth.AuthorizationResult{Code: "code", State: u.Query().Get("state")}, nil
+			},
+		}))
 	if err == nil {
 		_ = session.Close(context.WithoutCancel(ctx))
 	}

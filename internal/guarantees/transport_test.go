@@ -44,20 +44,30 @@ func errorBombs() []bomb {
 		const limit = 1 << 20
 		for _, status := range errorStatuses {
 			all = append(all,
-				bomb{name: fmt.Sprintf("%d/%s", status, body.name), serve: sends(status, limit-100<<10, body.text), call: getOf("Get")})
+				bomb{
+					name: fmt.Sprintf("%d/%s", status, body.name), serve: sends(status, limit-100<<10, body.text),
+					call: getOf("Get"),
+				})
 		}
 		all = append(all,
 			bomb{name: "400/long " + body.name, serve: sends(400, size, body.text), call: getOf("call without a result")},
 			bomb{name: "200 with error/" + body.name, serve: sends(200, size, body.text), call: getOf("Get")},
-			bomb{name: "200 with error/no result/" + body.name, serve: sends(200, size, body.text), call: getOf("call without a result")},
+			bomb{
+				name: "200 with error/no result/" + body.name, serve: sends(200, size, body.text),
+				call: getOf("call without a result"),
+			},
 		)
 	}
-	return append(all, bomb{name: "500/endless", serve: sends(500, endless, text{`{"error":"`, `x`, ``}), call: getOf("Get")})
+	return append(all,
+		bomb{name: "500/endless", serve: sends(500, endless, text{`{"error":"`, `x`, ``}), call: getOf("Get")})
 }
 
 func transportBombs() []bomb {
 	all := []bomb{
-		{name: "redirects/to itself", serve: redirects(func(r *http.Request) string { return r.URL.Path }), call: getOf("Get")},
+		{
+			name: "redirects/to itself", serve: redirects(func(r *http.Request) string { return r.URL.Path }),
+			call: getOf("Get"),
+		},
 		{name: "redirects/longer and longer", serve: redirects(func(r *http.Request) string {
 			return r.URL.Path + "?" + r.URL.RawQuery + strings.Repeat("x", 150<<10)
 		}), call: getOf("Get")},
@@ -71,13 +81,31 @@ func transportBombs() []bomb {
 			w.Header().Set("Location", r.URL.Path)
 			sends(307, endless, text{"", "x", ""})(w, r)
 		}, call: getOf("Get")},
-		{name: "redirects/of a write", serve: redirects(func(r *http.Request) string { return r.URL.Path }), call: getOf("call without a result")},
-		{name: "headers/endless", serve: rawHead("HTTP/1.1 200 OK\r\n", "X-Header: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"), call: getOf("Get")},
-		{name: "headers/endless name", serve: rawHead("HTTP/1.1 200 OK\r\n", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), call: getOf("Get")},
-		{name: "headers/endless status line", serve: rawHead("HTTP/1.1 200 OK", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), call: getOf("Get")},
-		{name: "headers/endless 1xx", serve: rawHead("", "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n"), call: getOf("Get")},
-		{name: "headers/endless trailers", serve: rawHead(
-			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", "X-Trailer: xxxxxxxxxxxxxxxxxxxxxxxx\r\n"), call: getOf("Get")},
+		{
+			name: "redirects/of a write", serve: redirects(func(r *http.Request) string { return r.URL.Path }),
+			call: getOf("call without a result"),
+		},
+		{
+			name: "headers/endless", serve: rawHead("HTTP/1.1 200 OK\r\n", "X-Header: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
+			call: getOf("Get"),
+		},
+		{
+			name: "headers/endless name", serve: rawHead("HTTP/1.1 200 OK\r\n", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+			call: getOf("Get"),
+		},
+		{
+			name: "headers/endless status line", serve: rawHead("HTTP/1.1 200 OK", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+			call: getOf("Get"),
+		},
+		{
+			name: "headers/endless 1xx", serve: rawHead("", "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n"),
+			call: getOf("Get"),
+		},
+		{
+			name: "headers/endless trailers", serve: rawHead(
+				"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", "X-Trailer: xxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
+			call: getOf("Get"),
+		},
 		{name: "headers/endless chunk extension", serve: rawHead(
 			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), call: getOf("Get")},
 		{name: "headers/tiny chunks", serve: rawHead(
@@ -118,8 +146,14 @@ func transportBombs() []bomb {
 	for _, encoding := range []string{"gzip", "x-gzip", "GZIP"} {
 		all = append(all,
 			bomb{name: encoding + "/spaces", serve: zipped(encoding, "application/json", 1), call: getOf("Get")},
-			bomb{name: encoding + "/spaces, no result", serve: zipped(encoding, "application/json", 1), call: getOf("call without a result")},
-			bomb{name: encoding + "/empty files", serve: zipped(encoding, "application/json", 0), call: getOf("Get"), silent: true},
+			bomb{
+				name: encoding + "/spaces, no result", serve: zipped(encoding, "application/json", 1),
+				call: getOf("call without a result"),
+			},
+			bomb{
+				name: encoding + "/empty files", serve: zipped(encoding, "application/json", 0), call: getOf("Get"),
+				silent: true,
+			},
 			bomb{name: encoding + "/long name", serve: func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Encoding", encoding)
 				text{"\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\x00", "x", ""}.writeTo(w, endless)

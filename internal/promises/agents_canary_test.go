@@ -48,7 +48,8 @@ func newAgentCanary(t *testing.T, s *sink) *agentCanary {
 		raw:      agents.RawAuth("", jsontext.Value(`{"type":"ours","deep":[{"k":"`+raw+`"}]}`)),
 		// All keys of a kind begin alike.
 		strings.ReplaceAll(text[80:len(text)-40], "\n", ""): agents.JWT(text, agents.JWTParams{
-			Issuer: "i", Subject: "s", KeyID: "k", Scope: "s", TokenEndpointURL: "https://a.example", AudienceURL: "https://a.example",
+			Issuer: "i", Subject: "s", KeyID: "k", Scope: "s", TokenEndpointURL: "https://a.example",
+			AudienceURL: "https://a.example",
 		}),
 	}}
 }
@@ -74,21 +75,25 @@ func (a *agentCanary) register(service *agents.Service, first *agents.FirstPlatf
 	ctx := context.Background()
 	a.take(auth)
 	params := agents.RegisterParams{
-		SourceID: id, Name: "canary", Type: agents.TypeSales, EndpointURL: "https://agent.example/mcp", Protocol: agents.ProtocolMCP, Auth: auth,
+		SourceID: id, Name: "canary", Type: agents.TypeSales, EndpointURL: "https://agent.example/mcp",
+		Protocol: agents.ProtocolMCP, Auth: auth,
 	}
 	a.take(params)
 	source, err := service.Register(ctx, params)
 	a.takeResult(source, err)
 	source, err = service.UpdateSource(ctx, id, agents.UpdateParams{Auth: auth})
 	a.takeResult(source, err)
-	credential, err := service.RegisterCredential(ctx, "501", id, agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
+	credential, err := service.RegisterCredential(ctx, "501", id,
+		agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
 	a.takeResult(credential, err)
 	if first == nil {
 		return
 	}
-	sales, err := first.RegisterSales(ctx, agents.SalesParams{EndpointURL: "https://" + id + ".example", Name: "canary", Auth: auth})
+	sales, err := first.RegisterSales(ctx,
+		agents.SalesParams{EndpointURL: "https://" + id + ".example", Name: "canary", Auth: auth})
 	a.takeResult(sales, err)
-	signals, err := first.RegisterSignals(ctx, agents.SignalsParams{Name: "canary", EndpointURL: "https://agent.example", BrandAgentID: "1", Auth: auth})
+	signals, err := first.RegisterSignals(ctx,
+		agents.SignalsParams{Name: "canary", EndpointURL: "https://agent.example", BrandAgentID: "1", Auth: auth})
 	a.takeResult(signals, err)
 	a.takeErr(first.UpdateSales(ctx, "sales_1", agents.SalesUpdate{Auth: auth}))
 	a.takeErr(first.UpdateSignals(ctx, "signals_1", agents.SignalsUpdate{Auth: auth}))
@@ -128,7 +133,11 @@ func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
 		id := fmt.Sprintf("canary-%d", n)
 		a.register(service, first, id, auth)
 		for _, fault := range []sandbox.Fault{
-			{Status: 400}, {Status: 503}, {Kind: sandbox.FaultResetBefore}, {Kind: sandbox.FaultTruncate}, {Kind: sandbox.FaultEmpty},
+			{Status: 400},
+			{Status: 503},
+			{Kind: sandbox.FaultResetBefore},
+			{Kind: sandbox.FaultTruncate},
+			{Kind: sandbox.FaultEmpty},
 		} {
 			srv.Inject(fault)
 			a.register(service, nil, id+"-again", auth)
@@ -175,18 +184,21 @@ func (a *agentCanary) quoted(secret string, auth agents.Auth) {
 		})
 		token, err := client.ParseToken("scope3_ak_CANARY_sk_live_" + rand.Text())
 		require.NoError(a.t, err)
-		c, err := client.New(client.WithToken(token), client.WithTransport(mock), client.WithHooks(attempts{a.sink}), client.WithLogger(a.logs[1]),
+		c, err := client.New(client.WithToken(token), client.WithTransport(mock), client.WithHooks(attempts{a.sink}),
+			client.WithLogger(a.logs[1]),
 			client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 		require.NoError(a.t, err)
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond) // a lost answer is not looked for long
 		_, err = agents.New(c).Register(ctx, agents.RegisterParams{
-			SourceID: "canary", Name: "canary", Type: agents.TypeSales, EndpointURL: "https://agent.example/mcp", Protocol: agents.ProtocolMCP, Auth: auth,
+			SourceID: "canary", Name: "canary", Type: agents.TypeSales, EndpointURL: "https://agent.example/mcp",
+			Protocol: agents.ProtocolMCP, Auth: auth,
 		})
 		cancel()
 		a.takeErr(err)
 		_, err = agents.New(c).UpdateSource(context.Background(), "canary", agents.UpdateParams{Auth: auth})
 		a.takeErr(err)
-		_, err = agents.New(c).RegisterCredential(context.Background(), "1", "canary", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
+		_, err = agents.New(c).RegisterCredential(context.Background(), "1", "canary",
+			agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
 		a.takeErr(err)
 	}
 }
@@ -195,7 +207,8 @@ func (a *agentCanary) quoted(secret string, auth agents.Auth) {
 func (a *agentCanary) refused(service *agents.Service, first *agents.FirstPlatform, secret string) {
 	for _, auth := range []agents.Auth{
 		agents.Bearer(secret + "\n"), agents.APIKey(secret + " x"), agents.Basic(secret+":", secret+"\x00"),
-		agents.CustomHeader(secret+" ", secret+"\r\n"), agents.JWT(secret, agents.JWTParams{}), agents.RawAuth("", jsontext.Value(secret)),
+		agents.CustomHeader(secret+" ", secret+"\r\n"), agents.JWT(secret, agents.JWTParams{}),
+		agents.RawAuth("", jsontext.Value(secret)),
 		agents.OAuth(agents.OAuthParams{Issuer: "https://ann:" + secret + "@a.example"}),
 	} {
 		_, err := service.Register(context.Background(), agents.RegisterParams{

@@ -40,7 +40,8 @@ const route = "/api/v2/service-tokens"
 func object(i int) string {
 	return fmt.Sprintf(`{"id":"%d","customerId":"cust_4711","seatId":"seat_101","userId":null,"name":"Nightly ETL %d",`+
 		`"description":"Pulls reporting data into the warehouse every 02:00 UTC","accessClientId":"ak_%026d",`+
-		`"expiresAt":"2027-04-26T00:00:00.000Z","createdAt":"2026-04-26T16:30:00.000Z","role":"READ","createdByUserId":"98765"}`, 10000+i, i, i)
+		`"expiresAt":"2027-04-26T00:00:00.000Z","createdAt":"2026-04-26T16:30:00.000Z","role":"READ",`+
+		`"createdByUserId":"98765"}`, 10000+i, i, i)
 }
 
 // serve answers with canned bytes, so that what is measured is the client's side.

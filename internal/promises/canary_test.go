@@ -163,7 +163,10 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 	keys, err := seats.NewKeyring(admin, map[client.ID]client.Token{"seat_101": token})
 	require.NoError(t, err)
 	s.take(keys)
-	for _, v := range []any{admin, *admin, admin.ForSeat("seat_101"), tokens, client.StaticToken(token), client.NewTokenVar(token)} {
+	for _, v := range []any{
+		admin, *admin, admin.ForSeat("seat_101"), tokens, client.StaticToken(token),
+		client.NewTokenVar(token),
+	} {
 		s.take(v)
 	}
 
@@ -256,7 +259,8 @@ func takeHostileAnswers(t *testing.T, s *sink, token client.Token) {
 		`{"data":{"createdAt":"` + full + `"},"error":null}`, `{"` + full + `":`, `<html><title>` + full + `</title>`,
 		`{"data":null,"error":{"code":"` + full + `","message":"key ` + full + ` is unknown","field":"` + full + `"}}`,
 		`{"error":"` + full + `","message":"` + full + `"}`,
-		`{"data":null,"error":{"code":"X","message":"m","details":{"issues":[{"path":"` + full + `","message":"` + full + `"}]}}}`,
+		`{"data":null,"error":{"code":"X","message":"m","details":{"issues":[{"path":"` + full + `","message":"` + full +
+			`"}]}}}`,
 	} {
 		for _, status := range []int{200, 201, 400, 401, 500} {
 			mock := httpmock.NewMockTransport()
@@ -283,7 +287,8 @@ func takeMocked(t *testing.T, s *sink, token client.Token, transport http.RoundT
 	c, err := client.New(client.WithToken(token), client.WithTransport(transport), client.WithHooks(s),
 		client.WithLogger(s.logs[1]), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
-	if _, err = servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{Name: "canary", ExpiresInDays: 90}); err != nil {
+	if _, err = servicetokens.New(c).Create(context.Background(),
+		servicetokens.CreateParams{Name: "canary", ExpiresInDays: 90}); err != nil {
 		fmt.Fprintln(s, err)
 		s.take(err)
 	}
@@ -300,13 +305,15 @@ func takeRefusedInput(t *testing.T, s *sink, token client.Token) {
 	_, err := client.ParseTokenWithClientID(full, "ak_other")
 	s.takeError(t, err)
 	for _, base := range []string{
-		"https://user:" + full + "@api.interchange.io", "https://api.interchange.io/?key=" + full, "http://" + full, "https://%zz" + full,
+		"https://user:" + full + "@api.interchange.io", "https://api.interchange.io/?key=" + full, "http://" + full,
+		"https://%zz" + full,
 	} {
 		_, err := client.New(client.WithToken(token), client.WithEnvironment(client.At(base)))
 		s.takeError(t, err)
 	}
 	for _, option := range []client.Option{
-		client.WithHeader("X-Key\r\n", full), client.WithHeader("Authorization", full), client.WithHeader("X-Key", full+"\n"), client.WithSeat(client.ID(full + "\n")),
+		client.WithHeader("X-Key\r\n", full), client.WithHeader("Authorization", full), client.WithHeader("X-Key", full+"\n"),
+		client.WithSeat(client.ID(full + "\n")),
 	} {
 		_, err := client.New(client.WithToken(token), option)
 		s.takeError(t, err)

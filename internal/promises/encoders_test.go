@@ -18,8 +18,10 @@ func TestBothEncodersReadAndWriteAlike(t *testing.T) {
 	t.Parallel()
 	const secret = "scope3_ak_CANARY_sk_live_0123456789"
 	alike(t, servicetokens.Created{}, `{"id":17,"name":"n","accessClientId":"ak_CANARY","fullToken":"`+secret+`"}`)
-	alike(t, seats.UserInfo{}, `{"showPsaBox":true,"latestPsaVersion":"2","user":{"id":5},"customer":{"id":7,"role":"ADMIN"}}`)
-	alike(t, agents.SignalsAgent{}, `{"agent_id":3,"endpoint_url":"https://a.example","registeredAt":"2026-05-01T00:00:00Z"}`)
+	alike(t, seats.UserInfo{},
+		`{"showPsaBox":true,"latestPsaVersion":"2","user":{"id":5},"customer":{"id":7,"role":"ADMIN"}}`)
+	alike(t, agents.SignalsAgent{},
+		`{"agent_id":3,"endpoint_url":"https://a.example","registeredAt":"2026-05-01T00:00:00Z"}`)
 	alike(t, agents.SalesAgent{}, `{"sales_agent_id":"3","endpointUrl":"https://a.example","protocol":"MCP"}`)
 
 	var created servicetokens.Created

@@ -68,7 +68,10 @@ func (m *mcpCanary) client(base string) *client.Client {
 	c, err := client.New(
 		client.WithEnvironment(client.At(base)), client.WithToken(token), client.WithTransport(m.tap),
 		client.WithHooks(m), client.WithLogger(m.logs[0]), client.WithLimiter(open{}),
-		client.WithRetry(client.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond, MaxDelay: time.Second}),
+		client.WithRetry(client.RetryPolicy{
+			MaxAttempts: 2, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond,
+			MaxDelay: time.Second,
+		}),
 	)
 	require.NoError(m.t, err)
 	return c
@@ -101,7 +104,8 @@ func (m *mcpCanary) options(version string) []mcpclient.Option {
 
 // quoting are tools that say what they were sent as a credential, each in its way.
 func quoting(token string) []sandbox.Option {
-	quoted := fmt.Sprintf(`{"success":false,"code":"%[1]s","errorCode":"%[1]s","message":"no %[1]s","field":"%[1]s","suggestion":"%[1]s",`+
+	quoted := fmt.Sprintf(`{"success":false,"code":"%[1]s","errorCode":"%[1]s","message":"no %[1]s","field":"%[1]s",`+
+		`"suggestion":"%[1]s",`+
 		`"details":{"k":"%[1]s","issues":[{"path":"%[1]s","message":"%[1]s"}]}}`, token)
 	text := func(s string) []mcp.Content { return []mcp.Content{&mcp.TextContent{Text: s}} }
 	var opts []sandbox.Option
@@ -118,7 +122,8 @@ func quoting(token string) []sandbox.Option {
 	}
 	return append(opts, sandbox.WithMCPTool(&mcp.Tool{Name: "progress", InputSchema: json.RawMessage(`{"type":"object"}`)},
 		func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-			err := req.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{ProgressToken: req.Params.GetProgressToken(), Progress: 1})
+			err := req.Session.NotifyProgress(ctx,
+				&mcp.ProgressNotificationParams{ProgressToken: req.Params.GetProgressToken(), Progress: 1})
 			return &mcp.CallToolResult{Content: text("done")}, err
 		}))
 }
@@ -182,7 +187,10 @@ func (m *mcpCanary) takeSession(srv *sandbox.Server, version string) {
 	require.NoError(t, err)
 	m.take(definitions)
 
-	for _, tool := range []string{"forbidden", "structured", "intext", "plain", "first", "unreadable", "page", "no such tool"} {
+	for _, tool := range []string{
+		"forbidden", "structured", "intext", "plain", "first", "unreadable", "page",
+		"no such tool",
+	} {
 		_, err := mcpclient.CallTool[named](ctx, s, tool, nil)
 		m.takeError(t, err)
 		if tool != "unreadable" && tool != "page" { // what a tool has to say to a model is said
@@ -258,7 +266,8 @@ func (m *mcpCanary) takeHostilePeers() {
 	}
 	n := len(types) * len(statuses) * len(bodies)
 	inParallel(n, func(i int) {
-		contentType, status, body := types[i%len(types)], statuses[i/len(types)%len(statuses)], bodies[i/len(types)/len(statuses)]
+		contentType, status, body := types[i%len(types)], statuses[i/len(types)%len(statuses)], bodies[i/len(types)/
+			len(statuses)]
 		m.takeHostilePeer(contentType, status, fmt.Sprintf(body, m.token))
 	})
 }
@@ -266,7 +275,8 @@ func (m *mcpCanary) takeHostilePeers() {
 func (m *mcpCanary) takeHostilePeer(contentType string, status int, body string) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		for name, value := range map[string]string{
-			"Content-Type": contentType, "Mcp-Session-Id": m.token, "X-Request-Id": m.token, "Www-Authenticate": `Bearer realm="` + m.token + `"`,
+			"Content-Type": contentType, "Mcp-Session-Id": m.token, "X-Request-Id": m.token,
+			"Www-Authenticate": `Bearer realm="` + m.token + `"`,
 		} {
 			w.Header().Set(name, value)
 		}
@@ -299,7 +309,8 @@ func TestLogsHoldNoDataOfTools(t *testing.T) {
 	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token), client.WithHooks(&mcpCanary{sink: quiet}),
+	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token),
+		client.WithHooks(&mcpCanary{sink: quiet}),
 		client.WithLogger(quiet.logs[0]), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)

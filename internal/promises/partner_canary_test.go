@@ -144,8 +144,10 @@ func takeHostilePartner(t *testing.T, s *sink, key client.Token) {
 	t.Helper()
 	full := key.Reveal()
 	for _, body := range []string{
-		full, `"` + full + `"`, `{"plainKey":"` + full, `{"plainKey":["` + full + `"]}`, `{"apiKey":{"id":{"x":"` + full + `"}}}`,
-		`{"apiKey":{"id":"1","createdAt":"` + full + `"},"plainKey":"x"}`, `{"` + full + `":`, `<html><title>` + full + `</title>`,
+		full, `"` + full + `"`, `{"plainKey":"` + full, `{"plainKey":["` + full + `"]}`,
+		`{"apiKey":{"id":{"x":"` + full + `"}}}`,
+		`{"apiKey":{"id":"1","createdAt":"` + full + `"},"plainKey":"x"}`, `{"` + full + `":`,
+		`<html><title>` + full + `</title>`,
 		`{"code":"` + full + `","message":"key ` + full + ` is unknown","details":{"key":"` + full + `"}}`,
 		`{"apiKey":{"id":"1"},"plainKey":"` + full + ` "}`,
 	} {
@@ -159,7 +161,8 @@ func takeHostilePartner(t *testing.T, s *sink, key client.Token) {
 			c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key), client.WithTransport(mock),
 				client.WithHooks(s), client.WithLogger(s.logs[0]), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 			require.NoError(t, err)
-			created, err := partner.New(c).Keys.Create(context.Background(), partner.CreateKeyParams{Name: "canary", FullAccess: true})
+			created, err := partner.New(c).Keys.Create(context.Background(),
+				partner.CreateKeyParams{Name: "canary", FullAccess: true})
 			if err == nil { // an odd field does not cost the secret
 				s.take(created)
 				continue

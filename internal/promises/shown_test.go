@@ -35,7 +35,10 @@ func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
 	defer session.Close(context.WithoutCancel(t.Context()))
 	keys, err := seats.NewKeyring(admin, map[client.ID]client.Token{"seat_101": token})
 	require.NoError(t, err)
-	application := m2m.Config{ClientID: "app_1", ClientSecret: m2m.NewSecret("hush-hush"), Transport: http.DefaultTransport}
+	application := m2m.Config{
+		ClientID: "app_1", ClientSecret: m2m.NewSecret("hush-hush"),
+		Transport: http.DefaultTransport,
+	}
 	source, err := m2m.New(application)
 	require.NoError(t, err)
 	defer source.Close()
@@ -66,7 +69,8 @@ func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
 			var log bytes.Buffer
 			slog.New(handler(&log)).Info("shown", "value", tt.value)
 			line := strings.TrimSuffix(log.String(), "\n")
-			assert.Equal(t, -1, strings.IndexFunc(line, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }), line)
+			assert.Equal(t, -1,
+				strings.IndexFunc(line, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }), line)
 			if _, quiet := tt.value.(slog.LogValuer); quiet {
 				assert.Contains(t, line, tt.want)
 			}
@@ -82,8 +86,9 @@ func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
 func exported(t *testing.T) *buyer.ExportLink {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
-	mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK, `{"data":{"downloadUrl":"https://files.example/f?sig=s3cret",`+
-		`"expiresAt":"2026-06-01T00:00:00Z","fileName":"acme.csv","rowCount":12},"error":null}`))
+	mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK,
+		`{"data":{"downloadUrl":"https://files.example/f?sig=s3cret",`+
+			`"expiresAt":"2026-06-01T00:00:00Z","fileName":"acme.csv","rowCount":12},"error":null}`))
 	token, err := client.OpaqueToken("some-access-token")
 	require.NoError(t, err)
 	c, err := client.New(client.WithToken(token), client.WithTransport(mock))

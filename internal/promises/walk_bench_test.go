@@ -44,7 +44,8 @@ func serveWalk(b *testing.B, latency time.Duration) (url string, tokens *service
 		for i := range objects {
 			objects[i] = object(n*walkPage + i)
 		}
-		pages[n] = fmt.Appendf(nil, `{"data":[%s],"error":null,"meta":{"pagination":{"skip":%d,"take":%d,"total":%d,"hasMore":%t}}}`,
+		pages[n] = fmt.Appendf(nil,
+			`{"data":[%s],"error":null,"meta":{"pagination":{"skip":%d,"take":%d,"total":%d,"hasMore":%t}}}`,
 			strings.Join(objects, ","), n*walkPage, walkPage, walkPages*walkPage, n+1 < walkPages)
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

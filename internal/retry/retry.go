@@ -25,8 +25,8 @@ func Backoff(n int, base, limit time.Duration) time.Duration {
 	return time.Duration(rand.Uint64N(uint64(ceiling) + 1)) //nolint:gosec // jitter, not a secret
 }
 
-// Poll is the time between the nth look at something that takes its time and the next: first, half as much again with each
-// look, at most longest, and up to a quarter more or less, so that those who began together do not go on together.
+// Poll is the time between the nth look at something that takes its time and the next: first, half as much again with
+// each look, at most longest, and up to a quarter more or less, so that those who began together do not go on together.
 func Poll(n int, first, longest time.Duration) time.Duration {
 	step := first
 	for i := 1; i < n && step < longest; i++ {

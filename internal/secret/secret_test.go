@@ -70,7 +70,10 @@ func TestRevealGivesBackWhatWasKept(t *testing.T) {
 func TestNothingPrintsIt(t *testing.T) {
 	t.Parallel()
 	h, x := newHolder(kept), secret.New(kept)
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%e", "%c", "%U", "%T", "%08.3v", "%!"} {
+	for _, verb := range []string{
+		"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%e", "%c", "%U", "%T",
+		"%08.3v", "%!",
+	} {
 		for _, v := range []any{x, &x, h, *h, []any{h}, map[string]any{"h": h}, h.Slice, h.Map, h.Key} {
 			checkHidden(t, verb, fmt.Sprintf(verb, v))
 		}

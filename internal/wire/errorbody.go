@@ -96,7 +96,8 @@ var errorNames = map[string]bool{
 	"error": true, "errors": true, "fault": true, "statusCode": true, "status_code": true, "httpStatus": true,
 	"status": true, "code": true, "errorCode": true, "errorType": true, "message": true, "errorMessage": true,
 	"error_description": true, "detail": true, "title": true, "faultstring": true, "field": true, "suggestion": true,
-	"recovery": true, "details": true, "retryAfter": true, "retryAfterSeconds": true, "retry_after": true, "resetTime": true,
+	"recovery": true, "details": true, "retryAfter": true, "retryAfterSeconds": true, "retry_after": true,
+	"resetTime": true,
 }
 
 // readObject reads one level, after the error inside it.
@@ -244,8 +245,8 @@ func shortText(v jsontext.Value) string {
 	return s
 }
 
-// beginning cuts a JSON string so that decoding it does not copy all of a long one: maxText bytes are written in at most
-// six times as many.
+// beginning cuts a JSON string so that decoding it does not copy all of a long one: maxText bytes are written in at
+// most six times as many.
 func beginning(v jsontext.Value) jsontext.Value {
 	const most, longestEscape = 6 * maxText, len(`\u0000`)
 	if v.Kind() != '"' || len(v) <= most {

@@ -15,7 +15,8 @@ func Format(f fmt.State, verb rune, text string) {
 	fmt.Fprint(f, text)
 }
 
-// Bare is an error within the text of another one, which has named the project already. A nil error has an unknown cause.
+// Bare is an error within the text of another one, which has named the project already. A nil error has an unknown
+// cause.
 func Bare(err error) error {
 	if err == nil {
 		return errUnknownCause

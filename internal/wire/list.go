@@ -33,8 +33,9 @@ func (e *TooManyItemsError) Error() string {
 
 var errNoList = errors.New("the response holds no list")
 
-// DecodeList reads one page of a list in any of the platform's shapes: an array, or an object that holds the array under
-// the key, or under another name. Both limits are checked before the items are decoded. See [Decode] for the errors.
+// DecodeList reads one page of a list in any of the platform's shapes: an array, or an object that holds the array
+// under the key, or under another name. Both limits are checked before the items are decoded. See [Decode] for the
+// errors.
 func DecodeList[T any](body []byte, opts ListOptions) (page ListResult[T], err error) {
 	element := shapeOf(reflect.TypeFor[T]())
 	l, err := findList(body, element, opts)

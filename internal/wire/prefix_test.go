@@ -13,7 +13,9 @@ import (
 func recorded() []string {
 	page := make([]string, 6)
 	for i := range page {
-		page[i] = fmt.Sprintf(`{"id":"%d","customerId":4711,"name":"Nightly ETL \u00fc %d","accessClientId":"ak_%020d","seatId":null,"budget":%d.25,"expiresAt":"2027-04-26T00:00:00.000Z","tags":["a","b"],"nested":{"x":[[],{}]}}`, i, i, i, i)
+		page[i] = fmt.Sprintf(`{"id":"%d","customerId":4711,"name":"Nightly ETL \u00fc %d","accessClientId":"ak_%020d",`+
+			`"seatId":null,"budget":%d.25,"expiresAt":"2027-04-26T00:00:00.000Z","tags":["a","b"],"nested":{"x":[[],{}]}}`, i, i,
+			i, i)
 	}
 	items := strings.Join(page[:3], ",")
 	return []string{
@@ -30,7 +32,8 @@ func recorded() []string {
 		`{"items":[` + items + `],"nextCursor":"YWJj","total":12}`,
 		`{"meta":{"pagination":{"total":12}},"data":[` + items + `]}`,
 		`[` + items + `]`,
-		`{"data":null,"error":{"code":"VALIDATION_ERROR","message":"Invalid","details":{"issues":[{"path":"name","message":"Required"}]}}}`,
+		`{"data":null,"error":{"code":"VALIDATION_ERROR","message":"Invalid","details":{"issues":[{"path":"name",` +
+			`"message":"Required"}]}}}`,
 		"{\n  \"data\": {\n    \"id\": \"7\"\n  },\n  \"error\": null\n}\n",
 	}
 }

@@ -106,15 +106,22 @@ func TestPrintableMasksTokens(t *testing.T) {
 			checkPrintable(t, got, 256)
 		}
 	}
-	assert.Equal(t, "the key scope3_… is unknown", Printable("the key "+aToken(plainSecret)+" is unknown", 64), "what follows is still shown")
-	assert.Equal(t, "the key pk_live_… is unknown", Printable("the key pk_live_"+plainSecret+" is unknown", 64), "a key of the Partner API")
-	assert.Equal(t, "the key bsk_live_… is unknown", Printable("the key bsk_live_"+plainSecret+" is unknown", 64), "a key of an organization")
+	assert.Equal(t, "the key scope3_… is unknown", Printable("the key "+aToken(plainSecret)+" is unknown", 64),
+		"what follows is still shown")
+	assert.Equal(t, "the key pk_live_… is unknown", Printable("the key pk_live_"+plainSecret+" is unknown", 64),
+		"a key of the Partner API")
+	assert.Equal(t, "the key bsk_live_… is unknown", Printable("the key bsk_live_"+plainSecret+" is unknown", 64),
+		"a key of an organization")
 	assert.Equal(t, "scope3_… pk_live_…", Printable(aToken(plainSecret)+" pk_live_"+plainSecret, 64))
-	assert.Equal(t, "set SCOPE3_API_KEY first", Printable("set SCOPE3_API_KEY first", 64), "the name of the variable is no token")
+	assert.Equal(t, "set SCOPE3_API_KEY first", Printable("set SCOPE3_API_KEY first", 64),
+		"the name of the variable is no token")
 }
 
 func FuzzPrintable(f *testing.F) {
-	for _, s := range []string{"", "plain", "a\r\nb", "\x1b[31m", "\xff\xfe", "東京", "scope3_", "scope3_a_b", strings.Repeat("é", 200)} {
+	for _, s := range []string{
+		"", "plain", "a\r\nb", "\x1b[31m", "\xff\xfe", "東京", "scope3_", "scope3_a_b",
+		strings.Repeat("é", 200),
+	} {
 		f.Add(s, s, uint16(64))
 	}
 	f.Fuzz(func(t *testing.T, before, after string, size uint16) {

@@ -169,7 +169,11 @@ func TestRetryAfterOfSeveralTheLongestCounts(t *testing.T) {
 		{"unreadable milliseconds", http.Header{"Retry-After-Ms": {"soon"}}, 0, false},
 		{"milliseconds are no date", http.Header{"Retry-After-Ms": {date(time.Minute, http.TimeFormat)}}, 0, false},
 		{"milliseconds below the seconds", http.Header{"Retry-After-Ms": {"900"}, "Retry-After": {"1"}}, time.Second, true},
-		{"milliseconds above the seconds", http.Header{"Retry-After-Ms": {"1100"}, "Retry-After": {"1"}}, 1100 * time.Millisecond, true},
+		{
+			"milliseconds above the seconds",
+			http.Header{"Retry-After-Ms": {"1100"}, "Retry-After": {"1"}},
+			1100 * time.Millisecond, true,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -226,7 +230,8 @@ func FuzzRetryAfter(f *testing.F) {
 		if joined, again := RetryAfter(http.Header{"Retry-After": {seconds + ",7"}}, now); !again || joined < 7*time.Second {
 			t.Fatalf("%q joined with 7: waits %s only", seconds, joined)
 		}
-		if n, err := strconv.ParseUint(seconds, 10, 31); err == nil && n < epochFrom && (!ok || got < time.Duration(n)*time.Second) {
+		if n, err := strconv.ParseUint(seconds, 10, 31); err == nil && n < epochFrom &&
+			(!ok || got < time.Duration(n)*time.Second) {
 			t.Fatalf("%q: waits %s only", seconds, got)
 		}
 	})
