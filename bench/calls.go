@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// compared is a benchmark of internal/promises, which runs this module and plain net/http with encoding/json (or the
+// compared is a benchmark of internal/guarantees, which runs this module and plain net/http with encoding/json (or the
 // bare MCP library) in turns. Here its figures are put into the table.
 type compared struct {
 	benchmark string // as go test -bench wants it
@@ -36,7 +36,7 @@ func calls() family {
 		title: "Calls and lists, against net/http and encoding/json",
 		note: "Time is the median of the ratios of rounds that ran in turns; below 1 is faster than the code one would " +
 			"write by " +
-			"hand. The benchmarks are those of internal/promises.",
+			"hand. The benchmarks are those of internal/guarantees.",
 		columns: []string{"time", "allocations"},
 		scenarios: []scenario{
 			row("object", "one small object", true, peerObject,
@@ -67,7 +67,7 @@ func (c compared) run(ctx context.Context, short bool) (measurement, error) {
 		rounds = c.few
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^"+c.benchmark, //nolint:gosec // constants
-		"-benchtime", strconv.Itoa(rounds)+"x", "./internal/promises")
+		"-benchtime", strconv.Itoa(rounds)+"x", "./internal/guarantees")
 	cmd.Dir = ".."
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"context"
@@ -11,14 +11,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func start(t *testing.T, opts ...client.Option) (*sandbox.Server, *client.Client) {
 	t.Helper()

@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"context"
