@@ -29,7 +29,7 @@ func TestChart(t *testing.T) {
 	}
 }
 
-// TestIdeal: the figures that goodput is measured against, worked out by hand.
+// The expected times are calculated by hand.
 func TestIdeal(t *testing.T) {
 	t.Parallel()
 	near := func(want time.Duration, l limited, calls int) {
@@ -64,7 +64,6 @@ func TestReadBenchmark(t *testing.T) {
 	require.Error(t, err)
 }
 
-// A machine does what it is told, and says what came of it.
 func TestMachine(t *testing.T) {
 	t.Parallel()
 	srv, err := sandbox.Start(sandbox.WithRateLimit(bucketLimit))

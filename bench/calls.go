@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// compared is a benchmark of internal/guarantees, which runs this module and plain net/http with encoding/json (or the
-// bare MCP library) in turns. Here its figures are put into the table.
+// compared is a benchmark of internal/guarantees, which alternates between this module and plain net/http with
+// encoding/json, or the bare MCP library. The table shows its figures.
 type compared struct {
-	benchmark string // as go test -bench wants it
+	benchmark string // pattern of go test -bench
 	rounds    int
 	few       int // rounds of the short form
 
-	ratio float64 // promised: the median of the ratios of time
+	ratio float64 // goal: the median of the ratios of time
 	per   string  // the unit of allocations that is shown
-	most  float64 // promised; 0 for no promise
+	most  float64 // goal; 0 for none
 }
 
 func calls() family {
@@ -34,9 +34,8 @@ func calls() family {
 	return family{
 		name:  "calls",
 		title: "Calls and lists, against net/http and encoding/json",
-		note: "Time is the median of the ratios of rounds that ran in turns; below 1 is faster than the code one would " +
-			"write by " +
-			"hand. The benchmarks are those of internal/guarantees.",
+		note: "Time is the median of the ratios of alternating rounds; below 1 is faster than hand-written code. " +
+			"The benchmarks are those of internal/guarantees.",
 		columns: []string{"time", "allocations"},
 		scenarios: []scenario{
 			row("object", "one small object", true, peerObject,

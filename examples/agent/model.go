@@ -6,10 +6,10 @@ import (
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
-// toolCall is a call as model APIs give it: a name, and arguments as the model wrote them.
+// toolCall is a call as a model API returns it: a name, and arguments as the model wrote them.
 type toolCall struct{ name, arguments string }
 
-// script plays the model: it knows what it will say, and reads one id out of an answer.
+// script plays the model. Its text is fixed, except for an id that it reads from a result.
 type script struct {
 	step int
 	id   string
@@ -17,7 +17,7 @@ type script struct {
 
 var tokenID = regexp.MustCompile(`"id":"?([0-9A-Za-z_-]+)`)
 
-// next is the model's next turn, after it has seen what came of its last call. Without a call it is done.
+// next returns the model's next turn, given the result of its last call. Without a call the model is done.
 func (s *script) next(last mcpclient.ToolOutput) (say string, call *toolCall) {
 	if found := tokenID.FindStringSubmatch(last.Text); s.step == 6 && !last.IsError && found != nil {
 		s.id = found[1]

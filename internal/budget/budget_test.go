@@ -1,4 +1,4 @@
-// Package budget_test keeps what the SDK costs its users within limits: the modules they link, the size of their
+// Package budget_test limits the cost of the SDK for its users: the modules they link, the size of their
 // program, and what the core packages may reach.
 package budget_test
 
@@ -17,7 +17,7 @@ import (
 const (
 	module     = "github.com/interchange-sdk/interchange-go"
 	maxModules = 3
-	// maxBytesOverFloor is what the SDK may add to a program that uses the same libraries directly.
+	// maxBytesOverFloor limits the size that the SDK adds to a program that uses the same libraries directly.
 	maxBytesOverFloor = 6 << 20 / 10
 )
 

@@ -14,7 +14,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
-// bearer is how somebody without this module sends a credential over MCP.
+// bearer sends a credential over MCP without this module.
 type bearer struct{ next http.RoundTripper }
 
 func (b bearer) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -29,7 +29,7 @@ type answered struct {
 	Total int64  `json:"total"`
 }
 
-// BenchmarkToolCall compares one tool call with the same call of the bare MCP library, answer read in both.
+// BenchmarkToolCall compares one tool call with the same call of the bare MCP library, including decoding.
 func BenchmarkToolCall(b *testing.B) {
 	for _, form := range []struct {
 		name string

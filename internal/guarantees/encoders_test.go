@@ -13,7 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
-// Types that read several spellings read them with encoding/json as well, and are written alike by both encoders.
+// Types that accept several spellings do so with encoding/json as well.
 func TestBothEncodersReadAndWriteAlike(t *testing.T) {
 	t.Parallel()
 	const secret = "scope3_ak_CANARY_sk_live_0123456789"
@@ -26,7 +26,7 @@ func TestBothEncodersReadAndWriteAlike(t *testing.T) {
 
 	var created servicetokens.Created
 	require.NoError(t, json.Unmarshal([]byte(`{"id":1,"fullToken":"`+secret+`"}`), &created))
-	assert.Equal(t, secret, created.Token.Reveal(), "a secret that is shown once is not passed over")
+	assert.Equal(t, secret, created.Token.Reveal(), "a secret that is shown once is kept")
 	err := json.Unmarshal([]byte(`{"id":1,"fullToken":"`+secret+` x"}`), &created)
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "0123456789")

@@ -22,7 +22,7 @@ type rpc struct {
 	} `json:"params"`
 }
 
-// mcpServer is an MCP endpoint that behaves until the method of the bomb is called.
+// mcpServer is an MCP endpoint that behaves well until the method is called.
 func mcpServer(method string, serve func(w http.ResponseWriter, r *http.Request, call rpc)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet && method == "GET" {
@@ -74,19 +74,19 @@ func result(n int, events bool, b text) func(http.ResponseWriter, *http.Request,
 	}
 }
 
-// withSession connects and makes a call. What a behaving server sends meanwhile does not count.
+// withSession connects and makes a call. The bytes of the handshake do not count.
 func withSession(call func(context.Context, *mcpclient.Session) error,
 	opts ...mcpclient.Option,
 ) func(context.Context, *peer) error {
 	return func(ctx context.Context, p *peer) error {
-		p.transport.wet.Store(true)
+		p.transport.paused.Store(true)
 		opts := append([]mcpclient.Option{mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions)}, opts...)
 		session, err := mcpclient.Connect(ctx, p.client, opts...)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-		p.transport.wet.Store(false)
+		p.transport.paused.Store(false)
 		return call(ctx, session)
 	}
 }
@@ -120,7 +120,7 @@ func connect(opts ...mcpclient.Option) func(context.Context, *peer) error {
 	}
 }
 
-// below the limit of an event, so that the message is read.
+// messageSize is below the limit of an event, so that the message is read.
 const messageSize = size - 200<<10
 
 func mcpBombs() []bomb {
@@ -281,7 +281,7 @@ func mcpBombs() []bomb {
 	)
 }
 
-// pages is a list of tools that does not end, with new names and cursors.
+// pages sends an endless list of tools with new names and cursors.
 func pages(events bool, tools int) func(http.ResponseWriter, *http.Request, rpc) {
 	return func(w http.ResponseWriter, r *http.Request, call rpc) {
 		var list strings.Builder

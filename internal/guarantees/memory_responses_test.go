@@ -80,7 +80,7 @@ func listOf(op *client.Operation) func(context.Context, *peer) error {
 	}
 }
 
-// shapes are JSON of all kinds. Each is the value of a member that the type does or does not have.
+// shapes are JSON of all kinds, as members that the type has or does not have.
 var shapes = []struct {
 	name string
 	text text
@@ -129,7 +129,7 @@ func responseBombs() []bomb {
 			bomb{name: "paged list/" + s.name, serve: sends(200, size, list), call: getOf("paged list")},
 			bomb{name: "call without a result/" + s.name, serve: sends(200, size, object), call: getOf("call without a result")},
 		)
-		if s.name != "children" { // which "list/items" is like
+		if s.name != "children" { // "list/items" is the same
 			all = append(all, bomb{name: "list/" + s.name, serve: sends(200, size, list), call: getOf("list")})
 		}
 	}

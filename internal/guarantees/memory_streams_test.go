@@ -9,8 +9,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
-// streamBombs are event streams. Those whose server goes on for ever without a response to the call end with the
-// context.
+// streamBombs are event streams. Streams without a response to the call end with the context.
 func streamBombs() []bomb {
 	events := func(begin, unit string) func(http.ResponseWriter, *http.Request, rpc) {
 		return func(w http.ResponseWriter, _ *http.Request, _ rpc) {
@@ -89,7 +88,7 @@ func streamBombs() []bomb {
 	)
 }
 
-// untilEnd waits while the server talks.
+// untilEnd waits for the end of the context.
 func untilEnd(ctx context.Context, _ *mcpclient.Session) error {
 	<-ctx.Done()
 	return ctx.Err()

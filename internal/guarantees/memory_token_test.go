@@ -131,7 +131,7 @@ func oauthBombs() []bomb {
 	)
 }
 
-// oauthServer is an MCP endpoint with its authorization server, of which one page is replaced.
+// oauthServer is an MCP endpoint and its authorization server, with one page replaced.
 func oauthServer(replaced string, page http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		origin := "http://" + r.Host
@@ -154,7 +154,7 @@ func oauthServer(replaced string, page http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// consent connects with a person's consent, which is given at once.
+// consent connects with OAuth as a user who consents at once.
 func consent(ctx context.Context, p *peer) error {
 	c, err := p.client.With(client.WithToken(client.Anonymous()))
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/webhooks"
 )
 
-// errorStatuses are one that is final and one that may be retried.
+// errorStatuses are a final status and one that may be retried.
 var errorStatuses = []int{400, 500}
 
 func errorBombs() []bomb {
@@ -40,7 +40,7 @@ func errorBombs() []bomb {
 		{"HTML", text{`<html><title>`, `<p>`, `</title></html>`}},
 		{"no text", text{``, "\x00", ``}},
 	} {
-		// At the limit of errors, so that it is read as JSON; longer; and as a success, whose limit is larger.
+		// Below the limit of errors, so that it is read as JSON; above it; and as a success, whose limit is larger.
 		const limit = 1 << 20
 		for _, status := range errorStatuses {
 			all = append(all,
@@ -176,7 +176,7 @@ func waits(_ http.ResponseWriter, r *http.Request) {
 	<-r.Context().Done()
 }
 
-// rawHead sends begin and then part for ever, past the rules of HTTP. Without a part it waits.
+// rawHead sends begin and then part without end, even against HTTP. Without a part it waits.
 func rawHead(begin, part string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
@@ -210,7 +210,7 @@ func zipped(encoding, contentType string, mebibytes int) http.HandlerFunc {
 	}
 }
 
-// download reads a stream as those do that write it into a file.
+// download reads a stream as if to write it to a file.
 func download(ctx context.Context, p *peer) error {
 	op := client.Operation{ID: "download", Mount: client.MountBuyer, Path: "/file"}
 	resp, err := p.client.Stream(ctx, &op, client.Request{Accept: "text/csv"})
@@ -222,7 +222,7 @@ func download(ctx context.Context, p *peer) error {
 	return err
 }
 
-// delivery is a request to a webhook by somebody who knows the secret.
+// delivery is a signed request to a webhook.
 func delivery(body text) func(context.Context, *peer) error {
 	return func(ctx context.Context, p *peer) error {
 		var b strings.Builder
@@ -250,7 +250,7 @@ func deliver(ctx context.Context, p *peer, body io.Reader) error {
 	return fmt.Errorf("status %d", w.Code)
 }
 
-// repeat is a text for ever.
+// repeat is an endless text.
 type repeat struct{ text string }
 
 func (r repeat) Read(p []byte) (int, error) {

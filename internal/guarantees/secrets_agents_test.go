@@ -26,11 +26,11 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// agentCanary is a program that prints whatever it gets to see of the registration of agents.
+// agentCanary prints everything that a program can see of the registration of agents.
 type agentCanary struct {
 	*recorder
 	t     *testing.T
-	auths map[string]agents.Auth // by what is secret in them
+	auths map[string]agents.Auth // by their secret
 }
 
 func newAgentCanary(t *testing.T, s *recorder) *agentCanary {
@@ -56,14 +56,14 @@ func newAgentCanary(t *testing.T, s *recorder) *agentCanary {
 	}}
 }
 
-// recordFailure prints an error, if there is one.
+// recordFailure records an error, if there is one.
 func (a *agentCanary) recordFailure(err error) {
 	if err != nil {
 		a.recordError(a.t, err)
 	}
 }
 
-// recordResult prints what a call returned.
+// recordResult records the result of a call.
 func (a *agentCanary) recordResult(v any, err error) {
 	if err != nil {
 		a.recordError(a.t, err)
@@ -72,7 +72,7 @@ func (a *agentCanary) recordResult(v any, err error) {
 	a.record(v)
 }
 
-// register gives an Auth to everything that takes one.
+// register passes an Auth to every function that accepts one.
 func (a *agentCanary) register(service *agents.Service, first *agents.FirstPlatform, id string, auth agents.Auth) {
 	ctx := context.Background()
 	a.record(auth)
@@ -101,7 +101,6 @@ func (a *agentCanary) register(service *agents.Service, first *agents.FirstPlatf
 	a.recordFailure(first.UpdateSignals(ctx, "signals_1", agents.SignalsUpdate{Auth: auth}))
 }
 
-// What an agent is authenticated to with is in no log, no error, no printed value and no recorded request.
 func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
 	s := newRecorder()
 	a := newAgentCanary(t, s)
@@ -156,19 +155,19 @@ func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
 	s.requireNoLeak(t, 100_000, slices.Collect(maps.Keys(a.auths))...)
 }
 
-// attempts takes attempts and not their contexts: one whose time may run out just then cannot be printed by reflection.
+// attempts records attempts without their contexts. Printing a context by reflection races with its timer.
 type attempts struct{ *recorder }
 
-// AttemptDone takes the attempt.
+// AttemptDone implements client.Hooks.
 func (s attempts) AttemptDone(_ context.Context, a client.Attempt) { s.record(a) }
 
-// quoted has a peer send the secret back in every place of an error.
+// quoted has a server send the secret back, everywhere in an error.
 func (a *agentCanary) quoted(secret string, auth agents.Auth) {
 	a.t.Helper()
 	body := strings.ReplaceAll(`{"data":null,"error":{"code":"#","message":"# is bad","field":"#","suggestion":"#",`+
 		`"details":{"x":"#","issues":[{"path":"#","message":"#"}]}}}`, "#", secret)
 	if strings.Contains(auth.String(), "JWT") {
-		return // what stands for the key in this test is not how a peer would quote it
+		return // the test looks for a part of the key that no server would quote
 	}
 	for _, status := range []int{200, 400, 409} {
 		mock := httpmock.NewMockTransport()
@@ -183,7 +182,7 @@ func (a *agentCanary) quoted(secret string, auth agents.Auth) {
 			client.WithLogger(a.logs[1]),
 			client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 		require.NoError(a.t, err)
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond) // a lost answer is not looked for long
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
 		_, err = agents.New(c).Register(ctx, agents.RegisterParams{
 			SourceID: "canary", Name: "canary", Type: agents.TypeSales, EndpointURL: "https://agent.example/mcp",
 			Protocol: agents.ProtocolMCP, Auth: auth,
@@ -198,7 +197,7 @@ func (a *agentCanary) quoted(secret string, auth agents.Auth) {
 	}
 }
 
-// refused gives a secret where it is not valid.
+// refused passes a secret where it is not valid.
 func (a *agentCanary) refused(service *agents.Service, first *agents.FirstPlatform, secret string) {
 	for _, auth := range []agents.Auth{
 		agents.Bearer(secret + "\n"), agents.APIKey(secret + " x"), agents.Basic(secret+":", secret+"\x00"),

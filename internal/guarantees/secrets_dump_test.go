@@ -66,7 +66,7 @@ func usedValues(t *testing.T, s *recorder) (values []any, secrets []string) {
 	require.NoError(t, err)
 	_, err = session.ToolNames(ctx)
 	require.NoError(t, err)
-	require.NoError(t, session.Close(ctx)) // dumping what the goroutines of the MCP library use would be a race
+	require.NoError(t, session.Close(ctx)) // dumping the data of running goroutines would be a race
 	transport, err := mcpclient.NewTransport(admin)
 	require.NoError(t, err)
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultResetBefore})

@@ -21,9 +21,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/seats"
 )
 
-// What holds a secret is one short line of ordinary text in every form of printing and logging, not what is left of the
-// secret when it has been made unreadable.
-func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
+// Values with secrets print as one line of readable text, not as the masked bytes of the secret.
+func TestValuesWithSecretsPrintAsOneLine(t *testing.T) {
 	srv, admin := start(t)
 	at := srv.URL()
 	token, err := client.ParseToken(srv.AdminToken())
@@ -82,7 +81,7 @@ func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
 	assert.Contains(t, fromSource.String(), token.String(), "the one that was used")
 }
 
-// exported is the link of a report.
+// exported returns the link of a report.
 func exported(t *testing.T) *buyer.ExportLink {
 	t.Helper()
 	mock := httpmock.NewMockTransport()

@@ -22,7 +22,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// sessionTap is a transport that remembers the ids of MCP sessions, which nobody else shows.
+// sessionTap is a transport that records the ids of MCP sessions.
 type sessionTap struct {
 	*http.Transport
 
@@ -40,7 +40,7 @@ func (s *sessionTap) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// mcpCanary is a program that prints whatever it gets to see of a session.
+// mcpCanary prints everything that a program can see of a session.
 type mcpCanary struct {
 	*recorder
 	t     *testing.T
@@ -48,16 +48,16 @@ type mcpCanary struct {
 	tap   *sessionTap
 }
 
-// AttemptDone makes it the Hooks.
+// AttemptDone implements client.Hooks.
 func (m *mcpCanary) AttemptDone(ctx context.Context, a client.Attempt) {
 	m.record(a)
 	m.recordContext(ctx)
 }
 
-// recordContext prints a context in the one way that is safe while it lives.
+// recordContext records a context by its String method, as reflection would race with its timer.
 func (m *mcpCanary) recordContext(ctx context.Context) { fmt.Fprintf(m, "%v %+v %s\n", ctx, ctx, ctx) }
 
-// client talks to base as carefully as a program that is out to print as much as it can.
+// client returns a client of base whose hooks and logger record everything.
 func (m *mcpCanary) client(base string) *client.Client {
 	m.t.Helper()
 	token, err := client.ParseToken(m.token)
@@ -74,7 +74,7 @@ func (m *mcpCanary) client(base string) *client.Client {
 	return c
 }
 
-// options let the program see everything.
+// options record everything that a session reports.
 func (m *mcpCanary) options(version string) []mcpclient.Option {
 	return []mcpclient.Option{
 		mcpclient.WithProtocolVersion(version),
@@ -99,7 +99,7 @@ func (m *mcpCanary) options(version string) []mcpclient.Option {
 	}
 }
 
-// quoting are tools that say what they were sent as a credential, each in its way.
+// quoting returns tools that quote a credential in every form of a result.
 func quoting(token string) []sandbox.Option {
 	quoted := fmt.Sprintf(`{"success":false,"code":"%[1]s","errorCode":"%[1]s","message":"no %[1]s","field":"%[1]s",`+
 		`"suggestion":"%[1]s",`+
@@ -129,10 +129,10 @@ type named struct {
 	Name string `json:"name"`
 }
 
-// Neither a credential nor the id of a session is in anything that a program can print of MCP, unless it asks for what
-// a tool has said.
+// Credentials and session ids appear only in tool output that the program requests.
 func TestNoSecretOfMCPIsEverPrinted(t *testing.T) {
-	m := &mcpCanary{recorder: newRecorder(), t: t, tap: &sessionTap{Transport: client.NewTransport(), ids: make(map[string]bool)}}
+	m := &mcpCanary{recorder: newRecorder(), t: t,
+		tap: &sessionTap{Transport: client.NewTransport(), ids: make(map[string]bool)}}
 	t.Cleanup(m.tap.CloseIdleConnections)
 	const quoted = "scope3_ak_CANARY_sk_live_quotedByTheToolItself"
 	srv, err := sandbox.Start(quoting(quoted)...)
@@ -152,7 +152,7 @@ func TestNoSecretOfMCPIsEverPrinted(t *testing.T) {
 	m.requireNoLeak(t, 1_000_000, append(ids, m.token, quoted)...)
 }
 
-// recordSession goes through the life of a session, with all that can happen in it.
+// recordSession uses a session in every way, including failures and reconnection.
 func (m *mcpCanary) recordSession(srv *sandbox.Server, version string) {
 	t, ctx := m.t, context.Background()
 	c := m.client(srv.URL())
@@ -181,7 +181,7 @@ func (m *mcpCanary) recordSession(srv *sandbox.Server, version string) {
 	} {
 		_, err := mcpclient.CallTool[named](ctx, s, tool, nil)
 		m.recordError(t, err)
-		if tool != "unreadable" && tool != "page" { // what a tool has to say to a model is said
+		if tool != "unreadable" && tool != "page" { // their output is for the model
 			m.record(s.Dispatch(ctx, tool, nil))
 		}
 	}
@@ -193,7 +193,7 @@ func (m *mcpCanary) recordSession(srv *sandbox.Server, version string) {
 	if srv.DropSessions() > 0 {
 		_, err = s.Health(ctx)
 		require.NoError(t, err)
-		// First the fault: the stream that only listens may notice a lost session before the call does.
+		// Inject first: the listening stream may notice the lost session before the call does.
 		refusal := srv.Inject(sandbox.Fault{RPC: "initialize", Status: 403})
 		srv.DropSessions()
 		_, err = s.Health(ctx)
@@ -208,7 +208,7 @@ func (m *mcpCanary) recordSession(srv *sandbox.Server, version string) {
 	m.recordError(t, err)
 }
 
-// recordFaults goes through the failures of a call over real sockets.
+// recordFaults records the failures of calls over real sockets.
 func (m *mcpCanary) recordFaults(srv *sandbox.Server, s *mcpclient.Session) {
 	ctx := context.Background()
 	for _, fault := range failures(m.token) {
@@ -230,7 +230,7 @@ func (m *mcpCanary) recordFaults(srv *sandbox.Server, s *mcpclient.Session) {
 	m.recordError(m.t, err)
 }
 
-// recordHostileServers connects to servers that send the credential back, in every place of an answer.
+// recordHostileServers connects to servers that send the credential back, everywhere in a response.
 func (m *mcpCanary) recordHostileServers() {
 	const events = "text/event-stream"
 	types := []string{"application/json", "text/html", events}
@@ -272,7 +272,7 @@ func (m *mcpCanary) recordHostileServer(contentType string, status int, body str
 	m.tap.CloseIdleConnections()
 }
 
-// What is sent to a tool and what it says are the program's business: neither logs nor hooks nor errors repeat it.
+// Logs, hooks and errors contain neither the arguments nor the output of a tool.
 func TestLogsHoldNoDataOfTools(t *testing.T) {
 	const canary = "CANARYdata_of_a_customer"
 	quiet := newRecorder()

@@ -38,7 +38,7 @@ func TestNoPartnerKeyIsEverPrinted(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
 	p := connectPartner(t, srv, partnerKey(t, srv.PartnerKey()), client.WithHooks(s), client.WithLogger(s.logs[0]))
-	// The secret of a webhook is as unprintable as a key.
+	// The secret of a webhook must not print either.
 	webhookSecret := "whsec_k_live_" + srv.GrantPartnerKey()[len("pk_live_"):]
 	secrets := []string{srv.PartnerKey(), webhookSecret}
 	ctx := context.Background()
@@ -70,7 +70,7 @@ func TestNoPartnerKeyIsEverPrinted(t *testing.T) {
 		Confirm: func(context.Context) (bool, error) { return true, nil },
 	})
 	s.recordError(t, err)
-	// The error of Deploy may hold the key; our text must not.
+	// The error of Deploy may contain the key; the text of rotation must not.
 	_, err = rotation.Rotate(ctx, driver, created.ID, rotation.Plan[partner.CreatedKey]{
 		Deploy: func(_ context.Context, next *partner.CreatedKey) error {
 			secrets = append(secrets, next.PlainKey.Reveal())
@@ -133,7 +133,7 @@ func recordHostilePartner(t *testing.T, s *recorder, key client.Token) {
 		require.NoError(t, err)
 		created, err := partner.New(c).Keys.Create(context.Background(),
 			partner.CreateKeyParams{Name: "canary", FullAccess: true})
-		if err == nil { // an odd field does not cost the secret
+		if err == nil { // an invalid field does not lose the secret
 			s.record(created)
 			continue
 		}

@@ -63,7 +63,7 @@ func (s *recorder) AttemptDone(ctx context.Context, a client.Attempt) {
 	s.record(ctx)
 }
 
-// record prints a value in every way there is.
+// record prints, logs, encodes and panics with a value.
 func (s *recorder) record(v any) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T"} {
 		fmt.Fprintf(s, verb+"\n", v)
@@ -102,7 +102,7 @@ func (s *recorder) record(v any) {
 	}()
 }
 
-// recordError also prints everything that an error wraps.
+// recordError records an error and every error that it wraps.
 func (s *recorder) recordError(t *testing.T, err error) {
 	t.Helper()
 	require.Error(t, err)

@@ -1,4 +1,4 @@
-// Package tlstest starts TLS servers on loopback, most of which a client has to refuse. It is for tests only.
+// Package tlstest starts TLS servers on loopback, most of which a client must refuse. It is for tests only.
 package tlstest
 
 import (
@@ -22,7 +22,7 @@ import (
 
 // Server is a running server.
 type Server struct {
-	// Name says what is wrong with the server.
+	// Name describes the defect of the server.
 	Name string
 	// URL is its base URL.
 	URL string

@@ -230,7 +230,7 @@ func TestDecodeListRefuses(t *testing.T) {
 	}
 }
 
-// The items as sent are the same whatever stands around them; that is how a page that came twice is told.
+// A page that is sent twice is recognized by its raw items.
 func TestDecodeListGivesItemsAsSent(t *testing.T) {
 	t.Parallel()
 	const rows = `[{"id":"1"}, {"id":"2"}]`

@@ -15,7 +15,7 @@ func aToken(secret string) string {
 
 const plainSecret = "9c8d7e6f5a4b3c2d1e0f"
 
-// checkPrintable is what every text that goes to a log must be.
+// checkPrintable checks that a text is safe to log.
 func checkPrintable(t *testing.T, s string, limit int) {
 	t.Helper()
 	if len(s) > limit {

@@ -19,7 +19,7 @@ func date(offset time.Duration, layout string) string { return now.Add(offset).F
 // epoch is such a moment as a Unix time.
 func epoch(offset time.Duration) string { return strconv.FormatInt(now.Add(offset).Unix(), 10) }
 
-// plausibleSeconds is what the number of an epoch means when it is taken for seconds.
+// plausibleSeconds returns a Unix time as a number of seconds.
 func plausibleSeconds(offset time.Duration) time.Duration {
 	return time.Duration(now.Add(offset).Unix()) * time.Second
 }
