@@ -80,7 +80,7 @@ func TestRunRefusesFilesThatContradictTheirCheckpoint(t *testing.T) {
 			}
 			require.NoError(t, tc.damage(path))
 			_, err = openSink(dir, "toys", source{})
-			require.ErrorContains(t, err, "its checkpoint says")
+			require.ErrorContains(t, err, "does not match its checkpoint")
 			require.ErrorContains(t, err, ".toys.checkpoint", "what to do")
 		})
 	}

@@ -65,8 +65,8 @@ func openSink(dir *os.Root, name string, from source) (*sink, error) {
 			return nil, err
 		}
 		if info, err := dir.Lstat(s.finalName()); err != nil || !info.Mode().IsRegular() || info.Size() != s.state.Bytes {
-			return nil, errors.Join(err, fmt.Errorf("%s does not match its checkpoint: remove %s to pull it again",
-				s.finalName(), s.checkpointName()))
+			return nil, errors.Join(fmt.Errorf("%s does not match its checkpoint: remove %s to pull it again",
+				s.finalName(), s.checkpointName()), err)
 		}
 		return s, nil
 	}
@@ -76,8 +76,8 @@ func openSink(dir *os.Root, name string, from source) (*sink, error) {
 	}
 	// The checksum covers what an earlier run wrote, too.
 	if _, err := io.CopyN(s.sum, file, s.state.Bytes); err != nil {
-		return nil, errors.Join(file.Close(), fmt.Errorf(
-			"%s is shorter than its checkpoint states: remove %s to pull it again: %w", s.partName(), s.checkpointName(), err))
+		return nil, errors.Join(fmt.Errorf("%s does not match its checkpoint: remove %s to pull it again: %w",
+			s.partName(), s.checkpointName(), err), file.Close())
 	}
 	if err := file.Truncate(s.state.Bytes); err != nil {
 		return nil, errors.Join(err, file.Close())

@@ -82,10 +82,8 @@ func (e *ErrorBody) readValue(value jsontext.Value, depth int) bool {
 		}
 		return e.Message != ""
 	case '[':
-		walk := scanArray(value)
-		for walk.next() {
-			first := walk.value
-			return first.Kind() != '[' && e.readValue(first, depth)
+		if walk := scanArray(value); walk.next() {
+			return walk.value.Kind() != '[' && e.readValue(walk.value, depth)
 		}
 	}
 	return false
@@ -103,11 +101,9 @@ var errorNames = map[string]bool{
 // readObject reads the error inside an object first, then the object itself.
 func (e *ErrorBody) readObject(object jsontext.Value, depth int) {
 	found := make(map[string]jsontext.Value)
-	walk := scanObject(object)
-	for walk.next() {
-		name, value := walk.name, walk.value
-		if errorNames[string(name)] {
-			found[string(name)] = value
+	for walk := scanObject(object); walk.next(); {
+		if errorNames[string(walk.name)] {
+			found[string(walk.name)] = walk.value
 		}
 	}
 	if inner := found["error"]; depth == 0 {
@@ -172,31 +168,22 @@ func (e *ErrorBody) readDetails(found map[string]jsontext.Value) {
 	if len(details) <= maxDetails {
 		e.Details = slices.Clone(details)
 	}
-	walk := scanObject(details)
-	for walk.next() {
-		name, issues := walk.name, walk.value
-		if string(name) == "issues" {
-			e.readIssues(issues)
+	for walk := scanObject(details); walk.next(); {
+		if string(walk.name) == "issues" {
+			e.readIssues(walk.value)
 		}
 	}
 }
 
 func (e *ErrorBody) readIssues(issues jsontext.Value) {
-	walk := scanArray(issues)
-	for walk.next() {
-		issue := walk.value
-		if len(e.Issues) == maxIssues {
-			return
-		}
+	for list := scanArray(issues); list.next() && len(e.Issues) < maxIssues; {
 		var read Issue
-		walk := scanObject(issue)
-		for walk.next() {
-			name, value := walk.name, walk.value
-			switch string(name) {
+		for walk := scanObject(list.value); walk.next(); {
+			switch string(walk.name) {
 			case "path":
-				read.Path = dotted(value)
+				read.Path = dotted(walk.value)
 			case "message":
-				read.Message = shortText(value)
+				read.Message = shortText(walk.value)
 			}
 		}
 		e.Issues = append(e.Issues, read)
@@ -209,15 +196,10 @@ func dotted(v jsontext.Value) string {
 		return shortText(v)
 	}
 	var names []string
-	walk := scanArray(v)
-	for walk.next() {
-		i, step := walk.index, walk.value
-		if i == maxSteps {
-			break
-		}
-		name := shortText(step)
+	for walk := scanArray(v); walk.next() && walk.index < maxSteps; {
+		name := shortText(walk.value)
 		if name == "" {
-			name = Printable(string(step[:min(len(step), textSample)]), textSample)
+			name = Printable(string(walk.value[:min(len(walk.value), textSample)]), textSample)
 		}
 		names = append(names, name)
 	}
@@ -349,12 +331,7 @@ func Printable(s string, limit int) string {
 var tokenPrefixes = [...]string{"scope3_", "pk_live_", "bsk_live_"}
 
 func holdsToken(s string) bool {
-	for _, prefix := range tokenPrefixes {
-		if strings.Contains(s, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(tokenPrefixes[:], func(prefix string) bool { return strings.Contains(s, prefix) })
 }
 
 // MaskTokens masks everything that has the form of a token, in case a server quotes one.

@@ -188,10 +188,8 @@ func (f *interpretation) holdsResource() bool {
 	if f.object.others != 1 {
 		return false
 	}
-	walk := scanObject(f.payload)
-	for walk.next() {
-		member := walk.value
-		if o, ok := readObject(member, emptyShape, ""); ok && o.id {
+	for walk := scanObject(f.payload); walk.next(); {
+		if o, ok := readObject(walk.value, emptyShape, ""); ok && o.id {
 			return true
 		}
 	}

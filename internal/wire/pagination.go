@@ -54,12 +54,10 @@ func (o *object) readPagination(p *Pagination) {
 		p.readMember(m.name, m.value)
 	}
 	if meta := o.members[memberMeta]; meta.Kind() == '{' {
-		walk := scanObject(meta)
-		for walk.next() {
-			name, value := walk.name, walk.value
-			if isPageName(name) {
+		for walk := scanObject(meta); walk.next(); {
+			if isPageName(walk.name) {
 				inMeta := Unpaged()
-				inMeta.readMember(string(name), value)
+				inMeta.readMember(string(walk.name), walk.value)
 				p.merge(inMeta)
 			}
 		}

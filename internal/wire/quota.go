@@ -3,6 +3,7 @@ package wire
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -72,27 +73,19 @@ func readCombined(q *Quota, h http.Header, now time.Time) {
 		parts := split(item, ';')
 		for _, part := range parts {
 			key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-			switch strings.ToLower(key) {
-			case "limit":
-				if n, ok := wholeNumber(value); ok {
-					q.Known, q.Limit = true, n
-				}
-			case "remaining":
-				if n, ok := wholeNumber(value); ok {
-					q.Known, q.Remaining = true, n
-				}
-			case "reset":
-				if at, ok := moment(value, h, now); ok {
-					q.Known, q.Reset = true, at
-				}
-			case "r":
-				if n, ok := wholeNumber(value); ok {
-					policy.Known, policy.Remaining = true, n
-				}
-			case "t":
-				if at, ok := moment(value, h, now); ok {
-					policy.Known, policy.Reset = true, at
-				}
+			n, whole := wholeNumber(value)
+			at, timed := moment(value, h, now)
+			switch key = strings.ToLower(key); {
+			case key == "limit" && whole:
+				q.Known, q.Limit = true, n
+			case key == "remaining" && whole:
+				q.Known, q.Remaining = true, n
+			case key == "reset" && timed:
+				q.Known, q.Reset = true, at
+			case key == "r" && whole:
+				policy.Known, policy.Remaining = true, n
+			case key == "t" && timed:
+				policy.Known, policy.Reset = true, at
 			}
 		}
 		if policy.Known && (!q.Known || policy.tighter(*q)) {
@@ -165,27 +158,13 @@ func (v *fieldValues) next() bool {
 }
 
 func anyText(fields []string) bool {
-	for _, field := range fields {
-		if field != "" {
-			return true
-		}
-	}
-	return false
-}
-
-func first(h http.Header, canonical string) string {
-	if v := h[canonical]; len(v) > 0 {
-		return v[0]
-	}
-	return ""
+	return slices.ContainsFunc(fields, func(field string) bool { return field != "" })
 }
 
 // ServerTime returns the Date of a response, or now without one: times in headers are by the server's clock.
 func ServerTime(h http.Header, now time.Time) time.Time {
-	if date := first(h, "Date"); date != "" {
-		if at, err := http.ParseTime(date); err == nil {
-			return at
-		}
+	if at, err := http.ParseTime(h.Get("Date")); err == nil {
+		return at
 	}
 	return now
 }
