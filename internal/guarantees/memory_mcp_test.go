@@ -155,14 +155,14 @@ func mcpBombs() []bomb {
 		for _, r := range results {
 			serve := mcpServer("tools/call", result(messageSize, events, r.text))
 			all = append(all,
-				bomb{name: "tool/" + form + "/" + r.name, serve: serve, call: withSession(tool[node])},
-				bomb{name: "tool as result/" + form + "/" + r.name, serve: serve, call: withSession(tool[mcpclient.Result])},
+				newBomb("tool/"+form+"/"+r.name, serve, withSession(tool[node])),
+				newBomb("tool as result/"+form+"/"+r.name, serve, withSession(tool[mcpclient.Result])),
 			)
 			if !events {
 				all = append(all,
-					bomb{name: "tool as text/" + r.name, serve: serve, call: withSession(tool[string])},
-					bomb{name: "tool as JSON/" + r.name, serve: serve, call: withSession(tool[jsontext.Value])},
-					bomb{name: "tool for a model/" + r.name, serve: serve, call: withSession(dispatch)},
+					newBomb("tool as text/"+r.name, serve, withSession(tool[string])),
+					newBomb("tool as JSON/"+r.name, serve, withSession(tool[jsontext.Value])),
+					newBomb("tool for a model/"+r.name, serve, withSession(dispatch)),
 				)
 			}
 		}
@@ -193,16 +193,13 @@ func mcpBombs() []bomb {
 			"long cursor":      {`{"tools":[],"nextCursor":"`, `x`, `"}`},
 		} {
 			serve := mcpServer("tools/list", result(messageSize, events, list))
-			all = append(all, bomb{name: "tools/" + form + "/" + name, serve: serve, call: withSession(definitions)})
+			all = append(all, newBomb("tools/"+form+"/"+name, serve, withSession(definitions)))
 			if !events {
 				all = append(all,
-					bomb{name: "tool names/" + name, serve: serve, call: withSession(toolNames)},
-					bomb{
-						name: "unknown tool/" + name, serve: serve,
-						call: withSession(func(ctx context.Context, s *mcpclient.Session) error {
-							return s.Dispatch(ctx, "y", nil).Err
-						}),
-					},
+					newBomb("tool names/"+name, serve, withSession(toolNames)),
+					newBomb("unknown tool/"+name, serve, withSession(func(ctx context.Context, s *mcpclient.Session) error {
+						return s.Dispatch(ctx, "y", nil).Err
+					})),
 				)
 			}
 		}
@@ -223,61 +220,40 @@ func mcpBombs() []bomb {
 				if method == "initialize" {
 					opts = append(opts, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 				}
-				all = append(all, bomb{
-					name: method + "/" + form + "/" + name, serve: mcpServer(method, result(messageSize, events, hello)),
-					call: connect(opts...),
-				})
+				all = append(all,
+					newBomb(method+"/"+form+"/"+name, mcpServer(method, result(messageSize, events, hello)), connect(opts...)))
 			}
 		}
 		all = append(all,
-			bomb{
-				name: "endless pages of tools/" + form, serve: mcpServer("tools/list", pages(events, 1)),
-				call: withSession(definitions),
-			},
-			bomb{
-				name: "endless pages of a thousand tools/" + form, serve: mcpServer("tools/list", pages(events, 1000)),
-				call: withSession(definitions),
-			},
-			bomb{
-				name: "endless pages of names/" + form, serve: mcpServer("tools/list", pages(events, 1000)),
-				call: withSession(toolNames),
-			},
-			bomb{
-				name: "endless pages of unknown tools/" + form, serve: mcpServer("tools/list", pages(events, 1000)),
-				call: withSession(tool[string]),
-			},
-			bomb{
-				name: "endless result/" + form, serve: mcpServer("tools/call", result(endless, events, results[0].text)),
-				call: withSession(tool[node]),
-			},
+			newBomb("endless pages of tools/"+form, mcpServer("tools/list", pages(events, 1)), withSession(definitions)),
+			newBomb("endless pages of a thousand tools/"+form, mcpServer("tools/list", pages(events, 1000)),
+				withSession(definitions)),
+			newBomb("endless pages of names/"+form, mcpServer("tools/list", pages(events, 1000)), withSession(toolNames)),
+			newBomb("endless pages of unknown tools/"+form, mcpServer("tools/list", pages(events, 1000)),
+				withSession(tool[string])),
+			newBomb("endless result/"+form, mcpServer("tools/call", result(endless, events, results[0].text)),
+				withSession(tool[node])),
 		)
 	}
 	return append(all,
-		bomb{name: "tool/gzip", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
+		newBomb("tool/gzip", mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
 			zipped("gzip", "application/json", 1)(w, r)
-		}), call: withSession(tool[node])},
-		bomb{name: "tool/error", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
+		}), withSession(tool[node])),
+		newBomb("tool/error", mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
 			sends(400, size, text{`{"jsonrpc":"2.0","error":{"code":1,"message":"`, "x", `"}}`})(w, r)
-		}), call: withSession(tool[node])},
-		bomb{
-			name: "tool/error of JSON-RPC",
-			serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
-				sends(200, messageSize,
-					text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"`, call.ID), "x", `"}}`})(w, r)
-			}), call: withSession(tool[node]),
-		},
-		bomb{
-			name: "tool/data of an error",
-			serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
-				sends(200, messageSize,
-					text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"m","data":[`, call.ID), "{},", `{}]}}`})(w,
-					r)
-			}), call: withSession(tool[node]),
-		},
-		bomb{name: "session id", serve: mcpServer("initialize", func(w http.ResponseWriter, _ *http.Request, call rpc) {
+		}), withSession(tool[node])),
+		newBomb("tool/error of JSON-RPC", mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
+			sends(200, messageSize,
+				text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"`, call.ID), "x", `"}}`})(w, r)
+		}), withSession(tool[node])),
+		newBomb("tool/data of an error", mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
+			head := fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"m","data":[`, call.ID)
+			sends(200, messageSize, text{head, "{},", `{}]}}`})(w, r)
+		}), withSession(tool[node])),
+		newBomb("session id", mcpServer("initialize", func(w http.ResponseWriter, _ *http.Request, call rpc) {
 			w.Header().Set("Mcp-Session-Id", strings.Repeat("x", 1000<<10))
 			respond(w, call, `{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"}}`)
-		}), call: connect(mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))},
+		}), connect(mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))),
 	)
 }
 

@@ -43,6 +43,10 @@ type bomb struct {
 	transport *http.Transport // of the process
 }
 
+func newBomb(name string, serve http.HandlerFunc, call func(context.Context, *peer) error) bomb {
+	return bomb{name: name, serve: serve, call: call}
+}
+
 const (
 	memoryLimit = 64 << 20
 	cancelAfter = 48 << 20

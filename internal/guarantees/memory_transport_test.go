@@ -44,22 +44,16 @@ func errorBombs() []bomb {
 		const limit = 1 << 20
 		for _, status := range errorStatuses {
 			all = append(all,
-				bomb{
-					name: fmt.Sprintf("%d/%s", status, body.name), serve: sends(status, limit-100<<10, body.text),
-					call: getOf("Get"),
-				})
+				newBomb(fmt.Sprintf("%d/%s", status, body.name), sends(status, limit-100<<10, body.text), getOf("Get")))
 		}
 		all = append(all,
-			bomb{name: "400/long " + body.name, serve: sends(400, size, body.text), call: getOf("call without a result")},
-			bomb{name: "200 with error/" + body.name, serve: sends(200, size, body.text), call: getOf("Get")},
-			bomb{
-				name: "200 with error/no result/" + body.name, serve: sends(200, size, body.text),
-				call: getOf("call without a result"),
-			},
+			newBomb("400/long "+body.name, sends(400, size, body.text), getOf("call without a result")),
+			newBomb("200 with error/"+body.name, sends(200, size, body.text), getOf("Get")),
+			newBomb("200 with error/no result/"+body.name, sends(200, size, body.text), getOf("call without a result")),
 		)
 	}
 	return append(all,
-		bomb{name: "500/endless", serve: sends(500, endless, text{`{"error":"`, `x`, ``}), call: getOf("Get")})
+		newBomb("500/endless", sends(500, endless, text{`{"error":"`, `x`, ``}), getOf("Get")))
 }
 
 func transportBombs() []bomb {
@@ -145,19 +139,16 @@ func transportBombs() []bomb {
 	}
 	for _, encoding := range []string{"gzip", "x-gzip", "GZIP"} {
 		all = append(all,
-			bomb{name: encoding + "/spaces", serve: zipped(encoding, "application/json", 1), call: getOf("Get")},
-			bomb{
-				name: encoding + "/spaces, no result", serve: zipped(encoding, "application/json", 1),
-				call: getOf("call without a result"),
-			},
+			newBomb(encoding+"/spaces", zipped(encoding, "application/json", 1), getOf("Get")),
+			newBomb(encoding+"/spaces, no result", zipped(encoding, "application/json", 1), getOf("call without a result")),
 			bomb{
 				name: encoding + "/empty files", serve: zipped(encoding, "application/json", 0), call: getOf("Get"),
 				silent: true,
 			},
-			bomb{name: encoding + "/long name", serve: func(w http.ResponseWriter, _ *http.Request) {
+			newBomb(encoding+"/long name", func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Encoding", encoding)
 				text{"\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\x00", "x", ""}.writeTo(w, endless)
-			}, call: getOf("Get")},
+			}, getOf("Get")),
 		)
 	}
 	return all

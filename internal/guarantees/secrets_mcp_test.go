@@ -131,8 +131,10 @@ type named struct {
 
 // Credentials and session ids appear only in tool output that the program requests.
 func TestNoSecretOfMCPIsEverPrinted(t *testing.T) {
-	m := &mcpCanary{recorder: newRecorder(), t: t,
-		tap: &sessionTap{Transport: client.NewTransport(), ids: make(map[string]bool)}}
+	m := &mcpCanary{
+		recorder: newRecorder(), t: t,
+		tap: &sessionTap{Transport: client.NewTransport(), ids: make(map[string]bool)},
+	}
 	t.Cleanup(m.tap.CloseIdleConnections)
 	const quoted = "scope3_ak_CANARY_sk_live_quotedByTheToolItself"
 	srv, err := sandbox.Start(quoting(quoted)...)
@@ -243,9 +245,8 @@ func (m *mcpCanary) recordHostileServers() {
 	}
 	n := len(types) * len(statuses) * len(bodies)
 	inParallel(n, func(i int) {
-		contentType, status, body := types[i%len(types)], statuses[i/len(types)%len(statuses)], bodies[i/len(types)/
-			len(statuses)]
-		m.recordHostileServer(contentType, status, fmt.Sprintf(body, m.token))
+		body := bodies[i/len(types)/len(statuses)]
+		m.recordHostileServer(types[i%len(types)], statuses[i/len(types)%len(statuses)], fmt.Sprintf(body, m.token))
 	})
 }
 

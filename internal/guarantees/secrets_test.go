@@ -66,7 +66,8 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 
 // recordFailures records the failures of calls over real sockets.
 func recordFailures(t *testing.T, s *recorder, srv *sandbox.Server, admin *client.Client,
-	created *servicetokens.Created) {
+	created *servicetokens.Created,
+) {
 	t.Helper()
 	ctx := context.Background()
 	once := servicetokens.New(admin)
