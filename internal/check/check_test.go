@@ -10,7 +10,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
-// sink takes down what is wrong.
+// sink records problems.
 type sink []string
 
 func (s *sink) Add(path, message string) { *s = append(*s, path+" "+message) }

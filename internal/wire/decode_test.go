@@ -14,7 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// thing has the kinds of members that answers have.
+// thing has all kinds of members that responses have.
 type thing struct {
 	ID        string         `json:"id"`
 	FullToken string         `json:"fullToken"`
@@ -85,8 +85,8 @@ func TestDecodeShapes(t *testing.T) {
 	}
 }
 
-// The order of members means nothing in JSON, so it must not decide what an answer is.
-func TestDecodeTakesMembersInAnyOrder(t *testing.T) {
+// The order of members has no meaning in JSON, so it must not matter.
+func TestDecodeAcceptsMembersInAnyOrder(t *testing.T) {
 	t.Parallel()
 	for _, members := range [][]string{
 		{`"data":{"id":"7"}`, `"error":null`, `"meta":{}`},
@@ -108,7 +108,7 @@ func TestDecodeTakesMembersInAnyOrder(t *testing.T) {
 	}
 }
 
-func TestDecodeErrorInsideASuccess(t *testing.T) {
+func TestDecodeReturnsErrorInsideSuccess(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`{"data":null,"error":{"code":"CONFLICT","message":"It exists"}}`,
@@ -230,7 +230,7 @@ func TestDecodeKeepsNothingOfTheBody(t *testing.T) {
 	assert.Equal(t, "c", page.Page.NextCursor)
 }
 
-// A decoding error that quotes the answer would carry a secret into a log.
+// A decoding error that quotes the response could put a secret into a log.
 func TestDecodeErrorsQuoteNothing(t *testing.T) {
 	t.Parallel()
 	const canary = "c4n4ryc4n4ry"

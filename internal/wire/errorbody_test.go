@@ -252,7 +252,7 @@ func TestReadErrorOfOtherText(t *testing.T) {
 	}
 }
 
-// An error outlives the buffer that its answer was read into.
+// An error outlives the buffer of its response.
 func TestReadErrorKeepsNothingOfTheBody(t *testing.T) {
 	t.Parallel()
 	body := []byte(`{"error":{"code":"VALIDATION_ERROR","message":"a b","field":"f",` +

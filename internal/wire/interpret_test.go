@@ -124,7 +124,7 @@ func TestAcknowledgedReadsWholeArray(t *testing.T) {
 }
 
 // An error may share fields with the result, and has none that only results have.
-func TestErrorIsNoResultThatSharesItsFields(t *testing.T) {
+func TestErrorThatSharesFieldsIsNotAResult(t *testing.T) {
 	t.Parallel()
 	type task struct {
 		Name    string         `json:"name"`

@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ListOptions say what a page may look like.
+// ListOptions limit and describe a page.
 type ListOptions struct {
 	Key       string // of the items; empty, or not in the response, means the array that holds objects
 	MaxItems  int    // 0 is no limit
@@ -120,7 +120,7 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 }
 
 // itemsIn finds the array of items in an object: the one under key, or else the only one of objects that can be items.
-// Arrays of other things, such as warnings, may stand beside it. A nil array is an empty list: some servers leave out
+// Arrays of other things, such as warnings, may be next to it. A nil array is an empty list: some servers leave out
 // an empty array beside a total of 0 or a cursor.
 func itemsIn(found *interpretation, element *shape, key string) (items jsontext.Value, err error) {
 	var (

@@ -231,7 +231,7 @@ func TestDecodeListRefuses(t *testing.T) {
 }
 
 // A page that is sent twice is recognized by its raw items.
-func TestDecodeListGivesItemsAsSent(t *testing.T) {
+func TestDecodeListReturnsItemsAsSent(t *testing.T) {
 	t.Parallel()
 	const rows = `[{"id":"1"}, {"id":"2"}]`
 	for _, body := range []string{
@@ -250,7 +250,7 @@ func TestDecodeListGivesItemsAsSent(t *testing.T) {
 	assert.Empty(t, page.Raw)
 }
 
-func TestDecodeListNamesTheItemThatCannotBeRead(t *testing.T) {
+func TestDecodeListNamesUnreadableItem(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"data":[{"id":"1"},null]}`:                      "item 1 is null",

@@ -22,7 +22,7 @@ type tree struct {
 
 type tree2 struct{ A [64]string }
 
-func TestDecodeRefusesWhatGrowsInMemory(t *testing.T) {
+func TestDecodeRefusesBodiesThatGrowInMemory(t *testing.T) {
 	t.Parallel()
 	fill := func(head, unit, tail string) string {
 		const size = 4 << 20

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// recorded holds answers in the shapes that the documentation and the probes show.
+// recorded holds responses in documented and observed shapes.
 func recorded() []string {
 	page := make([]string, 6)
 	for i := range page {
@@ -38,8 +38,8 @@ func recorded() []string {
 	}
 }
 
-// An answer that was cut anywhere is an error or, where only white space is missing, the whole value.
-func TestEveryPrefixIsAnErrorOrTheWholeValue(t *testing.T) {
+// A truncated response is an error or, if only white space is missing, the whole value.
+func TestTruncatedResponseIsAnErrorOrTheWholeValue(t *testing.T) {
 	t.Parallel()
 	prefixes := 0
 	for _, body := range recorded() {

@@ -170,7 +170,7 @@ func TestReadQuotaForms(t *testing.T) {
 }
 
 // The numbers of several policies are not mixed: the policy with the least left is the one that holds calls.
-func TestReadQuotaOfSeveralPoliciesTheTightestCounts(t *testing.T) {
+func TestReadQuotaUsesTightestPolicy(t *testing.T) {
 	t.Parallel()
 	policy := `"burst";q=100;w=60,"daily";q=1000;w=86400`
 	for _, tt := range []struct {
@@ -211,7 +211,7 @@ func TestReadQuotaOfSeveralPoliciesTheTightestCounts(t *testing.T) {
 	})
 }
 
-func TestReadQuotaUnixTimesAreByTheServersClock(t *testing.T) {
+func TestReadQuotaComparesUnixTimesWithServerClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{0, time.Hour, -time.Hour} {
 		h := http.Header{

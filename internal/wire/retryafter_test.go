@@ -130,7 +130,7 @@ func TestRetryAfterForms(t *testing.T) {
 	}
 }
 
-func TestRetryAfterOfSeveralTheLongestCounts(t *testing.T) {
+func TestRetryAfterUsesLongestOfSeveral(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -184,8 +184,8 @@ func TestRetryAfterOfSeveralTheLongestCounts(t *testing.T) {
 	}
 }
 
-// A header's date is by the server's clock, so it is read against the Date of the same answer.
-func TestRetryAfterDatesAreByTheServersClock(t *testing.T) {
+// A date in a header is by the server's clock, so it is compared with the Date of the same response.
+func TestRetryAfterComparesDatesWithServerClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{0, time.Hour, -time.Hour, 10 * 365 * 24 * time.Hour, -10 * 365 * 24 * time.Hour} {
 		for _, layout := range []string{http.TimeFormat, time.RFC850, time.ANSIC} {
