@@ -268,8 +268,9 @@ func startRedis(ctx context.Context) (*redisServer, error) {
 func (s *redisServer) start(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	cmd := exec.CommandContext(ctx, s.binary, "--port", "0", "--unixsocket", s.addr, "--save", "", "--appendonly", "no",
-		"--dir", s.dir) //nolint:gosec // our own directory
+	//nolint:gosec // our own directory
+	cmd := exec.CommandContext(ctx, s.binary, "--port", "0", "--unixsocket", s.addr, "--save", "",
+		"--appendonly", "no", "--dir", s.dir)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
