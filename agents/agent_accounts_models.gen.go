@@ -177,7 +177,7 @@ type RegisteredCredential struct {
 	OAuth SourceConsent `json:"oauth,omitzero"`
 }
 
-// SourceConsent is what a person has to do before a credential can be used by OAuth.
+// SourceConsent describes the consent that a person must give before a credential can be used by OAuth.
 type SourceConsent struct {
 	// The page where the person signs in and consents.
 	AuthorizationURL string `json:"authorizationUrl"`

@@ -128,7 +128,7 @@ type AuthState struct {
 // CapabilitySupport is whether a source supports a capability. The set is open.
 type CapabilitySupport string
 
-// Diagnosis is what is wrong with a source, and what to do.
+// Diagnosis describes a problem of a source and the remedy.
 type Diagnosis struct {
 	// How severe it is, from what is only worth knowing to what keeps it from working.
 	Severity Severity `json:"severity"`
@@ -149,8 +149,8 @@ type Diagnosis struct {
 // DiagnosisOwner is the party that can repair a source. The set is open.
 type DiagnosisOwner string
 
-// Diagnostics tells how a source fared over some hours. The platform sends more than is typed here; client.Do
-// returns all of it.
+// Diagnostics describes the operation of a source over some hours. The platform sends more than is typed here;
+// client.Do returns all of it.
 type Diagnostics struct {
 	// The source and its health.
 	Source DiagnosticsSource `json:"source"`
@@ -201,7 +201,7 @@ type DiagnosticsSource struct {
 	Health Health `json:"health"`
 }
 
-// Discovery is what a domain announces about agents.
+// Discovery is the announcement of a domain about its agents.
 type Discovery struct {
 	// The domain that was looked at.
 	Domain string `json:"domain"`
@@ -213,10 +213,10 @@ type Discovery struct {
 	Publisher Publisher `json:"publisher"`
 }
 
-// DiscoveryMethod is how an adagents.json was found. The set is open.
+// DiscoveryMethod is the method by which an adagents.json was found. The set is open.
 type DiscoveryMethod string
 
-// DiscoveryTest is what came of asking an agent for products.
+// DiscoveryTest is the result of a product discovery test.
 type DiscoveryTest struct {
 	// The source that was asked.
 	Source TestSource `json:"source"`
@@ -249,7 +249,7 @@ type DiscoveryTest struct {
 	Run TestRun `json:"run"`
 }
 
-// Health is how a source is.
+// Health is the health of a source.
 type Health struct {
 	// Whether the source answers as it should.
 	Status HealthStatus `json:"status"`
@@ -270,7 +270,7 @@ type Health struct {
 	LastCheckedAt string `json:"lastCheckedAt"`
 }
 
-// HealthStatus is how well a source responds. The set is open.
+// HealthStatus is the responsiveness of a source. The set is open.
 type HealthStatus string
 
 // Issue is one thing that is wrong with a source.
@@ -378,10 +378,10 @@ type Publisher struct {
 	AuthorizedAgents jsontext.Value `json:"authorized_agents"`
 }
 
-// Severity is how bad something is. The set is open.
+// Severity is the severity of a problem. The set is open.
 type Severity string
 
-// Support tells what a source can do; each is "supported", "unsupported" or "unknown".
+// Support describes the capabilities of a source; each is "supported", "unsupported" or "unknown".
 type Support struct {
 	// The names of its tools.
 	Tools []string `json:"tools"`
@@ -402,7 +402,7 @@ type Support struct {
 // TestOperation is the operation that a test calls. The set is open.
 type TestOperation string
 
-// TestOutcome is what came of a test. The set is open.
+// TestOutcome is the outcome of a test. The set is open.
 type TestOutcome string
 
 // TestParams says what to ask an agent for.

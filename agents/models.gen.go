@@ -129,7 +129,7 @@ type Agent struct {
 	CustomerAccountCount int64 `json:"customerAccountCount"`
 }
 
-// AuthenticationType is how the platform authenticates to an agent. The set is open.
+// AuthenticationType is the method by which the platform authenticates to an agent. The set is open.
 type AuthenticationType string
 
 // AuthorizeAccountParams says how a person's consent to the use of an account is to go on.
@@ -148,7 +148,7 @@ type AuthorizeParams struct {
 	RedirectURI string `json:"redirectUri,omitzero"`
 }
 
-// Billing tells how an agent or an account can be billed.
+// Billing describes how an agent or an account can be billed.
 type Billing struct {
 	// What is taken where nothing else is said.
 	Default string `json:"default"`
@@ -178,7 +178,7 @@ type Capabilities struct {
 	SupportedBillings []string `json:"supportedBillings"`
 }
 
-// ConnectionAuthMethod is how a published connection authenticates. The set is open.
+// ConnectionAuthMethod is the authentication method of a published connection. The set is open.
 type ConnectionAuthMethod string
 
 // ConnectionContract names a contract that is published for a kind of connection.
@@ -193,7 +193,7 @@ type ConnectionContract struct {
 	AuthenticationMethod ConnectionAuthMethod `json:"authenticationMethod"`
 }
 
-// Consent is what a person has to do before an agent can be used by OAuth.
+// Consent describes the consent that a person must give before an agent can be used by OAuth.
 type Consent struct {
 	// The page where the person signs in and consents.
 	AuthorizationURL string `json:"authorizationUrl"`
@@ -292,10 +292,10 @@ type Detail struct {
 // ExecutionType is the kind of connection that executes a source. The set is open.
 type ExecutionType string
 
-// PollingCadence is how often reports are fetched. The set is open.
+// PollingCadence is the interval at which reports are fetched. The set is open.
 type PollingCadence string
 
-// Protocol is what an agent speaks. The set is open.
+// Protocol is the protocol of an agent. The set is open.
 type Protocol string
 
 // RegisterParams says which agent to register. That the first six fields are required is documented in words;
@@ -333,7 +333,7 @@ type RegisterParams struct {
 // Relationship is whose an agent is. The set is open.
 type Relationship string
 
-// ReportingType is how an agent reports. The set is open.
+// ReportingType is the reporting method of an agent. The set is open.
 type ReportingType string
 
 // Source is an inventory source of the storefront: an agent that was registered, or another connection, of
@@ -388,7 +388,7 @@ type Source struct {
 // Status is the state of an agent or a source. The set is open.
 type Status string
 
-// Type is what an agent does. The set is open.
+// Type is the kind of an agent. The set is open.
 type Type string
 
 // UpdateParams says what to change of a source. Zero fields are not sent and stay as they are.

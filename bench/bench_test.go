@@ -29,7 +29,7 @@ func TestChart(t *testing.T) {
 	}
 }
 
-// TestIdeal: the figures that goodput is measured against, worked out by hand.
+// The expected times are calculated by hand.
 func TestIdeal(t *testing.T) {
 	t.Parallel()
 	near := func(want time.Duration, l limited, calls int) {
@@ -56,14 +56,14 @@ func TestCommand(t *testing.T) {
 
 func TestReadBenchmark(t *testing.T) {
 	t.Parallel()
-	units, err := readBenchmark([]byte("goos: linux\nBenchmarkOneObject \t      60\t         1.04 ×plain\t  1.5 extra-allocs\t -3 extra-µs\nPASS\n"))
+	units, err := readBenchmark([]byte("goos: linux\nBenchmarkOneObject \t      60\t         1.04 ×plain\t  1.5 " +
+		"extra-allocs\t -3 extra-µs\nPASS\n"))
 	require.NoError(t, err)
 	assert.Equal(t, map[string]float64{"×plain": 1.04, "extra-allocs": 1.5, "extra-µs": -3}, units)
 	_, err = readBenchmark([]byte("PASS\nok\n"))
 	require.Error(t, err)
 }
 
-// A machine does what it is told, and says what came of it.
 func TestMachine(t *testing.T) {
 	t.Parallel()
 	srv, err := sandbox.Start(sandbox.WithRateLimit(bucketLimit))

@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// compared is a benchmark of internal/promises, which runs this module and plain net/http with encoding/json (or the bare MCP
-// library) in turns. Here its figures are put into the table.
+// compared is a benchmark of internal/guarantees, which alternates between this module and plain net/http with
+// encoding/json, or the bare MCP library. The table shows its figures.
 type compared struct {
-	benchmark string // as go test -bench wants it
+	benchmark string // pattern of go test -bench
 	rounds    int
 	few       int // rounds of the short form
 
-	ratio float64 // promised: the median of the ratios of time
+	ratio float64 // goal: the median of the ratios of time
 	per   string  // the unit of allocations that is shown
-	most  float64 // promised; 0 for no promise
+	most  float64 // goal; 0 for none
 }
 
 func calls() family {
@@ -34,8 +34,8 @@ func calls() family {
 	return family{
 		name:  "calls",
 		title: "Calls and lists, against net/http and encoding/json",
-		note: "Time is the median of the ratios of rounds that ran in turns; below 1 is faster than the code one would write by " +
-			"hand. The benchmarks are those of internal/promises.",
+		note: "Time is the median of the ratios of alternating rounds; below 1 is faster than hand-written code. " +
+			"The benchmarks are those of internal/guarantees.",
 		columns: []string{"time", "allocations"},
 		scenarios: []scenario{
 			row("object", "one small object", true, peerObject,
@@ -43,9 +43,15 @@ func calls() family {
 			row("page", "a page of 100", true, peerPage,
 				compared{benchmark: "BenchmarkPageOf100$", rounds: 60, few: 10, ratio: 0.60, per: "extra-allocs"}),
 			row("walk", "10,000 objects, a page at a time", true, peerWalk,
-				compared{benchmark: "BenchmarkWalkOf10000Objects$/in_turn", rounds: 20, few: 3, ratio: 0.60, per: "allocs/object", most: 6}),
+				compared{
+					benchmark: "BenchmarkWalkOf10000Objects$/in_turn", rounds: 20, few: 3, ratio: 0.60, per: "allocs/object",
+					most: 6,
+				}),
 			row("walk-ahead", "10,000 objects, 8 pages ahead", false, peerWalk,
-				compared{benchmark: "BenchmarkWalkOf10000Objects$/8_ahead", rounds: 20, ratio: 0.60, per: "allocs/object", most: 6}),
+				compared{
+					benchmark: "BenchmarkWalkOf10000Objects$/8_ahead", rounds: 20, ratio: 0.60, per: "allocs/object",
+					most: 6,
+				}),
 			row("walk-20ms", "100 pages of 20 ms, 8 ahead, against a loop of 8 by hand", false, peerLatency,
 				compared{benchmark: "BenchmarkWalkOf100PagesOf20ms$", rounds: 10, ratio: 1.05, per: "extra-allocs"}),
 			row("tool", "one tool call, against the bare MCP library", true, peer{},
@@ -60,7 +66,7 @@ func (c compared) run(ctx context.Context, short bool) (measurement, error) {
 		rounds = c.few
 	}
 	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^"+c.benchmark, //nolint:gosec // constants
-		"-benchtime", strconv.Itoa(rounds)+"x", "./internal/promises")
+		"-benchtime", strconv.Itoa(rounds)+"x", "./internal/guarantees")
 	cmd.Dir = ".."
 	out, err := cmd.CombinedOutput()
 	if err != nil {

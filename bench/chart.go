@@ -6,7 +6,7 @@ import (
 	"github.com/go-analyze/charts"
 )
 
-// writeChart draws the goodput of this SDK beside that of the best other one, as far as it was measured.
+// writeChart draws the goodput of this SDK beside that of the best other one where it was measured.
 func writeChart(path string, bars []bar) error {
 	var ours, theirs []float64
 	var labels []string
@@ -26,7 +26,9 @@ func writeChart(path string, bars []bar) error {
 	chart.CategoryAxis.LabelCount = len(labels)
 	chart.ValueAxis[0].LabelCount = 11
 	chart.ValueAxis[0].Min, chart.ValueAxis[0].Max = charts.Ptr(0.0), charts.Ptr(100.0)
-	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputSVG, Width: 200 + 160*len(bars), Height: 420})
+	p := charts.NewPainter(charts.PainterOptions{
+		OutputFormat: charts.ChartOutputSVG, Width: 200 + 160*len(bars), Height: 420,
+	})
 	if err := p.BarChart(chart); err != nil {
 		return err
 	}

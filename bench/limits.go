@@ -13,7 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// limited is a crowd of workers against a limit that nobody has told the client.
+// limited is a number of workers against a limit that the client has to learn.
 type limited struct {
 	limit   sandbox.RateLimit
 	workers int
@@ -21,11 +21,11 @@ type limited struct {
 	few     int // calls of the short form
 	changes []change
 
-	goodput  float64 // promised
-	refusals int     // at most; -1 for any number
+	goodput  float64 // goal
+	refusals int     // goal: at most; -1 for any number
 }
 
-// change is another number of requests in the window, from a moment on.
+// change sets another number of requests in the window during the run.
 type change struct {
 	after    time.Duration
 	requests int
@@ -51,9 +51,9 @@ func limits() family {
 	}
 	return family{
 		name:  "limits",
-		title: "Rate limits, by default settings and without being told the quota",
-		note: "Goodput is the time that the limit alone would take, against the time taken. Refusals are answers with status 429, " +
-			"whose Retry-After is in whole seconds.",
+		title: "Rate limits, by default settings, not configured",
+		note: "Goodput is the time that the limit alone requires, divided by the time taken. Refusals are responses with " +
+			"status 429, whose Retry-After is in whole seconds.",
 		charted: true,
 		columns: []string{"calls", "goodput", "time", "failed", "refusals", "connections"},
 		scenarios: []scenario{
@@ -88,7 +88,7 @@ func (l limited) run(ctx context.Context, short bool) (measurement, error) {
 	if err != nil {
 		return measurement{}, err
 	}
-	took, failed, connections, err := l.crowd(ctx, srv, calls)
+	took, failed, connections, err := l.send(ctx, srv, calls)
 	refused := 0
 	for _, r := range srv.Requests() {
 		if r.Status == 429 {
@@ -102,7 +102,8 @@ func (l limited) run(ctx context.Context, short bool) (measurement, error) {
 	goodput := min(1, ideal.Seconds()/took.Seconds()) * float64(calls-failed) / float64(calls)
 	return measurement{
 		values: []string{
-			fmt.Sprint(calls), fmt.Sprintf("%.1f %%", 100*goodput), fmt.Sprintf("%.2f s of %.2f s", took.Seconds(), ideal.Seconds()),
+			fmt.Sprint(calls), fmt.Sprintf("%.1f %%", 100*goodput),
+			fmt.Sprintf("%.2f s of %.2f s", took.Seconds(), ideal.Seconds()),
 			fmt.Sprint(failed), fmt.Sprint(refused), fmt.Sprint(connections),
 		},
 		goodput: goodput,
@@ -111,8 +112,10 @@ func (l limited) run(ctx context.Context, short bool) (measurement, error) {
 	}, nil
 }
 
-// crowd makes the calls.
-func (l limited) crowd(ctx context.Context, srv *sandbox.Server, calls int) (took time.Duration, failed, connections int, err error) {
+// send makes the calls.
+func (l limited) send(ctx context.Context, srv *sandbox.Server, calls int) (took time.Duration,
+	failed, connections int, err error,
+) {
 	token, err := client.ParseTokenWithClientID(srv.AdminToken(), srv.AdminClientID())
 	if err != nil {
 		return 0, 0, 0, err
@@ -151,7 +154,7 @@ func (l limited) crowd(ctx context.Context, srv *sandbox.Server, calls int) (too
 	return time.Since(began), int(lost.Load()), int(opened.Load()), ctx.Err()
 }
 
-// ideal is how long the calls take a client that knows the limit and loses no time.
+// ideal returns the time that the calls take a client that knows the limit and loses no time.
 func (l limited) ideal(calls int) time.Duration {
 	const step = 100 * time.Microsecond
 	limit, spent := l.limit, 0

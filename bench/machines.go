@@ -31,10 +31,10 @@ type shared struct {
 	workers  int // of each
 	runs     time.Duration
 	briefly  time.Duration // in the short form
-	outage   time.Duration // in the middle, Redis is away for so long; it takes a real one
+	outage   time.Duration // of Redis in the middle of the run; requires a real one
 
-	goodput float64 // promised of all together
-	share   float64 // promised of each, of an equal part
+	goodput float64 // goal of all together
+	share   float64 // goal of each, of an equal part
 }
 
 func machines() family {
@@ -48,10 +48,10 @@ func machines() family {
 	return family{
 		name:  "machines",
 		title: "One key on many machines, with client/redispace",
-		note: "Processes of 16 workers share a bucket of 200/s, burst 20, whose rate they are told. Goodput is what they did together, " +
-			"against what the limit permits in the time. No other SDK has this.",
+		note: "Processes of 16 workers share a bucket of 200/s, burst 20, and are configured with its rate. Goodput is the " +
+			"number of their calls, divided by the number that the limit permits. No other SDK has this.",
 		charted: true,
-		columns: []string{"calls", "goodput", "failed", "refusals", "least share", "outages told"},
+		columns: []string{"calls", "goodput", "failed", "refusals", "least share", "outages logged"},
 		scenarios: []scenario{
 			row("four", "4 processes, one Redis", true,
 				shared{machines: 4, workers: 16, runs: 10 * time.Second, briefly: 3 * time.Second, goodput: 0.95, share: 0.6}),
@@ -61,7 +61,7 @@ func machines() family {
 	}
 }
 
-// assignment is what a process is told on its standard input, and outcome what it answers with.
+// assignment is the input of a process, and outcome its output.
 type assignment struct {
 	Platform, Token, Network, Redis string
 	Workers                         int
@@ -71,7 +71,7 @@ type assignment struct {
 
 type outcome struct {
 	Done, Failed int64
-	Away, Back   int // how often it said so
+	Away, Back   int // how often it logged that Redis was away and back
 	Error        string
 }
 
@@ -114,7 +114,7 @@ func (s shared) run(ctx context.Context, short bool) (_ measurement, err error) 
 
 func (s shared) measure(outcomes []outcome, srv *sandbox.Server) (measurement, error) {
 	var done, failed, least int64
-	told := make([]string, len(outcomes))
+	outages := make([]string, len(outcomes))
 	recovered := true
 	for i, o := range outcomes {
 		if o.Error != "" {
@@ -124,7 +124,7 @@ func (s shared) measure(outcomes []outcome, srv *sandbox.Server) (measurement, e
 		if i == 0 || o.Done < least {
 			least = o.Done
 		}
-		told[i] = fmt.Sprintf("%d/%d", o.Away, o.Back)
+		outages[i] = fmt.Sprintf("%d/%d", o.Away, o.Back)
 		recovered = recovered && o.Away == 1 && o.Back == 1
 	}
 	refused := 0
@@ -142,16 +142,16 @@ func (s shared) measure(outcomes []outcome, srv *sandbox.Server) (measurement, e
 	return measurement{
 		values: []string{
 			fmt.Sprint(done), fmt.Sprintf("%.1f %%", 100*goodput), fmt.Sprint(failed), fmt.Sprint(refused),
-			fmt.Sprintf("%.0f %%", 100*share), strings.Join(told, " "),
+			fmt.Sprintf("%.0f %%", 100*share), strings.Join(outages, " "),
 		},
 		goodput: goodput,
 		met:     met,
 	}, nil
 }
 
-// process starts this program again, as one of the machines.
+// process runs this program again as one of the machines.
 func (s shared) process(ctx context.Context, a assignment) (o outcome) {
-	told, err := json.Marshal(a)
+	input, err := json.Marshal(a)
 	if err != nil {
 		return outcome{Error: err.Error()}
 	}
@@ -160,7 +160,7 @@ func (s shared) process(ctx context.Context, a assignment) (o outcome) {
 		return outcome{Error: err.Error()}
 	}
 	cmd := exec.CommandContext(ctx, self, "-machine") //nolint:gosec // this program
-	cmd.Stdin = bytes.NewReader(told)
+	cmd.Stdin = bytes.NewReader(input)
 	out, err := cmd.Output()
 	if err == nil {
 		err = json.Unmarshal(out, &o)
@@ -171,7 +171,7 @@ func (s shared) process(ctx context.Context, a assignment) (o outcome) {
 	return o
 }
 
-// machine is one of the processes.
+// machine is the main function of one of the processes.
 func machine(ctx context.Context, in io.Reader, out io.Writer) error {
 	var a assignment
 	if err := json.NewDecoder(in).Decode(&a); err != nil {
@@ -190,7 +190,8 @@ func machine(ctx context.Context, in io.Reader, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = limiter.Close() }()
-	c, err := client.New(client.WithEnvironment(client.At(a.Platform)), client.WithToken(token), client.WithLimiter(limiter))
+	c, err := client.New(client.WithEnvironment(client.At(a.Platform)), client.WithToken(token),
+		client.WithLimiter(limiter))
 	if err != nil {
 		return err
 	}
@@ -218,7 +219,7 @@ func machine(ctx context.Context, in io.Reader, out io.Writer) error {
 	})
 }
 
-// lines is a log that is counted.
+// lines is a log whose lines can be counted.
 type lines struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -236,7 +237,7 @@ func (l *lines) count(words string) int {
 	return strings.Count(l.text.String(), words)
 }
 
-// redisServer is a redis-server where there is one, else a Redis in this process.
+// redisServer is a redis-server process, or miniredis if redis-server is not installed.
 type redisServer struct {
 	network, addr string
 
@@ -267,7 +268,9 @@ func startRedis(ctx context.Context) (*redisServer, error) {
 func (s *redisServer) start(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	cmd := exec.CommandContext(ctx, s.binary, "--port", "0", "--unixsocket", s.addr, "--save", "", "--appendonly", "no", "--dir", s.dir) //nolint:gosec // our own directory
+	//nolint:gosec // our own directory
+	cmd := exec.CommandContext(ctx, s.binary, "--port", "0", "--unixsocket", s.addr, "--save", "",
+		"--appendonly", "no", "--dir", s.dir)
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -277,10 +280,10 @@ func (s *redisServer) start(ctx context.Context) error {
 			return conn.Close()
 		}
 	}
-	return errors.New("redis-server does not answer")
+	return errors.New("redis-server does not respond")
 }
 
-// stop ends the server; one in the middle of a run may be started again.
+// stop ends the server. A process may be started again.
 func (s *redisServer) stop() {
 	if s.inside != nil {
 		s.inside.Close()

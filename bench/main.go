@@ -1,5 +1,5 @@
-// Command bench measures what the SDK promises, over real sockets against the sandbox, and prints tables that compare it
-// with the best other Go SDK by default settings. It is a module of its own; in its directory:
+// Command bench measures the goals of the SDK over real sockets against the sandbox. It prints tables that compare the
+// SDK with the best other Go SDK by default settings. It is a module of its own; in its directory:
 //
 //	go run . -list
 //	go run . -scenario limits           # one family; limits/bucket is one scenario
@@ -37,7 +37,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	short := flags.Bool("short", false, "run the short form: fewer calls, and not all scenarios")
 	svg := flags.String("svg", "", "write a chart of goodput to this file")
 	list := flags.Bool("list", false, "list the scenarios")
-	asMachine := flags.Bool("machine", false, "be one of the processes of the family machines, which starts them itself")
+	asMachine := flags.Bool("machine", false, "run as one of the processes of the family machines (internal)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

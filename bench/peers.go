@@ -2,13 +2,13 @@ package main
 
 import "fmt"
 
-// peer is the best other Go SDK in a scenario: by default settings, medians of three rounds on the same kind of machine
-// (two cores, loopback), against a server with the same limit. Those were measured apart from this run; the versions are
+// peer is the best other Go SDK in a scenario by default settings: medians of three rounds on the same kind of machine
+// (two cores, loopback), against a server with the same limit. They were measured separately; the versions are
 // aws-sdk-go-v2 1.47.7, godo 1.236.0, go-retryablehttp 0.7.8.
 type peer struct {
 	name    string
 	goodput float64
-	rest    string // what else there is to say, or all of it where goodput is not the figure
+	rest    string // other figures
 }
 
 func (p peer) String() string {

@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// family is a group of scenarios that have their figures in common; each has a file of its own.
+// family is a group of scenarios with the same figures. Each family has its own file.
 type family struct {
 	name      string
 	title     string
-	note      string   // what the figures mean, in one paragraph
-	columns   []string // heads of the figures
+	note      string   // explains the figures in one paragraph
+	columns   []string // headings of the figures
 	scenarios []scenario
-	charted   bool // its goodput is a figure of the chart
+	charted   bool // its goodput is in the chart
 }
 
-// families lists all, in the order of the report.
+// families returns all families in the order of the report.
 func families() []family {
 	return []family{calls(), limits(), machines()}
 }
@@ -27,16 +27,16 @@ type scenario struct {
 	name  string
 	what  string // one line
 	short bool   // part of the short form
-	goal  string // what is promised, in words
+	goal  string // in words
 	peer  peer   // the best other SDK
 	run   func(ctx context.Context, short bool) (measurement, error)
 }
 
-// measurement is what came out: one value for each column of the family.
+// measurement is a result: one value for each column of the family.
 type measurement struct {
 	values  []string
 	goodput float64 // of the ideal, from 0 to 1; for the chart
-	met     bool    // whether the goal was
+	met     bool    // the goal is met
 }
 
 // bar is one scenario in the chart.

@@ -406,67 +406,67 @@ const (
 
 // The known values of EventType.
 const (
-	// EventTypeAddPaymentInfo tells of "add_payment_info".
+	// EventTypeAddPaymentInfo is the event "add_payment_info".
 	EventTypeAddPaymentInfo EventType = "add_payment_info"
-	// EventTypeAddToCart tells of "add_to_cart".
+	// EventTypeAddToCart is the event "add_to_cart".
 	EventTypeAddToCart EventType = "add_to_cart"
-	// EventTypeAddToWishlist tells of "add_to_wishlist".
+	// EventTypeAddToWishlist is the event "add_to_wishlist".
 	EventTypeAddToWishlist EventType = "add_to_wishlist"
-	// EventTypeAppInstall tells of "app_install".
+	// EventTypeAppInstall is the event "app_install".
 	EventTypeAppInstall EventType = "app_install"
-	// EventTypeAppLaunch tells of "app_launch".
+	// EventTypeAppLaunch is the event "app_launch".
 	EventTypeAppLaunch EventType = "app_launch"
-	// EventTypeCloseConvertLead tells of "close_convert_lead".
+	// EventTypeCloseConvertLead is the event "close_convert_lead".
 	EventTypeCloseConvertLead EventType = "close_convert_lead"
-	// EventTypeCompleteRegistration tells of "complete_registration".
+	// EventTypeCompleteRegistration is the event "complete_registration".
 	EventTypeCompleteRegistration EventType = "complete_registration"
-	// EventTypeContact tells of "contact".
+	// EventTypeContact is the event "contact".
 	EventTypeContact EventType = "contact"
-	// EventTypeContentView tells of "content_view".
+	// EventTypeContentView is the event "content_view".
 	EventTypeContentView EventType = "content_view"
 	// EventTypeCustom is named by the event itself.
 	EventTypeCustom EventType = "custom"
-	// EventTypeDisqualifyLead tells of "disqualify_lead".
+	// EventTypeDisqualifyLead is the event "disqualify_lead".
 	EventTypeDisqualifyLead EventType = "disqualify_lead"
-	// EventTypeDonate tells of "donate".
+	// EventTypeDonate is the event "donate".
 	EventTypeDonate EventType = "donate"
-	// EventTypeFollow tells of "follow".
+	// EventTypeFollow is the event "follow".
 	EventTypeFollow EventType = "follow"
-	// EventTypeInitiateCheckout tells of "initiate_checkout".
+	// EventTypeInitiateCheckout is the event "initiate_checkout".
 	EventTypeInitiateCheckout EventType = "initiate_checkout"
-	// EventTypeLead tells of "lead".
+	// EventTypeLead is the event "lead".
 	EventTypeLead EventType = "lead"
-	// EventTypePageView tells of "page_view".
+	// EventTypePageView is the event "page_view".
 	EventTypePageView EventType = "page_view"
-	// EventTypePurchase tells of "purchase".
+	// EventTypePurchase is the event "purchase".
 	EventTypePurchase EventType = "purchase"
-	// EventTypeQualifyLead tells of "qualify_lead".
+	// EventTypeQualifyLead is the event "qualify_lead".
 	EventTypeQualifyLead EventType = "qualify_lead"
-	// EventTypeRefund tells of "refund".
+	// EventTypeRefund is the event "refund".
 	EventTypeRefund EventType = "refund"
-	// EventTypeRemoveFromCart tells of "remove_from_cart".
+	// EventTypeRemoveFromCart is the event "remove_from_cart".
 	EventTypeRemoveFromCart EventType = "remove_from_cart"
-	// EventTypeSchedule tells of "schedule".
+	// EventTypeSchedule is the event "schedule".
 	EventTypeSchedule EventType = "schedule"
-	// EventTypeSearch tells of "search".
+	// EventTypeSearch is the event "search".
 	EventTypeSearch EventType = "search"
-	// EventTypeSelectContent tells of "select_content".
+	// EventTypeSelectContent is the event "select_content".
 	EventTypeSelectContent EventType = "select_content"
-	// EventTypeSelectItem tells of "select_item".
+	// EventTypeSelectItem is the event "select_item".
 	EventTypeSelectItem EventType = "select_item"
-	// EventTypeShare tells of "share".
+	// EventTypeShare is the event "share".
 	EventTypeShare EventType = "share"
-	// EventTypeStartTrial tells of "start_trial".
+	// EventTypeStartTrial is the event "start_trial".
 	EventTypeStartTrial EventType = "start_trial"
-	// EventTypeSubmitApplication tells of "submit_application".
+	// EventTypeSubmitApplication is the event "submit_application".
 	EventTypeSubmitApplication EventType = "submit_application"
-	// EventTypeSubscribe tells of "subscribe".
+	// EventTypeSubscribe is the event "subscribe".
 	EventTypeSubscribe EventType = "subscribe"
-	// EventTypeViewContent tells of "view_content".
+	// EventTypeViewContent is the event "view_content".
 	EventTypeViewContent EventType = "view_content"
-	// EventTypeViewedCart tells of "viewed_cart".
+	// EventTypeViewedCart is the event "viewed_cart".
 	EventTypeViewedCart EventType = "viewed_cart"
-	// EventTypeWatchMilestone tells of "watch_milestone".
+	// EventTypeWatchMilestone is the event "watch_milestone".
 	EventTypeWatchMilestone EventType = "watch_milestone"
 )
 
@@ -1064,10 +1064,10 @@ type ActivityCall struct {
 	DetailAvailability DetailAvailability `json:"detailAvailability"`
 }
 
-// ActivityCompletion is how far a call has come. The set is open.
+// ActivityCompletion is the progress of a call. The set is open.
 type ActivityCompletion string
 
-// ActivityCredits is what a call cost.
+// ActivityCredits is the cost of a call in credits.
 type ActivityCredits struct {
 	// The number of credits that were set aside for the call.
 	Reserved float64 `json:"reserved"`
@@ -1118,7 +1118,7 @@ type ActivityDisposition string
 // ActivityEnvironment is the environment that a call acted on. The set is open.
 type ActivityEnvironment string
 
-// ActivityFailure tells why a call failed.
+// ActivityFailure is the failure of a call.
 type ActivityFailure struct {
 	// The code of the failure, for programs; the set is open.
 	Code string `json:"code"`
@@ -1142,7 +1142,7 @@ type ActivityFailure struct {
 	Message string `json:"message"`
 }
 
-// ActivityOutcome is how a call ended. The set is open.
+// ActivityOutcome is the outcome of a call. The set is open.
 type ActivityOutcome string
 
 // ActivityResource is something that a call was about.
@@ -1315,7 +1315,7 @@ type AssetType string
 
 // Audience is a list of people that a campaign can target or suppress.
 type Audience struct {
-	// The id, chosen by whoever synced it.
+	// The id, chosen by the caller of the sync.
 	AudienceID client.ID `json:"audienceId"`
 
 	// The name of the audience, for people; empty where the platform does not say.
@@ -1412,10 +1412,10 @@ type AudienceSyncStarted struct {
 // AudienceUse is the role of an audience in a campaign. The set is open.
 type AudienceUse string
 
-// AuditAction is what an audit log tells of.
+// AuditAction is the action of an audit log.
 type AuditAction string
 
-// AuditLog tells who changed what.
+// AuditLog is a record of a change.
 type AuditLog struct {
 	// The platform's id of the entry.
 	ID client.ID `json:"id"`
@@ -1478,7 +1478,7 @@ type AuditLog struct {
 // AuditOutcome is whether the action of an audit log was done. The set is open.
 type AuditOutcome string
 
-// AuditResource is what an audit log is about.
+// AuditResource is the kind of resource of an audit log.
 type AuditResource string
 
 // BillingParty is the party that is billed. The set is open.
@@ -1496,7 +1496,7 @@ type Blocker struct {
 // BudgetDenomination is whether a budget includes fees. The set is open.
 type BudgetDenomination string
 
-// BudgetPacing is how a budget is spread over time. The set is open.
+// BudgetPacing is the distribution of a budget over time. The set is open.
 type BudgetPacing string
 
 // Campaign is a campaign of an advertiser. Lists leave out what is marked as detail.
@@ -1613,7 +1613,7 @@ type CampaignAudience struct {
 	EnabledAt time.Time `json:"enabledAt"`
 }
 
-// CampaignBudget is what a campaign may spend, in units of the currency.
+// CampaignBudget is the budget of a campaign, in units of the currency.
 type CampaignBudget struct {
 	// The whole budget, in units of Currency.
 	Total float64 `json:"total"`
@@ -1715,7 +1715,7 @@ type CampaignMediaBuyStatus struct {
 	HasDelivery bool `json:"has_delivery"`
 }
 
-// CampaignMode is how a campaign buys. The set is open.
+// CampaignMode is the buying mode of a campaign. The set is open.
 type CampaignMode string
 
 // CampaignOperationalStatus is the combined state of the media buys of a campaign. The set is open.
@@ -1756,7 +1756,7 @@ type CampaignStorefront struct {
 
 // Catalog is a feed of products, offers, jobs and the like.
 type Catalog struct {
-	// The id, chosen by whoever synced it.
+	// The id, chosen by the caller of the sync.
 	CatalogID client.ID `json:"catalogId"`
 
 	// The platform's own id of the catalog.
@@ -1856,7 +1856,7 @@ type CatalogSourceType string
 // CatalogSyncStatus is the result of the last reading of a feed. The set is open.
 type CatalogSyncStatus string
 
-// CatalogType is what a catalog lists. The set is open.
+// CatalogType is the type of the items of a catalog. The set is open.
 type CatalogType string
 
 // ConsentBasis is on what ground members of an audience are processed.
@@ -2120,10 +2120,10 @@ type CreativePlacement struct {
 // CreativeRole is the use that a creative is meant for. The set is open.
 type CreativeRole string
 
-// CreativeSource is how a creative came to the platform. The set is open.
+// CreativeSource is the origin of a creative. The set is open.
 type CreativeSource string
 
-// CreativeSync tells how far the sellers have a creative.
+// CreativeSync is the status of a creative at the sellers.
 type CreativeSync struct {
 	// Whether all of them have it.
 	Synced bool `json:"synced"`
@@ -2144,7 +2144,7 @@ type DevicePlatform string
 // DeviceType is a kind of device. The set is open.
 type DeviceType string
 
-// DiscoveryPerformance tells how well a storefront answers product discovery.
+// DiscoveryPerformance is the performance of a storefront in product discovery.
 type DiscoveryPerformance struct {
 	// How often it was asked.
 	SampleCount int64 `json:"sampleCount"`
@@ -2198,7 +2198,7 @@ type Event struct {
 	CustomEventName string `json:"custom_event_name,omitzero"`
 }
 
-// EventData is what an event was about.
+// EventData is the subject of an event.
 type EventData struct {
 	// The worth of the event, in units of Currency; client.Set(0) sends 0.
 	Value client.Field[float64] `json:"value,omitzero"`
@@ -2279,7 +2279,7 @@ type EventSource struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// EventSourceHealth tells how well an event source works.
+// EventSourceHealth is the health of an event source.
 type EventSourceHealth struct {
 	// Whether events come in.
 	Status EventSourceStatus `json:"status"`
@@ -2303,7 +2303,7 @@ type EventSourceHealth struct {
 // EventSourceStatus is whether the events of a source come in. The set is open.
 type EventSourceStatus string
 
-// EventType is what happened. The set is open in answers.
+// EventType is the type of an event. The set is open in responses.
 type EventType string
 
 // FXConversion is the rate at which spend was converted to the currency of the advertiser.
@@ -2327,7 +2327,7 @@ type FXRateSource string
 // FeedFormat is the format of the feed of a catalog. The set is open.
 type FeedFormat string
 
-// FlightDates tells when a campaign runs.
+// FlightDates is the period of a campaign.
 type FlightDates struct {
 	// The time at which the campaign begins.
 	StartDate time.Time `json:"startDate"`
@@ -2423,7 +2423,7 @@ type Measurement struct {
 	ExternalRowID string `json:"external_row_id,omitzero"`
 }
 
-// MeasurementOutcome is what was done with a row.
+// MeasurementOutcome is the outcome of a row.
 type MeasurementOutcome struct {
 	// The place of the row in the slice that was given, from 0.
 	Index int64 `json:"index"`
@@ -2435,7 +2435,7 @@ type MeasurementOutcome struct {
 	Error string `json:"error,omitzero"`
 }
 
-// MeasurementSource is who measured something.
+// MeasurementSource is the source of a measurement.
 type MeasurementSource string
 
 // MediaBuy is an order with one seller. What is marked as detail comes with a campaign only.
@@ -2637,10 +2637,10 @@ type MediaBuyStatusFailure struct {
 	Code string `json:"code,omitzero"`
 }
 
-// MetricID is what was measured.
+// MetricID is a measured metric.
 type MetricID string
 
-// MetricUnit is what a figure counts.
+// MetricUnit is the unit of a metric.
 type MetricUnit string
 
 // Notification is news of the account.
@@ -2670,7 +2670,7 @@ type Notification struct {
 	CreatedAt time.Time `json:"createdAt"`
 }
 
-// NotificationStatus is how good or bad a notification is. The set is open.
+// NotificationStatus is the status of a notification. The set is open.
 type NotificationStatus string
 
 // NotificationType is the subject of a notification. The set is open.
@@ -2724,7 +2724,7 @@ type Package struct {
 	Delivery PackageDelivery `json:"delivery,omitzero"`
 }
 
-// PackageDelivery is what a package has delivered.
+// PackageDelivery is the delivery of a package.
 type PackageDelivery struct {
 	// The number of impressions that were delivered.
 	Impressions float64 `json:"impressions"`
@@ -2832,7 +2832,7 @@ type PropertyList struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// PropertyListPurpose is what a property list is for.
+// PropertyListPurpose is the purpose of a property list.
 type PropertyListPurpose string
 
 // PropertyListStatus is whether a property list has been resolved. The set is open.
@@ -2944,7 +2944,7 @@ type ReportingTimeseries struct {
 	PeriodEnd string `json:"periodEnd"`
 }
 
-// RoutingType is how a purchase reaches the seller. The set is open.
+// RoutingType is the route of a purchase to the seller. The set is open.
 type RoutingType string
 
 // StatusRefreshSource is where the state of a media buy was read. The set is open.
@@ -3052,7 +3052,7 @@ type StorefrontAccount struct {
 // StorefrontEffectiveStatus is the state of a storefront after all checks. The set is open.
 type StorefrontEffectiveStatus string
 
-// StorefrontReadiness tells whether a storefront can be bought from.
+// StorefrontReadiness reports whether a storefront can be bought from.
 type StorefrontReadiness struct {
 	// Whether media can be bought there now.
 	CanTransact bool `json:"canTransact"`
@@ -3067,10 +3067,10 @@ type StorefrontReadiness struct {
 // StorefrontStatus is whether a storefront trades. The set is open.
 type StorefrontStatus string
 
-// StorefrontVisibility is who can see a storefront. The set is open.
+// StorefrontVisibility is the audience of a storefront. The set is open.
 type StorefrontVisibility string
 
-// SyncAction is what a sync did with a row. The set is open.
+// SyncAction is the action of a sync on a row. The set is open.
 type SyncAction string
 
 // Task is work that the platform does after it has answered.
@@ -3109,7 +3109,7 @@ type Task struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
-// TaskFailure tells why a task failed.
+// TaskFailure is the failure of a task.
 type TaskFailure struct {
 	// The code of the failure, for programs; the set is open.
 	Code string `json:"code"`
@@ -3136,13 +3136,13 @@ type TaskFailure struct {
 // TaskRecovery is whether the failure of a task can be overcome. The set is open.
 type TaskRecovery string
 
-// TaskStatus is how far a task is. The set is open.
+// TaskStatus is the status of a task. The set is open.
 type TaskStatus string
 
 // TaskType is the kind of work of a task. The set is open.
 type TaskType string
 
-// TimeseriesRow is what one package delivered in one day.
+// TimeseriesRow is the delivery of one package in one day.
 type TimeseriesRow struct {
 	// The day that the row is about, as YYYY-MM-DD.
 	Date string `json:"date"`
@@ -3196,10 +3196,10 @@ type UID struct {
 	Value string `json:"value"`
 }
 
-// UpdateFrequency is how often the feed of a catalog is read. The set is open.
+// UpdateFrequency is the interval at which the feed of a catalog is read. The set is open.
 type UpdateFrequency string
 
-// UserMatch is what a person can be recognised by.
+// UserMatch holds the identifiers of a person.
 type UserMatch struct {
 	// The ids of the person in identity systems.
 	UIDs []UID `json:"uids,omitzero"`

@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Health is what the platform says of itself. It is readable without a credential.
+// Health is the status of the platform. It is readable without a credential.
 type Health struct {
 	// A word such as "ok". The set is not documented.
 	Status string `json:"status,omitzero"`

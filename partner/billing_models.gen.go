@@ -8,7 +8,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Billing is how the partner is billed.
+// Billing is the billing configuration of the partner.
 type Billing struct {
 	// The id of the partner.
 	PartnerID client.ID `json:"partnerId,omitzero"`
@@ -45,7 +45,7 @@ type Billing struct {
 	CreditPoolAvailable int64 `json:"creditPoolAvailable,omitzero"`
 }
 
-// PricingTier is what an identification costs at some level of usage.
+// PricingTier is the price of an identification at a level of usage.
 type PricingTier struct {
 	// The name or number of the tier.
 	Tier client.ID `json:"tier,omitzero"`

@@ -45,5 +45,5 @@ type Key struct {
 	CreatedAt time.Time `json:"createdAt,omitzero"`
 }
 
-// Scope is what a key may do. The set is open.
+// Scope is a permission of a key. The set is open.
 type Scope string

@@ -130,7 +130,7 @@ type Partner struct {
 	IsOwner bool `json:"isOwner,omitzero"`
 }
 
-// ScriptConfig is what the partner's script is configured with. It has more than these two members; see
+// ScriptConfig is the configuration of the partner's script. It has more than these two members; see
 // client.WithResponse for the whole.
 type ScriptConfig struct {
 	// The name that customers of the partner see; empty where the platform does not say.

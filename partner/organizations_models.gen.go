@@ -47,8 +47,8 @@ const (
 	TierTrial Tier = "trial"
 )
 
-// BillingPeriod is how often an organization is billed. The documents disagree about the words, so both sets
-// are here. The set is open.
+// BillingPeriod is the billing interval of an organization. The documents disagree about the words, so both
+// sets are here. The set is open.
 type BillingPeriod string
 
 // CreateOrganizationParams says what organization to create. Zero fields are not sent.
@@ -81,7 +81,7 @@ type CreateOrganizationParams struct {
 	ProductType ProductType `json:"productType,omitzero"`
 }
 
-// CreditAllocation is what an organization was given.
+// CreditAllocation is an allocation of credits to an organization.
 type CreditAllocation struct {
 	// The id of the allocation.
 	ID client.ID `json:"id,omitzero"`
@@ -147,7 +147,7 @@ type OrganizationStatus string
 // ProductType is whom an organization identifies. The set is open.
 type ProductType string
 
-// Tier is what an organization pays for. The set is open.
+// Tier is the paid tier of an organization. The set is open.
 type Tier string
 
 // UpdateOrganizationParams says what to change. Zero fields are not sent. The documents say that all members

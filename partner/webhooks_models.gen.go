@@ -22,7 +22,7 @@ type Webhook struct {
 	HasSecret bool `json:"hasSecret,omitzero"`
 }
 
-// WebhookType is what a webhook reports. The set is open.
+// WebhookType is the subject of a webhook. The set is open.
 type WebhookType string
 
 // Webhooks are the partner's two webhooks.

@@ -155,10 +155,10 @@ type AccountDomain struct {
 	CustomerDomainApproved bool `json:"customerDomainApproved"`
 }
 
-// AccountMode tells accounts for work from those for show. The set is open.
+// AccountMode distinguishes live accounts from demo accounts. The set is open.
 type AccountMode string
 
-// AccountStanding tells what an account may spend.
+// AccountStanding is the spending status of an account.
 type AccountStanding struct {
 	// The limit, a whole number; of what unit of the currency is not documented. 0 also where none is stated.
 	CreditLimit int64 `json:"creditLimit,omitzero"`
@@ -209,7 +209,7 @@ type DomainParams struct {
 	CustomerDomain string `json:"customerDomain"`
 }
 
-// Liveness tells whether the storefront of an account is live.
+// Liveness reports whether the storefront of an account is live.
 type Liveness struct {
 	// How far the storefront is on its way to being live.
 	State LivenessState `json:"state"`
@@ -230,10 +230,10 @@ type Liveness struct {
 // LivenessReason is why a storefront is in its state. The set is open.
 type LivenessReason string
 
-// LivenessState is how far a storefront is. The set is open.
+// LivenessState is the state of a storefront on its way to being live. The set is open.
 type LivenessState string
 
-// Membership tells who may join an account.
+// Membership is the rule for joining an account.
 type Membership struct {
 	// The platform's id of the customer.
 	CustomerID client.ID `json:"customerId"`
@@ -266,16 +266,16 @@ type Person struct {
 	Role Role `json:"role,omitzero"`
 }
 
-// Role is what a caller may do in an account. The set is open.
+// Role is the role of a caller in an account. The set is open.
 type Role string
 
-// TermsAction is what an update of the terms asks for. The set is open.
+// TermsAction is the action that an update of the terms requires. The set is open.
 type TermsAction string
 
-// TermsChange is how much has changed in the terms. The set is open.
+// TermsChange is the extent of a change of the terms. The set is open.
 type TermsChange string
 
-// TermsUpdate tells what is new in the terms of service.
+// TermsUpdate describes a change of the terms of service.
 type TermsUpdate struct {
 	// What is to be done.
 	Action TermsAction `json:"action"`
@@ -299,9 +299,9 @@ type TermsUpdate struct {
 	ChangesURL string `json:"changesUrl"`
 }
 
-// UserInfo is who a credential belongs to, which account it acts on, and what stands between it and the
-// platform. Documented are showTosBox and canAcceptTos (docs/platform.md#terms-of-service), and for the answer
-// to a creation of a child the rest (docs/platform.md#seats-and-accounts); what another answer does not show is
+// UserInfo describes the user of a credential, the account it acts on, and what blocks it from the platform.
+// Documented are showTosBox and canAcceptTos (docs/platform.md#terms-of-service), and for the answer to a
+// creation of a child the rest (docs/platform.md#seats-and-accounts); what another answer does not show is
 // zero. The names of the earlier vintage, such as showPsaBox, are read too.
 type UserInfo struct {
 	// The person; zero for a service token.

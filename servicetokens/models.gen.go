@@ -34,13 +34,13 @@ const (
 	SeatTypeBuyer SeatType = "BUYER"
 )
 
-// Role is what a seat-scoped service token may do. The set is open.
+// Role is the role of a seat-scoped service token. The set is open.
 type Role string
 
-// Scope is what a service token may act on. The set is open.
+// Scope is the scope of a service token. The set is open.
 type Scope string
 
-// SeatType tells apart seats that share a name. The set is open.
+// SeatType distinguishes seats that share a name. The set is open.
 type SeatType string
 
 // ServiceToken is a long-lived machine credential, without its secret. Only the answer to a creation is

@@ -1,9 +1,9 @@
-// Command agent runs a model's tool calls against the buyer endpoint over MCP, the way an agent runtime does: it hands
-// the model the tools, runs what it calls, shows it what came of that, errors included, and keeps it within limits.
+// Command agent runs a model's tool calls against the buyer endpoint over MCP, as an agent runtime does: it lists the
+// tools for the model, runs its calls, returns results and errors to it, and enforces limits.
 //
-// The model is a script, so that the program needs no account with anybody. Without SCOPE3_API_KEY it runs against the
-// sandbox, which is deployed anew under its hands and limits its rate. With SCOPE3_API_KEY set it runs against the platform
-// itself, and only calls that change nothing are let through.
+// The model is a script, so that the program needs no account with a model vendor. Without SCOPE3_API_KEY it runs
+// against the sandbox, which restarts during the run and limits its rate. With SCOPE3_API_KEY set it runs against the
+// platform, and only calls that change nothing are allowed.
 package main
 
 import (
@@ -43,7 +43,7 @@ func run() (err error) {
 		mcpclient.WithClientInfo("interchange-go-agent-example", client.Version),
 		mcpclient.WithGuard(mcpclient.Guards(platform.limits(), mcpclient.MaxCalls(20))),
 		mcpclient.OnReconnect(func(_ context.Context, r mcpclient.Reconnection) error {
-			note("the platform had forgotten the session; there is a new one (%d so far), and the call goes on", r.Count)
+			note("the platform lost the session; it was reopened (%d so far) and the call continues", r.Count)
 			return nil
 		}),
 	)
@@ -77,7 +77,7 @@ func run() (err error) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		kind := "answer:  "
+		kind := "result:  "
 		if last.IsError {
 			kind = "error:   "
 		}
@@ -89,17 +89,17 @@ func run() (err error) {
 	}
 }
 
-// explain shows what the program knows beside what the model is told.
+// explain shows what the program learns from an error that the model sees as text.
 func explain(err error) {
 	var api *client.APIError
 	switch {
 	case err == nil:
 	case errors.Is(err, mcpclient.ErrRefused):
-		note("the guard held it back: nothing was sent")
+		note("the guard refused it: nothing was sent")
 	case errors.Is(err, client.ErrInvalidParams):
 		note("nothing was sent: %v", err)
 	case errors.As(err, &api):
-		note("to the program this is a *client.APIError: status %d, code %s", api.StatusCode, api.Code)
+		note("for the program this is a *client.APIError: status %d, code %s", api.StatusCode, api.Code)
 	default:
 		note("%v", err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// platform is where the agent works: the real one, or the sandbox.
+// platform is the sandbox, or the real platform if there is none.
 type platform struct{ sandbox *sandbox.Server }
 
 func connect() (*client.Client, platform, error) {
@@ -37,7 +37,7 @@ func (p platform) Close() {
 	}
 }
 
-// limits is what the model may do: on the real platform nothing but look, in the sandbox what somebody confirms.
+// limits returns the guard of the model: read-only on the real platform, confirmed calls in the sandbox.
 func (p platform) limits() mcpclient.Guard {
 	if p.sandbox == nil {
 		return mcpclient.ReadOnly()
@@ -50,14 +50,14 @@ func (p platform) limits() mcpclient.Guard {
 	}, "ask_about_capability")
 }
 
-// before makes life in the sandbox what it is: sessions are lost and limits are hit, and the model need not know.
+// before disturbs the sandbox before some turns: it drops sessions or enforces a limit. The model does not notice.
 func (p platform) before(turn int) {
 	if p.sandbox == nil {
 		return
 	}
 	switch turn {
 	case 4:
-		note("meanwhile the platform is deployed anew")
+		note("meanwhile the platform restarts")
 		if err := p.sandbox.Restart(50 * time.Millisecond); err != nil {
 			note("%v", err)
 		}

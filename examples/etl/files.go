@@ -11,8 +11,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// openRegular opens a file of the output directory. It does not follow a symbolic link that somebody may have put there:
-// the job often runs with more rights than those who can write to the directory.
+// openRegular opens a file of the output directory. It does not follow symbolic links: the job often has more rights
+// than other users who can write to the directory.
 func openRegular(dir *os.Root, name string, flag int) (*os.File, error) {
 	info, err := dir.Lstat(name)
 	switch {
@@ -40,7 +40,7 @@ func readJSON(dir *os.Root, name string, v any) error {
 	return json.Unmarshal(raw, v)
 }
 
-// writeJSON replaces a file in one step: a reader finds the old content or the new.
+// writeJSON replaces a file atomically.
 func writeJSON(dir *os.Root, name string, v any) error {
 	raw, err := json.Marshal(v, jsontext.WithIndent("  "))
 	if err != nil {

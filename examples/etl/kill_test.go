@@ -22,7 +22,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// build makes the command as its users run it, which begins a job in a directory.
+// build compiles the command and returns a function that starts a job in a directory.
 func build(t *testing.T) (start func(dir string) *exec.Cmd) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "etl")
@@ -48,8 +48,7 @@ func readManifest(t *testing.T, dir string) manifest {
 	return m
 }
 
-// A job killed twenty times writes the same records as one that is never killed, each once.
-func TestKilledAtAnyMoment(t *testing.T) {
+func TestKilledJobLosesAndDuplicatesNoRecord(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it runs the job some twenty times")
 	}
@@ -75,7 +74,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	sameAs(t, whole, pieces)
 }
 
-// sameAs compares what a job left behind in two directories.
+// sameAs compares the output of a job in two directories.
 func sameAs(t *testing.T, whole, pieces string) {
 	t.Helper()
 	want, got := readManifest(t, whole), readManifest(t, pieces)
@@ -98,8 +97,7 @@ func sameAs(t *testing.T, whole, pieces string) {
 	assert.Empty(t, left)
 }
 
-// What was written after the last checkpoint does not count.
-func TestSinkGoesOnFromItsCheckpoint(t *testing.T) {
+func TestSinkContinuesAfterItsCheckpoint(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	records := func(names ...string) (all []jsontext.Value) {
@@ -135,7 +133,10 @@ func TestSinkGoesOnFromItsCheckpoint(t *testing.T) {
 	assert.Equal(t, s.summary(), again.summary())
 
 	for text, other := range map[string]source{
-		`-since "", not "2026-01-01"`:                             {Platform: from.Platform, ClientID: from.ClientID, Since: "2026-01-01"},
+		`-since "", not "2026-01-01"`: {
+			Platform: from.Platform, ClientID: from.ClientID,
+			Since: "2026-01-01",
+		},
 		`client id "ak_1", not "ak_2"`:                            {Platform: from.Platform, ClientID: "ak_2"},
 		`platform "https://api.example", not "https://b.example"`: {Platform: "https://b.example", ClientID: from.ClientID},
 	} {

@@ -1,10 +1,10 @@
-// Command etl pulls everything an account can read into files, one line of JSON for each record: the job of a warehouse
-// that runs at night, alone, with one service token and a rate limit it does not know.
+// Command etl pulls everything an account can read into files, one line of JSON per record: the nightly job of a
+// warehouse, unattended, with one service token and an unknown rate limit.
 //
-// Every resource becomes a file, and manifest.json, written last, says how many records each holds and its checksum. A run
-// that was killed goes on where it was when it is started again with the same directory: no record is lost and none is
-// there twice, as far as the lists stand still. A directory holds one run; the next begins in another, with -since where
-// less will do.
+// Every resource becomes a file. manifest.json is written last and lists the number of records and the checksum of each
+// file. A run that was killed continues when it is started again with the same directory: no record is lost or
+// duplicated, as long as the lists do not change. A directory holds one run; start the next in another directory, with
+// -since for recent records only.
 //
 // Without an account it pulls from a sandbox with 100,000 records. With SCOPE3_API_KEY set it pulls from the platform.
 package main
@@ -34,11 +34,13 @@ type settings struct {
 
 func main() {
 	var s settings
-	flag.StringVar(&s.dir, "out", "", "directory to write to; an unfinished run there is continued (default: a temporary one)")
-	flag.StringVar(&s.since, "since", "", "only what is newer than this day (YYYY-MM-DD), where the platform can tell")
-	flag.IntVar(&s.concurrency, "concurrency", 8, "resources that are pulled at a time")
-	flag.IntVar(&s.ahead, "ahead", 4, "pages that are fetched ahead in each")
-	flag.StringVar(&s.redis, "redis", "", "URL of a Redis in which the machines that use the same key share their rate limit")
+	flag.StringVar(&s.dir, "out", "",
+		"directory to write to; an unfinished run there is continued (default: a temporary one)")
+	flag.StringVar(&s.since, "since", "", "only records newer than this day (YYYY-MM-DD), where the platform can filter")
+	flag.IntVar(&s.concurrency, "concurrency", 8, "resources pulled at a time")
+	flag.IntVar(&s.ahead, "ahead", 4, "pages fetched ahead in each")
+	flag.StringVar(&s.redis, "redis", "",
+		"URL of a Redis in which the machines that use the same key share their rate limit")
 	flag.IntVar(&s.limit, "limit", 100, "requests a minute that all machines together may send, with -redis")
 	flag.IntVar(&s.records, "records", 100_000, "records of the sandbox, without SCOPE3_API_KEY")
 	flag.Parse()
@@ -67,7 +69,7 @@ func run(s settings) (err error) {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // whoever interrupts twice does not want to wait
+	context.AfterFunc(ctx, stop) // a second interrupt ends the process at once
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 
 	kept := s.dir != ""
@@ -77,7 +79,7 @@ func run(s settings) (err error) {
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(s.dir)) }()
 	}
-	out, err := takeOver(s.dir)
+	out, err := openOutput(s.dir)
 	if err != nil {
 		return err
 	}
@@ -94,7 +96,7 @@ func run(s settings) (err error) {
 	bar.end()
 	switch {
 	case err != nil && kept:
-		return fmt.Errorf("%w\nstart it again with -out %s to go on", err, s.dir)
+		return fmt.Errorf("%w\nstart it again with -out %s to continue", err, s.dir)
 	case err != nil:
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// manifest tells what a finished run has written; it is there when everything else is.
+// manifest lists the files of a finished run. It is written last.
 type manifest struct {
 	Platform   string    `json:"platform"`
 	Since      string    `json:"since,omitzero"`
@@ -30,9 +30,9 @@ type entry struct {
 
 const manifestName = "manifest.json"
 
-// takeOver reserves a directory for this run until it is closed or the process ends. A directory with a manifest is
+// openOutput locks a directory for this run until it is closed or the process ends. A directory with a manifest is
 // refused: it holds a finished run.
-func takeOver(path string) (_ *output, err error) {
+func openOutput(path string) (_ *output, err error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, err
 	}
@@ -55,10 +55,10 @@ func takeOver(path string) (_ *output, err error) {
 		return nil, err
 	}
 	lock := flock.New(filepath.Join(path, lockName))
-	switch mine, err := lock.TryLock(); {
+	switch locked, err := lock.TryLock(); {
 	case err != nil:
 		return nil, err
-	case !mine:
+	case !locked:
 		return nil, fmt.Errorf("another run is writing to %s", path)
 	}
 	o.lock = lock
@@ -68,7 +68,8 @@ func takeOver(path string) (_ *output, err error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return o, nil
 	case err == nil:
-		return nil, fmt.Errorf("%s holds a run that was finished on %s: choose another directory", path, done.FinishedAt.Format(time.RFC3339))
+		return nil, fmt.Errorf("%s holds a run that was finished on %s: choose another directory",
+			path, done.FinishedAt.Format(time.RFC3339))
 	}
 	return nil, err
 }

@@ -14,16 +14,16 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// platform is what is pulled from, and what is shared with other machines.
+// platform is the source of a run, with the limiter that machines share.
 type platform struct {
 	client   *client.Client
 	clientID string          // the public half of the token
-	sandbox  *sandbox.Server // nil when it is the platform itself
-	redis    *redis.Client   // nil when the limit is not shared
+	sandbox  *sandbox.Server // nil for the real platform
+	redis    *redis.Client   // nil if the limit is not shared
 	limiter  *redispace.Limiter
 }
 
-// connect makes the connection: to the platform when there is a key, else to a sandbox.
+// connect connects to the platform if SCOPE3_API_KEY is set, and to a new sandbox otherwise.
 func connect(s settings, log *slog.Logger) (*platform, error) {
 	p := &platform{}
 	opts := []client.Option{client.WithApplication("interchange-etl", "")}
@@ -59,8 +59,7 @@ func connect(s settings, log *slog.Logger) (*platform, error) {
 	return p, nil
 }
 
-// startSandbox starts a platform whose lists are together about as long as was asked for, with a limit that the client
-// is not told.
+// startSandbox starts a sandbox with about s.records records and a rate limit that it does not announce.
 func (p *platform) startSandbox(s settings, opts *[]client.Option) error {
 	limit := sandbox.RateLimit{Requests: 600, Window: time.Second, Burst: 60}
 	server, err := sandbox.Start(append(lists(s.records), sandbox.WithRateLimit(limit))...)
@@ -76,8 +75,7 @@ func (p *platform) startSandbox(s settings, opts *[]client.Option) error {
 	return nil
 }
 
-// lists makes the lists of the sandbox about as long together as was asked for: half in those of the account, half in those
-// that each of ten advertisers has.
+// lists returns options for about so many records: half in lists of the account, half in lists of ten advertisers.
 func lists(records int) []sandbox.Option {
 	opts := []sandbox.Option{sandbox.WithRecords(max(1, records/1000)), sandbox.WithRecordsOf("advertisers", 10)}
 	for _, list := range []string{"audit-logs", "calls", "notifications"} {
@@ -89,7 +87,7 @@ func lists(records int) []sandbox.Option {
 	return opts
 }
 
-// source identifies what is read. Every run starts a sandbox of its own, and all of them hold the same.
+// source returns the identity of the source. All sandboxes count as one, as they hold the same records.
 func (p *platform) source(since string) source {
 	if p.sandbox != nil {
 		return source{Platform: "sandbox", Since: since}

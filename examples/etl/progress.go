@@ -11,31 +11,31 @@ import (
 	"golang.org/x/term"
 )
 
-// progress tells how far a run is: with a bar on a terminal, and with a line now and then elsewhere. It is safe for
-// concurrent use.
+// progress reports how far a run is: with a bar on a terminal, and in the log otherwise. It is safe for concurrent use.
 type progress struct {
 	mu      sync.Mutex
 	log     *slog.Logger
-	bar     *progressbar.ProgressBar // nil elsewhere
+	bar     *progressbar.ProgressBar // nil without a terminal
 	records int64
 	total   int64 // of the lists whose length is known
-	said    time.Time
+	logged  time.Time
 	began   time.Time
 }
 
-const sayEvery = 5 * time.Second
+const logInterval = 5 * time.Second
 
 func newProgress(log *slog.Logger) *progress {
-	p := &progress{log: log, began: time.Now(), said: time.Now()}
+	p := &progress{log: log, began: time.Now(), logged: time.Now()}
 	if term.IsTerminal(int(os.Stderr.Fd())) {
-		p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("records"),
+		p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(os.Stderr),
+			progressbar.OptionSetDescription("records"),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("records"),
 			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 	}
 	return p
 }
 
-// expect adds to what is to come.
+// expect adds records that are still to come.
 func (p *progress) expect(records int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -45,7 +45,7 @@ func (p *progress) expect(records int64) {
 	}
 }
 
-// add counts what has come.
+// add counts records.
 func (p *progress) add(ctx context.Context, records int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -54,8 +54,8 @@ func (p *progress) add(ctx context.Context, records int64) {
 		_ = p.bar.Add64(records)
 		return
 	}
-	if time.Since(p.said) >= sayEvery {
-		p.said = time.Now()
+	if time.Since(p.logged) >= logInterval {
+		p.logged = time.Now()
 		p.log.InfoContext(ctx, "pulling", "records", p.records, "of", p.total)
 	}
 }

@@ -10,17 +10,17 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// commitEvery is how much work a kill may cost.
+// commitEvery limits the work that is lost if the process is killed.
 const commitEvery = 200 * time.Millisecond
 
-// job is what a run reads and where it writes.
+// job holds the source and the destination of a run.
 type job struct {
 	dir         *os.Root
 	source      source
 	concurrency int
 }
 
-// pull reads every resource, so many at a time, one stage after the other.
+// pull reads the resources of one stage after the other, job.concurrency at a time.
 func pull(ctx context.Context, stages [][]resource, job job, p *progress) (manifest, error) {
 	done := manifest{Since: job.source.Since}
 	for _, stage := range stages {
@@ -43,7 +43,7 @@ func pull(ctx context.Context, stages [][]resource, job job, p *progress) (manif
 	return done, nil
 }
 
-// pullOne reads one resource, from where an earlier run stopped.
+// pullOne reads one resource, starting where an earlier run stopped.
 func pullOne(ctx context.Context, r resource, job job, p *progress) (_ entry, err error) {
 	s, err := openSink(job.dir, r.name, job.source)
 	if err != nil {
@@ -57,7 +57,7 @@ func pullOne(ctx context.Context, r resource, job job, p *progress) (_ entry, er
 	committed := time.Now()
 	for page, err := range r.pages(ctx, s.state.Next) {
 		if err != nil {
-			// What has come so far is kept; the next run goes on from there.
+			// The next run continues with the records so far.
 			return entry{}, errors.Join(err, s.commit())
 		}
 		if !expected && page.Total >= 0 {

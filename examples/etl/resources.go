@@ -20,13 +20,13 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// resource is one file of a run, and how its records are reached: page by page, from a place on.
+// resource is one file of a run. Its pages can be read from any page token on.
 type resource struct {
 	name  string
 	pages func(ctx context.Context, from client.PageToken) pages
 }
 
-// pages are read raw: a warehouse wants all that came, also what no type has a field for.
+// pages hold raw JSON: a warehouse stores every field, even those without a Go type.
 type pages = iter.Seq2[*client.Page[jsontext.Value], error]
 
 // puller makes the resources of one account.
@@ -44,8 +44,8 @@ func newPuller(c *client.Client, job settings) *puller {
 	return p
 }
 
-// stages are the resources in the order in which they can be pulled: those of a later stage belong to something of an
-// earlier one, whose ids are read from its file.
+// stages returns the resources in the order of their dependencies: a later stage reads ids from the files of an earlier
+// one.
 func (p *puller) stages() [][]resource {
 	return [][]resource{
 		{
@@ -72,16 +72,16 @@ func (p *puller) stages() [][]resource {
 	}
 }
 
-// since narrows a list to what is newer, where the platform has a parameter for it.
+// since returns the query that limits a list to newer records.
 func (p *puller) since(param, layout string) url.Values {
 	day, err := time.Parse(time.DateOnly, p.job.since)
-	if err != nil { // none was given
+	if err != nil { // no -since
 		return nil
 	}
 	return url.Values{param: {day.Format(layout)}}
 }
 
-// list is a list of the account.
+// list returns a resource that is a list of the account.
 func (p *puller) list(name, operation string, query url.Values) resource {
 	return resource{name, func(ctx context.Context, from client.PageToken) pages {
 		op := p.ops[operation]
@@ -89,7 +89,7 @@ func (p *puller) list(name, operation string, query url.Values) resource {
 	}}
 }
 
-// listOf is a list that each record of another resource has.
+// listOf returns a resource that joins the lists of all owners.
 func (p *puller) listOf(name, operation, owners, id string) resource {
 	return p.each(name, owners, id, func(ctx context.Context, owner string, from client.PageToken) pages {
 		op := p.ops[operation]
@@ -97,37 +97,40 @@ func (p *puller) listOf(name, operation, owners, id string) resource {
 	})
 }
 
-// partOf is an array in an answer about each record of another resource.
+// partOf returns a resource that joins an array in the response about each owner.
 func (p *puller) partOf(name, operation, owners, id string, pointer jsontext.Pointer) resource {
 	return p.each(name, owners, id, func(ctx context.Context, owner string, _ client.PageToken) pages {
 		op := p.ops[operation]
 		return single(func() ([]jsontext.Value, error) {
-			answer, err := client.Call[jsontext.Value](ctx, p.client, &op, client.Request{Path: []string{owner}})
+			response, err := client.Call[jsontext.Value](ctx, p.client, &op, client.Request{Path: []string{owner}})
 			if err != nil {
 				return nil, err
 			}
-			return array(answer, pointer)
+			return array(response, pointer)
 		})
 	})
 }
 
-// report is what the campaigns delivered, a record for each row.
+// report reads the delivery of all campaigns, one record per row.
 func (p *puller) report(ctx context.Context, _ client.PageToken) pages {
 	op := p.ops["getReportingMetrics"]
 	query := url.Values{"view": {"timeseries"}, "days": {"90"}}
 	if p.job.since != "" {
-		query = url.Values{"view": {"timeseries"}, "startDate": {p.job.since}, "endDate": {time.Now().UTC().Format(time.DateOnly)}}
+		query = url.Values{
+			"view": {"timeseries"}, "startDate": {p.job.since},
+			"endDate": {time.Now().UTC().Format(time.DateOnly)},
+		}
 	}
 	return single(func() ([]jsontext.Value, error) {
-		answer, err := client.Call[jsontext.Value](ctx, p.client, &op, client.Request{Query: query})
+		response, err := client.Call[jsontext.Value](ctx, p.client, &op, client.Request{Query: query})
 		if err != nil {
 			return nil, err
 		}
-		return array(answer, "/timeseries")
+		return array(response, "/timeseries")
 	})
 }
 
-// single is a list of one page.
+// single returns a list of one page.
 func single(read func() ([]jsontext.Value, error)) pages {
 	return func(yield func(*client.Page[jsontext.Value], error) bool) {
 		items, err := read()
@@ -139,14 +142,16 @@ func single(read func() ([]jsontext.Value, error)) pages {
 	}
 }
 
-// place is where a walk over the lists of many owners stands; as JSON it is the token that such a walk resumes from.
+// place is a position in the lists of many owners. As JSON it is the page token of the joined list.
 type place struct {
-	Owner int              `json:"owner"` // its number in the file of owners, which is complete and does not change
+	Owner int              `json:"owner"` // index in the file of owners, which is complete and does not change
 	Next  client.PageToken `json:"next,omitzero"`
 }
 
-// each walks what every owner has, in the order of the owners' file.
-func (p *puller) each(name, owners, id string, of func(ctx context.Context, owner string, from client.PageToken) pages) resource {
+// each joins the lists of all owners, in the order of the file of owners.
+func (p *puller) each(name, owners, id string,
+	of func(ctx context.Context, owner string, from client.PageToken) pages,
+) resource {
 	return resource{name, func(ctx context.Context, from client.PageToken) pages {
 		return func(yield func(*client.Page[jsontext.Value], error) bool) {
 			ids, err := p.ids(owners, id)
@@ -171,7 +176,7 @@ func (p *puller) each(name, owners, id string, of func(ctx context.Context, owne
 					for i, item := range page.Items {
 						page.Items[i] = owned(item, "_"+strings.TrimSuffix(owners, "s"), ids[at.Owner])
 					}
-					// About as many as the first owner has, for each: good enough to show progress by.
+					// Assume lists of equal length: good enough for a progress bar.
 					out := &client.Page[jsontext.Value]{Items: page.Items, Total: page.Total * int64(len(ids))}
 					if next.Owner < len(ids) {
 						token, err := json.Marshal(next)
@@ -190,7 +195,7 @@ func (p *puller) each(name, owners, id string, of func(ctx context.Context, owne
 	}}
 }
 
-// owned adds to a record whose it is, which the record itself need not say.
+// owned adds the id of the owner to a record.
 func owned(record jsontext.Value, member, owner string) jsontext.Value {
 	rest, ok := bytes.CutPrefix(record, []byte("{"))
 	if !ok {
@@ -204,7 +209,7 @@ func owned(record jsontext.Value, member, owner string) jsontext.Value {
 	return append(begin, rest...)
 }
 
-// ids reads a member of every record of a resource that has been pulled.
+// ids reads a field of every record of a resource that has been pulled.
 func (p *puller) ids(name, member string) ([]string, error) {
 	file, err := os.Open(filepath.Join(p.job.dir, name+".ndjson")) //nolint:gosec // a file that an earlier stage wrote
 	if err != nil {
@@ -227,9 +232,9 @@ func (p *puller) ids(name, member string) ([]string, error) {
 	}
 }
 
-// array takes the array that a pointer names out of an answer.
-func array(answer jsontext.Value, pointer jsontext.Pointer) ([]jsontext.Value, error) {
-	raw := answer
+// array returns the array at a JSON pointer.
+func array(response jsontext.Value, pointer jsontext.Pointer) ([]jsontext.Value, error) {
+	raw := response
 	for name := range pointer.Tokens() {
 		var object map[string]jsontext.Value
 		if err := json.Unmarshal(raw, &object); err != nil {

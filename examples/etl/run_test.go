@@ -13,16 +13,15 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// small is a job on a sandbox of its own.
-func small(t *testing.T, dir string) settings {
+// smallJob returns the settings of a job on a small sandbox.
+func smallJob(t *testing.T, dir string) settings {
 	t.Helper()
 	t.Setenv(client.EnvAPIKey, "")
 	return settings{dir: dir, concurrency: 4, ahead: 2, limit: 100, records: 50}
 }
 
-// What a run has finished is not passed off as new by the next.
-func TestAFinishedDirectoryIsLeftAlone(t *testing.T) {
-	s := small(t, t.TempDir())
+func TestRunRefusesFinishedDirectory(t *testing.T) {
+	s := smallJob(t, t.TempDir())
 	require.NoError(t, run(s))
 	before, err := os.ReadFile(filepath.Join(s.dir, manifestName))
 	require.NoError(t, err)
@@ -32,19 +31,17 @@ func TestAFinishedDirectoryIsLeftAlone(t *testing.T) {
 	assert.Equal(t, string(before), string(after))
 }
 
-// Two runs in one directory would write over each other.
-func TestOneRunInADirectory(t *testing.T) {
-	s := small(t, t.TempDir())
-	out, err := takeOver(s.dir)
+func TestRunLocksDirectory(t *testing.T) {
+	s := smallJob(t, t.TempDir())
+	out, err := openOutput(s.dir)
 	require.NoError(t, err)
 	require.ErrorContains(t, run(s), "another run")
 	require.NoError(t, out.Close())
 	require.NoError(t, run(s))
 }
 
-// A run into a temporary directory leaves nothing that another could go on with.
-func TestNobodyIsSentToADirectoryThatIsGone(t *testing.T) {
-	s := small(t, "")
+func TestFailureInTemporaryDirectoryNamesNoDirectory(t *testing.T) {
+	s := smallJob(t, "")
 	t.Setenv("TMPDIR", t.TempDir())
 	t.Setenv(client.EnvAPIKey, "scope3_none_such")
 	t.Setenv(client.EnvBaseURL, "http://127.0.0.1:1")
@@ -56,8 +53,7 @@ func TestNobodyIsSentToADirectoryThatIsGone(t *testing.T) {
 	assert.Empty(t, left)
 }
 
-// A file that is not what its checkpoint says is not built upon.
-func TestDamagedFiles(t *testing.T) {
+func TestRunRefusesFilesThatContradictTheirCheckpoint(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		finished bool
@@ -84,14 +80,13 @@ func TestDamagedFiles(t *testing.T) {
 			}
 			require.NoError(t, tc.damage(path))
 			_, err = openSink(dir, "toys", source{})
-			require.ErrorContains(t, err, "its checkpoint says")
+			require.ErrorContains(t, err, "does not match its checkpoint")
 			require.ErrorContains(t, err, ".toys.checkpoint", "what to do")
 		})
 	}
 }
 
-// A disk that is full ends the run; what was on it before counts, and nothing of what did not fit.
-func TestDiskFull(t *testing.T) {
+func TestFullDiskKeepsCommittedRecords(t *testing.T) {
 	t.Parallel()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
@@ -121,13 +116,16 @@ func TestDiskFull(t *testing.T) {
 }
 
 func TestSymbolicLinksAreNotFollowed(t *testing.T) {
-	s := small(t, "")
+	s := smallJob(t, "")
 	for _, name := range []string{
 		".lock", manifestName, ".advertisers.checkpoint", "advertisers.ndjson.part", "advertisers.ndjson",
 	} {
 		outside := filepath.Join(t.TempDir(), "outside")
 		require.NoError(t, os.WriteFile(outside, []byte("{}"), 0o600))
-		for kind, target := range map[string]string{"outside": outside, "inside": "other", "dangling": filepath.Join(t.TempDir(), "none")} {
+		for kind, target := range map[string]string{
+			"outside": outside, "inside": "other",
+			"dangling": filepath.Join(t.TempDir(), "none"),
+		} {
 			s.dir = t.TempDir()
 			require.NoError(t, os.WriteFile(filepath.Join(s.dir, "other"), []byte("{}"), 0o600))
 			require.NoError(t, os.Symlink(target, filepath.Join(s.dir, name)))

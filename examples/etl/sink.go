@@ -17,9 +17,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// sink is the file that one resource goes to: a line for each record. While it grows it is called name.ndjson.part, and a
-// checkpoint beside it says how much of it counts and where in the list that was. What a killed run wrote after its last
-// checkpoint is cut off by the next, and fetched again: nothing is lost, nothing is there twice.
+// sink writes the records of one resource to a file, one per line. The file is called name.ndjson.part until it is
+// complete. A checkpoint beside it holds the length that is committed and the page token that follows. The next run
+// cuts off what was written after the last checkpoint and fetches it again, so that no record is lost or duplicated.
 type sink struct {
 	dir   *os.Root
 	name  string
@@ -33,7 +33,7 @@ type sink struct {
 type checkpoint struct {
 	Records int64            `json:"records"`
 	Bytes   int64            `json:"bytes"`
-	Next    client.PageToken `json:"next"` // where the list goes on
+	Next    client.PageToken `json:"next"` // page token of the rest
 	Done    bool             `json:"done"`
 	SHA256  string           `json:"sha256,omitzero"` // once it is done
 	Source  source           `json:"source"`
@@ -46,7 +46,7 @@ type source struct {
 	Since    string `json:"since,omitzero"`
 }
 
-// openSink creates a file or continues the one that is there.
+// openSink creates a file or continues an unfinished one.
 func openSink(dir *os.Root, name string, from source) (*sink, error) {
 	s := &sink{dir: dir, name: name, sum: sha256.New()}
 	err := readJSON(dir, s.checkpointName(), &s.state)
@@ -65,7 +65,8 @@ func openSink(dir *os.Root, name string, from source) (*sink, error) {
 			return nil, err
 		}
 		if info, err := dir.Lstat(s.finalName()); err != nil || !info.Mode().IsRegular() || info.Size() != s.state.Bytes {
-			return nil, errors.Join(fmt.Errorf("%s is not as its checkpoint says: remove %s to pull it again", s.finalName(), s.checkpointName()), err)
+			return nil, errors.Join(fmt.Errorf("%s does not match its checkpoint: remove %s to pull it again",
+				s.finalName(), s.checkpointName()), err)
 		}
 		return s, nil
 	}
@@ -75,7 +76,8 @@ func openSink(dir *os.Root, name string, from source) (*sink, error) {
 	}
 	// The checksum covers what an earlier run wrote, too.
 	if _, err := io.CopyN(s.sum, file, s.state.Bytes); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s is shorter than its checkpoint says: remove %s to pull it again: %w", s.partName(), s.checkpointName(), err), file.Close())
+		return nil, errors.Join(fmt.Errorf("%s does not match its checkpoint: remove %s to pull it again: %w",
+			s.partName(), s.checkpointName(), err), file.Close())
 	}
 	if err := file.Truncate(s.state.Bytes); err != nil {
 		return nil, errors.Join(err, file.Close())
@@ -85,7 +87,7 @@ func openSink(dir *os.Root, name string, from source) (*sink, error) {
 	return s, nil
 }
 
-// add writes the records of a page, and notes where the next one begins.
+// add writes the records of a page and remembers the token of the next.
 func (s *sink) add(records []jsontext.Value, next client.PageToken) error {
 	for _, r := range records {
 		if err := r.Compact(); err != nil { // a record is one line
@@ -102,8 +104,7 @@ func (s *sink) add(records []jsontext.Value, next client.PageToken) error {
 	return nil
 }
 
-// commit makes everything so far survive whatever happens to the process or to the machine: first the data, then the
-// checkpoint that counts on it.
+// commit makes all records so far survive a crash of the process or the machine: first the data, then the checkpoint.
 func (s *sink) commit() error {
 	if err := s.out.Flush(); err != nil {
 		return err
@@ -145,7 +146,7 @@ func (s *sink) partName() string       { return s.finalName() + ".part" }
 func (s *sink) finalName() string      { return s.name + ".ndjson" }
 func (s *sink) checkpointName() string { return "." + s.name + ".checkpoint" }
 
-// differences names the settings in which two sources differ.
+// differences describes the settings in which two sources differ.
 func (s source) differences(other source) string {
 	var all []string
 	for _, setting := range []struct{ name, mine, other string }{

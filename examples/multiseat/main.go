@@ -1,8 +1,8 @@
 // Command multiseat does the same work for fifty seats, in both patterns of multi-tenant tools: with one
-// customer-scoped service token and the seat named in each request, and with one token for each seat. Three seats fail in either, which stops none of
-// the others.
+// customer-scoped service token and the seat named in each request, and with one token per seat. Three seats fail in
+// either pattern without stopping the others.
 //
-// Without an account it runs against the sandbox, which tells afterwards which seat each request named. With
+// Without an account it runs against the sandbox, and then checks which seat each request named. With
 // SCOPE3_API_KEY set it runs the first pattern over the seats that the key may manage.
 package main
 
@@ -49,7 +49,7 @@ func run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	if err := p.hire(ctx); err != nil {
+	if err := p.createPartnerToken(ctx); err != nil {
 		return err
 	}
 	reached, err := manageable(ctx, p.partner)
@@ -99,8 +99,7 @@ func withKeyring(ctx context.Context, keys *seats.Keyring, all []seats.Seat) sea
 	})
 }
 
-// work is what is done for a seat. The header is for the audit afterwards: it says whom the request was meant for, whatever
-// the client makes of it.
+// work reads the account of a seat. A header of its own names the intended seat for the audit afterwards.
 func work(ctx context.Context, c *client.Client, seat seats.Seat) (string, error) {
 	account, err := seats.New(c).Current(ctx, client.WithHeader(auditHeader, string(seat.ID)))
 	if err != nil {
@@ -109,7 +108,7 @@ func work(ctx context.Context, c *client.Client, seat seats.Seat) (string, error
 	return fmt.Sprintf("account %s (%s)", account.ID, account.Name), nil
 }
 
-// report prints what came of the work.
+// report prints the results.
 func report(results seats.Results[string]) seats.Results[string] {
 	for _, r := range results {
 		if r.Err != nil {

@@ -19,8 +19,8 @@ const (
 	auditHeader = "X-Audit-Seat"
 )
 
-// platform is a sandbox in which three of the partner's seats have trouble: their customer has left, and of their tokens
-// one is missing, one has expired, and one is another seat's.
+// platform is a sandbox in which three of the partner's seats fail: their customer has ended its contract, and of their
+// tokens one is missing, one has expired, and one belongs to another seat.
 type platform struct {
 	*sandbox.Server
 	admin   *client.Client // with a person's key
@@ -41,7 +41,8 @@ func startPlatform() (_ *platform, err error) {
 		p.book = append(p.book, seats.Seat{ID: client.ID(seat.ID), Name: seat.Name})
 	}
 	p.Server, err = sandbox.Start(
-		sandbox.WithAccounts(sandbox.Account{ID: 1001, Name: "Partner"}, sandbox.Account{ID: stranger, Name: "Former client"}),
+		sandbox.WithAccounts(sandbox.Account{ID: 1001, Name: "Partner"},
+			sandbox.Account{ID: stranger, Name: "Former client"}),
 		sandbox.WithSeats(there...),
 		sandbox.WithFirstPlatformTools(),
 	)
@@ -82,8 +83,8 @@ func startPlatform() (_ *platform, err error) {
 	return p, nil
 }
 
-// hire has a person create the token that the partner works with.
-func (p *platform) hire(ctx context.Context) error {
+// createPartnerToken creates the token of the partner as a person would.
+func (p *platform) createPartnerToken(ctx context.Context) error {
 	created, err := servicetokens.New(p.admin).Create(ctx, servicetokens.CreateParams{
 		Name: "Reports for all seats", Scope: servicetokens.ScopeCustomer, ExpiresInDays: 90,
 	})
@@ -102,7 +103,7 @@ func (p *platform) Close() error {
 	return p.Server.Close()
 }
 
-// verify compares what came of the work with what the sandbox has seen, and forgets what it has seen.
+// verify compares the results with the requests that the sandbox recorded, and clears those.
 func (p *platform) verify(results seats.Results[string]) error {
 	owner := make(map[string]client.ID, len(p.tokens)) // by client id
 	for seat, token := range p.tokens {

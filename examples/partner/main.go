@@ -1,5 +1,6 @@
-// Command partner shows the Bullseye Partner API: it creates a read-only key, proves that it cannot write, rotates it while
-// it is in use and the reply to a creation is lost, and revokes it. It runs against the sandbox, without an account.
+// Command partner shows the Bullseye Partner API: it creates a read-only key, proves that it cannot write, rotates it
+// while it is in use and the response to a creation is lost, and revokes it. It runs against the sandbox, without an
+// account.
 package main
 
 import (
@@ -49,18 +50,19 @@ func run() (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Created %s, which begins with %s…, may %v, and prints as %v\n", created.ID, created.KeyPrefix, created.Scopes, created.PlainKey)
+	fmt.Printf("Created %s, which begins with %s…, may %v, and prints as %v\n", created.ID, created.KeyPrefix,
+		created.Scopes, created.PlainKey)
 
 	current := client.NewTokenVar(created.PlainKey)
 	reader, err := connect(platform, current)
 	if err != nil {
 		return err
 	}
-	if err := tryIt(ctx, reader); err != nil {
+	if err := readOnly(ctx, reader); err != nil {
 		return err
 	}
 
-	fmt.Println("\nRotating it; the reply to the first creation is lost")
+	fmt.Println("\nRotating it; the response to the first creation is lost")
 	platform.Inject(sandbox.Fault{Route: "POST /api/v1/partner/api-keys", Kind: sandbox.FaultResetAfter, Times: 1})
 	driver := admin.Keys.RotationDriver(partner.RotateKeyParams{})
 	next, err := rotation.Rotate(ctx, driver, created.ID, rotation.Plan[partner.CreatedKey]{
@@ -79,7 +81,7 @@ func run() (err error) {
 	if err := show(ctx, admin); err != nil {
 		return err
 	}
-	if err := tryIt(ctx, reader); err != nil {
+	if err := readOnly(ctx, reader); err != nil {
 		return err
 	}
 
@@ -106,8 +108,8 @@ func connect(platform *sandbox.Server, source client.TokenSource) (*partner.Serv
 	return partner.New(c), nil
 }
 
-// tryIt reads with a key, and fails if the key can write.
-func tryIt(ctx context.Context, reader *partner.Service) error {
+// readOnly reads with a key, and fails if the key can write.
+func readOnly(ctx context.Context, reader *partner.Service) error {
 	me, err := reader.Me(ctx)
 	if err != nil {
 		return err

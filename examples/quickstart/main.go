@@ -1,8 +1,8 @@
-// Command quickstart runs the main job of a Go backend: it creates a seat-scoped service token, puts 32 workers to
-// work with it, rotates it under their hands, and archives it.
+// Command quickstart runs the main job of a Go backend: it creates a seat-scoped service token, rotates it while 32
+// workers use it, and archives it.
 //
-// Without an account it runs against the sandbox, where replies are lost, connections break and limits are hit. With
-// SCOPE3_API_KEY set it runs against the platform itself, with one worker; name a seat with -seat.
+// Without an account it runs against the sandbox, which loses responses, breaks connections and enforces limits. With
+// SCOPE3_API_KEY set it runs against the platform, with one worker; -seat names the seat.
 package main
 
 import (
@@ -56,10 +56,10 @@ func run(seat string) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("  id %s, client id %s, printed whole: %v\n\n", created.ID, created.AccessClientID, created.Token)
+	fmt.Printf("  id %s, client id %s, printed: %v\n\n", created.ID, created.AccessClientID, created.Token)
 	latest := created.ID
 	defer func() {
-		if err != nil { // leave nothing alive in somebody's account
+		if err != nil { // leave no active token behind
 			err = errors.Join(err, tokens.Archive(context.WithoutCancel(ctx), latest))
 		}
 	}()
@@ -72,16 +72,16 @@ func run(seat string) (err error) {
 		fmt.Printf("  %s  %s  %s  until %s\n", t.ID, t.Scope, t.Role, t.ExpiresAt.Format(time.DateOnly))
 	}
 
-	// The credential of the workers can be changed under their hands.
+	// The workers use a credential that can be replaced while they run.
 	current := client.NewTokenVar(created.Token)
 	reader, err := admin.With(client.WithTokenSource(current))
 	if err != nil {
 		return err
 	}
 	fmt.Printf("\nRotating while %d workers use it\n", platform.workers)
-	team := hire(ctx, reader, platform.workers, platform.pause)
-	defer team.dismiss()
-	if err := team.everyoneWorked(ctx); err != nil {
+	team := startTeam(ctx, reader, platform.workers, platform.pause)
+	defer team.end()
+	if err := team.eachFinishesACall(ctx); err != nil {
 		return err
 	}
 	platform.disturb()
@@ -94,18 +94,18 @@ func run(seat string) (err error) {
 			return nil
 		},
 		Confirm: func(ctx context.Context) (bool, error) {
-			return true, team.everyoneWorked(ctx)
+			return true, team.eachFinishesACall(ctx)
 		},
 	})
 	if err != nil {
 		return err
 	}
 	latest = next.ID
-	fmt.Printf("  archived %s, and whatever the creation made whose reply was lost\n", created.ID)
-	if err := team.everyoneWorked(ctx); err != nil { // with the old token gone
+	fmt.Printf("  archived %s, and the token of the creation whose response was lost\n", created.ID)
+	if err := team.eachFinishesACall(ctx); err != nil { // with the old token gone
 		return err
 	}
-	failures := team.dismiss()
+	failures := team.end()
 
 	fmt.Println("\nArchiving the new one")
 	platform.calm()
@@ -115,7 +115,7 @@ func run(seat string) (err error) {
 	return report(ctx, tally, failures, platform, tokens, created.Name)
 }
 
-// connect makes the client of an administrator: of the platform's when there is a key, else of a sandbox.
+// connect returns an administrator's client, of the platform if SCOPE3_API_KEY is set and of a sandbox otherwise.
 func connect(tally *tally) (*client.Client, *platform, error) {
 	if os.Getenv(client.EnvAPIKey) != "" {
 		c, err := client.New(client.FromEnv(), client.WithHooks(tally))

@@ -11,15 +11,15 @@ const (
 	accountRoute = "GET /api/v2/accounts/current"
 )
 
-// platform is what the client talks to; a sandbox can be disturbed.
+// platform is the sandbox or the real platform. Only a sandbox can be disturbed.
 type platform struct {
 	sandbox *sandbox.Server // nil for the real one
 	workers int
-	pause   time.Duration // between two calls of a worker: the real one's limit is shared with others
+	pause   time.Duration // between two calls of a worker, as others share the limit of the real platform
 }
 
-// disturb makes the sandbox behave like a bad day: one refusal that holds everyone for a second, connections that
-// break, errors, and a creation whose reply is lost.
+// disturb injects faults: a rate limit that holds all workers for a second, broken connections, errors, and a creation
+// whose response is lost.
 func (p *platform) disturb() {
 	if p.sandbox == nil {
 		return
@@ -36,7 +36,7 @@ func (p *platform) calm() {
 	}
 }
 
-// duplicates counts the creations that took effect more than once; only a sandbox can be asked.
+// duplicates counts the creations that took effect more than once. The number is known for a sandbox only.
 func (p *platform) duplicates(creations int64) (n int64, known bool) {
 	if p.sandbox == nil {
 		return 0, false

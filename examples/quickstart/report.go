@@ -12,7 +12,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
-// tally counts attempts: it is the client's Hooks.
+// tally counts attempts as client.Hooks.
 type tally struct{ calls, retries, creations atomic.Int64 }
 
 func newTally() *tally { return new(tally) }
@@ -29,8 +29,10 @@ func (t *tally) AttemptDone(_ context.Context, a client.Attempt) {
 	}
 }
 
-// report prints what happened, and fails when something went wrong.
-func report(ctx context.Context, t *tally, failures int64, p *platform, tokens *servicetokens.Service, name string) error {
+// report prints the figures, and fails if a call failed, a write was doubled or a token is left over.
+func report(ctx context.Context, t *tally, failures int64, p *platform, tokens *servicetokens.Service,
+	name string,
+) error {
 	orphaned := 0
 	for token, err := range tokens.List(servicetokens.ListParams{}).All(ctx) {
 		if err != nil {
@@ -53,7 +55,8 @@ func report(ctx context.Context, t *tally, failures int64, p *platform, tokens *
 		return err
 	}
 	if failures != 0 || duplicates != 0 || orphaned != 0 {
-		return fmt.Errorf("%d calls failed, %d effects happened twice, %d tokens are left over", failures, duplicates, orphaned)
+		return fmt.Errorf("%d calls failed, %d writes were doubled, %d tokens are left over", failures, duplicates,
+			orphaned)
 	}
 	return nil
 }

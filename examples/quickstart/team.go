@@ -10,7 +10,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/seats"
 )
 
-// team is a number of workers that call the platform until they are dismissed.
+// team is a group of workers that call the platform until they are stopped.
 type team struct {
 	done     []atomic.Int64 // calls that each worker finished
 	failures atomic.Int64
@@ -18,8 +18,8 @@ type team struct {
 	workers  sync.WaitGroup
 }
 
-// hire puts n workers to work, each with a pause between two calls.
-func hire(ctx context.Context, c *client.Client, n int, pause time.Duration) *team {
+// startTeam starts n workers, each with a pause between two calls.
+func startTeam(ctx context.Context, c *client.Client, n int, pause time.Duration) *team {
 	ctx, stop := context.WithCancel(ctx)
 	t := &team{done: make([]atomic.Int64, n), stop: stop}
 	accounts := seats.New(c)
@@ -42,8 +42,8 @@ func hire(ctx context.Context, c *client.Client, n int, pause time.Duration) *te
 	return t
 }
 
-// everyoneWorked returns when each worker has begun and finished a call since.
-func (t *team) everyoneWorked(ctx context.Context) error {
+// eachFinishesACall waits until each worker has begun and finished a call.
+func (t *team) eachFinishesACall(ctx context.Context) error {
 	before := make([]int64, len(t.done))
 	for i := range t.done {
 		before[i] = t.done[i].Load()
@@ -51,7 +51,7 @@ func (t *team) everyoneWorked(ctx context.Context) error {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for i := 0; i < len(t.done); {
-		if t.done[i].Load() >= before[i]+2 { // the first may have been under way already
+		if t.done[i].Load() >= before[i]+2 { // the first may have begun before
 			i++
 			continue
 		}
@@ -64,8 +64,8 @@ func (t *team) everyoneWorked(ctx context.Context) error {
 	return nil
 }
 
-// dismiss ends the work and tells how many calls failed.
-func (t *team) dismiss() int64 {
+// end stops the workers and returns the number of failed calls.
+func (t *team) end() int64 {
 	t.stop()
 	t.workers.Wait()
 	return t.failures.Load()

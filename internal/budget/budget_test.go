@@ -1,4 +1,4 @@
-// Package budget_test keeps what the SDK costs its users within limits: the modules they link, the size of their
+// Package budget_test limits the cost of the SDK for its users: the modules they link, the size of their
 // program, and what the core packages may reach.
 package budget_test
 
@@ -17,7 +17,7 @@ import (
 const (
 	module     = "github.com/interchange-sdk/interchange-go"
 	maxModules = 3
-	// maxBytesOverFloor is what the SDK may add to a program that uses the same libraries directly.
+	// maxBytesOverFloor limits the size that the SDK adds to a program that uses the same libraries directly.
 	maxBytesOverFloor = 6 << 20 / 10
 )
 
@@ -41,7 +41,8 @@ func TestCoreProgram(t *testing.T) {
 func build(t *testing.T, name string) (binary string) {
 	t.Helper()
 	binary = filepath.Join(t.TempDir(), name)
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", binary, "./"+name)
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", binary,
+		"./"+name)
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0", "GOFLAGS=")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
@@ -59,7 +60,8 @@ func size(t *testing.T, path string) int64 {
 // package.
 func TestCorePackagesReachNoHeavyLibrary(t *testing.T) {
 	t.Parallel()
-	list := exec.CommandContext(t.Context(), "go", "list", "-deps", module+"/client", module+"/servicetokens", module+"/seats", module+"/agents", module+"/buyer", module+"/partner", module+"/m2m")
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", module+"/client", module+"/servicetokens",
+		module+"/seats", module+"/agents", module+"/buyer", module+"/partner", module+"/m2m")
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	require.NoError(t, err)

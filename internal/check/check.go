@@ -1,4 +1,4 @@
-// Package check holds the rules that arguments are checked against before a call is sent.
+// Package check validates the arguments of a call before it is sent.
 package check
 
 import (
@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// Sink collects what is wrong; *client.ParamError is one.
+// Sink collects problems. *client.ParamError implements it.
 type Sink interface {
 	Add(path, message string)
 }
@@ -25,7 +25,7 @@ func MaxLength(s Sink, path, value string, n int) {
 	}
 }
 
-// Required wants something other than the zero value; why says when it is wanted.
+// Required reports a zero value. why completes "is required", for example "with scope SEAT"; it may be empty.
 func Required[T comparable](s Sink, path string, value T, why string) {
 	var zero T
 	if value == zero {
@@ -33,7 +33,7 @@ func Required[T comparable](s Sink, path string, value T, why string) {
 	}
 }
 
-// Between allows low to high, and the zero value as «not given».
+// Between allows low to high. The zero value counts as not set.
 func Between[T cmp.Ordered](s Sink, path string, value, low, high T) {
 	var zero T
 	if value != zero && (value < low || value > high) {
@@ -41,7 +41,7 @@ func Between[T cmp.Ordered](s Sink, path string, value, low, high T) {
 	}
 }
 
-// AtLeast allows low and above, and the zero value as «not given».
+// AtLeast allows low and above. The zero value counts as not set.
 func AtLeast[T cmp.Ordered](s Sink, path string, value, low T) {
 	var zero T
 	if value != zero && value < low {
@@ -49,7 +49,7 @@ func AtLeast[T cmp.Ordered](s Sink, path string, value, low T) {
 	}
 }
 
-// Date allows a day of the calendar as YYYY-MM-DD, and the empty one as «not given».
+// Date allows a calendar day as YYYY-MM-DD. The empty string counts as not set.
 func Date(s Sink, path, value string) {
 	if _, err := time.Parse(time.DateOnly, value); value != "" && err != nil {
 		s.Add(path, "must be a day, as YYYY-MM-DD")
@@ -64,7 +64,7 @@ func DayOrTime(s Sink, path, value string) {
 	}
 }
 
-// EachOf allows only known values in a list.
+// EachOf allows known values in a list.
 func EachOf[T ~string](s Sink, path string, values []T, known ...T) {
 	for i, value := range values {
 		if value == "" {
@@ -74,7 +74,7 @@ func EachOf[T ~string](s Sink, path string, values []T, known ...T) {
 	}
 }
 
-// EachGiven wants every one of the values to be other than empty.
+// EachGiven reports empty values in a list.
 func EachGiven[T ~string](s Sink, path string, values []T) {
 	for i, value := range values {
 		if value == "" {
@@ -83,7 +83,7 @@ func EachGiven[T ~string](s Sink, path string, values []T) {
 	}
 }
 
-// OneOf allows the known values, and the empty one as «not given».
+// OneOf allows the known values. The empty string counts as not set.
 func OneOf[T ~string](s Sink, path string, value T, known ...T) {
 	if value == "" || slices.Contains(known, value) {
 		return

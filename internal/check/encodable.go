@@ -8,7 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// Encodable returns why encoding a value as JSON is never what the caller meant, or "". Bytes would be sent as Base64,
+// Encodable describes why a value must not be encoded as JSON, or returns "". Bytes would be sent as Base64,
 // text as a JSON string, a reader as {}. Types that encode themselves, such as json.RawMessage, pass.
 func Encodable(value any) string {
 	switch value.(type) {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Loopback reports whether a host, without its port, is this machine: the only kind that plain http may reach.
+// Loopback reports whether a host, without its port, is this machine. Only loopback may be reached by plain http.
 func Loopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
@@ -16,7 +16,7 @@ func Loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// Host returns a URL's host in lower case, with its port if it has one, and what is wrong with it: "must …".
+// Host returns a URL's host in lower case, with its port if it has one. problem describes an invalid host.
 func Host(u *url.URL) (host, problem string) {
 	name, port := strings.ToLower(u.Hostname()), u.Port()
 	if port != "" {
@@ -49,7 +49,7 @@ func Host(u *url.URL) (host, problem string) {
 	return name + ":" + port, ""
 }
 
-// isLabel checks a part of a host name. Underscores are not allowed in host names, and in use all the same.
+// isLabel reports whether a part of a host name is valid. Underscores are in use, although not allowed.
 func isLabel(label string) bool {
 	if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
 		return false // so is xn-- without the rest of an international name

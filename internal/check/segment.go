@@ -6,12 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// MaxSegment is far above any id and far below what servers cut off.
+// MaxSegment is far above the length of any id and far below the limits of servers.
 const MaxSegment = 1024
 
-// Segment says why a value cannot be one segment of a path, or nothing. Escaping alone is not enough: an
-// empty value addresses the collection, dots address its parent, and there are servers and proxies that decode
-// before they split.
+// Segment describes why a value cannot be one segment of a path, or returns "". Escaping alone is not enough: an empty
+// value addresses the collection, dots address its parent, and some servers and proxies decode before they split.
 func Segment(value string) string {
 	switch {
 	case value == "":
@@ -29,7 +28,7 @@ func Segment(value string) string {
 		case r < ' ' || (r >= 0x7f && r <= 0x9f):
 			return "contains a control character"
 		case strings.ContainsRune(`/\?#%;`, r):
-			return fmt.Sprintf("contains %q, which cannot stand in an id", r)
+			return fmt.Sprintf("contains %q, which is not allowed in an id", r)
 		}
 	}
 	return ""

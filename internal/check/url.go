@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// URL wants an absolute https URL, or one with http on a loopback address, and allows the empty one as «not given». It
-// never quotes the value.
+// URL allows an absolute https URL, or an http URL on a loopback address. The empty string counts as not set. The
+// message never quotes the value.
 func URL(s Sink, path, value string) {
 	if value == "" {
 		return

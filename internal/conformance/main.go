@@ -32,7 +32,7 @@ func main() {
 	}
 }
 
-// parameters are what a scenario gives its client.
+// parameters are the input of a scenario.
 type parameters struct {
 	ClientID     string `json:"client_id"`
 	ClientSecret string `json:"client_secret"`
@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, scenario, context string) error {
 	return nil
 }
 
-// connect opens a session with whatever endpoint the suite has, as a client without a credential of its own.
+// connect opens a session with the endpoint of the suite, without a credential.
 func connect(ctx context.Context, server string, opts ...mcpclient.Option) (*mcpclient.Session, error) {
 	u, err := url.Parse(server)
 	if err != nil {

@@ -23,7 +23,7 @@ type (
 	script   func(ctx context.Context, s *mcpclient.Session) error
 )
 
-// session runs a script on a session.
+// session opens a session and runs a script on it.
 func session(do script, opts ...mcpclient.Option) scenario {
 	return func(ctx context.Context, server string) (err error) {
 		s, err := connect(ctx, server, opts...)
@@ -35,7 +35,7 @@ func session(do script, opts ...mcpclient.Option) scenario {
 	}
 }
 
-// choose finds what to do for a scenario: those about authorization have the same client do the same.
+// choose returns the script of a scenario. All scenarios about authorization share one.
 func choose(name string, p parameters) scenario {
 	accept := func(content map[string]any) mcpclient.Option {
 		return mcpclient.OnElicitation(func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
@@ -68,7 +68,7 @@ func choose(name string, p parameters) scenario {
 	return session(listAndCall)
 }
 
-// consenting is a client whose user agrees to everything.
+// consenting is a client whose user grants every consent.
 func consenting(p parameters) scenario {
 	return func(ctx context.Context, server string) error {
 		cfg := oauth.Config{
@@ -110,7 +110,7 @@ func issuerOf(ctx context.Context, server string) (string, error) {
 	return metadata.AuthorizationServers[0], nil
 }
 
-// follow is a browser whose user agrees: the servers of the suite redirect at once.
+// follow acts as the browser of a user who agrees: the servers of the suite redirect at once.
 func follow(ctx context.Context, page string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, page, http.NoBody) //nolint:gosec // as a browser does
 	if err != nil {
@@ -177,7 +177,7 @@ func listAndCall(ctx context.Context, s *mcpclient.Session) error {
 	return err
 }
 
-// multiRound calls tools that ask back. Some of them break the rules, and the client may say so.
+// multiRound calls tools that request input. Some of them violate the protocol, which may fail the call.
 func multiRound(ctx context.Context, s *mcpclient.Session) error {
 	for _, name := range []string{
 		"test_mrtr_echo_state", "test_mrtr_no_state", "test_mrtr_unrelated", "test_mrtr_no_result_type",

@@ -2,5 +2,5 @@
 
 package guarantees
 
-// raceDetector is set if the race detector runs, which takes memory of its own.
+// raceDetector is set if the race detector runs, which needs memory itself.
 const raceDetector = true

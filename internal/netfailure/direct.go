@@ -44,7 +44,7 @@ func (d *direct) RoundTrip(req *http.Request) (*http.Response, error) {
 	d.once.Do(func() {
 		d.own = d.proxied.Clone()
 		d.own.Proxy = nil
-		d.own.DisableKeepAlives = true // nobody closes its idle connections
+		d.own.DisableKeepAlives = true // its idle connections would never be closed
 	})
 	return d.own.RoundTrip(req)
 }

@@ -1,6 +1,5 @@
-// Package netfailure describes why a connection could not be used: the failures of TLS and of proxies. It turns the
-// errors of net/http and crypto/tls, most of which have no exported type, into a text without addresses and into what a
-// caller needs to know for a retry.
+// Package netfailure describes failures of TLS and of proxies. It turns the errors of net/http and crypto/tls, most of
+// which have no exported type, into a text without addresses and reports whether a retry can help.
 package netfailure
 
 import (
@@ -20,9 +19,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Error is a described failure. Its text is one line and quotes nothing that was sent.
+// Error is a described failure. Its text is one line and quotes no data.
 type Error struct {
-	// Text says what failed.
+	// Text describes the failure.
 	Text string
 	// Proxy is the proxy that failed, as scheme://host:port. It is empty if the failure is not a proxy's, or if its
 	// address is unknown.
@@ -46,8 +45,8 @@ func (e *Error) Unwrap() error { return e.cause }
 // Format prints the text for every verb, as the cause may quote addresses.
 func (e *Error) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Text) }
 
-// Watch records how far an attempt came. The zero Watch is ready, and records nothing if the transport does not support
-// httptrace.
+// Watch records the progress of an attempt. The zero Watch is ready to use. It records nothing if the transport does
+// not support httptrace.
 type Watch struct {
 	asked     atomic.Bool // a connection was requested
 	given     atomic.Bool // and there was one
@@ -58,7 +57,7 @@ type Watch struct {
 
 type handshakeError struct{ err error }
 
-// Asked notes that the transport looks for a connection, for the first time or again.
+// Asked records that the transport requests a connection, for the first time or again.
 func (w *Watch) Asked() {
 	w.asked.Store(true)
 	w.given.Store(false)
@@ -66,7 +65,7 @@ func (w *Watch) Asked() {
 	w.alert.Store(nil)
 }
 
-// Given notes that the transport has a connection.
+// Given records that the transport has a connection.
 func (w *Watch) Given(info httptrace.GotConnInfo) {
 	w.reused.Store(info.Reused)
 	w.given.Store(true)
@@ -77,23 +76,23 @@ func (w *Watch) Given(info httptrace.GotConnInfo) {
 	}
 }
 
-// Answered notes that a response has begun. From then on the connection may serve other requests.
+// Answered records that a response has begun. From then on the connection may serve other requests.
 func (w *Watch) Answered() { w.alert.Store(nil) }
 
-// HandshakeDone notes the error of a TLS handshake.
+// HandshakeDone records the error of a TLS handshake.
 func (w *Watch) HandshakeDone(_ tls.ConnectionState, err error) {
 	if err != nil {
 		w.handshake.Store(&handshakeError{err})
 	}
 }
 
-// WasAsked reports whether the transport looked for a connection: if not, it does not support httptrace.
+// WasAsked reports whether the transport requested a connection. A transport without httptrace never does.
 func (w *Watch) WasAsked() bool { return w.asked.Load() }
 
 // WasGiven reports whether the transport had a connection.
 func (w *Watch) WasGiven() bool { return w.given.Load() }
 
-// newConnection reports whether the attempt is known to have used a connection of its own, if any.
+// newConnection reports whether the attempt used no connection, or one that had served no other request.
 func (w *Watch) newConnection() bool { return w.asked.Load() && !w.reused.Load() }
 
 // Trace returns the hooks that report to w.
@@ -103,7 +102,7 @@ func (w *Watch) Trace() *httptrace.ClientTrace {
 	}
 }
 
-// Reset forgets everything, for another attempt.
+// Reset clears w for another attempt.
 func (w *Watch) Reset() {
 	w.asked.Store(false)
 	w.given.Store(false)
@@ -165,7 +164,7 @@ func withoutURL(err error) error {
 	return err
 }
 
-// brokenConnection reports whether err is about the connection as such, so that another one may do better.
+// brokenConnection reports whether err is about the connection itself, so that another connection may work.
 func brokenConnection(err error) bool {
 	var (
 		network net.Error

@@ -19,10 +19,10 @@ type connectError struct {
 	status int
 }
 
-func (e *connectError) Error() string { return "the proxy answered " + statusText(e.status) }
+func (e *connectError) Error() string { return "the proxy responded " + statusText(e.status) }
 
 // CheckConnect is for http.Transport.OnProxyConnectResponse. Without it net/http reduces the refusal of a proxy to the
-// reason phrase, which could come from anywhere.
+// reason phrase.
 func CheckConnect(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil
@@ -50,7 +50,7 @@ func describeProxy(err error, w *Watch, proxy ProxyFunc) *Error {
 	case errors.As(err, &op) && op.Op == "socks connect":
 		return socksFailure(op, name)
 	case !w.WasAsked() || w.WasGiven() || w.inHandshake(err):
-		return nil // the proxy has done its part
+		return nil // the proxy has connected to the server
 	}
 	if status := statusNamed(err.Error()); status != 0 {
 		return connectFailure(err, name, status)
@@ -63,7 +63,7 @@ func describeProxy(err error, w *Watch, proxy ProxyFunc) *Error {
 	return nil
 }
 
-// brokenTunnel reports whether the connection to a proxy broke before there was one to the server.
+// brokenTunnel reports whether the connection to a proxy broke before the proxy had connected to the server.
 func brokenTunnel(err error) bool {
 	var op *net.OpError
 	return brokenConnection(err) && !(errors.As(err, &op) && op.Op == "dial") && !ended(err)
@@ -158,7 +158,7 @@ func statusText(status int) string {
 	return strings.TrimSpace(strconv.Itoa(status) + " " + strings.ToLower(http.StatusText(status)))
 }
 
-// statusNamed returns the status whose reason phrase an error consists of: net/http makes no more of a refused CONNECT.
+// statusNamed returns the status whose reason phrase is the text: net/http reports a refused CONNECT this way.
 func statusNamed(text string) int {
 	for status := 300; status < 600; status++ {
 		if name := http.StatusText(status); name != "" && strings.EqualFold(name, text) {

@@ -24,8 +24,8 @@ func CheckStaple(state tls.ConnectionState) error {
 	return nil
 }
 
-// The parts of an OCSP response (RFC 6960 §4.2.1) that lead to the status of a certificate. Elements that follow at the
-// end of a sequence are left out, which encoding/asn1 allows.
+// The parts of an OCSP response (RFC 6960 §4.2.1) that lead to the status of a certificate. encoding/asn1 ignores
+// elements that follow at the end of a sequence.
 type (
 	ocspResponse struct {
 		Status   asn1.Enumerated

@@ -78,8 +78,8 @@ func certificateText(err error, who string) string {
 	return ""
 }
 
-// notYetValid distinguishes the two meanings of x509.Expired. The clock of the configuration may not be the system's,
-// so the detail that crypto/x509 gives counts first.
+// notYetValid distinguishes the two meanings of x509.Expired. The detail of crypto/x509 counts first, as the
+// configuration may have another clock than the system.
 func notYetValid(invalid x509.CertificateInvalidError) bool {
 	switch {
 	case strings.Contains(invalid.Detail, "is before"):
@@ -90,14 +90,14 @@ func notYetValid(invalid x509.CertificateInvalidError) bool {
 	return invalid.Cert != nil && time.Now().Before(invalid.Cert.NotBefore)
 }
 
-// plainHTTP reports whether a peer answered a TLS handshake with HTTP.
+// plainHTTP reports whether a server responded to a TLS handshake with HTTP.
 func plainHTTP(err error) bool {
 	var record tls.RecordHeaderError
 	return errors.Is(err, http.ErrSchemeMismatch) ||
 		(errors.As(err, &record) && bytes.HasPrefix(record.RecordHeader[:], []byte("HTTP/")))
 }
 
-// notTLS reports whether a peer answered a TLS handshake with something else.
+// notTLS reports whether a server responded to a TLS handshake with something else.
 func notTLS(err error) bool {
 	var record tls.RecordHeaderError
 	return errors.As(err, &record)
@@ -155,7 +155,7 @@ func alertOn(conn *tls.Conn) error {
 	if conn.ConnectionState().NegotiatedProtocol == "h2" {
 		return nil
 	}
-	_ = conn.NetConn().Close() // it has failed; nothing may wait here
+	_ = conn.NetConn().Close() // it has failed, and Read must not wait
 	var op *net.OpError
 	if _, err := conn.Read(make([]byte, 1)); errors.As(err, &op) && op.Op == opRemoteAlert {
 		return err

@@ -1,5 +1,5 @@
 // Package oauth reads the JSON documents of OAuth servers: metadata, registrations and token responses. Servers differ
-// in how well they follow the RFCs, so a malformed member spoils only itself.
+// in how well they follow the RFCs, so a malformed member does not affect the others.
 package oauth
 
 import (

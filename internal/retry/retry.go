@@ -1,5 +1,4 @@
-// Package retry holds the arithmetic of retries: how long to wait, and how many retries a struggling server is
-// sent at all.
+// Package retry computes the delays of retries and limits their number.
 package retry
 
 import (
@@ -9,7 +8,7 @@ import (
 	"time"
 )
 
-// Backoff is the delay before attempt n+1, after n attempts: a random part of min(limit, base·2ⁿ⁻¹).
+// Backoff returns the delay before attempt n+1: a random part of min(limit, base·2ⁿ⁻¹).
 func Backoff(n int, base, limit time.Duration) time.Duration {
 	ceiling := min(base, limit)
 	if ceiling <= 0 {
@@ -25,8 +24,8 @@ func Backoff(n int, base, limit time.Duration) time.Duration {
 	return time.Duration(rand.Uint64N(uint64(ceiling) + 1)) //nolint:gosec // jitter, not a secret
 }
 
-// Poll is the time between the nth look at something that takes its time and the next: first, half as much again with each
-// look, at most longest, and up to a quarter more or less, so that those who began together do not go on together.
+// Poll returns the delay after the nth poll. It starts at first and grows by half with each poll, up to longest. A
+// jitter of a quarter spreads pollers that started together.
 func Poll(n int, first, longest time.Duration) time.Duration {
 	step := first
 	for i := 1; i < n && step < longest; i++ {
@@ -36,7 +35,7 @@ func Poll(n int, first, longest time.Duration) time.Duration {
 	return step - step/4 + Backoff(1, step/2, step/2)
 }
 
-// Wait lets time pass, or returns the context's error.
+// Wait waits, or returns the context's error.
 func Wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -48,15 +47,15 @@ func Wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// The prices of a Quota.
+// The costs that a Quota is charged.
 const (
 	CostFailure  = 14 // a retry after a failure
-	CostThrottle = 5  // a retry that the server announced it would take
-	refund       = 1  // what a call that succeeds at once puts back
+	CostThrottle = 5  // a retry at a time that the server named
+	refund       = 1  // returned by a call that succeeds without a retry
 )
 
-// Quota limits the retries of all calls together, so that a server in trouble is not sent a multiple of its
-// load. Retries draw from it; a call that succeeds in the end returns what its retries took.
+// Quota limits the retries of all calls together, so that an outage does not become a retry storm. Retries draw from
+// it; a call that succeeds in the end returns the cost of its retries.
 type Quota struct {
 	mu    sync.Mutex
 	left  int
@@ -66,7 +65,7 @@ type Quota struct {
 // NewQuota returns a full quota.
 func NewQuota(limit int) *Quota { return &Quota{left: limit, limit: limit} }
 
-// Take draws cost and tells whether it was there.
+// Take draws cost and reports whether enough was left.
 func (q *Quota) Take(cost int) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -77,14 +76,14 @@ func (q *Quota) Take(cost int) bool {
 	return true
 }
 
-// Allows reports whether cost could be drawn now.
+// Allows reports whether enough is left to draw cost.
 func (q *Quota) Allows(cost int) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.left >= cost
 }
 
-// Succeeded returns what the retries of a call took, and a little for a call that needed none.
+// Succeeded returns the cost of the retries of a call, or a small refund if it needed none.
 func (q *Quota) Succeeded(taken int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

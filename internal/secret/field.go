@@ -5,8 +5,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Field reads a field of a response that holds a secret. A number is accepted, as its text. Otherwise problem is why
-// the field has no text; it does not quote the value.
+// Field reads a field of a response that holds a secret. A number is accepted, as its text. Otherwise problem
+// describes why the field has no text, without quoting the value.
 func Field(value jsontext.Value) (text, problem string) {
 	switch value.Kind() {
 	case '0':

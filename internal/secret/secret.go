@@ -1,4 +1,4 @@
-// Package secret keeps text where nothing that prints values can find it.
+// Package secret hides text from everything that prints values.
 package secret
 
 import (
@@ -10,18 +10,18 @@ import (
 //
 // Dumpers that use reflection (testify's diffs, spew, fmt on an unexported field) walk into unexported fields
 // and through pointers, past every String method. So the bytes are kept masked with a pad that lives as long as
-// the process, and what such a dumper finds is noise.
+// the process, and such a dumper prints noise.
 type Text struct{ masked string }
 
-// New keeps s.
+// New returns s as a secret.
 func New(s string) Text {
 	return Text{mask(s)}
 }
 
-// IsZero tells whether there is nothing in it.
+// IsZero reports whether the secret is empty.
 func (t Text) IsZero() bool { return t == Text{} }
 
-// Reveal returns what was kept.
+// Reveal returns the text.
 func (t Text) Reveal() string {
 	return mask(t.masked)
 }

@@ -39,7 +39,7 @@ func newHolder(s string) *holder {
 	}
 }
 
-// recorder is a test that only takes down what is reported to it.
+// recorder implements assert.TestingT and records failures.
 type recorder struct{ strings.Builder }
 
 func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format, args...) }
@@ -53,7 +53,7 @@ func checkHidden(t *testing.T, how, text string) {
 	}
 }
 
-func TestRevealGivesBackWhatWasKept(t *testing.T) {
+func TestRevealReturnsTheText(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{"", "a", kept, "\x00\xff", strings.Repeat("long ", 10_000)} {
 		x := secret.New(s)
@@ -67,10 +67,13 @@ func TestRevealGivesBackWhatWasKept(t *testing.T) {
 	assert.Empty(t, zero.Reveal())
 }
 
-func TestNothingPrintsIt(t *testing.T) {
+func TestPrintingShowsNoSecret(t *testing.T) {
 	t.Parallel()
 	h, x := newHolder(kept), secret.New(kept)
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%e", "%c", "%U", "%T", "%08.3v", "%!"} {
+	for _, verb := range []string{
+		"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%e", "%c", "%U", "%T",
+		"%08.3v", "%!",
+	} {
 		for _, v := range []any{x, &x, h, *h, []any{h}, map[string]any{"h": h}, h.Slice, h.Map, h.Key} {
 			checkHidden(t, verb, fmt.Sprintf(verb, v))
 		}
@@ -82,7 +85,7 @@ func TestNothingPrintsIt(t *testing.T) {
 	checkHidden(t, "slog JSON", asJSON.String())
 }
 
-func TestNoEncoderWritesIt(t *testing.T) {
+func TestEncodersWriteNoSecret(t *testing.T) {
 	t.Parallel()
 	for _, v := range []any{secret.New(kept), newHolder(kept), struct{ T secret.Text }{secret.New(kept)}} {
 		for how, encode := range map[string]func(any) ([]byte, error){
@@ -103,7 +106,7 @@ func TestNoEncoderWritesIt(t *testing.T) {
 }
 
 // A failing test prints both sides with a dumper that walks into unexported fields.
-func TestNoTestDiffShowsIt(t *testing.T) {
+func TestAssertionDiffsShowNoSecret(t *testing.T) {
 	t.Parallel()
 	var r recorder
 	assert.Equal(&r, newHolder(kept), newHolder("another"))

@@ -1,4 +1,4 @@
-// Package tlstest starts TLS servers on loopback, most of which a client has to refuse. It is for tests only.
+// Package tlstest starts TLS servers on loopback, most of which a client must refuse. It is for tests only.
 package tlstest
 
 import (
@@ -18,11 +18,13 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // Server is a running server.
 type Server struct {
-	// Name says what is wrong with the server.
+	// Name describes the defect of the server.
 	Name string
 	// URL is its base URL.
 	URL string
@@ -49,7 +51,7 @@ func Start(t testing.TB, handler http.Handler) ([]*Server, *x509.CertPool) {
 	revoked.OCSPStaple = Staple(t, revoked.Leaf.SerialNumber, true)
 	good := authority.sign(t, valid)
 	good.OCSPStaple = Staple(t, good.Leaf.SerialNumber, false)
-	require := func(version uint16) *tls.Config {
+	mutual := func(version uint16) *tls.Config {
 		return &tls.Config{
 			MinVersion: version, MaxVersion: version, ClientAuth: tls.RequireAnyClientCert,
 			Certificates: []tls.Certificate{authority.sign(t, valid)},
@@ -72,11 +74,11 @@ func Start(t testing.TB, handler http.Handler) ([]*Server, *x509.CertPool) {
 		},
 		{"revoked", "the server's certificate is revoked", with(revoked)},
 		{"old version", "the server supports no TLS version that this client offers", old},
-		{"client certificate, TLS 1.3", "the server requires a client certificate", require(tls.VersionTLS13)},
+		{"client certificate, TLS 1.3", "the server requires a client certificate", mutual(tls.VersionTLS13)},
 		{
 			"client certificate, TLS 1.2",
 			"the server refused the TLS handshake: it accepts nothing that this client offers, or requires a client certificate",
-			require(tls.VersionTLS12),
+			mutual(tls.VersionTLS12),
 		},
 		{"plain HTTP", "the server gave a plain HTTP response to HTTPS client", nil},
 	} {
@@ -148,31 +150,23 @@ func (a authority) sign(t testing.TB, l leaf) tls.Certificate {
 func create(t testing.TB, template, parent *x509.Certificate, key, signer *ecdsa.PrivateKey) *x509.Certificate {
 	t.Helper()
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	signed, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return signed
 }
 
 func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return key
 }
 
 func serial(t testing.TB) *big.Int {
 	t.Helper()
 	n, err := rand.Int(rand.Reader, big.NewInt(1<<62))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return n
 }
 
@@ -198,15 +192,11 @@ func Staple(t testing.TB, serial *big.Int, revoked bool) []byte {
 	about.ID.NameHash, about.ID.KeyHash = make([]byte, 20), make([]byte, 20)
 	if revoked {
 		at, err := asn1.MarshalWithParams(now, "generalized")
-		if err != nil {
-			t.Fatal(err)
-		}
+		require.NoError(t, err)
 		about.Status = asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 1, IsCompound: true, Bytes: at}
 	}
 	keyHash, err := asn1.Marshal(make([]byte, 20))
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	var basic struct {
 		Data struct {
 			Responder asn1.RawValue
@@ -220,9 +210,7 @@ func Staple(t testing.TB, serial *big.Int, revoked bool) []byte {
 	basic.Data.Produced, basic.Data.Responses = now, []single{about}
 	basic.Algorithm, basic.Signature = sha1, asn1.BitString{Bytes: []byte{0}, BitLength: 8}
 	body, err := asn1.Marshal(basic)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	var outer struct {
 		Status   asn1.Enumerated
 		Response struct {
@@ -232,8 +220,6 @@ func Staple(t testing.TB, serial *big.Int, revoked bool) []byte {
 	}
 	outer.Response.Type, outer.Response.Body = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 1}, body
 	der, err := asn1.Marshal(outer)
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	return der
 }

@@ -26,10 +26,13 @@ type benchItem struct {
 func benchPage() []byte {
 	var items []string
 	for i := range 100 {
-		items = append(items, fmt.Sprintf(`{"id":"cmp_%06d","advertiserId":"adv_42","name":"Campaign number %d of spring","status":"ACTIVE",`+
-			`"budget":%d.25,"impressions":%d,"startTime":"2026-03-01T00:00:00Z","endTime":"2026-05-31T23:59:59Z","channels":["display","olv"],"paused":false}`, i, i, 1000+i, 100000*i))
+		items = append(items,
+			fmt.Sprintf(`{"id":"cmp_%06d","advertiserId":"adv_42","name":"Campaign number %d of spring","status":"ACTIVE",`+
+				`"budget":%d.25,"impressions":%d,"startTime":"2026-03-01T00:00:00Z","endTime":"2026-05-31T23:59:59Z",`+
+				`"channels":["display","olv"],"paused":false}`, i, i, 1000+i, 100000*i))
 	}
-	return []byte(`{"data":{"campaigns":[` + strings.Join(items, ",") + `],"total":1000,"hasMore":true,"nextOffset":100},"error":null}`)
+	return []byte(`{"data":{"campaigns":[` + strings.Join(items, ",") +
+		`],"total":1000,"hasMore":true,"nextOffset":100},"error":null}`)
 }
 
 func BenchmarkPage(b *testing.B) {

@@ -2,10 +2,10 @@ package wire
 
 import "strings"
 
-// shortestSecret is the shortest text behind a prefix that is taken for a secret rather than for part of an id.
+// shortestSecret is the shortest text after a prefix that counts as a secret rather than as part of an id.
 const shortestSecret = 8
 
-// HoldsCredential reports whether a text has a credential in it, judging by its form: that of a token or key of the
+// HoldsCredential reports whether a text contains a credential, judging by its form: that of a token or key of the
 // platform, or of a JSON Web Token.
 func HoldsCredential(s string) bool {
 	for _, prefix := range tokenPrefixes {

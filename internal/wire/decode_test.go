@@ -14,7 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// thing has the kinds of members that answers have.
+// thing has all kinds of members that responses have.
 type thing struct {
 	ID        string         `json:"id"`
 	FullToken string         `json:"fullToken"`
@@ -42,13 +42,19 @@ func TestDecodeShapes(t *testing.T) {
 		{"an envelope with a foreign member", `{"data":{"id":"7"},"error":null,"requestId":"r"}`, one},
 		{"the foreign member in the middle", `{"data":{"id":"7"},"requestId":"r","error":null}`, one},
 		{"the foreign member first", `{"requestId":"r","data":{"id":"7"},"error":null}`, one},
-		{"foreign members of every kind first", `{"a":1,"b":[{"data":2}],"c":{"error":3},"d":"\"data\"","data":{"id":"7"},"meta":{}}`, one},
+		{
+			"foreign members of every kind first",
+			`{"a":1,"b":[{"data":2}],"c":{"error":3},"d":"\"data\"","data":{"id":"7"},"meta":{}}`, one,
+		},
 		{"bare", `{"id":"7"}`, one},
 		{"bare with unknown members", `{"x":1,"id":"7","y":{"data":{}}}`, one},
 		{"bare with null members", `{"id":"7","fullToken":null,"budget":null,"expiresAt":null,"data":null}`, one},
 		{"data beside foreign members", `{"data":{"id":"7"},"success":true}`, thing{Data: &one, Success: true}},
 		{"data beside foreign members, data last", `{"success":true,"data":{"id":"7"}}`, thing{Data: &one, Success: true}},
-		{"data beside its own id", `{"data":{"id":"8","budget":2},"id":"7"}`, thing{ID: "7", Data: &thing{ID: "8", Budget: 2}}},
+		{
+			"data beside its own id", `{"data":{"id":"8","budget":2},"id":"7"}`,
+			thing{ID: "7", Data: &thing{ID: "8", Budget: 2}},
+		},
 		{"wrapped twice", `{"data":{"data":{"id":"7"}},"error":null}`, thing{Data: &one}},
 		{"an error that says nothing", `{"data":{"id":"7"},"error":{}}`, one},
 		{"an error that is false", `{"data":{"id":"7"},"error":false}`, one},
@@ -59,7 +65,10 @@ func TestDecodeShapes(t *testing.T) {
 		{"an empty object", `{}`, thing{}},
 		{"an empty envelope", `{"data":{},"error":null}`, thing{}},
 		{"white space around", " \t\r\n{ \n\"data\" : {\"id\" : \"7\"} , \"error\" : null } \n", one},
-		{"a time", `{"data":{"expiresAt":"2027-04-26T00:00:00.000Z"}}`, thing{ExpiresAt: time.Date(2027, 4, 26, 0, 0, 0, 0, time.UTC)}},
+		{
+			"a time", `{"data":{"expiresAt":"2027-04-26T00:00:00.000Z"}}`,
+			thing{ExpiresAt: time.Date(2027, 4, 26, 0, 0, 0, 0, time.UTC)},
+		},
 		{"a date", `{"data":{"expiresAt":"2027-04-26"}}`, thing{ExpiresAt: time.Date(2027, 4, 26, 0, 0, 0, 0, time.UTC)}},
 		{"an empty time", `{"data":{"expiresAt":""}}`, thing{}},
 		{"a lone surrogate", `{"data":{"id":"cut \ud83d"}}`, thing{ID: "cut \ufffd"}},
@@ -76,8 +85,8 @@ func TestDecodeShapes(t *testing.T) {
 	}
 }
 
-// The order of members means nothing in JSON, so it must not decide what an answer is.
-func TestDecodeTakesMembersInAnyOrder(t *testing.T) {
+// The order of members has no meaning in JSON, so it must not matter.
+func TestDecodeAcceptsMembersInAnyOrder(t *testing.T) {
 	t.Parallel()
 	for _, members := range [][]string{
 		{`"data":{"id":"7"}`, `"error":null`, `"meta":{}`},
@@ -99,7 +108,7 @@ func TestDecodeTakesMembersInAnyOrder(t *testing.T) {
 	}
 }
 
-func TestDecodeErrorInsideASuccess(t *testing.T) {
+func TestDecodeReturnsErrorInsideSuccess(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`{"data":null,"error":{"code":"CONFLICT","message":"It exists"}}`,
@@ -125,10 +134,13 @@ func TestDecodeRefuses(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		``, ` `, "\n\t\r", `{`, `{"data":`, `{"data":{"id":"7"}`, `{"data":{"id":"7"},"error":nul`, `{"data":{"id":"7"}}}`,
-		`{"data":{"id":"7"}}{"data":{"id":"8"}}`, `{"data":{"id":"7"}},`, `{"data":{"id":"7"},}`, `[1,2`, `"open`, `tru`, `nul`,
-		`{"data":{"id":["7"]}}`, `{"data":{"budget":"much"}}`, `{"data":{"expiresAt":"soon"}}`, `{"data":{"success":"maybe"}}`,
+		`{"data":{"id":"7"}}{"data":{"id":"8"}}`, `{"data":{"id":"7"}},`, `{"data":{"id":"7"},}`, `[1,2`, `"open`, `tru`,
+		`nul`,
+		`{"data":{"id":["7"]}}`, `{"data":{"budget":"much"}}`, `{"data":{"expiresAt":"soon"}}`,
+		`{"data":{"success":"maybe"}}`,
 		`{"data":[{"id":"7"}]}`, `{"data":"7"}`, `{"data":7}`, `7`, `"7"`, `[]`, `true`, `NaN`, `<html></html>`, "\x00",
-		`{'data':{}}`, `{"data":{"id":'7'}}`, `{data:{}}`, `{"data":{"budget":1e999}}`, `{"data":{"budget":0x10}}`, `{"data":{"id":"a` + "\n" + `b"}}`,
+		`{'data':{}}`, `{"data":{"id":'7'}}`, `{data:{}}`, `{"data":{"budget":1e999}}`, `{"data":{"budget":0x10}}`,
+		`{"data":{"id":"a` + "\n" + `b"}}`,
 		`{"unknown":1}`, `null`, `{"data":null}`, `{"data":null,"error":null}`, `{"DATA":{"id":"7"},"error":null}`,
 		strings.Repeat(`{"data":`, 20_000), `{"data":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `}`,
 	} {
@@ -159,7 +171,10 @@ func TestDecodeRefusesDuplicateMembers(t *testing.T) {
 // Go's encoding/json would fill a member from a name in another case; a secret must come from its own name only.
 func TestDecodeComparesNamesExactly(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"FULLTOKEN", "FullToken", "fulltoken", "full_token", "fullToken\\u0000", "\\u0000fullToken", "fullToken ", "ﬁullToken", "fullTo\u212Aen"} {
+	for _, name := range []string{
+		"FULLTOKEN", "FullToken", "fulltoken", "full_token", "fullToken\\u0000",
+		"\\u0000fullToken", "fullToken ", "ﬁullToken", "fullTo\u212Aen",
+	} {
 		for _, body := range []string{
 			`{"id":"7","` + name + `":"evil"}`,
 			`{"data":{"id":"7","` + name + `":"evil"},"error":null}`,
@@ -175,7 +190,10 @@ func TestDecodeComparesNamesExactly(t *testing.T) {
 			assert.Equal(t, "7", got.ID, body)
 		}
 	}
-	for _, body := range []string{`{"DATA":{"id":"7"},"error":null}`, `{"Data":{"id":"7"}}`, `{"data\u0000":{"id":"7"},"error":null}`} {
+	for _, body := range []string{
+		`{"DATA":{"id":"7"},"error":null}`, `{"Data":{"id":"7"}}`,
+		`{"data\u0000":{"id":"7"},"error":null}`,
+	} {
 		var got thing
 		require.Error(t, Decode([]byte(body), &got), body)
 		assert.Equal(t, thing{}, got, body)
@@ -212,7 +230,7 @@ func TestDecodeKeepsNothingOfTheBody(t *testing.T) {
 	assert.Equal(t, "c", page.Page.NextCursor)
 }
 
-// A decoding error that quotes the answer would carry a secret into a log.
+// A decoding error that quotes the response could put a secret into a log.
 func TestDecodeErrorsQuoteNothing(t *testing.T) {
 	t.Parallel()
 	const canary = "c4n4ryc4n4ry"
@@ -253,8 +271,10 @@ type plain struct {
 
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{
-		`null`, `true`, `0`, `-1.5e300`, `""`, `"\ud83d"`, `[]`, `{}`, `[1,[2,{"a":null}]]`, `{"id":"7","budget":1}`, `{"a":1,"a":2}`,
-		`{"data":1}`, `{"data":1,"error":null}`, `{"data":{"id":"7"},"success":true}`, `{"error":{"code":"X"}}`, `{"x":1,"data":2,"meta":3}`,
+		`null`, `true`, `0`, `-1.5e300`, `""`, `"\ud83d"`, `[]`, `{}`, `[1,[2,{"a":null}]]`, `{"id":"7","budget":1}`,
+		`{"a":1,"a":2}`,
+		`{"data":1}`, `{"data":1,"error":null}`, `{"data":{"id":"7"},"success":true}`, `{"error":{"code":"X"}}`,
+		`{"x":1,"data":2,"meta":3}`,
 		" {\"id\"\t:\"7\"}\n", "{\"id\":\"\xff\"}", `{"FULLTOKEN":"x"}`, `{"items":[1],"total":3}`, `[`, `{"id":`,
 	} {
 		f.Add([]byte(s))

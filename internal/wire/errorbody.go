@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ErrorBody is what an error response says, in any of the shapes that the platform, and servers in front of it, use.
+// ErrorBody is the content of an error response, in any of the shapes of the platform and the servers in front of it.
 type ErrorBody struct {
 	Status     int // an HTTP status in the body; 0 if there is none
 	Code       string
@@ -20,8 +20,8 @@ type ErrorBody struct {
 	Recovery   string
 	Details    []byte // a JSON value, or nil
 	Issues     []Issue
-	RetryAfter time.Duration // 0 when not said
-	ResetAt    time.Time     // zero when not said
+	RetryAfter time.Duration // 0 if absent
+	ResetAt    time.Time     // zero if absent
 }
 
 // Issue is one entry of details.issues.
@@ -30,16 +30,16 @@ type Issue struct{ Path, Message string }
 // textSample is the length of the message taken from a response that is not JSON.
 const textSample = 200
 
-// Bounds of what is kept of an error response.
+// The limits of an ErrorBody.
 const (
 	maxText    = 64 << 10 // bytes of each text
-	maxDetails = 1 << 20  // bytes; larger details are left out, since half of a JSON value is none
+	maxDetails = 1 << 20  // bytes; larger details are dropped, as a part of a JSON value is not JSON
 	maxIssues  = 1000
 	maxSteps   = 100 // of the path of an issue
 )
 
 // ReadError reads an error response. It never fails: fields that cannot be read stay empty. Anything in the form of a
-// token is masked, so that a server that quotes the credential it rejects does not bring it into a log.
+// token is masked, in case a server quotes the credential that it rejects.
 func ReadError(body []byte) ErrorBody {
 	var e ErrorBody
 	trimmed := TrimJSON(body)
@@ -57,7 +57,7 @@ func ReadError(body []byte) ErrorBody {
 	return e
 }
 
-// Mask replaces every text by what mask makes of it.
+// Mask applies mask to every text.
 func (e *ErrorBody) Mask(mask func(string) string) {
 	for _, s := range []*string{&e.Code, &e.Message, &e.Field, &e.Suggestion, &e.Recovery} {
 		*s = mask(*s)
@@ -82,31 +82,28 @@ func (e *ErrorBody) readValue(value jsontext.Value, depth int) bool {
 		}
 		return e.Message != ""
 	case '[':
-		walk := scanArray(value)
-		for walk.next() {
-			first := walk.value
-			return first.Kind() != '[' && e.readValue(first, depth)
+		if walk := scanArray(value); walk.next() {
+			return walk.value.Kind() != '[' && e.readValue(walk.value, depth)
 		}
 	}
 	return false
 }
 
-// errorNames are the members that errors are read from, except for those that name a status, a code or a time.
+// errorNames are the members that errors are read from.
 var errorNames = map[string]bool{
 	"error": true, "errors": true, "fault": true, "statusCode": true, "status_code": true, "httpStatus": true,
 	"status": true, "code": true, "errorCode": true, "errorType": true, "message": true, "errorMessage": true,
 	"error_description": true, "detail": true, "title": true, "faultstring": true, "field": true, "suggestion": true,
-	"recovery": true, "details": true, "retryAfter": true, "retryAfterSeconds": true, "retry_after": true, "resetTime": true,
+	"recovery": true, "details": true, "retryAfter": true, "retryAfterSeconds": true, "retry_after": true,
+	"resetTime": true,
 }
 
-// readObject reads one level, after the error inside it.
+// readObject reads the error inside an object first, then the object itself.
 func (e *ErrorBody) readObject(object jsontext.Value, depth int) {
 	found := make(map[string]jsontext.Value)
-	walk := scanObject(object)
-	for walk.next() {
-		name, value := walk.name, walk.value
-		if errorNames[string(name)] {
-			found[string(name)] = value
+	for walk := scanObject(object); walk.next(); {
+		if errorNames[string(walk.name)] {
+			found[string(walk.name)] = walk.value
 		}
 	}
 	if inner := found["error"]; depth == 0 {
@@ -127,7 +124,7 @@ func (e *ErrorBody) readObject(object jsontext.Value, depth int) {
 		}
 	}
 	if found["errorMessage"] != nil && found["errorType"] != nil && e.Status == 0 {
-		e.Status = http.StatusInternalServerError // of a function that crashed or ran out of time
+		e.Status = http.StatusInternalServerError // a serverless function that crashed or timed out
 	}
 	setText(&e.Code, found, "code", "errorCode", "errorType")
 	setText(&e.Message, found, "message", "errorMessage", "error_description", "detail", "title", "faultstring")
@@ -171,52 +168,38 @@ func (e *ErrorBody) readDetails(found map[string]jsontext.Value) {
 	if len(details) <= maxDetails {
 		e.Details = slices.Clone(details)
 	}
-	walk := scanObject(details)
-	for walk.next() {
-		name, issues := walk.name, walk.value
-		if string(name) == "issues" {
-			e.readIssues(issues)
+	for walk := scanObject(details); walk.next(); {
+		if string(walk.name) == "issues" {
+			e.readIssues(walk.value)
 		}
 	}
 }
 
 func (e *ErrorBody) readIssues(issues jsontext.Value) {
-	walk := scanArray(issues)
-	for walk.next() {
-		issue := walk.value
-		if len(e.Issues) == maxIssues {
-			return
-		}
+	for list := scanArray(issues); list.next() && len(e.Issues) < maxIssues; {
 		var read Issue
-		walk := scanObject(issue)
-		for walk.next() {
-			name, value := walk.name, walk.value
-			switch string(name) {
+		for walk := scanObject(list.value); walk.next(); {
+			switch string(walk.name) {
 			case "path":
-				read.Path = dotted(value)
+				read.Path = dotted(walk.value)
 			case "message":
-				read.Message = shortText(value)
+				read.Message = shortText(walk.value)
 			}
 		}
 		e.Issues = append(e.Issues, read)
 	}
 }
 
-// dotted reads a path as text, or as the list of steps that Zod itself makes.
+// dotted reads a path as text, or as the list of steps that Zod uses.
 func dotted(v jsontext.Value) string {
 	if v.Kind() != '[' {
 		return shortText(v)
 	}
 	var names []string
-	walk := scanArray(v)
-	for walk.next() {
-		i, step := walk.index, walk.value
-		if i == maxSteps {
-			break
-		}
-		name := shortText(step)
+	for walk := scanArray(v); walk.next() && walk.index < maxSteps; {
+		name := shortText(walk.value)
 		if name == "" {
-			name = Printable(string(step[:min(len(step), textSample)]), textSample)
+			name = Printable(string(walk.value[:min(len(walk.value), textSample)]), textSample)
 		}
 		names = append(names, name)
 	}
@@ -232,7 +215,7 @@ func setText(dst *string, members map[string]jsontext.Value, keys ...string) {
 	}
 }
 
-// shortText is the text of a value, cut after maxText bytes.
+// shortText returns the text of a value, cut after maxText bytes.
 func shortText(v jsontext.Value) string {
 	if v.Kind() == '0' && len(v) > longestScalar {
 		return ""
@@ -244,8 +227,7 @@ func shortText(v jsontext.Value) string {
 	return s
 }
 
-// beginning cuts a JSON string so that decoding it does not copy all of a long one: maxText bytes are written in at most
-// six times as many.
+// beginning cuts a long JSON string, so that decoding does not copy all of it. An escape takes up to six bytes.
 func beginning(v jsontext.Value) jsontext.Value {
 	const most, longestEscape = 6 * maxText, len(`\u0000`)
 	if v.Kind() != '"' || len(v) <= most {
@@ -259,7 +241,7 @@ func beginning(v jsontext.Value) jsontext.Value {
 	return v
 }
 
-// text is a JSON string's content, a number's digits, or empty.
+// text returns the content of a JSON string or the digits of a number. Other values have none.
 func text(v jsontext.Value) string {
 	switch v.Kind() {
 	case '"':
@@ -316,7 +298,7 @@ func plainText(body []byte, limit int) string {
 	return Printable(strings.Join(strings.Fields(b.String()), " "), limit)
 }
 
-// Printable makes one line of at most limit bytes that is safe to log: no control characters, no token.
+// Printable returns s as one line of at most limit bytes that is safe to log: without control characters and tokens.
 func Printable(s string, limit int) string {
 	clean := len(s) <= limit && !holdsToken(s)
 	for i := 0; clean && i < len(s); i++ {
@@ -349,15 +331,10 @@ func Printable(s string, limit int) string {
 var tokenPrefixes = [...]string{"scope3_", "pk_live_", "bsk_live_"}
 
 func holdsToken(s string) bool {
-	for _, prefix := range tokenPrefixes {
-		if strings.Contains(s, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(tokenPrefixes[:], func(prefix string) bool { return strings.Contains(s, prefix) })
 }
 
-// MaskTokens hides whatever has the form of a token, in case a peer sends one back.
+// MaskTokens masks everything that has the form of a token, in case a server quotes one.
 func MaskTokens(s string) string {
 	for _, prefix := range tokenPrefixes {
 		s = maskAfter(s, prefix)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Format shows text for a value that is safe to print in one form only, whatever the verb.
+// Format prints text for every verb, for values that must not be printed in another form.
 func Format(f fmt.State, verb rune, text string) {
 	if verb == 'q' {
 		fmt.Fprintf(f, "%q", text)
@@ -15,7 +15,8 @@ func Format(f fmt.State, verb rune, text string) {
 	fmt.Fprint(f, text)
 }
 
-// Bare is an error within the text of another one, which has named the project already. A nil error has an unknown cause.
+// Bare removes the prefix of the project from an error, for use inside another error. A nil error becomes "unknown
+// cause".
 func Bare(err error) error {
 	if err == nil {
 		return errUnknownCause

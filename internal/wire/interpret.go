@@ -7,8 +7,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// This file decides, for every kind of call, between a success, a failure inside a 2xx and a response that is not the
-// platform's. Nothing else may.
+// This file alone decides, for every kind of call, between a success, a failure inside a 2xx and a response that is not
+// the platform's.
 
 // Failure is an error in a response with a success status.
 type Failure struct{ Body ErrorBody }
@@ -30,10 +30,10 @@ func (e *NotPlatformError) Error() string {
 	return text
 }
 
-// ErrEmpty means that a body was expected and none came.
+// ErrEmpty is returned for an empty body where one is required.
 var ErrEmpty = errors.New("the response is empty")
 
-// ErrMalformed means that a body starts as JSON and is not valid to its end.
+// ErrMalformed is returned for a body that starts as JSON but is not valid to its end.
 var ErrMalformed = errors.New("the response is not complete, valid JSON")
 
 // interpretation is a response without an error in it.
@@ -41,10 +41,10 @@ type interpretation struct {
 	payload   jsontext.Value
 	page      Pagination
 	enveloped bool
-	object    object // what the payload says, if it is an object
+	object    object // summary of the payload, if it is an object
 }
 
-// maxEnvelopes is how many envelopes may be nested: some results have a data field of their own, in an envelope.
+// maxEnvelopes limits the nesting of envelopes: some results inside an envelope have a data field of their own.
 const maxEnvelopes = 2
 
 // interpret finds the payload of a 2xx body for a result of shape s; name is a further member that belongs to the
@@ -117,7 +117,7 @@ func failureIn(array jsontext.Value, s *shape) error {
 			return &Failure{ReadError(element)}
 		}
 		if !nothing {
-			break // of a list the first item is enough
+			break // the first item of a list is enough
 		}
 	}
 	return nil
@@ -131,7 +131,7 @@ func NotJSON(body []byte) error {
 	return &NotPlatformError{reason: "it is not JSON"}
 }
 
-// Failed returns a [*Failure] if a body is JSON that carries an error instead of what was asked for, and nil otherwise.
+// Failed returns a [*Failure] if a body is JSON that contains an error instead of a result, and nil otherwise.
 func Failed(body []byte) error {
 	_, err := interpret(body, new(shape), "")
 	if failure, ok := err.(*Failure); ok { //nolint:errorlint // interpret never wraps it
@@ -141,7 +141,7 @@ func Failed(body []byte) error {
 }
 
 // Acknowledged checks the response to a call without a result. It accepts an empty body, an envelope and an object that
-// states a success; anything else may come from somewhere else, and its error shows how the body begins.
+// states a success. Any other response may not be the platform's; the error quotes the start of the body.
 func Acknowledged(body []byte) error {
 	found, err := interpret(body, emptyShape, "")
 	var foreign *NotPlatformError
@@ -164,7 +164,7 @@ func Acknowledged(body []byte) error {
 
 const excerptLength = 100
 
-// acknowledges reports whether a payload states that the call did what it should.
+// acknowledges reports whether a payload states that the call succeeded.
 func (f *interpretation) acknowledges() bool {
 	switch f.payload.Kind() {
 	case 'n':
@@ -188,10 +188,8 @@ func (f *interpretation) holdsResource() bool {
 	if f.object.others != 1 {
 		return false
 	}
-	walk := scanObject(f.payload)
-	for walk.next() {
-		member := walk.value
-		if o, ok := readObject(member, emptyShape, ""); ok && o.id {
+	for walk := scanObject(f.payload); walk.next(); {
+		if o, ok := readObject(walk.value, emptyShape, ""); ok && o.id {
 			return true
 		}
 	}

@@ -21,14 +21,19 @@ var failures = []string{
 	`{"statusCode":403,"error":"Forbidden"}`, `{"statusCode":403,"message":"Forbidden"}`, `{"statusCode":"403"}`,
 	`{"status":403,"title":"Forbidden","type":"about:blank"}`, `{"status":500}`, `{"code":503,"message":"down"}`,
 	`{"status":"error","message":"it failed"}`, `{"status":"fail","data":{"name":"required"}}`, `{"status":"FAILED"}`,
-	`{"errors":[{"message":"no"}]}`, `{"errors":["no"]}`, `{"errors":{"name":["required"]}}`, `{"errors":[{"code":"X"}],"data":null}`,
-	`{"data":{"id":"7"},"errors":[{"code":"X"}]}`, `{"data":{"id":"7"},"error":"no"}`, `{"error":true}`, `{"error":1}`, `{"error":["no"]}`,
+	`{"errors":[{"message":"no"}]}`, `{"errors":["no"]}`, `{"errors":{"name":["required"]}}`,
+	`{"errors":[{"code":"X"}],"data":null}`,
+	`{"data":{"id":"7"},"errors":[{"code":"X"}]}`, `{"data":{"id":"7"},"error":"no"}`, `{"error":true}`, `{"error":1}`,
+	`{"error":["no"]}`,
 	`{"errorMessage":"Task timed out","errorType":"Sandbox.Timedout"}`, `{"errorMessage":"boom"}`, `{"errorCode":"X"}`,
-	`{"code":"Unauthorized","message":"Not authorized","details":{}}`, `{"message":"Not authorized","code":"Unauthorized"}`,
+	`{"code":"Unauthorized","message":"Not authorized","details":{}}`,
+	`{"message":"Not authorized","code":"Unauthorized"}`,
 	`{"code":"Unauthorized","message":"Not authorized","data":null}`,
 	`{"fault":{"faultstring":"no"}}`, `{"exception":"no"}`,
-	`[{"error":{"code":"FORBIDDEN"}}]`, `[{"error":"no"}]`, `[{"success":false,"message":"no"}]`, `{"data":[{"error":"no"}]}`,
-	`{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}`, `{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`,
+	`[{"error":{"code":"FORBIDDEN"}}]`, `[{"error":"no"}]`, `[{"success":false,"message":"no"}]`,
+	`{"data":[{"error":"no"}]}`,
+	`{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no"}}`,
+	`{"jsonrpc":"2.0","id":1,"result":null,"error":{"code":1}}`,
 	`{"data":{"success":false,"id":"7"}}`, `{"data":{"error":{"code":"X"}},"error":null}`,
 	"\ufeff{\"error\":\"no\"}", ` { "error" : "no" } `, `{"\u0065rror":"no"}`,
 	`{"data":null,"code":"FORBIDDEN"}`, `{"code":"FORBIDDEN","message":"no","data":{}}`,
@@ -60,9 +65,12 @@ func TestAcknowledged(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		``, " \r\n", `null`, `{}`, `{"data":null,"error":null}`, `{"error":null,"data":null}`, `{"data":{}}`, `{"data":[]}`,
-		`{"data":{"id":"7"},"error":{}}`, `{"data":{"id":"7"},"error":""}`, `{"data":null,"error":[]}`, `{"data":null,"error":0}`,
-		`{"error":false,"data":{"id":"7"}}`, `{"data":{"id":"7","error":null}}`, `{"id":"7","archivedAt":"2026-01-01T00:00:00Z"}`,
-		`{"success":true}`, `{"success":true,"id":"7"}`, `{"ok":true}`, `{"status":"ok"}`, `{"status":"ARCHIVED"}`, `{"archived":true}`,
+		`{"data":{"id":"7"},"error":{}}`, `{"data":{"id":"7"},"error":""}`, `{"data":null,"error":[]}`,
+		`{"data":null,"error":0}`,
+		`{"error":false,"data":{"id":"7"}}`, `{"data":{"id":"7","error":null}}`,
+		`{"id":"7","archivedAt":"2026-01-01T00:00:00Z"}`,
+		`{"success":true}`, `{"success":true,"id":"7"}`, `{"ok":true}`, `{"status":"ok"}`, `{"status":"ARCHIVED"}`,
+		`{"archived":true}`,
 		`{"unlinked":true}`, `{"data":true}`, `{"data":"deleted"}`, `{"error":null}`, `{"error":false}`, `{"meta":{}}`,
 		`{"status":200}`, `{"statusCode":204}`, `{"code":200,"message":"OK"}`, `{"code":0,"message":"ok","data":{}}`,
 		`{"data":""}`,
@@ -77,7 +85,8 @@ func TestAcknowledged(t *testing.T) {
 	for body, excerpt := range map[string]string{
 		`"Unauthorized"`: `"\"Unauthorized\""`, `false`: `"false"`, `0`: `"0"`, `true`: `"true"`, `[]`: `"[]"`, `OK`: `"OK"`,
 		`{"message":"Unauthorized"}`: `"{\"message\":\"Unauthorized\"}"`, `{"foo":1}`: `"{\"foo\":1}"`,
-		`<html><title>Sign in</title></html>`: `"Sign in"`, `{"error":{}}`: `"{\"error\":{}}"`, `{"data":false}`: `"{\"data\":false}"`,
+		`<html><title>Sign in</title></html>`: `"Sign in"`, `{"error":{}}`: `"{\"error\":{}}"`,
+		`{"data":false}`:          `"{\"data\":false}"`,
 		`{"data":"Unauthorized"}`: `"{\"data\":\"Unauthorized\"}"`, `{"archived":false}`: `"{\"archived\":false}"`,
 		`{"data":null,"message":"Forbidden"}`: `"{\"data\":null,`, `{"data":{},"message":"Forbidden"}`: `"{\"data\":{},`,
 		`{"data":null,"portal":"x"}`: `"{\"data\":null,`, `{"status":"unauthorized","data":null}`: `"{\"status\":`,
@@ -115,7 +124,7 @@ func TestAcknowledgedReadsWholeArray(t *testing.T) {
 }
 
 // An error may share fields with the result, and has none that only results have.
-func TestErrorIsNoResultThatSharesItsFields(t *testing.T) {
+func TestErrorThatSharesFieldsIsNotAResult(t *testing.T) {
 	t.Parallel()
 	type task struct {
 		Name    string         `json:"name"`
@@ -218,7 +227,8 @@ func TestResultMayDeclareErrorFields(t *testing.T) {
 	var failure *Failure
 	require.ErrorAs(t, Decode([]byte(`{"data":null,"error":"no","success":false}`), &got), &failure)
 	// Unknown fields of a result that was recognised never fail it.
-	require.NoError(t, Decode([]byte(`{"data":{"mediaBuyId":"7","errorMessage":"last sync failed","errors":["x"]}}`), &got))
+	require.NoError(t,
+		Decode([]byte(`{"data":{"mediaBuyId":"7","errorMessage":"last sync failed","errors":["x"]}}`), &got))
 }
 
 func TestScalarsInOtherSpellings(t *testing.T) {
@@ -231,14 +241,16 @@ func TestScalarsInOtherSpellings(t *testing.T) {
 		Bool  bool    `json:"bool"`
 	}
 	for body, want := range map[string]scalars{
-		`{"int":"12"}`: {Int: 12}, `{"int":12.0}`: {Int: 12}, `{"int":1.2e1}`: {Int: 12}, `{"int":""}`: {}, `{"int":null}`: {},
+		`{"int":"12"}`: {Int: 12}, `{"int":12.0}`: {Int: 12}, `{"int":1.2e1}`: {Int: 12}, `{"int":""}`: {},
+		`{"int":null}`:               {},
 		`{"int":"9007199254740993"}`: {Int: 9007199254740993}, `{"int":9007199254740993.0}`: {Int: 9007199254740993},
 		`{"int":1e16}`: {Int: 1e16}, `{"int":"1.5E18"}`: {Int: 1.5e18}, `{"int":9.223372036854775807e18}`: {Int: 1<<63 - 1},
 		`{"int":1200e-2}`: {Int: 12}, `{"int":-1e18}`: {Int: -1e18},
 		`{"int":" 12 "}`: {Int: 12}, `{"int":"-3"}`: {Int: -3}, `{"small":"255"}`: {Small: 255},
 		`{"float":"1.5"}`: {Float: 1.5}, `{"float":""}`: {}, `{"float":"1e3"}`: {Float: 1000},
 		`{"text":12}`: {Text: "12"}, `{"text":1.50}`: {Text: "1.50"}, `{"text":true}`: {Text: "true"}, `{"text":null}`: {},
-		`{"bool":"true"}`: {Bool: true}, `{"bool":1}`: {Bool: true}, `{"bool":"false"}`: {}, `{"bool":0}`: {}, `{"bool":""}`: {},
+		`{"bool":"true"}`: {Bool: true}, `{"bool":1}`: {Bool: true}, `{"bool":"false"}`: {}, `{"bool":0}`: {},
+		`{"bool":""}`: {},
 	} {
 		var got scalars
 		require.NoError(t, Decode([]byte(body), &got), body)
@@ -269,7 +281,10 @@ func TestDecodeSalvagingKeepsTheRest(t *testing.T) {
 		{`{"data":{"id":7,"fullToken":"secret","budget":"2"}}`, nil},
 		{`{"data":{"id":"7","fullToken":"secret","expiresAt":"never"}}`, []string{"expiresAt"}},
 		{`{"id":"7","fullToken":"secret","expiresAt":{"seconds":1},"budget":"much"}`, []string{"expiresAt", "budget"}},
-		{`{"data":{"id":"7","fullToken":"secret","data":{"success":"maybe","budget":[]}}}`, []string{"data.success", "data.budget"}},
+		{
+			`{"data":{"id":"7","fullToken":"secret","data":{"success":"maybe","budget":[]}}}`,
+			[]string{"data.success", "data.budget"},
+		},
 		{`{"data":{"id":{},"fullToken":"secret","data":[]}}`, []string{"id", "data"}},
 		{`{"id":"7","budget":1,"budget":2,"fullToken":"secret"}`, nil},
 		{`{"data":{"id":"7","fullToken":"secret","raw":{"a":1,"a":2}}}`, nil},
@@ -312,9 +327,14 @@ func FuzzInterpret(f *testing.F) {
 		members := []string{`"data":` + payload}
 		failed := next(3) == 0
 		if failed {
-			members = append(members, `"error":`+pick([]string{`{"code":"X"}`, `"no"`, `["no"]`, `true`, `{"message":"a b"}`, `1`}))
+			members = append(members,
+				`"error":`+pick([]string{`{"code":"X"}`, `"no"`, `["no"]`, `true`, `{"message":"a b"}`, `1`}))
 		} else {
-			members = append(members, pick([]string{`"error":null`, `"error":{}`, `"error":""`, `"error":[]`, `"error":0`, `"error":false`, `"errors":[]`, `"meta":{}`}))
+			members = append(members,
+				pick([]string{
+					`"error":null`, `"error":{}`, `"error":""`, `"error":[]`, `"error":0`, `"error":false`, `"errors":[]`,
+					`"meta":{}`,
+				}))
 		}
 		further := []string{
 			`"requestId":"r"`, `"status":"ok"`, `"success":true`, `"warnings":[]`, `"pagination":{"total":9}`,

@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ListOptions say what a page may look like.
+// ListOptions limit and describe a page.
 type ListOptions struct {
 	Key       string // of the items; empty, or not in the response, means the array that holds objects
 	MaxItems  int    // 0 is no limit
@@ -33,8 +33,9 @@ func (e *TooManyItemsError) Error() string {
 
 var errNoList = errors.New("the response holds no list")
 
-// DecodeList reads one page of a list in any of the platform's shapes: an array, or an object that holds the array under
-// the key, or under another name. Both limits are checked before the items are decoded. See [Decode] for the errors.
+// DecodeList reads one page of a list in any of the platform's shapes: an array, or an object that holds the array
+// under the key, or under another name. Both limits are checked before the items are decoded. See [Decode] for the
+// errors.
 func DecodeList[T any](body []byte, opts ListOptions) (page ListResult[T], err error) {
 	element := shapeOf(reflect.TypeFor[T]())
 	l, err := findList(body, element, opts)
@@ -119,7 +120,7 @@ func findList(body []byte, element *shape, opts ListOptions) (l list, err error)
 }
 
 // itemsIn finds the array of items in an object: the one under key, or else the only one of objects that can be items.
-// Arrays of other things, such as warnings, may stand beside it. A nil array is an empty list: some servers leave out
+// Arrays of other things, such as warnings, may be next to it. A nil array is an empty list: some servers leave out
 // an empty array beside a total of 0 or a cursor.
 func itemsIn(found *interpretation, element *shape, key string) (items jsontext.Value, err error) {
 	var (

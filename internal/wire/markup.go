@@ -14,10 +14,10 @@ func LooksLikeMarkup(body []byte) bool {
 
 func isLetter(c byte) bool { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') }
 
-// maxLead is how much white space may precede a page.
+// maxLead limits the white space before a page.
 const maxLead = 16 << 10
 
-// RefuseMarkup returns a reader of body that fails with what refused returns if body is a page of HTML or XML.
+// RefuseMarkup returns a reader of body. If body is a page of HTML or XML, reading fails with the result of refused.
 func RefuseMarkup(body io.Reader, refused func(page error) error) io.Reader {
 	return &markupGuard{body: bufio.NewReaderSize(body, maxLead), refused: refused}
 }
@@ -29,7 +29,7 @@ type markupGuard struct {
 	err     error
 }
 
-// Read reads on, after a look at the first bytes.
+// Read checks the first bytes of the body before it returns any.
 func (g *markupGuard) Read(p []byte) (int, error) {
 	if !g.begun {
 		g.begun = true
@@ -43,7 +43,7 @@ func (g *markupGuard) Read(p []byte) (int, error) {
 	return g.body.Read(p)
 }
 
-// start peeks at the first two bytes after a byte order mark and white space, and waits for no more than it needs.
+// start peeks at the first two bytes after a byte order mark and white space, without waiting for more.
 func (g *markupGuard) start() []byte {
 	for n := 1; ; n++ {
 		n = max(n, g.body.Buffered())

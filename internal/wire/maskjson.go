@@ -8,9 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaskJSON applies mask to the strings, names and numbers of a JSON value. It compares them decoded, as each character
-// can be escaped in many ways. A value in which mask changes nothing is returned as it is. Text that is not JSON is
-// dropped.
+// MaskJSON applies mask to the decoded strings, names and numbers of a JSON value. If mask changes nothing, the value
+// is returned as it is. Text that is not JSON is dropped.
 func MaskJSON(value jsontext.Value, mask func(string) string) jsontext.Value {
 	var out bytes.Buffer
 	lenient := []jsontext.Options{jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)}

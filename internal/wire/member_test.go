@@ -31,7 +31,8 @@ func TestDecodeMember(t *testing.T) {
 		})
 	}
 	for name, body := range map[string]string{
-		"nothing": "", "a name in other letters": `{"Thing":{"id":"7"}}`, "no object": `[1]`, "cut": `{"thing":{"id":"7"}`, "of another type": `{"thing":{"id":{"secret":1}}}`, "twice": `{"thing":{},"thing":{}}`,
+		"nothing": "", "a name in other letters": `{"Thing":{"id":"7"}}`, "no object": `[1]`, "cut": `{"thing":{"id":"7"}`,
+		"of another type": `{"thing":{"id":{"secret":1}}}`, "twice": `{"thing":{},"thing":{}}`,
 	} {
 		var got thing
 		err := DecodeMember([]byte(body), "thing", &got)
@@ -42,11 +43,15 @@ func TestDecodeMember(t *testing.T) {
 
 // A result reads the same under its name as alone, and nothing of a body that cannot be read is in the error.
 func FuzzDecodeMember(f *testing.F) {
-	for _, s := range []string{`{"id":"7"}`, `{"id":7}`, `{"thing":{"id":"7"}}`, `{"data":{}}`, `{"a":1,"a":2}`, `{`, `null`, `{"id":"\ud83d"}`} {
+	for _, s := range []string{
+		`{"id":"7"}`, `{"id":7}`, `{"thing":{"id":"7"}}`, `{"data":{}}`, `{"a":1,"a":2}`, `{`,
+		`null`, `{"id":"\ud83d"}`,
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, object string) {
-		if len(object) > 4<<10 || !strings.HasPrefix(object, "{") || strings.Contains(object, "thing") || strings.Contains(object, `\u`) || looksWrapped([]byte(object)) {
+		if len(object) > 4<<10 || !strings.HasPrefix(object, "{") || strings.Contains(object, "thing") ||
+			strings.Contains(object, `\u`) || looksWrapped([]byte(object)) {
 			return
 		}
 		var alone, named thing

@@ -13,14 +13,14 @@ import (
 // A small body can decode into a hundred times its size: `{},` becomes a whole struct. This file estimates the memory
 // before anything is decoded.
 
-// maxLive bounds the memory of a body and what it decodes into together. With the garbage that the collector leaves
-// until it runs, a call may take twice as much, and so may calls one after the other.
+// maxLive limits the memory of a body together with its decoded values. Garbage that is not collected yet can double
+// the memory of a call.
 const maxLive = 32 << 20
 
-// ErrTooLarge means that decoding a response would take too much memory.
+// ErrTooLarge is returned if decoding a response would take too much memory.
 var ErrTooLarge = errors.New("the decoded response would exceed the memory limit")
 
-// What a value costs at least, beside its size. The costs include the garbage of growing, which is about as much again.
+// The minimum cost of a value, beside its size. It includes the garbage of growing, which is about as much again.
 const (
 	nameCost   = 128 // of a member name that the decoder remembers, to find names that come twice
 	fewNames   = 64  // per object, which are searched without being stored
@@ -30,8 +30,8 @@ const (
 	maxDepth   = 10_000
 )
 
-// CheckNames refuses a body whose objects have so many members, or such long names, that only to find names that come
-// twice takes too much memory. Every decoder of this module does that.
+// CheckNames returns ErrTooLarge for a body with so many or such long member names that the search for duplicates takes
+// too much memory. Every decoder of this module searches for them.
 func CheckNames(body []byte) error {
 	const most = 100_000
 	if len(body) <= smallBody {
@@ -40,10 +40,10 @@ func CheckNames(body []byte) error {
 	return checkSize(body, nil, most*nameCost)
 }
 
-// smallBody is the size up to which a body itself costs little.
+// smallBody is the size up to which the memory of the body itself is neglected.
 const smallBody = 1 << 20
 
-// checkDecoded refuses a body that decoding into the type would turn into more than limit bytes. No limit is 0.
+// checkDecoded returns ErrTooLarge if the decoded body would take more than limit bytes. A limit of 0 is none.
 func (s *shape) checkDecoded(data []byte, l func() *layout, limit int64) error {
 	if limit <= 0 {
 		return nil
@@ -51,12 +51,12 @@ func (s *shape) checkDecoded(data []byte, l func() *layout, limit int64) error {
 	objects := int64(bytes.Count(data, []byte("{")) + bytes.Count(data, []byte("null")))
 	values := int64(bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("[")))
 	if objects*max(2*s.largest, mapCost)+values*max(nameCost, min(s.largest, 256))+int64(len(data)) <= limit {
-		return nil // even if each were the largest that it can be
+		return nil // even if each were as large as possible
 	}
 	return checkSize(data, l(), limit)
 }
 
-// decodeBudget is how much of maxLive a body leaves for what it decodes into.
+// decodeBudget returns the part of maxLive that a body leaves for its decoded values.
 func decodeBudget(body []byte) int64 {
 	if len(body) <= smallBody {
 		return maxLive
@@ -64,7 +64,7 @@ func decodeBudget(body []byte) int64 {
 	return max(maxLive-int64(cap(body)), 4*smallBody)
 }
 
-// CheckResult refuses JSON that decoding into the type of v, once, would turn into too much.
+// CheckResult returns ErrTooLarge for JSON that takes too much memory when it is decoded into v once.
 func CheckResult(data []byte, v any) error {
 	if len(data) <= smallBody/64 {
 		return nil
@@ -73,8 +73,8 @@ func CheckResult(data []byte, v any) error {
 	return m.check(layoutOf(reflect.TypeOf(v).Elem()))
 }
 
-// CheckAny refuses JSON that would take too much memory in maps and slices, made by a decoder that copies texts several
-// times.
+// CheckAny returns ErrTooLarge for JSON that would take too much memory in maps and slices, with a decoder that copies
+// texts several times.
 func CheckAny(data []byte) error {
 	if len(data) <= smallBody/64 {
 		return nil
@@ -83,7 +83,7 @@ func CheckAny(data []byte) error {
 	return m.check(&layout{kind: layoutAny, size: 16})
 }
 
-// checkSize estimates what decoding takes, and refuses more than limit bytes.
+// checkSize estimates the decoded size and returns ErrTooLarge if it exceeds limit bytes.
 func checkSize(data []byte, l *layout, limit int64) error {
 	m := meter{data: data, left: limit, copies: 2}
 	return m.check(l)
@@ -97,13 +97,13 @@ func (m *meter) check(l *layout) error {
 	return nil
 }
 
-// layout is the memory of a Go type by the JSON that it is decoded from. A nil layout is of JSON that is skipped.
+// layout describes the memory of a Go type per JSON value. A nil layout is for JSON that is skipped.
 type layout struct {
 	size   int64 // of one value
 	kind   layoutKind
 	elem   *layout
 	fields map[string]*layout
-	rest   *layout // of members that no field is for; nil if they are skipped
+	rest   *layout // of unknown members; nil if they are skipped
 }
 
 type layoutKind uint8
@@ -169,19 +169,19 @@ func newLayout(t reflect.Type, known map[reflect.Type]*layout) *layout {
 	return l
 }
 
-// ofItems is the layout of a slice.
+// ofItems returns the layout of a slice of l.
 func (l *layout) ofItems() *layout { return &layout{kind: layoutSlice, elem: l} }
 
-// meter walks a body beside the type that it is for, and counts down what is left of a limit.
+// meter walks a body together with its layout and subtracts the memory of each value from a limit.
 type meter struct {
 	data   []byte
 	left   int64
-	copies int64 // of each text. Where it may be decoded twice, liberally after strictly, these are two
+	copies int64 // of each text: two if it may be decoded strictly and then liberally
 	names  []int // the most members of an object so far, by depth: the decoder keeps room for them
 }
 
-// value accounts for what the value at a place allocates, beside the memory that its holder has for it. It returns the
-// end, or the length of the data to stop.
+// value subtracts the memory that a value allocates outside of its holder. It returns the end of the value, or the
+// length of the data to stop.
 func (m *meter) value(at int, l *layout, depth int) int {
 	if at >= len(m.data) || m.left < 0 || depth > maxDepth {
 		return len(m.data)
@@ -201,7 +201,7 @@ func (m *meter) value(at int, l *layout, depth int) int {
 	return end
 }
 
-// scalar accounts for a value that is no object or array.
+// scalar subtracts the memory of a string, number, boolean or null.
 func (m *meter) scalar(v []byte, l *layout) {
 	if l == nil {
 		return
@@ -210,7 +210,7 @@ func (m *meter) scalar(v []byte, l *layout) {
 	switch {
 	case l.kind == layoutRaw:
 	case n > longestScalar && (v[0] != '"' || l.kind == layoutScalar):
-		n *= 8 // what is reported as an error has copies
+		n *= 8 // the text of an error has copies
 	case v[0] != '"':
 	case n > longestScalar && (bytes.IndexByte(v, '\\') >= 0 || !utf8.Valid(v)):
 		n *= 8 // a byte that is not valid becomes three, in a buffer that grows
@@ -270,7 +270,7 @@ func (m *meter) object(at int, l *layout, depth int) int {
 	return m.close(at, '}')
 }
 
-// remember accounts for the names that the decoder remembers.
+// remember subtracts the memory of the names that the decoder remembers.
 func (m *meter) remember(depth, count, size int) bool {
 	for len(m.names) <= depth {
 		m.names = append(m.names, 0)
@@ -314,8 +314,8 @@ func (m *meter) array(at int, l *layout, depth int) int {
 	return m.close(at, ']')
 }
 
-// close returns the end of an object or array whose content ends at a place. Malformed JSON ends the walk: the decoder
-// will not go further either.
+// close returns the end of an object or array whose content ends at a position. Malformed JSON ends the walk, as it
+// ends decoding.
 func (m *meter) close(at int, bracket byte) int {
 	if at < len(m.data) && m.data[at] == bracket {
 		return at + 1

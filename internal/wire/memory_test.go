@@ -22,21 +22,22 @@ type tree struct {
 
 type tree2 struct{ A [64]string }
 
-func TestDecodeRefusesWhatGrowsInMemory(t *testing.T) {
+func TestDecodeRefusesBodiesThatGrowInMemory(t *testing.T) {
 	t.Parallel()
 	fill := func(head, unit, tail string) string {
 		const size = 4 << 20
 		return head + strings.Repeat(unit+",", size/(len(unit)+1)) + unit + tail
 	}
 	for name, body := range map[string]string{
-		"objects":           fill(`{"id":"1","children":[`, `{}`, `]}`),
-		"nulls":             fill(`{"id":"1","children":[`, `null`, `]}`),
-		"objects in any":    fill(`{"id":"1","any":[`, `{"a":{}}`, `]}`),
-		"arrays in any":     fill(`{"id":"1","any":[`, `[]`, `]}`),
-		"pointers":          fill(`{"id":"1","children":[`, `{"parent":{}}`, `]}`),
-		"entries":           `{"id":"1","labels":` + manyMembers(50_000, "{}") + `}`,
-		"members":           `{"id":"1","unknown":` + manyMembers(500_000, "0") + `}`,
-		"members, nested":   `{"id":"1","unknown":` + strings.Repeat(manyMembers(1000, "0")[:len(manyMembers(1000, "0"))-1]+`,"x":`, 600) + "0" + strings.Repeat("}", 601),
+		"objects":        fill(`{"id":"1","children":[`, `{}`, `]}`),
+		"nulls":          fill(`{"id":"1","children":[`, `null`, `]}`),
+		"objects in any": fill(`{"id":"1","any":[`, `{"a":{}}`, `]}`),
+		"arrays in any":  fill(`{"id":"1","any":[`, `[]`, `]}`),
+		"pointers":       fill(`{"id":"1","children":[`, `{"parent":{}}`, `]}`),
+		"entries":        `{"id":"1","labels":` + manyMembers(50_000, "{}") + `}`,
+		"members":        `{"id":"1","unknown":` + manyMembers(500_000, "0") + `}`,
+		"members, nested": `{"id":"1","unknown":` +
+			strings.Repeat(manyMembers(1000, "0")[:len(manyMembers(1000, "0"))-1]+`,"x":`, 600) + "0" + strings.Repeat("}", 601),
 		"members of errors": `{"errors":` + manyMembers(500_000, "0") + `}`,
 	} {
 		var out tree
@@ -78,7 +79,8 @@ func manyMembers(n int, value string) string {
 
 func FuzzCheckSize(f *testing.F) {
 	for _, seed := range []string{
-		`{"id":"1","children":[{},null,{"parent":{"any":[{"a":[1]}]}}]}`, `{"raw":[{}],"labels":{"a":{}}}`, `[`, `{"a"`, `{"a":`,
+		`{"id":"1","children":[{},null,{"parent":{"any":[{"a":[1]}]}}]}`, `{"raw":[{}],"labels":{"a":{}}}`, `[`, `{"a"`,
+		`{"a":`,
 		`{"":{"":{`, `[[[`, `{"fixed":[{"A":["x"]}]}`, `"\`, `{"children":[1`, ``, `,`, `]`, `{"a":1]`,
 	} {
 		f.Add([]byte(seed), int64(1000))
@@ -97,7 +99,8 @@ func FuzzCheckSize(f *testing.F) {
 		}
 		var out tree
 		if unmarshal(body, &out) == nil {
-			assert.NoError(t, checkSize(body, layoutOf(s.of), int64(len(body)+1)*2*s.largest+mapCost+int64(len(body))*nameCost*8))
+			assert.NoError(t,
+				checkSize(body, layoutOf(s.of), int64(len(body)+1)*2*s.largest+mapCost+int64(len(body))*nameCost*8))
 		}
 	})
 }

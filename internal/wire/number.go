@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// maxDelay keeps arithmetic on what a peer sends from overflowing.
+// maxDelay keeps arithmetic with the numbers of a server from overflowing.
 const maxDelay = 100 * 365 * 24 * time.Hour
 
 // ParseDecimal parses a decimal number: digits, with an optional sign, fraction and exponent. It rejects the spellings

@@ -30,12 +30,12 @@ const (
 	memberID
 	memberDone    // a deletion was done, if true
 	memberMessage // a text about the outcome
-	memberNeutral // of envelopes, without a meaning for success
+	memberNeutral // in envelopes, without a meaning for success
 	memberRPC     // of a JSON-RPC message, whose id is not a resource's
 )
 
-// memberKinds classifies member names. All others occur in results only, so an object that has one is no envelope, and
-// an array under one of these is not a list of results.
+// memberKinds classifies member names. An object with any other member is not an envelope. An array under one of these
+// names is not a list of results.
 var memberKinds = map[string]int{
 	"data": memberData, "error": memberError, "errors": memberErrors, "meta": memberMeta, "success": memberSuccess,
 	"ok": memberOK, "isError": memberIsError, "status": memberStatus, "statusCode": memberStatusCode,
@@ -80,7 +80,7 @@ type object struct {
 	named           bool // it has the member that readObject was asked for
 }
 
-// pageMember is a member that may say how a list continues.
+// pageMember is a member that may describe how a list continues.
 type pageMember struct {
 	name  string
 	value jsontext.Value
@@ -164,7 +164,7 @@ func (o *object) has(index int) bool { return o.members[index] != nil }
 // isResult reports whether the object looks like the result of the call or another resource.
 func (o *object) isResult() bool { return o.identified || o.id }
 
-// asResult returns the object without the members that the result declares: they decide nothing, whatever their names.
+// asResult returns the object without the members that the result declares, as they are data whatever their names.
 // An object without an identifying field may be an error that shares fields with the result. It keeps its members,
 // unless the type has no identifying field at all.
 func (o object) asResult(s *shape) object {
@@ -197,7 +197,7 @@ func (o *object) unwraps(s *shape, also string) bool {
 	return !o.identified || (data.Kind() != 'n' && canBeResult(data, s, also))
 }
 
-// canBeResult reports whether a value can be a result of shape s. A list's or an empty shape is not compared.
+// canBeResult reports whether a value can be a result of shape s. Lists and empty shapes are not compared.
 func canBeResult(value jsontext.Value, s *shape, also string) bool {
 	if s.isOpen() || len(s.names) == 0 || value.Kind() == 'n' || isEmptyValue(value) {
 		return true
@@ -215,7 +215,7 @@ func (o *object) hasDataOrSuccess(s *shape) bool {
 	return !missing || o.marked || o.succeeds() || !explains
 }
 
-// fails reports whether the object says that the call failed. Some members mean a failure only at the level of the
+// fails reports whether the object states a failure. Some members mean a failure only at the level of the
 // envelope, some only where there is no result beside them (alone).
 func (o *object) fails(envelope, alone bool) bool {
 	if isFalse(o.members[memberSuccess]) || isFalse(o.members[memberOK]) {
@@ -293,7 +293,7 @@ func isError(v jsontext.Value) bool {
 	return true
 }
 
-// word is the text of a value that may be a word or a number, and empty if it is too long for one.
+// word returns the text of a value. It is empty for a text too long to be a word or a number.
 func word(v jsontext.Value) string {
 	if len(v) > longestScalar {
 		return ""
@@ -321,7 +321,7 @@ func boolOf(v jsontext.Value) Tristate {
 	return Unsaid
 }
 
-// statusOf reads an HTTP status; 0 if v is none.
+// statusOf reads an HTTP status. It returns 0 for any other value.
 func statusOf(v jsontext.Value) int64 {
 	n, ok := parseInteger(word(v))
 	if !ok || n < 100 || n > 599 {

@@ -5,7 +5,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Pagination is what a response says about the rest of a list.
+// Pagination describes the rest of a list.
 type Pagination struct {
 	Total      int64 // -1 if absent
 	HasMore    Tristate
@@ -15,10 +15,10 @@ type Pagination struct {
 	EndSaid    bool  // the next cursor or offset is null: this is the last page
 }
 
-// maxCursor is the length up to which a cursor is one. No server accepts a URL that is longer.
+// maxCursor limits the length of a cursor. No server accepts a longer URL.
 const maxCursor = 2 << 20
 
-// Unpaged is the Pagination of a response that has none.
+// Unpaged returns the Pagination of a response that has none.
 func Unpaged() Pagination { return Pagination{Total: -1, NextOffset: -1} }
 
 // Tristate is a boolean that may be absent.
@@ -54,12 +54,10 @@ func (o *object) readPagination(p *Pagination) {
 		p.readMember(m.name, m.value)
 	}
 	if meta := o.members[memberMeta]; meta.Kind() == '{' {
-		walk := scanObject(meta)
-		for walk.next() {
-			name, value := walk.name, walk.value
-			if isPageName(name) {
+		for walk := scanObject(meta); walk.next(); {
+			if isPageName(walk.name) {
 				inMeta := Unpaged()
-				inMeta.readMember(string(name), value)
+				inMeta.readMember(string(walk.name), walk.value)
 				p.merge(inMeta)
 			}
 		}
@@ -110,7 +108,7 @@ func (p *Pagination) readScalar(name string, value jsontext.Value) {
 	}
 }
 
-// readCursor reads the next cursor. One that cannot be sent back still says that more follows.
+// readCursor reads the next cursor. A cursor that cannot be sent back still means that more follows.
 func (p *Pagination) readCursor(value jsontext.Value) {
 	if len(value) > maxCursor {
 		p.HasMore = Yes
@@ -127,7 +125,7 @@ func (p *Pagination) readCursor(value jsontext.Value) {
 	}
 }
 
-// countOf reads a number that counts something, also one sent as text.
+// countOf reads a count, also one sent as text.
 func countOf(value jsontext.Value) (int64, bool) {
 	s := word(value)
 	if s == "" {
@@ -137,7 +135,7 @@ func countOf(value jsontext.Value) (int64, bool) {
 	return n, ok && n >= 0
 }
 
-// merge fills in what p does not say.
+// merge fills the absent fields of p.
 func (p *Pagination) merge(other Pagination) {
 	if p.Total < 0 {
 		p.Total = other.Total

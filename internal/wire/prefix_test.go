@@ -9,11 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// recorded holds answers in the shapes that the documentation and the probes show.
+// recorded holds responses in documented and observed shapes.
 func recorded() []string {
 	page := make([]string, 6)
 	for i := range page {
-		page[i] = fmt.Sprintf(`{"id":"%d","customerId":4711,"name":"Nightly ETL \u00fc %d","accessClientId":"ak_%020d","seatId":null,"budget":%d.25,"expiresAt":"2027-04-26T00:00:00.000Z","tags":["a","b"],"nested":{"x":[[],{}]}}`, i, i, i, i)
+		page[i] = fmt.Sprintf(`{"id":"%d","customerId":4711,"name":"Nightly ETL \u00fc %d","accessClientId":"ak_%020d",`+
+			`"seatId":null,"budget":%d.25,"expiresAt":"2027-04-26T00:00:00.000Z","tags":["a","b"],"nested":{"x":[[],{}]}}`, i, i,
+			i, i)
 	}
 	items := strings.Join(page[:3], ",")
 	return []string{
@@ -30,13 +32,14 @@ func recorded() []string {
 		`{"items":[` + items + `],"nextCursor":"YWJj","total":12}`,
 		`{"meta":{"pagination":{"total":12}},"data":[` + items + `]}`,
 		`[` + items + `]`,
-		`{"data":null,"error":{"code":"VALIDATION_ERROR","message":"Invalid","details":{"issues":[{"path":"name","message":"Required"}]}}}`,
+		`{"data":null,"error":{"code":"VALIDATION_ERROR","message":"Invalid","details":{"issues":[{"path":"name",` +
+			`"message":"Required"}]}}}`,
 		"{\n  \"data\": {\n    \"id\": \"7\"\n  },\n  \"error\": null\n}\n",
 	}
 }
 
-// An answer that was cut anywhere is an error or, where only white space is missing, the whole value.
-func TestEveryPrefixIsAnErrorOrTheWholeValue(t *testing.T) {
+// A truncated response is an error or, if only white space is missing, the whole value.
+func TestTruncatedResponseIsAnErrorOrTheWholeValue(t *testing.T) {
 	t.Parallel()
 	prefixes := 0
 	for _, body := range recorded() {

@@ -8,14 +8,14 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// aToken has the form of a token; no such literal stands in this repository.
+// aToken has the form of a token. It is not a literal, so that secret scanners ignore it.
 func aToken(secret string) string {
 	return strings.Join([]string{"scope3", "ak", strings.Repeat("01HX", 6), "sk", "live", secret}, "_")
 }
 
 const plainSecret = "9c8d7e6f5a4b3c2d1e0f"
 
-// checkPrintable is what every text that goes to a log must be.
+// checkPrintable checks that a text is safe to log.
 func checkPrintable(t *testing.T, s string, limit int) {
 	t.Helper()
 	if len(s) > limit {
@@ -106,15 +106,22 @@ func TestPrintableMasksTokens(t *testing.T) {
 			checkPrintable(t, got, 256)
 		}
 	}
-	assert.Equal(t, "the key scope3_… is unknown", Printable("the key "+aToken(plainSecret)+" is unknown", 64), "what follows is still shown")
-	assert.Equal(t, "the key pk_live_… is unknown", Printable("the key pk_live_"+plainSecret+" is unknown", 64), "a key of the Partner API")
-	assert.Equal(t, "the key bsk_live_… is unknown", Printable("the key bsk_live_"+plainSecret+" is unknown", 64), "a key of an organization")
+	assert.Equal(t, "the key scope3_… is unknown", Printable("the key "+aToken(plainSecret)+" is unknown", 64),
+		"what follows is still shown")
+	assert.Equal(t, "the key pk_live_… is unknown", Printable("the key pk_live_"+plainSecret+" is unknown", 64),
+		"a key of the Partner API")
+	assert.Equal(t, "the key bsk_live_… is unknown", Printable("the key bsk_live_"+plainSecret+" is unknown", 64),
+		"a key of an organization")
 	assert.Equal(t, "scope3_… pk_live_…", Printable(aToken(plainSecret)+" pk_live_"+plainSecret, 64))
-	assert.Equal(t, "set SCOPE3_API_KEY first", Printable("set SCOPE3_API_KEY first", 64), "the name of the variable is no token")
+	assert.Equal(t, "set SCOPE3_API_KEY first", Printable("set SCOPE3_API_KEY first", 64),
+		"the name of the variable is no token")
 }
 
 func FuzzPrintable(f *testing.F) {
-	for _, s := range []string{"", "plain", "a\r\nb", "\x1b[31m", "\xff\xfe", "東京", "scope3_", "scope3_a_b", strings.Repeat("é", 200)} {
+	for _, s := range []string{
+		"", "plain", "a\r\nb", "\x1b[31m", "\xff\xfe", "東京", "scope3_", "scope3_a_b",
+		strings.Repeat("é", 200),
+	} {
 		f.Add(s, s, uint16(64))
 	}
 	f.Fuzz(func(t *testing.T, before, after string, size uint16) {

@@ -1,29 +1,30 @@
-// Package wire reads what the platform sends: envelopes, error bodies and the headers about limits.
+// Package wire reads responses: envelopes, error bodies and the headers about limits.
 package wire
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Quota is what a response says about the caller's limit.
+// Quota is the limit of the caller as a response states it.
 type Quota struct {
-	Known     bool // any header was there
+	Known     bool // the response has a limit header
 	Limit     int64
-	Remaining int64     // -1 when not said
-	Reset     time.Time // zero when not said
+	Remaining int64     // -1 if absent
+	Reset     time.Time // zero if absent
 }
 
-// epochFrom is where a reset value stops being a number of seconds to wait and becomes a Unix time.
+// epochFrom is the smallest reset value that is a Unix time instead of a number of seconds to wait.
 const epochFrom = 1e9
 
-// plausible is how far from now a number is taken for a Unix time where it may be seconds, whatever year the clock has.
+// plausible is the distance from now within which a number that may be seconds counts as a Unix time.
 const plausible = 365 * 24 * time.Hour
 
 // ReadQuota reads RateLimit-Limit/-Remaining/-Reset, the combined RateLimit and RateLimit-Policy of the newer
-// drafts, and X-RateLimit-*. Resets are seconds from now, or Unix times when they are too large for that: no API has to
-// say which of them it means.
+// drafts, and X-RateLimit-*. A reset is a number of seconds from now, or a Unix time if it is too large
+// for that, as APIs do not state which they send.
 func ReadQuota(h http.Header, now time.Time) Quota {
 	q := Quota{Remaining: -1}
 	if len(h) == 0 {
@@ -39,7 +40,7 @@ func ReadQuota(h http.Header, now time.Time) Quota {
 		}
 		q.Known = true
 		for values := (fieldValues{fields: limit}); values.next(); {
-			if n, ok := wholeNumber(values.value); ok { // the first: the draft appends other policies to it
+			if n, ok := wholeNumber(values.value); ok { // the first, as the draft appends other policies
 				q.Limit = n
 				break
 			}
@@ -157,32 +158,18 @@ func (v *fieldValues) next() bool {
 }
 
 func anyText(fields []string) bool {
-	for _, field := range fields {
-		if field != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(fields, func(field string) bool { return field != "" })
 }
 
-func first(h http.Header, canonical string) string {
-	if v := h[canonical]; len(v) > 0 {
-		return v[0]
-	}
-	return ""
-}
-
-// ServerTime is the response's Date where it has one: header times are the server's, not ours.
+// ServerTime returns the Date of a response, or now without one: times in headers are by the server's clock.
 func ServerTime(h http.Header, now time.Time) time.Time {
-	if date := first(h, "Date"); date != "" {
-		if at, err := http.ParseTime(date); err == nil {
-			return at
-		}
+	if at, err := http.ParseTime(h.Get("Date")); err == nil {
+		return at
 	}
 	return now
 }
 
-// moment reads when a window ends: seconds to wait, or a Unix time, also in milliseconds as JavaScript counts.
+// moment reads the end of a window: seconds to wait, or a Unix time in seconds or milliseconds.
 func moment(s string, h http.Header, now time.Time) (time.Time, bool) {
 	d, ok := number(s, time.Second)
 	if !ok {

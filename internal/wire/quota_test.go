@@ -28,21 +28,81 @@ func TestReadQuotaForms(t *testing.T) {
 		{"nothing left", map[string]string{"RateLimit-Remaining": "0"}, Quota{Known: true, Remaining: 0}},
 		{"limit alone", map[string]string{"RateLimit-Limit": "100"}, Quota{Known: true, Limit: 100, Remaining: -1}},
 		{"reset at once", map[string]string{"RateLimit-Reset": "0"}, Quota{Known: true, Remaining: -1, Reset: now}},
-		{"reset with a fraction", map[string]string{"RateLimit-Reset": "0.25"}, Quota{Known: true, Remaining: -1, Reset: in(250 * time.Millisecond)}},
-		{"reset as Unix time", map[string]string{"X-RateLimit-Reset": epoch}, Quota{Known: true, Remaining: -1, Reset: in(20 * time.Second)}},
-		{"reset as Unix time under the plain name", map[string]string{"RateLimit-Reset": epoch}, Quota{Known: true, Remaining: -1, Reset: in(20 * time.Second)}},
-		{"reset as Unix time in the past", map[string]string{"X-RateLimit-Reset": "1000000000"}, Quota{Known: true, Remaining: -1, Reset: now}},
-		{"the largest delta", map[string]string{"RateLimit-Reset": "999999999"}, Quota{Known: true, Remaining: -1, Reset: in(999999999 * time.Second)}},
-		{"reset as Unix time in milliseconds", map[string]string{"X-RateLimit-Reset": epoch + "500"}, Quota{Known: true, Remaining: -1, Reset: in(20500 * time.Millisecond)}},
-		{"reset in a century", map[string]string{"X-RateLimit-Reset": "4000000000"}, Quota{Known: true, Remaining: -1, Reset: in(maxDelay)}},
-		{"reset beyond reason", map[string]string{"RateLimit-Reset": "9223372036854775807"}, Quota{Known: true, Remaining: -1, Reset: in(maxDelay)}},
-		{"reset is not a number", map[string]string{"RateLimit-Limit": "5", "RateLimit-Reset": "NaN"}, Quota{Known: true, Limit: 5, Remaining: -1}},
-		{"reset is negative", map[string]string{"RateLimit-Limit": "5", "RateLimit-Reset": "-3"}, Quota{Known: true, Limit: 5, Remaining: -1}},
-		{"spaces", map[string]string{"RateLimit-Limit": " 100 ", "RateLimit-Remaining": "\t7"}, Quota{Known: true, Limit: 100, Remaining: 7}},
-		{"remaining is negative", map[string]string{"RateLimit-Limit": "100", "RateLimit-Remaining": "-1"}, Quota{Known: true, Limit: 100, Remaining: -1}},
-		{"remaining has a fraction", map[string]string{"RateLimit-Limit": "100", "RateLimit-Remaining": "1.5"}, Quota{Known: true, Limit: 100, Remaining: -1}},
-		{"limit overflows", map[string]string{"RateLimit-Limit": "9223372036854775808", "RateLimit-Remaining": "1"}, Quota{Known: true, Remaining: 1}},
-		{"the largest limit", map[string]string{"RateLimit-Limit": "9223372036854775807"}, Quota{Known: true, Limit: 1<<63 - 1, Remaining: -1}},
+		{
+			"reset with a fraction",
+			map[string]string{"RateLimit-Reset": "0.25"},
+			Quota{Known: true, Remaining: -1, Reset: in(250 * time.Millisecond)},
+		},
+		{
+			"reset as Unix time",
+			map[string]string{"X-RateLimit-Reset": epoch},
+			Quota{Known: true, Remaining: -1, Reset: in(20 * time.Second)},
+		},
+		{
+			"reset as Unix time under the plain name",
+			map[string]string{"RateLimit-Reset": epoch},
+			Quota{Known: true, Remaining: -1, Reset: in(20 * time.Second)},
+		},
+		{
+			"reset as Unix time in the past",
+			map[string]string{"X-RateLimit-Reset": "1000000000"},
+			Quota{Known: true, Remaining: -1, Reset: now},
+		},
+		{
+			"the largest delta",
+			map[string]string{"RateLimit-Reset": "999999999"},
+			Quota{Known: true, Remaining: -1, Reset: in(999999999 * time.Second)},
+		},
+		{
+			"reset as Unix time in milliseconds",
+			map[string]string{"X-RateLimit-Reset": epoch + "500"},
+			Quota{Known: true, Remaining: -1, Reset: in(20500 * time.Millisecond)},
+		},
+		{
+			"reset in a century",
+			map[string]string{"X-RateLimit-Reset": "4000000000"},
+			Quota{Known: true, Remaining: -1, Reset: in(maxDelay)},
+		},
+		{
+			"reset beyond reason",
+			map[string]string{"RateLimit-Reset": "9223372036854775807"},
+			Quota{Known: true, Remaining: -1, Reset: in(maxDelay)},
+		},
+		{
+			"reset is not a number",
+			map[string]string{"RateLimit-Limit": "5", "RateLimit-Reset": "NaN"},
+			Quota{Known: true, Limit: 5, Remaining: -1},
+		},
+		{
+			"reset is negative",
+			map[string]string{"RateLimit-Limit": "5", "RateLimit-Reset": "-3"},
+			Quota{Known: true, Limit: 5, Remaining: -1},
+		},
+		{
+			"spaces",
+			map[string]string{"RateLimit-Limit": " 100 ", "RateLimit-Remaining": "\t7"},
+			Quota{Known: true, Limit: 100, Remaining: 7},
+		},
+		{
+			"remaining is negative",
+			map[string]string{"RateLimit-Limit": "100", "RateLimit-Remaining": "-1"},
+			Quota{Known: true, Limit: 100, Remaining: -1},
+		},
+		{
+			"remaining has a fraction",
+			map[string]string{"RateLimit-Limit": "100", "RateLimit-Remaining": "1.5"},
+			Quota{Known: true, Limit: 100, Remaining: -1},
+		},
+		{
+			"limit overflows",
+			map[string]string{"RateLimit-Limit": "9223372036854775808", "RateLimit-Remaining": "1"},
+			Quota{Known: true, Remaining: 1},
+		},
+		{
+			"the largest limit",
+			map[string]string{"RateLimit-Limit": "9223372036854775807"},
+			Quota{Known: true, Limit: 1<<63 - 1, Remaining: -1},
+		},
 		{
 			"Bullseye",
 			map[string]string{"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "999", "X-RateLimit-Reset": epoch},
@@ -50,13 +110,32 @@ func TestReadQuotaForms(t *testing.T) {
 		},
 		{
 			"both families: the standard one counts",
-			map[string]string{"RateLimit-Limit": "100", "RateLimit-Remaining": "7", "X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "999"},
+			map[string]string{
+				"RateLimit-Limit": "100", "RateLimit-Remaining": "7", "X-RateLimit-Limit": "1000",
+				"X-RateLimit-Remaining": "999",
+			},
 			Quota{Known: true, Limit: 100, Remaining: 7},
 		},
-		{"draft 7", map[string]string{"RateLimit": "limit=100, remaining=3, reset=7"}, Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)}},
-		{"draft 7 without spaces", map[string]string{"RateLimit": "limit=100,remaining=3,reset=7"}, Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)}},
-		{"draft 7 in capitals", map[string]string{"RateLimit": "Limit=100, Remaining=3, Reset=7"}, Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)}},
-		{"draft 7 with parameters", map[string]string{"RateLimit": "limit=100;w=60, remaining=3, reset=7"}, Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)}},
+		{
+			"draft 7",
+			map[string]string{"RateLimit": "limit=100, remaining=3, reset=7"},
+			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+		},
+		{
+			"draft 7 without spaces",
+			map[string]string{"RateLimit": "limit=100,remaining=3,reset=7"},
+			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+		},
+		{
+			"draft 7 in capitals",
+			map[string]string{"RateLimit": "Limit=100, Remaining=3, Reset=7"},
+			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+		},
+		{
+			"draft 7 with parameters",
+			map[string]string{"RateLimit": "limit=100;w=60, remaining=3, reset=7"},
+			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+		},
 		{
 			"draft 10",
 			map[string]string{"RateLimit": `"default";r=3;t=7`, "RateLimit-Policy": `"default";q=100;w=60`},
@@ -64,10 +143,17 @@ func TestReadQuotaForms(t *testing.T) {
 		},
 		{
 			"draft 10 with a partition key",
-			map[string]string{"RateLimit": `"default";r=3;t=7;pk=:cHsdsRa894==:`, "RateLimit-Policy": `"default";q=100;w=60;pk=:cHsdsRa894==:`},
+			map[string]string{
+				"RateLimit":        `"default";r=3;t=7;pk=:cHsdsRa894==:`,
+				"RateLimit-Policy": `"default";q=100;w=60;pk=:cHsdsRa894==:`,
+			},
 			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
 		},
-		{"draft 10 without a policy", map[string]string{"RateLimit": `"default";r=3;t=7`}, Quota{Known: true, Remaining: 3, Reset: in(7 * time.Second)}},
+		{
+			"draft 10 without a policy",
+			map[string]string{"RateLimit": `"default";r=3;t=7`},
+			Quota{Known: true, Remaining: 3, Reset: in(7 * time.Second)},
+		},
 		{"draft 10 without a reset", map[string]string{"RateLimit": `"default";r=3`}, Quota{Known: true, Remaining: 3}},
 		{"junk", map[string]string{"RateLimit": "\x00;;,=,r=;t=x;remaining"}, none},
 		{"a policy alone says nothing of now", map[string]string{"RateLimit-Policy": `"default";q=100;w=60`}, none},
@@ -84,17 +170,29 @@ func TestReadQuotaForms(t *testing.T) {
 }
 
 // The numbers of several policies are not mixed: the policy with the least left is the one that holds calls.
-func TestReadQuotaOfSeveralPoliciesTheTightestCounts(t *testing.T) {
+func TestReadQuotaUsesTightestPolicy(t *testing.T) {
 	t.Parallel()
 	policy := `"burst";q=100;w=60,"daily";q=1000;w=86400`
 	for _, tt := range []struct {
 		name, limits string
 		want         Quota
 	}{
-		{"burst first", `"burst";r=5;t=10, "daily";r=900;t=3600`, Quota{Known: true, Limit: 100, Remaining: 5, Reset: now.Add(10 * time.Second)}},
-		{"burst last", `"daily";r=900;t=3600,"burst";r=5;t=10`, Quota{Known: true, Limit: 100, Remaining: 5, Reset: now.Add(10 * time.Second)}},
-		{"daily", `"burst";r=50;t=10, "daily";r=0;t=3600`, Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)}},
-		{"a tie: the later end", `"burst";r=0;t=10, "daily";r=0;t=3600`, Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)}},
+		{
+			"burst first", `"burst";r=5;t=10, "daily";r=900;t=3600`,
+			Quota{Known: true, Limit: 100, Remaining: 5, Reset: now.Add(10 * time.Second)},
+		},
+		{
+			"burst last", `"daily";r=900;t=3600,"burst";r=5;t=10`,
+			Quota{Known: true, Limit: 100, Remaining: 5, Reset: now.Add(10 * time.Second)},
+		},
+		{
+			"daily", `"burst";r=50;t=10, "daily";r=0;t=3600`,
+			Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)},
+		},
+		{
+			"a tie: the later end", `"burst";r=0;t=10, "daily";r=0;t=3600`,
+			Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)},
+		},
 		{"a name with separators", `"a;r=0,b";r=5;t=10`, Quota{Known: true, Remaining: 5, Reset: now.Add(10 * time.Second)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -113,7 +211,7 @@ func TestReadQuotaOfSeveralPoliciesTheTightestCounts(t *testing.T) {
 	})
 }
 
-func TestReadQuotaUnixTimesAreByTheServersClock(t *testing.T) {
+func TestReadQuotaComparesUnixTimesWithServerClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{0, time.Hour, -time.Hour} {
 		h := http.Header{

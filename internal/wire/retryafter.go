@@ -47,7 +47,7 @@ func nextDelay(list string, h http.Header, now time.Time) (d time.Duration, ok b
 func delay(value string, h http.Header, now time.Time) (time.Duration, bool) {
 	if d, ok := number(value, time.Second); ok {
 		if at := time.Unix(0, 0).Add(d); at.Sub(now).Abs() < plausible {
-			d = max(at.Sub(ServerTime(h, now)), 0) // a Unix time where a number of seconds belongs
+			d = max(at.Sub(ServerTime(h, now)), 0) // a Unix time instead of a number of seconds
 		}
 		return d, true
 	}

@@ -19,7 +19,7 @@ func date(offset time.Duration, layout string) string { return now.Add(offset).F
 // epoch is such a moment as a Unix time.
 func epoch(offset time.Duration) string { return strconv.FormatInt(now.Add(offset).Unix(), 10) }
 
-// plausibleSeconds is what the number of an epoch means when it is taken for seconds.
+// plausibleSeconds returns a Unix time as a number of seconds.
 func plausibleSeconds(offset time.Duration) time.Duration {
 	return time.Duration(now.Add(offset).Unix()) * time.Second
 }
@@ -130,7 +130,7 @@ func TestRetryAfterForms(t *testing.T) {
 	}
 }
 
-func TestRetryAfterOfSeveralTheLongestCounts(t *testing.T) {
+func TestRetryAfterUsesLongestOfSeveral(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -169,7 +169,11 @@ func TestRetryAfterOfSeveralTheLongestCounts(t *testing.T) {
 		{"unreadable milliseconds", http.Header{"Retry-After-Ms": {"soon"}}, 0, false},
 		{"milliseconds are no date", http.Header{"Retry-After-Ms": {date(time.Minute, http.TimeFormat)}}, 0, false},
 		{"milliseconds below the seconds", http.Header{"Retry-After-Ms": {"900"}, "Retry-After": {"1"}}, time.Second, true},
-		{"milliseconds above the seconds", http.Header{"Retry-After-Ms": {"1100"}, "Retry-After": {"1"}}, 1100 * time.Millisecond, true},
+		{
+			"milliseconds above the seconds",
+			http.Header{"Retry-After-Ms": {"1100"}, "Retry-After": {"1"}},
+			1100 * time.Millisecond, true,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -180,8 +184,8 @@ func TestRetryAfterOfSeveralTheLongestCounts(t *testing.T) {
 	}
 }
 
-// A header's date is by the server's clock, so it is read against the Date of the same answer.
-func TestRetryAfterDatesAreByTheServersClock(t *testing.T) {
+// A date in a header is by the server's clock, so it is compared with the Date of the same response.
+func TestRetryAfterComparesDatesWithServerClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{0, time.Hour, -time.Hour, 10 * 365 * 24 * time.Hour, -10 * 365 * 24 * time.Hour} {
 		for _, layout := range []string{http.TimeFormat, time.RFC850, time.ANSIC} {
@@ -226,7 +230,8 @@ func FuzzRetryAfter(f *testing.F) {
 		if joined, again := RetryAfter(http.Header{"Retry-After": {seconds + ",7"}}, now); !again || joined < 7*time.Second {
 			t.Fatalf("%q joined with 7: waits %s only", seconds, joined)
 		}
-		if n, err := strconv.ParseUint(seconds, 10, 31); err == nil && n < epochFrom && (!ok || got < time.Duration(n)*time.Second) {
+		if n, err := strconv.ParseUint(seconds, 10, 31); err == nil && n < epochFrom &&
+			(!ok || got < time.Duration(n)*time.Second) {
 			t.Fatalf("%q: waits %s only", seconds, got)
 		}
 	})

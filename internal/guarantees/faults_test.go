@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"context"
@@ -11,14 +11,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func start(t *testing.T, opts ...client.Option) (*sandbox.Server, *client.Client) {
 	t.Helper()
@@ -37,7 +34,7 @@ func start(t *testing.T, opts ...client.Option) (*sandbox.Server, *client.Client
 
 const workers = 32
 
-// inParallel runs work for every number below n on the workers.
+// inParallel calls work for every number below n, on 32 workers.
 func inParallel(n int, work func(i int)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -51,7 +48,7 @@ func inParallel(n int, work func(i int)) {
 	wg.Wait()
 }
 
-// 2,000 GETs, of which 10 % are answered 503, 2 % are reset and 1 % are slow: none fails, by default settings.
+// 2,000 GETs, of which 10 % fail with 503, 2 % are reset and 1 % are slow: none fails by default settings.
 func TestReadsSurviveFaults(t *testing.T) {
 	srv, c := start(t)
 	ctx := context.Background()
@@ -81,8 +78,8 @@ func TestReadsSurviveFaults(t *testing.T) {
 	}
 }
 
-// 1,000 POSTs, of which 5 % are processed and then reset: none takes effect twice, and every lost reply is reported
-// as an outcome that is unknown.
+// 1,000 POSTs, of which 5 % are processed and then reset: none takes effect twice, and every lost response is
+// reported as an unknown outcome.
 func TestWritesAreNeverDoubled(t *testing.T) {
 	srv, c := start(t)
 	ctx := context.Background()
@@ -109,7 +106,7 @@ func TestWritesAreNeverDoubled(t *testing.T) {
 	for _, n := range made {
 		duplicates += n - 1
 	}
-	t.Logf("1000 POSTs: %d duplicates, %d lost replies, %d reported as unknown, %d failed otherwise",
+	t.Logf("1000 POSTs: %d duplicates, %d lost responses, %d reported as unknown, %d failed otherwise",
 		duplicates, fault.Fired(), unknown.Load(), other.Load())
 	assert.Zero(t, duplicates)
 	assert.Len(t, made, 1000)

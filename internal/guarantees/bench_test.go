@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"context"
@@ -19,7 +19,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
-// plainToken is what somebody without this module would write.
+// plainToken is a service token for code without this module.
 type plainToken struct {
 	ID              string    `json:"id"`
 	CustomerID      string    `json:"customerId"`
@@ -36,14 +36,15 @@ type plainToken struct {
 
 const route = "/api/v2/service-tokens"
 
-// object is a service token as the platform shows it.
+// object returns a service token in the form of the platform.
 func object(i int) string {
 	return fmt.Sprintf(`{"id":"%d","customerId":"cust_4711","seatId":"seat_101","userId":null,"name":"Nightly ETL %d",`+
 		`"description":"Pulls reporting data into the warehouse every 02:00 UTC","accessClientId":"ak_%026d",`+
-		`"expiresAt":"2027-04-26T00:00:00.000Z","createdAt":"2026-04-26T16:30:00.000Z","role":"READ","createdByUserId":"98765"}`, 10000+i, i, i)
+		`"expiresAt":"2027-04-26T00:00:00.000Z","createdAt":"2026-04-26T16:30:00.000Z","role":"READ",`+
+		`"createdByUserId":"98765"}`, 10000+i, i, i)
 }
 
-// serve answers with canned bytes, so that what is measured is the client's side.
+// serve responds with canned bytes, so that the client's side is measured.
 func serve(b *testing.B) (url string, tokens *servicetokens.Service) {
 	b.Helper()
 	objects := make([]string, 100)
@@ -68,7 +69,7 @@ func serve(b *testing.B) (url string, tokens *servicetokens.Service) {
 	return server.URL, servicetokens.New(c)
 }
 
-// plain is the floor: net/http and encoding/json, with the error handling that nobody leaves out.
+// plain is the baseline: net/http and encoding/json, with the usual error handling.
 func plain(b *testing.B, hc *http.Client, url string, into any) {
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url, nil)
 	if err != nil {
@@ -87,12 +88,12 @@ func plain(b *testing.B, hc *http.Client, url string, into any) {
 	if err := json.NewDecoder(resp.Body).Decode(into); err != nil {
 		b.Fatal(err)
 	}
-	if _, err := io.Copy(io.Discard, resp.Body); err != nil { // or the connection is not used again
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil { // or the connection is not reused
 		b.Fatal(err)
 	}
 }
 
-// cost is what a number of calls took.
+// cost measures the time and the allocations of a number of calls.
 func cost(calls int, call func()) (perCall time.Duration, allocs float64) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -105,8 +106,8 @@ func cost(calls int, call func()) (perCall time.Duration, allocs float64) {
 	return took / time.Duration(calls), float64(after.Mallocs-before.Mallocs) / float64(calls)
 }
 
-// compare runs both in turns, in rounds of some calls, and reports the median of the ratios: on a machine with
-// neighbours only what ran in the same moment can be compared.
+// compare alternates between both in rounds of some calls and reports the median of the ratios, as the load of a shared
+// machine changes over time.
 func compare(b *testing.B, calls int, floor, sdk func()) {
 	for range 2 * calls { // connections, caches, pools
 		floor()

@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
-// bearer is how somebody without this module sends a credential over MCP.
+// bearer sends a credential over MCP without this module.
 type bearer struct{ next http.RoundTripper }
 
 func (b bearer) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -29,7 +29,7 @@ type answered struct {
 	Total int64  `json:"total"`
 }
 
-// BenchmarkToolCall compares one tool call with the same call of the bare MCP library, answer read in both.
+// BenchmarkToolCall compares one tool call with the same call of the bare MCP library, including decoding.
 func BenchmarkToolCall(b *testing.B) {
 	for _, form := range []struct {
 		name string
@@ -47,17 +47,20 @@ func compareToolCall(b *testing.B, asJSON bool, version string) {
 		func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: `{"id":7,"name":"Acme","total":90}`}}}, nil
 		})
-	handler := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return platform }, &mcp.StreamableHTTPOptions{
-		JSONResponse: asJSON, Stateless: version > "2026",
-	})
+	handler := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return platform },
+		&mcp.StreamableHTTPOptions{
+			JSONResponse: asJSON, Stateless: version > "2026",
+		})
 	server := httptest.NewServer(handler)
 	b.Cleanup(server.Close)
 
 	plainTransport := http.DefaultTransport.(*http.Transport).Clone()
 	b.Cleanup(plainTransport.CloseIdleConnections)
-	library, err := mcp.NewClient(&mcp.Implementation{Name: "plain", Version: "1"}, nil).Connect(b.Context(), &mcp.StreamableClientTransport{
-		Endpoint: server.URL + "/mcp/v2/buyer", DisableStandaloneSSE: true, HTTPClient: &http.Client{Transport: bearer{plainTransport}},
-	}, &mcp.ClientSessionOptions{ProtocolVersion: version})
+	library, err := mcp.NewClient(&mcp.Implementation{Name: "plain", Version: "1"}, nil).Connect(b.Context(),
+		&mcp.StreamableClientTransport{
+			Endpoint: server.URL + "/mcp/v2/buyer", DisableStandaloneSSE: true,
+			HTTPClient: &http.Client{Transport: bearer{plainTransport}},
+		}, &mcp.ClientSessionOptions{ProtocolVersion: version})
 	require.NoError(b, err)
 	b.Cleanup(func() { _ = library.Close() })
 
@@ -72,7 +75,8 @@ func compareToolCall(b *testing.B, asJSON bool, version string) {
 	require.Equal(b, version, session.ProtocolVersion())
 
 	compare(b, 200, func() {
-		result, err := library.CallTool(context.Background(), &mcp.CallToolParams{Name: "get", Arguments: map[string]any{"id": 7}})
+		result, err := library.CallTool(context.Background(),
+			&mcp.CallToolParams{Name: "get", Arguments: map[string]any{"id": 7}})
 		if err != nil || result.IsError {
 			b.Fatal(err)
 		}

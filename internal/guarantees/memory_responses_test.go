@@ -31,7 +31,8 @@ var (
 	postNode  = client.Operation{ID: "nodes.Post", Method: http.MethodPost, Mount: client.MountBuyer, Path: "/node"}
 	allNodes  = client.Operation{ID: "nodes.All", Mount: client.MountBuyer, Path: "/nodes", Items: "items"}
 	pageNodes = client.Operation{
-		ID: "nodes.Page", Mount: client.MountBuyer, Path: "/nodes", Items: "items", Paging: client.PagingTakeSkip, MaxPage: 100,
+		ID: "nodes.Page", Mount: client.MountBuyer, Path: "/nodes", Items: "items", Paging: client.PagingTakeSkip,
+		MaxPage: 100,
 	}
 )
 
@@ -79,7 +80,7 @@ func listOf(op *client.Operation) func(context.Context, *peer) error {
 	}
 }
 
-// shapes are JSON of all kinds. Each is the value of a member that the type does or does not have.
+// shapes are JSON of all kinds, as members that the type has or does not have.
 var shapes = []struct {
 	name string
 	text text
@@ -124,39 +125,41 @@ func responseBombs() []bomb {
 		data := text{`{"data":` + object.head, object.unit, object.tail + `}`}
 		list := text{`{"data":{"items":[` + object.head, object.unit, object.tail + `]}}`}
 		all = append(all,
-			bomb{name: "Get/" + s.name, serve: sends(200, size, data), call: getOf("Get")},
-			bomb{name: "paged list/" + s.name, serve: sends(200, size, list), call: getOf("paged list")},
-			bomb{name: "call without a result/" + s.name, serve: sends(200, size, object), call: getOf("call without a result")},
+			newBomb("Get/"+s.name, sends(200, size, data), getOf("Get")),
+			newBomb("paged list/"+s.name, sends(200, size, list), getOf("paged list")),
+			newBomb("call without a result/"+s.name, sends(200, size, object), getOf("call without a result")),
 		)
-		if s.name != "children" { // which "list/items" is like
-			all = append(all, bomb{name: "list/" + s.name, serve: sends(200, size, list), call: getOf("list")})
+		if s.name != "children" { // "list/items" is the same
+			all = append(all, newBomb("list/"+s.name, sends(200, size, list), getOf("list")))
 		}
 	}
 	for _, kind := range []string{"Get of any", "Get of a map", "Get of raw JSON", "Do"} {
 		for _, s := range shapes[:17] {
 			object := text{`{"id":"1",` + s.text.head, s.text.unit, s.text.tail + `}`}
-			all = append(all, bomb{name: kind + "/" + s.name, serve: sends(200, size, object), call: getOf(kind)})
+			all = append(all, newBomb(kind+"/"+s.name, sends(200, size, object), getOf(kind)))
 		}
 	}
 	items := func(unit, tail string) text { return text{`{"items":[`, unit, tail} }
 	for _, kind := range []string{"paged list", "Get"} {
 		all = append(all,
-			bomb{name: kind + "/items", serve: sends(200, size, items(`{"id":1},`, `{}]}`)), call: getOf(kind)},
-			bomb{name: kind + "/endless items", serve: sends(200, endless, items(`{"id":1},`, `{}]}`)), call: getOf(kind)},
-			bomb{name: kind + "/endless text", serve: sends(200, endless, text{`{"id":"`, `x`, ``}), call: getOf(kind)},
-			bomb{name: kind + "/cursor", serve: sends(200, size, text{`{"items":[{"id":"1"}],"total":9,"nextCursor":"`, `x`, `"}`}), call: getOf(kind)},
-			bomb{name: kind + "/total", serve: sends(200, size, text{`{"items":[{"id":"1"}],"total":`, `1`, `}`}), call: getOf(kind)},
-			bomb{name: kind + "/pagination", serve: sends(200, size, text{`{"items":[],"pagination":{`, `"%d":1,`, `"a":1}}`}), call: getOf(kind)},
-			bomb{name: kind + "/HTML", serve: sends(200, size, text{`<html>`, `<p>`, `</html>`}), call: getOf(kind)},
-			bomb{name: kind + "/no JSON", serve: sends(200, size, text{`x`, `x`, `x`}), call: getOf(kind)},
+			newBomb(kind+"/items", sends(200, size, items(`{"id":1},`, `{}]}`)), getOf(kind)),
+			newBomb(kind+"/endless items", sends(200, endless, items(`{"id":1},`, `{}]}`)), getOf(kind)),
+			newBomb(kind+"/endless text", sends(200, endless, text{`{"id":"`, `x`, ``}), getOf(kind)),
+			newBomb(kind+"/cursor", sends(200, size, text{`{"items":[{"id":"1"}],"total":9,"nextCursor":"`, `x`, `"}`}),
+				getOf(kind)),
+			newBomb(kind+"/total", sends(200, size, text{`{"items":[{"id":"1"}],"total":`, `1`, `}`}), getOf(kind)),
+			newBomb(kind+"/pagination", sends(200, size, text{`{"items":[],"pagination":{`, `"%d":1,`, `"a":1}}`}), getOf(kind)),
+			newBomb(kind+"/HTML", sends(200, size, text{`<html>`, `<p>`, `</html>`}), getOf(kind)),
+			newBomb(kind+"/no JSON", sends(200, size, text{`x`, `x`, `x`}), getOf(kind)),
 		)
 	}
 	all = append(all,
-		bomb{name: "list/items", serve: sends(200, size, items(`{"id":1},`, `{}]}`)), call: getOf("list")},
-		bomb{name: "Do/largest", serve: sends(200, 32<<20-1, text{``, `x`, ``}), call: getOf("Do")},
-		bomb{name: "Do/endless", serve: sends(200, endless, text{``, `x`, ``}), call: getOf("Do")},
-		bomb{name: "campaigns", serve: sends(200, size, text{`{"data":{"campaigns":[`, `{"campaignId":"1"},`, `{}]}}`}), call: campaigns},
-		bomb{name: "campaigns in full", serve: sends(200, size, text{`{"data":{"campaigns":[`, `{"campaignId":"%[1]d","name":"%[1]d"},`, `{}]}}`}), call: campaigns},
+		newBomb("list/items", sends(200, size, items(`{"id":1},`, `{}]}`)), getOf("list")),
+		newBomb("Do/largest", sends(200, 32<<20-1, text{``, `x`, ``}), getOf("Do")),
+		newBomb("Do/endless", sends(200, endless, text{``, `x`, ``}), getOf("Do")),
+		newBomb("campaigns", sends(200, size, text{`{"data":{"campaigns":[`, `{"campaignId":"1"},`, `{}]}}`}), campaigns),
+		newBomb("campaigns in full",
+			sends(200, size, text{`{"data":{"campaigns":[`, `{"campaignId":"%[1]d","name":"%[1]d"},`, `{}]}}`}), campaigns),
 	)
 	return all
 }

@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"context"
@@ -8,7 +8,9 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,14 +26,14 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// agentCanary is a program that prints whatever it gets to see of the registration of agents.
+// agentCanary prints everything that a program can see of the registration of agents.
 type agentCanary struct {
-	*sink
+	*recorder
 	t     *testing.T
-	auths map[string]agents.Auth // by what is secret in them
+	auths map[string]agents.Auth // by their secret
 }
 
-func newAgentCanary(t *testing.T, s *sink) *agentCanary {
+func newAgentCanary(t *testing.T, s *recorder) *agentCanary {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
@@ -48,55 +50,59 @@ func newAgentCanary(t *testing.T, s *sink) *agentCanary {
 		raw:      agents.RawAuth("", jsontext.Value(`{"type":"ours","deep":[{"k":"`+raw+`"}]}`)),
 		// All keys of a kind begin alike.
 		strings.ReplaceAll(text[80:len(text)-40], "\n", ""): agents.JWT(text, agents.JWTParams{
-			Issuer: "i", Subject: "s", KeyID: "k", Scope: "s", TokenEndpointURL: "https://a.example", AudienceURL: "https://a.example",
+			Issuer: "i", Subject: "s", KeyID: "k", Scope: "s", TokenEndpointURL: "https://a.example",
+			AudienceURL: "https://a.example",
 		}),
 	}}
 }
 
-// takeErr prints an error, if there is one.
-func (a *agentCanary) takeErr(err error) {
+// recordFailure records an error, if there is one.
+func (a *agentCanary) recordFailure(err error) {
 	if err != nil {
-		a.takeError(a.t, err)
+		a.recordError(a.t, err)
 	}
 }
 
-// takeResult prints what a call returned.
-func (a *agentCanary) takeResult(v any, err error) {
+// recordResult records the result of a call.
+func (a *agentCanary) recordResult(v any, err error) {
 	if err != nil {
-		a.takeError(a.t, err)
+		a.recordError(a.t, err)
 		return
 	}
-	a.take(v)
+	a.record(v)
 }
 
-// register gives an Auth to everything that takes one.
+// register passes an Auth to every function that accepts one.
 func (a *agentCanary) register(service *agents.Service, first *agents.FirstPlatform, id string, auth agents.Auth) {
 	ctx := context.Background()
-	a.take(auth)
+	a.record(auth)
 	params := agents.RegisterParams{
-		SourceID: id, Name: "canary", Type: agents.TypeSales, EndpointURL: "https://agent.example/mcp", Protocol: agents.ProtocolMCP, Auth: auth,
+		SourceID: id, Name: "canary", Type: agents.TypeSales, EndpointURL: "https://agent.example/mcp",
+		Protocol: agents.ProtocolMCP, Auth: auth,
 	}
-	a.take(params)
+	a.record(params)
 	source, err := service.Register(ctx, params)
-	a.takeResult(source, err)
+	a.recordResult(source, err)
 	source, err = service.UpdateSource(ctx, id, agents.UpdateParams{Auth: auth})
-	a.takeResult(source, err)
-	credential, err := service.RegisterCredential(ctx, "501", id, agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
-	a.takeResult(credential, err)
+	a.recordResult(source, err)
+	credential, err := service.RegisterCredential(ctx, "501", id,
+		agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
+	a.recordResult(credential, err)
 	if first == nil {
 		return
 	}
-	sales, err := first.RegisterSales(ctx, agents.SalesParams{EndpointURL: "https://" + id + ".example", Name: "canary", Auth: auth})
-	a.takeResult(sales, err)
-	signals, err := first.RegisterSignals(ctx, agents.SignalsParams{Name: "canary", EndpointURL: "https://agent.example", BrandAgentID: "1", Auth: auth})
-	a.takeResult(signals, err)
-	a.takeErr(first.UpdateSales(ctx, "sales_1", agents.SalesUpdate{Auth: auth}))
-	a.takeErr(first.UpdateSignals(ctx, "signals_1", agents.SignalsUpdate{Auth: auth}))
+	sales, err := first.RegisterSales(ctx,
+		agents.SalesParams{EndpointURL: "https://" + id + ".example", Name: "canary", Auth: auth})
+	a.recordResult(sales, err)
+	signals, err := first.RegisterSignals(ctx,
+		agents.SignalsParams{Name: "canary", EndpointURL: "https://agent.example", BrandAgentID: "1", Auth: auth})
+	a.recordResult(signals, err)
+	a.recordFailure(first.UpdateSales(ctx, "sales_1", agents.SalesUpdate{Auth: auth}))
+	a.recordFailure(first.UpdateSignals(ctx, "signals_1", agents.SignalsUpdate{Auth: auth}))
 }
 
-// What an agent is authenticated to with is in no log, no error, no printed value and no recorded request.
 func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
-	s := newSink()
+	s := newRecorder()
 	a := newAgentCanary(t, s)
 	srv, err := sandbox.Start(sandbox.WithFirstPlatformTools())
 	require.NoError(t, err)
@@ -104,7 +110,7 @@ func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
 	c, err := client.New(
-		client.WithEnvironment(client.At(srv.URL())), client.WithToken(token), client.WithLimiter(open{}),
+		client.WithEnvironment(client.At(srv.URL())), client.WithToken(token), client.WithLimiter(unlimited{}),
 		client.WithHooks(s), client.WithLogger(s.logs[0]), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}),
 	)
 	require.NoError(t, err)
@@ -128,7 +134,11 @@ func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
 		id := fmt.Sprintf("canary-%d", n)
 		a.register(service, first, id, auth)
 		for _, fault := range []sandbox.Fault{
-			{Status: 400}, {Status: 503}, {Kind: sandbox.FaultResetBefore}, {Kind: sandbox.FaultTruncate}, {Kind: sandbox.FaultEmpty},
+			{Status: 400},
+			{Status: 503},
+			{Kind: sandbox.FaultResetBefore},
+			{Kind: sandbox.FaultTruncate},
+			{Kind: sandbox.FaultEmpty},
 		} {
 			srv.Inject(fault)
 			a.register(service, nil, id+"-again", auth)
@@ -137,34 +147,27 @@ func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
 		a.quoted(secret, auth)
 		a.refused(service, first, secret)
 	}
-	s.take(service)
-	s.take(first)
-	s.take(srv.Requests())
-	s.take(srv.Violations())
+	s.record(service)
+	s.record(first)
+	s.record(srv.Requests())
+	s.record(srv.Violations())
 
-	require.Greater(t, s.text.Len(), 100_000, "the sink did not take what it should have")
-	for secret := range a.auths {
-		assert.Empty(t, s.leaks(secret), s.where("_sk_live_"+secret))
-	}
-	for secret := range a.auths {
-		fmt.Fprint(s, secret)
-		assert.NotEmpty(t, s.leaks(secret), "this test would not notice")
-	}
+	s.requireNoLeak(t, 100_000, slices.Collect(maps.Keys(a.auths))...)
 }
 
-// attempts takes attempts and not their contexts: one whose time may run out just then cannot be printed by reflection.
-type attempts struct{ *sink }
+// attempts records attempts without their contexts. Printing a context by reflection races with its timer.
+type attempts struct{ *recorder }
 
-// AttemptDone takes the attempt.
-func (s attempts) AttemptDone(_ context.Context, a client.Attempt) { s.take(a) }
+// AttemptDone implements client.Hooks.
+func (s attempts) AttemptDone(_ context.Context, a client.Attempt) { s.record(a) }
 
-// quoted has a peer send the secret back in every place of an error.
+// quoted has a server send the secret back, everywhere in an error.
 func (a *agentCanary) quoted(secret string, auth agents.Auth) {
 	a.t.Helper()
 	body := strings.ReplaceAll(`{"data":null,"error":{"code":"#","message":"# is bad","field":"#","suggestion":"#",`+
 		`"details":{"x":"#","issues":[{"path":"#","message":"#"}]}}}`, "#", secret)
 	if strings.Contains(auth.String(), "JWT") {
-		return // what stands for the key in this test is not how a peer would quote it
+		return // the test looks for a part of the key that no server would quote
 	}
 	for _, status := range []int{200, 400, 409} {
 		mock := httpmock.NewMockTransport()
@@ -175,34 +178,38 @@ func (a *agentCanary) quoted(secret string, auth agents.Auth) {
 		})
 		token, err := client.ParseToken("scope3_ak_CANARY_sk_live_" + rand.Text())
 		require.NoError(a.t, err)
-		c, err := client.New(client.WithToken(token), client.WithTransport(mock), client.WithHooks(attempts{a.sink}), client.WithLogger(a.logs[1]),
+		c, err := client.New(client.WithToken(token), client.WithTransport(mock), client.WithHooks(attempts{a.recorder}),
+			client.WithLogger(a.logs[1]),
 			client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 		require.NoError(a.t, err)
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond) // a lost answer is not looked for long
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
 		_, err = agents.New(c).Register(ctx, agents.RegisterParams{
-			SourceID: "canary", Name: "canary", Type: agents.TypeSales, EndpointURL: "https://agent.example/mcp", Protocol: agents.ProtocolMCP, Auth: auth,
+			SourceID: "canary", Name: "canary", Type: agents.TypeSales, EndpointURL: "https://agent.example/mcp",
+			Protocol: agents.ProtocolMCP, Auth: auth,
 		})
 		cancel()
-		a.takeErr(err)
+		a.recordFailure(err)
 		_, err = agents.New(c).UpdateSource(context.Background(), "canary", agents.UpdateParams{Auth: auth})
-		a.takeErr(err)
-		_, err = agents.New(c).RegisterCredential(context.Background(), "1", "canary", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
-		a.takeErr(err)
+		a.recordFailure(err)
+		_, err = agents.New(c).RegisterCredential(context.Background(), "1", "canary",
+			agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
+		a.recordFailure(err)
 	}
 }
 
-// refused gives a secret where it is not valid.
+// refused passes a secret where it is not valid.
 func (a *agentCanary) refused(service *agents.Service, first *agents.FirstPlatform, secret string) {
 	for _, auth := range []agents.Auth{
 		agents.Bearer(secret + "\n"), agents.APIKey(secret + " x"), agents.Basic(secret+":", secret+"\x00"),
-		agents.CustomHeader(secret+" ", secret+"\r\n"), agents.JWT(secret, agents.JWTParams{}), agents.RawAuth("", jsontext.Value(secret)),
+		agents.CustomHeader(secret+" ", secret+"\r\n"), agents.JWT(secret, agents.JWTParams{}),
+		agents.RawAuth("", jsontext.Value(secret)),
 		agents.OAuth(agents.OAuthParams{Issuer: "https://ann:" + secret + "@a.example"}),
 	} {
 		_, err := service.Register(context.Background(), agents.RegisterParams{
 			EndpointURL: "https://ann:" + secret + "@agent.example", Auth: auth,
 		})
-		a.takeErr(err)
+		a.recordFailure(err)
 		_, err = first.RegisterSales(context.Background(), agents.SalesParams{Auth: auth})
-		a.takeErr(err)
+		a.recordFailure(err)
 	}
 }

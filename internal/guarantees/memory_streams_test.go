@@ -9,7 +9,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
-// streamBombs are event streams. Those whose server goes on for ever without a response to the call end with the context.
+// streamBombs are event streams. Streams without a response to the call end with the context.
 func streamBombs() []bomb {
 	events := func(begin, unit string) func(http.ResponseWriter, *http.Request, rpc) {
 		return func(w http.ResponseWriter, _ *http.Request, _ rpc) {
@@ -39,16 +39,30 @@ func streamBombs() []bomb {
 		{"names", "", "event: %d\n\n", true},
 		{"delays", "", "retry: %d\n\n", true},
 		{"other events", "", "event: ping\ndata: x\n\n", true},
-		{"notifications", "", `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"x"}}` + "\n\n", true},
-		{"progress", "", `data: {"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"get#1","progress":%d}}` + "\n\n", true},
-		{"long notifications", "", `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"` + long + `"}}` + "\n\n", true},
+		{
+			"notifications", "",
+			`data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"x"}}` + "\n\n", true,
+		},
+		{
+			"progress", "",
+			`data: {"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"get#1","progress":%d}}` +
+				"\n\n", true,
+		},
+		{
+			"long notifications", "",
+			`data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"` + long + `"}}` + "\n\n",
+			true,
+		},
 		{"list changes", "", `data: {"jsonrpc":"2.0","method":"notifications/tools/list_changed"}` + "\n\n", true},
 		{"pings", "", `data: {"jsonrpc":"2.0","id":%d,"method":"ping"}` + "\n\n", true},
 		{"unknown requests", "", `data: {"jsonrpc":"2.0","id":%d,"method":"x"}` + "\n\n", true},
 		{"responses to other calls", "", `data: {"jsonrpc":"2.0","id":1%d,"result":{}}` + "\n\n", true},
 	} {
 		all = append(all,
-			bomb{name: "stream/" + s.name, serve: mcpServer("tools/call", events(s.begin, s.unit)), call: withSession(tool[node]), endless: s.endless},
+			bomb{
+				name: "stream/" + s.name, serve: mcpServer("tools/call", events(s.begin, s.unit)),
+				call: withSession(tool[node]), endless: s.endless,
+			},
 			bomb{name: "own stream/" + s.name, serve: mcpServer("GET", events(s.begin, s.unit)), call: withSession(untilEnd,
 				mcpclient.OnListChanged(func(context.Context, mcpclient.ChangedList) {})), endless: true},
 		)
@@ -74,7 +88,7 @@ func streamBombs() []bomb {
 	)
 }
 
-// untilEnd waits while the server talks.
+// untilEnd waits for the end of the context.
 func untilEnd(ctx context.Context, _ *mcpclient.Session) error {
 	<-ctx.Done()
 	return ctx.Err()

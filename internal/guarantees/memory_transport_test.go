@@ -13,7 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/webhooks"
 )
 
-// errorStatuses are one that is final and one that may be retried.
+// errorStatuses are a final status and one that may be retried.
 var errorStatuses = []int{400, 500}
 
 func errorBombs() []bomb {
@@ -40,24 +40,28 @@ func errorBombs() []bomb {
 		{"HTML", text{`<html><title>`, `<p>`, `</title></html>`}},
 		{"no text", text{``, "\x00", ``}},
 	} {
-		// At the limit of errors, so that it is read as JSON; longer; and as a success, whose limit is larger.
+		// Below the limit of errors, so that it is read as JSON; above it; and as a success, whose limit is larger.
 		const limit = 1 << 20
 		for _, status := range errorStatuses {
 			all = append(all,
-				bomb{name: fmt.Sprintf("%d/%s", status, body.name), serve: sends(status, limit-100<<10, body.text), call: getOf("Get")})
+				newBomb(fmt.Sprintf("%d/%s", status, body.name), sends(status, limit-100<<10, body.text), getOf("Get")))
 		}
 		all = append(all,
-			bomb{name: "400/long " + body.name, serve: sends(400, size, body.text), call: getOf("call without a result")},
-			bomb{name: "200 with error/" + body.name, serve: sends(200, size, body.text), call: getOf("Get")},
-			bomb{name: "200 with error/no result/" + body.name, serve: sends(200, size, body.text), call: getOf("call without a result")},
+			newBomb("400/long "+body.name, sends(400, size, body.text), getOf("call without a result")),
+			newBomb("200 with error/"+body.name, sends(200, size, body.text), getOf("Get")),
+			newBomb("200 with error/no result/"+body.name, sends(200, size, body.text), getOf("call without a result")),
 		)
 	}
-	return append(all, bomb{name: "500/endless", serve: sends(500, endless, text{`{"error":"`, `x`, ``}), call: getOf("Get")})
+	return append(all,
+		newBomb("500/endless", sends(500, endless, text{`{"error":"`, `x`, ``}), getOf("Get")))
 }
 
 func transportBombs() []bomb {
 	all := []bomb{
-		{name: "redirects/to itself", serve: redirects(func(r *http.Request) string { return r.URL.Path }), call: getOf("Get")},
+		{
+			name: "redirects/to itself", serve: redirects(func(r *http.Request) string { return r.URL.Path }),
+			call: getOf("Get"),
+		},
 		{name: "redirects/longer and longer", serve: redirects(func(r *http.Request) string {
 			return r.URL.Path + "?" + r.URL.RawQuery + strings.Repeat("x", 150<<10)
 		}), call: getOf("Get")},
@@ -71,13 +75,31 @@ func transportBombs() []bomb {
 			w.Header().Set("Location", r.URL.Path)
 			sends(307, endless, text{"", "x", ""})(w, r)
 		}, call: getOf("Get")},
-		{name: "redirects/of a write", serve: redirects(func(r *http.Request) string { return r.URL.Path }), call: getOf("call without a result")},
-		{name: "headers/endless", serve: rawHead("HTTP/1.1 200 OK\r\n", "X-Header: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"), call: getOf("Get")},
-		{name: "headers/endless name", serve: rawHead("HTTP/1.1 200 OK\r\n", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), call: getOf("Get")},
-		{name: "headers/endless status line", serve: rawHead("HTTP/1.1 200 OK", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), call: getOf("Get")},
-		{name: "headers/endless 1xx", serve: rawHead("", "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n"), call: getOf("Get")},
-		{name: "headers/endless trailers", serve: rawHead(
-			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", "X-Trailer: xxxxxxxxxxxxxxxxxxxxxxxx\r\n"), call: getOf("Get")},
+		{
+			name: "redirects/of a write", serve: redirects(func(r *http.Request) string { return r.URL.Path }),
+			call: getOf("call without a result"),
+		},
+		{
+			name: "headers/endless", serve: rawHead("HTTP/1.1 200 OK\r\n", "X-Header: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
+			call: getOf("Get"),
+		},
+		{
+			name: "headers/endless name", serve: rawHead("HTTP/1.1 200 OK\r\n", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+			call: getOf("Get"),
+		},
+		{
+			name: "headers/endless status line", serve: rawHead("HTTP/1.1 200 OK", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+			call: getOf("Get"),
+		},
+		{
+			name: "headers/endless 1xx", serve: rawHead("", "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n"),
+			call: getOf("Get"),
+		},
+		{
+			name: "headers/endless trailers", serve: rawHead(
+				"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", "X-Trailer: xxxxxxxxxxxxxxxxxxxxxxxx\r\n"),
+			call: getOf("Get"),
+		},
 		{name: "headers/endless chunk extension", serve: rawHead(
 			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), call: getOf("Get")},
 		{name: "headers/tiny chunks", serve: rawHead(
@@ -117,13 +139,16 @@ func transportBombs() []bomb {
 	}
 	for _, encoding := range []string{"gzip", "x-gzip", "GZIP"} {
 		all = append(all,
-			bomb{name: encoding + "/spaces", serve: zipped(encoding, "application/json", 1), call: getOf("Get")},
-			bomb{name: encoding + "/spaces, no result", serve: zipped(encoding, "application/json", 1), call: getOf("call without a result")},
-			bomb{name: encoding + "/empty files", serve: zipped(encoding, "application/json", 0), call: getOf("Get"), silent: true},
-			bomb{name: encoding + "/long name", serve: func(w http.ResponseWriter, _ *http.Request) {
+			newBomb(encoding+"/spaces", zipped(encoding, "application/json", 1), getOf("Get")),
+			newBomb(encoding+"/spaces, no result", zipped(encoding, "application/json", 1), getOf("call without a result")),
+			bomb{
+				name: encoding + "/empty files", serve: zipped(encoding, "application/json", 0), call: getOf("Get"),
+				silent: true,
+			},
+			newBomb(encoding+"/long name", func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Encoding", encoding)
 				text{"\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\x00", "x", ""}.writeTo(w, endless)
-			}, call: getOf("Get")},
+			}, getOf("Get")),
 		)
 	}
 	return all
@@ -142,7 +167,7 @@ func waits(_ http.ResponseWriter, r *http.Request) {
 	<-r.Context().Done()
 }
 
-// rawHead sends begin and then part for ever, past the rules of HTTP. Without a part it waits.
+// rawHead sends begin and then part without end, even against HTTP. Without a part it waits.
 func rawHead(begin, part string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
@@ -176,7 +201,7 @@ func zipped(encoding, contentType string, mebibytes int) http.HandlerFunc {
 	}
 }
 
-// download reads a stream as those do that write it into a file.
+// download reads a stream as if to write it to a file.
 func download(ctx context.Context, p *peer) error {
 	op := client.Operation{ID: "download", Mount: client.MountBuyer, Path: "/file"}
 	resp, err := p.client.Stream(ctx, &op, client.Request{Accept: "text/csv"})
@@ -188,7 +213,7 @@ func download(ctx context.Context, p *peer) error {
 	return err
 }
 
-// delivery is a request to a webhook by somebody who knows the secret.
+// delivery is a signed request to a webhook.
 func delivery(body text) func(context.Context, *peer) error {
 	return func(ctx context.Context, p *peer) error {
 		var b strings.Builder
@@ -216,7 +241,7 @@ func deliver(ctx context.Context, p *peer, body io.Reader) error {
 	return fmt.Errorf("status %d", w.Code)
 }
 
-// repeat is a text for ever.
+// repeat is an endless text.
 type repeat struct{ text string }
 
 func (r repeat) Read(p []byte) (int, error) {

@@ -26,46 +26,50 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// bomb is something that a peer sends to exhaust the memory of a program.
+// bomb is a response that exhausts the memory of a careless client.
 type bomb struct {
 	name string
-	// serve is the peer. It runs in another process than the call.
+	// serve is the server. It runs in another process than the call.
 	serve http.HandlerFunc
-	// call makes a call in its own process, by which all is measured.
+	// call makes the call whose process is measured.
 	call func(ctx context.Context, p *peer) error
-	// endless is set if nothing but the end of the context ends the call. It ends when plenty was received.
+	// endless is set if only the end of the context ends the call. It ends after cancelAfter bytes.
 	endless bool
-	// silent is set if the peer sends too little to count. The context ends once a request was sent.
+	// silent is set if the server sends hardly anything. The context ends after the request is sent.
 	silent bool
-	// limit is the most that the call may take, if it is not memoryLimit.
+	// limit replaces memoryLimit.
 	limit uint64
 
 	transport *http.Transport // of the process
 }
 
-const (
-	memoryLimit = 64 << 20
-	plenty      = 48 << 20
-	// patience is far longer than anything takes; only what never ends exceeds it.
-	patience = time.Minute
-)
-
-// allBombs lists every table.
-func allBombs() []bomb {
-	return slices.Concat(responseBombs(), errorBombs(), transportBombs(), tokenBombs(), oauthBombs(), mcpBombs(), streamBombs())
+func newBomb(name string, serve http.HandlerFunc, call func(context.Context, *peer) error) bomb {
+	return bomb{name: name, serve: serve, call: call}
 }
 
-// measured is the report of the process of a row.
+const (
+	memoryLimit = 64 << 20
+	cancelAfter = 48 << 20
+	callTimeout = time.Minute // for calls that never return
+)
+
+// allBombs returns the bombs of all tables.
+func allBombs() []bomb {
+	return slices.Concat(responseBombs(), errorBombs(), transportBombs(), tokenBombs(), oauthBombs(), mcpBombs(),
+		streamBombs())
+}
+
+// measured is the report of the process that makes a call.
 type measured struct {
 	Memory uint64 // taken from the operating system, over idle
 	Error  string
-	Panic  string // why the row failed in itself
+	Panic  string // why the test failed
 }
 
 const (
 	rowVariable = "INTERCHANGE_BOMB"
-	// everyVariable makes the test run all rows, which takes ten minutes, and not each fifth: the calls of a shape follow
-	// each other in fours, so a fifth has all calls and all shapes.
+	// everyVariable makes the test run all bombs, which takes ten minutes. Every fifth covers all calls and all shapes, as
+	// the calls of a shape are in groups of four.
 	everyVariable = "INTERCHANGE_ALL_BOMBS"
 	stride        = 5
 	urlVariable   = "INTERCHANGE_BOMB_URL"
@@ -74,7 +78,7 @@ const (
 
 func TestPeersCannotExhaustMemory(t *testing.T) {
 	if row := os.Getenv(rowVariable); row != "" {
-		defuse(t, row, os.Getenv(urlVariable))
+		measureRow(t, row, os.Getenv(urlVariable))
 		return
 	}
 	if testing.Short() || raceDetector {
@@ -103,7 +107,7 @@ func TestPeersCannotExhaustMemory(t *testing.T) {
 	}
 }
 
-// runRow runs a row in a process of its own, so that no other row is measured with it.
+// runRow runs a bomb in its own process, so that nothing else is measured.
 func runRow(t *testing.T, row, url string) measured {
 	t.Helper()
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestPeersCannotExhaustMemory$", "-test.v")
@@ -120,8 +124,8 @@ func runRow(t *testing.T, row, url string) measured {
 	return measured{}
 }
 
-// defuse makes the call of a row: first to its end, for the memory, and then with a context that ends on the way.
-func defuse(t *testing.T, row, url string) {
+// measureRow makes the call of a bomb twice: to its end, for the memory, and with a context that ends meanwhile.
+func measureRow(t *testing.T, row, url string) {
 	i := slices.IndexFunc(allBombs(), func(b bomb) bool { return b.name == row })
 	require.GreaterOrEqual(t, i, 0, row)
 	b := allBombs()[i]
@@ -129,12 +133,12 @@ func defuse(t *testing.T, row, url string) {
 
 	after := int64(0)
 	if b.endless {
-		after = plenty
+		after = cancelAfter
 	}
 	runtime.GC()
-	idle := taken()
+	idle := systemMemory()
 	err := b.run(t, url, after)
-	got := measured{Memory: taken() - idle}
+	got := measured{Memory: systemMemory() - idle}
 	if err != nil {
 		got.Error = err.Error()
 		assert.LessOrEqual(t, len(got.Error), 4<<10, "an error is a line for a log")
@@ -157,15 +161,15 @@ func defuse(t *testing.T, row, url string) {
 	fmt.Println(marker + string(report))
 }
 
-// taken is the memory that the process has taken from the operating system. The runtime gives back none of it while
-// the process runs, so the peak needs no watching.
-func taken() uint64 {
+// systemMemory returns the memory that the process has obtained from the operating system. It never shrinks, so it is
+// the peak.
+func systemMemory() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.Sys
 }
 
-// run makes the call. Its context ends when the peer has sent a number of bytes, unless that is 0.
+// run makes the call. If after is not 0, the context ends when the server has sent so many bytes.
 func (b *bomb) run(t *testing.T, url string, after int64) error {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -173,11 +177,12 @@ func (b *bomb) run(t *testing.T, url string, after int64) error {
 		b.transport = client.NewTransport()
 	}
 	defer b.transport.CloseIdleConnections()
-	p := &peer{t: t, url: url, transport: &fuse{next: b.transport, burn: cancel, silent: b.silent}}
+	p := &peer{t: t, url: url, transport: &cancelingTransport{next: b.transport, cancel: cancel, silent: b.silent}}
 	p.transport.left.Store(after)
 	token, err := client.OpaqueToken("bomb")
 	require.NoError(t, err)
-	p.client, err = client.New(client.WithEnvironment(client.At(url)), client.WithToken(token), client.WithTransport(p.transport),
+	p.client, err = client.New(client.WithEnvironment(client.At(url)), client.WithToken(token),
+		client.WithTransport(p.transport),
 		client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
 	returned := make(chan error, 1)
@@ -185,34 +190,34 @@ func (b *bomb) run(t *testing.T, url string, after int64) error {
 	select {
 	case err := <-returned:
 		return err
-	case <-time.After(patience):
+	case <-time.After(callTimeout):
 		require.FailNow(t, "the call does not return")
 		return nil
 	}
 }
 
-// peer is where the bomb is.
+// peer is the server with a client of it.
 type peer struct {
 	t         *testing.T
 	url       string
-	transport *fuse
+	transport *cancelingTransport
 	client    *client.Client
 }
 
-// fuse is a transport that ends the context of a call on the way: after a number of bytes, or a response without a body.
-type fuse struct {
-	next http.RoundTripper
-	burn context.CancelFunc
-	left atomic.Int64
-	wet  atomic.Bool // while the connection is set up
+// cancelingTransport cancels the context of a call after a number of bytes or a response without a body.
+type cancelingTransport struct {
+	next   http.RoundTripper
+	cancel context.CancelFunc
+	left   atomic.Int64
+	paused atomic.Bool // while the session is set up
 
 	silent bool
 }
 
-func (f *fuse) RoundTrip(req *http.Request) (*http.Response, error) {
-	if f.silent && !f.wet.Load() {
+func (f *cancelingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if f.silent && !f.paused.Load() {
 		req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
-			WroteRequest: func(httptrace.WroteRequestInfo) { f.burn() },
+			WroteRequest: func(httptrace.WroteRequestInfo) { f.cancel() },
 		}))
 	}
 	resp, err := f.next.RoundTrip(req)
@@ -220,38 +225,37 @@ func (f *fuse) RoundTrip(req *http.Request) (*http.Response, error) {
 		f.count(1)
 		return nil, err
 	}
-	resp.Body = &fusedBody{resp.Body, f}
+	resp.Body = &countedBody{resp.Body, f}
 	return resp, nil
 }
 
-func (f *fuse) count(n int) {
-	if f.wet.Load() || f.left.Load() == 0 {
+func (f *cancelingTransport) count(n int) {
+	if f.paused.Load() || f.left.Load() == 0 {
 		return
 	}
 	if f.left.Add(-int64(n)) <= 0 {
 		f.left.Store(0)
-		f.burn()
+		f.cancel()
 	}
 }
 
-type fusedBody struct {
+type countedBody struct {
 	io.ReadCloser
-	fuse *fuse
+	transport *cancelingTransport
 }
 
-func (b *fusedBody) Read(p []byte) (int, error) {
+func (b *countedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 || errors.Is(err, io.EOF) {
-		b.fuse.count(max(n, 1))
+		b.transport.count(max(n, 1))
 	}
 	return n, err
 }
 
-// size is the length of most bodies: the limit of an event, and half that of a response.
+// size is the length of most bodies: the limit of an event, and half the limit of a response.
 const size = 16 << 20
 
-// text makes a body of about size bytes: unit again and again, separated by commas, between head and tail. A %d in unit
-// is a number that counts.
+// text describes a body: unit is repeated between head and tail. A %d in unit becomes a counter.
 type text struct{ head, unit, tail string }
 
 func (b text) writeTo(w io.Writer, n int) {
@@ -278,7 +282,7 @@ func (b text) writeTo(w io.Writer, n int) {
 	_, _ = io.WriteString(w, b.tail)
 }
 
-// sends serves a text as JSON, whatever is asked for.
+// sends responds to every request with n bytes of a text, as JSON.
 func sends(status, n int, b text) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

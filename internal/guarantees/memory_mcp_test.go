@@ -22,7 +22,7 @@ type rpc struct {
 	} `json:"params"`
 }
 
-// mcpServer is an MCP endpoint that behaves until the method of the bomb is called.
+// mcpServer is an MCP endpoint that behaves well until the method is called.
 func mcpServer(method string, serve func(w http.ResponseWriter, r *http.Request, call rpc)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet && method == "GET" {
@@ -42,7 +42,8 @@ func mcpServer(method string, serve func(w http.ResponseWriter, r *http.Request,
 		case call.ID == nil:
 			w.WriteHeader(http.StatusAccepted)
 		case call.Method == "initialize":
-			respond(w, call, `{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"bomb","version":"1"}}`)
+			respond(w, call,
+				`{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"bomb","version":"1"}}`)
 		case call.Method == "tools/list":
 			respond(w, call, `{"tools":[{"name":"get","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}}]}`)
 		default:
@@ -73,17 +74,19 @@ func result(n int, events bool, b text) func(http.ResponseWriter, *http.Request,
 	}
 }
 
-// withSession connects and makes a call. What a behaving server sends meanwhile does not count.
-func withSession(call func(context.Context, *mcpclient.Session) error, opts ...mcpclient.Option) func(context.Context, *peer) error {
+// withSession connects and makes a call. The bytes of the handshake do not count.
+func withSession(call func(context.Context, *mcpclient.Session) error,
+	opts ...mcpclient.Option,
+) func(context.Context, *peer) error {
 	return func(ctx context.Context, p *peer) error {
-		p.transport.wet.Store(true)
+		p.transport.paused.Store(true)
 		opts := append([]mcpclient.Option{mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions)}, opts...)
 		session, err := mcpclient.Connect(ctx, p.client, opts...)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
-		p.transport.wet.Store(false)
+		p.transport.paused.Store(false)
 		return call(ctx, session)
 	}
 }
@@ -117,7 +120,7 @@ func connect(opts ...mcpclient.Option) func(context.Context, *peer) error {
 	}
 }
 
-// below the limit of an event, so that the message is read.
+// messageSize is below the limit of an event, so that the message is read.
 const messageSize = size - 200<<10
 
 func mcpBombs() []bomb {
@@ -152,94 +155,117 @@ func mcpBombs() []bomb {
 		for _, r := range results {
 			serve := mcpServer("tools/call", result(messageSize, events, r.text))
 			all = append(all,
-				bomb{name: "tool/" + form + "/" + r.name, serve: serve, call: withSession(tool[node])},
-				bomb{name: "tool as result/" + form + "/" + r.name, serve: serve, call: withSession(tool[mcpclient.Result])},
+				newBomb("tool/"+form+"/"+r.name, serve, withSession(tool[node])),
+				newBomb("tool as result/"+form+"/"+r.name, serve, withSession(tool[mcpclient.Result])),
 			)
 			if !events {
 				all = append(all,
-					bomb{name: "tool as text/" + r.name, serve: serve, call: withSession(tool[string])},
-					bomb{name: "tool as JSON/" + r.name, serve: serve, call: withSession(tool[jsontext.Value])},
-					bomb{name: "tool for a model/" + r.name, serve: serve, call: withSession(dispatch)},
+					newBomb("tool as text/"+r.name, serve, withSession(tool[string])),
+					newBomb("tool as JSON/"+r.name, serve, withSession(tool[jsontext.Value])),
+					newBomb("tool for a model/"+r.name, serve, withSession(dispatch)),
 				)
 			}
 		}
 		long := strings.Repeat("x", 64)
 		for name, list := range map[string]text{
-			"many tools":         {`{"tools":[`, `{"name":"tool%d","inputSchema":{"type":"object"}},`, `{"name":"x","inputSchema":{"type":"object"}}]}`},
-			"100,000 tools":      {`{"tools":[`, `{"name":"tool%d","description":"` + long + long + `","inputSchema":{"type":"object"}},`, `{"name":"x","inputSchema":{"type":"object"}}]}`},
-			"empty tools":        {`{"tools":[`, `{},`, `{}]}`},
-			"null tools":         {`{"tools":[`, `null,`, `null]}`},
-			"names that collide": {`{"tools":[`, `{"name":"` + long + `.%d","inputSchema":{"type":"object"}},`, `{"name":"x","inputSchema":{"type":"object"}}]}`},
-			"long name":          {`{"tools":[{"inputSchema":{"type":"object"},"name":"`, `x`, `"}]}`},
-			"schema":             {`{"tools":[{"name":"x","inputSchema":{"type":"object","properties":{`, `"%d":{},`, `"":{}}}}]}`},
-			"deep schema":        {`{"tools":[{"name":"x","inputSchema":{"a":`, `{"a":`, ``},
-			"list in a schema":   {`{"tools":[{"name":"x","inputSchema":{"type":"object","a":[`, `[],`, `[]]}}]}`},
-			"long cursor":        {`{"tools":[],"nextCursor":"`, `x`, `"}`},
+			"many tools": {
+				`{"tools":[`, `{"name":"tool%d","inputSchema":{"type":"object"}},`,
+				`{"name":"x","inputSchema":{"type":"object"}}]}`,
+			},
+			"100,000 tools": {
+				`{"tools":[`,
+				`{"name":"tool%d","description":"` + long + long + `","inputSchema":{"type":"object"}},`,
+				`{"name":"x","inputSchema":{"type":"object"}}]}`,
+			},
+			"empty tools": {`{"tools":[`, `{},`, `{}]}`},
+			"null tools":  {`{"tools":[`, `null,`, `null]}`},
+			"names that collide": {
+				`{"tools":[`, `{"name":"` + long + `.%d","inputSchema":{"type":"object"}},`,
+				`{"name":"x","inputSchema":{"type":"object"}}]}`,
+			},
+			"long name": {`{"tools":[{"inputSchema":{"type":"object"},"name":"`, `x`, `"}]}`},
+			"schema": {
+				`{"tools":[{"name":"x","inputSchema":{"type":"object","properties":{`, `"%d":{},`,
+				`"":{}}}}]}`,
+			},
+			"deep schema":      {`{"tools":[{"name":"x","inputSchema":{"a":`, `{"a":`, ``},
+			"list in a schema": {`{"tools":[{"name":"x","inputSchema":{"type":"object","a":[`, `[],`, `[]]}}]}`},
+			"long cursor":      {`{"tools":[],"nextCursor":"`, `x`, `"}`},
 		} {
 			serve := mcpServer("tools/list", result(messageSize, events, list))
-			all = append(all, bomb{name: "tools/" + form + "/" + name, serve: serve, call: withSession(definitions)})
+			all = append(all, newBomb("tools/"+form+"/"+name, serve, withSession(definitions)))
 			if !events {
 				all = append(all,
-					bomb{name: "tool names/" + name, serve: serve, call: withSession(toolNames)},
-					bomb{name: "unknown tool/" + name, serve: serve, call: withSession(func(ctx context.Context, s *mcpclient.Session) error {
+					newBomb("tool names/"+name, serve, withSession(toolNames)),
+					newBomb("unknown tool/"+name, serve, withSession(func(ctx context.Context, s *mcpclient.Session) error {
 						return s.Dispatch(ctx, "y", nil).Err
-					})},
+					})),
 				)
 			}
 		}
 		for name, hello := range map[string]text{
-			"instructions": {`{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"},"instructions":"`, `x`, `"}`},
-			"capabilities": {`{"protocolVersion":"2025-11-25","serverInfo":{"name":"a","version":"1"},"capabilities":{"experimental":{`, `"%d":{},`, `"":{}}}}`},
-			"members":      {`{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"}`, `,"%d":{}`, `}`},
-			"version":      {`{"capabilities":{},"serverInfo":{"name":"a","version":"1"},"protocolVersion":"`, `1`, `"}`},
-			"deep":         {`{"protocolVersion":`, `[`, ``},
+			"instructions": {`{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"},` +
+				`"instructions":"`, `x`, `"}`},
+			"capabilities": {`{"protocolVersion":"2025-11-25","serverInfo":{"name":"a","version":"1"},` +
+				`"capabilities":{"experimental":{`, `"%d":{},`, `"":{}}}}`},
+			"members": {
+				`{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"}`, `,"%d":{}`,
+				`}`,
+			},
+			"version": {`{"capabilities":{},"serverInfo":{"name":"a","version":"1"},"protocolVersion":"`, `1`, `"}`},
+			"deep":    {`{"protocolVersion":`, `[`, ``},
 		} {
 			for _, method := range []string{"initialize", "server/discover"} {
 				var opts []mcpclient.Option
 				if method == "initialize" {
 					opts = append(opts, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 				}
-				all = append(all, bomb{
-					name: method + "/" + form + "/" + name, serve: mcpServer(method, result(messageSize, events, hello)), call: connect(opts...),
-				})
+				all = append(all,
+					newBomb(method+"/"+form+"/"+name, mcpServer(method, result(messageSize, events, hello)), connect(opts...)))
 			}
 		}
 		all = append(all,
-			bomb{name: "endless pages of tools/" + form, serve: mcpServer("tools/list", pages(events, 1)), call: withSession(definitions)},
-			bomb{name: "endless pages of a thousand tools/" + form, serve: mcpServer("tools/list", pages(events, 1000)), call: withSession(definitions)},
-			bomb{name: "endless pages of names/" + form, serve: mcpServer("tools/list", pages(events, 1000)), call: withSession(toolNames)},
-			bomb{name: "endless pages of unknown tools/" + form, serve: mcpServer("tools/list", pages(events, 1000)), call: withSession(tool[string])},
-			bomb{name: "endless result/" + form, serve: mcpServer("tools/call", result(endless, events, results[0].text)), call: withSession(tool[node])},
+			newBomb("endless pages of tools/"+form, mcpServer("tools/list", pages(events, 1)), withSession(definitions)),
+			newBomb("endless pages of a thousand tools/"+form, mcpServer("tools/list", pages(events, 1000)),
+				withSession(definitions)),
+			newBomb("endless pages of names/"+form, mcpServer("tools/list", pages(events, 1000)), withSession(toolNames)),
+			newBomb("endless pages of unknown tools/"+form, mcpServer("tools/list", pages(events, 1000)),
+				withSession(tool[string])),
+			newBomb("endless result/"+form, mcpServer("tools/call", result(endless, events, results[0].text)),
+				withSession(tool[node])),
 		)
 	}
 	return append(all,
-		bomb{name: "tool/gzip", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
+		newBomb("tool/gzip", mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
 			zipped("gzip", "application/json", 1)(w, r)
-		}), call: withSession(tool[node])},
-		bomb{name: "tool/error", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
+		}), withSession(tool[node])),
+		newBomb("tool/error", mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, _ rpc) {
 			sends(400, size, text{`{"jsonrpc":"2.0","error":{"code":1,"message":"`, "x", `"}}`})(w, r)
-		}), call: withSession(tool[node])},
-		bomb{name: "tool/error of JSON-RPC", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
-			sends(200, messageSize, text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"`, call.ID), "x", `"}}`})(w, r)
-		}), call: withSession(tool[node])},
-		bomb{name: "tool/data of an error", serve: mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
-			sends(200, messageSize, text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"m","data":[`, call.ID), "{},", `{}]}}`})(w, r)
-		}), call: withSession(tool[node])},
-		bomb{name: "session id", serve: mcpServer("initialize", func(w http.ResponseWriter, _ *http.Request, call rpc) {
+		}), withSession(tool[node])),
+		newBomb("tool/error of JSON-RPC", mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
+			sends(200, messageSize,
+				text{fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"`, call.ID), "x", `"}}`})(w, r)
+		}), withSession(tool[node])),
+		newBomb("tool/data of an error", mcpServer("tools/call", func(w http.ResponseWriter, r *http.Request, call rpc) {
+			head := fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"error":{"code":1,"message":"m","data":[`, call.ID)
+			sends(200, messageSize, text{head, "{},", `{}]}}`})(w, r)
+		}), withSession(tool[node])),
+		newBomb("session id", mcpServer("initialize", func(w http.ResponseWriter, _ *http.Request, call rpc) {
 			w.Header().Set("Mcp-Session-Id", strings.Repeat("x", 1000<<10))
 			respond(w, call, `{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"a","version":"1"}}`)
-		}), call: connect(mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))},
+		}), connect(mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))),
 	)
 }
 
-// pages is a list of tools that does not end, with new names and cursors.
+// pages sends an endless list of tools with new names and cursors.
 func pages(events bool, tools int) func(http.ResponseWriter, *http.Request, rpc) {
 	return func(w http.ResponseWriter, r *http.Request, call rpc) {
 		var list strings.Builder
 		for i := range tools {
 			fmt.Fprintf(&list, `{"name":"tool%s-%d","inputSchema":{"type":"object"}},`, call.Params.Cursor, i)
 		}
-		page := fmt.Sprintf(`{"nextCursor":"%s","tools":[%s]}`, nextCursor(call.Params.Cursor), strings.TrimSuffix(list.String(), ","))
+		page := fmt.Sprintf(`{"nextCursor":"%s","tools":[%s]}`, nextCursor(call.Params.Cursor),
+			strings.TrimSuffix(list.String(), ","))
 		result(0, events, text{page, "", ""})(w, r, call)
 	}
 }

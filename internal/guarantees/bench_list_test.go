@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"context"
@@ -23,7 +23,7 @@ const (
 	walkAhead = 8
 )
 
-// plainPage is a page as somebody without this module would read it.
+// plainPage is a page for code without this module.
 type plainPage struct {
 	Data  []plainToken `json:"data"`
 	Error any          `json:"error"`
@@ -35,7 +35,7 @@ type plainPage struct {
 	} `json:"meta"`
 }
 
-// serveWalk answers with the canned pages of a list, each after some time.
+// serveWalk serves canned pages of a list, each after a delay.
 func serveWalk(b *testing.B, latency time.Duration) (url string, tokens *servicetokens.Service) {
 	b.Helper()
 	pages := make([][]byte, walkPages)
@@ -44,7 +44,8 @@ func serveWalk(b *testing.B, latency time.Duration) (url string, tokens *service
 		for i := range objects {
 			objects[i] = object(n*walkPage + i)
 		}
-		pages[n] = fmt.Appendf(nil, `{"data":[%s],"error":null,"meta":{"pagination":{"skip":%d,"take":%d,"total":%d,"hasMore":%t}}}`,
+		pages[n] = fmt.Appendf(nil,
+			`{"data":[%s],"error":null,"meta":{"pagination":{"skip":%d,"take":%d,"total":%d,"hasMore":%t}}}`,
 			strings.Join(objects, ","), n*walkPage, walkPage, walkPages*walkPage, n+1 < walkPages)
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -82,7 +83,7 @@ func plainURL(url string, page int) string {
 	return fmt.Sprintf("%s%s?skip=%d&take=%d", url, route, page*walkPage, walkPage)
 }
 
-// plainWalk is the loop that somebody without this module would write.
+// plainWalk is the usual loop without this module.
 func plainWalk(b *testing.B, hc *http.Client, url string) {
 	n := 0
 	for page := 0; ; page++ {
@@ -98,8 +99,8 @@ func plainWalk(b *testing.B, hc *http.Client, url string) {
 	}
 }
 
-// plainWideWalk is what they would write to have several pages in flight: the first tells how many there are, and the
-// others are shared out.
+// plainWideWalk reads several pages at a time without this module: the first page has the total, and workers share the
+// rest.
 func plainWideWalk(b *testing.B, hc *http.Client, url string) {
 	pages := make([]plainPage, 1, walkPages)
 	plain(b, hc, plainURL(url, 0), &pages[0])

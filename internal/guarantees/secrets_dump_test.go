@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"fmt"
@@ -22,7 +22,7 @@ import (
 // A failed assertion on two values of one type prints both with a dumper that walks into unexported fields, as far as
 // the buffers of connections. Values of different types print less, so this test compares pairs.
 func TestDumpersOfPairsShowNoSecret(t *testing.T) {
-	s := newSink()
+	s := newRecorder()
 	first, firstSecrets := usedValues(t, s)
 	second, secondSecrets := usedValues(t, s)
 	require.Len(t, second, len(first))
@@ -35,16 +35,16 @@ func TestDumpersOfPairsShowNoSecret(t *testing.T) {
 		assert.Nil(s, one)
 		fmt.Fprintf(s, "%#v %+v\n", []any{one}, struct{ a any }{second[i]})
 		for _, secret := range append(firstSecrets, secondSecrets...) {
-			require.Empty(t, s.holds(secret), "%T: %s", one, s.where(secret))
+			require.Empty(t, s.leakOf(secret), "%T: %s", one, s.excerpt(secret))
 		}
 	}
 	require.Greater(t, s.text.Len(), 20_000, "the dumps were not made")
 	assert.Equal(s, map[string]string{"token": firstSecrets[0]}, map[string]string{})
-	assert.NotEmpty(t, s.holds(firstSecrets[0]), "this test would not notice")
+	assert.NotEmpty(t, s.leakOf(firstSecrets[0]), "a leak must be found")
 }
 
 // usedValues returns values of the exported types that lead to a credential, after traffic, and the credentials.
-func usedValues(t *testing.T, s *sink) (values []any, secrets []string) {
+func usedValues(t *testing.T, s *recorder) (values []any, secrets []string) {
 	t.Helper()
 	ctx := t.Context()
 	srv, admin := start(t, client.WithHooks(s), client.WithHeader("X-Other", "x"))
@@ -66,7 +66,7 @@ func usedValues(t *testing.T, s *sink) (values []any, secrets []string) {
 	require.NoError(t, err)
 	_, err = session.ToolNames(ctx)
 	require.NoError(t, err)
-	require.NoError(t, session.Close(ctx)) // dumping what the goroutines of the MCP library use would be a race
+	require.NoError(t, session.Close(ctx)) // dumping the data of running goroutines would be a race
 	transport, err := mcpclient.NewTransport(admin)
 	require.NoError(t, err)
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultResetBefore})

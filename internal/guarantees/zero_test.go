@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"context"
@@ -54,7 +54,7 @@ func TestZeroErrorsCanBePrintedAndUsed(t *testing.T) {
 	}
 }
 
-// Services, clients and sessions that nobody made return an error from every method that can.
+// Zero services, clients and sessions return an error from every method that can.
 func TestZeroValuesReturnErrors(t *testing.T) {
 	t.Parallel()
 	for _, zero := range []any{
@@ -137,7 +137,7 @@ func callAll(t *testing.T, value any) {
 	}
 }
 
-// pointerOnly reports whether a method has a value as its receiver, so that no nil pointer can have it called.
+// pointerOnly reports whether a method has a value receiver, so that it cannot be called on a nil pointer.
 func pointerOnly(v reflect.Value, name string) bool {
 	_, byValue := v.Type().Elem().MethodByName(name)
 	return byValue
@@ -175,7 +175,7 @@ func call(t *testing.T, what, name string, method reflect.Value, ctx context.Con
 	}
 }
 
-// iterate checks that a sequence is nothing but an error.
+// iterate checks that a sequence yields an error last.
 func iterate(t *testing.T, what string, sequence reflect.Value) {
 	t.Helper()
 	yield := sequence.Type().In(0)

@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"context"
@@ -22,7 +22,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// sessionTap is a transport that remembers the ids of MCP sessions, which nobody else shows.
+// sessionTap is a transport that records the ids of MCP sessions.
 type sessionTap struct {
 	*http.Transport
 
@@ -40,57 +40,57 @@ func (s *sessionTap) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// leaks tells in which form the sink has a secret of any form.
-func (s *sink) leaks(secret string) string { return s.holds("_sk_live_" + secret) }
-
-// mcpCanary is a program that prints whatever it gets to see of a session.
+// mcpCanary prints everything that a program can see of a session.
 type mcpCanary struct {
-	*sink
+	*recorder
 	t     *testing.T
 	token string
 	tap   *sessionTap
 }
 
-// AttemptDone makes it the Hooks.
+// AttemptDone implements client.Hooks.
 func (m *mcpCanary) AttemptDone(ctx context.Context, a client.Attempt) {
-	m.take(a)
-	m.takeContext(ctx)
+	m.record(a)
+	m.recordContext(ctx)
 }
 
-// takeContext prints a context in the one way that is safe while it lives.
-func (m *mcpCanary) takeContext(ctx context.Context) { fmt.Fprintf(m, "%v %+v %s\n", ctx, ctx, ctx) }
+// recordContext records a context by its String method, as reflection would race with its timer.
+func (m *mcpCanary) recordContext(ctx context.Context) { fmt.Fprintf(m, "%v %+v %s\n", ctx, ctx, ctx) }
 
-// client talks to base as carefully as a program that is out to print as much as it can.
+// client returns a client of base whose hooks and logger record everything.
 func (m *mcpCanary) client(base string) *client.Client {
 	m.t.Helper()
 	token, err := client.ParseToken(m.token)
 	require.NoError(m.t, err)
 	c, err := client.New(
 		client.WithEnvironment(client.At(base)), client.WithToken(token), client.WithTransport(m.tap),
-		client.WithHooks(m), client.WithLogger(m.logs[0]), client.WithLimiter(open{}),
-		client.WithRetry(client.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond, MaxDelay: time.Second}),
+		client.WithHooks(m), client.WithLogger(m.logs[0]), client.WithLimiter(unlimited{}),
+		client.WithRetry(client.RetryPolicy{
+			MaxAttempts: 2, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond,
+			MaxDelay: time.Second,
+		}),
 	)
 	require.NoError(m.t, err)
 	return c
 }
 
-// options let the program see everything.
+// options record everything that a session reports.
 func (m *mcpCanary) options(version string) []mcpclient.Option {
 	return []mcpclient.Option{
 		mcpclient.WithProtocolVersion(version),
 		mcpclient.OnProgress(func(ctx context.Context, p mcpclient.Progress) {
-			m.take(p)
-			m.takeContext(ctx)
+			m.record(p)
+			m.recordContext(ctx)
 		}),
 		mcpclient.OnReconnect(func(ctx context.Context, r mcpclient.Reconnection) error {
-			m.take(r)
-			m.takeContext(ctx)
-			m.takeError(m.t, r.Cause)
+			m.record(r)
+			m.recordContext(ctx)
+			m.recordError(m.t, r.Cause)
 			return nil
 		}),
 		mcpclient.WithGuard(mcpclient.GuardFunc(func(ctx context.Context, call *mcpclient.ToolCall) error {
-			m.takeContext(ctx)
-			m.take(call)
+			m.recordContext(ctx)
+			m.record(call)
 			if call.Tool == "forbidden" {
 				return call.Refuse("house rule", "not with "+m.token)
 			}
@@ -99,9 +99,10 @@ func (m *mcpCanary) options(version string) []mcpclient.Option {
 	}
 }
 
-// quoting are tools that say what they were sent as a credential, each in its way.
+// quoting returns tools that quote a credential in every form of a result.
 func quoting(token string) []sandbox.Option {
-	quoted := fmt.Sprintf(`{"success":false,"code":"%[1]s","errorCode":"%[1]s","message":"no %[1]s","field":"%[1]s","suggestion":"%[1]s",`+
+	quoted := fmt.Sprintf(`{"success":false,"code":"%[1]s","errorCode":"%[1]s","message":"no %[1]s","field":"%[1]s",`+
+		`"suggestion":"%[1]s",`+
 		`"details":{"k":"%[1]s","issues":[{"path":"%[1]s","message":"%[1]s"}]}}`, token)
 	text := func(s string) []mcp.Content { return []mcp.Content{&mcp.TextContent{Text: s}} }
 	var opts []sandbox.Option
@@ -118,7 +119,8 @@ func quoting(token string) []sandbox.Option {
 	}
 	return append(opts, sandbox.WithMCPTool(&mcp.Tool{Name: "progress", InputSchema: json.RawMessage(`{"type":"object"}`)},
 		func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-			err := req.Session.NotifyProgress(ctx, &mcp.ProgressNotificationParams{ProgressToken: req.Params.GetProgressToken(), Progress: 1})
+			err := req.Session.NotifyProgress(ctx,
+				&mcp.ProgressNotificationParams{ProgressToken: req.Params.GetProgressToken(), Progress: 1})
 			return &mcp.CallToolResult{Content: text("done")}, err
 		}))
 }
@@ -127,10 +129,12 @@ type named struct {
 	Name string `json:"name"`
 }
 
-// Neither a credential nor the id of a session is in anything that a program can print of MCP, unless it asks for what
-// a tool has said.
+// Credentials and session ids appear only in tool output that the program requests.
 func TestNoSecretOfMCPIsEverPrinted(t *testing.T) {
-	m := &mcpCanary{sink: newSink(), t: t, tap: &sessionTap{Transport: client.NewTransport(), ids: make(map[string]bool)}}
+	m := &mcpCanary{
+		recorder: newRecorder(), t: t,
+		tap: &sessionTap{Transport: client.NewTransport(), ids: make(map[string]bool)},
+	}
 	t.Cleanup(m.tap.CloseIdleConnections)
 	const quoted = "scope3_ak_CANARY_sk_live_quotedByTheToolItself"
 	srv, err := sandbox.Start(quoting(quoted)...)
@@ -139,114 +143,97 @@ func TestNoSecretOfMCPIsEverPrinted(t *testing.T) {
 	m.token = srv.AdminToken()
 
 	for _, version := range []string{"2025-11-25", "2026-07-28"} {
-		m.takeSession(srv, version)
+		m.recordSession(srv, version)
 	}
-	m.takeHostilePeers()
+	m.recordHostileServers()
 
-	secrets := []string{m.token, quoted}
-	for _, secret := range secrets {
-		assert.Empty(t, m.holds(secret), m.where(secret))
-	}
 	delete(m.tap.ids, "")
-	delete(m.tap.ids, m.token) // of a hostile peer
+	delete(m.tap.ids, m.token) // of a hostile server
 	ids := slices.Collect(maps.Keys(m.tap.ids))
 	require.GreaterOrEqual(t, len(ids), 3, "sessions were opened and lost")
-	for _, id := range ids {
-		assert.Empty(t, m.leaks(id), m.where("_sk_live_"+id))
-	}
-	require.Greater(t, m.text.Len(), 1_000_000, "the sink did not take what it should have")
-	fmt.Fprint(m, ids[0])
-	assert.NotEmpty(t, m.leaks(ids[0]), "this test would not notice")
+	m.requireNoLeak(t, 1_000_000, append(ids, m.token, quoted)...)
 }
 
-// takeSession goes through the life of a session, with all that can happen in it.
-func (m *mcpCanary) takeSession(srv *sandbox.Server, version string) {
+// recordSession uses a session in every way, including failures and reconnection.
+func (m *mcpCanary) recordSession(srv *sandbox.Server, version string) {
 	t, ctx := m.t, context.Background()
 	c := m.client(srv.URL())
 	s, err := mcpclient.Connect(ctx, c, m.options(version)...)
 	require.NoError(t, err)
 	transport, err := mcpclient.NewTransport(c, m.options(version)...)
 	require.NoError(t, err)
-	m.take(s)
-	m.take(transport)
-	m.take(s.Transport())
-	m.take(s.ServerInfo())
+	m.record(s)
+	m.record(transport)
+	m.record(s.Transport())
+	m.record(s.ServerInfo())
 
 	r, err := mcpclient.CallTool[mcpclient.Result](ctx, s, "health", nil)
 	require.NoError(t, err)
-	m.take(r)
-	m.take(&r)
+	m.record(r)
+	m.record(&r)
 	_, err = mcpclient.CallTool[string](ctx, s, "progress", nil)
 	require.NoError(t, err)
 	definitions, err := s.ToolDefinitions(ctx)
 	require.NoError(t, err)
-	m.take(definitions)
+	m.record(definitions)
 
-	for _, tool := range []string{"forbidden", "structured", "intext", "plain", "first", "unreadable", "page", "no such tool"} {
+	for _, tool := range []string{
+		"forbidden", "structured", "intext", "plain", "first", "unreadable", "page",
+		"no such tool",
+	} {
 		_, err := mcpclient.CallTool[named](ctx, s, tool, nil)
-		m.takeError(t, err)
-		if tool != "unreadable" && tool != "page" { // what a tool has to say to a model is said
-			m.take(s.Dispatch(ctx, tool, nil))
+		m.recordError(t, err)
+		if tool != "unreadable" && tool != "page" { // their output is for the model
+			m.record(s.Dispatch(ctx, tool, nil))
 		}
 	}
-	m.take(s.Dispatch(ctx, "health", []byte(m.token)))
+	m.record(s.Dispatch(ctx, "health", []byte(m.token)))
 	_, err = mcpclient.CallAPI[named](ctx, s, m.token, mcpclient.Request{})
-	m.takeError(t, err)
-	m.takeFaults(srv, s)
+	m.recordError(t, err)
+	m.recordFaults(srv, s)
 
 	if srv.DropSessions() > 0 {
 		_, err = s.Health(ctx)
 		require.NoError(t, err)
-		// First the fault: the stream that only listens may notice a lost session before the call does.
+		// Inject first: the listening stream may notice the lost session before the call does.
 		refusal := srv.Inject(sandbox.Fault{RPC: "initialize", Status: 403})
 		srv.DropSessions()
 		_, err = s.Health(ctx)
-		m.takeError(t, err)
+		m.recordError(t, err)
 		refusal.Remove()
 		_, err = s.Health(ctx)
 		require.NoError(t, err)
 	}
-	m.take(s)
+	m.record(s)
 	require.NoError(t, s.Close(ctx))
 	_, err = s.Health(ctx)
-	m.takeError(t, err)
+	m.recordError(t, err)
 }
 
-// takeFaults goes through the failures of a call over real sockets.
-func (m *mcpCanary) takeFaults(srv *sandbox.Server, s *mcpclient.Session) {
+// recordFaults records the failures of calls over real sockets.
+func (m *mcpCanary) recordFaults(srv *sandbox.Server, s *mcpclient.Session) {
 	ctx := context.Background()
-	for _, fault := range []sandbox.Fault{
-		{Status: 400},
-		{Status: 401},
-		{Status: 403},
-		{Status: 500},
-		{Status: 503},
-		{Status: 429, RetryAfter: "3600"},
-		{Kind: sandbox.FaultHTML, Status: 502},
-		{Kind: sandbox.FaultResetBefore},
-		{Kind: sandbox.FaultResetAfter},
-		{Kind: sandbox.FaultTruncate},
-		{Kind: sandbox.FaultEmpty},
-		{Kind: sandbox.FaultRedirect, Status: 302, Location: "https://elsewhere.example/?token=" + m.token},
-		{Kind: sandbox.FaultRedirect, Status: 308, Location: "http://%zz" + m.token},
-	} {
+	for _, fault := range failures(m.token) {
+		if fault.Status == http.StatusNotFound {
+			continue // it only ends the session, which is opened again
+		}
 		fault.RPC = "tools/call api_call"
 		srv.Inject(fault)
 		_, err := mcpclient.CallAPI[named](ctx, s, "create_service_token", mcpclient.Request{Body: named{"canary"}})
-		m.takeError(m.t, err)
-		m.take(s.Dispatch(ctx, "api_call", []byte(`{"operation":"create_service_token"}`)))
+		m.recordError(m.t, err)
+		m.record(s.Dispatch(ctx, "api_call", []byte(`{"operation":"create_service_token"}`)))
 		srv.ClearFaults()
 	}
 	ended, cancel := context.WithCancelCause(ctx)
 	cancel(errors.New("the caller has left"))
 	_, err := s.Health(ended)
-	m.takeError(m.t, err)
+	m.recordError(m.t, err)
 	_, err = mcpclient.Connect(ended, m.client(srv.URL()))
-	m.takeError(m.t, err)
+	m.recordError(m.t, err)
 }
 
-// takeHostilePeers connects to servers that send the credential back, in every place of an answer.
-func (m *mcpCanary) takeHostilePeers() {
+// recordHostileServers connects to servers that send the credential back, everywhere in a response.
+func (m *mcpCanary) recordHostileServers() {
 	const events = "text/event-stream"
 	types := []string{"application/json", "text/html", events}
 	statuses := []int{200, 400, 401, 404, 500}
@@ -258,15 +245,16 @@ func (m *mcpCanary) takeHostilePeers() {
 	}
 	n := len(types) * len(statuses) * len(bodies)
 	inParallel(n, func(i int) {
-		contentType, status, body := types[i%len(types)], statuses[i/len(types)%len(statuses)], bodies[i/len(types)/len(statuses)]
-		m.takeHostilePeer(contentType, status, fmt.Sprintf(body, m.token))
+		body := bodies[i/len(types)/len(statuses)]
+		m.recordHostileServer(types[i%len(types)], statuses[i/len(types)%len(statuses)], fmt.Sprintf(body, m.token))
 	})
 }
 
-func (m *mcpCanary) takeHostilePeer(contentType string, status int, body string) {
+func (m *mcpCanary) recordHostileServer(contentType string, status int, body string) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		for name, value := range map[string]string{
-			"Content-Type": contentType, "Mcp-Session-Id": m.token, "X-Request-Id": m.token, "Www-Authenticate": `Bearer realm="` + m.token + `"`,
+			"Content-Type": contentType, "Mcp-Session-Id": m.token, "X-Request-Id": m.token,
+			"Www-Authenticate": `Bearer realm="` + m.token + `"`,
 		} {
 			w.Header().Set(name, value)
 		}
@@ -281,14 +269,14 @@ func (m *mcpCanary) takeHostilePeer(contentType string, status int, body string)
 		return
 	}
 	fmt.Fprintln(m, err)
-	m.take(err)
+	m.record(err)
 	m.tap.CloseIdleConnections()
 }
 
-// What is sent to a tool and what it says are the program's business: neither logs nor hooks nor errors repeat it.
+// Logs, hooks and errors contain neither the arguments nor the output of a tool.
 func TestLogsHoldNoDataOfTools(t *testing.T) {
 	const canary = "CANARYdata_of_a_customer"
-	quiet := newSink()
+	quiet := newRecorder()
 	srv, err := sandbox.Start(sandbox.WithMCPTool(
 		&mcp.Tool{Name: "tell", InputSchema: json.RawMessage(`{"type":"object"}`)},
 		func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
@@ -299,7 +287,8 @@ func TestLogsHoldNoDataOfTools(t *testing.T) {
 	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token), client.WithHooks(&mcpCanary{sink: quiet}),
+	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token),
+		client.WithHooks(&mcpCanary{recorder: quiet}),
 		client.WithLogger(quiet.logs[0]), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)
@@ -311,10 +300,10 @@ func TestLogsHoldNoDataOfTools(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, text, canary)
 	_, err = mcpclient.CallTool[named](t.Context(), s, "tell", named{canary})
-	quiet.takeError(t, err)
-	quiet.take(s.Dispatch(t.Context(), "tell", []byte(`["`+canary+`"]`)))
+	quiet.recordError(t, err)
+	quiet.record(s.Dispatch(t.Context(), "tell", []byte(`["`+canary+`"]`)))
 	_, err = mcpclient.CallTool[named](t.Context(), s, "tell", []string{canary})
-	quiet.takeError(t, err)
+	quiet.recordError(t, err)
 	for _, fault := range []sandbox.Fault{
 		{Status: 400},
 		{Status: 503},
@@ -324,7 +313,7 @@ func TestLogsHoldNoDataOfTools(t *testing.T) {
 		fault.RPC, fault.Times = "tools/call", 1
 		srv.Inject(fault)
 		_, err = mcpclient.CallTool[named](t.Context(), s, "tell", named{canary})
-		quiet.takeError(t, err)
+		quiet.recordError(t, err)
 	}
 	assert.NotContains(t, quiet.text.String(), canary)
 	assert.Contains(t, quiet.text.String(), "tools/call", "the calls were logged")

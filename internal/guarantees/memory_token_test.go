@@ -47,14 +47,17 @@ func tokenBombs() []bomb {
 	var all []bomb
 	for _, status := range []int{200, 400} {
 		for _, d := range documents {
-			all = append(all, bomb{name: fmt.Sprintf("m2m/%d/%s", status, d.name), serve: sends(status, 1<<20-100<<10, d.text), call: m2mToken})
+			all = append(all,
+				newBomb(fmt.Sprintf("m2m/%d/%s", status, d.name), sends(status, 1<<20-100<<10, d.text), m2mToken))
 		}
-		all = append(all, bomb{name: fmt.Sprintf("m2m/%d/endless", status), serve: sends(status, endless, text{`{"a":"`, `x`, ``}), call: m2mToken})
+		all = append(all,
+			newBomb(fmt.Sprintf("m2m/%d/endless", status), sends(status, endless, text{`{"a":"`, `x`, ``}), m2mToken))
 	}
 	return append(all,
-		bomb{name: "m2m/gzip", serve: zipped("gzip", "application/json", 1), call: m2mToken},
-		bomb{name: "m2m/redirect", serve: redirects(func(r *http.Request) string { return r.URL.Path }), call: m2mToken},
-		bomb{name: "m2m/long redirect", serve: redirects(func(*http.Request) string { return "/" + strings.Repeat("x", 1000<<10) }), call: m2mToken},
+		newBomb("m2m/gzip", zipped("gzip", "application/json", 1), m2mToken),
+		newBomb("m2m/redirect", redirects(func(r *http.Request) string { return r.URL.Path }), m2mToken),
+		newBomb("m2m/long redirect", redirects(func(*http.Request) string { return "/" + strings.Repeat("x", 1000<<10) }),
+			m2mToken),
 		bomb{name: "m2m/silent", serve: waits, call: m2mToken, silent: true},
 	)
 }
@@ -73,39 +76,45 @@ func m2mToken(ctx context.Context, p *peer) error {
 
 func oauthBombs() []bomb {
 	var all []bomb
-	for _, page := range []string{"/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server", "/register", "/token"} {
+	for _, page := range []string{
+		"/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server",
+		"/register", "/token",
+	} {
 		for _, d := range documents {
-			all = append(all, bomb{name: "oauth" + page + "/" + d.name, serve: oauthServer(page, sends(200, 1<<20-100<<10, d.text)), call: consent})
+			all = append(all,
+				newBomb("oauth"+page+"/"+d.name, oauthServer(page, sends(200, 1<<20-100<<10, d.text)), consent))
 		}
 		all = append(all,
-			bomb{name: "oauth" + page + "/endless", serve: oauthServer(page, sends(200, endless, text{`{"a":"`, `x`, ``})), call: consent},
-			bomb{name: "oauth" + page + "/endless error", serve: oauthServer(page, sends(500, endless, text{`{"a":"`, `x`, ``})), call: consent},
-			bomb{name: "oauth" + page + "/gzip", serve: oauthServer(page, zipped("gzip", "application/json", 1)), call: consent},
+			newBomb("oauth"+page+"/endless", oauthServer(page, sends(200, endless, text{`{"a":"`, `x`, ``})), consent),
+			newBomb("oauth"+page+"/endless error", oauthServer(page, sends(500, endless, text{`{"a":"`, `x`, ``})), consent),
+			newBomb("oauth"+page+"/gzip", oauthServer(page, zipped("gzip", "application/json", 1)), consent),
 			bomb{name: "oauth" + page + "/silent", serve: oauthServer(page, waits), call: consent, silent: true},
-			bomb{name: "oauth" + page + "/redirects", serve: oauthServer(page, redirects(func(r *http.Request) string { return r.URL.Path })), call: consent},
+			newBomb("oauth"+page+"/redirects", oauthServer(page, redirects(func(r *http.Request) string { return r.URL.Path })),
+				consent),
 		)
 	}
 	return append(all,
-		bomb{name: "oauth/servers", serve: oauthServer("/.well-known/oauth-protected-resource", func(w http.ResponseWriter, r *http.Request) {
-			sends(200, 900<<10, text{
-				`{"resource":"http://` + r.Host + `/mcp/v2/buyer","authorization_servers":[`,
-				`"http://` + r.Host + `/%d",`, `"http://` + r.Host + `"]}`,
-			})(w, r)
-		}), call: consent},
-		bomb{name: "oauth/challenge", serve: oauthServer("/mcp", func(w http.ResponseWriter, _ *http.Request) {
+		newBomb("oauth/servers",
+			oauthServer("/.well-known/oauth-protected-resource", func(w http.ResponseWriter, r *http.Request) {
+				sends(200, 900<<10, text{
+					`{"resource":"http://` + r.Host + `/mcp/v2/buyer","authorization_servers":[`,
+					`"http://` + r.Host + `/%d",`, `"http://` + r.Host + `"]}`,
+				})(w, r)
+			}), consent),
+		newBomb("oauth/challenge", oauthServer("/mcp", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("WWW-Authenticate", "Bearer "+strings.Repeat(`a="b",`, 150<<10))
 			w.WriteHeader(http.StatusUnauthorized)
-		}), call: consent},
-		bomb{name: "oauth/challenges", serve: oauthServer("/mcp", func(w http.ResponseWriter, _ *http.Request) {
+		}), consent),
+		newBomb("oauth/challenges", oauthServer("/mcp", func(w http.ResponseWriter, _ *http.Request) {
 			for range 50 << 10 {
 				w.Header().Add("WWW-Authenticate", "Bearer x")
 			}
 			w.WriteHeader(http.StatusUnauthorized)
-		}), call: consent},
+		}), consent),
 	)
 }
 
-// oauthServer is an MCP endpoint with its authorization server, of which one page is replaced.
+// oauthServer is an MCP endpoint and its authorization server, with one page replaced.
 func oauthServer(replaced string, page http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		origin := "http://" + r.Host
@@ -128,7 +137,7 @@ func oauthServer(replaced string, page http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// consent connects with a person's consent, which is given at once.
+// consent connects with OAuth as a user who consents at once.
 func consent(ctx context.Context, p *peer) error {
 	c, err := p.client.With(client.WithToken(client.Anonymous()))
 	if err != nil {

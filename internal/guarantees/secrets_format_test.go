@@ -1,4 +1,4 @@
-package promises
+package guarantees
 
 import (
 	"bytes"
@@ -21,9 +21,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/seats"
 )
 
-// What holds a secret is one short line of ordinary text in every form of printing and logging, not what is left of the
-// secret when it has been made unreadable.
-func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
+// Values with secrets print as one line of readable text, not as the masked bytes of the secret.
+func TestValuesWithSecretsPrintAsOneLine(t *testing.T) {
 	srv, admin := start(t)
 	at := srv.URL()
 	token, err := client.ParseToken(srv.AdminToken())
@@ -35,7 +34,10 @@ func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
 	defer session.Close(context.WithoutCancel(t.Context()))
 	keys, err := seats.NewKeyring(admin, map[client.ID]client.Token{"seat_101": token})
 	require.NoError(t, err)
-	application := m2m.Config{ClientID: "app_1", ClientSecret: m2m.NewSecret("hush-hush"), Transport: http.DefaultTransport}
+	application := m2m.Config{
+		ClientID: "app_1", ClientSecret: m2m.NewSecret("hush-hush"),
+		Transport: http.DefaultTransport,
+	}
 	source, err := m2m.New(application)
 	require.NoError(t, err)
 	defer source.Close()
@@ -66,7 +68,8 @@ func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
 			var log bytes.Buffer
 			slog.New(handler(&log)).Info("shown", "value", tt.value)
 			line := strings.TrimSuffix(log.String(), "\n")
-			assert.Equal(t, -1, strings.IndexFunc(line, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }), line)
+			assert.Equal(t, -1,
+				strings.IndexFunc(line, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }), line)
 			if _, quiet := tt.value.(slog.LogValuer); quiet {
 				assert.Contains(t, line, tt.want)
 			}
@@ -78,12 +81,13 @@ func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
 	assert.Contains(t, fromSource.String(), token.String(), "the one that was used")
 }
 
-// exported is the link of a report.
+// exported returns the link of a report.
 func exported(t *testing.T) *buyer.ExportLink {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
-	mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK, `{"data":{"downloadUrl":"https://files.example/f?sig=s3cret",`+
-		`"expiresAt":"2026-06-01T00:00:00Z","fileName":"acme.csv","rowCount":12},"error":null}`))
+	mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK,
+		`{"data":{"downloadUrl":"https://files.example/f?sig=s3cret",`+
+			`"expiresAt":"2026-06-01T00:00:00Z","fileName":"acme.csv","rowCount":12},"error":null}`))
 	token, err := client.OpaqueToken("some-access-token")
 	require.NoError(t, err)
 	c, err := client.New(client.WithToken(token), client.WithTransport(mock))

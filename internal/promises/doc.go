@@ -1,2 +1,0 @@
-// Package promises holds the tests of what the README promises, across packages and over real sockets.
-package promises
