@@ -310,7 +310,7 @@ func TestReadsAreCheckedFirst(t *testing.T) {
 		want []string
 	}{
 		"limits":    {second(b.Advertisers.List(ctx, buyer.AdvertiserListParams{Limit: 101, Offset: -1, Status: "GONE"})), []string{"status", "limit", "offset"}},
-		"walk":      {last(b.Campaigns.All(ctx, buyer.CampaignListParams{Take: 251, Status: []buyer.CampaignStatus{"ACTIVE", "GONE"}})), []string{"status.1", "take"}},
+		"walk":      {last(b.Campaigns.All(ctx, buyer.CampaignListParams{Take: 251, Status: []buyer.CampaignStatus{"ACTIVE", "GONE"}})), []string{"status[1]", "take"}},
 		"empty id":  {second(b.Advertisers.Get(ctx, "")), []string{"advertiserId"}},
 		"traversal": {second(b.MediaBuys.Packages(ctx, "../x")), []string{"mediaBuyId"}},
 		"owner":     {last(b.Audiences.All(ctx, "", buyer.AudienceListParams{})), []string{"accountId"}},

@@ -79,7 +79,7 @@ func Operations() []client.Operation {
 // narrowing is what a list takes.
 type narrowing interface {
 	query() url.Values
-	check(s check.Sink)
+	check(s check.Reporter)
 }
 
 // list fetches one page of what belongs to owner.

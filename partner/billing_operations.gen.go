@@ -57,8 +57,10 @@ func (p calculateParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p calculateParams) check(s check.Sink) {
-	check.Required(s, "usage", p.Usage, "")
-	check.AtLeast(s, "usage", p.Usage, 1)
+// queryCalculateBilling holds the schemas of the parameters of calculateBilling.
+var queryCalculateBilling = []check.Field{
+	{Name: "usage", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}, Required: true},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p calculateParams) check(r check.Reporter) { check.Query(r, queryCalculateBilling, p.query()) }

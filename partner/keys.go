@@ -56,7 +56,7 @@ type CreateKeyParams struct {
 }
 
 // checkScopes sees to it that full access is never an oversight.
-func checkScopes(s check.Sink, scopes Scopes, full bool) {
+func checkScopes(s check.Reporter, scopes Scopes, full bool) {
 	switch {
 	case scopes.FullAccess() && !full:
 		s.Add("scopes", "is empty, which is full access: name scopes, or set FullAccess")

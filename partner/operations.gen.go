@@ -65,13 +65,21 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p domainBody) check(s check.Sink) {
-	check.Required(s, "domain", p.Domain, "")
-	check.MaxLength(s, "domain", p.Domain, 253)
-}
+// ruleDomainParams is the schema of a request.
+var ruleDomainParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "domain", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 253}, Required: true},
+}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p BrandingParams) check(s check.Sink) {
-	check.MaxLength(s, "companyName", p.CompanyName, 255)
-}
+// ruleBrandingParams is the schema of a request.
+var ruleBrandingParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "companyName", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 255}},
+	{Name: "logoUrl", Rule: &check.Rule{Type: check.String, Nullable: true}},
+	{Name: "primaryColor", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^#[0-9A-Fa-f]{6}$`, Message: "must be a color such as #1a2b3c"}}},
+	{Name: "secondaryColor", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^#[0-9A-Fa-f]{6}$`, Message: "must be a color such as #1a2b3c"}}},
+}}
+
+// check reports every field that its schema does not allow.
+func (p domainBody) check(r check.Reporter) { ruleDomainParams.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p BrandingParams) check(r check.Reporter) { ruleBrandingParams.Value(r, p) }

@@ -86,26 +86,64 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p CreateOrganizationParams) check(s check.Sink) {
-	check.Required(s, "name", p.Name, "")
-	check.AtLeast(s, "initialCredits", p.InitialCredits, 0)
-	check.OneOf(s, "tier", p.Tier, TierTrial, TierPaid)
-	check.OneOf(s, "billingPeriod", p.BillingPeriod, BillingMonthly, BillingQuarterly, BillingAnnual, BillingAnnually)
-	check.Between(s, "billingDayOfMonth", p.BillingDayOfMonth, 1, 28)
-	check.OneOf(s, "productType", p.ProductType, ProductB2B, ProductB2C)
-}
+// ruleCreditParams is the schema of a request.
+var ruleCreditParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "credits", Rule: &check.Rule{Type: check.Number}, Required: true},
+}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p statusBody) check(s check.Sink) {
-	check.Required(s, "status", p.Status, "")
-}
+// ruleTier is the schema of a request.
+var ruleTier = check.Rule{Type: check.String, Enum: []string{"trial", "paid"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p tierBody) check(s check.Sink) {
-	check.Required(s, "tier", p.Tier, "")
-	check.OneOf(s, "tier", p.Tier, TierTrial, TierPaid)
-}
+// ruleBillingPeriod is the schema of a request.
+var ruleBillingPeriod = check.Rule{Type: check.String, Enum: []string{"monthly", "quarterly", "annual", "annually"}}
+
+// ruleProductType is the schema of a request.
+var ruleProductType = check.Rule{Type: check.String, Enum: []string{"B2B", "B2C"}}
+
+// ruleCreateOrganizationParams is the schema of a request.
+var ruleCreateOrganizationParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "name", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+	{Name: "initialCredits", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+	{Name: "tier", Rule: &ruleTier},
+	{Name: "billingPeriod", Rule: &ruleBillingPeriod},
+	{Name: "billingDayOfMonth", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 28}}},
+	{Name: "productType", Rule: &ruleProductType},
+}}
+
+// ruleOrganizationStatus is the schema of a request.
+var ruleOrganizationStatus = check.Rule{Type: check.String, Enum: []string{"active", "canceled", "suspended"}}
+
+// ruleOrganizationStatusParams is the schema of a request.
+var ruleOrganizationStatusParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "status", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+}}
+
+// ruleOrganizationTierParams is the schema of a request.
+var ruleOrganizationTierParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "tier", Rule: &ruleTier, Required: true},
+}}
+
+// ruleUpdateOrganizationParams is the schema of a request.
+var ruleUpdateOrganizationParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "name", Rule: &check.Rule{Type: check.String, MinSize: 1}},
+	{Name: "externalId", Rule: &check.Rule{Type: check.String, Nullable: true}},
+	{Name: "metadata", Rule: &check.Rule{Type: check.Object, Nullable: true}},
+}}
+
+// check reports every field that its schema does not allow.
+func (p CreditParams) check(r check.Reporter) { ruleCreditParams.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p CreateOrganizationParams) check(r check.Reporter) { ruleCreateOrganizationParams.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p statusBody) check(r check.Reporter) { ruleOrganizationStatusParams.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p tierBody) check(r check.Reporter) { ruleOrganizationTierParams.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p UpdateOrganizationParams) check(r check.Reporter) { ruleUpdateOrganizationParams.Value(r, p) }
 
 // ListOrganizationsParams narrows listOrganizations. Zero fields are not sent.
 type ListOrganizationsParams struct {
@@ -147,9 +185,16 @@ func (p ListOrganizationsParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p ListOrganizationsParams) check(s check.Sink) {
-	check.OneOf(s, "status", p.Status, OrganizationActive, OrganizationCanceled, OrganizationSuspended)
-	check.AtLeast(s, "page", p.Page, 1)
-	check.AtLeast(s, "pageSize", p.PageSize, 1)
+// queryListOrganizations holds the schemas of the parameters of listOrganizations.
+var queryListOrganizations = []check.Field{
+	{Name: "status", Rule: &ruleOrganizationStatus},
+	{Name: "search", Rule: &check.Rule{Type: check.String, MinSize: 1}},
+	{Name: "externalId", Rule: &check.Rule{Type: check.String, MinSize: 1}},
+	{Name: "page", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
+	{Name: "pageSize", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p ListOrganizationsParams) check(r check.Reporter) {
+	check.Query(r, queryListOrganizations, p.query())
 }

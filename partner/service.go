@@ -2,9 +2,7 @@ package partner
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
-	"strings"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -46,20 +44,10 @@ func (s *Service) UpdateBranding(ctx context.Context, p BrandingParams, opts ...
 	if p == (BrandingParams{}) {
 		problems.Add("body", "changes nothing: set a field")
 	}
-	for _, field := range [...]struct{ path, value string }{{"primaryColor", p.PrimaryColor}, {"secondaryColor", p.SecondaryColor}} {
-		if field.value != "" && !isColor(field.value) {
-			problems.Add(field.path, "must be of the form #rrggbb")
-		}
-	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	return s.partner(ctx, &opUpdateBranding, p, opts)
-}
-
-func isColor(s string) bool {
-	_, err := hex.DecodeString(strings.TrimPrefix(s, "#"))
-	return err == nil && len(s) == len("#rrggbb") && s[0] == '#'
 }
 
 // ScriptConfig returns what the partner's script is configured with. Of its members only two are known;

@@ -58,11 +58,16 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p testBody) check(s check.Sink) {
-	check.Required(s, "type", p.Type, "")
-	check.OneOf(s, "type", p.Type, WebhookIdentification, WebhookBilling)
-}
+// ruleWebhookType is the schema of a request.
+var ruleWebhookType = check.Rule{Type: check.String, Enum: []string{"identification", "billing"}}
+
+// ruleWebhookTestParams is the schema of a request.
+var ruleWebhookTestParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "type", Rule: &ruleWebhookType, Required: true},
+}}
+
+// check reports every field that its schema does not allow.
+func (p testBody) check(r check.Reporter) { ruleWebhookTestParams.Value(r, p) }
 
 // ListLogsParams narrows listWebhookLogs. Zero fields are not sent.
 type ListLogsParams struct {
@@ -104,9 +109,14 @@ func (p ListLogsParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p ListLogsParams) check(s check.Sink) {
-	check.OneOf(s, "type", p.Type, WebhookIdentification, WebhookBilling)
-	check.AtLeast(s, "page", p.Page, 1)
-	check.AtLeast(s, "pageSize", p.PageSize, 1)
+// queryListWebhookLogs holds the schemas of the parameters of listWebhookLogs.
+var queryListWebhookLogs = []check.Field{
+	{Name: "type", Rule: &ruleWebhookType},
+	{Name: "status", Rule: &check.Rule{Type: check.String, MinSize: 1}},
+	{Name: "organizationId", Rule: &check.Rule{MinSize: 1}},
+	{Name: "page", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
+	{Name: "pageSize", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p ListLogsParams) check(r check.Reporter) { check.Query(r, queryListWebhookLogs, p.query()) }

@@ -8,7 +8,7 @@ import (
 
 // URL wants an absolute https URL, or one with http on a loopback address, and allows the empty one as «not given». It
 // never quotes the value.
-func URL(s Sink, path, value string) {
+func URL(s Reporter, path, value string) {
 	if value == "" {
 		return
 	}

@@ -126,7 +126,12 @@ components:
       required: [where]
       properties:
         where: {type: string, description: The place.}
-        parts: {type: array, items: {$ref: '#/components/schemas/Toy'}, description: Not looked into.}
+        parts: {type: array, items: {$ref: '#/components/schemas/Part'}, minItems: 1, description: The parts.}
+    Part:
+      type: object
+      description: Part is one of several.
+      properties:
+        size: {type: integer, maximum: 9, description: The size.}
 `
 
 func TestModels(t *testing.T) {
@@ -154,13 +159,19 @@ const (
 // Colour is what a toy looks like.
 type Colour string
 
+// Part is one of several.
+type Part struct {
+	// The size.
+	Size int64 `+"`json:\"size,omitzero\"`"+`
+}
+
 // Poke is one of many.
 type Poke struct {
 	// The place.
 	Where string `+"`json:\"where\"`"+`
 
-	// Not looked into.
-	Parts []Toy `+"`json:\"parts,omitzero\"`"+`
+	// The parts.
+	Parts []Part `+"`json:\"parts,omitzero\"`"+`
 }
 
 // PokeParams says how to poke.
@@ -216,7 +227,7 @@ func TestOperations(t *testing.T) {
 	require.NoError(t, err)
 	ops, err := operations(doc, "Toys")
 	require.NoError(t, err)
-	got, err := renderOperations(ops, "toys")
+	got, err := renderOperations(ops, "toys", map[string]bool{})
 	require.NoError(t, err)
 	assert.Equal(t, `// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
 
@@ -263,19 +274,34 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p PokeParams) check(s check.Sink) {
-	check.Required(s, "why", p.Why, "")
-	check.MaxLength(s, "why", p.Why, 9)
-	check.MaxLength(s, "note", p.Note.Value(), 5)
-	check.AtLeast(s, "force", p.Force, 0)
-	check.OneOf(s, "colour", p.Colour, ColourRed, ColourBlue)
-}
+// ruleColour is the schema of a request.
+var ruleColour = check.Rule{Type: check.String, Enum: []string{"RED", "BLUE"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p Poke) check(s check.Sink) {
-	check.Required(s, "where", p.Where, "")
-}
+// rulePart is the schema of a request.
+var rulePart = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "size", Rule: &check.Rule{Type: check.Number, Max: &check.Limit{Value: 9}}},
+}}
+
+// rulePoke is the schema of a request.
+var rulePoke = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "where", Rule: &check.Rule{Type: check.String}, Required: true},
+	{Name: "parts", Rule: &check.Rule{Type: check.Array, MinSize: 1, Items: &rulePart}},
+}}
+
+// rulePokeParams is the schema of a request.
+var rulePokeParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "why", Rule: &check.Rule{Type: check.String, MaxSize: 9}, Required: true},
+	{Name: "note", Rule: &check.Rule{Type: check.String, Nullable: true, MaxSize: 5}},
+	{Name: "force", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+	{Name: "colour", Rule: &ruleColour},
+	{Name: "pokes", Rule: &check.Rule{Type: check.Array, Items: &rulePoke}},
+}}
+
+// check reports every field that its schema does not allow.
+func (p PokeParams) check(r check.Reporter) { rulePokeParams.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p Poke) check(r check.Reporter) { rulePoke.Value(r, p) }
 
 // BoxParams narrows listBoxes. Zero fields are not sent.
 type BoxParams struct {
@@ -360,14 +386,18 @@ func (p ListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p ListParams) check(s check.Sink) {
-	check.OneOf(s, "colour", p.Colour, ColourRed, ColourBlue)
-	check.EachOf(s, "shades", p.Shades, ColourRed, ColourBlue)
-	check.Date(s, "day", p.Day)
-	check.Between(s, "days", p.Days.Value(), 0, 9)
-	check.Between(s, "limit", p.Limit, 1, 9)
+// queryListToys holds the schemas of the parameters of listToys.
+var queryListToys = []check.Field{
+	{Name: "colour", Rule: &ruleColour},
+	{Name: "shades", Rule: &check.Rule{Type: check.Array, Items: &ruleColour}},
+	{Name: "since", Rule: &check.Rule{Type: check.String, Format: check.FormatTime}},
+	{Name: "day", Rule: &check.Rule{Type: check.String, Format: check.FormatDate}},
+	{Name: "days", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}, Max: &check.Limit{Value: 9}}},
+	{Name: "limit", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 9}}},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p ListParams) check(r check.Reporter) { check.Query(r, queryListToys, p.query()) }
 `, string(got))
 }
 
@@ -412,7 +442,6 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"inline object":   {"batch: {type: string, format: uuid,", "batch: {type: object, properties: {x: {type: string, description: X.}},", "Toy.batch: an object inside an object"},
 		"inline body":     {"schema: {$ref: '#/components/schemas/PokeParams'}", "schema: {type: object}", "poke: a body or a payload is a named component"},
 		"clashing names":  {"      description: Toy is played with.", "      x-go-name: Colour\n      description: Colour is played with.", "its Go name Colour is also that of"},
-		"upper limit":     {"force: {type: integer, minimum: 0", "force: {type: integer, maximum: 9", "force: a maximum without a minimum"},
 		"query type":      {"schema: {type: boolean, default: false}", "schema: {type: boolean, default: true}", "listToys: broken: a query parameter is"},
 		"query comment":   {"description: Only this colour., ", "", "listToys: colour: a query parameter needs a description"},
 		"broken document": {"title: Toys, ", "", "value of title must be a non-empty string"},
@@ -447,7 +476,7 @@ func TestResultInAMember(t *testing.T) {
 		ops, err := poke("toy", answer)
 		require.NoError(t, err)
 		assert.Equal(t, componentPrefix+"Toy", ops[1].Result.Ref)
-		table, err := renderOperations(ops, "toys")
+		table, err := renderOperations(ops, "toys", map[string]bool{})
 		require.NoError(t, err)
 		assert.Regexp(t, `Result: +"toy",`, string(table))
 	}

@@ -29,6 +29,8 @@ const (
 	extGoIgnored   = "x-go-json-ignore"
 	extEnumNames   = "x-enum-varnames"
 	extEnumDocs    = "x-enum-descriptions"
+	extPattern     = "x-go-pattern"
+	extMessage     = "x-pattern-message"
 )
 
 // operation is one operation of the document with everything the table and its helpers need.
@@ -112,8 +114,9 @@ func load(ctx context.Context, raw []byte) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := doc.Validate(ctx); err != nil {
-		return nil, err
+	// Patterns are compiled when they are generated.
+	if err := doc.Validate(ctx, openapi3.DisableSchemaPatternValidation()); err != nil {
+		return nil, errors.Join(err, unsupported(doc)) // the latter names the path
 	}
 	return doc, nil
 }
@@ -122,6 +125,7 @@ func load(ctx context.Context, raw []byte) (*openapi3.T, error) {
 func operations(doc *openapi3.T, tag string) ([]operation, error) {
 	var ops []operation
 	var errs []error
+	var reached support
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
 		item := doc.Paths.Value(path)
 		for _, method := range slices.Sorted(maps.Keys(item.Operations())) {
@@ -130,7 +134,7 @@ func operations(doc *openapi3.T, tag string) ([]operation, error) {
 				continue
 			}
 			op, err := readOperation(path, method, item, source)
-			if err != nil {
+			if err = errors.Join(reached.unsupported(path, method, item, source), err); err != nil {
 				errs = append(errs, fmt.Errorf("%s %s: %w", method, path, err))
 				continue
 			}
@@ -148,44 +152,44 @@ func operations(doc *openapi3.T, tag string) ([]operation, error) {
 }
 
 func readOperation(path, method string, item *openapi3.PathItem, source *openapi3.Operation) (operation, error) {
-	op := operation{ID: source.OperationID, Method: method, Items: word(source.Extensions, extItems), Member: word(source.Extensions, extResult)}
+	op := operation{ID: source.OperationID, Method: method, Items: stringExt(source.Extensions, extItems), Member: stringExt(source.Extensions, extResult)}
 	var errs []error
 	note := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if op.ID == "" {
 		note("operationId is missing")
 	}
-	if mount, err := pick(source.Extensions, extMount, mounts()); err != nil {
+	if mount, err := enumExt(source.Extensions, extMount, mounts()); err != nil {
 		errs = append(errs, err)
 	} else if want := mountOf(path); mount != want {
 		note("%s is %s, and a path under %q wants %s", extMount, mount.Word, want.Prefix, want.Word)
 	} else {
 		op.Mount, op.Path = mount, strings.TrimPrefix(path, mount.Prefix)
 	}
-	effect, err := pick(source.Extensions, extEffect, effects())
+	effect, err := enumExt(source.Extensions, extEffect, effects())
 	if err != nil {
 		errs = append(errs, err)
 	}
 	op.Effect = effect
-	if word(source.Extensions, extClass) != "" {
-		class, err := pick(source.Extensions, extClass, classes())
+	if stringExt(source.Extensions, extClass) != "" {
+		class, err := enumExt(source.Extensions, extClass, classes())
 		if err != nil {
 			errs = append(errs, err)
 		}
 		op.Class = &class
 	}
-	if word(source.Extensions, extLevel) != "" {
-		level, err := pick(source.Extensions, extLevel, levels())
+	if stringExt(source.Extensions, extLevel) != "" {
+		level, err := enumExt(source.Extensions, extLevel, levels())
 		if err != nil {
 			errs = append(errs, err)
 		}
 		op.Level = &level
 	}
 
-	paged := word(source.Extensions, extPaging) != ""
+	paged := stringExt(source.Extensions, extPaging) != ""
 	if paged != (op.Items != "") {
 		note("%s and %s come together", extPaging, extItems)
 	} else if paged {
-		paging, err := pick(source.Extensions, extPaging, pagings())
+		paging, err := enumExt(source.Extensions, extPaging, pagings())
 		if err != nil {
 			errs = append(errs, err)
 		}
@@ -197,7 +201,7 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 	if op.Paging != nil {
 		op.MaxPage = maxPage(op.Query)
 	}
-	op.Params = word(source.Extensions, extParams)
+	op.Params = stringExt(source.Extensions, extParams)
 	if (len(op.Query) > 0) != (op.Params != "") {
 		note("%s names the struct of the query parameters; there are %d of them", extParams, len(op.Query))
 	}
@@ -252,13 +256,13 @@ func queryParameters(ofPath, ofOperation openapi3.Parameters) []*openapi3.Parame
 }
 
 // word is an extension that holds a string, or nothing.
-func word(extensions map[string]any, name string) string {
+func stringExt(extensions map[string]any, name string) string {
 	s, _ := extensions[name].(string)
 	return s
 }
 
-func pick(extensions map[string]any, name string, all []choice) (choice, error) {
-	got := word(extensions, name)
+func enumExt(extensions map[string]any, name string, all []choice) (choice, error) {
+	got := stringExt(extensions, name)
 	words := make([]string, len(all))
 	for i, c := range all {
 		if c.Word == got {

@@ -28,19 +28,18 @@ type table struct {
 	Operations  []operation
 	Bodies      []checked
 	Params      []params
+	Rules       []ruleVar
 }
 
 // checked is a type with a check method.
-type checked struct {
-	Name  string
-	Rules []string
-}
+type checked struct{ Name, Rule string }
 
 // params is the struct of an operation's query parameters.
 type params struct {
-	checked
+	Name      string
 	Operation string
 	Fields    []field
+	Rules     []string // literals of check.Field
 	Paged     bool
 	Place     string // the field that names a place in a list; empty if there is none
 }
@@ -127,7 +126,8 @@ func (f field) needs() string {
 	}
 }
 
-func renderOperations(ops []operation, pkg string) ([]byte, error) {
+func renderOperations(ops []operation, pkg string, defined map[string]bool) ([]byte, error) {
+	rules := &ruleSet{defined: defined}
 	t := table{GeneratedBy: generatedBy, Package: pkg, Operations: ops}
 	if pkg != clientPackage {
 		t.Qualifier = clientPackage + "."
@@ -135,18 +135,20 @@ func renderOperations(ops []operation, pkg string) ([]byte, error) {
 	var errs []error
 	for _, op := range ops {
 		for _, ref := range bodies(op) {
-			body, err := bodyOf(ref)
-			if err != nil {
+			body := checked{Name: nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), ref.Value)}
+			var err error
+			if body.Rule, err = rules.expr("", ref, false); err != nil {
 				errs = append(errs, err)
 			}
 			// Two operations may share a body.
 			seen := slices.ContainsFunc(t.Bodies, func(c checked) bool { return c.Name == body.Name })
-			if len(body.Rules) > 0 && !seen {
+			body.Rule = strings.TrimPrefix(body.Rule, "&")
+			if body.Rule != "" && !seen {
 				t.Bodies = append(t.Bodies, body)
 			}
 		}
 		if op.Params != "" {
-			p, err := paramsOf(op)
+			p, err := rules.paramsOf(op)
 			if err != nil {
 				errs = append(errs, err)
 			}
@@ -156,6 +158,7 @@ func renderOperations(ops []operation, pkg string) ([]byte, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	t.Rules = rules.Vars
 	t.Imports = t.imports()
 	tmpl, err := template.New("operations").Funcs(template.FuncMap{"upper": upperFirst}).Parse(operationsTemplate)
 	if err != nil {
@@ -171,7 +174,7 @@ func renderOperations(ops []operation, pkg string) ([]byte, error) {
 // imports lists what the rendered file refers to; an empty path separates the standard library from the others.
 func (t table) imports() []string {
 	var standard, own []string
-	rules := len(t.Bodies) > 0
+	rules := len(t.Rules)+len(t.Bodies) > 0
 	for _, p := range t.Params {
 		rules = rules || len(p.Rules) > 0
 		if !slices.Contains(standard, "net/url") {
@@ -218,25 +221,9 @@ func bodies(op operation) []*openapi3.SchemaRef {
 	return found
 }
 
-// bodyOf derives the check method of a request body, or of one item in it.
-func bodyOf(ref *openapi3.SchemaRef) (checked, error) {
-	s := ref.Value
-	c := checked{Name: nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s)}
-	var errs []error
-	for _, name := range inOrder(s.Properties) {
-		ref := s.Properties[name]
-		rules, err := checksOf(memberName(name, ref), name, slices.Contains(s.Required, name), ref)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", c.Name, err))
-		}
-		c.Rules = append(c.Rules, rules...)
-	}
-	return c, errors.Join(errs...)
-}
-
 // paramsOf derives the struct of an operation's query parameters.
-func paramsOf(op operation) (params, error) {
-	p := params{checked: checked{Name: op.Params}, Operation: op.ID, Paged: op.Continues}
+func (s *ruleSet) paramsOf(op operation) (params, error) {
+	p := params{Name: op.Params, Operation: op.ID, Paged: op.Continues}
 	var errs []error
 	for _, source := range op.Query {
 		if omitted, _ := source.Extensions[extOmit].(bool); omitted || op.Continues && source.Name == "cursor" {
@@ -256,14 +243,14 @@ func paramsOf(op operation) (params, error) {
 		if f.Type, err = queryType(source.Schema); err != nil {
 			note(err)
 		}
-		rules, err := checksOf(f.Name, source.Name, source.Required, source.Schema)
+		rule, err := s.forced(op.ID, source.Name, source.Required, source.Schema.Value.Type.Is("array"), source.Schema)
 		if err != nil {
 			note(err)
 		}
-		if f.Type == "[]string" || f.Type == "[]"+queryID {
-			rules = append(rules, fmt.Sprintf("check.EachGiven(s, %q, p.%s)", f.Wire, f.Name))
+		if rule != "" {
+			p.Rules = append(p.Rules, rule)
 		}
-		p.Fields, p.Rules = append(p.Fields, f), append(p.Rules, rules...)
+		p.Fields = append(p.Fields, f)
 	}
 	return p, errors.Join(errs...)
 }
@@ -271,11 +258,11 @@ func paramsOf(op operation) (params, error) {
 func queryType(ref *openapi3.SchemaRef) (string, error) {
 	s := ref.Value
 	switch {
-	case word(s.Extensions, extGoType) == fieldBool && s.Type.Is("boolean"):
+	case stringExt(s.Extensions, extGoType) == fieldBool && s.Type.Is("boolean"):
 		return fieldBool, nil
-	case word(s.Extensions, extGoType) == fieldInt && s.Type.Is("integer"):
+	case stringExt(s.Extensions, extGoType) == fieldInt && s.Type.Is("integer"):
 		return fieldInt, nil
-	case word(s.Extensions, extGoType) == queryID:
+	case stringExt(s.Extensions, extGoType) == queryID:
 		return queryID, nil
 	case s.Type.Is("array") && s.Items.Value.Extensions[extGoType] == queryID:
 		return "[]" + queryID, nil

@@ -19,10 +19,10 @@ type modelSet struct {
 	ConstDocs map[string]string // comments on enum constants, which oapi-codegen has no notion of
 }
 
-// pruner copies the schemas that the operations reach. Only what decides the Go type is copied: constraints are
+// selector copies the schemas that the operations reach. Only what decides the Go type is copied: constraints are
 // the business of the check methods, nullable would make pointers, and a named scalar such as ID is put in place
 // of the references to it, so that no alias of it appears.
-type pruner struct {
+type selector struct {
 	doc     *openapi3.T
 	pkg     string
 	set     modelSet
@@ -31,8 +31,8 @@ type pruner struct {
 }
 
 // prune collects the models of a tag. What is defined already belongs to a tag before and is only referred to.
-func prune(doc *openapi3.T, ops []operation, pkg string, defined map[string]string) (modelSet, error) {
-	p := &pruner{
+func selectModels(doc *openapi3.T, ops []operation, pkg string, defined map[string]string) (modelSet, error) {
+	p := &selector{
 		doc: doc, pkg: pkg, sources: defined,
 		set: modelSet{Schemas: node{}, ConstDocs: map[string]string{}},
 	}
@@ -58,19 +58,19 @@ func prune(doc *openapi3.T, ops []operation, pkg string, defined map[string]stri
 	return p.set, errors.Join(p.errs...)
 }
 
-func (p *pruner) fail(where, format string, args ...any) {
+func (p *selector) fail(where, format string, args ...any) {
 	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{where}, args...)...))
 }
 
 // use returns what stands for a reference: the reference itself under its Go name, or a Go type written by hand.
-func (p *pruner) use(ref string) node {
+func (p *selector) use(ref string) node {
 	name := strings.TrimPrefix(ref, componentPrefix)
 	component, ok := p.doc.Components.Schemas[name]
 	if !ok {
 		p.fail(name, "only schemas under %s can be referred to", componentPrefix)
 		return node{}
 	}
-	if word(component.Value.Extensions, extGoType) != "" {
+	if stringExt(component.Value.Extensions, extGoType) != "" {
 		return p.goType(component.Value)
 	}
 	goName := nameOf(name, component.Value)
@@ -93,7 +93,7 @@ func isHandwritten(schema *openapi3.Schema) bool {
 }
 
 // define adds a component. What a hand-written type is made of is generated although the type is not.
-func (p *pruner) define(goName string, schema *openapi3.Schema) {
+func (p *selector) define(goName string, schema *openapi3.Schema) {
 	if isHandwritten(schema) {
 		if union := slices.Concat(schema.AnyOf, schema.OneOf); len(union) > 0 {
 			for _, one := range union {
@@ -111,15 +111,15 @@ func (p *pruner) define(goName string, schema *openapi3.Schema) {
 	p.set.Schemas[goName] = p.schema(goName, schema)
 }
 
-func (p *pruner) ref(where string, ref *openapi3.SchemaRef) node {
+func (p *selector) ref(where string, ref *openapi3.SchemaRef) node {
 	if ref.Ref != "" {
 		return p.use(ref.Ref)
 	}
 	return p.schema(where, ref.Value)
 }
 
-func (p *pruner) schema(where string, s *openapi3.Schema) node {
-	if word(s.Extensions, extGoType) != "" {
+func (p *selector) schema(where string, s *openapi3.Schema) node {
+	if stringExt(s.Extensions, extGoType) != "" {
 		return p.goType(s)
 	}
 	if len(s.AnyOf)+len(s.OneOf) > 0 {
@@ -152,7 +152,7 @@ func (p *pruner) schema(where string, s *openapi3.Schema) node {
 	if s.Items != nil {
 		out["items"] = p.ref(where, s.Items)
 	}
-	if s.AdditionalProperties.Schema != nil {
+	if extra := s.AdditionalProperties.Schema; extra != nil && (len(s.Properties) == 0 || !free(extra)) {
 		out["additionalProperties"] = p.ref(where, s.AdditionalProperties.Schema)
 	}
 	if len(s.Enum) > 0 {
@@ -165,8 +165,8 @@ func (p *pruner) schema(where string, s *openapi3.Schema) node {
 }
 
 // goType stands for a type that x-go-type names. Inside the package it comes from, the type needs no qualifier.
-func (p *pruner) goType(s *openapi3.Schema) node {
-	out := node{extGoType: word(s.Extensions, extGoType)}
+func (p *selector) goType(s *openapi3.Schema) node {
+	out := node{extGoType: stringExt(s.Extensions, extGoType)}
 	if s.Description != "" {
 		out["description"] = s.Description
 	}
@@ -175,7 +175,7 @@ func (p *pruner) goType(s *openapi3.Schema) node {
 		return out
 	}
 	if name, _ := from["name"].(string); name == p.pkg {
-		out[extGoType] = strings.ReplaceAll(word(s.Extensions, extGoType), name+".", "")
+		out[extGoType] = strings.ReplaceAll(stringExt(s.Extensions, extGoType), name+".", "")
 		return out
 	}
 	out[extGoImport] = from
@@ -183,7 +183,7 @@ func (p *pruner) goType(s *openapi3.Schema) node {
 }
 
 // enum names every constant: names made up by oapi-codegen change when another enum appears. Comments are optional.
-func (p *pruner) enum(where string, s *openapi3.Schema, out node) {
+func (p *selector) enum(where string, s *openapi3.Schema, out node) {
 	names, err := constNames(where, s)
 	if err != nil {
 		p.fail(where, "%w", err)
@@ -203,7 +203,7 @@ func (p *pruner) enum(where string, s *openapi3.Schema, out node) {
 // properties copies the members in the order in which they are written, each with its tag: an optional member is
 // left out when it is zero. Without x-omitempty oapi-codegen would also write omitempty, which in
 // go-json-experiment drops "" and null and so breaks client.Field.
-func (p *pruner) properties(where string, s *openapi3.Schema, out node) {
+func (p *selector) properties(where string, s *openapi3.Schema, out node) {
 	members := node{}
 	for i, name := range inOrder(s.Properties) {
 		at := where + "." + name
