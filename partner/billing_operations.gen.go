@@ -3,11 +3,14 @@
 package partner
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/operation"
 )
 
 // The operations of openapi.partner.yaml that this package calls.
@@ -64,3 +67,14 @@ var queryCalculateBilling = []check.Field{
 
 // check reports every parameter that its schema does not allow.
 func (p calculateParams) check(r check.Reporter) { check.Query(r, queryCalculateBilling, p.query()) }
+
+// Get returns how the partner is billed. Requires [client.LevelAdmin]. Safe to retry.
+func (s *BillingService) Get(ctx context.Context, opts ...client.CallOption) (*Billing, error) {
+	return operation.Call[Billing](ctx, s.api(), &opGetBilling, nil, client.Request{}, opts)
+}
+
+// Usage returns the usage of the billing period as sent, because its shape is not documented. The path is
+// assumed. Requires [client.LevelAdmin]. Safe to retry.
+func (s *BillingService) Usage(ctx context.Context, opts ...client.CallOption) (jsontext.Value, error) {
+	return operation.Raw(ctx, s.api(), &opGetUsage, nil, client.Request{}, opts)
+}

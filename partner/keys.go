@@ -161,12 +161,6 @@ func (s *KeyService) List(ctx context.Context, opts ...client.CallOption) ([]Key
 	return keys, nil
 }
 
-// Revoke ends a key: it stops to authenticate at once. Its method and path are assumed. Safe to repeat:
-// a 404 counts as success if an earlier attempt of the same call may have taken effect.
-func (s *KeyService) Revoke(ctx context.Context, id client.ID, opts ...client.CallOption) error {
-	return remove(ctx, s.api(), &opRevokeApiKey, id, opts)
-}
-
 // get finds a key in the list: the API shows none alone.
 func (s *KeyService) get(ctx context.Context, id client.ID) (*Key, error) {
 	keys, err := s.List(ctx)

@@ -3,8 +3,11 @@
 package partner
 
 import (
+	"context"
+
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/operation"
 )
 
 // The operations of openapi.partner.yaml that this package calls.
@@ -49,3 +52,9 @@ var ruleCreateKeyParams = check.Rule{Type: check.Object, Fields: []check.Field{
 
 // check reports every field that its schema does not allow.
 func (p CreateKeyParams) check(r check.Reporter) { ruleCreateKeyParams.Value(r, p) }
+
+// Revoke ends a key, which stops authenticating at once. Its method and path are assumed. Requires
+// [client.LevelAdmin]. Safe to retry.
+func (s *KeyService) Revoke(ctx context.Context, id client.ID, opts ...client.CallOption) error {
+	return operation.Send(ctx, s.api(), &opRevokeApiKey, nil, client.Request{Path: []string{string(id)}}, opts)
+}

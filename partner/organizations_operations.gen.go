@@ -3,11 +3,13 @@
 package partner
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/operation"
 )
 
 // The operations of openapi.partner.yaml that this package calls.
@@ -124,14 +126,11 @@ var ruleOrganizationTierParams = check.Rule{Type: check.Object, Fields: []check.
 }}
 
 // ruleUpdateOrganizationParams is the schema of a request.
-var ruleUpdateOrganizationParams = check.Rule{Type: check.Object, Fields: []check.Field{
+var ruleUpdateOrganizationParams = check.Rule{Type: check.Object, MinSize: 1, Fields: []check.Field{
 	{Name: "name", Rule: &check.Rule{Type: check.String, MinSize: 1}},
 	{Name: "externalId", Rule: &check.Rule{Type: check.String, Nullable: true}},
 	{Name: "metadata", Rule: &check.Rule{Type: check.Object, Nullable: true}},
 }}
-
-// check reports every field that its schema does not allow.
-func (p CreditParams) check(r check.Reporter) { ruleCreditParams.Value(r, p) }
 
 // check reports every field that its schema does not allow.
 func (p CreateOrganizationParams) check(r check.Reporter) { ruleCreateOrganizationParams.Value(r, p) }
@@ -141,9 +140,6 @@ func (p statusBody) check(r check.Reporter) { ruleOrganizationStatusParams.Value
 
 // check reports every field that its schema does not allow.
 func (p tierBody) check(r check.Reporter) { ruleOrganizationTierParams.Value(r, p) }
-
-// check reports every field that its schema does not allow.
-func (p UpdateOrganizationParams) check(r check.Reporter) { ruleUpdateOrganizationParams.Value(r, p) }
 
 // ListOrganizationsParams narrows listOrganizations. Zero fields are not sent.
 type ListOrganizationsParams struct {
@@ -197,4 +193,52 @@ var queryListOrganizations = []check.Field{
 // check reports every parameter that its schema does not allow.
 func (p ListOrganizationsParams) check(r check.Reporter) {
 	check.Query(r, queryListOrganizations, p.query())
+}
+
+// organizationWithID is the response that must have an id.
+type organizationWithID struct{ Organization }
+
+func (r *organizationWithID) CheckAnswer() error { return operation.RequireID(r.ID) }
+
+// schemaAllocateCredits holds the schemas of the arguments of AllocateCredits.
+var schemaAllocateCredits = operation.Schema{
+	Body: &ruleCreditParams,
+}
+
+// AllocateCredits gives an organization credits from the partner's pool. If the pool is short, the error
+// matches [client.ErrUnprocessable]. Whether the number replaces or adds to what was allocated is not
+// documented. If it is known to replace, pass [client.AssumeIdempotent]. Requires [client.LevelWrite].
+//
+// It is retried only if the platform surely has not processed it. If the response was lost, the error matches
+// [client.ErrOutcomeUnknown].
+func (s *OrganizationService) AllocateCredits(ctx context.Context, organizationID client.ID, p CreditParams, opts ...client.CallOption) (*CreditAllocation, error) {
+	return operation.Call[CreditAllocation](ctx, s.api(), &opAllocateCredits, &schemaAllocateCredits, client.Request{Path: []string{string(organizationID)}, Body: p}, opts)
+}
+
+// Delete soft-deletes an organization. Requires [client.LevelWrite]. Safe to retry.
+func (s *OrganizationService) Delete(ctx context.Context, organizationID client.ID, opts ...client.CallOption) error {
+	return operation.Send(ctx, s.api(), &opDeleteOrganization, nil, client.Request{Path: []string{string(organizationID)}}, opts)
+}
+
+// Get returns one organization. Requires [client.LevelRead]. Safe to retry.
+func (s *OrganizationService) Get(ctx context.Context, organizationID client.ID, opts ...client.CallOption) (*Organization, error) {
+	got, err := operation.Call[organizationWithID](ctx, s.api(), &opGetOrganization, nil, client.Request{Path: []string{string(organizationID)}}, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &got.Organization, nil
+}
+
+// schemaUpdateOrganization holds the schemas of the arguments of Update.
+var schemaUpdateOrganization = operation.Schema{
+	Body: &ruleUpdateOrganizationParams,
+}
+
+// Update changes an organization. That this is a PUT is assumed. Requires [client.LevelWrite]. Safe to retry.
+func (s *OrganizationService) Update(ctx context.Context, organizationID client.ID, p UpdateOrganizationParams, opts ...client.CallOption) (*Organization, error) {
+	got, err := operation.Call[organizationWithID](ctx, s.api(), &opUpdateOrganization, &schemaUpdateOrganization, client.Request{Path: []string{string(organizationID)}, Body: p}, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &got.Organization, nil
 }

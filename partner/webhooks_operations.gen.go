@@ -3,11 +3,13 @@
 package partner
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/operation"
 )
 
 // The operations of openapi.partner.yaml that this package calls.
@@ -120,3 +122,8 @@ var queryListWebhookLogs = []check.Field{
 
 // check reports every parameter that its schema does not allow.
 func (p ListLogsParams) check(r check.Reporter) { check.Query(r, queryListWebhookLogs, p.query()) }
+
+// Get returns both webhooks, without their secrets. Requires [client.LevelRead]. Safe to retry.
+func (s *WebhookService) Get(ctx context.Context, opts ...client.CallOption) (*Webhooks, error) {
+	return operation.Call[Webhooks](ctx, s.api(), &opGetWebhooks, nil, client.Request{}, opts)
+}

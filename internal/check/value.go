@@ -347,6 +347,8 @@ func (l *Limit) text(inclusive, exclusive string) string {
 func (r *Rule) size(n int, noun string) string {
 	limit, bound := r.MinSize, "at least"
 	switch {
+	case n == 0 && r.MinSize == 1 && noun == "fields":
+		return "must set at least one field"
 	case n < r.MinSize:
 	case r.MaxSize > 0 && n > r.MaxSize:
 		limit, bound = r.MaxSize, "at most"

@@ -46,7 +46,7 @@ func operationKeywords() keywords {
 	return keywords{
 		"operationId": both, "tags": both, "summary": both, "description": both, "parameters": both, "requestBody": both,
 		"responses": both, extMount: both, extEffect: both, extLevel: both, extClass: both, extPaging: both, extItems: both,
-		extResult: both, extParams: both, extHandwritten: both,
+		extResult: both, extMethod: both, extParams: both, extHandwritten: both,
 		// The client knows the credentials of a mount. Documentation does not change code.
 		"security": both, "externalDocs": both, "deprecated": both,
 	}
@@ -134,7 +134,12 @@ func unsupported(doc *openapi3.T) error {
 
 func requestMedia() []string { return []string{"application/json"} }
 
-func responseMedia() []string { return []string{"application/json"} }
+func responseMedia() []string { return append(downloads(), "application/json") }
+
+// downloads lists the media types of files, which are streamed.
+func downloads() []string {
+	return []string{"application/pdf", "text/csv", "application/zip", "application/octet-stream"}
+}
 
 func (s *support) fail(at, format string, args ...any) {
 	s.errs = append(s.errs, fmt.Errorf("%s "+format, append([]any{at}, args...)...))

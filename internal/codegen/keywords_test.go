@@ -52,11 +52,24 @@ components:
         #FIELD
 `
 
-func generatePart(t *testing.T, marker, text string) (map[string][]byte, error) {
+// generatePart renders the operations. The models need oapi-codegen, which takes most of the time.
+func generatePart(t *testing.T, marker, text string) (string, error) {
 	t.Helper()
 	require.Equal(t, 1, strings.Count(partSpec, marker))
 	spec := strings.Replace(partSpec, marker, text, 1)
-	return generate(t.Context(), []byte(spec), target{Package: "parts", Tags: "Parts"})
+	doc, err := load(t.Context(), []byte(spec))
+	if err != nil {
+		return "", err
+	}
+	ops, err := operations(doc, "Parts")
+	if err != nil {
+		return "", err
+	}
+	if _, err := selectModels(doc, ops, "parts", map[string]string{}); err != nil {
+		return "", err
+	}
+	table, err := renderOperations(ops, "parts", map[string]bool{})
+	return string(table), err
 }
 
 func TestUnsupportedKeywordsFail(t *testing.T) {
@@ -148,9 +161,8 @@ func TestSupportedKeywordsBecomeRules(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			field := "size: {description: D., " + tt.schema + "}\n    Limited: {type: string, description: Limited is limited., enum: [x]}"
-			files, err := generatePart(t, "#FIELD", field)
+			operations, err := generatePart(t, "#FIELD", field)
 			require.NoError(t, err)
-			operations := string(files[operationsFile])
 			if tt.want == "" {
 				assert.NotContains(t, operations, "check.")
 				return
@@ -168,8 +180,8 @@ func TestIrrelevantKeywordsChangeNothing(t *testing.T) {
 		"title: T", "example: x", "deprecated: true", "externalDocs: {url: 'https://a.example'}", "default: x", "format: uri",
 		"format: email", "format: uuid",
 	} {
-		files, err := generatePart(t, "#FIELD", "size: {description: D., type: string, "+extra+"}")
+		got, err := generatePart(t, "#FIELD", "size: {description: D., type: string, "+extra+"}")
 		require.NoError(t, err, extra)
-		assert.Equal(t, plain, files, extra)
+		assert.Equal(t, plain, got, extra)
 	}
 }

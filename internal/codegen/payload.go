@@ -48,6 +48,18 @@ func result(source *openapi3.Operation, items, member string) (*openapi3.SchemaR
 	return inner, nil
 }
 
+// download returns the media type of a success response that is a file, or "".
+func download(source *openapi3.Operation) string {
+	for status, response := range source.Responses.Map() {
+		for _, media := range downloads() {
+			if strings.HasPrefix(status, "2") && response.Value.Content[media] != nil {
+				return media
+			}
+		}
+	}
+	return ""
+}
+
 func jsonSchema(content openapi3.Content) *openapi3.SchemaRef {
 	if media := content.Get("application/json"); media != nil {
 		return media.Schema

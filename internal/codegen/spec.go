@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -31,6 +32,7 @@ const (
 	extEnumDocs    = "x-enum-descriptions"
 	extPattern     = "x-go-pattern"
 	extMessage     = "x-pattern-message"
+	extMethod      = "x-go-method"
 )
 
 // operation is one operation of the document with everything the table and its helpers need.
@@ -54,6 +56,12 @@ type operation struct {
 	Query   []*openapi3.Parameter
 	Body    *openapi3.SchemaRef // nil without a request body
 	Result  *openapi3.SchemaRef // the payload, or the item of a list; nil when nothing comes back
+	// GoMethod is "Service.Method", or empty if the method is written by hand.
+	GoMethod string
+	Accept   string // the media type of a download
+
+	source *openapi3.Operation
+	item   *openapi3.PathItem
 }
 
 // choice is one of the words an extension may hold.
@@ -153,19 +161,23 @@ func operations(doc *openapi3.T, tag string) ([]operation, error) {
 
 func readOperation(path, method string, item *openapi3.PathItem, source *openapi3.Operation) (operation, error) {
 	op := operation{ID: source.OperationID, Method: method, Items: stringExt(source.Extensions, extItems), Member: stringExt(source.Extensions, extResult)}
+	op.source, op.item, op.GoMethod, op.Accept = source, item, stringExt(source.Extensions, extMethod), download(source)
 	var errs []error
 	note := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if op.ID == "" {
 		note("operationId is missing")
 	}
-	if mount, err := enumExt(source.Extensions, extMount, mounts()); err != nil {
+	if source.Extensions[extMount] == nil {
+		op.Mount = mountOf(path)
+		op.Path = strings.TrimPrefix(path, op.Mount.Prefix)
+	} else if mount, err := enumExt(source.Extensions, extMount, mounts()); err != nil {
 		errs = append(errs, err)
 	} else if want := mountOf(path); mount != want {
 		note("%s is %s, and a path under %q wants %s", extMount, mount.Word, want.Prefix, want.Word)
 	} else {
 		op.Mount, op.Path = mount, strings.TrimPrefix(path, mount.Prefix)
 	}
-	effect, err := enumExt(source.Extensions, extEffect, effects())
+	effect, err := effectOf(method, source)
 	if err != nil {
 		errs = append(errs, err)
 	}
@@ -213,6 +225,22 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 		errs = append(errs, err)
 	}
 	return op, errors.Join(errs...)
+}
+
+// effectOf returns what the document states, and otherwise what the method means in HTTP.
+func effectOf(method string, source *openapi3.Operation) (choice, error) {
+	all := effects()
+	if source.Extensions[extEffect] != nil {
+		return enumExt(source.Extensions, extEffect, all)
+	}
+	switch method {
+	case http.MethodGet:
+		return all[0], nil
+	case http.MethodPut, http.MethodDelete:
+		return all[1], nil
+	default:
+		return all[2], nil
+	}
 }
 
 // maxPage is the largest value of the parameter that sizes a page, whichever style it belongs to.

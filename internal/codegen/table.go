@@ -29,6 +29,8 @@ type table struct {
 	Bodies      []checked
 	Params      []params
 	Rules       []ruleVar
+	Methods     []method
+	Wrappers    []method // one for each wrapper type
 }
 
 // checked is a type with a check method.
@@ -134,7 +136,19 @@ func renderOperations(ops []operation, pkg string, defined map[string]bool) ([]b
 	}
 	var errs []error
 	for _, op := range ops {
+		if op.GoMethod != "" {
+			m, err := rules.methodOf(op)
+			errs = append(errs, err)
+			t.Methods = append(t.Methods, m)
+			known := slices.ContainsFunc(t.Wrappers, func(w method) bool { return w.Wrapper == m.Wrapper })
+			if m.Wrapper != "" && !known {
+				t.Wrappers = append(t.Wrappers, m)
+			}
+		}
 		for _, ref := range bodies(op) {
+			if op.GoMethod != "" {
+				break // its schema is checked
+			}
 			body := checked{Name: nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), ref.Value)}
 			var err error
 			if body.Rule, err = rules.expr("", ref, false); err != nil {
@@ -190,10 +204,24 @@ func (t table) imports() []string {
 	if t.Qualifier != "" {
 		own = append(own, module+clientPackage)
 	}
+	for _, m := range t.Methods {
+		standard = append(standard, "context")
+		own = append(own, module+"internal/operation")
+		rules = rules || strings.Contains(strings.Join(m.Fields, ""), "check.")
+		switch m.Call {
+		case "Download":
+			standard = append(standard, "io")
+		case "Raw":
+			own = append(own, "github.com/go-json-experiment/json/jsontext")
+		}
+	}
 	if rules {
 		own = append(own, module+"internal/check")
 	}
+	slices.Sort(own)
+	own = slices.Compact(own)
 	slices.Sort(standard)
+	standard = slices.Compact(standard)
 	if len(standard) > 0 && len(own) > 0 {
 		standard = append(standard, "")
 	}
