@@ -39,8 +39,7 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 func TestGeneratedFilesStayPlain(t *testing.T) {
 	t.Parallel()
 	marker := regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
-	pointer := regexp.MustCompile(`\*[a-zA-Z]`)
-	rules := regexp.MustCompile(`\[\]\*check\.Rule|Expr: .*`)
+	pointer := regexp.MustCompile(`(?m)^\t\w+ +\S*\*[a-zA-Z]`) // a field
 	files, err := filepath.Glob(filepath.Join("..", "..", "*", "*.gen.go"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
@@ -50,7 +49,7 @@ func TestGeneratedFilesStayPlain(t *testing.T) {
 		require.NoError(t, err)
 		text := string(source)
 		assert.Regexp(t, marker, text, file)
-		assert.NotRegexp(t, pointer, rules.ReplaceAllString(text, ""), file)
+		assert.NotRegexp(t, pointer, text, file)
 		for _, unwanted := range []string{
 			"omitempty", "union", "interface{}", "float32", "encoding/json", "oapi-codegen", "openapi HTTP API",
 		} {

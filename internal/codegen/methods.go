@@ -185,9 +185,12 @@ func paragraphs(text string) string {
 
 // lowerFirst makes a name unexported: organizationID, urlPath, id.
 func lowerFirst(name string) string {
-	first := words(name)
-	if len(first) == 0 {
-		return name
+	capitals := len(name) - len(strings.TrimLeft(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+	switch rest := name[capitals:]; {
+	case rest == "" || rest == "s":
+		return strings.ToLower(name)
+	case capitals > 1:
+		capitals--
 	}
-	return strings.ToLower(first[0]) + name[len(first[0]):]
+	return strings.ToLower(name[:capitals]) + name[capitals:]
 }

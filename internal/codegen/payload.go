@@ -15,8 +15,9 @@ const componentPrefix = "#/components/schemas/"
 // envelopeName is the component that wraps successful answers; its data member is the payload.
 const envelopeName = "Envelope"
 
-// result finds what a call returns: the payload of its success response, a member of that, or the item of a list.
-func result(source *openapi3.Operation, items, member string) (*openapi3.SchemaRef, error) {
+// result returns what a call returns: the payload of its success response, one field of that, or the item of a list. A
+// field is returned with its name.
+func result(source *openapi3.Operation, items, field string) (string, *openapi3.SchemaRef, error) {
 	var schema *openapi3.SchemaRef
 	for _, status := range slices.Sorted(maps.Keys(source.Responses.Map())) {
 		if strings.HasPrefix(status, "2") {
@@ -24,28 +25,34 @@ func result(source *openapi3.Operation, items, member string) (*openapi3.SchemaR
 			break
 		}
 	}
-	if items != "" {
+	switch {
+	case items != "":
 		item := itemOf(schema, items)
 		if item == nil {
-			return nil, fmt.Errorf("%s is %q, and the success response has no such array", extItems, items)
+			return "", nil, fmt.Errorf("%s is %q, and the success response has no such array", extItems, items)
 		}
-		return item, nil
-	}
-	if schema == nil {
-		return nil, nil //nolint:nilnil // an operation without a payload is no error
+		return field, item, nil
+	case schema == nil:
+		return field, nil, nil
 	}
 	whole, err := payload(schema)
-	if err != nil || member == "" {
-		return whole, err
+	if err != nil {
+		return "", nil, err
 	}
-	if whole.Ref != "" { // documented bare; the member may stand around it all the same
-		return whole, nil
+	if field == "" {
+		field = onlyObject(whole)
 	}
-	inner, ok := whole.Value.Properties[member]
-	if !ok {
-		return nil, fmt.Errorf("%s is %q, and the success response has no such member", extResult, member)
+	if field == "" || whole.Ref != "" { // documented bare: the field may be around it all the same
+		return field, whole, nil
 	}
-	return inner, nil
+	inner, ok := whole.Value.Properties[field]
+	switch {
+	case !ok:
+		return "", nil, fmt.Errorf("%s is %q, and the success response has no such member", extResult, field)
+	case inner.Ref == "" && len(inner.Value.AllOf) == 1: // a reference with a description
+		inner = inner.Value.AllOf[0]
+	}
+	return field, inner, nil
 }
 
 // download returns the media type of a success response that is a file, or "".
@@ -55,6 +62,20 @@ func download(source *openapi3.Operation) string {
 			if strings.HasPrefix(status, "2") && response.Value.Content[media] != nil {
 				return media
 			}
+		}
+	}
+	return ""
+}
+
+// onlyObject returns the field of a response object without a name that has a single field, and in it an object: the
+// result is that object. The client finds it by Operation.Result.
+func onlyObject(whole *openapi3.SchemaRef) string {
+	if whole.Ref != "" || len(whole.Value.Properties) != 1 {
+		return ""
+	}
+	for name, field := range whole.Value.Properties {
+		if len(field.Value.Properties) > 0 || len(field.Value.AllOf) == 1 && len(field.Value.AllOf[0].Value.Properties) > 0 {
+			return name
 		}
 	}
 	return ""

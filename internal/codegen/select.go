@@ -27,6 +27,7 @@ type selector struct {
 	pkg     string
 	set     modelSet
 	sources map[string]string // Go name to component, to notice clashes; of the tags before, too
+	request bool              // whether a request is being walked
 	errs    []error
 }
 
@@ -36,17 +37,13 @@ func selectModels(doc *openapi3.T, ops []operation, pkg string, defined map[stri
 		doc: doc, pkg: pkg, sources: defined,
 		set: modelSet{Schemas: node{}, ConstDocs: map[string]string{}},
 	}
+	for _, op := range ops { // first, because a union of a request is never one struct
+		p.request = true
+		p.root(op.ID, op.Body)
+	}
 	for _, op := range ops {
-		for _, root := range []*openapi3.SchemaRef{op.Body, op.Result} {
-			if root == nil {
-				continue
-			}
-			if root.Ref == "" {
-				p.fail(op.ID, "a body or a payload is a named component, so that its type has a name")
-				continue
-			}
-			p.use(root.Ref)
-		}
+		p.request = false
+		p.root(op.ID, op.Result)
 		for _, param := range op.Query {
 			for _, ref := range []*openapi3.SchemaRef{param.Schema, param.Schema.Value.Items} {
 				if ref != nil && ref.Ref != "" {
@@ -56,6 +53,16 @@ func selectModels(doc *openapi3.T, ops []operation, pkg string, defined map[stri
 		}
 	}
 	return p.set, errors.Join(p.errs...)
+}
+
+func (p *selector) root(operation string, ref *openapi3.SchemaRef) {
+	switch {
+	case ref == nil:
+	case ref.Ref == "":
+		p.fail(operation, "a body or a payload is a named component, so that its type has a name")
+	default:
+		p.use(ref.Ref)
+	}
 }
 
 func (p *selector) fail(where, format string, args ...any) {
@@ -123,8 +130,7 @@ func (p *selector) schema(where string, s *openapi3.Schema) node {
 		return p.goType(s)
 	}
 	if len(s.AnyOf)+len(s.OneOf) > 0 {
-		p.fail(where, "a union has no Go type: write one by hand and name it with %s", extGoType)
-		return node{}
+		return p.union(where, s)
 	}
 	out := node{}
 	if len(s.AllOf) == 1 && len(s.Properties) == 0 {
@@ -162,6 +168,86 @@ func (p *selector) schema(where string, s *openapi3.Schema) node {
 		p.properties(where, s, out)
 	}
 	return out
+}
+
+// field returns the schema of a field. An object or enum without a name gets that of its path: Toy.size becomes ToySize.
+func (p *selector) field(at string, ref *openapi3.SchemaRef) node {
+	s := ref.Value
+	if ref.Ref != "" || stringExt(s.Extensions, extGoType) != "" {
+		return p.ref(at, ref)
+	}
+	if s.Type.Is("array") && s.Items.Ref == "" && p.nameless(s.Items.Value) {
+		items := p.name(at+".item", s.Items.Value)
+		out := node{"type": "array", "items": items}
+		if s.Description != "" {
+			out["description"] = s.Description
+		}
+		return out
+	}
+	if p.nameless(s) {
+		return p.name(at, s)
+	}
+	return p.schema(at, s)
+}
+
+// nameless reports whether a schema needs a Go type and has no name for it.
+func (p *selector) nameless(s *openapi3.Schema) bool {
+	if stringExt(s.Extensions, extGoType) != "" {
+		return false
+	}
+	u := unionOf(s)
+	return len(s.Properties) > 0 || len(s.Enum) > 0 && s.Extensions[extEnumNames] == nil ||
+		len(variantsOf(s)) > 0 && (len(u.constants) > 0 || len(u.variants) > 1 && !p.request)
+}
+
+// name defines a type that is named after its path.
+func (p *selector) name(at string, s *openapi3.Schema) node {
+	var name strings.Builder
+	for _, part := range strings.Split(at, ".") {
+		name.WriteString(upperFirst(goName(part)))
+	}
+	named := *s
+	named.Description = fmt.Sprintf("%s is the type of %s.", name.String(), at)
+	if seen, ok := p.sources[name.String()]; ok && seen != at {
+		p.fail(at, "its Go name %s is also that of %s", name.String(), seen)
+		return node{}
+	} else if !ok {
+		p.sources[name.String()] = at
+		p.define(name.String(), &named)
+	}
+	return node{"$ref": componentPrefix + name.String()}
+}
+
+// union returns the type of a union: that of the only variant besides null, an enum of constants, or, in a response, one
+// struct with the fields of all variants. A request has a Go type of its own for each variant, written by hand.
+func (p *selector) union(where string, s *openapi3.Schema) node {
+	u := unionOf(s)
+	switch {
+	case len(u.constants) > 0:
+		out := node{"type": "string", "description": s.Description}
+		constants := *s
+		constants.Enum = slices.DeleteFunc(slices.Clone(u.constants), func(v any) bool { return v == nil })
+		p.enum(where, &constants, out)
+		return out
+	case len(u.variants) == 1:
+		out := maps.Clone(p.ref(where, u.variants[0]))
+		if ref, ok := out["$ref"]; ok {
+			out = node{"allOf": []any{node{"$ref": ref}}}
+		}
+		if s.Description != "" {
+			out["description"] = s.Description
+		}
+		return out
+	case p.request:
+		p.fail(where, "a union has no Go type: write one by hand and name it with %s", extGoType)
+		return node{}
+	}
+	merged, err := flatten(s, u)
+	if err != nil {
+		p.fail(where, "%w; write a Go type by hand and name it with %s", err, extGoType)
+		return node{}
+	}
+	return p.schema(where, merged)
 }
 
 // goType stands for a type that x-go-type names. Inside the package it comes from, the type needs no qualifier.
@@ -208,15 +294,12 @@ func (p *selector) properties(where string, s *openapi3.Schema, out node) {
 	for i, name := range inOrder(s.Properties) {
 		at := where + "." + name
 		source := s.Properties[name]
-		member := maps.Clone(p.ref(at, source))
+		member := maps.Clone(p.field(at, source))
 		if ref, ok := member["$ref"]; ok {
 			member = node{"allOf": []any{node{"$ref": ref}}, "description": source.Value.Description}
 		}
 		if d, _ := member["description"].(string); d == "" {
 			p.fail(at, "a member needs a description; it becomes the comment on the field")
-		}
-		if member["type"] == "object" && member["properties"] != nil {
-			p.fail(at, "an object inside an object is a named component, so that its type has a name")
 		}
 		member[extGoName] = memberName(name, source)
 		if ignored, _ := source.Value.Extensions[extGoIgnored].(bool); ignored {

@@ -220,7 +220,7 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 	if source.RequestBody != nil {
 		op.Body = jsonSchema(source.RequestBody.Value.Content)
 	}
-	op.Result, err = result(source, op.Items, op.Member)
+	op.Member, op.Result, err = result(source, op.Items, op.Member)
 	if err != nil {
 		errs = append(errs, err)
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -83,4 +85,46 @@ func casesBy(name string, variants openapi3.SchemaRefs) map[string]*openapi3.Sch
 		}
 	}
 	return cases
+}
+
+// flatten merges the variants of a response into one object with the fields of all. A field that every variant requires
+// stays required, and the values of a discriminator become one enum.
+func flatten(schema *openapi3.Schema, u union) (*openapi3.Schema, error) {
+	merged := &openapi3.Schema{
+		Type: &openapi3.Types{"object"}, Description: schema.Description, Properties: openapi3.Schemas{},
+		Required: slices.Clone(u.variants[0].Value.Required),
+	}
+	for _, variant := range u.variants {
+		if len(variant.Value.Properties) == 0 || len(variant.Value.AllOf) > 0 {
+			return nil, errors.New("a union of other things than objects has no Go type")
+		}
+		required := variant.Value.Required
+		merged.Required = slices.DeleteFunc(merged.Required, func(name string) bool { return !slices.Contains(required, name) })
+		for name, field := range variant.Value.Properties {
+			known, ok := merged.Properties[name]
+			switch {
+			case !ok:
+				merged.Properties[name] = field
+			case name == u.discriminator:
+				one := *known.Value
+				one.Enum = slices.Concat(one.Enum, field.Value.Enum)
+				merged.Properties[name] = &openapi3.SchemaRef{Value: &one}
+			case !sameType(known, field):
+				return nil, fmt.Errorf("the variants of a union have different types of %s", name)
+			}
+		}
+	}
+	return merged, nil
+}
+
+// sameType reports whether two fields have one Go type.
+func sameType(a, b *openapi3.SchemaRef) bool {
+	if a.Ref != "" || b.Ref != "" {
+		return a.Ref == b.Ref
+	}
+	x, y := a.Value, b.Value
+	simple := len(x.Properties)+len(y.Properties)+len(x.AllOf)+len(y.AllOf)+len(variantsOf(x))+len(variantsOf(y)) == 0
+	return simple && fmt.Sprint(x.Type) == fmt.Sprint(y.Type) && x.Format == y.Format && slices.Equal(x.Enum, y.Enum) &&
+		(x.Items == nil) == (y.Items == nil) && (x.Items == nil || sameType(x.Items, y.Items)) &&
+		stringExt(x.Extensions, extGoType) == stringExt(y.Extensions, extGoType)
 }
