@@ -122,11 +122,11 @@ type AccountListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AccountListParams) query() url.Values {
 	v := url.Values{}
 	if p.StorefrontID != "" {
@@ -179,11 +179,11 @@ type AvailableParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AvailableParams) query() url.Values {
 	v := url.Values{}
 	if p.StorefrontID != "" {

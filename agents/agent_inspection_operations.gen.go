@@ -51,7 +51,7 @@ type DiscoverParams struct {
 	Refresh bool
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p DiscoverParams) query() url.Values {
 	v := url.Values{}
 	if p.Domain != "" {
@@ -80,7 +80,7 @@ type DiagnosticsParams struct {
 	WindowHours int
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p DiagnosticsParams) query() url.Values {
 	v := url.Values{}
 	if p.WindowHours != 0 {

@@ -205,11 +205,11 @@ type ListParams struct {
 	Limit int
 	// The number of items at the beginning to pass over.
 	Offset int
-	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Offset is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ListParams) query() url.Values {
 	v := url.Values{}
 	if p.Type != "" {

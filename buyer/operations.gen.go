@@ -450,7 +450,7 @@ type CampaignGetParams struct {
 	IncludeProductDetails client.Field[bool]
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CampaignGetParams) query() url.Values {
 	v := url.Values{}
 	if p.Fresh {
@@ -502,7 +502,7 @@ type MetricsParams struct {
 	Demo bool
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p MetricsParams) query() url.Values {
 	v := url.Values{}
 	if p.AdvertiserID != "" {
@@ -570,11 +570,11 @@ type ActivityCallListParams struct {
 	IncludeProtocol bool
 	// The number of items on a page: 1 to 200; the platform's default is 50.
 	Limit int
-	// PageToken continues from Page.Next of an earlier answer.
+	// PageToken continues from Page.Next of an earlier page.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ActivityCallListParams) query() url.Values {
 	v := url.Values{}
 	if !p.StartTime.IsZero() {
@@ -659,11 +659,11 @@ type CreativeListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CreativeListParams) query() url.Values {
 	v := url.Values{}
 	if p.Search != "" {
@@ -731,11 +731,11 @@ type AdvertiserListParams struct {
 	Limit int
 	// The number of items at the beginning to pass over.
 	Offset int
-	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Offset is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AdvertiserListParams) query() url.Values {
 	v := url.Values{}
 	if p.Status != "" {
@@ -783,11 +783,11 @@ type AudienceListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AudienceListParams) query() url.Values {
 	v := url.Values{}
 	if p.Take != 0 {
@@ -840,11 +840,11 @@ type AuditLogListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AuditLogListParams) query() url.Values {
 	v := url.Values{}
 	if p.StartDate != "" {
@@ -931,11 +931,11 @@ type CampaignListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CampaignListParams) query() url.Values {
 	v := url.Values{}
 	if p.AdvertiserID != "" {
@@ -996,11 +996,11 @@ type CatalogListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CatalogListParams) query() url.Values {
 	v := url.Values{}
 	if p.Type != "" {
@@ -1036,11 +1036,11 @@ type CampaignCreativeListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CampaignCreativeListParams) query() url.Values {
 	v := url.Values{}
 	if p.Search != "" {
@@ -1075,11 +1075,11 @@ type EventSourceListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p EventSourceListParams) query() url.Values {
 	v := url.Values{}
 	if p.Take != 0 {
@@ -1123,11 +1123,11 @@ type NotificationListParams struct {
 	Limit int
 	// The number of items at the beginning to pass over.
 	Offset int
-	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Offset is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p NotificationListParams) query() url.Values {
 	v := url.Values{}
 	if p.BrandAgentID != "" {
@@ -1180,11 +1180,11 @@ type PropertyListListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p PropertyListListParams) query() url.Values {
 	v := url.Values{}
 	if p.Purpose != "" {
@@ -1232,11 +1232,11 @@ type StorefrontListParams struct {
 	Limit int
 	// The number of items at the beginning to pass over.
 	Offset int
-	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Offset is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p StorefrontListParams) query() url.Values {
 	v := url.Values{}
 	if p.Name != "" {

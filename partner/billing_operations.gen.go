@@ -48,7 +48,7 @@ type calculateParams struct {
 	Usage int
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p calculateParams) query() url.Values {
 	v := url.Values{}
 	if p.Usage != 0 {

@@ -83,11 +83,11 @@ type ListLogsParams struct {
 	Page int
 	// Items a page; the largest size is not documented: the platform's default is 20.
 	PageSize int
-	// PageToken continues from Page.Next of an earlier answer; Page is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Page is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ListLogsParams) query() url.Values {
 	v := url.Values{}
 	if p.Type != "" {

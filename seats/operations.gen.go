@@ -153,7 +153,7 @@ type livenessParams struct {
 	CustomerIDs string
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p livenessParams) query() url.Values {
 	v := url.Values{}
 	if p.CustomerIDs != "" {

@@ -100,11 +100,11 @@ type ListParams struct {
 	Take int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ListParams) query() url.Values {
 	v := url.Values{}
 	if p.SeatID != "" {

@@ -1,7 +1,7 @@
 package check
 
-// Rule is what a schema of the OpenAPI document requires of a value. Generated tables consist of rules. A nil Rule
-// allows everything.
+// Rule holds the requirements of a schema of the OpenAPI document. Generated tables consist of rules. A nil Rule allows
+// everything.
 type Rule struct {
 	Type     Type
 	Nullable bool

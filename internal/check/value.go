@@ -16,8 +16,8 @@ import (
 // maxIssues is the number of problems after which a value is not checked any further.
 const maxIssues = 100
 
-// Value reports everything in the JSON of v that the rule does not allow, with its path: members[3].memberId. It reports
-// nothing if v cannot be encoded. v may be a jsontext.Value.
+// Value reports everything in the JSON of v that the rule does not allow, with its path: members[3].memberId. It
+// reports nothing if v cannot be encoded. v may be a jsontext.Value.
 func (r *Rule) Value(reporter Reporter, v any) {
 	raw, encoded := v.(jsontext.Value)
 	if r == nil {

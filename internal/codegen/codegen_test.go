@@ -311,7 +311,7 @@ type BoxParams struct {
 	OwnerID client.ID
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p BoxParams) query() url.Values {
 	v := url.Values{}
 	if p.Full {
@@ -346,11 +346,11 @@ type ListParams struct {
 	Days client.Field[int]
 	// Items a page: 1 to 9; the platform's default is 5.
 	Limit int
-	// PageToken continues from Page.Next of an earlier answer.
+	// PageToken continues from Page.Next of an earlier page.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ListParams) query() url.Values {
 	v := url.Values{}
 	if p.Colour != "" {
@@ -435,7 +435,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"path parameter":  {"  /health:", "  /health/{part}:", "missing: [part]"},
 		"enum names":      {"x-enum-varnames: [ColourRed, ColourBlue]", "x-enum-varnames: [ColourRed]", "Colour: x-enum-varnames"},
 		"type comment":    {"Toy is played with.", "Children like it.", `Toy: its description becomes the doc comment and begins with "Toy"`},
-		"field comment":   {", description: In grams.", "", "Toy.weight: a member needs a description"},
+		"field comment":   {", description: In grams.", "", "Toy.weight: a field needs a description"},
 		"union":           {"batch: {type: string, format: uuid,", "batch: {anyOf: [{type: string}, {type: integer}],", "ToyBatch: a union of other things than objects"},
 		"inline body":     {"schema: {$ref: '#/components/schemas/PokeParams'}", "schema: {type: object}", "poke: a body or a payload is a named component"},
 		"clashing names":  {"      description: Toy is played with.", "      x-go-name: Colour\n      description: Colour is played with.", "its Go name Colour is also that of"},

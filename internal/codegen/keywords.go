@@ -20,9 +20,9 @@ const (
 	both = inRequest | inResponse
 )
 
-// keywords lists the keywords of one kind of object with the sides on which they are supported. A keyword is supported
-// if it has an effect on the generated code, or if it cannot have one there, such as a comment or a bound on a response.
-// Generation fails on every other one.
+// keywords lists the keywords of one kind of object with the sides on which they are supported. A keyword is
+// supported if it has an effect on the generated code, or if it cannot have one there, such as a comment or a bound
+// on a response. Generation fails on every other one.
 type keywords map[string]side
 
 func schemaKeywords() keywords {
@@ -36,7 +36,8 @@ func schemaKeywords() keywords {
 		extGoName: both, extGoType: both, extGoImport: both, extGoIgnored: both, extHandwritten: both, extEnumNames: both,
 		extEnumDocs: both, extPattern: both, extMessage: both,
 		// Bounds on a response: responses are decoded, not validated.
-		"uniqueItems": inResponse, "multipleOf": inResponse, "not": inResponse, "readOnly": inResponse, "writeOnly": inRequest,
+		"uniqueItems": inResponse, "multipleOf": inResponse, "not": inResponse, "readOnly": inResponse,
+		"writeOnly": inRequest,
 		// Irrelevant to Go code.
 		"title": both, "example": both, "externalDocs": both, "deprecated": both,
 	}
@@ -70,8 +71,8 @@ func pathKeywords() keywords {
 	return keywords{"parameters": both, "summary": both, "description": both, "servers": both}
 }
 
-// formats lists the formats of strings and numbers. Only date and date-time are checked: the others are annotations, and
-// the document has a pattern where the platform checks more.
+// formats lists the formats of strings and numbers. Only date and date-time are checked: the others are annotations,
+// and the document has a pattern where the platform checks more.
 func formats() []string {
 	return []string{
 		"date", "date-time", "uri", "email", "uuid", "hostname", "binary", "int32", "int64", "float", "double",
@@ -89,8 +90,8 @@ type supported struct {
 	side   side
 }
 
-// unsupported returns an error for each keyword, extension, media type or style that an operation uses and the generator
-// does not support. Errors name the JSON path.
+// unsupported returns an error for each keyword, extension, media type or style that an operation uses and the
+// generator does not support. Errors name the JSON path.
 func (s *support) unsupported(path, method string, item *openapi3.PathItem, op *openapi3.Operation) error {
 	s.errs = nil
 	at := "paths." + path
@@ -250,8 +251,8 @@ func (s *support) schema(at string, ref *openapi3.SchemaRef, in side) {
 	}
 }
 
-// free reports whether a schema is absent or allows everything. Next to properties it adds nothing to a Go type: unknown
-// fields of responses are ignored, and requests do not need them.
+// free reports whether a schema is absent or allows everything. Next to properties it adds nothing to a Go type:
+// unknown fields of responses are ignored, and requests do not need them.
 func free(ref *openapi3.SchemaRef) bool {
 	return ref == nil || ref.Ref == "" && len(keywordsOf(ref.Value)) == 0
 }

@@ -5,8 +5,8 @@
 //
 //	//go:generate go run ../internal/codegen -package servicetokens -tag "Service tokens"
 //
-// A package with many operations names more tags, with commas between them, and gets a pair of files for each: the first
-// tag's are called as above, and those of "Agent accounts" agent_accounts_models.gen.go and
+// A package with many operations names more tags, with commas between them, and gets a pair of files for each: the
+// first tag's are called as above, and those of "Agent accounts" agent_accounts_models.gen.go and
 // agent_accounts_operations.gen.go.
 package main
 

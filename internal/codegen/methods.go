@@ -35,7 +35,9 @@ func (s *ruleSet) methodOf(op operation) (method, error) {
 	if op.Paging != nil {
 		return method{}, fmt.Errorf("%s: a list has no generated method", op.ID)
 	}
-	m := method{Receiver: receiver, Name: name, Op: "op" + upperFirst(op.ID), Schema: "nil", Comment: wrap(op.comment(name))}
+	m := method{
+		Receiver: receiver, Name: name, Op: "op" + upperFirst(op.ID), Schema: "nil", Comment: wrap(op.comment(name)),
+	}
 	var request []string
 	var errs []error
 	path, rules, err := s.pathOf(op)
@@ -137,8 +139,8 @@ func (s *ruleSet) pathOf(op operation) (args []argument, rules []string, err err
 		}
 		if rule == "" {
 			rule = fmt.Sprintf("{Name: %q}", wire)
-		} else if source.Schema.Value.MinLength != 1 || strings.Contains(strings.Replace(rule, "MinSize: 1", "", 1), "Size") {
-			bounded = true
+		} else if rule != fmt.Sprintf("{Name: %q, Rule: &check.Rule{Type: check.String, MinSize: 1}}", wire) {
+			bounded = true // the client rejects the empty one
 		}
 		rules = append(rules, rule)
 	}
@@ -170,8 +172,8 @@ func (op operation) comment(name string) string {
 	if op.Effect.Word != "once" {
 		return text + " Safe to retry."
 	}
-	return text + "\n\nIt is retried only if the platform surely has not processed it. If the response was lost, the error matches " +
-		"[client.ErrOutcomeUnknown]."
+	return text + "\n\nIt is retried only if the platform surely has not processed it. If the response was lost, the error " +
+		"matches [client.ErrOutcomeUnknown]."
 }
 
 // paragraphs joins the lines of each paragraph, so that they can be wrapped again.

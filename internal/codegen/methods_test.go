@@ -175,9 +175,21 @@ func (s *GearService) Turn(ctx context.Context, boxID client.ID, gearID client.I
 func TestMethodsThatCannotBeGenerated(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ old, new, want string }{
-		"no service":     {"x-go-method: GearService.Turn", "x-go-method: Turn", "turnGear: x-go-method must be Service.Method"},
-		"a list":         {"x-go-method: GearService.Turn", "x-go-method: GearService.Turn\n      x-paging: none\n      x-items: gears", "no such array"},
-		"no method type": {"schema: {$ref: '#/components/schemas/Price'}", "schema: {type: object, properties: {a: {type: string}}}", "a body or a payload is a named component"},
+		"no service": {
+			"x-go-method: GearService.Turn",
+			"x-go-method: Turn",
+			"turnGear: x-go-method must be Service.Method",
+		},
+		"a list": {
+			"x-go-method: GearService.Turn",
+			"x-go-method: GearService.Turn\n      x-paging: none\n      x-items: gears",
+			"no such array",
+		},
+		"no method type": {
+			"schema: {$ref: '#/components/schemas/Price'}",
+			"schema: {type: object, properties: {a: {type: string}}}",
+			"a body or a payload is a named component",
+		},
 	} {
 		spec := replaceOnce(t, gearsSpec, tt.old, tt.new)
 		_, err := generate(t.Context(), []byte(spec), target{Package: "gears", Tags: "Gears"})

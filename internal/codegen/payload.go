@@ -12,7 +12,7 @@ import (
 // componentPrefix begins every reference to a named schema.
 const componentPrefix = "#/components/schemas/"
 
-// envelopeName is the component that wraps successful answers; its data member is the payload.
+// envelopeName is the component that wraps successful responses; its field data is the payload.
 const envelopeName = "Envelope"
 
 // result returns what a call returns: the payload of its success response, one field of that, or the item of a list. A
@@ -88,7 +88,7 @@ func jsonSchema(content openapi3.Content) *openapi3.SchemaRef {
 	return nil
 }
 
-// payload is the data member below the envelope, or the schema itself where there is no envelope.
+// payload returns the field data of an enveloped response, or the schema itself without an envelope.
 func payload(ref *openapi3.SchemaRef) (*openapi3.SchemaRef, error) {
 	enveloped := slices.ContainsFunc(ref.Value.AllOf, func(member *openapi3.SchemaRef) bool {
 		return member.Ref == componentPrefix+envelopeName
@@ -104,8 +104,8 @@ func payload(ref *openapi3.SchemaRef) (*openapi3.SchemaRef, error) {
 	return nil, fmt.Errorf("the success response extends %s and does not say what data is", envelopeName)
 }
 
-// itemOf looks for the array of a list: the schema itself, its data member or the member called items, in any of
-// the forms that the platform may answer with.
+// itemOf finds the item of a list: of the array itself, of the field data or of the field called items, in any of
+// the forms of a response.
 func itemOf(ref *openapi3.SchemaRef, items string) *openapi3.SchemaRef {
 	if ref == nil || ref.Value == nil {
 		return nil

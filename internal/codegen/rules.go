@@ -50,8 +50,8 @@ func isField(ref *openapi3.SchemaRef) bool {
 	return strings.HasPrefix(stringExt(ref.Value.Extensions, extGoType), "client.Field[")
 }
 
-// expr returns an expression for the rule of a schema, or "" if every value is allowed. Forced, it returns a rule that at
-// least rejects null and, where the value is required, an empty one.
+// expr returns an expression for the rule of a schema, or "" if every value is allowed. Forced, it returns a rule
+// that at least rejects null and, where the value is required, an empty one.
 func (s *ruleSet) expr(at string, ref *openapi3.SchemaRef, forced bool) (string, error) {
 	if ref.Ref == "" {
 		return s.literal(at, ref.Value, forced)
@@ -62,7 +62,8 @@ func (s *ruleSet) expr(at string, ref *openapi3.SchemaRef, forced bool) (string,
 		return "&" + name, nil
 	}
 	if slices.Contains(s.open, component) {
-		return "", fmt.Errorf("%s refers to itself: a recursive request has no rules", strings.Join(append(s.open, component), " > "))
+		cycle := strings.Join(append(s.open, component), " > ")
+		return "", fmt.Errorf("%s refers to itself: a recursive request has no rules", cycle)
 	}
 	s.open = append(s.open, component)
 	defer func() { s.open = s.open[:len(s.open)-1] }()
@@ -78,7 +79,10 @@ func (s *ruleSet) expr(at string, ref *openapi3.SchemaRef, forced bool) (string,
 // literal returns the composite literal of a rule, or "" if every value is allowed.
 func (s *ruleSet) literal(at string, schema *openapi3.Schema, forced bool) (string, error) {
 	l := &ruleLiteral{set: s, at: at}
-	if err := errors.Join(l.text(schema), l.number(schema), l.sizes(schema), l.fields(schema), l.union(schema), l.all(schema)); err != nil {
+	err := errors.Join(
+		l.text(schema), l.number(schema), l.sizes(schema), l.fields(schema), l.union(schema), l.all(schema),
+	)
+	if err != nil {
 		return "", err
 	}
 	if len(l.parts) == 0 && !forced {

@@ -13,15 +13,14 @@ import (
 // node is a piece of the document handed to oapi-codegen.
 type node = map[string]any
 
-// modelSet is what oapi-codegen is given: the named schemas of one package, and nothing else.
+// modelSet holds the named schemas of one package, as oapi-codegen reads them.
 type modelSet struct {
 	Schemas   node              // by Go name
 	ConstDocs map[string]string // comments on enum constants, which oapi-codegen has no notion of
 }
 
-// selector copies the schemas that the operations reach. Only what decides the Go type is copied: constraints are
-// the business of the check methods, nullable would make pointers, and a named scalar such as ID is put in place
-// of the references to it, so that no alias of it appears.
+// selector copies the schemas that the operations reach, without what does not decide the Go type: rules check the
+// constraints, nullable would create pointers, and a named scalar such as ID replaces its references.
 type selector struct {
 	doc     *openapi3.T
 	pkg     string
@@ -31,7 +30,7 @@ type selector struct {
 	errs    []error
 }
 
-// prune collects the models of a tag. What is defined already belongs to a tag before and is only referred to.
+// selectModels collects the models of a tag. A component that an earlier tag has defined is only referred to.
 func selectModels(doc *openapi3.T, ops []operation, pkg string, defined map[string]string) (modelSet, error) {
 	p := &selector{
 		doc: doc, pkg: pkg, sources: defined,
@@ -69,7 +68,7 @@ func (p *selector) fail(where, format string, args ...any) {
 	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{where}, args...)...))
 }
 
-// use returns what stands for a reference: the reference itself under its Go name, or a Go type written by hand.
+// use returns the replacement of a reference: the same under its Go name, or a Go type that is written by hand.
 func (p *selector) use(ref string) node {
 	name := strings.TrimPrefix(ref, componentPrefix)
 	component, ok := p.doc.Components.Schemas[name]
@@ -99,7 +98,7 @@ func isHandwritten(schema *openapi3.Schema) bool {
 	return handwritten
 }
 
-// define adds a component. What a hand-written type is made of is generated although the type is not.
+// define adds a component. The parts of a hand-written type are generated although the type is not.
 func (p *selector) define(goName string, schema *openapi3.Schema) {
 	if isHandwritten(schema) {
 		if union := slices.Concat(schema.AnyOf, schema.OneOf); len(union) > 0 {
@@ -170,7 +169,8 @@ func (p *selector) schema(where string, s *openapi3.Schema) node {
 	return out
 }
 
-// field returns the schema of a field. An object or enum without a name gets that of its path: Toy.size becomes ToySize.
+// field returns the schema of a field. An object or enum without a name gets that of its path: Toy.size becomes
+// ToySize.
 func (p *selector) field(at string, ref *openapi3.SchemaRef) node {
 	s := ref.Value
 	if ref.Ref != "" || stringExt(s.Extensions, extGoType) != "" {
@@ -218,8 +218,8 @@ func (p *selector) name(at string, s *openapi3.Schema) node {
 	return node{"$ref": componentPrefix + name.String()}
 }
 
-// union returns the type of a union: that of the only variant besides null, an enum of constants, or, in a response, one
-// struct with the fields of all variants. A request has a Go type of its own for each variant, written by hand.
+// union returns the type of a union: that of the only variant besides null, an enum of constants, or, in a response,
+// one struct with the fields of all variants. A request has a Go type of its own for each variant, written by hand.
 func (p *selector) union(where string, s *openapi3.Schema) node {
 	u := unionOf(s)
 	switch {
@@ -250,7 +250,7 @@ func (p *selector) union(where string, s *openapi3.Schema) node {
 	return p.schema(where, merged)
 }
 
-// goType stands for a type that x-go-type names. Inside the package it comes from, the type needs no qualifier.
+// goType returns the type that x-go-type names. Inside its own package the type needs no qualifier.
 func (p *selector) goType(s *openapi3.Schema) node {
 	out := node{extGoType: stringExt(s.Extensions, extGoType)}
 	if s.Description != "" {
@@ -286,8 +286,8 @@ func (p *selector) enum(where string, s *openapi3.Schema, out node) {
 	}
 }
 
-// properties copies the members in the order in which they are written, each with its tag: an optional member is
-// left out when it is zero. Without x-omitempty oapi-codegen would also write omitempty, which in
+// properties copies the fields in the order of the document, each with its tag: an optional field is omitted when it
+// is zero. Without x-omitempty oapi-codegen would also write omitempty, which in
 // go-json-experiment drops "" and null and so breaks client.Field.
 func (p *selector) properties(where string, s *openapi3.Schema, out node) {
 	members := node{}
@@ -299,7 +299,7 @@ func (p *selector) properties(where string, s *openapi3.Schema, out node) {
 			member = node{"allOf": []any{node{"$ref": ref}}, "description": source.Value.Description}
 		}
 		if d, _ := member["description"].(string); d == "" {
-			p.fail(at, "a member needs a description; it becomes the comment on the field")
+			p.fail(at, "a field needs a description, which becomes its comment")
 		}
 		member[extGoName] = memberName(name, source)
 		if ignored, _ := source.Value.Extensions[extGoIgnored].(bool); ignored {
@@ -317,7 +317,7 @@ func (p *selector) properties(where string, s *openapi3.Schema, out node) {
 	}
 }
 
-// inOrder sorts members by their place in the document.
+// inOrder sorts fields by their position in the document.
 func inOrder(members openapi3.Schemas) []string {
 	names := slices.Sorted(maps.Keys(members))
 	slices.SortStableFunc(names, func(a, b string) int { return place(members[a]) - place(members[b]) })

@@ -35,7 +35,7 @@ const (
 	extMethod      = "x-go-method"
 )
 
-// operation is one operation of the document with everything the table and its helpers need.
+// operation is one operation of the document, as far as Go code depends on it.
 type operation struct {
 	ID     string
 	Method string
@@ -46,9 +46,9 @@ type operation struct {
 	Class  *choice // nil for the general limit
 	Paging *choice // nil unless the operation is a list
 	Items  string
-	// Continues tells that a list may have more pages than one.
+	// Continues is true for a list of several pages.
 	Continues bool
-	// Member holds the result inside the payload; empty where the payload is the result.
+	// Member is the field of the payload that holds the result; empty if the payload is the result.
 	Member string
 	// MaxPage is the largest page size; 0 when the document states none.
 	MaxPage int
@@ -64,7 +64,7 @@ type operation struct {
 	item   *openapi3.PathItem
 }
 
-// choice is one of the words an extension may hold.
+// choice is one of the words that an extension can have.
 type choice struct {
 	Word   string // as in the document
 	Const  string // the constant of package client
@@ -113,7 +113,7 @@ func pagings() []choice {
 	}
 }
 
-// load parses and validates the document. Origins are kept: they tell the order in which properties are written.
+// load parses and validates the document. It keeps origins, for the order of properties.
 func load(ctx context.Context, raw []byte) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
 	loader.Context = ctx
@@ -160,7 +160,10 @@ func operations(doc *openapi3.T, tag string) ([]operation, error) {
 }
 
 func readOperation(path, method string, item *openapi3.PathItem, source *openapi3.Operation) (operation, error) {
-	op := operation{ID: source.OperationID, Method: method, Items: stringExt(source.Extensions, extItems), Member: stringExt(source.Extensions, extResult)}
+	op := operation{
+		ID: source.OperationID, Method: method,
+		Items: stringExt(source.Extensions, extItems), Member: stringExt(source.Extensions, extResult),
+	}
 	op.source, op.item, op.GoMethod, op.Accept = source, item, stringExt(source.Extensions, extMethod), download(source)
 	var errs []error
 	note := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
@@ -283,7 +286,7 @@ func queryParameters(ofPath, ofOperation openapi3.Parameters) []*openapi3.Parame
 	return found
 }
 
-// word is an extension that holds a string, or nothing.
+// stringExt returns an extension that holds a string, or "".
 func stringExt(extensions map[string]any, name string) string {
 	s, _ := extensions[name].(string)
 	return s

@@ -19,7 +19,7 @@ var operationsTemplate string
 // clientPackage is where Operation lives; its own table names it without a qualifier.
 const clientPackage = "client"
 
-// table is what the template reads.
+// table is the data of the template.
 type table struct {
 	GeneratedBy string
 	Package     string
@@ -43,7 +43,7 @@ type params struct {
 	Fields    []field
 	Rules     []string // literals of check.Field
 	Paged     bool
-	Place     string // the field that names a place in a list; empty if there is none
+	Place     string // the field that positions a list; empty if there is none
 }
 
 // field is one query parameter.
@@ -64,7 +64,7 @@ const (
 // Repeats reports whether the parameter is sent once for each of its values.
 func (f field) Repeats() bool { return strings.HasPrefix(f.Type, "[]") }
 
-// Each is one value of a parameter that repeats, as query text.
+// Each returns the Go expression of one value of a repeated parameter.
 func (f field) Each() string {
 	if f.Type == "[]string" {
 		return "one"
@@ -72,7 +72,7 @@ func (f field) Each() string {
 	return "string(one)"
 }
 
-// Value is the field as query text, and Given tells whether it is to be sent.
+// Value returns the Go expression of the field as query text.
 func (f field) Value() string {
 	switch {
 	case f.Type == "bool" && f.Required:
@@ -96,7 +96,7 @@ func (f field) Value() string {
 	}
 }
 
-// Given is the condition under which the field is sent; empty if it always is.
+// Given returns the condition for sending the field, or "" if it is always sent.
 func (f field) Given() string {
 	switch f.Type {
 	case "bool":
@@ -113,7 +113,7 @@ func (f field) Given() string {
 	}
 }
 
-// needs is the package that the field's text is made with.
+// needs returns the package that Value uses, or "".
 func (f field) needs() string {
 	if f.Type == "bool" && f.Required {
 		return "strconv"
@@ -185,7 +185,7 @@ func renderOperations(ops []operation, pkg string, defined map[string]bool) ([]b
 	return format.Source(out.Bytes())
 }
 
-// imports lists what the rendered file refers to; an empty path separates the standard library from the others.
+// imports lists the packages of the rendered file. An empty path separates the standard library from the others.
 func (t table) imports() []string {
 	var standard, own []string
 	rules := len(t.Rules)+len(t.Bodies) > 0
@@ -228,8 +228,8 @@ func (t table) imports() []string {
 	return append(standard, own...)
 }
 
-// bodies lists the components that a request body is checked by: its own, or those of the generated types that one written
-// by hand is composed of, and those of the items of its arrays.
+// bodies lists the components that a request body is checked by: its own, or those of the generated types that one
+// written by hand is composed of, and those of the items of its arrays.
 func bodies(op operation) []*openapi3.SchemaRef {
 	if op.Body == nil || op.Body.Ref == "" {
 		return nil

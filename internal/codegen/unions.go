@@ -99,7 +99,9 @@ func flatten(schema *openapi3.Schema, u union) (*openapi3.Schema, error) {
 			return nil, errors.New("a union of other things than objects has no Go type")
 		}
 		required := variant.Value.Required
-		merged.Required = slices.DeleteFunc(merged.Required, func(name string) bool { return !slices.Contains(required, name) })
+		merged.Required = slices.DeleteFunc(merged.Required, func(name string) bool {
+			return !slices.Contains(required, name)
+		})
 		for name, field := range variant.Value.Properties {
 			known, ok := merged.Properties[name]
 			switch {

@@ -19,7 +19,8 @@ func generateToy(t *testing.T, schema string) (string, error) {
 
 func TestTypesWithoutAName(t *testing.T) {
 	t.Parallel()
-	models, err := generateToy(t, `{description: B., type: object, properties: {size: {type: string, enum: [big, small], description: S.},
+	models, err := generateToy(t, `{description: B., type: object, properties: {
+          size: {type: string, enum: [big, small], description: S.},
           tags: {type: array, description: T., items: {type: object, properties: {name: {type: string, description: N.}}}}}}`)
 	require.NoError(t, err)
 	assert.Contains(t, models, "// ToyBatch is the type of Toy.batch.\ntype ToyBatch struct {")
@@ -27,7 +28,10 @@ func TestTypesWithoutAName(t *testing.T) {
 	assert.Regexp(t, `Size +ToyBatchSize +`, models)
 	assert.Regexp(t, `Tags +\[\]ToyBatchTagsItem +`, models)
 	assert.Regexp(t, `ToyBatchSizeBig +ToyBatchSize = "big"`, models)
-	_, err = generateToy(t, "{description: B., type: string, enum: [a]}\n        parts2: {$ref: '#/components/schemas/ToyBatch'}\n    ToyBatch: {type: object, description: ToyBatch is one.}\n    Rest:\n      properties:\n        x: {type: string}")
+	_, err = generateToy(t, "{description: B., type: string, enum: [a]}\n"+
+		"        parts2: {$ref: '#/components/schemas/ToyBatch'}\n"+
+		"    ToyBatch: {type: object, description: ToyBatch is one.}\n"+
+		"    Rest:\n      properties:\n        x: {type: string}")
 	require.ErrorContains(t, err, "its Go name ToyBatch is also that of")
 }
 
@@ -38,10 +42,15 @@ func TestUnionsOfResponses(t *testing.T) {
 			"n: {type: integer, description: N.}, " + fields + "}}"
 	}
 	for name, tt := range map[string]struct{ schema, want string }{
-		"or null":       {"{description: B., anyOf: [{type: string}, {nullable: true, enum: [null]}]}", "Batch string `json"},
-		"ref or null":   {"{description: B., anyOf: [{$ref: '#/components/schemas/Part'}, {nullable: true, enum: [null]}]}", "Batch Part `json"},
-		"constants":     {"{description: B., anyOf: [{type: string, enum: [a]}, {type: string, enum: [b]}]}", "ToyBatchA ToyBatch = \"a\" ToyBatchB ToyBatch = \"b\""},
-		"discriminator": {"{description: B., oneOf: [" + variant("a", "x: {type: string, description: X.}") + ", " + variant("b", "y: {type: string, description: Y.}") + "]}", "type ToyBatch struct { // K. Kind ToyBatchKind `json:\"kind\"` // N. N int64 `json:\"n\"` // X. X string `json:\"x,omitzero\"` // Y. Y string `json:\"y,omitzero\"` }"},
+		"or null":     {"{description: B., anyOf: [{type: string}, {nullable: true, enum: [null]}]}", "Batch string `json"},
+		"ref or null": {"{description: B., anyOf: [{$ref: '#/components/schemas/Part'}, {nullable: true, enum: [null]}]}", "Batch Part `json"},
+		"constants":   {"{description: B., anyOf: [{type: string, enum: [a]}, {type: string, enum: [b]}]}", "ToyBatchA ToyBatch = \"a\" ToyBatchB ToyBatch = \"b\""},
+		"discriminator": {
+			"{description: B., oneOf: [" + variant("a", "x: {type: string, description: X.}") + ", " +
+				variant("b", "y: {type: string, description: Y.}") + "]}",
+			"type ToyBatch struct { // K. Kind ToyBatchKind `json:\"kind\"` // N. N int64 `json:\"n\"` " +
+				"// X. X string `json:\"x,omitzero\"` // Y. Y string `json:\"y,omitzero\"` }",
+		},
 	} {
 		models, err := generateToy(t, tt.schema)
 		require.NoError(t, err, name)

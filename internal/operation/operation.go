@@ -22,10 +22,11 @@ type Schema struct {
 	Body  *check.Rule
 }
 
-// Call makes one call and returns its result. Errors: a [*client.ParamError] with every problem of the arguments, or those
-// of [client.Call].
+// Call makes one call and returns its result. Errors: a [*client.ParamError] with every problem of the arguments, or
+// those of [client.Call].
 func Call[T any](
-	ctx context.Context, c *client.Client, op *client.Operation, schema *Schema, req client.Request, opts []client.CallOption,
+	ctx context.Context, c *client.Client, op *client.Operation, schema *Schema, req client.Request,
+	opts []client.CallOption,
 ) (*T, error) {
 	if err := schema.validate(op, &req); err != nil {
 		return nil, err
@@ -39,7 +40,8 @@ func Call[T any](
 
 // Send makes a call without a result.
 func Send(
-	ctx context.Context, c *client.Client, op *client.Operation, schema *Schema, req client.Request, opts []client.CallOption,
+	ctx context.Context, c *client.Client, op *client.Operation, schema *Schema, req client.Request,
+	opts []client.CallOption,
 ) error {
 	_, err := Call[struct{}](ctx, c, op, schema, req, opts)
 	return err
@@ -47,7 +49,8 @@ func Send(
 
 // Raw makes a call whose result has no documented shape.
 func Raw(
-	ctx context.Context, c *client.Client, op *client.Operation, schema *Schema, req client.Request, opts []client.CallOption,
+	ctx context.Context, c *client.Client, op *client.Operation, schema *Schema, req client.Request,
+	opts []client.CallOption,
 ) (jsontext.Value, error) {
 	out, err := Call[jsontext.Value](ctx, c, op, schema, req, opts)
 	if err != nil {
@@ -59,7 +62,8 @@ func Raw(
 // Download makes a call whose result is a file, and returns it as it arrives. The caller must close it. See
 // [client.Client.Stream] for errors while it is read.
 func Download(
-	ctx context.Context, c *client.Client, op *client.Operation, schema *Schema, req client.Request, opts []client.CallOption,
+	ctx context.Context, c *client.Client, op *client.Operation, schema *Schema, req client.Request,
+	opts []client.CallOption,
 ) (io.ReadCloser, error) {
 	if err := schema.validate(op, &req); err != nil {
 		return nil, err
@@ -71,7 +75,8 @@ func Download(
 	return resp.Body, nil
 }
 
-// validate reports everything that is wrong with the arguments. The body is encoded once: what is checked is what is sent.
+// validate reports everything that is wrong with the arguments. The body is encoded once: what is checked is what is
+// sent.
 func (s *Schema) validate(op *client.Operation, req *client.Request) error {
 	if s == nil {
 		return nil
