@@ -152,7 +152,6 @@ func (p AccountListParams) query() url.Values {
 
 // queryListAdvertiserAccounts holds the schemas of the parameters of listAdvertiserAccounts.
 var queryListAdvertiserAccounts = []check.Field{
-	{Name: "sourceId", Rule: &check.Rule{Type: check.String, MinSize: 1}},
 	{Name: "status", Rule: &ruleSourceAccountStatus},
 	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 250}}},
 	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},

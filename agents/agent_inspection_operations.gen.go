@@ -99,5 +99,5 @@ var queryGetInventorySourceDiagnostics = []check.Field{
 
 // check reports every parameter that its schema does not allow.
 func (p DiagnosticsParams) check(r check.Reporter) {
-	check.Query(r, queryGetInventorySourceDiagnostics, p.query())
+	check.Numbers(r, queryGetInventorySourceDiagnostics, p.query())
 }

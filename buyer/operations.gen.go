@@ -809,7 +809,7 @@ var queryListAudiences = []check.Field{
 }
 
 // check reports every parameter that its schema does not allow.
-func (p AudienceListParams) check(r check.Reporter) { check.Query(r, queryListAudiences, p.query()) }
+func (p AudienceListParams) check(r check.Reporter) { check.Numbers(r, queryListAudiences, p.query()) }
 
 // AuditLogListParams narrows listBuyerAuditLogs. Zero fields are not sent.
 type AuditLogListParams struct {
@@ -1066,7 +1066,7 @@ var queryListCreatives = []check.Field{
 
 // check reports every parameter that its schema does not allow.
 func (p CampaignCreativeListParams) check(r check.Reporter) {
-	check.Query(r, queryListCreatives, p.query())
+	check.Numbers(r, queryListCreatives, p.query())
 }
 
 // EventSourceListParams narrows listEventSources. Zero fields are not sent.
@@ -1102,7 +1102,7 @@ var queryListEventSources = []check.Field{
 
 // check reports every parameter that its schema does not allow.
 func (p EventSourceListParams) check(r check.Reporter) {
-	check.Query(r, queryListEventSources, p.query())
+	check.Numbers(r, queryListEventSources, p.query())
 }
 
 // NotificationListParams narrows listNotifications. Zero fields are not sent.

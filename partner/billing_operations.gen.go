@@ -66,7 +66,7 @@ var queryCalculateBilling = []check.Field{
 }
 
 // check reports every parameter that its schema does not allow.
-func (p calculateParams) check(r check.Reporter) { check.Query(r, queryCalculateBilling, p.query()) }
+func (p calculateParams) check(r check.Reporter) { check.Numbers(r, queryCalculateBilling, p.query()) }
 
 // Get returns how the partner is billed. Requires [client.LevelAdmin]. Safe to retry.
 func (s *BillingService) Get(ctx context.Context, opts ...client.CallOption) (*Billing, error) {

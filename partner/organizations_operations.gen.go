@@ -184,8 +184,6 @@ func (p ListOrganizationsParams) query() url.Values {
 // queryListOrganizations holds the schemas of the parameters of listOrganizations.
 var queryListOrganizations = []check.Field{
 	{Name: "status", Rule: &ruleOrganizationStatus},
-	{Name: "search", Rule: &check.Rule{Type: check.String, MinSize: 1}},
-	{Name: "externalId", Rule: &check.Rule{Type: check.String, MinSize: 1}},
 	{Name: "page", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
 	{Name: "pageSize", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
 }

@@ -114,8 +114,6 @@ func (p ListLogsParams) query() url.Values {
 // queryListWebhookLogs holds the schemas of the parameters of listWebhookLogs.
 var queryListWebhookLogs = []check.Field{
 	{Name: "type", Rule: &ruleWebhookType},
-	{Name: "status", Rule: &check.Rule{Type: check.String, MinSize: 1}},
-	{Name: "organizationId", Rule: &check.Rule{MinSize: 1}},
 	{Name: "page", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
 	{Name: "pageSize", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
 }

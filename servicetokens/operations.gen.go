@@ -127,10 +127,9 @@ func (p ListParams) query() url.Values {
 
 // queryListServiceTokens holds the schemas of the parameters of listServiceTokens.
 var queryListServiceTokens = []check.Field{
-	{Name: "seatId", Rule: &check.Rule{MinSize: 1}},
 	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 100}}},
 	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
 }
 
 // check reports every parameter that its schema does not allow.
-func (p ListParams) check(r check.Reporter) { check.Query(r, queryListServiceTokens, p.query()) }
+func (p ListParams) check(r check.Reporter) { check.Numbers(r, queryListServiceTokens, p.query()) }

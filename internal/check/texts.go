@@ -13,6 +13,22 @@ func Query(reporter Reporter, params []Field, query url.Values) {
 	}
 }
 
+// Numbers is Query for parameters that are numbers. It keeps the rest of the checker out of programs that only list.
+func Numbers(reporter Reporter, params []Field, query url.Values) {
+	for _, p := range params {
+		message, value := "", query.Get(p.Name)
+		switch {
+		case value != "":
+			message = p.Rule.number(value, p.Required)
+		case p.Required:
+			message = "is required"
+		}
+		if message != "" {
+			reporter.Add(p.Name, message)
+		}
+	}
+}
+
 // Path reports what the rules of its parameters do not allow in the values of a path, which come in order.
 func Path(reporter Reporter, params []Field, values []string) {
 	c := newChecker(reporter)

@@ -195,6 +195,26 @@ func TestRulesOfParameters(t *testing.T) {
 	assert.Equal(t, "take must be between 1 and 9", strings.Join(got, "; "))
 }
 
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	params := []check.Field{
+		{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}, Required: true},
+		{Name: "skip", Rule: &check.Rule{Type: check.Number, Max: &check.Limit{Value: 9}}},
+	}
+	for _, tt := range []struct {
+		query map[string][]string
+		want  string
+	}{
+		{map[string][]string{"take": {"1"}, "skip": {"9"}}, ""},
+		{nil, "take is required"},
+		{map[string][]string{"take": {"-1"}, "skip": {"10"}}, "take must be at least 1; skip must be at most 9"},
+	} {
+		var got reported
+		check.Numbers(&got, params, tt.query)
+		assert.Equal(t, tt.want, strings.Join(got, "; "))
+	}
+}
+
 // Any JSON can be checked by any rule, and a rule that reports nothing for a value allows it again.
 func FuzzRule(f *testing.F) {
 	f.Add(`{"a":[1,{"b":"x"}],"kind":"x"}`)

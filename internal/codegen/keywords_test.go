@@ -301,6 +301,35 @@ func TestSupportedKeywordsBecomeRules(t *testing.T) {
 	}
 }
 
+func TestRulesOfQueries(t *testing.T) {
+	t.Parallel()
+	for schema, want := range map[string]string{
+		"{type: integer, minimum: 1}":               "check.Numbers(r, queryCreatePart, p.query())",
+		"{type: string, maxLength: 1}":              "check.Query(r, queryCreatePart, p.query())",
+		"{type: array, items: {type: string}}":      "check.Query(r, queryCreatePart, p.query())",
+		"{type: string, minLength: 1}":              "",
+		"{type: string, minLength: 1}, required: 1": "check.Query(r, queryCreatePart, p.query())",
+	} {
+		required := strings.HasSuffix(schema, ", required: 1")
+		parameter := "- {name: size, in: query, description: D., schema: " + strings.TrimSuffix(schema, ", required: 1") + "}"
+		if required {
+			parameter = strings.Replace(parameter, "in: query", "in: query, required: true", 1)
+		}
+		spec := strings.Replace(partSpec, "#OPERATION", "x-go-params: SizeParams", 1)
+		doc, err := load(t.Context(), []byte(strings.Replace(spec, "#PARAMETER", parameter, 1)))
+		require.NoError(t, err)
+		ops, err := operations(doc, "Parts")
+		require.NoError(t, err)
+		table, err := renderOperations(ops, "parts", map[string]bool{})
+		require.NoError(t, err)
+		if want == "" {
+			assert.NotContains(t, string(table), "queryCreatePart", "an empty text is not sent")
+			continue
+		}
+		assert.Contains(t, string(table), want, schema)
+	}
+}
+
 func TestIrrelevantKeywordsChangeNothing(t *testing.T) {
 	t.Parallel()
 	plain, err := generatePart(t, "#FIELD", "size: {description: D., type: string}")

@@ -42,6 +42,7 @@ type params struct {
 	Operation string
 	Fields    []field
 	Rules     []string // literals of check.Field
+	Check     string   // the function of package check for the rules
 	Paged     bool
 	Place     string // the field that positions a list; empty if there is none
 }
@@ -251,7 +252,7 @@ func bodies(op operation) []*openapi3.SchemaRef {
 
 // paramsOf derives the struct of an operation's query parameters.
 func (s *ruleSet) paramsOf(op operation) (params, error) {
-	p := params{Name: op.Params, Operation: op.ID, Paged: op.Continues}
+	p := params{Check: "Numbers", Name: op.Params, Operation: op.ID, Paged: op.Continues}
 	var errs []error
 	for _, source := range op.Query {
 		if omitted, _ := source.Extensions[extOmit].(bool); omitted || op.Continues && source.Name == "cursor" {
@@ -275,12 +276,21 @@ func (s *ruleSet) paramsOf(op operation) (params, error) {
 		if err != nil {
 			note(err)
 		}
-		if rule != "" {
+		if rule != "" && !unsendable(source.Name, rule) {
 			p.Rules = append(p.Rules, rule)
+			if !strings.Contains(rule, "Rule: &check.Rule{Type: check.Number, M") {
+				p.Check = "Query"
+			}
 		}
 		p.Fields = append(p.Fields, f)
 	}
 	return p, errors.Join(errs...)
+}
+
+// unsendable reports whether a rule of an optional parameter excludes only the empty text, which is never sent.
+func unsendable(name, rule string) bool {
+	return rule == fmt.Sprintf("{Name: %q, Rule: &check.Rule{MinSize: 1}}", name) ||
+		rule == fmt.Sprintf("{Name: %q, Rule: &check.Rule{Type: check.String, MinSize: 1}}", name)
 }
 
 func queryType(ref *openapi3.SchemaRef) (string, error) {
