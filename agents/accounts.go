@@ -57,7 +57,7 @@ func (s *Service) RegisterCredential(ctx context.Context, storefrontID client.ID
 
 // storefrontNumber is the number that the platform wants of a storefront (docs/platform.md#agents); 0 for an id that
 // was not given.
-func storefrontNumber(s check.Sink, id client.ID) int64 {
+func storefrontNumber(s check.Reporter, id client.ID) int64 {
 	n, err := id.Int64()
 	if id != "" && (err != nil || n < 1) {
 		s.Add("storefrontId", "must be a number, and at least 1")

@@ -71,18 +71,44 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p LinkParams) check(s check.Sink) {
-	check.Required(s, "storefrontId", p.StorefrontID, "")
-	check.Required(s, "sourceId", p.SourceID, "")
-	check.Required(s, "accountId", p.AccountID, "")
-}
+// ruleAccountLink is the schema of a request.
+var ruleAccountLink = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "storefrontId", Rule: &check.Rule{}, Required: true},
+	{Name: "sourceId", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+	{Name: "accountId", Rule: &check.Rule{}, Required: true},
+}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p CredentialParams) check(s check.Sink) {
-	check.Required(s, "accountIdentifier", p.AccountIdentifier, "")
-	check.MaxLength(s, "accountIdentifier", p.AccountIdentifier, 255)
-}
+// ruleSourceAccountStatus is the schema of a request.
+var ruleSourceAccountStatus = check.Rule{Type: check.String, Enum: []string{"active", "pending_approval", "payment_required", "suspended", "closed", "unreachable"}}
+
+// ruleAgentCredentialCreate is the schema of a request.
+var ruleAgentCredentialCreate = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "accountIdentifier", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 255}, Required: true},
+	{Name: "auth", Rule: &check.Rule{AnyOf: []*check.Rule{&check.Rule{Type: check.Object, Fields: []check.Field{
+		{Name: "type", Rule: &check.Rule{Type: check.String, Enum: []string{"jwt"}}, Required: true},
+		{Name: "privateKey", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "issuer", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "subject", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "keyId", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "scope", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "tokenEndpointUrl", Rule: &check.Rule{Type: check.String}, Required: true},
+		{Name: "audienceUrl", Rule: &check.Rule{Type: check.String}, Required: true},
+		{Name: "algorithm", Rule: &check.Rule{Type: check.String, Enum: []string{"ES256", "RS256"}}},
+	}}, &check.Rule{Type: check.Object, Fields: []check.Field{
+		{Name: "type", Rule: &check.Rule{Type: check.String, Enum: []string{"bearer", "apikey", "api_key"}}, Required: true},
+		{Name: "token", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+	}}, &check.Rule{Type: check.Object, Fields: []check.Field{
+		{Name: "type", Rule: &check.Rule{Type: check.String, Enum: []string{"basic"}}, Required: true},
+		{Name: "username", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "password", Rule: &check.Rule{Type: check.String}, Required: true},
+	}}, &check.Rule{Type: check.Object}}}},
+}}
+
+// check reports every field that its schema does not allow.
+func (p LinkParams) check(r check.Reporter) { ruleAccountLink.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p CredentialParams) check(r check.Reporter) { ruleAgentCredentialCreate.Value(r, p) }
 
 // AccountListParams narrows listAdvertiserAccounts. Zero fields are not sent.
 type AccountListParams struct {
@@ -96,11 +122,11 @@ type AccountListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AccountListParams) query() url.Values {
 	v := url.Values{}
 	if p.StorefrontID != "" {
@@ -124,11 +150,16 @@ func (p AccountListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p AccountListParams) check(s check.Sink) {
-	check.OneOf(s, "status", p.Status, AccountActive, AccountPendingApproval, AccountPaymentRequired, AccountSuspended, AccountClosed, AccountUnreachable)
-	check.Between(s, "take", p.PageSize, 1, 250)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListAdvertiserAccounts holds the schemas of the parameters of listAdvertiserAccounts.
+var queryListAdvertiserAccounts = []check.Field{
+	{Name: "status", Rule: &ruleSourceAccountStatus},
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 250}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p AccountListParams) check(r check.Reporter) {
+	check.Query(r, queryListAdvertiserAccounts, p.query())
 }
 
 // AvailableParams narrows listAvailableAccounts. Zero fields are not sent.
@@ -147,11 +178,11 @@ type AvailableParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AvailableParams) query() url.Values {
 	v := url.Values{}
 	if p.StorefrontID != "" {
@@ -181,10 +212,15 @@ func (p AvailableParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p AvailableParams) check(s check.Sink) {
-	check.Required(s, "storefrontId", p.StorefrontID, "")
-	check.Required(s, "sourceId", p.SourceID, "")
-	check.Between(s, "take", p.PageSize, 1, 250)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListAvailableAccounts holds the schemas of the parameters of listAvailableAccounts.
+var queryListAvailableAccounts = []check.Field{
+	{Name: "storefrontId", Required: true},
+	{Name: "sourceId", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 250}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p AvailableParams) check(r check.Reporter) {
+	check.Query(r, queryListAvailableAccounts, p.query())
 }

@@ -35,10 +35,13 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p TestParams) check(s check.Sink) {
-	check.MaxLength(s, "brief", p.Brief, 2000)
-}
+// ruleAgentTestStart is the schema of a request.
+var ruleAgentTestStart = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "brief", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 2000}},
+}}
+
+// check reports every field that its schema does not allow.
+func (p TestParams) check(r check.Reporter) { ruleAgentTestStart.Value(r, p) }
 
 // DiscoverParams narrows discoverAgents. Zero fields are not sent.
 type DiscoverParams struct {
@@ -48,7 +51,7 @@ type DiscoverParams struct {
 	Refresh bool
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p DiscoverParams) query() url.Values {
 	v := url.Values{}
 	if p.Domain != "" {
@@ -63,10 +66,13 @@ func (p DiscoverParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p DiscoverParams) check(s check.Sink) {
-	check.Required(s, "domain", p.Domain, "")
+// queryDiscoverAgents holds the schemas of the parameters of discoverAgents.
+var queryDiscoverAgents = []check.Field{
+	{Name: "domain", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p DiscoverParams) check(r check.Reporter) { check.Query(r, queryDiscoverAgents, p.query()) }
 
 // DiagnosticsParams narrows getInventorySourceDiagnostics. Zero fields are not sent.
 type DiagnosticsParams struct {
@@ -74,7 +80,7 @@ type DiagnosticsParams struct {
 	WindowHours int
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p DiagnosticsParams) query() url.Values {
 	v := url.Values{}
 	if p.WindowHours != 0 {
@@ -86,7 +92,12 @@ func (p DiagnosticsParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p DiagnosticsParams) check(s check.Sink) {
-	check.Between(s, "windowHours", p.WindowHours, 1, 720)
+// queryGetInventorySourceDiagnostics holds the schemas of the parameters of getInventorySourceDiagnostics.
+var queryGetInventorySourceDiagnostics = []check.Field{
+	{Name: "windowHours", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 720}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p DiagnosticsParams) check(r check.Reporter) {
+	check.Numbers(r, queryGetInventorySourceDiagnostics, p.query())
 }

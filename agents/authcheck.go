@@ -16,7 +16,7 @@ import (
 )
 
 // check tells what is wrong with an Auth wherever it is used. It never quotes what is in it.
-func (a Auth) check(s check.Sink) {
+func (a Auth) check(s check.Reporter) {
 	switch a.kind {
 	case authAbsent, authNone:
 	case authBearer, authAPIKey:
@@ -53,7 +53,7 @@ func (a Auth) check(s check.Sink) {
 	}
 }
 
-func (p JWTParams) check(s check.Sink) {
+func (p JWTParams) check(s check.Reporter) {
 	for _, field := range [...]struct{ path, value string }{
 		{"auth.issuer", p.Issuer},
 		{"auth.subject", p.Subject},
@@ -72,7 +72,7 @@ func (p JWTParams) check(s check.Sink) {
 }
 
 // checkToken wants what can stand in a header: visible ASCII.
-func checkToken(s check.Sink, path, token string) {
+func checkToken(s check.Reporter, path, token string) {
 	switch {
 	case token == "":
 		s.Add(path, "is required")
@@ -84,7 +84,7 @@ func checkToken(s check.Sink, path, token string) {
 }
 
 // checkText wants text without control characters.
-func checkText(s check.Sink, path, text string) {
+func checkText(s check.Reporter, path, text string) {
 	if !utf8.ValidString(text) {
 		s.Add(path, "is not valid UTF-8")
 	} else if strings.IndexFunc(text, unicode.IsControl) >= 0 {
@@ -94,7 +94,7 @@ func checkText(s check.Sink, path, text string) {
 
 // checkHeader holds the rules of RFC 9110, section 5: a name is a token, and a value is visible ASCII with spaces and tabs
 // inside. Its obsolete forms are refused.
-func checkHeader(s check.Sink, name, value string) {
+func checkHeader(s check.Reporter, name, value string) {
 	if name == "" {
 		s.Add("auth.headerName", "is required")
 	} else if strings.IndexFunc(name, notTokenChar) >= 0 {
@@ -118,7 +118,7 @@ func notTokenChar(r rune) bool {
 const keyPath = "auth.privateKey"
 
 // checkPrivateKey wants one key in PKCS #8 that fits the algorithm.
-func checkPrivateKey(s check.Sink, text string, algorithm JWTAlgorithm) {
+func checkPrivateKey(s check.Reporter, text string, algorithm JWTAlgorithm) {
 	if text == "" {
 		s.Add(keyPath, "is required")
 		return

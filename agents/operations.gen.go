@@ -89,35 +89,105 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p RegisterParams) check(s check.Sink) {
-	check.MaxLength(s, "sourceId", p.SourceID, 255)
-	check.Required(s, "name", p.Name, "")
-	check.MaxLength(s, "name", p.Name, 255)
-	check.OneOf(s, "type", p.Type, TypeSales, TypeSignal, TypeCreative, TypeOutcome)
-	check.MaxLength(s, "endpointUrl", p.EndpointURL, 2048)
-	check.OneOf(s, "protocol", p.Protocol, ProtocolMCP, ProtocolA2A)
-	check.MaxLength(s, "description", p.Description, 2000)
-}
+// ruleAgentType is the schema of a request.
+var ruleAgentType = check.Rule{Type: check.String, Enum: []string{"SALES", "SIGNAL", "CREATIVE", "OUTCOME"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p AuthorizeAccountParams) check(s check.Sink) {
-	check.MaxLength(s, "redirectUri", p.RedirectURI, 2048)
-}
+// ruleAgentProtocol is the schema of a request.
+var ruleAgentProtocol = check.Rule{Type: check.String, Enum: []string{"MCP", "A2A"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p AuthorizeParams) check(s check.Sink) {
-	check.MaxLength(s, "redirectUri", p.RedirectURI, 2048)
-}
+// ruleConnectionAuthMethod is the schema of a request.
+var ruleConnectionAuthMethod = check.Rule{Type: check.String, Enum: []string{"none", "bearer_token", "api_key", "credential_exchange", "basic_auth", "oauth2", "jwt", "platform_service_account"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p UpdateParams) check(s check.Sink) {
-	check.MaxLength(s, "name", p.Name, 255)
-	check.OneOf(s, "status", p.Status, StatusPending, StatusActive, StatusDisabled)
-	check.MaxLength(s, "endpointUrl", p.EndpointURL, 2048)
-	check.OneOf(s, "protocol", p.Protocol, ProtocolMCP, ProtocolA2A)
-	check.MaxLength(s, "description", p.Description, 2000)
-}
+// ruleAgentConnectionContract is the schema of a request.
+var ruleAgentConnectionContract = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "id", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[a-z][a-z0-9_-]*$`}, MinSize: 1, MaxSize: 128}, Required: true},
+	{Name: "version", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}, Required: true},
+	{Name: "authenticationMethod", Rule: &ruleConnectionAuthMethod, Required: true},
+}}
+
+// ruleAgentSourceDescription is the schema of a request.
+var ruleAgentSourceDescription = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "sourceId", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 255}},
+	{Name: "name", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 255}, Required: true},
+	{Name: "type", Rule: &ruleAgentType},
+	{Name: "endpointUrl", Rule: &check.Rule{Type: check.String, MaxSize: 2048}},
+	{Name: "protocol", Rule: &ruleAgentProtocol},
+	{Name: "auth", Rule: &check.Rule{AnyOf: []*check.Rule{&check.Rule{Type: check.Object, Fields: []check.Field{
+		{Name: "type", Rule: &check.Rule{Type: check.String, Enum: []string{"jwt"}}, Required: true},
+		{Name: "privateKey", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "issuer", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "subject", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "keyId", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "scope", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "tokenEndpointUrl", Rule: &check.Rule{Type: check.String}, Required: true},
+		{Name: "audienceUrl", Rule: &check.Rule{Type: check.String}, Required: true},
+		{Name: "algorithm", Rule: &check.Rule{Type: check.String, Enum: []string{"ES256", "RS256"}}},
+	}}, &check.Rule{Type: check.Object, Fields: []check.Field{
+		{Name: "type", Rule: &check.Rule{Type: check.String, Enum: []string{"bearer", "apikey", "api_key"}}, Required: true},
+		{Name: "token", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+	}}, &check.Rule{Type: check.Object, Fields: []check.Field{
+		{Name: "type", Rule: &check.Rule{Type: check.String, Enum: []string{"basic"}}, Required: true},
+		{Name: "username", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "password", Rule: &check.Rule{Type: check.String}, Required: true},
+	}}, &check.Rule{Type: check.Object}}}},
+	{Name: "description", Rule: &check.Rule{Type: check.String, MaxSize: 2000}},
+	{Name: "connectionContract", Rule: &ruleAgentConnectionContract},
+}}
+
+// ruleAgentStatus is the schema of a request.
+var ruleAgentStatus = check.Rule{Type: check.String, Enum: []string{"PENDING", "ACTIVE", "DISABLED"}}
+
+// ruleAgentRelationship is the schema of a request.
+var ruleAgentRelationship = check.Rule{Type: check.String, Enum: []string{"SELF", "MARKETPLACE"}}
+
+// ruleAgentAccountAuthorize is the schema of a request.
+var ruleAgentAccountAuthorize = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "redirectUri", Rule: &check.Rule{Type: check.String, MaxSize: 2048}},
+}}
+
+// ruleAgentAuthorize is the schema of a request.
+var ruleAgentAuthorize = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "redirectUri", Rule: &check.Rule{Type: check.String, MaxSize: 2048}},
+}}
+
+// ruleAgentSourceChange is the schema of a request.
+var ruleAgentSourceChange = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "name", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 255}},
+	{Name: "status", Rule: &ruleAgentStatus},
+	{Name: "endpointUrl", Rule: &check.Rule{Type: check.String, MaxSize: 2048}},
+	{Name: "protocol", Rule: &ruleAgentProtocol},
+	{Name: "auth", Rule: &check.Rule{AnyOf: []*check.Rule{&check.Rule{Type: check.Object, Fields: []check.Field{
+		{Name: "type", Rule: &check.Rule{Type: check.String, Enum: []string{"jwt"}}, Required: true},
+		{Name: "privateKey", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "issuer", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "subject", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "keyId", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "scope", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "tokenEndpointUrl", Rule: &check.Rule{Type: check.String}, Required: true},
+		{Name: "audienceUrl", Rule: &check.Rule{Type: check.String}, Required: true},
+		{Name: "algorithm", Rule: &check.Rule{Type: check.String, Enum: []string{"ES256", "RS256"}}},
+	}}, &check.Rule{Type: check.Object, Fields: []check.Field{
+		{Name: "type", Rule: &check.Rule{Type: check.String, Enum: []string{"bearer", "apikey", "api_key"}}, Required: true},
+		{Name: "token", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+	}}, &check.Rule{Type: check.Object, Fields: []check.Field{
+		{Name: "type", Rule: &check.Rule{Type: check.String, Enum: []string{"basic"}}, Required: true},
+		{Name: "username", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+		{Name: "password", Rule: &check.Rule{Type: check.String}, Required: true},
+	}}, &check.Rule{Type: check.Object}}}},
+	{Name: "description", Rule: &check.Rule{Type: check.String, MaxSize: 2000}},
+}}
+
+// check reports every field that its schema does not allow.
+func (p RegisterParams) check(r check.Reporter) { ruleAgentSourceDescription.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p AuthorizeAccountParams) check(r check.Reporter) { ruleAgentAccountAuthorize.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p AuthorizeParams) check(r check.Reporter) { ruleAgentAuthorize.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p UpdateParams) check(r check.Reporter) { ruleAgentSourceChange.Value(r, p) }
 
 // ListParams narrows listStorefrontAgents. Zero fields are not sent.
 type ListParams struct {
@@ -135,11 +205,11 @@ type ListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Offset int
-	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Offset is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ListParams) query() url.Values {
 	v := url.Values{}
 	if p.Type != "" {
@@ -169,11 +239,14 @@ func (p ListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p ListParams) check(s check.Sink) {
-	check.OneOf(s, "type", p.Type, TypeSales, TypeSignal, TypeCreative, TypeOutcome)
-	check.OneOf(s, "status", p.Status, StatusPending, StatusActive, StatusDisabled)
-	check.OneOf(s, "relationship", p.Relationship, RelationshipSelf, RelationshipMarketplace)
-	check.Between(s, "limit", p.PageSize, 1, 100)
-	check.AtLeast(s, "offset", p.Offset, 0)
+// queryListStorefrontAgents holds the schemas of the parameters of listStorefrontAgents.
+var queryListStorefrontAgents = []check.Field{
+	{Name: "type", Rule: &ruleAgentType},
+	{Name: "status", Rule: &ruleAgentStatus},
+	{Name: "relationship", Rule: &ruleAgentRelationship},
+	{Name: "limit", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 100}}},
+	{Name: "offset", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p ListParams) check(r check.Reporter) { check.Query(r, queryListStorefrontAgents, p.query()) }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
@@ -53,7 +52,7 @@ func (s *Service) Register(ctx context.Context, p RegisterParams, opts ...client
 }
 
 // complete holds the rules that the specification does not state, and those that involve more than one field.
-func (p RegisterParams) complete(s check.Sink) {
+func (p RegisterParams) complete(s check.Reporter) {
 	if p.SourceID == "" {
 		s.Add("sourceId", "is required: choose it, so that the source can be found if the answer is lost")
 	} else if problem := check.Segment(p.SourceID); problem != "" {
@@ -66,24 +65,6 @@ func (p RegisterParams) complete(s check.Sink) {
 	if p.Auth.IsZero() {
 		s.Add("auth", "is required: NoAuth says that there is none")
 	}
-	if p.ConnectionContract != (ConnectionContract{}) {
-		p.ConnectionContract.check(s)
-	}
-}
-
-func (c ConnectionContract) check(s check.Sink) {
-	const at = "connectionContract."
-	first := strings.Trim(c.ID, "abcdefghijklmnopqrstuvwxyz0123456789_-") == "" && c.ID != "" && c.ID[0] >= 'a'
-	if !first {
-		s.Add(at+"id", "must be small letters, digits, _ and -, beginning with a letter")
-	}
-	check.MaxLength(s, at+"id", c.ID, 128)
-	check.Required(s, at+"version", c.Version, "")
-	check.AtLeast(s, at+"version", c.Version, 1)
-	check.Required(s, at+"authenticationMethod", c.AuthenticationMethod, "")
-	check.OneOf(s, at+"authenticationMethod", c.AuthenticationMethod, ConnectionAuthNone, ConnectionAuthBearerToken,
-		ConnectionAuthAPIKey, ConnectionAuthCredentialExchange, ConnectionAuthBasic, ConnectionAuthOAuth2, ConnectionAuthJWT,
-		ConnectionAuthServiceAccount)
 }
 
 // forSource is what a source is sent of an Auth, after the checks.

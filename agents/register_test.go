@@ -40,8 +40,8 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			})
 			return err
 		}, []string{
-			"sourceId", "name", "type", "protocol", "description", "endpointUrl",
-			"connectionContract.id", "connectionContract.version", "connectionContract.authenticationMethod",
+			"sourceId", "name", "type", "protocol", "description",
+			"connectionContract.id", "connectionContract.version", "connectionContract.authenticationMethod", "endpointUrl",
 		}},
 		"a contract": {func() error {
 			params := withAuth(agents.NoAuth())

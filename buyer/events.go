@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
 // EventSources are where an advertiser's events come from: sites, apps and shops.
@@ -69,7 +70,9 @@ type eventAnswer struct {
 // counts such an event as processed, or names it among the failures, is not documented.
 func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log EventLog, opts ...client.CallOption) (*EventResult, error) {
 	problems := client.ParamError{Operation: opLogEvent.ID}
-	log.check(&problems)
+	check.Required(&problems, "event_source_id", log.EventSourceID, "")
+	check.MaxLength(&problems, "event_source_id", string(log.EventSourceID), 256)
+	check.MaxLength(&problems, "test_event_code", log.TestEventCode, 256)
 	each(&problems, "events", log.Events)
 	if len(log.Events) == 0 {
 		problems.Add("events", "is empty")

@@ -120,8 +120,8 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 			{},
 			{EventID: strings.Repeat("x", 257), EventType: "dance", EventTime: noon, ActionSource: "moon"},
 		}}, []string{
-			"events.1.event_id", "events.1.event_type", "events.1.event_time",
-			"events.2.event_id", "events.2.event_type", "events.2.action_source",
+			"events[1].event_id", "events[1].event_type", "events[1].event_time",
+			"events[2].event_id", "events[2].event_type", "events[2].action_source",
 		}},
 		"advertiser": {"", buyer.EventLog{EventSourceID: "s", Events: leads(1)}, []string{"advertiserId"}},
 		"not a number": {"1", buyer.EventLog{EventSourceID: "s", Events: []buyer.Event{
@@ -129,7 +129,7 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 				EventID: "e", EventType: buyer.EventTypeLead, EventTime: noon,
 				CustomData: buyer.EventData{Value: client.Set(math.NaN())},
 			},
-		}}, []string{"events.0"}},
+		}}, []string{"events[0]"}},
 		"what they hold": {"1", buyer.EventLog{EventSourceID: "s", Events: []buyer.Event{
 			{
 				EventID: "e", EventType: buyer.EventTypeLead, EventTime: noon, EventSourceURL: "shop.example/a",
@@ -144,15 +144,16 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 				},
 			},
 		}}, []string{
-			"events.0.event_source_url", "events.0.user_match.uids.1.type", "events.0.user_match.uids.1.value",
-			"events.0.user_match.hashed_email", "events.0.user_match.hashed_phone", "events.0.user_match.click_id",
-			"events.0.user_match.click_id_type", "events.0.user_match.client_ip", "events.0.user_match.client_user_agent",
-			"events.0.custom_data.currency", "events.0.custom_data.order_id", "events.0.custom_data.content_ids.1",
-			"events.0.custom_data.content_type", "events.0.custom_data.num_items", "events.0.custom_data.contents",
+			"events[0].user_match.uids[1].type", "events[0].user_match.uids[1].value",
+			"events[0].user_match.hashed_email", "events[0].user_match.hashed_phone", "events[0].user_match.click_id",
+			"events[0].user_match.click_id_type", "events[0].user_match.client_ip", "events[0].user_match.client_user_agent",
+			"events[0].custom_data.currency", "events[0].custom_data.order_id", "events[0].custom_data.content_ids[1]",
+			"events[0].custom_data.content_type", "events[0].custom_data.num_items",
+			"events[0].event_source_url", "events[0].custom_data.contents",
 		}},
 		"an event far behind": {"1", buyer.EventLog{EventSourceID: "s", Events: append(leads(10_001), buyer.Event{
 			EventID: "not UTF-8: \xff", EventType: buyer.EventTypeLead, EventTime: noon,
-		})}, []string{"events.10001"}},
+		})}, []string{"events[10001]"}},
 	} {
 		result, err := b.EventSources.LogEvents(t.Context(), c.advertiser, c.log)
 		require.ErrorIs(t, err, client.ErrInvalidParams, name)

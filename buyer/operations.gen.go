@@ -232,49 +232,209 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p EventLog) check(s check.Sink) {
-	check.Required(s, "event_source_id", p.EventSourceID, "")
-	check.MaxLength(s, "event_source_id", string(p.EventSourceID), 256)
-	check.MaxLength(s, "test_event_code", p.TestEventCode, 256)
-}
+// ruleActivityEnvironment is the schema of a request.
+var ruleActivityEnvironment = check.Rule{Type: check.String, Enum: []string{"production", "sandbox", "unknown", "not_applicable"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p Event) check(s check.Sink) {
-	check.Required(s, "event_id", p.EventID, "")
-	check.MaxLength(s, "event_id", p.EventID, 256)
-	check.Required(s, "event_type", p.EventType, "")
-	check.OneOf(s, "event_type", p.EventType, EventTypePageView, EventTypeViewContent, EventTypeSelectContent, EventTypeSelectItem, EventTypeSearch, EventTypeShare, EventTypeAddToCart, EventTypeRemoveFromCart, EventTypeViewedCart, EventTypeAddToWishlist, EventTypeInitiateCheckout, EventTypeAddPaymentInfo, EventTypePurchase, EventTypeRefund, EventTypeLead, EventTypeQualifyLead, EventTypeCloseConvertLead, EventTypeDisqualifyLead, EventTypeCompleteRegistration, EventTypeSubscribe, EventTypeFollow, EventTypeContentView, EventTypeWatchMilestone, EventTypeStartTrial, EventTypeAppInstall, EventTypeAppLaunch, EventTypeContact, EventTypeSchedule, EventTypeDonate, EventTypeSubmitApplication, EventTypeCustom)
-	check.Required(s, "event_time", p.EventTime, "")
-	check.OneOf(s, "action_source", p.ActionSource, ActionSourceWebsite, ActionSourceApp, ActionSourceInStore, ActionSourcePhoneCall, ActionSourceSystemGenerated, ActionSourceOther)
-	check.MaxLength(s, "custom_event_name", p.CustomEventName, 256)
-}
+// ruleActivityOutcome is the schema of a request.
+var ruleActivityOutcome = check.Rule{Type: check.String, Enum: []string{"succeeded", "accepted", "denied", "failed", "cancelled", "unknown"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p AudienceChange) check(s check.Sink) {
-	check.Required(s, "audienceId", p.AudienceID, "")
-	check.MaxLength(s, "audienceId", string(p.AudienceID), 255)
-	check.MaxLength(s, "name", p.Name, 255)
-	check.OneOf(s, "consentBasis", p.ConsentBasis, BasisConsent, BasisLegitimateInterest, BasisContract, BasisLegalObligation)
-}
+// ruleActivitySurface is the schema of a request.
+var ruleActivitySurface = check.Rule{Type: check.String, Enum: []string{"rest", "mcp", "a2a"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p Measurement) check(s check.Sink) {
-	check.Required(s, "start_time", p.StartTime, "")
-	check.Required(s, "end_time", p.EndTime, "")
-	check.Required(s, "metric_id", p.MetricID, "")
-	check.OneOf(s, "metric_id", p.MetricID, MetricRevenue, MetricIncrementalRevenue, MetricConversions, MetricIncrementalConversions, MetricPageViewCount, MetricAddToCartCount, MetricPurchaseCount, MetricLTV1D, MetricLTV7D, MetricLTV30D)
-	check.Required(s, "unit", p.Unit, "")
-	check.OneOf(s, "unit", p.Unit, UnitCurrency, UnitCount, UnitRatio, UnitPercentage)
-	check.MaxLength(s, "campaign_id", string(p.CampaignID), 255)
-	check.MaxLength(s, "media_buy_id", string(p.MediaBuyID), 255)
-	check.MaxLength(s, "package_id", string(p.PackageID), 255)
-	check.MaxLength(s, "creative_id", string(p.CreativeID), 255)
-	check.OneOf(s, "source", p.Source, SourceAdvertiser, SourceMMP, SourceMeasurementPartner)
-	check.MaxLength(s, "source_platform", p.SourcePlatform, 255)
-	check.MaxLength(s, "source_metric_name", p.SourceMetricName, 255)
-	check.MaxLength(s, "external_row_id", p.ExternalRowID, 255)
-}
+// ruleCreativeRole is the schema of a request.
+var ruleCreativeRole = check.Rule{Type: check.String, Enum: []string{"evergreen", "reference"}}
+
+// ruleCreativeSource is the schema of a request.
+var ruleCreativeSource = check.Rule{Type: check.String, Enum: []string{"uploaded", "generated", "connected"}}
+
+// ruleAssetType is the schema of a request.
+var ruleAssetType = check.Rule{Type: check.String, Enum: []string{"IMAGE", "VIDEO", "AUDIO", "HTML", "JAVASCRIPT", "CSS", "TEXT", "URL", "VAST", "FONT", "LOGO", "DOCUMENT"}}
+
+// ruleAdvertiserStatus is the schema of a request.
+var ruleAdvertiserStatus = check.Rule{Type: check.String, Enum: []string{"ACTIVE", "ARCHIVED", "ALL"}}
+
+// ruleAuditResource is the schema of a request.
+var ruleAuditResource = check.Rule{Type: check.String, Enum: []string{"ADVERTISER", "CAMPAIGN", "CREATIVE", "MEDIA_BUY", "PRODUCT", "PACKAGE"}}
+
+// ruleAuditAction is the schema of a request.
+var ruleAuditAction = check.Rule{Type: check.String, Enum: []string{"CREATE", "UPDATE", "DELETE", "ARCHIVE", "EXECUTE", "ACTIVATE", "DEACTIVATE"}}
+
+// ruleActorOrigin is the schema of a request.
+var ruleActorOrigin = check.Rule{Type: check.String, Enum: []string{"human", "agent", "autonomous", "system"}}
+
+// ruleAuditOutcome is the schema of a request.
+var ruleAuditOutcome = check.Rule{Type: check.String, Enum: []string{"succeeded", "denied", "failed"}}
+
+// ruleCampaignStatus is the schema of a request.
+var ruleCampaignStatus = check.Rule{Type: check.String, Enum: []string{"DRAFT", "ACTIVE", "PAUSED", "COMPLETED", "CANCELED", "ARCHIVED", "ALL"}}
+
+// ruleCampaignMode is the schema of a request.
+var ruleCampaignMode = check.Rule{Type: check.String, Enum: []string{"discovery", "performance", "directed"}}
+
+// ruleCampaignManagement is the schema of a request.
+var ruleCampaignManagement = check.Rule{Type: check.String, Enum: []string{"tracked", "managed", "all"}}
+
+// ruleMediaBuyPhase is the schema of a request.
+var ruleMediaBuyPhase = check.Rule{Type: check.String, Enum: []string{"DRAFT", "PENDING_APPROVAL", "INPUT_REQUIRED", "ACTIVE", "PAUSED", "COMPLETED", "CANCELED", "FAILED", "REJECTED", "ARCHIVED"}}
+
+// ruleCatalogType is the schema of a request.
+var ruleCatalogType = check.Rule{Type: check.String, Enum: []string{"offering", "product", "inventory", "store", "promotion", "hotel", "flight", "job", "vehicle", "real_estate", "education", "destination", "app"}}
+
+// ruleNotificationStatus is the schema of a request.
+var ruleNotificationStatus = check.Rule{Type: check.String, Enum: []string{"success", "error", "warning", "info"}}
+
+// rulePropertyListPurpose is the schema of a request.
+var rulePropertyListPurpose = check.Rule{Type: check.String, Enum: []string{"include", "exclude"}}
+
+// ruleStorefrontStatus is the schema of a request.
+var ruleStorefrontStatus = check.Rule{Type: check.String, Enum: []string{"configuring", "transacting", "archived", "neutral", "paused"}}
+
+// ruleStorefrontVisibility is the schema of a request.
+var ruleStorefrontVisibility = check.Rule{Type: check.String, Enum: []string{"public", "private"}}
+
+// ruleEventType is the schema of a request.
+var ruleEventType = check.Rule{Type: check.String, Enum: []string{"page_view", "view_content", "select_content", "select_item", "search", "share", "add_to_cart", "remove_from_cart", "viewed_cart", "add_to_wishlist", "initiate_checkout", "add_payment_info", "purchase", "refund", "lead", "qualify_lead", "close_convert_lead", "disqualify_lead", "complete_registration", "subscribe", "follow", "content_view", "watch_milestone", "start_trial", "app_install", "app_launch", "contact", "schedule", "donate", "submit_application", "custom"}}
+
+// ruleUID is the schema of a request.
+var ruleUID = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "type", Rule: &check.Rule{Type: check.String}, Required: true},
+	{Name: "value", Rule: &check.Rule{Type: check.String}, Required: true},
+}}
+
+// ruleUserMatch is the schema of a request.
+var ruleUserMatch = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "uids", Rule: &check.Rule{Type: check.Array, Items: &ruleUID}},
+	{Name: "hashed_email", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[0-9a-f]{64}$`, Message: "must be a SHA-256 in lower-case hex"}}},
+	{Name: "hashed_phone", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[0-9a-f]{64}$`, Message: "must be a SHA-256 in lower-case hex"}}},
+	{Name: "click_id", Rule: &check.Rule{Type: check.String, MaxSize: 512}},
+	{Name: "click_id_type", Rule: &check.Rule{Type: check.String, MaxSize: 64}},
+	{Name: "client_ip", Rule: &check.Rule{Type: check.String, MaxSize: 45}},
+	{Name: "client_user_agent", Rule: &check.Rule{Type: check.String, MaxSize: 512}},
+}}
+
+// ruleEventData is the schema of a request.
+var ruleEventData = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "value", Rule: &check.Rule{Type: check.Number}},
+	{Name: "currency", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[A-Z]{3}$`, Message: "must be three capital letters"}}},
+	{Name: "order_id", Rule: &check.Rule{Type: check.String, MaxSize: 256}},
+	{Name: "content_ids", Rule: &check.Rule{Type: check.Array, Items: &check.Rule{Type: check.String, MaxSize: 256}}},
+	{Name: "content_type", Rule: &check.Rule{Type: check.String, MaxSize: 128}},
+	{Name: "num_items", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}}
+
+// ruleActionSource is the schema of a request.
+var ruleActionSource = check.Rule{Type: check.String, Enum: []string{"website", "app", "in_store", "phone_call", "system_generated", "other"}}
+
+// ruleEvent is the schema of a request.
+var ruleEvent = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "event_id", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 256}, Required: true},
+	{Name: "event_type", Rule: &ruleEventType, Required: true},
+	{Name: "event_time", Rule: &check.Rule{Type: check.String, Format: check.FormatTime}, Required: true},
+	{Name: "user_match", Rule: &ruleUserMatch},
+	{Name: "custom_data", Rule: &ruleEventData},
+	{Name: "action_source", Rule: &ruleActionSource},
+	{Name: "custom_event_name", Rule: &check.Rule{Type: check.String, MaxSize: 256}},
+}}
+
+// ruleEventLog is the schema of a request.
+var ruleEventLog = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "event_source_id", Rule: &check.Rule{MinSize: 1, MaxSize: 256}, Required: true},
+	{Name: "events", Rule: &check.Rule{Type: check.Array, MinSize: 1, MaxSize: 10000, Items: &ruleEvent}, Required: true},
+	{Name: "test_event_code", Rule: &check.Rule{Type: check.String, MaxSize: 256}},
+}}
+
+// ruleAudienceMember is the schema of a request.
+var ruleAudienceMember = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "externalId", Rule: &check.Rule{Type: check.String, MinSize: 1}, Required: true},
+	{Name: "hashedEmail", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[0-9a-f]{64}$`, Message: "must be a SHA-256 in lower-case hex"}}},
+	{Name: "hashedPhone", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[0-9a-f]{64}$`, Message: "must be a SHA-256 in lower-case hex"}}},
+	{Name: "uids", Rule: &check.Rule{Type: check.Array, MinSize: 1, Items: &ruleUID}},
+}}
+
+// ruleConsentBasis is the schema of a request.
+var ruleConsentBasis = check.Rule{Type: check.String, Enum: []string{"consent", "legitimate_interest", "contract", "legal_obligation"}}
+
+// ruleAudienceChange is the schema of a request.
+var ruleAudienceChange = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "audienceId", Rule: &check.Rule{MinSize: 1, MaxSize: 255}, Required: true},
+	{Name: "name", Rule: &check.Rule{Type: check.String, MaxSize: 255}},
+	{Name: "add", Rule: &check.Rule{Type: check.Array, MaxSize: 100000, Items: &ruleAudienceMember}},
+	{Name: "remove", Rule: &check.Rule{Type: check.Array, MaxSize: 100000, Items: &ruleAudienceMember}},
+	{Name: "consentBasis", Rule: &ruleConsentBasis},
+}}
+
+// rulePushScheme is the schema of a request.
+var rulePushScheme = check.Rule{Type: check.String, Enum: []string{"Bearer", "HMAC-SHA256"}}
+
+// rulePushAuthentication is the schema of a request.
+var rulePushAuthentication = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "schemes", Rule: &check.Rule{Type: check.Array, Items: &rulePushScheme}, Required: true},
+	{Name: "credentials", Rule: &check.Rule{Type: check.String, MinSize: 32}, Required: true},
+}}
+
+// rulePushNotificationConfig is the schema of a request.
+var rulePushNotificationConfig = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "url", Rule: &check.Rule{Type: check.String}, Required: true},
+	{Name: "operation_id", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[A-Za-z0-9_.:-]{1,255}$`}, MinSize: 1, MaxSize: 255}},
+	{Name: "token", Rule: &check.Rule{Type: check.String, MinSize: 16, MaxSize: 4096}},
+	{Name: "authentication", Rule: &rulePushAuthentication},
+}}
+
+// ruleAudienceSync is the schema of a request.
+var ruleAudienceSync = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "audiences", Rule: &check.Rule{Type: check.Array, MinSize: 1, Items: &ruleAudienceChange}, Required: true},
+	{Name: "pushNotificationConfig", Rule: &rulePushNotificationConfig},
+}}
+
+// ruleMetricID is the schema of a request.
+var ruleMetricID = check.Rule{Type: check.String, Enum: []string{"revenue", "incremental_revenue", "conversions", "incremental_conversions", "page_view_count", "add_to_cart_count", "purchase_count", "ltv_1d", "ltv_7d", "ltv_30d"}}
+
+// ruleMetricUnit is the schema of a request.
+var ruleMetricUnit = check.Rule{Type: check.String, Enum: []string{"currency", "count", "ratio", "percentage"}}
+
+// ruleMeasurementSource is the schema of a request.
+var ruleMeasurementSource = check.Rule{Type: check.String, Enum: []string{"advertiser", "mmp", "measurement_partner"}}
+
+// ruleMeasurement is the schema of a request.
+var ruleMeasurement = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "start_time", Rule: &check.Rule{Type: check.String, Format: check.FormatTime}, Required: true},
+	{Name: "end_time", Rule: &check.Rule{Type: check.String, Format: check.FormatTime}, Required: true},
+	{Name: "metric_id", Rule: &ruleMetricID, Required: true},
+	{Name: "metric_value", Rule: &check.Rule{Type: check.Number}, Required: true},
+	{Name: "unit", Rule: &ruleMetricUnit, Required: true},
+	{Name: "currency", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[A-Z]{3}$`, Message: "must be three capital letters"}}},
+	{Name: "campaign_id", Rule: &check.Rule{MaxSize: 255}},
+	{Name: "media_buy_id", Rule: &check.Rule{MaxSize: 255}},
+	{Name: "package_id", Rule: &check.Rule{MaxSize: 255}},
+	{Name: "creative_id", Rule: &check.Rule{MaxSize: 255}},
+	{Name: "source", Rule: &ruleMeasurementSource},
+	{Name: "source_platform", Rule: &check.Rule{Type: check.String, MaxSize: 255}},
+	{Name: "source_metric_name", Rule: &check.Rule{Type: check.String, MaxSize: 255}},
+	{Name: "external_row_id", Rule: &check.Rule{Type: check.String, MaxSize: 255}},
+}}
+
+// ruleMeasurementBatch is the schema of a request.
+var ruleMeasurementBatch = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "measurements", Rule: &check.Rule{Type: check.Array, MinSize: 1, MaxSize: 1000, Items: &ruleMeasurement}, Required: true},
+}}
+
+// check reports every field that its schema does not allow.
+func (p EventLog) check(r check.Reporter) { ruleEventLog.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p Event) check(r check.Reporter) { ruleEvent.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p AudienceSync) check(r check.Reporter) { ruleAudienceSync.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p AudienceChange) check(r check.Reporter) { ruleAudienceChange.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p measurementChunk) check(r check.Reporter) { ruleMeasurementBatch.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p Measurement) check(r check.Reporter) { ruleMeasurement.Value(r, p) }
 
 // CampaignGetParams narrows getCampaign. Zero fields are not sent.
 type CampaignGetParams struct {
@@ -290,7 +450,7 @@ type CampaignGetParams struct {
 	IncludeProductDetails client.Field[bool]
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CampaignGetParams) query() url.Values {
 	v := url.Values{}
 	if p.Fresh {
@@ -314,11 +474,14 @@ func (p CampaignGetParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p CampaignGetParams) check(s check.Sink) {
-	check.EachGiven(s, "mediaBuyId", p.MediaBuyID)
-	check.EachGiven(s, "fields", p.Fields)
+// queryGetCampaign holds the schemas of the parameters of getCampaign.
+var queryGetCampaign = []check.Field{
+	{Name: "mediaBuyId", Rule: &check.Rule{Type: check.Array}},
+	{Name: "fields", Rule: &check.Rule{Type: check.Array}},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p CampaignGetParams) check(r check.Reporter) { check.Query(r, queryGetCampaign, p.query()) }
 
 // MetricsParams narrows getReportingMetrics. Zero fields are not sent.
 type MetricsParams struct {
@@ -339,7 +502,7 @@ type MetricsParams struct {
 	Demo bool
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p MetricsParams) query() url.Values {
 	v := url.Values{}
 	if p.AdvertiserID != "" {
@@ -367,12 +530,17 @@ func (p MetricsParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p MetricsParams) check(s check.Sink) {
-	check.Date(s, "startDate", p.StartDate)
-	check.Date(s, "endDate", p.EndDate)
-	check.Between(s, "days", p.Days.Value(), 0, 90)
+// queryGetReportingMetrics holds the schemas of the parameters of getReportingMetrics.
+var queryGetReportingMetrics = []check.Field{
+	{Name: "startDate", Rule: &check.Rule{Type: check.String, Format: check.FormatDate}},
+	{Name: "endDate", Rule: &check.Rule{Type: check.String, Format: check.FormatDate}},
+	{Name: "days", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}, Max: &check.Limit{Value: 90}}},
+	{Name: "displayCurrency", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[A-Za-z]{3}$`, Message: "must be three letters"}}},
+	{Name: "demo", Required: true},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p MetricsParams) check(r check.Reporter) { check.Query(r, queryGetReportingMetrics, p.query()) }
 
 // ActivityCallListParams narrows listActivityCalls. Zero fields are not sent.
 type ActivityCallListParams struct {
@@ -402,11 +570,11 @@ type ActivityCallListParams struct {
 	IncludeProtocol bool
 	// The number of items on a page: 1 to 200; the platform's default is 50.
 	PageSize int
-	// PageToken continues from Page.Next of an earlier answer.
+	// PageToken continues from Page.Next of an earlier page.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ActivityCallListParams) query() url.Values {
 	v := url.Values{}
 	if !p.StartTime.IsZero() {
@@ -454,14 +622,21 @@ func (p ActivityCallListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p ActivityCallListParams) check(s check.Sink) {
-	check.MaxLength(s, "clientRunId", p.ClientRunID, 128)
-	check.OneOf(s, "environment", p.Environment, ActivityEnvironmentProduction, ActivityEnvironmentSandbox, ActivityEnvironmentUnknown, ActivityEnvironmentNotApplicable)
-	check.OneOf(s, "outcome", p.Outcome, ActivityOutcomeSucceeded, ActivityOutcomeAccepted, ActivityOutcomeDenied, ActivityOutcomeFailed, ActivityOutcomeCancelled, ActivityOutcomeUnknown)
-	check.MaxLength(s, "operation", p.Operation, 240)
-	check.OneOf(s, "surface", p.Surface, ActivitySurfaceREST, ActivitySurfaceMCP, ActivitySurfaceA2A)
-	check.Between(s, "limit", p.PageSize, 1, 200)
+// queryListActivityCalls holds the schemas of the parameters of listActivityCalls.
+var queryListActivityCalls = []check.Field{
+	{Name: "startTime", Rule: &check.Rule{Type: check.String, Format: check.FormatTime}},
+	{Name: "endTime", Rule: &check.Rule{Type: check.String, Format: check.FormatTime}},
+	{Name: "clientRunId", Rule: &check.Rule{Type: check.String, MaxSize: 128}},
+	{Name: "environment", Rule: &ruleActivityEnvironment},
+	{Name: "outcome", Rule: &ruleActivityOutcome},
+	{Name: "operation", Rule: &check.Rule{Type: check.String, MaxSize: 240}},
+	{Name: "surface", Rule: &ruleActivitySurface},
+	{Name: "limit", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 200}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p ActivityCallListParams) check(r check.Reporter) {
+	check.Query(r, queryListActivityCalls, p.query())
 }
 
 // CreativeListParams narrows listAdvertiserCreatives. Zero fields are not sent.
@@ -484,11 +659,11 @@ type CreativeListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CreativeListParams) query() url.Values {
 	v := url.Values{}
 	if p.Search != "" {
@@ -524,15 +699,20 @@ func (p CreativeListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p CreativeListParams) check(s check.Sink) {
-	check.MaxLength(s, "search", p.Search, 200)
-	check.OneOf(s, "role", p.Role, CreativeRoleEvergreen, CreativeRoleReference)
-	check.OneOf(s, "source", p.Source, CreativeSourceUploaded, CreativeSourceGenerated, CreativeSourceConnected)
-	check.MaxLength(s, "format_kind", p.FormatKind, 255)
-	check.OneOf(s, "asset_type", p.AssetType, AssetTypeImage, AssetTypeVideo, AssetTypeAudio, AssetTypeHTML, AssetTypeJavascript, AssetTypeCSS, AssetTypeText, AssetTypeURL, AssetTypeVAST, AssetTypeFont, AssetTypeLogo, AssetTypeDocument)
-	check.Between(s, "take", p.PageSize, 1, 250)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListAdvertiserCreatives holds the schemas of the parameters of listAdvertiserCreatives.
+var queryListAdvertiserCreatives = []check.Field{
+	{Name: "search", Rule: &check.Rule{Type: check.String, MaxSize: 200}},
+	{Name: "role", Rule: &ruleCreativeRole},
+	{Name: "source", Rule: &ruleCreativeSource},
+	{Name: "format_kind", Rule: &check.Rule{Type: check.String, MaxSize: 255}},
+	{Name: "asset_type", Rule: &ruleAssetType},
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 250}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p CreativeListParams) check(r check.Reporter) {
+	check.Query(r, queryListAdvertiserCreatives, p.query())
 }
 
 // AdvertiserListParams narrows listAdvertisers. Zero fields are not sent.
@@ -551,11 +731,11 @@ type AdvertiserListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Offset int
-	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Offset is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AdvertiserListParams) query() url.Values {
 	v := url.Values{}
 	if p.Status != "" {
@@ -585,11 +765,16 @@ func (p AdvertiserListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p AdvertiserListParams) check(s check.Sink) {
-	check.OneOf(s, "status", p.Status, AdvertiserStatusActive, AdvertiserStatusArchived, AdvertiserStatusAll)
-	check.Between(s, "limit", p.PageSize, 1, 100)
-	check.AtLeast(s, "offset", p.Offset, 0)
+// queryListAdvertisers holds the schemas of the parameters of listAdvertisers.
+var queryListAdvertisers = []check.Field{
+	{Name: "status", Rule: &ruleAdvertiserStatus},
+	{Name: "limit", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 100}}},
+	{Name: "offset", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p AdvertiserListParams) check(r check.Reporter) {
+	check.Query(r, queryListAdvertisers, p.query())
 }
 
 // AudienceListParams narrows listAudiences. Zero fields are not sent.
@@ -598,11 +783,11 @@ type AudienceListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AudienceListParams) query() url.Values {
 	v := url.Values{}
 	if p.PageSize != 0 {
@@ -617,11 +802,14 @@ func (p AudienceListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p AudienceListParams) check(s check.Sink) {
-	check.Between(s, "take", p.PageSize, 1, 250)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListAudiences holds the schemas of the parameters of listAudiences.
+var queryListAudiences = []check.Field{
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 250}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p AudienceListParams) check(r check.Reporter) { check.Numbers(r, queryListAudiences, p.query()) }
 
 // AuditLogListParams narrows listBuyerAuditLogs. Zero fields are not sent.
 type AuditLogListParams struct {
@@ -652,11 +840,11 @@ type AuditLogListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p AuditLogListParams) query() url.Values {
 	v := url.Values{}
 	if p.StartDate != "" {
@@ -704,16 +892,21 @@ func (p AuditLogListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p AuditLogListParams) check(s check.Sink) {
-	check.DayOrTime(s, "startDate", p.StartDate)
-	check.DayOrTime(s, "endDate", p.EndDate)
-	check.EachOf(s, "resourceTypes", p.ResourceTypes, AuditResourceAdvertiser, AuditResourceCampaign, AuditResourceCreative, AuditResourceMediaBuy, AuditResourceProduct, AuditResourcePackage)
-	check.EachOf(s, "actions", p.Actions, AuditActionCreate, AuditActionUpdate, AuditActionDelete, AuditActionArchive, AuditActionExecute, AuditActionActivate, AuditActionDeactivate)
-	check.OneOf(s, "actorOrigin", p.ActorOrigin, ActorOriginHuman, ActorOriginAgent, ActorOriginAutonomous, ActorOriginSystem)
-	check.OneOf(s, "outcome", p.Outcome, AuditOutcomeSucceeded, AuditOutcomeDenied, AuditOutcomeFailed)
-	check.Between(s, "take", p.PageSize, 1, 500)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListBuyerAuditLogs holds the schemas of the parameters of listBuyerAuditLogs.
+var queryListBuyerAuditLogs = []check.Field{
+	{Name: "startDate", Rule: &check.Rule{Type: check.String, Format: check.FormatDateOrTime}},
+	{Name: "endDate", Rule: &check.Rule{Type: check.String, Format: check.FormatDateOrTime}},
+	{Name: "resourceTypes", Rule: &check.Rule{Type: check.Array, Items: &ruleAuditResource}},
+	{Name: "actions", Rule: &check.Rule{Type: check.Array, Items: &ruleAuditAction}},
+	{Name: "actorOrigin", Rule: &ruleActorOrigin},
+	{Name: "outcome", Rule: &ruleAuditOutcome},
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 500}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p AuditLogListParams) check(r check.Reporter) {
+	check.Query(r, queryListBuyerAuditLogs, p.query())
 }
 
 // CampaignListParams narrows listCampaigns. Zero fields are not sent.
@@ -738,11 +931,11 @@ type CampaignListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CampaignListParams) query() url.Values {
 	v := url.Values{}
 	if p.AdvertiserID != "" {
@@ -781,16 +974,19 @@ func (p CampaignListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p CampaignListParams) check(s check.Sink) {
-	check.EachOf(s, "status", p.Status, CampaignStatusDraft, CampaignStatusActive, CampaignStatusPaused, CampaignStatusCompleted, CampaignStatusCanceled, CampaignStatusArchived, CampaignStatusAll)
-	check.EachOf(s, "mode", p.Mode, ModeDiscovery, ModePerformance, ModeDirected)
-	check.OneOf(s, "management", p.Management, ManagementTracked, ManagementManaged, ManagementAll)
-	check.EachOf(s, "mediaBuyStatus", p.MediaBuyStatus, MediaBuyPhaseDraft, MediaBuyPhasePendingApproval, MediaBuyPhaseInputRequired, MediaBuyPhaseActive, MediaBuyPhasePaused, MediaBuyPhaseCompleted, MediaBuyPhaseCanceled, MediaBuyPhaseFailed, MediaBuyPhaseRejected, MediaBuyPhaseArchived)
-	check.EachGiven(s, "fields", p.Fields)
-	check.Between(s, "take", p.PageSize, 1, 250)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListCampaigns holds the schemas of the parameters of listCampaigns.
+var queryListCampaigns = []check.Field{
+	{Name: "status", Rule: &check.Rule{Type: check.Array, Items: &ruleCampaignStatus}},
+	{Name: "mode", Rule: &check.Rule{Type: check.Array, Items: &ruleCampaignMode}},
+	{Name: "management", Rule: &ruleCampaignManagement},
+	{Name: "mediaBuyStatus", Rule: &check.Rule{Type: check.Array, Items: &ruleMediaBuyPhase}},
+	{Name: "fields", Rule: &check.Rule{Type: check.Array}},
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 250}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p CampaignListParams) check(r check.Reporter) { check.Query(r, queryListCampaigns, p.query()) }
 
 // CatalogListParams narrows listCatalogs. Zero fields are not sent.
 type CatalogListParams struct {
@@ -800,11 +996,11 @@ type CatalogListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CatalogListParams) query() url.Values {
 	v := url.Values{}
 	if p.Type != "" {
@@ -822,12 +1018,15 @@ func (p CatalogListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p CatalogListParams) check(s check.Sink) {
-	check.OneOf(s, "type", p.Type, CatalogTypeOffering, CatalogTypeProduct, CatalogTypeInventory, CatalogTypeStore, CatalogTypePromotion, CatalogTypeHotel, CatalogTypeFlight, CatalogTypeJob, CatalogTypeVehicle, CatalogTypeRealEstate, CatalogTypeEducation, CatalogTypeDestination, CatalogTypeApp)
-	check.Between(s, "take", p.PageSize, 1, 250)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListCatalogs holds the schemas of the parameters of listCatalogs.
+var queryListCatalogs = []check.Field{
+	{Name: "type", Rule: &ruleCatalogType},
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 250}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p CatalogListParams) check(r check.Reporter) { check.Query(r, queryListCatalogs, p.query()) }
 
 // CampaignCreativeListParams narrows listCreatives. Zero fields are not sent.
 type CampaignCreativeListParams struct {
@@ -837,11 +1036,11 @@ type CampaignCreativeListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p CampaignCreativeListParams) query() url.Values {
 	v := url.Values{}
 	if p.Search != "" {
@@ -859,10 +1058,15 @@ func (p CampaignCreativeListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p CampaignCreativeListParams) check(s check.Sink) {
-	check.AtLeast(s, "take", p.PageSize, 1)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListCreatives holds the schemas of the parameters of listCreatives.
+var queryListCreatives = []check.Field{
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p CampaignCreativeListParams) check(r check.Reporter) {
+	check.Numbers(r, queryListCreatives, p.query())
 }
 
 // EventSourceListParams narrows listEventSources. Zero fields are not sent.
@@ -871,11 +1075,11 @@ type EventSourceListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p EventSourceListParams) query() url.Values {
 	v := url.Values{}
 	if p.PageSize != 0 {
@@ -890,10 +1094,15 @@ func (p EventSourceListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p EventSourceListParams) check(s check.Sink) {
-	check.Between(s, "take", p.PageSize, 1, 250)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListEventSources holds the schemas of the parameters of listEventSources.
+var queryListEventSources = []check.Field{
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 250}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p EventSourceListParams) check(r check.Reporter) {
+	check.Numbers(r, queryListEventSources, p.query())
 }
 
 // NotificationListParams narrows listNotifications. Zero fields are not sent.
@@ -914,11 +1123,11 @@ type NotificationListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Offset int
-	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Offset is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p NotificationListParams) query() url.Values {
 	v := url.Values{}
 	if p.BrandAgentID != "" {
@@ -951,11 +1160,16 @@ func (p NotificationListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p NotificationListParams) check(s check.Sink) {
-	check.OneOf(s, "status", p.Status, NotificationStatusSuccess, NotificationStatusError, NotificationStatusWarning, NotificationStatusInfo)
-	check.Between(s, "limit", p.PageSize, 1, 100)
-	check.AtLeast(s, "offset", p.Offset, 0)
+// queryListNotifications holds the schemas of the parameters of listNotifications.
+var queryListNotifications = []check.Field{
+	{Name: "status", Rule: &ruleNotificationStatus},
+	{Name: "limit", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 100}}},
+	{Name: "offset", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p NotificationListParams) check(r check.Reporter) {
+	check.Query(r, queryListNotifications, p.query())
 }
 
 // PropertyListListParams narrows listPropertyLists. Zero fields are not sent.
@@ -966,11 +1180,11 @@ type PropertyListListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p PropertyListListParams) query() url.Values {
 	v := url.Values{}
 	if p.Purpose != "" {
@@ -988,11 +1202,16 @@ func (p PropertyListListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p PropertyListListParams) check(s check.Sink) {
-	check.OneOf(s, "purpose", p.Purpose, PropertyListPurposeInclude, PropertyListPurposeExclude)
-	check.Between(s, "take", p.PageSize, 1, 250)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListPropertyLists holds the schemas of the parameters of listPropertyLists.
+var queryListPropertyLists = []check.Field{
+	{Name: "purpose", Rule: &rulePropertyListPurpose},
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 250}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p PropertyListListParams) check(r check.Reporter) {
+	check.Query(r, queryListPropertyLists, p.query())
 }
 
 // StorefrontListParams narrows listStorefronts. Zero fields are not sent.
@@ -1013,11 +1232,11 @@ type StorefrontListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Offset int
-	// PageToken continues from Page.Next of an earlier answer; Offset is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Offset is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p StorefrontListParams) query() url.Values {
 	v := url.Values{}
 	if p.Name != "" {
@@ -1050,10 +1269,15 @@ func (p StorefrontListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p StorefrontListParams) check(s check.Sink) {
-	check.OneOf(s, "status", p.Status, StorefrontStatusConfiguring, StorefrontStatusTransacting, StorefrontStatusArchived, StorefrontStatusNeutral, StorefrontStatusPaused)
-	check.OneOf(s, "visibility", p.Visibility, StorefrontVisibilityPublic, StorefrontVisibilityPrivate)
-	check.Between(s, "limit", p.PageSize, 1, 100)
-	check.AtLeast(s, "offset", p.Offset, 0)
+// queryListStorefronts holds the schemas of the parameters of listStorefronts.
+var queryListStorefronts = []check.Field{
+	{Name: "status", Rule: &ruleStorefrontStatus},
+	{Name: "visibility", Rule: &ruleStorefrontVisibility},
+	{Name: "limit", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 100}}},
+	{Name: "offset", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p StorefrontListParams) check(r check.Reporter) {
+	check.Query(r, queryListStorefronts, p.query())
 }

@@ -85,7 +85,7 @@ const (
 )
 
 // check validates a configuration that is not zero.
-func (c *PushNotificationConfig) check(s check.Sink, path string) {
+func (c *PushNotificationConfig) check(s check.Reporter, path string) {
 	if c.isZero() {
 		return
 	}

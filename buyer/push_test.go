@@ -87,7 +87,7 @@ func TestSyncRefusesBadPushNotificationConfig(t *testing.T) {
 		"binary token":          {func(p *config) { p.Token = buyer.NewPushSecret("\xff" + pushToken) }, "token"},
 		"unknown scheme": {
 			func(p *config) { p.Schemes = []buyer.PushScheme{"Basic"} },
-			"authentication.schemes.0",
+			"authentication.schemes[0]",
 		},
 		"no schemes": {func(p *config) { p.Schemes = nil }, "authentication.schemes"},
 		"no credentials": {

@@ -310,7 +310,7 @@ func TestReadsAreCheckedFirst(t *testing.T) {
 		want []string
 	}{
 		"limits":    {second(b.Advertisers.List(buyer.AdvertiserListParams{PageSize: 101, Offset: -1, Status: "GONE"}).Page(ctx)), []string{"status", "limit", "offset"}},
-		"walk":      {last(b.Campaigns.List(buyer.CampaignListParams{PageSize: 251, Status: []buyer.CampaignStatus{"ACTIVE", "GONE"}}).All(ctx)), []string{"status.1", "take"}},
+		"walk":      {last(b.Campaigns.List(buyer.CampaignListParams{PageSize: 251, Status: []buyer.CampaignStatus{"ACTIVE", "GONE"}}).All(ctx)), []string{"status[1]", "take"}},
 		"empty id":  {second(b.Advertisers.Get(ctx, "")), []string{"advertiserId"}},
 		"traversal": {second(b.MediaBuys.Packages(ctx, "../x")), []string{"mediaBuyId"}},
 		"owner":     {last(b.Audiences.List("", buyer.AudienceListParams{}).All(ctx)), []string{"accountId"}},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"strings"
 
 	"github.com/interchange-sdk/interchange-go/client"
 )
@@ -78,7 +77,6 @@ func (p MetricsParams) checkRange(problems *client.ParamError) {
 	case p.StartDate > p.EndDate: // both are days, or check has said so
 		problems.Add("endDate", "must not be before startDate")
 	}
-	checkCurrency(problems, "displayCurrency", strings.ToUpper(p.DisplayCurrency))
 }
 
 var errOtherShape = errors.New("it has another shape than was asked for")

@@ -78,7 +78,7 @@ func Operations() []client.Operation {
 // listParams are the parameters of a list.
 type listParams interface {
 	query() url.Values
-	check(s check.Sink)
+	check(s check.Reporter)
 }
 
 // list returns a list of what belongs to owner.

@@ -89,7 +89,7 @@ func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
 	assert.Equal(t, []string{"measurements"}, problems(t, err))
 	_, err = b.Measurements.Sync(t.Context(), "1", []buyer.Measurement{{Unit: "miles"}})
 	assert.Equal(t, []string{
-		"measurements.0.start_time", "measurements.0.end_time", "measurements.0.metric_id", "measurements.0.unit",
+		"measurements[0].start_time", "measurements[0].end_time", "measurements[0].metric_id", "measurements[0].unit",
 	}, problems(t, err))
 	all = rows(2)
 	long := client.ID(strings.Repeat("x", 256))
@@ -97,8 +97,8 @@ func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
 	all[1].MetricValue = math.Inf(1)
 	_, err = b.Measurements.Sync(t.Context(), "1", all)
 	assert.ElementsMatch(t, []string{
-		"measurements.0.campaign_id", "measurements.0.media_buy_id", "measurements.0.package_id", "measurements.0.creative_id",
-		"measurements.0.currency", "measurements.1",
+		"measurements[0].campaign_id", "measurements[0].media_buy_id", "measurements[0].package_id", "measurements[0].creative_id",
+		"measurements[0].currency", "measurements[1]",
 	}, problems(t, err))
 }
 
@@ -116,7 +116,7 @@ func TestItemsAreCheckedOneByOne(t *testing.T) {
 	assert.NotContains(t, events[1].Validate().Error(), "ann@")
 	assert.Equal(t, []string{"event"}, problems(t, events[2].Validate()))
 	_, err := b.EventSources.LogEvents(t.Context(), advertiser, buyer.EventLog{EventSourceID: "src_1001", Events: events})
-	assert.Equal(t, []string{"events.1.event_type", "events.1.event_time", "events.1.user_match.hashed_email", "events.2"}, problems(t, err))
+	assert.Equal(t, []string{"events[1].event_type", "events[1].event_time", "events[1].user_match.hashed_email", "events[2]"}, problems(t, err))
 
 	all := rows(2)
 	require.NoError(t, all[0].Validate())
@@ -125,7 +125,7 @@ func TestItemsAreCheckedOneByOne(t *testing.T) {
 	all[1].Currency, all[1].MetricValue = "", math.NaN()
 	assert.Equal(t, []string{"measurement"}, problems(t, all[1].Validate()))
 	_, err = b.Measurements.Sync(t.Context(), advertiser, all)
-	assert.Equal(t, []string{"measurements.1"}, problems(t, err))
+	assert.Equal(t, []string{"measurements[1]"}, problems(t, err))
 }
 
 func TestSyncAudiences(t *testing.T) {
@@ -175,15 +175,15 @@ func TestAudienceBodyAndChecks(t *testing.T) {
 		{AudienceID: "a", Add: make([]buyer.AudienceMember, 100_001)},
 		{ConsentBasis: "vibes"},
 	}})
-	assert.ElementsMatch(t, []string{"audiences.1.audienceId", "audiences.1.consentBasis", "audiences.0.add"}, problems(t, err))
+	assert.ElementsMatch(t, []string{"audiences[1].audienceId", "audiences[1].consentBasis", "audiences[0].add"}, problems(t, err))
 	_, err = b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{Audiences: []buyer.AudienceChange{{
 		AudienceID: "a",
 		Add:        []buyer.AudienceMember{{ExternalID: "u1", HashedPhone: hash}, {HashedEmail: "ann@shop.example"}},
 		Remove:     []buyer.AudienceMember{{ExternalID: "u2", HashedPhone: "+491701234567", UIDs: []buyer.UID{{Type: "uid2"}}}},
 	}, {AudienceID: "b", Name: "\xff"}}})
 	assert.Equal(t, []string{
-		"audiences.0.add.1.externalId", "audiences.0.add.1.hashedEmail", "audiences.0.remove.0.hashedPhone",
-		"audiences.0.remove.0.uids.0.value", "audiences.1",
+		"audiences[0].add[1].externalId", "audiences[0].add[1].hashedEmail", "audiences[0].remove[0].hashedPhone",
+		"audiences[0].remove[0].uids[0].value", "audiences[1]",
 	}, problems(t, err))
 	assert.NotContains(t, err.Error(), "ann@")
 	assert.NotContains(t, err.Error(), "1234567")

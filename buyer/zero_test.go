@@ -113,9 +113,9 @@ func TestCampaignGetSendsItsParameters(t *testing.T) {
 		MediaBuyID: []client.ID{"1", ""},
 		Fields:     []string{""},
 	})
-	assert.Equal(t, []string{"mediaBuyId.1", "fields.0"}, problems(t, err))
+	assert.Equal(t, []string{"mediaBuyId[1]", "fields[0]"}, problems(t, err))
 	_, err = b.Campaigns.List(buyer.CampaignListParams{Fields: []string{""}}).Page(t.Context())
-	assert.Equal(t, []string{"fields.0"}, problems(t, err))
+	assert.Equal(t, []string{"fields[0]"}, problems(t, err))
 }
 
 func TestCampaignsOfTheSandboxShowFieldsAndBuys(t *testing.T) {

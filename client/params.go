@@ -7,7 +7,7 @@ import (
 
 // Issue is one thing wrong with one field.
 type Issue struct {
-	// Path is the field in the wire's own spelling, dotted below the top, such as "filters.0.name".
+	// Path is the field as spelled in JSON, such as "filters[0].name".
 	Path string `json:"path"`
 	// Message says what is wrong with it.
 	Message string `json:"message"`

@@ -12,16 +12,6 @@ import (
 // (docs/platform.md#partner-api).
 type BillingService struct{ client *client.Client }
 
-// Get returns how the partner is billed.
-func (s *BillingService) Get(ctx context.Context, opts ...client.CallOption) (*Billing, error) {
-	return one[Billing](ctx, s.api(), &opGetBilling, client.Request{}, opts)
-}
-
-// Usage returns what was used in the billing period, as sent: the shape is not documented. Its path is assumed.
-func (s *BillingService) Usage(ctx context.Context, opts ...client.CallOption) (jsontext.Value, error) {
-	return client.Call[jsontext.Value](ctx, s.api(), &opGetUsage, client.Request{}, opts...)
-}
-
 // Calculate returns what a number of identifications would cost, as sent: the shape is not documented. Its method and
 // path are assumed.
 func (s *BillingService) Calculate(ctx context.Context, usage int, opts ...client.CallOption) (jsontext.Value, error) {

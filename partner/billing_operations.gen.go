@@ -3,11 +3,14 @@
 package partner
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/operation"
 )
 
 // The operations of openapi.partner.yaml that this package calls.
@@ -45,7 +48,7 @@ type calculateParams struct {
 	Usage int
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p calculateParams) query() url.Values {
 	v := url.Values{}
 	if p.Usage != 0 {
@@ -57,8 +60,21 @@ func (p calculateParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p calculateParams) check(s check.Sink) {
-	check.Required(s, "usage", p.Usage, "")
-	check.AtLeast(s, "usage", p.Usage, 1)
+// queryCalculateBilling holds the schemas of the parameters of calculateBilling.
+var queryCalculateBilling = []check.Field{
+	{Name: "usage", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}, Required: true},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p calculateParams) check(r check.Reporter) { check.Numbers(r, queryCalculateBilling, p.query()) }
+
+// Get returns how the partner is billed. Requires [client.LevelAdmin]. Safe to retry.
+func (s *BillingService) Get(ctx context.Context, opts ...client.CallOption) (*Billing, error) {
+	return operation.Call[Billing](ctx, s.api(), &opGetBilling, nil, client.Request{}, opts)
+}
+
+// Usage returns the usage of the billing period as sent, because its shape is not documented. The path is
+// assumed. Requires [client.LevelAdmin]. Safe to retry.
+func (s *BillingService) Usage(ctx context.Context, opts ...client.CallOption) (jsontext.Value, error) {
+	return operation.Raw(ctx, s.api(), &opGetUsage, nil, client.Request{}, opts)
 }

@@ -24,14 +24,3 @@ func (s *DomainService) Set(ctx context.Context, domain string, opts ...client.C
 	}
 	return one[Domain](ctx, s.api(), &opSetDomain, client.Request{Body: body}, opts)
 }
-
-// Verification returns the state of the domain and the records to set. It takes [ScopeRead]. Safe to repeat.
-func (s *DomainService) Verification(ctx context.Context, opts ...client.CallOption) (*Domain, error) {
-	return one[Domain](ctx, s.api(), &opGetDomainVerification, client.Request{}, opts)
-}
-
-// Verify has the platform look for the records, and returns what it found. It takes [ScopeWrite]. Looking twice is
-// the same as looking once: safe to repeat.
-func (s *DomainService) Verify(ctx context.Context, opts ...client.CallOption) (*Domain, error) {
-	return one[Domain](ctx, s.api(), &opVerifyDomain, client.Request{}, opts)
-}

@@ -56,7 +56,7 @@ type CreateKeyParams struct {
 }
 
 // checkScopes sees to it that full access is never an oversight.
-func checkScopes(s check.Sink, scopes Scopes, full bool) {
+func checkScopes(s check.Reporter, scopes Scopes, full bool) {
 	switch {
 	case scopes.FullAccess() && !full:
 		s.Add("scopes", "is empty, which is full access: name scopes, or set FullAccess")
@@ -164,12 +164,6 @@ func (s *KeyService) all(ctx context.Context) ([]Key, error) {
 		}
 	}
 	return keys, nil
-}
-
-// Revoke ends a key: it stops to authenticate at once. Its method and path are assumed. Safe to repeat:
-// a 404 counts as success if an earlier attempt of the same call may have taken effect.
-func (s *KeyService) Revoke(ctx context.Context, id client.ID, opts ...client.CallOption) error {
-	return remove(ctx, s.api(), &opRevokeApiKey, id, opts)
 }
 
 // get finds a key in the list: the API shows none alone.

@@ -46,27 +46,6 @@ func (s *OrganizationService) Create(ctx context.Context, p CreateOrganizationPa
 	return s.call(ctx, &opCreateOrganization, client.Request{Body: p}, opts)
 }
 
-// Get returns one organization. It takes [ScopeRead]. Safe to repeat.
-func (s *OrganizationService) Get(ctx context.Context, id client.ID, opts ...client.CallOption) (*Organization, error) {
-	return s.call(ctx, &opGetOrganization, on(id, nil), opts)
-}
-
-// Update changes an organization; that this is a PUT is assumed. It takes [ScopeWrite]. Safe to repeat.
-func (s *OrganizationService) Update(ctx context.Context, id client.ID, p UpdateOrganizationParams, opts ...client.CallOption) (*Organization, error) {
-	if p.Name == "" && p.ExternalID.IsZero() && p.Metadata.IsZero() {
-		problems := client.ParamError{Operation: opUpdateOrganization.ID}
-		problems.Add("body", "changes nothing: set a field")
-		return nil, &problems
-	}
-	return s.call(ctx, &opUpdateOrganization, on(id, p), opts)
-}
-
-// Delete deletes an organization softly. It takes [ScopeWrite]. Safe to repeat:
-// a 404 counts as success if an earlier attempt of the same call may have taken effect.
-func (s *OrganizationService) Delete(ctx context.Context, id client.ID, opts ...client.CallOption) error {
-	return remove(ctx, s.api(), &opDeleteOrganization, id, opts)
-}
-
 // SetStatus enables or disables an organization; its method, path and body are assumed, and any status is sent. It
 // takes [ScopeWrite]. Safe to repeat.
 func (s *OrganizationService) SetStatus(ctx context.Context, id client.ID, status OrganizationStatus, opts ...client.CallOption) (*Organization, error) {
@@ -87,16 +66,6 @@ func (s *OrganizationService) SetTier(ctx context.Context, id client.ID, tier Ti
 		return nil, &problems
 	}
 	return s.call(ctx, &opSetOrganizationTier, on(id, body), opts)
-}
-
-// AllocateCredits gives an organization credits from the partner's pool. It takes [ScopeWrite]. A pool that is short
-// answers 422, see [client.ErrUnprocessable].
-//
-// Whether the number replaces what was allocated or adds to it is not documented. So the call is not repeated unless it
-// surely was not processed; if its answer was lost the error matches [client.ErrOutcomeUnknown]. Where it is known to
-// replace, pass [client.AssumeIdempotent].
-func (s *OrganizationService) AllocateCredits(ctx context.Context, id client.ID, p CreditParams, opts ...client.CallOption) (*CreditAllocation, error) {
-	return one[CreditAllocation](ctx, s.api(), &opAllocateCredits, on(id, p), opts)
 }
 
 type statusBody struct {

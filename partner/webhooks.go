@@ -32,11 +32,6 @@ type testBody struct {
 	Type WebhookType `json:"type"`
 }
 
-// Get returns both webhooks, without their secrets. It takes [ScopeRead]. Safe to repeat.
-func (s *WebhookService) Get(ctx context.Context, opts ...client.CallOption) (*Webhooks, error) {
-	return one[Webhooks](ctx, s.api(), &opGetWebhooks, client.Request{}, opts)
-}
-
 // Update changes one of the webhooks. It takes [ScopeWrite]. Safe to repeat.
 func (s *WebhookService) Update(ctx context.Context, webhook WebhookType, p WebhookParams, opts ...client.CallOption) (*Webhook, error) {
 	op := &opUpdateIdentificationWebhook

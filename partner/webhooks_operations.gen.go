@@ -3,11 +3,13 @@
 package partner
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/check"
+	"github.com/interchange-sdk/interchange-go/internal/operation"
 )
 
 // The operations of openapi.partner.yaml that this package calls.
@@ -58,11 +60,16 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p testBody) check(s check.Sink) {
-	check.Required(s, "type", p.Type, "")
-	check.OneOf(s, "type", p.Type, WebhookIdentification, WebhookBilling)
-}
+// ruleWebhookType is the schema of a request.
+var ruleWebhookType = check.Rule{Type: check.String, Enum: []string{"identification", "billing"}}
+
+// ruleWebhookTestParams is the schema of a request.
+var ruleWebhookTestParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "type", Rule: &ruleWebhookType, Required: true},
+}}
+
+// check reports every field that its schema does not allow.
+func (p testBody) check(r check.Reporter) { ruleWebhookTestParams.Value(r, p) }
 
 // ListLogsParams narrows listWebhookLogs. Zero fields are not sent.
 type ListLogsParams struct {
@@ -76,11 +83,11 @@ type ListLogsParams struct {
 	Page int
 	// Items a page; the largest size is not documented: the platform's default is 20.
 	PageSize int
-	// PageToken continues from Page.Next of an earlier answer; Page is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Page is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ListLogsParams) query() url.Values {
 	v := url.Values{}
 	if p.Type != "" {
@@ -104,9 +111,17 @@ func (p ListLogsParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p ListLogsParams) check(s check.Sink) {
-	check.OneOf(s, "type", p.Type, WebhookIdentification, WebhookBilling)
-	check.AtLeast(s, "page", p.Page, 1)
-	check.AtLeast(s, "pageSize", p.PageSize, 1)
+// queryListWebhookLogs holds the schemas of the parameters of listWebhookLogs.
+var queryListWebhookLogs = []check.Field{
+	{Name: "type", Rule: &ruleWebhookType},
+	{Name: "page", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
+	{Name: "pageSize", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}},
+}
+
+// check reports every parameter that its schema does not allow.
+func (p ListLogsParams) check(r check.Reporter) { check.Query(r, queryListWebhookLogs, p.query()) }
+
+// Get returns both webhooks, without their secrets. Requires [client.LevelRead]. Safe to retry.
+func (s *WebhookService) Get(ctx context.Context, opts ...client.CallOption) (*Webhooks, error) {
+	return operation.Call[Webhooks](ctx, s.api(), &opGetWebhooks, nil, client.Request{}, opts)
 }

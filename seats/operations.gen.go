@@ -99,28 +99,53 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p ChildParams) check(s check.Sink) {
-	check.Required(s, "name", p.Name, "")
-	check.MaxLength(s, "name", p.Name, 255)
-	check.Required(s, "customerRole", p.CustomerRole, "")
-	check.OneOf(s, "customerRole", p.CustomerRole, CustomerRoleBuyer, CustomerRoleSeller)
-	check.MaxLength(s, "parentName", p.ParentName, 255)
-	check.MaxLength(s, "customerDomain", p.CustomerDomain, 255)
-	check.OneOf(s, "accountMode", p.AccountMode, AccountModeStandard, AccountModeDemo)
-	check.EachOf(s, "demoRecipeIds", p.DemoRecipeIDs, DemoPublisherDisplay, DemoPublisherCTV, DemoRetailMedia)
-}
+// ruleCustomerRole is the schema of a request.
+var ruleCustomerRole = check.Rule{Type: check.String, Enum: []string{"BUYER", "SELLER"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p switchBody) check(s check.Sink) {
-	check.Required(s, "customerId", p.CustomerID, "")
-}
+// ruleAccountMode is the schema of a request.
+var ruleAccountMode = check.Rule{Type: check.String, Enum: []string{"STANDARD", "DEMO"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p DomainParams) check(s check.Sink) {
-	check.Required(s, "customerDomain", p.CustomerDomain, "")
-	check.MaxLength(s, "customerDomain", p.CustomerDomain, 255)
-}
+// ruleDemoRecipe is the schema of a request.
+var ruleDemoRecipe = check.Rule{Type: check.String, Enum: []string{"sample-publisher-display", "sample-publisher-ctv", "sample-retail-media"}}
+
+// ruleChildAccountCreate is the schema of a request.
+var ruleChildAccountCreate = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "name", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 255}, Required: true},
+	{Name: "customerRole", Rule: &ruleCustomerRole, Required: true},
+	{Name: "parentName", Rule: &check.Rule{Type: check.String, MinSize: 1, MaxSize: 255}},
+	{Name: "customerDomain", Rule: &check.Rule{Type: check.String, MaxSize: 255}},
+	{Name: "defaultCurrency", Rule: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[A-Z]{3}$`, Message: "must be three capital letters"}}},
+	{Name: "paymentCurrencies", Rule: &check.Rule{Type: check.Array, MaxSize: 25, Items: &check.Rule{Type: check.String, Pattern: &check.Pattern{Expr: `^[A-Z]{3}$`, Message: "must be three capital letters"}}}},
+	{Name: "accountMode", Rule: &ruleAccountMode},
+	{Name: "demoRecipeIds", Rule: &check.Rule{Type: check.Array, MinSize: 1, MaxSize: 3, Items: &ruleDemoRecipe}},
+}}
+
+// ruleAccountSwitch is the schema of a request.
+var ruleAccountSwitch = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "customerId", Rule: &check.Rule{}, Required: true},
+}}
+
+// ruleAccountDomainUpdate is the schema of a request.
+var ruleAccountDomainUpdate = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "customerDomain", Rule: &check.Rule{Type: check.String, MaxSize: 255}, Required: true},
+}}
+
+// ruleMembershipUpdate is the schema of a request.
+var ruleMembershipUpdate = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "allowDomainAutoJoin", Rule: &check.Rule{Type: check.Boolean}, Required: true},
+}}
+
+// check reports every field that its schema does not allow.
+func (p ChildParams) check(r check.Reporter) { ruleChildAccountCreate.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p switchBody) check(r check.Reporter) { ruleAccountSwitch.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p DomainParams) check(r check.Reporter) { ruleAccountDomainUpdate.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p MembershipParams) check(r check.Reporter) { ruleMembershipUpdate.Value(r, p) }
 
 // livenessParams narrows getAccountsLiveness. Zero fields are not sent.
 type livenessParams struct {
@@ -128,7 +153,7 @@ type livenessParams struct {
 	CustomerIDs string
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p livenessParams) query() url.Values {
 	v := url.Values{}
 	if p.CustomerIDs != "" {

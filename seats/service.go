@@ -3,7 +3,6 @@ package seats
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -90,42 +89,15 @@ func (b switchBody) MarshalJSONTo(enc *jsontext.Encoder) error {
 func (s *Service) CreateChild(ctx context.Context, p ChildParams, opts ...client.CallOption) (*UserInfo, error) {
 	problems := client.ParamError{Operation: opCreateChildAccount.ID}
 	p.check(&problems)
-	p.checkFormats(&problems)
+	checkHostName(&problems, "customerDomain", p.CustomerDomain)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	return s.userInfo(ctx, &opCreateChildAccount, p, opts)
 }
 
-// checkFormats holds the rules that are not about presence, length or a set of words.
-func (p ChildParams) checkFormats(s check.Sink) {
-	const maxCurrencies, maxRecipes = 25, 3
-	checkHostName(s, "customerDomain", p.CustomerDomain)
-	if p.DefaultCurrency != "" {
-		checkCurrency(s, "defaultCurrency", p.DefaultCurrency)
-	}
-	if n := len(p.PaymentCurrencies); n > maxCurrencies {
-		s.Add("paymentCurrencies", fmt.Sprintf("must have at most %d items, has %d", maxCurrencies, n))
-	}
-	for i, currency := range p.PaymentCurrencies {
-		checkCurrency(s, fmt.Sprintf("paymentCurrencies.%d", i), currency)
-	}
-	if n := len(p.DemoRecipeIDs); n > maxRecipes {
-		s.Add("demoRecipeIds", fmt.Sprintf("must have at most %d items, has %d", maxRecipes, n))
-	}
-	if p.DemoRecipeIDs != nil && len(p.DemoRecipeIDs) == 0 {
-		s.Add("demoRecipeIds", "must have at least 1 item")
-	}
-}
-
-func checkCurrency(s check.Sink, path, code string) {
-	if len(code) != 3 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		s.Add(path, "must be three capital letters")
-	}
-}
-
 // checkHostName refuses what surely is no host name, such as a URL. The platform's own pattern is not published.
-func checkHostName(s check.Sink, path, name string) {
+func checkHostName(s check.Reporter, path, name string) {
 	if name == "" {
 		return
 	}

@@ -209,10 +209,10 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 				DemoRecipeIDs: []seats.DemoRecipe{seats.DemoRetailMedia, "cake", seats.DemoRetailMedia, seats.DemoRetailMedia},
 			})
 			return err
-		}, append([]string{
+		}, []string{
 			"name", "customerRole", "parentName", "customerDomain", "defaultCurrency", "paymentCurrencies", "accountMode",
-			"demoRecipeIds", "demoRecipeIds.1",
-		}, numbered("paymentCurrencies", 25)...)},
+			"demoRecipeIds",
+		}},
 		"no recipe": {func() error {
 			_, err := accounts.CreateChild(ctx, seats.ChildParams{Name: "x", CustomerRole: seats.CustomerRoleBuyer, DemoRecipeIDs: []seats.DemoRecipe{}})
 			return err
@@ -220,7 +220,7 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 		"an empty recipe": {func() error {
 			_, err := accounts.CreateChild(ctx, seats.ChildParams{Name: "x", CustomerRole: seats.CustomerRoleBuyer, DemoRecipeIDs: []seats.DemoRecipe{""}})
 			return err
-		}, []string{"demoRecipeIds.0"}},
+		}, []string{"demoRecipeIds[0]"}},
 		"no domain": {func() error {
 			_, err := accounts.UpdateDomain(ctx, "1001", seats.DomainParams{})
 			return err
@@ -247,15 +247,6 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 		})
 	}
 	assert.Empty(t, srv.Requests())
-}
-
-func numbered(name string, n int) []string {
-	var all []string
-	for i := range n {
-		all = append(all, name+"."+string(rune('0'+i/10))+string(rune('0'+i%10)))
-		all[i] = strings.Replace(all[i], ".0", ".", 1)
-	}
-	return all
 }
 
 func TestHostNames(t *testing.T) {

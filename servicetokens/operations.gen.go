@@ -57,22 +57,38 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p CreateParams) check(s check.Sink) {
-	check.MaxLength(s, "name", p.Name, 255)
-	check.MaxLength(s, "description", p.Description, 1000)
-	check.Between(s, "expiresInDays", p.ExpiresInDays, 1, 365)
-	check.OneOf(s, "scope", p.Scope, ScopeCustomer, ScopeSeat)
-	check.OneOf(s, "seatType", p.SeatType, SeatTypeBuyer, SeatTypeActivation)
-	check.OneOf(s, "role", p.Role, RoleAdmin, RoleReadWrite, RoleRead)
-}
+// ruleServiceTokenScope is the schema of a request.
+var ruleServiceTokenScope = check.Rule{Type: check.String, Enum: []string{"CUSTOMER", "SEAT"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p UpdateParams) check(s check.Sink) {
-	check.MaxLength(s, "name", p.Name.Value(), 255)
-	check.MaxLength(s, "description", p.Description.Value(), 1000)
-	check.Between(s, "expiresInDays", p.ExpiresInDays, 1, 365)
-}
+// ruleSeatType is the schema of a request.
+var ruleSeatType = check.Rule{Type: check.String, Enum: []string{"BUYER", "ACTIVATION"}}
+
+// ruleServiceTokenRole is the schema of a request.
+var ruleServiceTokenRole = check.Rule{Type: check.String, Enum: []string{"ADMIN", "READ_WRITE", "READ"}}
+
+// ruleServiceTokenCreate is the schema of a request.
+var ruleServiceTokenCreate = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "name", Rule: &check.Rule{Type: check.String, MaxSize: 255}},
+	{Name: "description", Rule: &check.Rule{Type: check.String, MaxSize: 1000}},
+	{Name: "expiresInDays", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 365}}},
+	{Name: "scope", Rule: &ruleServiceTokenScope},
+	{Name: "seatName", Rule: &check.Rule{Type: check.String, MinSize: 1}},
+	{Name: "seatType", Rule: &ruleSeatType},
+	{Name: "role", Rule: &ruleServiceTokenRole},
+}}
+
+// ruleServiceTokenUpdate is the schema of a request.
+var ruleServiceTokenUpdate = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "name", Rule: &check.Rule{Type: check.String, Nullable: true, MaxSize: 255}},
+	{Name: "description", Rule: &check.Rule{Type: check.String, Nullable: true, MaxSize: 1000}},
+	{Name: "expiresInDays", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 365}}},
+}}
+
+// check reports every field that its schema does not allow.
+func (p CreateParams) check(r check.Reporter) { ruleServiceTokenCreate.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p UpdateParams) check(r check.Reporter) { ruleServiceTokenUpdate.Value(r, p) }
 
 // ListParams narrows listServiceTokens. Zero fields are not sent.
 type ListParams struct {
@@ -84,11 +100,11 @@ type ListParams struct {
 	PageSize int
 	// The number of items at the beginning to pass over.
 	Skip int
-	// PageToken continues from Page.Next of an earlier answer; Skip is then ignored.
+	// PageToken continues from Page.Next of an earlier page; Skip is then ignored.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ListParams) query() url.Values {
 	v := url.Values{}
 	if p.SeatID != "" {
@@ -109,8 +125,11 @@ func (p ListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p ListParams) check(s check.Sink) {
-	check.Between(s, "take", p.PageSize, 1, 100)
-	check.AtLeast(s, "skip", p.Skip, 0)
+// queryListServiceTokens holds the schemas of the parameters of listServiceTokens.
+var queryListServiceTokens = []check.Field{
+	{Name: "take", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 100}}},
+	{Name: "skip", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p ListParams) check(r check.Reporter) { check.Numbers(r, queryListServiceTokens, p.query()) }

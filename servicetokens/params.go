@@ -36,7 +36,7 @@ type CreateParams struct {
 }
 
 // checkLimits checks what the platform does not require: a token without a name or an end must not be an oversight.
-func (p CreateParams) checkLimits(s check.Sink) {
+func (p CreateParams) checkLimits(s check.Reporter) {
 	if strings.TrimSpace(p.Name) == "" {
 		s.Add("name", "is required")
 	}

@@ -171,7 +171,7 @@ func readToken(full, clientID string) (client.Token, error) {
 
 // checkScope holds the rules that involve more than one field. A seat's name or role on a customer-wide token is
 // refused too: the platform would ignore it, and hand out more than was asked for.
-func (p CreateParams) checkScope(s check.Sink) {
+func (p CreateParams) checkScope(s check.Reporter) {
 	if p.Scope == ScopeSeat {
 		check.Required(s, "seatName", p.SeatName, "with scope SEAT")
 		check.Required(s, "role", p.Role, "with scope SEAT")

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// URL allows an absolute https URL, or an http URL on a loopback address. The empty string counts as not set. The
-// message never quotes the value.
-func URL(s Sink, path, value string) {
+// URL wants an absolute https URL, or one with http on a loopback address, and allows the empty one as «not given». It
+// never quotes the value.
+func URL(s Reporter, path, value string) {
 	if value == "" {
 		return
 	}

@@ -44,7 +44,7 @@ func TestURL(t *testing.T) {
 		"https://agent.example/s3cr3t\xff": "is not a URL",
 		"https://agent.example:s3cr3t/":    "is not a URL",
 	} {
-		var s sink
+		var s reported
 		check.URL(&s, "f", value)
 		got := strings.Join(s, "; ")
 		if want == "" {
@@ -60,7 +60,7 @@ func FuzzURL(f *testing.F) {
 	f.Add("https://agent.example/mcp")
 	f.Add("http://[::1%25lo]:80/")
 	f.Fuzz(func(t *testing.T, value string) {
-		var s sink
+		var s reported
 		check.URL(&s, "f", value)
 		assert.LessOrEqual(t, len(s), 1)
 		if value != "" && !strings.Contains(value, "://") {

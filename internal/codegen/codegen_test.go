@@ -126,7 +126,12 @@ components:
       required: [where]
       properties:
         where: {type: string, description: The place.}
-        parts: {type: array, items: {$ref: '#/components/schemas/Toy'}, description: Not looked into.}
+        parts: {type: array, items: {$ref: '#/components/schemas/Part'}, minItems: 1, description: The parts.}
+    Part:
+      type: object
+      description: Part is one of several.
+      properties:
+        size: {type: integer, maximum: 9, description: The size.}
 `
 
 func TestModels(t *testing.T) {
@@ -154,13 +159,19 @@ const (
 // Colour is what a toy looks like.
 type Colour string
 
+// Part is one of several.
+type Part struct {
+	// The size.
+	Size int64 `+"`json:\"size,omitzero\"`"+`
+}
+
 // Poke is one of many.
 type Poke struct {
 	// The place.
 	Where string `+"`json:\"where\"`"+`
 
-	// Not looked into.
-	Parts []Toy `+"`json:\"parts,omitzero\"`"+`
+	// The parts.
+	Parts []Part `+"`json:\"parts,omitzero\"`"+`
 }
 
 // PokeParams says how to poke.
@@ -216,7 +227,7 @@ func TestOperations(t *testing.T) {
 	require.NoError(t, err)
 	ops, err := operations(doc, "Toys")
 	require.NoError(t, err)
-	got, err := renderOperations(ops, "toys")
+	got, err := renderOperations(ops, "toys", map[string]bool{})
 	require.NoError(t, err)
 	assert.Equal(t, `// Code generated from openapi.yaml by internal/codegen. DO NOT EDIT.
 
@@ -263,19 +274,34 @@ var (
 	}
 )
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p PokeParams) check(s check.Sink) {
-	check.Required(s, "why", p.Why, "")
-	check.MaxLength(s, "why", p.Why, 9)
-	check.MaxLength(s, "note", p.Note.Value(), 5)
-	check.AtLeast(s, "force", p.Force, 0)
-	check.OneOf(s, "colour", p.Colour, ColourRed, ColourBlue)
-}
+// ruleColour is the schema of a request.
+var ruleColour = check.Rule{Type: check.String, Enum: []string{"RED", "BLUE"}}
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p Poke) check(s check.Sink) {
-	check.Required(s, "where", p.Where, "")
-}
+// rulePart is the schema of a request.
+var rulePart = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "size", Rule: &check.Rule{Type: check.Number, Max: &check.Limit{Value: 9}}},
+}}
+
+// rulePoke is the schema of a request.
+var rulePoke = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "where", Rule: &check.Rule{Type: check.String}, Required: true},
+	{Name: "parts", Rule: &check.Rule{Type: check.Array, MinSize: 1, Items: &rulePart}},
+}}
+
+// rulePokeParams is the schema of a request.
+var rulePokeParams = check.Rule{Type: check.Object, Fields: []check.Field{
+	{Name: "why", Rule: &check.Rule{Type: check.String, MaxSize: 9}, Required: true},
+	{Name: "note", Rule: &check.Rule{Type: check.String, Nullable: true, MaxSize: 5}},
+	{Name: "force", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}}},
+	{Name: "colour", Rule: &ruleColour},
+	{Name: "pokes", Rule: &check.Rule{Type: check.Array, Items: &rulePoke}},
+}}
+
+// check reports every field that its schema does not allow.
+func (p PokeParams) check(r check.Reporter) { rulePokeParams.Value(r, p) }
+
+// check reports every field that its schema does not allow.
+func (p Poke) check(r check.Reporter) { rulePoke.Value(r, p) }
 
 // BoxParams narrows listBoxes. Zero fields are not sent.
 type BoxParams struct {
@@ -285,7 +311,7 @@ type BoxParams struct {
 	OwnerID client.ID
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p BoxParams) query() url.Values {
 	v := url.Values{}
 	if p.Full {
@@ -320,11 +346,11 @@ type ListParams struct {
 	Days client.Field[int]
 	// Items a page: 1 to 9; the platform's default is 5.
 	Limit int
-	// PageToken continues from Page.Next of an earlier answer.
+	// PageToken continues from Page.Next of an earlier page.
 	PageToken client.PageToken
 }
 
-// query is what is sent; nil when nothing is.
+// query returns the query string, or nil without parameters.
 func (p ListParams) query() url.Values {
 	v := url.Values{}
 	if p.Colour != "" {
@@ -360,14 +386,18 @@ func (p ListParams) query() url.Values {
 	return v
 }
 
-// check tells what is wrong with the parameters before anything is sent.
-func (p ListParams) check(s check.Sink) {
-	check.OneOf(s, "colour", p.Colour, ColourRed, ColourBlue)
-	check.EachOf(s, "shades", p.Shades, ColourRed, ColourBlue)
-	check.Date(s, "day", p.Day)
-	check.Between(s, "days", p.Days.Value(), 0, 9)
-	check.Between(s, "limit", p.Limit, 1, 9)
+// queryListToys holds the schemas of the parameters of listToys.
+var queryListToys = []check.Field{
+	{Name: "colour", Rule: &ruleColour},
+	{Name: "shades", Rule: &check.Rule{Type: check.Array, Items: &ruleColour}},
+	{Name: "since", Rule: &check.Rule{Type: check.String, Format: check.FormatTime}},
+	{Name: "day", Rule: &check.Rule{Type: check.String, Format: check.FormatDate}},
+	{Name: "days", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 0}, Max: &check.Limit{Value: 9}}},
+	{Name: "limit", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}, Max: &check.Limit{Value: 9}}},
 }
+
+// check reports every parameter that its schema does not allow.
+func (p ListParams) check(r check.Reporter) { check.Query(r, queryListToys, p.query()) }
 `, string(got))
 }
 
@@ -394,10 +424,8 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ old, new, want string }{
 		"operationId":     {"operationId: poke", "summary: poke", "POST /health: operationId is missing"},
-		"mount":           {"x-mount: root", "", "POST /health: x-mount is missing; it is one of root, shared, buyer, storefront"},
 		"unknown mount":   {"x-mount: root", "x-mount: roof", `x-mount is "roof"`},
 		"wrong mount":     {"x-mount: buyer", "x-mount: shared", `x-mount is shared, and a path under "/api/v2/buyer" wants buyer`},
-		"effect":          {"x-effect: once", "", "POST /health: x-effect is missing"},
 		"class":           {"x-class: auth", "x-class: oath", `x-class is "oath"; it is one of exports, auth`},
 		"level":           {"x-level: admin", "x-level: root", `x-level is "root"; it is one of read, write, admin, unknown`},
 		"items":           {"      x-items: toys\n", "", "GET /api/v2/buyer/toys: x-paging and x-items come together"},
@@ -407,12 +435,10 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"path parameter":  {"  /health:", "  /health/{part}:", "missing: [part]"},
 		"enum names":      {"x-enum-varnames: [ColourRed, ColourBlue]", "x-enum-varnames: [ColourRed]", "Colour: x-enum-varnames"},
 		"type comment":    {"Toy is played with.", "Children like it.", `Toy: its description becomes the doc comment and begins with "Toy"`},
-		"field comment":   {", description: In grams.", "", "Toy.weight: a member needs a description"},
-		"union":           {"batch: {type: string, format: uuid,", "batch: {anyOf: [{type: string}],", "Toy.batch: a union has no Go type"},
-		"inline object":   {"batch: {type: string, format: uuid,", "batch: {type: object, properties: {x: {type: string, description: X.}},", "Toy.batch: an object inside an object"},
+		"field comment":   {", description: In grams.", "", "Toy.weight: a field needs a description"},
+		"union":           {"batch: {type: string, format: uuid,", "batch: {anyOf: [{type: string}, {type: integer}],", "ToyBatch: a union of other things than objects"},
 		"inline body":     {"schema: {$ref: '#/components/schemas/PokeParams'}", "schema: {type: object}", "poke: a body or a payload is a named component"},
 		"clashing names":  {"      description: Toy is played with.", "      x-go-name: Colour\n      description: Colour is played with.", "its Go name Colour is also that of"},
-		"upper limit":     {"force: {type: integer, minimum: 0", "force: {type: integer, maximum: 9", "force: a maximum without a minimum"},
 		"query type":      {"schema: {type: boolean, default: false}", "schema: {type: boolean, default: true}", "listToys: broken: a query parameter is"},
 		"query comment":   {"description: Only this colour., ", "", "listToys: colour: a query parameter needs a description"},
 		"broken document": {"title: Toys, ", "", "value of title must be a non-empty string"},
@@ -447,7 +473,7 @@ func TestResultInAMember(t *testing.T) {
 		ops, err := poke("toy", answer)
 		require.NoError(t, err)
 		assert.Equal(t, componentPrefix+"Toy", ops[1].Result.Ref)
-		table, err := renderOperations(ops, "toys")
+		table, err := renderOperations(ops, "toys", map[string]bool{})
 		require.NoError(t, err)
 		assert.Regexp(t, `Result: +"toy",`, string(table))
 	}

@@ -5,8 +5,8 @@
 //
 //	//go:generate go run ../internal/codegen -package servicetokens -tag "Service tokens"
 //
-// A package with many operations names more tags, with commas between them, and gets a pair of files for each: the first
-// tag's are called as above, and those of "Agent accounts" agent_accounts_models.gen.go and
+// A package with many operations names more tags, with commas between them, and gets a pair of files for each: the
+// first tag's are called as above, and those of "Agent accounts" agent_accounts_models.gen.go and
 // agent_accounts_operations.gen.go.
 package main
 
@@ -78,13 +78,13 @@ func generate(ctx context.Context, raw []byte, t target) (map[string][]byte, err
 		return nil, err
 	}
 	files := make(map[string][]byte)
-	defined := make(map[string]string)
+	defined, rules := make(map[string]string), make(map[string]bool)
 	for i, tag := range strings.Split(t.Tags, ",") {
 		ops, err := operations(doc, tag)
 		if err != nil {
 			return nil, err
 		}
-		set, err := prune(doc, ops, t.Package, defined)
+		set, err := selectModels(doc, ops, t.Package, defined)
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +92,7 @@ func generate(ctx context.Context, raw []byte, t target) (map[string][]byte, err
 		if err != nil {
 			return nil, err
 		}
-		table, err := renderOperations(ops, t.Package)
+		table, err := renderOperations(ops, t.Package, rules)
 		if err != nil {
 			return nil, err
 		}

@@ -62,5 +62,5 @@ func renderModels(ctx context.Context, set modelSet, pkg string) (content []byte
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("oapi-codegen: %w\n%s", err, bytes.TrimSpace(complaints.Bytes()))
 	}
-	return tidy(out.Bytes(), set.ConstDocs)
+	return rewrite(out.Bytes(), set.ConstDocs)
 }

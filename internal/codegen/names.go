@@ -11,7 +11,7 @@ import (
 
 // nameOf is the Go name of a component.
 func nameOf(component string, schema *openapi3.Schema) string {
-	if name := word(schema.Extensions, extGoName); name != "" {
+	if name := stringExt(schema.Extensions, extGoName); name != "" {
 		return name
 	}
 	return component
@@ -20,7 +20,7 @@ func nameOf(component string, schema *openapi3.Schema) string {
 // memberName is the Go name of a member of an object. oapi-codegen is told it, so that the check methods and the
 // structs agree.
 func memberName(wire string, ref *openapi3.SchemaRef) string {
-	if name := word(ref.Value.Extensions, extGoName); name != "" {
+	if name := stringExt(ref.Value.Extensions, extGoName); name != "" {
 		return name
 	}
 	return goName(wire)

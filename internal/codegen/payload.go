@@ -12,11 +12,12 @@ import (
 // componentPrefix begins every reference to a named schema.
 const componentPrefix = "#/components/schemas/"
 
-// envelopeName is the component that wraps successful answers; its data member is the payload.
+// envelopeName is the component that wraps successful responses; its field data is the payload.
 const envelopeName = "Envelope"
 
-// result finds what a call returns: the payload of its success response, a member of that, or the item of a list.
-func result(source *openapi3.Operation, items, member string) (*openapi3.SchemaRef, error) {
+// result returns what a call returns: the payload of its success response, one field of that, or the item of a list. A
+// field is returned with its name.
+func result(source *openapi3.Operation, items, field string) (string, *openapi3.SchemaRef, error) {
 	var schema *openapi3.SchemaRef
 	for _, status := range slices.Sorted(maps.Keys(source.Responses.Map())) {
 		if strings.HasPrefix(status, "2") {
@@ -24,28 +25,60 @@ func result(source *openapi3.Operation, items, member string) (*openapi3.SchemaR
 			break
 		}
 	}
-	if items != "" {
+	switch {
+	case items != "":
 		item := itemOf(schema, items)
 		if item == nil {
-			return nil, fmt.Errorf("%s is %q, and the success response has no such array", extItems, items)
+			return "", nil, fmt.Errorf("%s is %q, and the success response has no such array", extItems, items)
 		}
-		return item, nil
-	}
-	if schema == nil {
-		return nil, nil //nolint:nilnil // an operation without a payload is no error
+		return field, item, nil
+	case schema == nil:
+		return field, nil, nil
 	}
 	whole, err := payload(schema)
-	if err != nil || member == "" {
-		return whole, err
+	if err != nil {
+		return "", nil, err
 	}
-	if whole.Ref != "" { // documented bare; the member may stand around it all the same
-		return whole, nil
+	if field == "" {
+		field = onlyObject(whole)
 	}
-	inner, ok := whole.Value.Properties[member]
-	if !ok {
-		return nil, fmt.Errorf("%s is %q, and the success response has no such member", extResult, member)
+	if field == "" || whole.Ref != "" { // documented bare: the field may be around it all the same
+		return field, whole, nil
 	}
-	return inner, nil
+	inner, ok := whole.Value.Properties[field]
+	switch {
+	case !ok:
+		return "", nil, fmt.Errorf("%s is %q, and the success response has no such member", extResult, field)
+	case inner.Ref == "" && len(inner.Value.AllOf) == 1: // a reference with a description
+		inner = inner.Value.AllOf[0]
+	}
+	return field, inner, nil
+}
+
+// download returns the media type of a success response that is a file, or "".
+func download(source *openapi3.Operation) string {
+	for status, response := range source.Responses.Map() {
+		for _, media := range downloads() {
+			if strings.HasPrefix(status, "2") && response.Value.Content[media] != nil {
+				return media
+			}
+		}
+	}
+	return ""
+}
+
+// onlyObject returns the field of a response object without a name that has a single field, and in it an object: the
+// result is that object. The client finds it by Operation.Result.
+func onlyObject(whole *openapi3.SchemaRef) string {
+	if whole.Ref != "" || len(whole.Value.Properties) != 1 {
+		return ""
+	}
+	for name, field := range whole.Value.Properties {
+		if len(field.Value.Properties) > 0 || len(field.Value.AllOf) == 1 && len(field.Value.AllOf[0].Value.Properties) > 0 {
+			return name
+		}
+	}
+	return ""
 }
 
 func jsonSchema(content openapi3.Content) *openapi3.SchemaRef {
@@ -55,7 +88,7 @@ func jsonSchema(content openapi3.Content) *openapi3.SchemaRef {
 	return nil
 }
 
-// payload is the data member below the envelope, or the schema itself where there is no envelope.
+// payload returns the field data of an enveloped response, or the schema itself without an envelope.
 func payload(ref *openapi3.SchemaRef) (*openapi3.SchemaRef, error) {
 	enveloped := slices.ContainsFunc(ref.Value.AllOf, func(member *openapi3.SchemaRef) bool {
 		return member.Ref == componentPrefix+envelopeName
@@ -71,8 +104,8 @@ func payload(ref *openapi3.SchemaRef) (*openapi3.SchemaRef, error) {
 	return nil, fmt.Errorf("the success response extends %s and does not say what data is", envelopeName)
 }
 
-// itemOf looks for the array of a list: the schema itself, its data member or the member called items, in any of
-// the forms that the platform may answer with.
+// itemOf finds the item of a list: of the array itself, of the field data or of the field called items, in any of
+// the forms of a response.
 func itemOf(ref *openapi3.SchemaRef, items string) *openapi3.SchemaRef {
 	if ref == nil || ref.Value == nil {
 		return nil

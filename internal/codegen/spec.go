@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -29,9 +30,12 @@ const (
 	extGoIgnored   = "x-go-json-ignore"
 	extEnumNames   = "x-enum-varnames"
 	extEnumDocs    = "x-enum-descriptions"
+	extPattern     = "x-go-pattern"
+	extMessage     = "x-pattern-message"
+	extMethod      = "x-go-method"
 )
 
-// operation is one operation of the document with everything the table and its helpers need.
+// operation is one operation of the document, as far as Go code depends on it.
 type operation struct {
 	ID     string
 	Method string
@@ -42,9 +46,9 @@ type operation struct {
 	Class  *choice // nil for the general limit
 	Paging *choice // nil unless the operation is a list
 	Items  string
-	// Continues tells that a list may have more pages than one.
+	// Continues is true for a list of several pages.
 	Continues bool
-	// Member holds the result inside the payload; empty where the payload is the result.
+	// Member is the field of the payload that holds the result; empty if the payload is the result.
 	Member string
 	// MaxPage is the largest page size; 0 when the document states none.
 	MaxPage int
@@ -52,9 +56,15 @@ type operation struct {
 	Query   []*openapi3.Parameter
 	Body    *openapi3.SchemaRef // nil without a request body
 	Result  *openapi3.SchemaRef // the payload, or the item of a list; nil when nothing comes back
+	// GoMethod is "Service.Method", or empty if the method is written by hand.
+	GoMethod string
+	Accept   string // the media type of a download
+
+	source *openapi3.Operation
+	item   *openapi3.PathItem
 }
 
-// choice is one of the words an extension may hold.
+// choice is one of the words that an extension can have.
 type choice struct {
 	Word   string // as in the document
 	Const  string // the constant of package client
@@ -103,7 +113,7 @@ func pagings() []choice {
 	}
 }
 
-// load parses and validates the document. Origins are kept: they tell the order in which properties are written.
+// load parses and validates the document. It keeps origins, for the order of properties.
 func load(ctx context.Context, raw []byte) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
 	loader.Context = ctx
@@ -112,8 +122,9 @@ func load(ctx context.Context, raw []byte) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := doc.Validate(ctx); err != nil {
-		return nil, err
+	// Patterns are compiled when they are generated.
+	if err := doc.Validate(ctx, openapi3.DisableSchemaPatternValidation()); err != nil {
+		return nil, errors.Join(err, unsupported(doc)) // the latter names the path
 	}
 	return doc, nil
 }
@@ -122,6 +133,7 @@ func load(ctx context.Context, raw []byte) (*openapi3.T, error) {
 func operations(doc *openapi3.T, tag string) ([]operation, error) {
 	var ops []operation
 	var errs []error
+	var reached support
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
 		item := doc.Paths.Value(path)
 		for _, method := range slices.Sorted(maps.Keys(item.Operations())) {
@@ -130,7 +142,7 @@ func operations(doc *openapi3.T, tag string) ([]operation, error) {
 				continue
 			}
 			op, err := readOperation(path, method, item, source)
-			if err != nil {
+			if err = errors.Join(reached.unsupported(path, method, item, source), err); err != nil {
 				errs = append(errs, fmt.Errorf("%s %s: %w", method, path, err))
 				continue
 			}
@@ -148,44 +160,51 @@ func operations(doc *openapi3.T, tag string) ([]operation, error) {
 }
 
 func readOperation(path, method string, item *openapi3.PathItem, source *openapi3.Operation) (operation, error) {
-	op := operation{ID: source.OperationID, Method: method, Items: word(source.Extensions, extItems), Member: word(source.Extensions, extResult)}
+	op := operation{
+		ID: source.OperationID, Method: method,
+		Items: stringExt(source.Extensions, extItems), Member: stringExt(source.Extensions, extResult),
+	}
+	op.source, op.item, op.GoMethod, op.Accept = source, item, stringExt(source.Extensions, extMethod), download(source)
 	var errs []error
 	note := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if op.ID == "" {
 		note("operationId is missing")
 	}
-	if mount, err := pick(source.Extensions, extMount, mounts()); err != nil {
+	if source.Extensions[extMount] == nil {
+		op.Mount = mountOf(path)
+		op.Path = strings.TrimPrefix(path, op.Mount.Prefix)
+	} else if mount, err := enumExt(source.Extensions, extMount, mounts()); err != nil {
 		errs = append(errs, err)
 	} else if want := mountOf(path); mount != want {
 		note("%s is %s, and a path under %q wants %s", extMount, mount.Word, want.Prefix, want.Word)
 	} else {
 		op.Mount, op.Path = mount, strings.TrimPrefix(path, mount.Prefix)
 	}
-	effect, err := pick(source.Extensions, extEffect, effects())
+	effect, err := effectOf(method, source)
 	if err != nil {
 		errs = append(errs, err)
 	}
 	op.Effect = effect
-	if word(source.Extensions, extClass) != "" {
-		class, err := pick(source.Extensions, extClass, classes())
+	if stringExt(source.Extensions, extClass) != "" {
+		class, err := enumExt(source.Extensions, extClass, classes())
 		if err != nil {
 			errs = append(errs, err)
 		}
 		op.Class = &class
 	}
-	if word(source.Extensions, extLevel) != "" {
-		level, err := pick(source.Extensions, extLevel, levels())
+	if stringExt(source.Extensions, extLevel) != "" {
+		level, err := enumExt(source.Extensions, extLevel, levels())
 		if err != nil {
 			errs = append(errs, err)
 		}
 		op.Level = &level
 	}
 
-	paged := word(source.Extensions, extPaging) != ""
+	paged := stringExt(source.Extensions, extPaging) != ""
 	if paged != (op.Items != "") {
 		note("%s and %s come together", extPaging, extItems)
 	} else if paged {
-		paging, err := pick(source.Extensions, extPaging, pagings())
+		paging, err := enumExt(source.Extensions, extPaging, pagings())
 		if err != nil {
 			errs = append(errs, err)
 		}
@@ -197,18 +216,34 @@ func readOperation(path, method string, item *openapi3.PathItem, source *openapi
 	if op.Paging != nil {
 		op.MaxPage = maxPage(op.Query)
 	}
-	op.Params = word(source.Extensions, extParams)
+	op.Params = stringExt(source.Extensions, extParams)
 	if (len(op.Query) > 0) != (op.Params != "") {
 		note("%s names the struct of the query parameters; there are %d of them", extParams, len(op.Query))
 	}
 	if source.RequestBody != nil {
 		op.Body = jsonSchema(source.RequestBody.Value.Content)
 	}
-	op.Result, err = result(source, op.Items, op.Member)
+	op.Member, op.Result, err = result(source, op.Items, op.Member)
 	if err != nil {
 		errs = append(errs, err)
 	}
 	return op, errors.Join(errs...)
+}
+
+// effectOf returns what the document states, and otherwise what the method means in HTTP.
+func effectOf(method string, source *openapi3.Operation) (choice, error) {
+	all := effects()
+	if source.Extensions[extEffect] != nil {
+		return enumExt(source.Extensions, extEffect, all)
+	}
+	switch method {
+	case http.MethodGet:
+		return all[0], nil
+	case http.MethodPut, http.MethodDelete:
+		return all[1], nil
+	default:
+		return all[2], nil
+	}
 }
 
 // maxPage is the largest value of the parameter that sizes a page, whichever style it belongs to.
@@ -251,14 +286,14 @@ func queryParameters(ofPath, ofOperation openapi3.Parameters) []*openapi3.Parame
 	return found
 }
 
-// word is an extension that holds a string, or nothing.
-func word(extensions map[string]any, name string) string {
+// stringExt returns an extension that holds a string, or "".
+func stringExt(extensions map[string]any, name string) string {
 	s, _ := extensions[name].(string)
 	return s
 }
 
-func pick(extensions map[string]any, name string, all []choice) (choice, error) {
-	got := word(extensions, name)
+func enumExt(extensions map[string]any, name string, all []choice) (choice, error) {
+	got := stringExt(extensions, name)
 	words := make([]string, len(all))
 	for i, c := range all {
 		if c.Word == got {

@@ -19,7 +19,7 @@ var operationsTemplate string
 // clientPackage is where Operation lives; its own table names it without a qualifier.
 const clientPackage = "client"
 
-// table is what the template reads.
+// table is the data of the template.
 type table struct {
 	GeneratedBy string
 	Package     string
@@ -28,21 +28,23 @@ type table struct {
 	Operations  []operation
 	Bodies      []checked
 	Params      []params
+	Rules       []ruleVar
+	Methods     []method
+	Wrappers    []method // one for each wrapper type
 }
 
 // checked is a type with a check method.
-type checked struct {
-	Name  string
-	Rules []string
-}
+type checked struct{ Name, Rule string }
 
 // params is the struct of an operation's query parameters.
 type params struct {
-	checked
+	Name      string
 	Operation string
 	Fields    []field
+	Rules     []string // literals of check.Field
+	Check     string   // the function of package check for the rules
 	Paged     bool
-	Place     string // the field that names a place in a list; empty if there is none
+	Place     string // the field that positions a list; empty if there is none
 }
 
 // field is one query parameter.
@@ -63,7 +65,7 @@ const (
 // Repeats reports whether the parameter is sent once for each of its values.
 func (f field) Repeats() bool { return strings.HasPrefix(f.Type, "[]") }
 
-// Each is one value of a parameter that repeats, as query text.
+// Each returns the Go expression of one value of a repeated parameter.
 func (f field) Each() string {
 	if f.Type == "[]string" {
 		return "one"
@@ -71,7 +73,7 @@ func (f field) Each() string {
 	return "string(one)"
 }
 
-// Value is the field as query text, and Given tells whether it is to be sent.
+// Value returns the Go expression of the field as query text.
 func (f field) Value() string {
 	switch {
 	case f.Type == "bool" && f.Required:
@@ -95,7 +97,7 @@ func (f field) Value() string {
 	}
 }
 
-// Given is the condition under which the field is sent; empty if it always is.
+// Given returns the condition for sending the field, or "" if it is always sent.
 func (f field) Given() string {
 	switch f.Type {
 	case "bool":
@@ -112,7 +114,7 @@ func (f field) Given() string {
 	}
 }
 
-// needs is the package that the field's text is made with.
+// needs returns the package that Value uses, or "".
 func (f field) needs() string {
 	if f.Type == "bool" && f.Required {
 		return "strconv"
@@ -127,26 +129,41 @@ func (f field) needs() string {
 	}
 }
 
-func renderOperations(ops []operation, pkg string) ([]byte, error) {
+func renderOperations(ops []operation, pkg string, defined map[string]bool) ([]byte, error) {
+	rules := &ruleSet{defined: defined}
 	t := table{GeneratedBy: generatedBy, Package: pkg, Operations: ops}
 	if pkg != clientPackage {
 		t.Qualifier = clientPackage + "."
 	}
 	var errs []error
 	for _, op := range ops {
+		if op.GoMethod != "" {
+			m, err := rules.methodOf(op)
+			errs = append(errs, err)
+			t.Methods = append(t.Methods, m)
+			known := slices.ContainsFunc(t.Wrappers, func(w method) bool { return w.Wrapper == m.Wrapper })
+			if m.Wrapper != "" && !known {
+				t.Wrappers = append(t.Wrappers, m)
+			}
+		}
 		for _, ref := range bodies(op) {
-			body, err := bodyOf(ref)
-			if err != nil {
+			if op.GoMethod != "" {
+				break // its schema is checked
+			}
+			body := checked{Name: nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), ref.Value)}
+			var err error
+			if body.Rule, err = rules.expr("", ref, false); err != nil {
 				errs = append(errs, err)
 			}
 			// Two operations may share a body.
 			seen := slices.ContainsFunc(t.Bodies, func(c checked) bool { return c.Name == body.Name })
-			if len(body.Rules) > 0 && !seen {
+			body.Rule = strings.TrimPrefix(body.Rule, "&")
+			if body.Rule != "" && !seen {
 				t.Bodies = append(t.Bodies, body)
 			}
 		}
 		if op.Params != "" {
-			p, err := paramsOf(op)
+			p, err := rules.paramsOf(op)
 			if err != nil {
 				errs = append(errs, err)
 			}
@@ -156,6 +173,7 @@ func renderOperations(ops []operation, pkg string) ([]byte, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	t.Rules = rules.Vars
 	t.Imports = t.imports()
 	tmpl, err := template.New("operations").Funcs(template.FuncMap{"upper": upperFirst}).Parse(operationsTemplate)
 	if err != nil {
@@ -168,10 +186,10 @@ func renderOperations(ops []operation, pkg string) ([]byte, error) {
 	return format.Source(out.Bytes())
 }
 
-// imports lists what the rendered file refers to; an empty path separates the standard library from the others.
+// imports lists the packages of the rendered file. An empty path separates the standard library from the others.
 func (t table) imports() []string {
 	var standard, own []string
-	rules := len(t.Bodies) > 0
+	rules := len(t.Rules)+len(t.Bodies) > 0
 	for _, p := range t.Params {
 		rules = rules || len(p.Rules) > 0
 		if !slices.Contains(standard, "net/url") {
@@ -187,18 +205,32 @@ func (t table) imports() []string {
 	if t.Qualifier != "" {
 		own = append(own, module+clientPackage)
 	}
+	for _, m := range t.Methods {
+		standard = append(standard, "context")
+		own = append(own, module+"internal/operation")
+		rules = rules || strings.Contains(strings.Join(m.Fields, ""), "check.")
+		switch m.Call {
+		case "Download":
+			standard = append(standard, "io")
+		case "Raw":
+			own = append(own, "github.com/go-json-experiment/json/jsontext")
+		}
+	}
 	if rules {
 		own = append(own, module+"internal/check")
 	}
+	slices.Sort(own)
+	own = slices.Compact(own)
 	slices.Sort(standard)
+	standard = slices.Compact(standard)
 	if len(standard) > 0 && len(own) > 0 {
 		standard = append(standard, "")
 	}
 	return append(standard, own...)
 }
 
-// bodies lists the components that a request body is checked by: its own, or those of the generated types that one written
-// by hand is composed of, and those of the items of its arrays.
+// bodies lists the components that a request body is checked by: its own, or those of the generated types that one
+// written by hand is composed of, and those of the items of its arrays.
 func bodies(op operation) []*openapi3.SchemaRef {
 	if op.Body == nil || op.Body.Ref == "" {
 		return nil
@@ -218,25 +250,9 @@ func bodies(op operation) []*openapi3.SchemaRef {
 	return found
 }
 
-// bodyOf derives the check method of a request body, or of one item in it.
-func bodyOf(ref *openapi3.SchemaRef) (checked, error) {
-	s := ref.Value
-	c := checked{Name: nameOf(strings.TrimPrefix(ref.Ref, componentPrefix), s)}
-	var errs []error
-	for _, name := range inOrder(s.Properties) {
-		ref := s.Properties[name]
-		rules, err := checksOf(memberName(name, ref), name, slices.Contains(s.Required, name), ref)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", c.Name, err))
-		}
-		c.Rules = append(c.Rules, rules...)
-	}
-	return c, errors.Join(errs...)
-}
-
 // paramsOf derives the struct of an operation's query parameters.
-func paramsOf(op operation) (params, error) {
-	p := params{checked: checked{Name: op.Params}, Operation: op.ID, Paged: op.Continues}
+func (s *ruleSet) paramsOf(op operation) (params, error) {
+	p := params{Check: "Numbers", Name: op.Params, Operation: op.ID, Paged: op.Continues}
 	var errs []error
 	for _, source := range op.Query {
 		if omitted, _ := source.Extensions[extOmit].(bool); omitted || op.Continues && source.Name == "cursor" {
@@ -256,14 +272,17 @@ func paramsOf(op operation) (params, error) {
 		if f.Type, err = queryType(source.Schema); err != nil {
 			note(err)
 		}
-		rules, err := checksOf(f.Name, source.Name, source.Required, source.Schema)
+		rule, err := s.forced(op.ID, source.Name, source.Required, source.Schema.Value.Type.Is("array"), source.Schema)
 		if err != nil {
 			note(err)
 		}
-		if f.Type == "[]string" || f.Type == "[]"+queryID {
-			rules = append(rules, fmt.Sprintf("check.EachGiven(s, %q, p.%s)", f.Wire, f.Name))
+		if rule != "" && !unsendable(source.Name, rule) {
+			p.Rules = append(p.Rules, rule)
+			if !strings.Contains(rule, "Rule: &check.Rule{Type: check.Number, M") {
+				p.Check = "Query"
+			}
 		}
-		p.Fields, p.Rules = append(p.Fields, f), append(p.Rules, rules...)
+		p.Fields = append(p.Fields, f)
 	}
 	return p, errors.Join(errs...)
 }
@@ -276,14 +295,20 @@ func paramName(op operation, wire string) string {
 	return goName(wire)
 }
 
+// unsendable reports whether a rule of an optional parameter excludes only the empty text, which is never sent.
+func unsendable(name, rule string) bool {
+	return rule == fmt.Sprintf("{Name: %q, Rule: &check.Rule{MinSize: 1}}", name) ||
+		rule == fmt.Sprintf("{Name: %q, Rule: &check.Rule{Type: check.String, MinSize: 1}}", name)
+}
+
 func queryType(ref *openapi3.SchemaRef) (string, error) {
 	s := ref.Value
 	switch {
-	case word(s.Extensions, extGoType) == fieldBool && s.Type.Is("boolean"):
+	case stringExt(s.Extensions, extGoType) == fieldBool && s.Type.Is("boolean"):
 		return fieldBool, nil
-	case word(s.Extensions, extGoType) == fieldInt && s.Type.Is("integer"):
+	case stringExt(s.Extensions, extGoType) == fieldInt && s.Type.Is("integer"):
 		return fieldInt, nil
-	case word(s.Extensions, extGoType) == queryID:
+	case stringExt(s.Extensions, extGoType) == queryID:
 		return queryID, nil
 	case s.Type.Is("array") && s.Items.Value.Extensions[extGoType] == queryID:
 		return "[]" + queryID, nil

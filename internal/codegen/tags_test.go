@@ -84,6 +84,7 @@ func TestABodyComposedByHandIsCheckedInItsGeneratedParts(t *testing.T) {
 	assert.Regexp(t, "Key +Key +`json:\"-\"`", models, "left to be encoded by hand")
 	assert.NotContains(t, models, "ToyBody")
 	assert.NotContains(t, models, "ToySecret")
-	assert.Contains(t, table, "func (p ToyParams) check(s check.Sink) {\n\tcheck.Required(s, \"name\", p.Name, \"\")\n\tcheck.MaxLength(s, \"name\", p.Name, 9)\n}")
+	assert.Contains(t, table, "func (p ToyParams) check(r check.Reporter) { ruleToyParams.Value(r, p) }")
+	assert.Contains(t, table, `{Name: "name", Rule: &check.Rule{Type: check.String, MaxSize: 9}, Required: true}`)
 	assert.NotContains(t, table, "kind")
 }

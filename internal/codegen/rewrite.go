@@ -27,7 +27,7 @@ type edit struct {
 // tidy makes oapi-codegen's output read like written code: its header gives way to the generated-code marker, and
 // comments lose the name that oapi-codegen puts before every description. Enum constants get their comments, and
 // imports lose names that say what their path says.
-func tidy(source []byte, constDocs map[string]string) ([]byte, error) {
+func rewrite(source []byte, constDocs map[string]string) ([]byte, error) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, "models.go", source, parser.ParseComments)
 	if err != nil {
