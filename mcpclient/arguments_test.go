@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
@@ -26,7 +27,7 @@ func TestCallToolSendsArguments(t *testing.T) {
 		Count int64                `json:"count"`
 		Tags  []string             `json:"tags"`
 	}
-	srv := stageSandbox(t, stageTool(&mcp.Tool{Name: "take"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
+	srv := sandboxtest.Start(t, stageTool(&mcp.Tool{Name: "take"}, func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult {
 		return stageText("taken")
 	}))
 	s := stageAdmin(t, srv)
@@ -92,7 +93,7 @@ func compactJSON(t testing.TB, text string) string {
 // Models make names up; they do not write lines into a log.
 func TestToolNamesInErrors(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
 		if strings.HasPrefix(call.Tool, "x") {
 			return call.Refuse("house rule", "not "+call.Tool)

@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 )
 
 // TestLimitClass: MCP has a budget of its own, beside that of REST.
 func TestLimitClass(t *testing.T) {
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	limiter := client.NewLimiter()
 	c := stageClient(t, srv.URL(), srv.AdminToken(), client.WithLimiter(limiter))
 	s := stageSession(t, c)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -22,7 +23,7 @@ func TestCloseKeepsItsDeadline(t *testing.T) { //nolint:paralleltest // time is 
 	const patience = 100 * time.Millisecond
 	for _, generation := range []string{withSessions, withoutSessions} {
 		begun := make(chan struct{}, 1)
-		r := newRig(t, newSandbox(t, hanging(begun)))
+		r := newRig(t, sandboxtest.Start(t, hanging(begun)))
 		var calling sync.WaitGroup
 		sessions := []*mcpclient.Session{}
 		for range 3 {
@@ -56,7 +57,7 @@ func TestCloseKeepsItsDeadline(t *testing.T) { //nolint:paralleltest // time is 
 func TestClosedSessions(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
-		r := newRig(t, newSandbox(t, threeTools()...))
+		r := newRig(t, sandboxtest.Start(t, threeTools()...))
 		s, err := mcpclient.Connect(t.Context(), r.client, mcpclient.WithProtocolVersion(generation))
 		require.NoError(t, err)
 		callers[0].works(t, r, s)
@@ -90,7 +91,7 @@ func TestCloseWaitsForCalls(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
 		begun, release := make(chan struct{}), make(chan struct{})
-		r := newRig(t, newSandbox(t, tool(toolAct, nil, func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		r := newRig(t, sandboxtest.Start(t, tool(toolAct, nil, func(ctx context.Context, req *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			close(begun)
 			<-release
 			return saysOK(ctx, req)
@@ -115,7 +116,7 @@ func TestCloseWaitsForCalls(t *testing.T) {
 // TestCloseDuringARenewal ends both.
 func TestCloseDuringARenewal(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, sandboxtest.Start(t, threeTools()...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions))
 	r.srv.DropSessions()
 	stuck := r.srv.Inject(sandbox.Fault{RPC: "initialize", Kind: sandbox.FaultDelay, Delay: time.Minute})
@@ -138,7 +139,7 @@ func TestCloseDuringARenewal(t *testing.T) {
 // TestCallsLeaveARenewal when their own context ends; it goes on for the others.
 func TestCallsLeaveARenewal(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, sandboxtest.Start(t, threeTools()...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions))
 	r.srv.DropSessions()
 	r.srv.Inject(sandbox.Fault{RPC: "initialize", Kind: sandbox.FaultDelay, Delay: 200 * time.Millisecond})

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -28,14 +29,14 @@ func TestProtocolIsNotDowngradedByTrouble(t *testing.T) {
 		{Kind: sandbox.FaultResetBefore},
 		{Kind: sandbox.FaultTruncate},
 	} {
-		r := newRig(t, newSandbox(t))
+		r := newRig(t, sandboxtest.Start(t))
 		f.RPC, f.Times = "server/discover", 1
 		r.srv.Inject(f)
 		require.Equal(t, withoutSessions, r.connect().ProtocolVersion(), "%+v", f)
 	}
 
 	for _, code := range []int{401, 403, 408, 429, 502, 503, 504} {
-		srv := newSandbox(t)
+		srv := sandboxtest.Start(t)
 		r := newRig(t, srv)
 		srv.Inject(sandbox.Fault{RPC: "server/discover", Status: code})
 		_, err := mcpclient.Connect(t.Context(), r.client)
@@ -47,13 +48,13 @@ func TestProtocolIsNotDowngradedByTrouble(t *testing.T) {
 	}
 
 	for _, versions := range [][]string{{withSessions}, {"2025-06-18"}, {"2025-03-26"}} {
-		r := newRig(t, newSandbox(t, sandbox.WithMCPVersions(versions...)))
+		r := newRig(t, sandboxtest.Start(t, sandbox.WithMCPVersions(versions...)))
 		s := r.connect()
 		require.Equal(t, versions[0], s.ProtocolVersion())
 		_, err := s.Health(t.Context())
 		require.NoError(t, err)
 	}
-	r := newRig(t, newSandbox(t, sandbox.WithMCPVersions(withoutSessions)))
+	r := newRig(t, sandboxtest.Start(t, sandbox.WithMCPVersions(withoutSessions)))
 	_, err := mcpclient.Connect(t.Context(), r.client, mcpclient.WithProtocolVersion(withSessions))
 	require.ErrorIs(t, err, client.ErrBadRequest)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
@@ -153,7 +154,8 @@ func TestCrowdThroughRotationAndDeploys(t *testing.T) {
 		t.Run(generation, func(t *testing.T) {
 			t.Parallel()
 			l := &ledger{runs: make(map[string]int)}
-			srv := newSandbox(t, tool(toolAct, nil, l.handle), tool(toolLook, &mcp.ToolAnnotations{ReadOnlyHint: true}, nil))
+			srv := sandboxtest.Start(t, tool(toolAct, nil, l.handle),
+				tool(toolLook, &mcp.ToolAnnotations{ReadOnlyHint: true}, nil))
 			tokens := servicetokens.New(newRig(t, srv).client)
 			var present *servicetokens.Created
 			source := &rotating{next: func(ctx context.Context) (_ client.Token, err error) {

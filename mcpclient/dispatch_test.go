@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -30,7 +31,7 @@ func TestToolDefinitions(t *testing.T) {
 		`"type":"object","additionalProperties":false,"properties":{"budget":{"$ref":"#/$defs/money"},` +
 		`"tags":{"type":"array","items":{"anyOf":[{"type":"string"},{"type":"null"}]},"maxItems":9}},"required":["budget"]}`
 	long := strings.Repeat("long_", 20)
-	srv := stageSandbox(t, sandbox.WithFirstPlatformTools(),
+	srv := sandboxtest.Start(t, sandbox.WithFirstPlatformTools(),
 		stageTool(&mcp.Tool{Name: "plan.create", Title: "Creates a plan", InputSchema: json.RawMessage(schema)}, says("planned")),
 		stageTool(&mcp.Tool{Name: long}, says("long")),
 		// To a model these two would be one. The name that needs no change is the tool's that has it.
@@ -80,7 +81,7 @@ func TestToolDefinitions(t *testing.T) {
 }
 
 // forAModel checks that a text is of use to a model and tells it nothing that is not its business.
-func forAModel(t *testing.T, srv *sandbox.Server, out mcpclient.ToolOutput) {
+func forAModel(t *testing.T, srv *sandboxtest.Sandbox, out mcpclient.ToolOutput) {
 	t.Helper()
 	assert.NotEmpty(t, out.Text)
 	assert.Equal(t, out.Err != nil, out.IsError)
@@ -168,7 +169,7 @@ func TestDispatch(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			srv := stageSandbox(t, tools...)
+			srv := sandboxtest.Start(t, tools...)
 			s := stageAdmin(t, srv, guard)
 			if tt.fault != nil {
 				tt.fault.RPC = "tools/call"
@@ -188,7 +189,7 @@ func TestDispatch(t *testing.T) {
 
 func TestDispatchWithoutAPlatform(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t, stageTool(&mcp.Tool{Name: "wait"}, func(ctx context.Context, _ *mcp.CallToolRequest) *mcp.CallToolResult {
+	srv := sandboxtest.Start(t, stageTool(&mcp.Tool{Name: "wait"}, func(ctx context.Context, _ *mcp.CallToolRequest) *mcp.CallToolResult {
 		<-ctx.Done()
 		return stageText("")
 	}))

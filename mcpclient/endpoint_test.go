@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -26,7 +27,7 @@ func TestSessionIDsAreKeptSecret(t *testing.T) {
 	var mu sync.Mutex
 	var log strings.Builder
 	logger := slog.New(slog.NewTextHandler(locked{&mu, &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	r := newRig(t, newSandbox(t, threeTools()...), client.WithLogger(logger))
+	r := newRig(t, sandboxtest.Start(t, threeTools()...), client.WithLogger(logger))
 	var seen []string
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions), mcpclient.OnReconnect(
 		func(_ context.Context, re mcpclient.Reconnection) error {
@@ -98,7 +99,7 @@ func TestSessionIDsThatTheProtocolForbids(t *testing.T) {
 func TestUnversionedEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
-		r := newRig(t, newSandbox(t, threeTools()...), client.Unversioned())
+		r := newRig(t, sandboxtest.Start(t, threeTools()...), client.Unversioned())
 		s := r.connect(mcpclient.WithProtocolVersion(generation))
 		callers[0].works(t, r, s)
 		r.srv.DropSessions()
@@ -122,7 +123,7 @@ func TestRedirectsElsewhereAreNotFollowed(t *testing.T) {
 	defer elsewhere.Close()
 	for _, generation := range []string{withSessions, withoutSessions} {
 		for _, code := range []int{301, 302, 303, 307, 308} {
-			r := newRig(t, newSandbox(t, threeTools()...))
+			r := newRig(t, sandboxtest.Start(t, threeTools()...))
 			s := r.connect(mcpclient.WithProtocolVersion(generation))
 			redirect := sandbox.Fault{Kind: sandbox.FaultRedirect, Status: code, Location: elsewhere.URL + "/mcp?token=canary"}
 			fault := r.srv.Inject(redirect)
@@ -146,7 +147,7 @@ func TestRedirectsElsewhereAreNotFollowed(t *testing.T) {
 func TestAPIKeyHeader(t *testing.T) {
 	t.Parallel()
 	for _, generation := range []string{withSessions, withoutSessions} {
-		r := newRig(t, newSandbox(t, threeTools()...))
+		r := newRig(t, sandboxtest.Start(t, threeTools()...))
 		s, err := mcpclient.Connect(t.Context(), r.client, mcpclient.WithAPIKeyHeader(), mcpclient.WithProtocolVersion(generation))
 		require.NoError(t, err)
 		callers[0].works(t, r, s)

@@ -11,13 +11,15 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 func Example() {
-	_, c, stop := play() // a client.Client, as for REST
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	s, err := mcpclient.Connect(ctx, c)
@@ -36,8 +38,9 @@ func Example() {
 }
 
 func ExampleConnect() {
-	_, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	s, err := mcpclient.Connect(ctx, c,
@@ -55,7 +58,7 @@ func ExampleConnect() {
 }
 
 func ExampleCallTool() {
-	s, stop := playConnected()
+	s, stop := runSession()
 	defer stop()
 
 	type billing struct {
@@ -71,7 +74,7 @@ func ExampleCallTool() {
 
 // A tool that says no, and a call that did not get through, are errors like those of REST.
 func ExampleCallTool_errors() {
-	s, stop := playConnected()
+	s, stop := runSession()
 	defer stop()
 
 	_, err := mcpclient.CallTool[string](context.Background(), s, "get_billing_account", map[string]string{"section": "all"})
@@ -87,7 +90,7 @@ func ExampleCallTool_errors() {
 
 // All that a tool answers, as it came: pages of HTML, images, structured content.
 func ExampleResult() {
-	s, stop := playConnected()
+	s, stop := runSession()
 	defer stop()
 
 	r, err := mcpclient.CallTool[mcpclient.Result](context.Background(), s, "health", nil)
@@ -104,7 +107,7 @@ func ExampleResult() {
 }
 
 func ExampleCallAPI() {
-	s, stop := playConnected()
+	s, stop := runSession()
 	defer stop()
 	ctx := context.Background()
 
@@ -132,7 +135,7 @@ func ExampleCallAPI() {
 }
 
 func ExampleSession_Tools() {
-	s, stop := playConnected()
+	s, stop := runSession()
 	defer stop()
 
 	for tool, err := range s.Tools(context.Background()) {
@@ -150,7 +153,7 @@ func ExampleSession_Tools() {
 }
 
 func ExampleSession_SwitchCustomer() {
-	s, stop := playConnected(sandbox.WithCustomers(1001, 2002)) // a credential that reaches two customers
+	s, stop := runSession(sandbox.WithCustomers(1001, 2002)) // a credential that reaches two customers
 	defer stop()
 	ctx := context.Background()
 
@@ -173,7 +176,7 @@ func ExampleSession_SwitchCustomer() {
 
 // The two calls that an agent's loop is made of.
 func ExampleSession_Dispatch() {
-	s, stop := playConnected()
+	s, stop := runSession()
 	defer stop()
 	ctx := context.Background()
 
@@ -196,8 +199,9 @@ func ExampleSession_Dispatch() {
 }
 
 func ExampleWithGuard() {
-	_, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	ask := func(_ context.Context, call *mcpclient.ToolCall) (bool, error) {
@@ -223,7 +227,7 @@ func ExampleWithGuard() {
 
 // Another host that is built on the MCP library gets the same connection: credentials, repetitions, guard.
 func ExampleSession_Transport() {
-	s, stop := playConnected()
+	s, stop := runSession()
 	defer stop()
 	ctx := context.Background()
 
@@ -239,8 +243,9 @@ func ExampleSession_Transport() {
 }
 
 func ExampleOnReconnect() {
-	srv, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	s, err := mcpclient.Connect(ctx, c,

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
@@ -238,7 +239,7 @@ func requireNotRepeatable(t *testing.T, err error, about ...any) {
 
 func TestErrorTextsAfterClose(t *testing.T) {
 	t.Parallel()
-	s := stageAdmin(t, stageSandbox(t))
+	s := stageAdmin(t, sandboxtest.Start(t))
 	require.NoError(t, s.Close(context.Background()))
 	for entry, call := range entryPoints {
 		err := call(t.Context(), s)
@@ -249,7 +250,7 @@ func TestErrorTextsAfterClose(t *testing.T) {
 
 func TestErrorTextsOfAHookAreNotPrefixedTwice(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	s := stageAdmin(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions),
 		mcpclient.OnReconnect(func(ctx context.Context, r mcpclient.Reconnection) error {
 			_, err := mcpclient.CallTool[thing](ctx, r.Session, "", nil)

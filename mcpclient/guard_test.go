@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -62,7 +63,8 @@ func TestGuardRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := stageSandbox(t)
+			srv := sandboxtest.Start(t)
+			srv.AllowViolations() // a guarded call may lack its parameters
 			s := stageAdmin(t, srv, mcpclient.WithGuard(rule.guard))
 			for call, rule := range rule.refused {
 				tool, operation := call, ""
@@ -96,7 +98,7 @@ func TestGuardRules(t *testing.T) {
 
 func TestGuardReadsWhatTheGatewayIsTold(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	var asked []string
 	look := mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
 		asked = append(asked, call.Operation)
@@ -175,7 +177,7 @@ func TestGuardReadsWhatTheGatewayIsTold(t *testing.T) {
 
 func TestGuardRefusesRepeatedNames(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.AllowTools("api_call", "health")))
 	for _, args := range []string{
 		`{"operation":"list_service_tokens","operation":"archive_service_token"}`,
@@ -191,7 +193,7 @@ func TestGuardRefusesRepeatedNames(t *testing.T) {
 // A guard cannot change what is sent, neither on purpose nor by keeping the arguments.
 func TestGuardGetsACopyOfTheArguments(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
 		copy(call.Arguments, `{"operation":"archive_service_token"`)
 		call.Tool, call.Operation = "customer_switch", "archive_service_token"
@@ -208,7 +210,7 @@ func TestReadOnlyHintsCountOnlyIfTrusted(t *testing.T) {
 		return stageTool(&mcp.Tool{Name: "transfer_money", Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true}},
 			func(context.Context, *mcp.CallToolRequest) *mcp.CallToolResult { return stageText("done") })
 	}
-	srv := stageSandbox(t, liar())
+	srv := sandboxtest.Start(t, liar())
 	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()))
 	_, err := mcpclient.CallTool[string](t.Context(), s, "transfer_money", nil)
 	require.ErrorIs(t, err, mcpclient.ErrRefused)
@@ -224,7 +226,7 @@ func TestReadOnlyHintsCountOnlyIfTrusted(t *testing.T) {
 // The guard holds for a host that was handed the transport, and sees the arguments as they would be sent.
 func TestGuardUnderAnotherHost(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	var seen *mcpclient.ToolCall
 	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.GuardFunc(func(_ context.Context, call *mcpclient.ToolCall) error {
 		seen = call
@@ -261,7 +263,7 @@ func TestGuardIsAskedOnce(t *testing.T) {
 		}
 		return stageText("deployed")
 	})
-	srv := stageSandbox(t, deploy)
+	srv := sandboxtest.Start(t, deploy)
 	srv.Inject(sandbox.Fault{RPC: "tools/call health", Status: 429, RetryAfter: "0", Times: 2})
 	s := stageAdmin(t, srv, guard, mcpclient.OnElicitation(func(context.Context, *mcp.ElicitRequest) (*mcp.ElicitResult, error) {
 		return &mcp.ElicitResult{Action: "accept"}, nil
@@ -281,7 +283,7 @@ func TestGuardIsAskedOnce(t *testing.T) {
 
 func TestGuardPassesErrorsOn(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	away := errors.New("nobody is at the desk")
 	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ConfirmSpend(func(_ context.Context, call *mcpclient.ToolCall) (bool, error) {
 		return call.Operation == "", away
@@ -314,7 +316,7 @@ func TestGuardPassesErrorsOn(t *testing.T) {
 func TestMaxCallsUnderLoad(t *testing.T) {
 	t.Parallel()
 	const allowed = 20
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.Guards(mcpclient.AllowTools("health"), mcpclient.MaxCalls(allowed))))
 	var refused atomic.Int32
 	var wg sync.WaitGroup

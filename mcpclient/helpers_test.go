@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -101,20 +102,12 @@ func (w *wiretap) sessions() []string {
 // rig is a sandbox and a client of it.
 type rig struct {
 	t      testing.TB
-	srv    *sandbox.Server
+	srv    *sandboxtest.Sandbox
 	client *client.Client
 	tap    *wiretap
 }
 
-func newSandbox(t testing.TB, opts ...sandbox.Option) *sandbox.Server {
-	t.Helper()
-	srv, err := sandbox.Start(opts...)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
-	return srv
-}
-
-func newRig(t testing.TB, srv *sandbox.Server, opts ...client.Option) *rig {
+func newRig(t testing.TB, srv *sandboxtest.Sandbox, opts ...client.Option) *rig {
 	t.Helper()
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
@@ -163,7 +156,7 @@ func (r *rig) presentable(err error) {
 }
 
 // count is how many requests of a method and message the sandbox had.
-func count(srv *sandbox.Server, method, rpc string) (n int) {
+func count(srv *sandboxtest.Sandbox, method, rpc string) (n int) {
 	for _, req := range srv.Requests() {
 		if req.Method == method && req.RPC == rpc {
 			n++

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -199,7 +200,7 @@ func TestListsEndWithAnError(t *testing.T) {
 func TestListsAreRepeated(t *testing.T) {
 	t.Parallel()
 	for _, version := range stageGenerations {
-		srv := stageSandbox(t, sandbox.WithMCPVersions(version))
+		srv := sandboxtest.Start(t, sandbox.WithMCPVersions(version))
 		s := stageAdmin(t, srv)
 		srv.Inject(sandbox.Fault{RPC: "tools/list", Status: 503, Times: 1})
 		srv.Inject(sandbox.Fault{RPC: "tools/list", Kind: sandbox.FaultResetAfter, Times: 1})

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -21,7 +22,7 @@ func TestMatrixForOtherHosts(t *testing.T) {
 			t.Parallel()
 			k.everywhere(t, func(t *testing.T, generation string, opts []sandbox.Option) {
 				c := &callers[0]
-				r := newRig(t, newSandbox(t, opts...))
+				r := newRig(t, sandboxtest.Start(t, opts...))
 				library := mcp.NewClient(&mcp.Implementation{Name: "host"}, nil)
 				host, err := library.Connect(t.Context(), r.connect().Transport(), nil)
 				require.NoError(t, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -135,7 +136,7 @@ func (k *trouble) survivedBy(c *caller) bool {
 }
 
 // inject puts the fault in the way of a tool's calls.
-func (k *trouble) inject(srv *sandbox.Server, tool string, times int) *sandbox.Injection {
+func (k *trouble) inject(srv *sandboxtest.Sandbox, tool string, times int) *sandbox.Injection {
 	f := k.fault
 	f.RPC, f.Times = "tools/call "+tool, times
 	return srv.Inject(f)
@@ -221,7 +222,7 @@ func TestMatrix(t *testing.T) {
 					c := &callers[i]
 					running.Go(func() {
 						t.Run(c.name, func(t *testing.T) {
-							r := newRig(t, newSandbox(t, opts...))
+							r := newRig(t, sandboxtest.Start(t, opts...))
 							s := r.connect()
 							require.Equal(t, generation, s.ProtocolVersion())
 							k.once(t, r, s, c)
@@ -325,7 +326,7 @@ func TestBareLibraryLosesItsSession(t *testing.T) {
 		for _, code := range []int{400, 401, 403, 404, 408, 409} {
 			t.Run(fmt.Sprint(generation, " ", code), func(t *testing.T) {
 				t.Parallel()
-				srv := newSandbox(t, threeTools()...)
+				srv := sandboxtest.Start(t, threeTools()...)
 				s, err := mcp.NewClient(&mcp.Implementation{Name: "bare"}, nil).Connect(t.Context(), &mcp.StreamableClientTransport{
 					Endpoint:             srv.URL() + "/mcp/v2/buyer",
 					HTTPClient:           &http.Client{Transport: bearer{srv.HTTPClient().Transport, srv.AdminToken()}},
@@ -348,7 +349,7 @@ func TestBareLibraryLosesItsSession(t *testing.T) {
 // memory is counted for the process as a whole.
 func TestOversizedErrorsAreNotRead(t *testing.T) { //nolint:paralleltest // see above
 	for _, generation := range []string{withSessions, withoutSessions} {
-		r := newRig(t, newSandbox(t, threeTools()...))
+		r := newRig(t, sandboxtest.Start(t, threeTools()...))
 		s := r.connect(mcpclient.WithProtocolVersion(generation))
 		c := &callers[0]
 		c.works(t, r, s)

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
@@ -131,7 +132,7 @@ func TestProgressAndElicitation(t *testing.T) {
 	for _, generation := range []string{withSessions, withoutSessions} {
 		t.Run(generation, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, newSandbox(t, tool(toolAct, nil, asking[generation])))
+			r := newRig(t, sandboxtest.Start(t, tool(toolAct, nil, asking[generation])))
 			var progress []mcpclient.Progress
 			var asked []string
 			var mu sync.Mutex

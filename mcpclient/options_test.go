@@ -14,6 +14,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 )
 
@@ -86,7 +87,7 @@ func TestInvalidOptions(t *testing.T) {
 
 func TestOptionsOfTheEndpoint(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	for _, tt := range []struct {
 		unversioned bool
 		option      mcpclient.Option

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
@@ -16,7 +17,7 @@ import (
 
 func TestAskAndHealth(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	s := stageAdmin(t, srv, mcpclient.WithStorefront())
 	answer, err := s.Ask(t.Context(), "What can you do?")
 	require.NoError(t, err)
@@ -70,7 +71,7 @@ func TestCheckAuthStatus(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := stageSandbox(t, tt.tools...)
+			srv := sandboxtest.Start(t, tt.tools...)
 			status, err := stageAdmin(t, srv, tt.opts...).CheckAuthStatus(t.Context())
 			require.ErrorIs(t, err, tt.err)
 			assert.Equal(t, 1, srv.ToolRuns(tt.asks))
@@ -86,7 +87,7 @@ func TestCheckAuthStatus(t *testing.T) {
 func TestCurrentUserAcceptsTerms(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	srv := stageSandbox(t, sandbox.WithTermsPending())
+	srv := sandboxtest.Start(t, sandbox.WithTermsPending())
 	s := stageAdmin(t, srv)
 	write := func() error {
 		_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
@@ -119,7 +120,7 @@ func TestSwitchCustomer(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			ctx := t.Context()
-			srv := stageSandbox(t, sandbox.WithCustomers(1001, 2002))
+			srv := sandboxtest.Start(t, sandbox.WithCustomers(1001, 2002))
 			s := stageAdmin(t, srv, mcpclient.WithProtocolVersion(version))
 			write := func() error {
 				_, err := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -25,7 +26,7 @@ func TestCustomerIsSwitchedToAgain(t *testing.T) {
 	for _, generation := range []string{withSessions, withoutSessions} {
 		t.Run(generation, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, newSandbox(t, sandbox.WithCustomers(1001, 1002)))
+			r := newRig(t, sandboxtest.Start(t, sandbox.WithCustomers(1001, 1002)))
 			s := r.connect(mcpclient.WithProtocolVersion(generation))
 			require.ErrorIs(t, createToken(t.Context(), s), client.ErrCustomerScopeRequired)
 			require.NoError(t, s.SwitchCustomer(t.Context(), 1001))
@@ -49,7 +50,7 @@ func TestCustomerIsSwitchedToAgain(t *testing.T) {
 // TestReconnectHookThatFails: the call that waits gets the hook's error, and the next one tries again.
 func TestReconnectHookThatFails(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, sandboxtest.Start(t, threeTools()...))
 	errHook := errors.New("not yet")
 	var asked atomic.Int64
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions),
@@ -71,7 +72,7 @@ func TestReconnectHookThatFails(t *testing.T) {
 // doing just that.
 func TestReconnectHookThatMustLearn(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, sandboxtest.Start(t, threeTools()...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions),
 		mcpclient.OnReconnect(func(ctx context.Context, re mcpclient.Reconnection) error {
 			_, err := mcpclient.CallTool[okay](ctx, re.Session, toolPut, nil)
@@ -93,7 +94,7 @@ func TestReconnectHookThatMustLearn(t *testing.T) {
 // TestLostSessionsByOtherAnswers: some servers say 400 and name the session in the error.
 func TestLostSessionsByOtherAnswers(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, threeTools()...))
+	r := newRig(t, sandboxtest.Start(t, threeTools()...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions))
 	r.srv.Inject(sandbox.Fault{
 		RPC: "tools/call", Status: 400, Times: 1,

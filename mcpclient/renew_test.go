@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -23,7 +24,7 @@ import (
 // A host cannot slip a call past the guard by making it look like the next round of one.
 func TestGuardIsNotPassedByAPretendedRound(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	s := stageAdmin(t, srv, mcpclient.WithGuard(mcpclient.ReadOnly()))
 	host := stageHost(t, s)
 	_, err := host.CallTool(t.Context(), &mcp.CallToolParams{Name: "accept_tos", RequestState: "made up"})
@@ -34,7 +35,7 @@ func TestGuardIsNotPassedByAPretendedRound(t *testing.T) {
 // What a renewal runs into is not what the call has done: that was refused for want of a session.
 func TestRenewalThatFails(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	s := stageAdmin(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 	srv.DropSessions()
 	fault := srv.Inject(sandbox.Fault{RPC: "initialize", Kind: sandbox.FaultResetAfter})
@@ -50,7 +51,7 @@ func TestRenewalThatFails(t *testing.T) {
 // A hook that calls another session does so in that session, not in the one that is being made.
 func TestHookCallsAnotherSession(t *testing.T) {
 	t.Parallel()
-	one, other := stageSandbox(t), stageSandbox(t)
+	one, other := sandboxtest.Start(t), sandboxtest.Start(t)
 	elsewhere := stageAdmin(t, other, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 	s := stageAdmin(t, one, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions),
 		mcpclient.OnReconnect(func(ctx context.Context, _ mcpclient.Reconnection) error {
@@ -120,7 +121,7 @@ func TestNoStreamIsNoLostSession(t *testing.T) {
 // The subscription of the stateless protocol comes about though its first request fails.
 func TestSubscriptionOutlivesItsFirstFailure(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	fault := srv.Inject(sandbox.Fault{RPC: "subscriptions/listen", Status: 503, Times: 1})
 	c := stageClient(t, srv.URL(), srv.AdminToken(), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	s := stageSession(t, c, mcpclient.OnListChanged(func(context.Context, mcpclient.ChangedList) {}))
@@ -131,7 +132,7 @@ func TestSubscriptionOutlivesItsFirstFailure(t *testing.T) {
 // Another host gets the session's own set-up, the version of the protocol included.
 func TestTransportKeepsTheProtocolVersion(t *testing.T) {
 	t.Parallel()
-	s := stageAdmin(t, stageSandbox(t), mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
+	s := stageAdmin(t, sandboxtest.Start(t), mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 	assert.Equal(t, mcpclient.ProtocolSessions, stageHost(t, s).InitializeResult().ProtocolVersion)
 }
 
@@ -139,7 +140,7 @@ func TestTransportKeepsTheProtocolVersion(t *testing.T) {
 // call acts for the wrong one.
 func TestStateThatCannotBeRestored(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t, sandbox.WithCustomers(1001, 1002))
+	srv := sandboxtest.Start(t, sandbox.WithCustomers(1001, 1002))
 	s := stageAdmin(t, srv, mcpclient.WithProtocolVersion(mcpclient.ProtocolSessions))
 	require.NoError(t, s.SwitchCustomer(t.Context(), 1002))
 	srv.DropSessions()
@@ -159,7 +160,7 @@ func TestStateThatCannotBeRestored(t *testing.T) {
 // A call without a deadline has one all the same, whatever the server does.
 func TestCallsWithoutADeadline(t *testing.T) {
 	t.Parallel()
-	srv := stageSandbox(t)
+	srv := sandboxtest.Start(t)
 	s := stageAdmin(t, srv, mcpclient.WithCallTimeout(50*time.Millisecond))
 	srv.Inject(sandbox.Fault{RPC: "tools/list", Kind: sandbox.FaultDelay, Delay: time.Minute})
 	_, err := s.ToolDefinitions(context.Background())

@@ -11,26 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
-
-func replaceClient(t *testing.T, srv *sandbox.Server) *client.Client {
-	t.Helper()
-	token, err := client.ParseToken(srv.AdminToken())
-	require.NoError(t, err)
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
-	require.NoError(t, err)
-	t.Cleanup(c.CloseIdleConnections)
-	return c
-}
-
-func replaceSandbox(t *testing.T, opts ...sandbox.Option) *sandbox.Server {
-	t.Helper()
-	srv, err := sandbox.Start(opts...)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, srv.Close()) })
-	return srv
-}
 
 // Whatever makes the library give its session up, the calls go on: on a new connection, made once for all callers, with
 // the customer that was switched to, and with a hook that may call the session.
@@ -39,11 +22,11 @@ func TestLibraryGivesUp(t *testing.T) {
 	for _, version := range []string{ProtocolSessions, ProtocolStateless} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			srv := replaceSandbox(t, sandbox.WithCustomers(1001, 2002))
+			srv := sandboxtest.Start(t, sandbox.WithCustomers(1001, 2002))
 			var hooks atomic.Int64
 			fail := errors.New("the hook fails")
 			var failing atomic.Bool
-			s, err := Connect(t.Context(), replaceClient(t, srv), WithProtocolVersion(version),
+			s, err := Connect(t.Context(), srv.Client, WithProtocolVersion(version),
 				OnListChanged(func(context.Context, ChangedList) {}),
 				OnReconnect(func(ctx context.Context, r Reconnection) error {
 					hooks.Add(1)

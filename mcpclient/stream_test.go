@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -241,7 +242,7 @@ func TestGarbageOnTheServersOwnStream(t *testing.T) {
 // TestResumableStreamsOfThePlatform: a numbered stream that is cut costs nothing, not even a second run of what acts.
 func TestResumableStreamsOfThePlatform(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, newSandbox(t, append(threeTools(), sandbox.WithMCPResumable())...))
+	r := newRig(t, sandboxtest.Start(t, append(threeTools(), sandbox.WithMCPResumable())...))
 	s := r.connect(mcpclient.WithProtocolVersion(withSessions))
 	cut := r.srv.Inject(sandbox.Fault{RPC: "tools/call", Kind: sandbox.FaultTruncate, Times: 1})
 	callers[0].works(t, r, s)

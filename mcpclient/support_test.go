@@ -15,21 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 // stageGenerations are the two ways of MCP to keep state.
 var stageGenerations = []string{"2025-11-25", "2026-07-28"}
-
-// stageSandbox starts a platform for one test.
-func stageSandbox(t testing.TB, opts ...sandbox.Option) *sandbox.Server {
-	t.Helper()
-	srv, err := sandbox.Start(opts...)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
-	return srv
-}
 
 // stageClient talks to base and hardly waits between attempts; opts win over that.
 func stageClient(t testing.TB, base, token string, opts ...client.Option) *client.Client {
@@ -56,7 +48,7 @@ func stageSession(t testing.TB, c *client.Client, opts ...mcpclient.Option) *mcp
 }
 
 // stageAdmin is a session of the sandbox's administrator.
-func stageAdmin(t testing.TB, srv *sandbox.Server, opts ...mcpclient.Option) *mcpclient.Session {
+func stageAdmin(t testing.TB, srv *sandboxtest.Sandbox, opts ...mcpclient.Option) *mcpclient.Session {
 	t.Helper()
 	return stageSession(t, stageClient(t, srv.URL(), srv.AdminToken()), opts...)
 }
@@ -71,7 +63,7 @@ func stageHost(t testing.TB, s *mcpclient.Session) *mcp.ClientSession {
 }
 
 // stageSent lists the bodies of the requests with an MCP message, as [sandbox.Fault] names it.
-func stageSent(srv *sandbox.Server, rpc string) (bodies []string) {
+func stageSent(srv *sandboxtest.Sandbox, rpc string) (bodies []string) {
 	for _, req := range srv.Requests() {
 		if req.RPC == rpc {
 			bodies = append(bodies, req.Body)
@@ -81,7 +73,7 @@ func stageSent(srv *sandbox.Server, rpc string) (bodies []string) {
 }
 
 // stageArguments are those of the last call of a tool.
-func stageArguments(t testing.TB, srv *sandbox.Server, tool string) string {
+func stageArguments(t testing.TB, srv *sandboxtest.Sandbox, tool string) string {
 	t.Helper()
 	sent := stageSent(srv, "tools/call "+tool)
 	require.NotEmpty(t, sent)
@@ -140,35 +132,15 @@ func stageScript(t testing.TB, script func(method string, params json.RawMessage
 	return server.URL
 }
 
-// play starts a platform for an example, with a client of it.
-func play(opts ...sandbox.Option) (srv *sandbox.Server, c *client.Client, stop func()) {
-	srv, err := sandbox.Start(opts...)
-	if err != nil {
-		log.Fatal(err)
-	}
-	token, err := client.ParseToken(srv.AdminToken())
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err = client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return srv, c, func() {
-		c.CloseIdleConnections()
-		_ = srv.Close()
-	}
-}
-
-// playConnected is play with a session.
-func playConnected(opts ...sandbox.Option) (s *mcpclient.Session, stop func()) {
-	_, c, stopServer := play(opts...)
-	s, err := mcpclient.Connect(context.Background(), c)
+// runSession starts a sandbox for an example and connects to it.
+func runSession(opts ...sandbox.Option) (s *mcpclient.Session, stop func()) {
+	srv := sandboxtest.Run(opts...)
+	s, err := mcpclient.Connect(context.Background(), srv.Client)
 	if err != nil {
 		log.Fatal(err)
 	}
 	return s, func() {
 		_ = s.Close(context.Background())
-		stopServer()
+		_ = srv.Close()
 	}
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/agents"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -98,9 +99,7 @@ func (a *agentCanary) register(service *agents.Service, first *agents.FirstPlatf
 func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
 	s := newSink()
 	a := newAgentCanary(t, s)
-	srv, err := sandbox.Start(sandbox.WithFirstPlatformTools())
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
+	srv := sandboxtest.Start(t, sandbox.WithFirstPlatformTools())
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
 	c, err := client.New(

@@ -25,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
@@ -154,7 +155,8 @@ func (s *sink) holds(token string) string {
 
 func TestNoSecretIsEverPrinted(t *testing.T) {
 	s := newSink()
-	srv, admin := start(t, client.WithHooks(s), client.WithLogger(s.logs[0]))
+	srv := sandboxtest.Start(t)
+	admin := connect(t, srv, client.WithHooks(s), client.WithLogger(s.logs[0]))
 	secrets := []string{srv.AdminToken()}
 	ctx := context.Background()
 	tokens := servicetokens.New(admin)
@@ -203,7 +205,9 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 }
 
 // takeErrorPaths goes through the failures of a call over real sockets.
-func takeErrorPaths(t *testing.T, s *sink, srv *sandbox.Server, admin *client.Client, created *servicetokens.Created) {
+func takeErrorPaths(
+	t *testing.T, s *sink, srv *sandboxtest.Sandbox, admin *client.Client, created *servicetokens.Created,
+) {
 	t.Helper()
 	ctx := context.Background()
 	once := servicetokens.New(admin)

@@ -11,6 +11,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/agents"
 	"github.com/interchange-sdk/interchange-go/buyer"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/m2m"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/partner"
@@ -47,7 +48,8 @@ func TestDumpersOfPairsShowNoSecret(t *testing.T) {
 func usedValues(t *testing.T, s *sink) (values []any, secrets []string) {
 	t.Helper()
 	ctx := t.Context()
-	srv, admin := start(t, client.WithHooks(s), client.WithHeader("X-Other", "x"))
+	srv := sandboxtest.Start(t)
+	admin := connect(t, srv, client.WithHooks(s), client.WithHeader("X-Other", "x"))
 	token, err := admin.Token(ctx)
 	require.NoError(t, err)
 	tokens, accounts, sold, bought := servicetokens.New(admin), seats.New(admin), agents.New(admin), buyer.New(admin)

@@ -14,25 +14,19 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func start(t *testing.T, opts ...client.Option) (*sandbox.Server, *client.Client) {
+// connect returns a client of the administrator whose client id is known.
+func connect(t *testing.T, srv *sandboxtest.Sandbox, opts ...client.Option) *client.Client {
 	t.Helper()
-	srv, err := sandbox.Start()
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
 	token, err := client.ParseTokenWithClientID(srv.AdminToken(), srv.AdminClientID())
 	require.NoError(t, err)
-	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(srv.URL())), client.WithToken(token),
-	}, opts...)...)
-	require.NoError(t, err)
-	t.Cleanup(c.CloseIdleConnections)
-	return srv, c
+	return srv.Connect(srv.AdminToken(), append([]client.Option{client.WithToken(token)}, opts...)...)
 }
 
 const workers = 32
@@ -53,7 +47,8 @@ func inParallel(n int, work func(i int)) {
 
 // 2,000 GETs, of which 10 % are answered 503, 2 % are reset and 1 % are slow: none fails, by default settings.
 func TestReadsSurviveFaults(t *testing.T) {
-	srv, c := start(t)
+	srv := sandboxtest.Start(t)
+	c := connect(t, srv)
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "read", ExpiresInDays: 90})
@@ -84,7 +79,8 @@ func TestReadsSurviveFaults(t *testing.T) {
 // 1,000 POSTs, of which 5 % are processed and then reset: none takes effect twice, and every lost reply is reported
 // as an outcome that is unknown.
 func TestWritesAreNeverDoubled(t *testing.T) {
-	srv, c := start(t)
+	srv := sandboxtest.Start(t)
+	c := connect(t, srv)
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	const route = "POST /api/v2/service-tokens"

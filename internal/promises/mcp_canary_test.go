@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
@@ -133,9 +134,7 @@ func TestNoSecretOfMCPIsEverPrinted(t *testing.T) {
 	m := &mcpCanary{sink: newSink(), t: t, tap: &sessionTap{Transport: client.NewTransport(), ids: make(map[string]bool)}}
 	t.Cleanup(m.tap.CloseIdleConnections)
 	const quoted = "scope3_ak_CANARY_sk_live_quotedByTheToolItself"
-	srv, err := sandbox.Start(quoting(quoted)...)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
+	srv := sandboxtest.Start(t, quoting(quoted)...)
 	m.token = srv.AdminToken()
 
 	for _, version := range []string{"2025-11-25", "2026-07-28"} {
@@ -160,7 +159,7 @@ func TestNoSecretOfMCPIsEverPrinted(t *testing.T) {
 }
 
 // takeSession goes through the life of a session, with all that can happen in it.
-func (m *mcpCanary) takeSession(srv *sandbox.Server, version string) {
+func (m *mcpCanary) takeSession(srv *sandboxtest.Sandbox, version string) {
 	t, ctx := m.t, context.Background()
 	c := m.client(srv.URL())
 	s, err := mcpclient.Connect(ctx, c, m.options(version)...)
@@ -213,7 +212,7 @@ func (m *mcpCanary) takeSession(srv *sandbox.Server, version string) {
 }
 
 // takeFaults goes through the failures of a call over real sockets.
-func (m *mcpCanary) takeFaults(srv *sandbox.Server, s *mcpclient.Session) {
+func (m *mcpCanary) takeFaults(srv *sandboxtest.Sandbox, s *mcpclient.Session) {
 	ctx := context.Background()
 	for _, fault := range []sandbox.Fault{
 		{Status: 400},
@@ -289,14 +288,12 @@ func (m *mcpCanary) takeHostilePeer(contentType string, status int, body string)
 func TestLogsHoldNoDataOfTools(t *testing.T) {
 	const canary = "CANARYdata_of_a_customer"
 	quiet := newSink()
-	srv, err := sandbox.Start(sandbox.WithMCPTool(
+	srv := sandboxtest.Start(t, sandbox.WithMCPTool(
 		&mcp.Tool{Name: "tell", InputSchema: json.RawMessage(`{"type":"object"}`)},
 		func(context.Context, *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: `{"name":["` + canary + `"]}`}}}, nil
 		},
 	))
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
 	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token), client.WithHooks(&mcpCanary{sink: quiet}),

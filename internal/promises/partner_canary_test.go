@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/partner"
 	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
@@ -24,7 +25,7 @@ func partnerKey(t *testing.T, plain string) client.Token {
 	return key
 }
 
-func connectPartner(t *testing.T, srv *sandbox.Server, key client.Token, opts ...client.Option) *partner.Service {
+func connectPartner(t *testing.T, srv *sandboxtest.Sandbox, key client.Token, opts ...client.Option) *partner.Service {
 	t.Helper()
 	c, err := client.New(append([]client.Option{
 		client.WithProfile(client.ProfilePartner), client.WithEnvironment(client.At(srv.URL())), client.WithToken(key),
@@ -36,9 +37,7 @@ func connectPartner(t *testing.T, srv *sandbox.Server, key client.Token, opts ..
 
 func TestNoPartnerKeyIsEverPrinted(t *testing.T) {
 	s := newSink()
-	srv, err := sandbox.Start()
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
+	srv := sandboxtest.Start(t)
 	p := connectPartner(t, srv, partnerKey(t, srv.PartnerKey()), client.WithHooks(s), client.WithLogger(s.logs[0]))
 	// The secret of a webhook is as unprintable as a key.
 	webhookSecret := "whsec_k_live_" + srv.GrantPartnerKey()[len("pk_live_"):]
@@ -99,7 +98,7 @@ func TestNoPartnerKeyIsEverPrinted(t *testing.T) {
 }
 
 // takePartnerErrorPaths goes through the failures of a call over real sockets.
-func takePartnerErrorPaths(t *testing.T, s *sink, srv *sandbox.Server, key client.Token) {
+func takePartnerErrorPaths(t *testing.T, s *sink, srv *sandboxtest.Sandbox, key client.Token) {
 	t.Helper()
 	p := connectPartner(t, srv, key, client.WithHooks(s), client.WithLogger(s.logs[1]),
 		client.WithRetry(client.RetryPolicy{MaxAttempts: 1}), client.WithLimiter(open{}))

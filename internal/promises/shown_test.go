@@ -16,6 +16,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/buyer"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/m2m"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/seats"
@@ -24,7 +25,8 @@ import (
 // What holds a secret is one short line of ordinary text in every form of printing and logging, not what is left of the
 // secret when it has been made unreadable.
 func TestWhatHoldsSecretsIsShownAsOneLine(t *testing.T) {
-	srv, admin := start(t)
+	srv := sandboxtest.Start(t)
+	admin := connect(t, srv)
 	at := srv.URL()
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
