@@ -22,7 +22,7 @@ func getCurrentAccount(p *platform, c *call) reply {
 	if c.caller.userID != "" {
 		role, _, _ = p.roleIn(c.caller, at.ID)
 	}
-	return p.cfg.answer(http.StatusOK, struct {
+	return p.cfg.respond(http.StatusOK, struct {
 		ID             int      `json:"id"`
 		Company        string   `json:"company"`
 		Name           string   `json:"name"`
@@ -42,7 +42,7 @@ func getCurrentAccount(p *platform, c *call) reply {
 func listCustomerAccounts(p *platform, c *call) reply {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.cfg.answer(http.StatusOK, map[string]any{"accounts": p.summaries(c.caller)})
+	return p.cfg.respond(http.StatusOK, map[string]any{"accounts": p.summaries(c.caller)})
 }
 
 func switchAccount(p *platform, c *call) reply {
@@ -56,11 +56,11 @@ func switchAccount(p *platform, c *call) reply {
 	if within, _ := p.choose(credentialScope(c.caller), c.caller, id); !within {
 		return accessDenied("The credential does not reach this account")
 	}
-	return p.cfg.answer(http.StatusOK, p.userInfo(c.caller, id))
+	return p.cfg.respond(http.StatusOK, p.userInfo(c.caller, id))
 }
 
 func getCurrentUser(p *platform, c *call) reply {
-	return p.cfg.answer(http.StatusOK, p.userInfo(c.caller, c.customer))
+	return p.cfg.respond(http.StatusOK, p.userInfo(c.caller, c.customer))
 }
 
 func acceptTermsOverREST(p *platform, c *call) reply {
@@ -71,7 +71,7 @@ func acceptTermsOverREST(p *platform, c *call) reply {
 		return forbidden(acceptorsOnly)
 	}
 	p.acceptTerms(c.customer)
-	return p.cfg.answer(http.StatusOK, p.userInfo(c.caller, c.customer))
+	return p.cfg.respond(http.StatusOK, p.userInfo(c.caller, c.customer))
 }
 
 // acceptorsOnly is what those hear who may not accept terms.
@@ -110,7 +110,7 @@ func createChildAccount(p *platform, c *call) reply {
 
 	answer := p.userInfo(c.caller, child.ID)
 	answer.Converted = &converted
-	return p.cfg.answer(http.StatusCreated, answer)
+	return p.cfg.respond(http.StatusCreated, answer)
 }
 
 func noAccount() reply { return notFound("There is no such account") }
@@ -139,7 +139,7 @@ func updateCustomerDomain(p *platform, c *call) reply {
 		return *refusal
 	}
 	at.domain = c.text("customerDomain")
-	return p.cfg.answer(http.StatusOK, struct {
+	return p.cfg.respond(http.StatusOK, struct {
 		ID       int     `json:"id"`
 		Domain   *string `json:"customerDomain"`
 		Approved bool    `json:"customerDomainApproved"`
@@ -190,7 +190,7 @@ func updateMembershipSettings(p *platform, c *call) reply {
 }
 
 func (p *platform) membership(at *account) reply {
-	return p.cfg.answer(http.StatusOK, struct {
+	return p.cfg.respond(http.StatusOK, struct {
 		CustomerID int  `json:"customerId"`
 		AutoJoin   bool `json:"allowDomainAutoJoin"`
 	}{at.ID, at.autoJoin})
@@ -219,5 +219,5 @@ func getAccountsLiveness(p *platform, c *call) reply {
 			found[key] = liveness{"setup", "setup_incomplete", "The set-up is not finished", &steps, &path}
 		}
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{"liveness": found})
+	return p.cfg.respond(http.StatusOK, map[string]any{"liveness": found})
 }

@@ -30,7 +30,7 @@ func discoverAgents(p *platform, c *call) reply {
 		}
 		p.agents.mu.Unlock()
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"domain":   domain,
 		"operator": map[string]any{"domain": domain, "member": who, "agents": found},
 		"publisher": map[string]any{
@@ -78,7 +78,7 @@ func diagnoseSource(p *platform, c *call) reply {
 	} {
 		counts[name] = 0
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"source": map[string]any{
 			"id": s.id, "sourceId": s.sourceID, "name": s.name, "executionType": "AGENT", "status": s.status,
 			"agentId": s.agentEntry.id, "endpointUrl": s.endpoint, "protocol": s.protocol,
@@ -133,7 +133,7 @@ func testDiscovery(p *platform, c *call) reply {
 		outcome, message = "passed", "The agent offers 2 products"
 		products = []product{{"ctv-premium", "Premium CTV"}, {"olv-run-of-site", "Online video"}}
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"source": map[string]any{"sourceId": s.sourceID, "name": s.name}, "operation": "get_products",
 		"outcome": outcome, "message": message, "productCount": len(products), "products": products,
 		"checkedAt": stamp(c.now), "durationMs": 40, "trace": nil,

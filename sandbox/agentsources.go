@@ -182,7 +182,7 @@ func listSources(p *platform, _ *call) reply {
 	for i, s := range b.sources {
 		views[i] = s.view()
 	}
-	return p.cfg.answer(http.StatusOK, views)
+	return p.cfg.respond(http.StatusOK, views)
 }
 
 func createSource(p *platform, c *call) reply {
@@ -204,7 +204,7 @@ func createSource(p *platform, c *call) reply {
 	e.settle()
 	s := &agentSource{id: b.newID("src_"), sourceID: sourceID, agentEntry: e}
 	b.sources = append(b.sources, s)
-	return p.cfg.answer(http.StatusCreated, s.view())
+	return p.cfg.respond(http.StatusCreated, s.view())
 }
 
 func getSource(p *platform, c *call) reply {
@@ -215,7 +215,7 @@ func getSource(p *platform, c *call) reply {
 	if s == nil {
 		return noSource()
 	}
-	return p.cfg.answer(http.StatusOK, s.view())
+	return p.cfg.respond(http.StatusOK, s.view())
 }
 
 func noSource() reply { return notFound("There is no such inventory source") }
@@ -252,7 +252,7 @@ func updateSource(p *platform, c *call) reply {
 	}
 	next.updated = c.now
 	*s.agentEntry = next
-	return p.cfg.answer(http.StatusOK, s.view())
+	return p.cfg.respond(http.StatusOK, s.view())
 }
 
 func deleteSource(p *platform, c *call) reply {

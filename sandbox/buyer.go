@@ -7,40 +7,43 @@ import (
 	"strconv"
 )
 
-// buyerActions are the operations of the buyer.
+// buyerActions are the operations of the buyer that do more than their document says.
 func buyerActions() map[string]action {
 	return map[string]action{
-		"listAdvertisers":         listOf(advertisers, nil),
-		"getAdvertiser":           oneOf(advertisers, "advertiserId", "", nil),
-		"listCampaigns":           listOf(campaigns, nil),
-		"getCampaign":             oneOf(campaigns, "campaignId", "campaign", nil),
-		"getMediaBuyAdcpStatus":   {do: getMediaBuyStatus},
-		"getMediaBuy":             oneOf(mediaBuys, "mediaBuyId", "mediaBuy", nil),
-		"getMediaBuyPackages":     {do: getPackages},
-		"listAdvertiserCreatives": listOf(creatives, advertisers),
-		"listCreatives":           listOf(campaignCreatives, campaigns),
-		"getCreativeManifest":     oneOf(campaignCreatives, "creativeId", "", campaigns),
-		"listAudiences":           listOf(audiences, advertisers),
-		"syncAudiences":           {do: syncAudiences},
-		"listEventSources":        listOf(eventSources, advertisers),
-		"logEvent":                {do: logEvent},
-		"syncMeasurementData":     {do: syncMeasurements},
-		"listCatalogs":            listOf(catalogs, advertisers),
-		"listPropertyLists":       listOf(propertyLists, advertisers),
-		"getPropertyList":         oneOf(propertyLists, "listId", "propertyList", advertisers),
-		"getReportingMetrics":     {rules: reportRules, do: getReport},
-		"listBuyerAuditLogs":      listOf(auditLogs, nil),
-		"listActivityCalls":       listOf(activityCalls, nil),
-		"getActivityCall":         {do: getActivityCall},
-		"listStorefronts":         listOf(storefronts, nil),
-		"getStorefront":           oneOf(storefronts, "storefrontId", "", nil),
-		"listNotifications":       listOf(notifications, nil),
-		"getTask":                 {do: getTask},
+		"getMediaBuyAdcpStatus": {do: getMediaBuyStatus},
+		"getMediaBuyPackages":   {do: getPackages},
+		"syncAudiences":         {do: syncAudiences},
+		"logEvent":              {do: logEvent},
+		"syncMeasurementData":   {do: syncMeasurements},
+		"getReportingMetrics":   {rules: reportRules, do: getReport},
+		"listBuyerAuditLogs":    {rules: auditLogs.spanRules},
+		"listActivityCalls":     {rules: activityCalls.spanRules},
+		"getActivityCall":       {do: getActivityCall},
+		"getTask":               {do: getTask},
+	}
+}
+
+// presets are the collections whose records the sandbox describes, by their path.
+func presets() map[string]*kind {
+	return map[string]*kind{
+		"/api/v2/buyer/advertisers":                   advertisers,
+		"/api/v2/buyer/campaigns":                     campaigns,
+		"/api/v2/buyer/media-buys":                    mediaBuys,
+		"/api/v2/buyer/campaigns/{}/creatives":        campaignCreatives,
+		"/api/v2/buyer/advertisers/{}/creatives":      creatives,
+		"/api/v2/buyer/advertisers/{}/audiences":      audiences,
+		"/api/v2/buyer/advertisers/{}/event-sources":  eventSources,
+		"/api/v2/buyer/advertisers/{}/catalogs":       catalogs,
+		"/api/v2/buyer/advertisers/{}/property-lists": propertyLists,
+		"/api/v2/buyer/audit-logs":                    auditLogs,
+		"/api/v2/activity/calls":                      activityCalls,
+		"/api/v2/buyer/storefronts":                   storefronts,
+		"/api/v2/notifications":                       notifications,
 	}
 }
 
 var advertisers = &kind{
-	list: "advertisers", items: "items", total: "total", name: "Advertiser", page: limitOffset(100),
+	list: "advertisers", name: "Advertiser",
 	same: map[string]string{"status": "status", "sandbox": "sandbox"},
 	one: func(c *config, _ string, i int) record {
 		return record{
@@ -62,12 +65,7 @@ var advertisers = &kind{
 func advertiserID(i int) string { return strconv.Itoa(firstRecord + i) }
 
 var campaigns = &kind{
-	list: "campaigns", items: "campaigns", total: "total", prefix: "cmp_", name: "Campaign",
-	page: func(c *call, _, count int, data record) (int, int) {
-		skip, take := c.number("skip", 0), c.number("take", 50)
-		data["hasMore"] = skip+take < count
-		return skip, take
-	},
+	list: "campaigns", prefix: "cmp_", name: "Campaign", strided: true,
 	same: map[string]string{"status": "status", "mode": "mode", "management": "management", "mediaBuyStatus": "status"},
 	one: func(c *config, _ string, i int) record {
 		n := strconv.Itoa(firstRecord + i)
@@ -138,7 +136,7 @@ func getPackages(p *platform, c *call) reply {
 		}
 	}
 	packages[1]["budget"] = 500
-	return p.cfg.answer(http.StatusOK, record{
+	return p.cfg.respond(http.StatusOK, record{
 		"mediaBuyId": p.cfg.id(mediaBuys.id(i)), "isPaced": false, "packageCount": len(packages), "packages": packages,
 	})
 }
@@ -148,7 +146,7 @@ func getMediaBuyStatus(p *platform, c *call) reply {
 	if !ok {
 		return notFound("There is no such campaign")
 	}
-	return p.cfg.answer(http.StatusOK, record{
+	return p.cfg.respond(http.StatusOK, record{
 		"campaign_id": p.cfg.id(campaigns.id(i)), "campaign_status": "ACTIVE", "operational_status": "active",
 		"media_buys": []record{{
 			"media_buy_id": p.cfg.id(mediaBuys.id(i)), "adcp_media_buy_id": nil, "internal_status": "ACTIVE", "adcp_status": "active",

@@ -105,7 +105,7 @@ func logEvent(p *platform, c *call) reply {
 		}
 		p.feed.events[strings.Join([]string{advertiser, source, id}, "\x00")] = true
 	}
-	return p.cfg.answer(http.StatusOK, record{
+	return p.cfg.respond(http.StatusOK, record{
 		"events_received": len(events), "events_processed": len(events) - len(failures),
 		"partial_failures": failures, "warnings": []any{}, "match_quality": 0.5,
 	})
@@ -144,7 +144,7 @@ func syncMeasurements(p *platform, c *call) reply {
 			outcomes[i]["error"] = "currency is required for money"
 		}
 	}
-	return p.cfg.answer(http.StatusOK, record{"measurements": outcomes})
+	return p.cfg.respond(http.StatusOK, record{"measurements": outcomes})
 }
 
 // upsert takes one row in and tells what that did.
@@ -179,7 +179,7 @@ func syncAudiences(p *platform, c *call) reply {
 	defer p.feed.mu.Unlock()
 	id := fmt.Sprintf("00000000-0000-4000-9000-%012d", len(p.feed.tasks)+1)
 	p.feed.tasks[id] = &task{advertiser: advertiser, created: c.now}
-	return p.cfg.answer(http.StatusAccepted, record{
+	return p.cfg.respond(http.StatusAccepted, record{
 		"success": true, "accountId": p.cfg.id(advertiser), "taskId": id, "operationId": strings.Replace(id, "-9000-", "-a000-", 1),
 	})
 }
@@ -212,5 +212,5 @@ func getTask(p *platform, c *call) reply {
 	default:
 		r["error"] = record{"code": "SYNC_FAILED", "message": "The members could not be read", "recovery": "correctable"}
 	}
-	return p.cfg.answer(http.StatusOK, record{"task": r})
+	return p.cfg.respond(http.StatusOK, record{"task": r})
 }

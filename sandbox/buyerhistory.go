@@ -8,7 +8,7 @@ import (
 )
 
 var auditLogs = &kind{
-	list: "audit-logs", items: "logs", total: "total", name: "Audit log", page: takeSkip(50), span: [2]string{"startDate", "endDate"},
+	list: "audit-logs", name: "Audit log", span: [2]string{"startDate", "endDate"},
 	same: map[string]string{
 		"resourceTypes": "resourceType", "actions": "action", "actorOrigin": "actorOrigin", "outcome": "outcome",
 		"actorUserEmail": "userEmail", "advertiserId": "advertiserId",
@@ -30,7 +30,7 @@ var auditLogs = &kind{
 }
 
 var activityCalls = &kind{
-	list: "calls", items: "items", prefix: "00000000-0000-4000-8000-", digits: 12, name: "Call", page: cursor(50), span: [2]string{"startTime", "endTime"},
+	list: "calls", prefix: "00000000-0000-4000-8000-", digits: 12, name: "Call", span: [2]string{"startTime", "endTime"},
 	same: map[string]string{"environment": "environment", "outcome": "outcome", "surface": "surface", "operation": "operation"},
 	one: func(c *config, _ string, i int) record {
 		r := record{
@@ -97,16 +97,11 @@ func getActivityCall(p *platform, c *call) reply {
 			detail[member] = nil
 		}
 	}
-	return p.cfg.answer(http.StatusOK, detail)
+	return p.cfg.respond(http.StatusOK, detail)
 }
 
 var notifications = &kind{
-	list: "notifications", items: "notifications", total: "totalCount", prefix: "ntf_", name: "Notification",
-	page: func(c *call, _, count int, data record) (int, int) {
-		offset, limit := c.number("offset", 0), c.number("limit", 50)
-		data["unreadCount"], data["hasMore"] = count, offset+limit < count
-		return offset, limit
-	},
+	list: "notifications", prefix: "ntf_", name: "Notification",
 	same: map[string]string{"status": "status", "types": "type"},
 	one: func(c *config, _ string, i int) record {
 		r := record{

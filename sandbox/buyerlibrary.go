@@ -3,7 +3,7 @@ package sandbox
 import "strconv"
 
 var creatives = &kind{
-	list: "creatives", items: "manifests", total: "total", prefix: "crv_", name: "Creative", page: takeSkip(50), one: creative,
+	list: "creatives", prefix: "crv_", name: "Creative", one: creative,
 	same: map[string]string{
 		"role": "creative_role", "source": "creative_source", "asset_type": "primary_asset_type", "format_kind": "format_kind",
 	},
@@ -11,7 +11,7 @@ var creatives = &kind{
 
 // campaignCreatives is the same for a campaign, where no number of items means all.
 var campaignCreatives = &kind{
-	list: "creatives", items: "manifests", total: "total", prefix: "crv_", name: "Creative", page: takeSkip(maxRecords),
+	list: "creatives", prefix: "crv_", name: "Creative",
 	one: func(c *config, owner string, i int) record {
 		r := creative(c, "", i)
 		r["campaign_id"] = owner
@@ -41,12 +41,7 @@ func creative(c *config, _ string, i int) record {
 }
 
 var audiences = &kind{
-	list: "audiences", items: "audiences", total: "total", prefix: "aud_", name: "Audience",
-	page: func(c *call, _, _ int, data record) (int, int) {
-		skip, take := c.number("skip", 0), c.number("take", 50)
-		data["skip"], data["take"] = skip, take
-		return skip, take
-	},
+	list: "audiences", prefix: "aud_", name: "Audience",
 	one: func(c *config, owner string, i int) record {
 		r := record{
 			"audienceId": c.id(audienceID(i)), "name": "Audience " + strconv.Itoa(firstRecord+i), "accountId": c.id(owner),
@@ -63,7 +58,7 @@ var audiences = &kind{
 func audienceID(i int) string { return "aud_" + strconv.Itoa(firstRecord+i) }
 
 var eventSources = &kind{
-	list: "event-sources", items: "eventSources", total: "total", prefix: "src_", name: "Event source", page: takeSkip(50),
+	list: "event-sources", prefix: "src_", name: "Event source",
 	one: func(c *config, _ string, i int) record {
 		n := strconv.Itoa(firstRecord + i)
 		r := record{
@@ -91,7 +86,7 @@ var eventSources = &kind{
 }
 
 var catalogs = &kind{
-	list: "catalogs", items: "catalogs", total: "total", prefix: "cat_", name: "Catalog", page: takeSkip(50),
+	list: "catalogs", prefix: "cat_", name: "Catalog",
 	same: map[string]string{"type": "type"},
 	one: func(c *config, owner string, i int) record {
 		n := strconv.Itoa(firstRecord + i)
@@ -108,7 +103,7 @@ var catalogs = &kind{
 }
 
 var propertyLists = &kind{
-	list: "property-lists", items: "propertyLists", total: "total", prefix: "pl_", name: "Property list", page: takeSkip(50),
+	list: "property-lists", prefix: "pl_", name: "Property list",
 	same: map[string]string{"purpose": "purpose"},
 	one: func(c *config, _ string, i int) record {
 		n := strconv.Itoa(firstRecord + i)

@@ -66,11 +66,11 @@ func getReport(p *platform, c *call) reply {
 	case download:
 		return p.export(c, r)
 	case c.asked("view") == "timeseries":
-		rep := p.cfg.answer(http.StatusOK, r.timeseries(p.cfg))
+		rep := p.cfg.respond(http.StatusOK, r.timeseries(p.cfg))
 		rep.unchecked = r.days()*len(r.campaigns) > checkedRecords
 		return rep
 	default:
-		rep := p.cfg.answer(http.StatusOK, r.summary(p.cfg, c.asked("displayCurrency")))
+		rep := p.cfg.respond(http.StatusOK, r.summary(p.cfg, c.asked("displayCurrency")))
 		rep.unchecked = len(r.campaigns) > checkedRecords
 		return rep
 	}
@@ -261,7 +261,7 @@ func (p *platform) export(c *call, r report) reply {
 	p.feed.mu.Lock()
 	defer p.feed.mu.Unlock()
 	p.feed.reports[signature] = r
-	return p.cfg.answer(http.StatusOK, record{
+	return p.cfg.respond(http.StatusOK, record{
 		"downloadUrl": p.cfg.origin + reportFile + "?X-Signature=" + signature, "expiresAt": stamp(r.expires),
 		"fileName": "report.csv", "rowCount": r.days() * len(r.campaigns),
 	})

@@ -3,7 +3,7 @@ package sandbox
 import "strconv"
 
 var storefronts = &kind{
-	list: "storefronts", items: "items", total: "total", name: "Storefront", page: limitOffset(50),
+	list: "storefronts", name: "Storefront",
 	same: map[string]string{"status": "displayStatus"},
 	one: func(_ *config, _ string, i int) record {
 		n := strconv.Itoa(firstRecord + i)

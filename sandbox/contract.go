@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -22,6 +21,7 @@ type contract struct {
 	literal   map[string]*place
 	templated []*place              // fewest variables first
 	named     map[string]*operation // by the name that MCP has for them
+	kinds     map[string]*kind      // by the template of their collection
 }
 
 // place is a path of the contract.
@@ -33,16 +33,17 @@ type place struct {
 
 // operation is one method on one path.
 type operation struct {
-	route   string // "GET /api/v2/service-tokens/{id}"
-	name    string // in the spelling of MCP: get_service_token
-	writes  bool   // changes something
-	public  bool   // needs no credential
-	scope   string // what a key of the Partner API must be allowed to
-	path    []*openapi3.Parameter
-	query   []*openapi3.Parameter
-	body    *openapi3.Schema // nil if the operation takes none
-	answers map[string]*openapi3.Response
-	action  action
+	route     string // "GET /api/v2/service-tokens/{id}"
+	name      string // in the spelling of MCP: get_service_token
+	writes    bool   // changes something
+	public    bool   // needs no credential
+	scope     string // what a key of the Partner API must be allowed to
+	path      []*openapi3.Parameter
+	query     []*openapi3.Parameter
+	body      *openapi3.Schema // nil if the operation takes none
+	responses map[string]*openapi3.Response
+	action    action
+	resource  *resource
 }
 
 // visit is a path found in the contract.
@@ -65,10 +66,7 @@ func readContract(name string, document []byte, actions map[string]action) (*con
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %s: %w", name, err)
 	}
-	if err := doc.Validate(context.Background()); err != nil {
-		return nil, fmt.Errorf("sandbox: %s: %w", name, err)
-	}
-	c := &contract{literal: make(map[string]*place), named: make(map[string]*operation)}
+	c := &contract{literal: make(map[string]*place), named: make(map[string]*operation), kinds: make(map[string]*kind)}
 	for template, item := range doc.Paths.Map() {
 		p := &place{template: template, segments: strings.Split(template, "/"), ops: make(map[string]*operation)}
 		for method, spec := range item.Operations() {
@@ -87,6 +85,7 @@ func readContract(name string, document []byte, actions map[string]action) (*con
 			cmp.Compare(strings.Count(a.template, "{"), strings.Count(b.template, "{")),
 			cmp.Compare(a.template, b.template))
 	})
+	c.deriveResources()
 	return c, nil
 }
 
@@ -96,12 +95,12 @@ func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *
 		security = spec.Security
 	}
 	op := &operation{
-		route:   route,
-		name:    snakeCase(spec.OperationID),
-		writes:  writes(route),
-		public:  len(*security) == 0,
-		answers: make(map[string]*openapi3.Response),
-		action:  act,
+		route:     route,
+		name:      snakeCase(spec.OperationID),
+		writes:    writes(route),
+		public:    len(*security) == 0,
+		responses: make(map[string]*openapi3.Response),
+		action:    act,
 	}
 	op.scope, _ = spec.Extensions["x-level"].(string)
 	for _, ref := range slices.Concat(item.Parameters, spec.Parameters) {
@@ -118,7 +117,7 @@ func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *
 		}
 	}
 	for status, ref := range spec.Responses.Map() {
-		op.answers[status] = ref.Value
+		op.responses[status] = ref.Value
 	}
 	return op
 }
@@ -270,9 +269,9 @@ func listParam(sent []string) []any {
 // checkAnswer tells what in an answer the contract does not allow. A bare answer is checked as what its envelope
 // would hold.
 func (op *operation) checkAnswer(rep reply) []issue {
-	spec := op.answers[strconv.Itoa(rep.status)]
+	spec := op.responses[strconv.Itoa(rep.status)]
 	if spec == nil {
-		spec = op.answers["default"]
+		spec = op.responses["default"]
 	}
 	if spec == nil {
 		return []issue{{Message: "the status " + strconv.Itoa(rep.status) + " is not declared"}}

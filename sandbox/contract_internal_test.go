@@ -60,7 +60,7 @@ func TestEveryActionHasAnOperation(t *testing.T) {
 	served := 0
 	for _, p := range append(c.templated, placesOf(c.literal)...) {
 		for _, op := range p.ops {
-			if op.action.do != nil {
+			if op.action.do != nil || op.action.rules != nil {
 				served++
 			}
 		}

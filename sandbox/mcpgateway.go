@@ -152,7 +152,7 @@ func (s *Server) gateway(c *toolCall, op *operation, vars map[string]string, que
 func (s *Server) fromReply(rep reply) result {
 	switch {
 	case rep.status == http.StatusNoContent:
-		return result{body: s.cfg.answer(http.StatusOK, nil).body}
+		return result{body: s.cfg.respond(http.StatusOK, nil).body}
 	case rep.status < 300:
 		return result{body: rep.body}
 	}

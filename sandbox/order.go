@@ -51,9 +51,6 @@ func (s *Server) permitted(caller holder, o *order) reply {
 
 // perform carries the operation out if the request is well formed.
 func (s *Server) perform(caller holder, o *order) reply {
-	if o.op.action.do == nil {
-		return refuse(http.StatusNotImplemented, "NOT_IMPLEMENTED", "The sandbox does not have this operation")
-	}
 	if o.refusal != nil {
 		return *o.refusal
 	}
@@ -75,6 +72,9 @@ func (s *Server) perform(caller holder, o *order) reply {
 	}
 	if len(issues) > 0 {
 		return invalid(issues...)
+	}
+	if o.op.action.do == nil {
+		return s.platform.serve(o.op, c)
 	}
 	return o.op.action.do(s.platform, c)
 }

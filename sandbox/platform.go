@@ -32,11 +32,13 @@ type platform struct {
 	chosen      map[string]int // the account by what the choice is kept by, see scopeOf
 	effects     map[string]int // by route
 
+	kinds  map[string]*kind
+	store  *store
 	agents *agentBook
 	feed   feed
 }
 
-func newPlatform(cfg *config) *platform {
+func newPlatform(cfg *config, c *contract) *platform {
 	return &platform{
 		cfg:         cfg,
 		credentials: make(map[secretHash]*credential),
@@ -44,6 +46,8 @@ func newPlatform(cfg *config) *platform {
 		accounts:    newAccounts(cfg),
 		chosen:      make(map[string]int),
 		effects:     make(map[string]int),
+		kinds:       c.kinds,
+		store:       newStore(),
 		agents:      newAgentBook(cfg.now()),
 		feed:        newFeed(),
 	}

@@ -3,11 +3,12 @@ package sandbox
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
 const (
@@ -75,8 +76,6 @@ type record = map[string]any
 // kind is what the records of one list are made of.
 type kind struct {
 	list   string // the last part of its path
-	items  string // the member that holds them
-	total  string // the member that counts them; empty if nothing does
 	prefix string // before the number in an id
 	digits int    // how many the number has at least
 	name   string // before the number in a name
@@ -89,8 +88,13 @@ type kind struct {
 	// same maps filters to members in which all records are alike, so that a filter finds all of them or none.
 	same map[string]string
 	// span names the filters by time.
-	span [2]string
-	page func(c *call, from, count int, r record) (first, take int)
+	span    [2]string
+	strided bool // the records belong to the first advertisers in turn
+
+	preset    bool   // the sandbox, not the document, says what it is made of
+	creatable bool   // the document has an operation that adds records
+	idVar     string // the variable that names a record
+	entity    *openapi3.Schema
 }
 
 // id is the id of a record.
@@ -108,10 +112,13 @@ func (k *kind) count(c *config) int {
 func (k *kind) named(i int) string { return k.name + " " + strconv.Itoa(firstRecord+i) }
 
 // index finds the record that a caller's id means.
-func (k *kind) index(c *config, asked string) (int, bool) {
+func (k *kind) index(c *config, asked string) (int, bool) { return k.indexBelow(c, asked, k.count(c)) }
+
+// indexBelow does so among so many records.
+func (k *kind) indexBelow(c *config, asked string, count int) (int, bool) {
 	n, ok := idNumber(asked)
 	i := int(n) - firstRecord
-	if !ok || i < 0 || i >= k.count(c) {
+	if !ok || i < 0 || i >= count {
 		return 0, false
 	}
 	return i, asked == k.id(i) || c.numericIDs && asked == strconv.Itoa(firstRecord+i)
@@ -119,65 +126,6 @@ func (k *kind) index(c *config, asked string) (int, bool) {
 
 // at is the time of a record.
 func at(i int) string { return stamp(recordsBegin.Add(time.Duration(i) * time.Minute)) }
-
-// listOf serves a list, and pages through it in the way that its parameters ask for.
-func listOf(k *kind, owners *kind) action {
-	return action{rules: k.spanRules, do: func(p *platform, c *call) reply {
-		owner := ""
-		if owners != nil {
-			owner = c.owner()
-			if _, ok := owners.index(p.cfg, owner); !ok {
-				return notFound("There is no such " + strings.ToLower(owners.name))
-			}
-		}
-		from, count := k.matching(p.cfg, c)
-		data := make(record)
-		first, take := k.page(c, from, count, data)
-		last := min(first+take, count)
-		items := make([]record, 0, max(last-first, 0))
-		for i := first; i < last; i++ {
-			r := k.one(p.cfg, owner, k.place(p.cfg, c, from, i))
-			if k.shape != nil {
-				k.shape(p.cfg, c, r)
-			}
-			items = append(items, r)
-		}
-		data[k.items] = items
-		if k.total != "" {
-			data[k.total] = count
-		}
-		rep := p.cfg.answer(http.StatusOK, data)
-		rep.unchecked = first > checkedRecords && last < count
-		return rep
-	}}
-}
-
-// oneOf serves a single record, under a member of its own unless that is empty.
-func oneOf(k *kind, variable, member string, owners *kind) action {
-	return action{do: func(p *platform, c *call) reply {
-		i, ok := k.index(p.cfg, c.vars[variable])
-		owner := ""
-		if owners != nil {
-			owner = c.owner()
-			_, owned := owners.index(p.cfg, owner)
-			ok = ok && owned
-		}
-		if !ok {
-			return notFound("There is no such " + strings.ToLower(k.name))
-		}
-		r := k.one(p.cfg, owner, i)
-		if k.detail != nil {
-			k.detail(p.cfg, r, i)
-		}
-		if k.shape != nil {
-			k.shape(p.cfg, c, r)
-		}
-		if member != "" {
-			r = record{member: r}
-		}
-		return p.cfg.answer(http.StatusOK, r)
-	}}
-}
 
 // owner is the id of the advertiser or the campaign in the path.
 func (c *call) owner() string {
@@ -201,12 +149,17 @@ func (k *kind) spanRules(_ *platform, c *call) (issues []issue) {
 	return issues
 }
 
-// matching is the stretch of the list that the filters leave.
-func (k *kind) matching(c *config, call *call) (from, count int) {
+// matching returns how many of the records that a list starts with the filters leave, and the index of each.
+func (k *kind) matching(c *config, call *call) (count int, at func(int) int) {
+	from, count, stride := k.stretch(c, call)
+	return count, func(n int) int { return from + n*stride }
+}
+
+func (k *kind) stretch(c *config, call *call) (from, count, stride int) {
 	from, to := 0, k.count(c)
 	for param, member := range k.same {
 		if asked, ok := call.params[param]; ok && to > 0 && !matches(asked, k.one(c, "", 0)[member]) {
-			return 0, 0
+			return 0, 0, 1
 		}
 	}
 	for i, param := range k.span {
@@ -229,35 +182,25 @@ func (k *kind) matching(c *config, call *call) (from, count int) {
 		n, _ := idNumber(asked)
 		i := int(n) - firstRecord
 		if i < from || i >= to || asked != k.named(i) {
-			return 0, 0
+			return 0, 0, 1
 		}
 		from, to = i, i+1
 	}
-	if k.strided(call) {
+	if k.strided && call.asked("advertiserId") != "" {
 		first, ok := advertisers.index(c, call.asked("advertiserId"))
 		stride := c.stride()
 		if !ok || first >= stride {
-			return 0, 0
+			return 0, 0, 1
 		}
-		return first, (to - first + stride - 1) / stride
+		return first, (to - first + stride - 1) / stride, stride
 	}
-	return from, max(to-from, 0)
+	return from, max(to-from, 0), 1
 }
 
 // stride is how many advertisers have campaigns: campaign i belongs to advertiser i modulo this.
 func (c *config) stride() int {
 	const most = 10
 	return max(1, min(most, advertisers.count(c)))
-}
-
-func (k *kind) strided(c *call) bool { return k == campaigns && c.asked("advertiserId") != "" }
-
-// place is the number of the ith record that the filters leave.
-func (k *kind) place(cfg *config, c *call, from, i int) int {
-	if k.strided(c) {
-		return from + i*cfg.stride()
-	}
-	return from + i
 }
 
 // asked is a query parameter as text.
@@ -284,36 +227,4 @@ func parseTime(v any) (time.Time, error) {
 		return day, nil
 	}
 	return time.Parse(time.RFC3339, text)
-}
-
-// takeSkip is paging by take and skip. The audiences repeat both.
-func takeSkip(take int) func(*call, int, int, record) (int, int) {
-	return func(c *call, _, _ int, _ record) (int, int) { return c.number("skip", 0), c.number("take", take) }
-}
-
-// limitOffset is paging by limit and offset, which says where to go on.
-func limitOffset(limit int) func(*call, int, int, record) (int, int) {
-	return func(c *call, _, count int, data record) (int, int) {
-		offset, limit := c.number("offset", 0), c.number("limit", limit)
-		more := offset+limit < count
-		data["hasMore"] = more
-		data["nextOffset"] = nil
-		if more {
-			data["nextOffset"] = offset + limit
-		}
-		return offset, limit
-	}
-}
-
-// cursor is paging by a cursor, which the caller is not meant to understand.
-func cursor(limit int) func(*call, int, int, record) (int, int) {
-	return func(c *call, _, count int, data record) (int, int) {
-		at, _ := strconv.Atoi(strings.TrimPrefix(c.asked("cursor"), "after_"))
-		limit := c.number("limit", limit)
-		data["nextCursor"] = nil
-		if at+limit < count {
-			data["nextCursor"] = "after_" + strconv.Itoa(at+limit)
-		}
-		return at, limit
-	}
 }

@@ -53,7 +53,7 @@ type pagination struct {
 }
 
 // answer is a success in its envelope, or without it where the sandbox is told so.
-func (c *config) answer(status int, data any) reply {
+func (c *config) respond(status int, data any) reply {
 	if c.bare {
 		rep := plain(status, data)
 		rep.bare = true

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -33,15 +34,35 @@ func checkAnswered(schema *openapi3.Schema, value any) []issue {
 
 func checkValue(schema *openapi3.Schema, value any, base string, direction openapi3.SchemaValidationOption) []issue {
 	// The first pass stops at the first problem and describes nothing, which makes the usual case cheap.
-	if schema.VisitJSON(value, direction, openapi3.FailFast()) == nil {
+	if schema.VisitJSON(value, visitOptions(direction, openapi3.FailFast())...) == nil {
 		return nil
 	}
-	err := schema.VisitJSON(value, direction, openapi3.MultiErrors())
+	err := schema.VisitJSON(value, visitOptions(direction, openapi3.MultiErrors())...)
 	if err == nil {
 		return nil
 	}
 	return collect(nil, err, base)
 }
+
+// accepts reports whether a schema allows a value in a response.
+func accepts(schema *openapi3.Schema, value any) bool {
+	return schema.VisitJSON(value, visitOptions(openapi3.VisitAsResponse(), openapi3.FailFast())...) == nil
+}
+
+// visitOptions adds the compiler of patterns. A pattern that Go's regular expressions do not know allows every text.
+func visitOptions(opts ...openapi3.SchemaValidationOption) []openapi3.SchemaValidationOption {
+	return append(opts, openapi3.SetSchemaRegexCompiler(func(pattern string) (openapi3.RegexMatcher, error) {
+		compiled, err := regexp.Compile(pattern)
+		if err != nil {
+			return anyText{}, nil
+		}
+		return compiled, nil
+	}))
+}
+
+type anyText struct{}
+
+func (anyText) MatchString(string) bool { return true }
 
 // collect flattens an error of the validator into issues.
 func collect(found []issue, err error, base string) []issue {

@@ -53,7 +53,7 @@ func Start(opts ...Option) (*Server, error) {
 	if s.tools, err = cfg.ownTools(); err != nil {
 		return nil, err
 	}
-	s.platform = newPlatform(&s.cfg)
+	s.platform = newPlatform(&s.cfg, s.contract)
 	s.limiter = newLimiter(cfg.limit)
 	s.faults = &faultSet{seed: cfg.seed}
 	s.recorder = &recorder{}

@@ -97,11 +97,11 @@ func listServiceTokens(p *platform, c *call) reply {
 	}
 	switch p.cfg.list {
 	case ListDataServiceTokens:
-		return p.cfg.answer(http.StatusOK, map[string]any{"serviceTokens": items, "total": total})
+		return p.cfg.respond(http.StatusOK, map[string]any{"serviceTokens": items, "total": total})
 	case ListDataTokens:
-		return p.cfg.answer(http.StatusOK, map[string]any{"tokens": items, "total": total})
+		return p.cfg.respond(http.StatusOK, map[string]any{"tokens": items, "total": total})
 	case ListDataItems:
-		return p.cfg.answer(http.StatusOK, map[string]any{"items": items, "total": total})
+		return p.cfg.respond(http.StatusOK, map[string]any{"items": items, "total": total})
 	case ListBareArray:
 		return bare(items)
 	case ListBareObject:
@@ -183,7 +183,7 @@ func createServiceToken(p *platform, c *call) reply {
 		return accessDenied("A token of a seat cannot create tokens beyond that seat")
 	}
 	t, fullToken := p.createToken(t)
-	return p.cfg.answer(http.StatusCreated, tokenCreated{tokenFields: p.cfg.fields(t), FullToken: fullToken})
+	return p.cfg.respond(http.StatusCreated, tokenCreated{tokenFields: p.cfg.fields(t), FullToken: fullToken})
 }
 
 func getServiceToken(p *platform, c *call) reply {
@@ -191,7 +191,7 @@ func getServiceToken(p *platform, c *call) reply {
 	if !ok {
 		return noToken()
 	}
-	return p.cfg.answer(http.StatusOK, p.cfg.view(t))
+	return p.cfg.respond(http.StatusOK, p.cfg.view(t))
 }
 
 func updateServiceToken(p *platform, c *call) reply {
@@ -218,7 +218,7 @@ func updateServiceToken(p *platform, c *call) reply {
 	case !changed:
 		return invalid(issue{Path: "expiresInDays", Message: "must not shorten the lifetime; archive the token instead"})
 	}
-	return p.cfg.answer(http.StatusOK, p.cfg.view(t))
+	return p.cfg.respond(http.StatusOK, p.cfg.view(t))
 }
 
 func archiveServiceToken(p *platform, c *call) reply {

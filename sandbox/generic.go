@@ -1,0 +1,423 @@
+package sandbox
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// serve carries out an operation that has no action of its own, as its path and its schemas describe it.
+func (p *platform) serve(op *operation, c *call) reply {
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	r := op.resource
+	for _, above := range r.parents {
+		if above.collection == r.collection {
+			continue
+		}
+		k, coll := p.open(above.collection, c)
+		if _, ok := p.indexOf(k, coll, c, c.vars[above.idVar]); !ok {
+			return missing(k)
+		}
+	}
+	switch r.role {
+	case roleList:
+		return p.serveList(op, c)
+	case roleCreate:
+		return p.serveCreate(op, c)
+	case roleItem, roleAct:
+		return p.serveItem(op, c)
+	default:
+		return p.serveSingle(op, c)
+	}
+}
+
+func missing(k *kind) reply { return notFound("There is no such " + strings.ToLower(k.name)) }
+
+// open returns the records of a collection. It starts empty if the document lets callers create them, unless it is one
+// of the presets.
+func (p *platform) open(template string, c *call) (*kind, *collection) {
+	k := p.kinds[anonymous(template)]
+	seeds := k.count(p.cfg)
+	if k.creatable && !k.preset {
+		seeds = 0
+	}
+	return k, p.store.collection(template, c, seeds)
+}
+
+// indexOf finds the record of an id that the caller sees.
+func (p *platform) indexOf(k *kind, coll *collection, c *call, id string) (int, bool) {
+	i, ok := coll.chosen[id]
+	if !ok {
+		i, ok = k.indexBelow(p.cfg, id, coll.total)
+	}
+	return i, ok && coll.visible(c.caller, i, true)
+}
+
+// show returns a record in the form of a schema: what was written to it, and generated values for the rest.
+func (p *platform) show(k *kind, coll *collection, c *call, schema *openapi3.Schema, i int, one bool) record {
+	var out record
+	if k.one != nil && i < coll.seeds {
+		out = k.one(p.cfg, c.owner(), i)
+		if one && k.detail != nil {
+			k.detail(p.cfg, out, i)
+		}
+	} else {
+		g := generator{index: i, id: k.id(i), name: k.named(i), at: recordsBegin.Add(time.Duration(i) * time.Minute)}
+		g.idName, _ = idMember(properties(schema), k.idVar)
+		out, _ = g.generate(schema).(record)
+		overlay(out, ownersOf(c), schema)
+	}
+	if e := coll.written[i]; e != nil {
+		overlay(out, e.values, schema)
+	}
+	if k.shape != nil {
+		k.shape(p.cfg, c, out)
+	}
+	return out
+}
+
+// ownersOf are the ids in the path.
+func ownersOf(c *call) record {
+	owners := make(record, len(c.vars))
+	for name, id := range c.vars {
+		owners[name] = id
+		owners[snakeCase(name)] = id
+	}
+	return owners
+}
+
+// overlay sets those values that the schema has a member for and allows.
+func overlay(out, values record, schema *openapi3.Schema) {
+	if len(values) == 0 || out == nil {
+		return
+	}
+	props := properties(schema)
+	for name, value := range values {
+		prop, ok := props[name]
+		if !ok {
+			continue
+		}
+		if text, isText := value.(string); isText && isNumeric(prop) {
+			if n, ok := idNumber(text); ok {
+				value = float64(n)
+			}
+		}
+		if accepts(prop, value) {
+			out[name] = value
+		}
+	}
+}
+
+func (p *platform) serveList(op *operation, c *call) reply {
+	r := op.resource
+	k, coll := p.open(r.collection, c)
+	archived, _ := c.params["includeArchived"].(bool)
+	if asked, ok := c.params["status"]; ok && strings.Contains(strings.ToUpper(fmt.Sprint(asked)), "ARCHIVED") {
+		archived = true
+	}
+	count, at := k.matching(p.cfg, c)
+	shown := func(i int) bool {
+		return coll.visible(c.caller, i, archived) && (k.preset || matchesAll(c, p.show(k, coll, c, r.item, i, false)))
+	}
+	if !k.preset {
+		count = coll.seeds
+	}
+	if !k.preset || coll.hides(c.caller, archived) {
+		var kept []int
+		for n := range count {
+			if shown(at(n)) {
+				kept = append(kept, at(n))
+			}
+		}
+		count, at = len(kept), func(n int) int { return kept[n] }
+	}
+	var added []int
+	for _, i := range coll.created() {
+		if coll.visible(c.caller, i, archived) && matchesAll(c, p.show(k, coll, c, r.item, i, false)) {
+			added = append(added, i)
+		}
+	}
+	total := count + len(added)
+	data := make(record)
+	first, take := op.page(c, total, data)
+	items := make([]any, 0, max(min(first+take, total)-first, 0))
+	for n := first; n < min(first+take, total); n++ {
+		i := 0
+		if n < count {
+			i = at(n)
+		} else {
+			i = added[n-count]
+		}
+		items = append(items, p.show(k, coll, c, r.item, i, false))
+	}
+	rep := p.listReply(op, items, data, total)
+	rep.unchecked = first > checkedRecords && first+take < total
+	return rep
+}
+
+func (p *platform) listReply(op *operation, items []any, data record, total int) reply {
+	r := op.resource
+	if r.items == "" {
+		if !r.enveloped || p.cfg.bare {
+			return p.success(r, items)
+		}
+		return plain(r.status, record{"data": items, "error": nil, "meta": record{"pagination": data}})
+	}
+	data[r.items] = items
+	props := properties(r.payload)
+	for _, name := range [...]string{"total", "totalCount", "count", "unreadCount"} {
+		data[name] = total
+	}
+	maps.DeleteFunc(data, func(name string, value any) bool {
+		prop, ok := props[name]
+		return !ok || value == nil && !accepts(prop, nil)
+	})
+	g := generator{at: recordsBegin}
+	for _, name := range requiredOf(r.payload, 0) {
+		if _, ok := data[name]; !ok && props[name] != nil {
+			data[name] = g.generate(props[name])
+		}
+	}
+	return p.success(r, data)
+}
+
+// matchesAll reports whether a record passes the filters: the query parameters that are named like its members.
+func matchesAll(c *call, r record) bool {
+	for name, asked := range c.params {
+		switch name {
+		case "skip", "take", "limit", "offset", "page", "pageSize", "cursor", "includeArchived":
+			continue
+		case "search", "q":
+			if text, _ := r["name"].(string); !strings.Contains(strings.ToLower(text), strings.ToLower(fmt.Sprint(asked))) {
+				return false
+			}
+		case "name":
+			if text, _ := r["name"].(string); !strings.Contains(text, fmt.Sprint(asked)) {
+				return false
+			}
+		default:
+			if has, ok := r[name]; ok && !matches(asked, has) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (p *platform) serveCreate(op *operation, c *call) reply {
+	r := op.resource
+	k, coll := p.open(r.collection, c)
+	values := maps.Clone(c.body)
+	if values == nil {
+		values = make(record)
+	}
+	idName, _ := idMember(properties(r.entity()), k.idVar)
+	id, chosen := values[idName].(string)
+	if _, taken := p.indexOf(k, coll, c, id); chosen && taken {
+		return refuse(http.StatusConflict, "CONFLICT", "There is a "+strings.ToLower(k.name)+" with this id")
+	}
+	for _, member := range [...]string{"createdAt", "updatedAt", "created_at", "updated_at"} {
+		values[member] = stamp(c.now)
+	}
+	i := coll.add(values, c.caller.seatID)
+	if chosen {
+		coll.chosen[id] = i
+	}
+	return p.itemReply(r, k, coll, c, i)
+}
+
+func (p *platform) serveItem(op *operation, c *call) reply {
+	r := op.resource
+	k, coll := p.open(r.collection, c)
+	i, ok := p.indexOf(k, coll, c, c.vars[r.idVar])
+	if !ok {
+		return missing(k)
+	}
+	if r.method == http.MethodGet {
+		return p.itemReply(r, k, coll, c, i)
+	}
+	e := coll.write(i)
+	entity := k.entity
+	switch {
+	case r.verb != "":
+		if e.archived && statusFor(r.verb, entity) == nil {
+			return refuse(http.StatusConflict, "CONFLICT", "The "+strings.ToLower(k.name)+" is archived")
+		}
+		if status := statusFor(r.verb, entity); status != nil {
+			e.values["status"] = status
+			e.archived = strings.EqualFold(fmt.Sprint(status), "archived")
+		}
+		merge(e.values, c.body)
+	case r.method == http.MethodDelete:
+		if e.archived {
+			return missing(k)
+		}
+		e.removed, e.archived = !p.archives(e, entity, c), true
+	case e.archived:
+		return refuse(http.StatusConflict, "CONFLICT", "The "+strings.ToLower(k.name)+" is archived")
+	default:
+		merge(e.values, c.body)
+	}
+	e.values["updatedAt"], e.values["updated_at"] = stamp(c.now), stamp(c.now)
+	return p.itemReply(r, k, coll, c, i)
+}
+
+// archives marks a record as archived if its schema can show that, and reports whether it does.
+func (p *platform) archives(e *entry, entity *openapi3.Schema, c *call) bool {
+	props := properties(entity)
+	done := false
+	if at := props["archivedAt"]; at != nil {
+		e.values["archivedAt"], done = stamp(c.now), true
+	}
+	if status := statusFor("archive", entity); status != nil {
+		e.values["status"], done = status, true
+	}
+	return done
+}
+
+// statusFor is the status that a verb leads to; nil if the schema has none like it.
+func statusFor(verb string, entity *openapi3.Schema) any {
+	status := properties(entity)["status"]
+	if status == nil {
+		return nil
+	}
+	enum := enumOf(status)
+	stem := strings.ToLower(strings.TrimSuffix(verb, "e"))
+	switch verb {
+	case "resume", "activate", "execute", "launch", "start", "restore", "reactivate", "unarchive", "unpause":
+		stem = "activ"
+	}
+	for _, value := range enum {
+		if text, ok := value.(string); ok && strings.HasPrefix(strings.ToLower(text), stem) {
+			return value
+		}
+	}
+	return nil
+}
+
+func enumOf(schema *openapi3.Schema) []any {
+	if len(schema.Enum) > 0 {
+		return schema.Enum
+	}
+	for _, refs := range [...]openapi3.SchemaRefs{schema.AllOf, schema.OneOf, schema.AnyOf} {
+		for _, one := range refs {
+			if enum := enumOf(one.Value); enum != nil {
+				return enum
+			}
+		}
+	}
+	return nil
+}
+
+// itemReply shows a record as the operation's response has it. Where that is about something else, it is generated.
+func (p *platform) itemReply(r *resource, k *kind, coll *collection, c *call, i int) reply {
+	if r.payload == nil || !isObject(r.payload) {
+		return p.success(r, p.generated(r.payload, c))
+	}
+	if r.wrapper == "" {
+		return p.success(r, p.show(k, coll, c, r.payload, i, true))
+	}
+	out, _ := p.generated(r.payload, c).(record)
+	out[r.wrapper] = p.show(k, coll, c, r.entity(), i, true)
+	return p.success(r, out)
+}
+
+func (p *platform) generated(schema *openapi3.Schema, c *call) any {
+	if schema == nil {
+		return nil
+	}
+	value := generator{at: c.now}.generate(schema)
+	if out, ok := value.(record); ok {
+		overlay(out, ownersOf(c), schema)
+		overlay(out, c.body, schema)
+	}
+	return value
+}
+
+// serveSingle reads or changes the one object at a path. What a POST computes is generated, with the members that it was
+// sent.
+func (p *platform) serveSingle(op *operation, c *call) reply {
+	r := op.resource
+	key := fmt.Sprintf("%d %s %s", c.customer, c.caller.seatID, fill(r.collection, c.vars))
+	values := p.store.singles[key]
+	switch r.method {
+	case http.MethodPut, http.MethodPatch:
+		if values == nil {
+			values = make(record)
+			p.store.singles[key] = values
+		}
+		merge(values, c.body)
+	case http.MethodDelete:
+		delete(p.store.singles, key)
+	}
+	value := p.generated(r.payload, c)
+	if out, ok := value.(record); ok {
+		into, schema := out, r.payload
+		if r.wrapper != "" {
+			into, _ = out[r.wrapper].(record)
+			schema = r.entity()
+		}
+		overlay(into, values, schema)
+	}
+	return p.success(r, value)
+}
+
+// success is a reply with the payload of an operation.
+func (p *platform) success(r *resource, payload any) reply {
+	switch {
+	case r.media == "" || r.status == http.StatusNoContent:
+		return reply{status: r.status}
+	case r.media != jsonType:
+		return reply{status: r.status, contentType: r.media, body: []byte("sandbox\n")}
+	case r.enveloped:
+		return p.cfg.respond(r.status, payload)
+	default:
+		return plain(r.status, payload)
+	}
+}
+
+// page reads the parameters of a page and adds the members that describe it.
+func (op *operation) page(c *call, total int, data record) (first, take int) {
+	number := func(names ...string) (int, bool) {
+		for _, name := range names {
+			if n, ok := c.params[name].(float64); ok {
+				return int(n), true
+			}
+		}
+		for _, param := range op.query {
+			if n, err := strconv.Atoi(fmt.Sprint(param.Schema.Value.Default)); err == nil && slices.Contains(names, param.Name) {
+				return n, true
+			}
+		}
+		return 0, slices.ContainsFunc(op.query, func(p *openapi3.Parameter) bool { return slices.Contains(names, p.Name) })
+	}
+	take, paged := number("take", "limit", "pageSize", "page_size")
+	if !paged {
+		take = total
+	} else if take == 0 {
+		take = max(total, 1) // the document states no default
+	}
+	first, _ = number("skip", "offset")
+	if page, ok := number("page"); ok && page > 0 {
+		first = (page - 1) * take
+		data["page"], data["totalPages"] = page, (total+take-1)/max(take, 1)
+	}
+	if _, err := fmt.Sscanf(c.asked("cursor"), "after_%d", &first); err != nil && c.asked("cursor") != "" {
+		first = total
+	}
+	first = min(first, total)
+	more := first+take < total
+	data["skip"], data["take"], data["offset"], data["limit"], data["pageSize"] = first, take, first, take, take
+	data["total"], data["hasMore"], data["nextOffset"], data["nextCursor"] = total, more, nil, nil
+	if more {
+		data["nextOffset"], data["nextCursor"] = first+take, fmt.Sprintf("after_%d", first+take)
+	}
+	return first, take
+}

@@ -1,0 +1,316 @@
+package sandbox
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// role is the part that an operation plays for the data at its path.
+type role int
+
+const (
+	roleSingle role = iota // reads or changes the one object at a path
+	roleList               // reads a page of a collection
+	roleCreate             // adds an item to a collection
+	roleItem               // reads, changes or removes an item
+	roleAct                // changes an item by a verb: POST /campaigns/{campaignId}/pause
+)
+
+// resource is the data that an operation is about, as its path and its schemas describe it.
+type resource struct {
+	role       role
+	method     string
+	collection string // template of the path of the collection; that of the object for roleSingle
+	idVar      string // the variable that names the item
+	verb       string // of roleAct
+	status     int    // of a success
+	media      string // content type of a success; empty if it has no body
+	payload    *openapi3.Schema
+	enveloped  bool   // the payload is the member data
+	items      string // member of the payload that holds the items of a list; empty if the payload is the list
+	item       *openapi3.Schema
+	wrapper    string // member of the payload that holds the item; empty if the payload is the item
+	parents    []parent
+}
+
+// parent is an item that a path runs through.
+type parent struct {
+	collection, idVar string
+}
+
+// deriveResources derives the resource of every operation. A path with a final variable is an item, and what is before it is
+// its collection.
+func (c *contract) deriveResources() {
+	places := slices.Concat(slices.Collect(maps.Values(c.literal)), c.templated)
+	byTemplate := make(map[string]*place, len(places))
+	for _, p := range places {
+		byTemplate[anonymous(p.template)] = p
+	}
+	collections := make(map[string]bool) // anonymous
+	for _, p := range places {
+		parentPath, last := cutLast(p.template)
+		if isVariable(last) {
+			collections[anonymous(parentPath)] = true
+		}
+		for method, op := range p.ops {
+			op.resource = newResource(method, p.template, op)
+		}
+	}
+	for _, p := range places {
+		for method, op := range p.ops {
+			r := op.resource
+			before, last := cutLast(p.template)
+			switch {
+			case isVariable(last):
+				r.role, r.collection, r.idVar = roleItem, before, last[1:len(last)-1]
+				if method == http.MethodPost {
+					r.role = roleAct
+				}
+			case method == http.MethodGet && r.item != nil:
+				r.role = roleList
+			case method == http.MethodPost && (collections[anonymous(p.template)] || r.status == http.StatusCreated || listed(p)):
+				r.role = roleCreate
+			case method != http.MethodGet:
+				if above, id := cutLast(before); isVariable(id) && p.ops[http.MethodGet] == nil {
+					r.role, r.collection, r.idVar, r.verb = roleAct, above, id[1:len(id)-1], last
+				}
+			}
+			r.findParents(byTemplate)
+			if r.role != roleList {
+				r.unwrap()
+			}
+			if r.role != roleSingle {
+				c.addKind(r)
+			}
+		}
+	}
+}
+
+// addKind derives what the records of the resource's collection are made of.
+func (c *contract) addKind(r *resource) {
+	template := anonymous(r.collection)
+	k := c.kinds[template]
+	if k == nil {
+		segments := strings.Split(r.collection, "/")
+		named := slices.DeleteFunc(slices.Clone(segments), isVariable)
+		noun := strings.ReplaceAll(strings.TrimSuffix(named[len(named)-1], "s"), "-", "_")
+		k = &kind{list: segments[len(segments)-1], prefix: noun + "_", name: upperFirst(strings.ReplaceAll(noun, "_", " "))}
+		if preset := presets()[template]; preset != nil {
+			*k = *preset
+			k.preset = true
+		}
+		c.kinds[template] = k
+	}
+	k.creatable = k.creatable || r.role == roleCreate
+	if read := r.role == roleItem && r.method == http.MethodGet; read || k.entity == nil {
+		k.entity = r.entity()
+	}
+	props := properties(r.entity())
+	if r.idVar != "" {
+		k.idVar = r.idVar
+	}
+	if name, ok := idMember(props, k.idVar); ok && !k.preset && props[name].Format == "uuid" {
+		k.prefix, k.digits = "00000000-0000-4000-8000-", 12
+	} else if ok && !k.preset && isNumeric(props[name]) {
+		k.prefix = ""
+	}
+}
+
+func isNumeric(schema *openapi3.Schema) bool {
+	return schema.Type.Is(openapi3.TypeInteger) || schema.Type.Is(openapi3.TypeNumber)
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func listed(p *place) bool {
+	get := p.ops[http.MethodGet]
+	return get != nil && get.resource.item != nil
+}
+
+func newResource(method, template string, op *operation) *resource {
+	r := &resource{role: roleSingle, method: method, collection: template, status: http.StatusOK}
+	for _, status := range slices.Sorted(maps.Keys(op.responses)) {
+		code, err := strconv.Atoi(status)
+		if err != nil || code < 200 || code > 299 {
+			continue
+		}
+		r.status = code
+		for media, content := range op.responses[status].Content {
+			if r.media = media; content.Schema != nil {
+				r.payload = content.Schema.Value
+			}
+		}
+		break
+	}
+	if data, ok := property(r.payload, "data"); ok && r.payload != nil {
+		_, failure := property(r.payload, "error")
+		_, meta := property(r.payload, "meta")
+		if failure || meta || len(properties(r.payload)) == 1 {
+			r.payload, r.enveloped = data, true
+		}
+	}
+	if method == http.MethodGet {
+		r.findItems()
+	}
+	return r
+}
+
+// findItems finds the member of the payload that holds the items. An object that has nothing but arrays, or members that
+// count or page besides an array, is a list.
+func (r *resource) findItems() {
+	if r.payload == nil {
+		return
+	}
+	if r.payload.Type.Is(openapi3.TypeArray) {
+		if items := r.payload.Items; items != nil {
+			r.item = items.Value
+		}
+		return
+	}
+	props := properties(r.payload)
+	arrays, others, paging := "", 0, 0
+	for _, name := range slices.Sorted(maps.Keys(props)) {
+		schema := props[name]
+		switch {
+		case schema.Type.Is(openapi3.TypeArray) && schema.Items != nil && isObject(schema.Items.Value):
+			if arrays == "" || name == "items" || name == "data" {
+				arrays = name
+			}
+		case pagingMember(name):
+			paging++
+		default:
+			others++
+		}
+	}
+	if arrays != "" && (others == 0 || paging > 0) {
+		r.items, r.item = arrays, props[arrays].Items.Value
+	}
+}
+
+// unwrap finds the member of the payload that holds the item.
+func (r *resource) unwrap() {
+	if r.payload == nil || !isObject(r.payload) {
+		return
+	}
+	props := properties(r.payload)
+	if _, ok := idMember(props, r.idVar); ok {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(props)) {
+		if _, ok := idMember(properties(props[name]), r.idVar); ok && len(props) <= 3 {
+			r.wrapper = name
+			return
+		}
+	}
+}
+
+// findParents lists the items that the path of the collection runs through, as far as an operation reads them.
+func (r *resource) findParents(places map[string]*place) {
+	segments := strings.Split(r.collection, "/")
+	for i, s := range segments {
+		if !isVariable(s) {
+			continue
+		}
+		at := places[anonymous(strings.Join(segments[:i+1], "/"))]
+		if at == nil || at.ops[http.MethodGet] == nil {
+			continue
+		}
+		r.parents = append(r.parents, parent{collection: strings.Join(segments[:i], "/"), idVar: s[1 : len(s)-1]})
+	}
+}
+
+// entity is the schema of the item in the payload.
+func (r *resource) entity() *openapi3.Schema {
+	if r.role == roleList {
+		return r.item
+	}
+	if r.wrapper != "" {
+		return properties(r.payload)[r.wrapper]
+	}
+	return r.payload
+}
+
+// anonymous drops the names of the variables, which differ between the paths of one collection.
+func anonymous(template string) string {
+	segments := strings.Split(template, "/")
+	for i, s := range segments {
+		if isVariable(s) {
+			segments[i] = "{}"
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+func cutLast(template string) (before, last string) {
+	i := strings.LastIndexByte(template, '/')
+	return template[:i], template[i+1:]
+}
+
+func pagingMember(name string) bool {
+	switch name {
+	case "total", "totalCount", "count", "unreadCount", "hasMore", "nextOffset", "nextCursor", "skip", "take", "offset", "limit",
+		"page", "pageSize", "totalPages", "cursor", "pagination", "meta":
+		return true
+	}
+	return false
+}
+
+// idMember finds the member that holds the id of an item, by the name of the variable in its path.
+func idMember(props map[string]*openapi3.Schema, idVar string) (string, bool) {
+	candidates := []string{"id"}
+	if idVar != "" {
+		candidates = []string{idVar, snakeCase(idVar), "id"}
+	}
+	for _, name := range candidates {
+		if _, ok := props[name]; ok {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// properties are the members of an object, with those of allOf and of the first alternative that is an object.
+func properties(schema *openapi3.Schema) map[string]*openapi3.Schema {
+	all := make(map[string]*openapi3.Schema)
+	collectProperties(schema, all, 0)
+	return all
+}
+
+func collectProperties(schema *openapi3.Schema, all map[string]*openapi3.Schema, depth int) {
+	if schema == nil || depth > 8 {
+		return
+	}
+	for _, part := range schema.AllOf {
+		collectProperties(part.Value, all, depth+1)
+	}
+	for name, ref := range schema.Properties {
+		all[name] = ref.Value
+	}
+	for _, alternatives := range [...]openapi3.SchemaRefs{schema.OneOf, schema.AnyOf} {
+		for _, one := range alternatives {
+			if isObject(one.Value) {
+				collectProperties(one.Value, all, depth+1)
+				break
+			}
+		}
+	}
+}
+
+func property(schema *openapi3.Schema, name string) (*openapi3.Schema, bool) {
+	found, ok := properties(schema)[name]
+	return found, ok
+}
+
+func isObject(schema *openapi3.Schema) bool {
+	return schema != nil && (schema.Type.Is(openapi3.TypeObject) || len(properties(schema)) > 0)
+}
