@@ -27,9 +27,9 @@ func WithAccounts(accounts ...Account) Option {
 	return func(c *config) { c.accounts = append([]Account{}, accounts...) }
 }
 
-// WithCustomers lets every credential reach several customers: the first, and the others below it. Over MCP, api_call then
-// answers changes with CUSTOMER_SCOPE_REQUIRED until customer_switch has chosen one of them; REST acts for the first until
-// POST /api/v2/accounts/switch. It is short for [WithAccounts].
+// WithCustomers lets every credential reach several customers: the first, and the others below it. Over MCP, api_call
+// then answers changes with CUSTOMER_SCOPE_REQUIRED until customer_switch has chosen one of them; REST acts for the
+// first until POST /api/v2/accounts/switch. It is short for [WithAccounts].
 func WithCustomers(ids ...int) Option {
 	accounts := make([]Account, len(ids))
 	for i, id := range ids {

@@ -148,8 +148,8 @@ func newConsent(about string) string {
 	return consentPage + "?for=" + about + "&state=" + rand.Text()[:16]
 }
 
-// CompleteOAuth does what a person does who follows an authorization URL and consents. The id is that of a source, of an
-// agent or of a buyer's credential; it must wait for that.
+// CompleteOAuth does what a person does who follows an authorization URL and consents. The id is that of a source, of
+// an agent or of a buyer's credential; it must wait for that.
 func (s *Server) CompleteOAuth(id string) error {
 	b := s.platform.agents
 	now := s.cfg.now()

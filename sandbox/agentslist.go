@@ -93,7 +93,8 @@ func getAgent(p *platform, c *call) reply {
 
 func noAgent() reply { return notFound("There is no such agent") }
 
-// startOAuth gives a page of its own to every call. The authentication that is in use stays until a person has consented.
+// startOAuth gives a page of its own to every call. The authentication that is in use stays until a person has
+// consented.
 func startOAuth(p *platform, c *call) reply {
 	b := p.agents
 	b.mu.Lock()

@@ -145,8 +145,8 @@ func authForms() map[string]authForm {
 	}
 }
 
-// authRules checks auth against its form, and against the authentication type unless that is empty. A form without a name
-// is nobody's business but the integration's.
+// authRules checks auth against its form, and against the authentication type unless that is empty. A form without a
+// name is nobody's business but the integration's.
 func authRules(sent any, authType string) []issue {
 	auth, _ := sent.(map[string]any)
 	if len(auth) == 0 {

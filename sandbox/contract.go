@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,7 +17,8 @@ import (
 	interchange "github.com/interchange-sdk/interchange-go"
 )
 
-// contract is an OpenAPI document as the sandbox reads it: which operation a path means, and what may be sent and answered.
+// contract is an OpenAPI document as the sandbox reads it: which operation a path means, and what may be sent and
+// answered.
 type contract struct {
 	literal   map[string]*place
 	templated []*place              // fewest variables first
@@ -53,8 +55,8 @@ type visit struct {
 	vars  map[string]string // the variable segments, decoded
 }
 
-// loadContract gives the contract that all sandboxes of a process share: it never changes, and reading it takes longer than
-// all else that a start does.
+// loadContract gives the contract that all sandboxes of a process share: it never changes, and reading it takes
+// longer than all else that a start does.
 var loadContract = sync.OnceValues(func() (*contract, error) { return newContract(actions()) })
 
 func newContract(actions map[string]action) (*contract, error) {
@@ -237,6 +239,16 @@ func (op *operation) checkParams(vars map[string]string, query url.Values) (map[
 	return values, found
 }
 
+// undeclared lists the query parameters that the operation does not have. They are violations, but not refused.
+func (op *operation) undeclared(query url.Values) (found []issue) {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !slices.ContainsFunc(op.query, func(p *openapi3.Parameter) bool { return p.Name == name }) {
+			found = append(found, issue{Path: redact(name), Message: "is not a parameter of the operation"})
+		}
+	}
+	return found
+}
+
 // parseParam reads a parameter as its schema says. What cannot be read so stays a string, which the schema refuses.
 func parseParam(schema *openapi3.Schema, sent string) any {
 	switch {
@@ -285,6 +297,9 @@ func (op *operation) checkAnswer(rep reply) []issue {
 	media := spec.Content.Get(rep.contentType)
 	if media == nil || media.Schema == nil {
 		return []issue{{Message: "the content type is not declared"}}
+	}
+	if rep.contentType != jsonType {
+		return nil
 	}
 	value, err := decodeJSON(rep.body)
 	if err != nil {

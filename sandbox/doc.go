@@ -8,18 +8,17 @@
 //
 // # What it does
 //
-// It serves GET /health and the operations on accounts, terms of service and service tokens with the platform's envelopes,
-// errors, roles, seats, paging and token lifecycle: one account, or parents and children ([WithAccounts]) with people and
-// tokens of all levels ([Server.Grant]). Unversioned paths answer 308 to their pinned form.
-// Secrets exist as SHA-256 hashes only; a token is shown once, on the answer to its creation.
+// It serves GET /health and the operations on accounts, terms of service and service tokens with the platform's
+// envelopes, errors, roles, seats, paging and token lifecycle: one account, or parents and children ([WithAccounts])
+// with people and tokens of all levels ([Server.Grant]). Unversioned paths answer 308 to their pinned form. Secrets
+// exist as SHA-256 hashes only; a token is shown once, on the answer to its creation.
 //
-// It keeps inventory sources and their agents, with every kind of authentication, and the credentials and accounts that a
-// buyer has with them, in the storefront whose id is 501. [Server.CompleteOAuth] does what a person does who consents, and
-// [Server.AgentSecret] tells whether a secret arrived.
-// It serves the operations of package buyer with records made on demand ([WithRecords], [WithRecordsOf]): reads, filters and paging,
-// events and measurements that know what came before ([Server.LoggedEvents], [Server.Measurements]), tasks
-// ([WithTasks]) and reports, whose files lie under /downloads as if with somebody else: a credential that is sent there is
-// one of the [Server.Violations].
+// It keeps inventory sources and their agents, with every kind of authentication, and the credentials and accounts
+// that a buyer has with them, in the storefront whose id is 501. [Server.CompleteOAuth] does what a person does who
+// consents, and [Server.AgentSecret] tells whether a secret arrived. It serves the operations of package buyer with
+// records made on demand ([WithRecords], [WithRecordsOf]): reads, filters and paging, events and measurements that
+// know what came before ([Server.LoggedEvents], [Server.Measurements]), tasks ([WithTasks]) and reports, whose files
+// lie under /downloads as if with somebody else: a credential that is sent there is one of the [Server.Violations].
 //
 // It serves MCP over Streamable HTTP on /mcp/v2/buyer and /mcp/v2/storefront, with the same credentials, limits, faults
 // and record: the versions with sessions as well as the stateless 2026-07-28 ([WithMCPVersions]), in streams of events
@@ -28,15 +27,15 @@
 // [WithMCPTool] and [WithFirstPlatformTools]. The tool api_call acts on what REST shows, under the same checks;
 // [Server.Effects] counts both.
 //
-// It serves the Bullseye Partner API on /api/v1/partner, with keys of its own in X-Partner-API-Key ([Server.PartnerKey],
-// [Server.GrantPartnerKey]), their scopes, expiry and revocation, its errors, and the limit of [WithRateLimit] for all keys
-// together, told in X-RateLimit-* with a Unix time.
+// It serves the Bullseye Partner API on /api/v1/partner, with keys of its own in X-Partner-API-Key
+// ([Server.PartnerKey], [Server.GrantPartnerKey]), their scopes, expiry and revocation, its errors, and the limit of
+// [WithRateLimit] for all keys together, told in X-RateLimit-* with a Unix time.
 //
 // Every request and every answer is checked against the SDK's OpenAPI description; [Server.Violations] lists what
 // does not match. [Server.Requests] tells what was asked, without secrets, and [Server.Effects] and [Server.Tokens]
 // tell what came of it, so that a test can say "the token was created exactly once" even though a reply was lost.
-// [Server.ToolRuns] tells the same of MCP tools. [Server.Inject] makes the network or the platform fail in a chosen way,
-// [Server.DropSessions] forgets MCP sessions and [Server.Restart] does what a deploy does.
+// [Server.ToolRuns] tells the same of MCP tools. [Server.Inject] makes the network or the platform fail in a chosen
+// way, [Server.DropSessions] forgets MCP sessions and [Server.Restart] does what a deploy does.
 //
 // # What it assumes
 //

@@ -124,7 +124,7 @@ func (x *exchange) inspect() {
 	if op.body != nil {
 		x.readBody(op, data, err, isJSON)
 	}
-	x.s.recorder.violate(x.rec, "request", x.order.issues)
+	x.s.recorder.violate(x.rec, "request", append(op.undeclared(x.r.URL.Query()), x.order.issues...))
 	if x.order.refusal != nil && x.order.refusal.status != http.StatusRequestEntityTooLarge {
 		x.s.recorder.violate(x.rec, "request", []issue{{Message: "the body cannot be read as JSON"}})
 	}

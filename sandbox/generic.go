@@ -62,17 +62,22 @@ func (p *platform) indexOf(k *kind, coll *collection, c *call, id string) (int, 
 
 // show returns a record in the form of a schema: what was written to it, and generated values for the rest.
 func (p *platform) show(k *kind, coll *collection, c *call, schema *openapi3.Schema, i int, one bool) record {
-	var out record
+	var out, described record
 	if k.one != nil && i < coll.seeds {
-		out = k.one(p.cfg, c.owner(), i)
+		described = k.one(p.cfg, c.owner(), i)
 		if one && k.detail != nil {
-			k.detail(p.cfg, out, i)
+			k.detail(p.cfg, described, i)
 		}
+	}
+	if described != nil && p.fits(schema, described) {
+		out = described
 	} else {
 		g := generator{index: i, id: k.id(i), name: k.named(i), at: recordsBegin.Add(time.Duration(i) * time.Minute)}
 		g.idName, _ = idMember(properties(schema), k.idVar)
+		g.sparse = described != nil
 		out, _ = g.generate(schema).(record)
 		overlay(out, ownersOf(c), schema)
+		overlay(out, described, schema)
 	}
 	if e := coll.written[i]; e != nil {
 		overlay(out, e.values, schema)
@@ -81,6 +86,18 @@ func (p *platform) show(k *kind, coll *collection, c *call, schema *openapi3.Sch
 		k.shape(p.cfg, c, out)
 	}
 	return out
+}
+
+// fits reports whether the described records of a collection have the form of a schema, as the first one that is shown
+// does.
+func (p *platform) fits(schema *openapi3.Schema, described record) bool {
+	known, ok := p.store.fits[schema]
+	if !ok {
+		value, err := decodeJSON(encodeJSON(described))
+		known = err == nil && accepts(schema, value)
+		p.store.fits[schema] = known
+	}
+	return known
 }
 
 // ownersOf are the ids in the path.
@@ -165,10 +182,12 @@ func (p *platform) serveList(op *operation, c *call) reply {
 func (p *platform) listReply(op *operation, items []any, data record, total int) reply {
 	r := op.resource
 	if r.items == "" {
-		if !r.enveloped || p.cfg.bare {
-			return p.success(r, items)
+		if meta := r.member("meta", "pagination"); meta != nil && !p.cfg.bare {
+			pagination := make(record)
+			overlay(pagination, data, meta)
+			return plain(r.status, r.wrap(record{"data": items, "error": nil, "meta": record{"pagination": pagination}}))
 		}
-		return plain(r.status, record{"data": items, "error": nil, "meta": record{"pagination": data}})
+		return p.success(r, items)
 	}
 	data[r.items] = items
 	props := properties(r.payload)
@@ -341,8 +360,8 @@ func (p *platform) generated(schema *openapi3.Schema, c *call) any {
 	return value
 }
 
-// serveSingle reads or changes the one object at a path. What a POST computes is generated, with the members that it was
-// sent.
+// serveSingle reads or changes the one object at a path. The response to a POST is generated, with the members of its
+// body.
 func (p *platform) serveSingle(op *operation, c *call) reply {
 	r := op.resource
 	key := fmt.Sprintf("%d %s %s", c.customer, c.caller.seatID, fill(r.collection, c.vars))
@@ -376,8 +395,10 @@ func (p *platform) success(r *resource, payload any) reply {
 		return reply{status: r.status}
 	case r.media != jsonType:
 		return reply{status: r.status, contentType: r.media, body: []byte("sandbox\n")}
+	case r.enveloped && p.cfg.bare:
+		return bare(payload)
 	case r.enveloped:
-		return p.cfg.respond(r.status, payload)
+		return plain(r.status, r.wrap(record{"data": payload, "error": nil}))
 	default:
 		return plain(r.status, payload)
 	}

@@ -81,8 +81,8 @@ func WithBareAnswers() Option {
 }
 
 // WithTermsPending starts with terms of service that all accounts have yet to accept: writes answer 403
-// TOS_ACCEPTANCE_REQUIRED until [Server.AcceptTerms] is called or a direct administrator of the account accepts, while reads
-// work. [WithAccounts] says so of each account.
+// TOS_ACCEPTANCE_REQUIRED until [Server.AcceptTerms] is called or a direct administrator of the account accepts,
+// while reads work. [WithAccounts] says so of each account.
 func WithTermsPending() Option {
 	return func(c *config) { c.termsPending = true }
 }

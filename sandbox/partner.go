@@ -105,12 +105,12 @@ func partnerLimit(limit *RateLimit) *RateLimit {
 	return &told
 }
 
-// PartnerKey is a key of the Partner API without scopes, which has full access and never expires. Lists do not show it and
-// it cannot be revoked.
+// PartnerKey is a key of the Partner API without scopes, which has full access and never expires. Lists do not show
+// it and it cannot be revoked.
 func (s *Server) PartnerKey() string { return s.partner.rootKey }
 
-// GrantPartnerKey mints a key of the Partner API with some of the Partner scopes, or with full access if there are none.
-// Like [Server.PartnerKey] it is not in the ledger.
+// GrantPartnerKey mints a key of the Partner API with some of the Partner scopes, or with full access if there are
+// none. Like [Server.PartnerKey] it is not in the ledger.
 func (s *Server) GrantPartnerKey(scopes ...string) string {
 	return s.partner.issue(&PartnerKey{Name: "granted", Scopes: scopes})
 }
@@ -191,8 +191,8 @@ func (s *Server) contractOf(path string) *contract {
 	return s.contract
 }
 
-// answerPartner is what the Partner API makes of a request: is there such a path, who asks, how often, with what scopes,
-// and is the request well formed.
+// answerPartner is what the Partner API makes of a request: is there such a path, who asks, how often, with what
+// scopes, and is the request well formed.
 func (x *exchange) answerPartner() reply {
 	return partnerRefusal(x.askPartner())
 }

@@ -51,10 +51,10 @@ func (s *Server) ResetRequests() {
 	s.recorder.requests = nil
 }
 
-// Violations tells which requests and answers did not match openapi.yaml, at most the first 1,000. A request does
-// not match if its path or method is not there, or if its parameters or body are not as declared; a missing credential
-// does not count. Answers that a fault makes up are not looked at. Faults and questions about routes that do not exist are
-// listed too.
+// Violations tells which requests and answers did not match openapi.yaml, at most the first 1,000. A request does not
+// match if its path or method is not there, or if its parameters or body are not as declared; a missing credential
+// does not count. Answers that a fault makes up are not looked at. Faults and questions about routes that do not
+// exist are listed too.
 func (s *Server) Violations() []string {
 	s.recorder.mu.Lock()
 	defer s.recorder.mu.Unlock()

@@ -32,10 +32,10 @@ func WithRecords(n int) Option {
 	return func(c *config) { c.records = n }
 }
 
-// WithRecordsOf sets the length of one list, whatever [WithRecords] says of the others. It is named by the last part of its
-// path: advertisers, campaigns (and media buys), creatives, audiences, event-sources, catalogs, property-lists, audit-logs,
-// calls, storefronts or notifications. The campaigns belong to the first ten advertisers in turn, or to as many as there
-// are.
+// WithRecordsOf sets the length of one list, whatever [WithRecords] says of the others. It is named by the last part
+// of its path: advertisers, campaigns (and media buys), creatives, audiences, event-sources, catalogs,
+// property-lists, audit-logs, calls, storefronts or notifications. The campaigns belong to the first ten advertisers
+// in turn, or to as many as there are.
 func WithRecordsOf(list string, n int) Option {
 	return func(c *config) {
 		if c.recordsOf == nil {
@@ -91,17 +91,26 @@ type kind struct {
 	span    [2]string
 	strided bool // the records belong to the first advertisers in turn
 
-	preset    bool   // the sandbox, not the document, says what it is made of
-	creatable bool   // the document has an operation that adds records
-	idVar     string // the variable that names a record
+	preset    bool     // the sandbox, not the document, says what it is made of
+	creatable bool     // the document has an operation that adds records
+	ids       []string // all there can be, if the document lists them
+	idVar     string   // the variable that names a record
 	entity    *openapi3.Schema
 }
 
 // id is the id of a record.
-func (k *kind) id(i int) string { return fmt.Sprintf("%s%0*d", k.prefix, k.digits, firstRecord+i) }
+func (k *kind) id(i int) string {
+	if i < len(k.ids) {
+		return k.ids[i]
+	}
+	return fmt.Sprintf("%s%0*d", k.prefix, k.digits, firstRecord+i)
+}
 
 // count is how many records there are.
 func (k *kind) count(c *config) int {
+	if k.ids != nil {
+		return len(k.ids)
+	}
 	if n, ok := c.recordsOf[k.list]; ok {
 		return n
 	}
@@ -116,6 +125,9 @@ func (k *kind) index(c *config, asked string) (int, bool) { return k.indexBelow(
 
 // indexBelow does so among so many records.
 func (k *kind) indexBelow(c *config, asked string, count int) (int, bool) {
+	if i := slices.Index(k.ids, asked); i >= 0 {
+		return i, i < count
+	}
 	n, ok := idNumber(asked)
 	i := int(n) - firstRecord
 	if !ok || i < 0 || i >= count {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -30,9 +31,10 @@ type resource struct {
 	verb       string // of roleAct
 	status     int    // of a success
 	media      string // content type of a success; empty if it has no body
-	payload    *openapi3.Schema
-	enveloped  bool   // the payload is the member data
-	items      string // member of the payload that holds the items of a list; empty if the payload is the list
+	response   *openapi3.Schema
+	payload    *openapi3.Schema // of the response, without its envelope
+	enveloped  bool             // the payload is the member data
+	items      string           // member of the payload that holds the items of a list; empty if the payload is the list
 	item       *openapi3.Schema
 	wrapper    string // member of the payload that holds the item; empty if the payload is the item
 	parents    []parent
@@ -43,8 +45,8 @@ type parent struct {
 	collection, idVar string
 }
 
-// deriveResources derives the resource of every operation. A path with a final variable is an item, and what is before it is
-// its collection.
+// deriveResources derives the resource of every operation. A path with a final variable is an item of the collection
+// before it.
 func (c *contract) deriveResources() {
 	places := slices.Concat(slices.Collect(maps.Values(c.literal)), c.templated)
 	byTemplate := make(map[string]*place, len(places))
@@ -73,7 +75,8 @@ func (c *contract) deriveResources() {
 				}
 			case method == http.MethodGet && r.item != nil:
 				r.role = roleList
-			case method == http.MethodPost && (collections[anonymous(p.template)] || r.status == http.StatusCreated || listed(p)):
+			case method == http.MethodPost &&
+				(collections[anonymous(p.template)] || r.status == http.StatusCreated || listed(p)):
 				r.role = roleCreate
 			case method != http.MethodGet:
 				if above, id := cutLast(before); isVariable(id) && p.ops[http.MethodGet] == nil {
@@ -84,8 +87,14 @@ func (c *contract) deriveResources() {
 			if r.role != roleList {
 				r.unwrap()
 			}
-			if r.role != roleSingle {
-				c.addKind(r)
+		}
+	}
+	for range 2 { // the second time, the variables that name the items are known
+		for _, p := range places {
+			for _, op := range p.ops {
+				if op.resource.role != roleSingle {
+					c.addKind(op.resource)
+				}
 			}
 		}
 	}
@@ -114,10 +123,28 @@ func (c *contract) addKind(r *resource) {
 	if r.idVar != "" {
 		k.idVar = r.idVar
 	}
-	if name, ok := idMember(props, k.idVar); ok && !k.preset && props[name].Format == "uuid" {
-		k.prefix, k.digits = "00000000-0000-4000-8000-", 12
-	} else if ok && !k.preset && isNumeric(props[name]) {
-		k.prefix = ""
+	if name, ok := idMember(props, k.idVar); ok && !k.preset {
+		k.chooseIDs(props[name])
+	}
+}
+
+// chooseIDs gives the records ids that a schema allows: by default a noun and a number, else a number, a UUID, or the
+// values of an enum.
+func (k *kind) chooseIDs(schema *openapi3.Schema) {
+	if enum := enumOf(schema); enum != nil {
+		k.ids = nil
+		for _, id := range enum {
+			k.ids = append(k.ids, fmt.Sprint(id))
+		}
+		return
+	}
+	uuids := kind{prefix: "00000000-0000-4000-8000-", digits: 12}
+	for _, form := range [...]kind{{prefix: k.prefix, digits: k.digits}, {}, uuids} {
+		if id := form.id(0); !isNumeric(schema) && accepts(schema, id) && (schema.Format != "uuid" || form.digits == 12) ||
+			isNumeric(schema) && form.prefix == "" {
+			k.prefix, k.digits = form.prefix, form.digits
+			return
+		}
 	}
 }
 
@@ -152,7 +179,8 @@ func newResource(method, template string, op *operation) *resource {
 		}
 		break
 	}
-	if data, ok := property(r.payload, "data"); ok && r.payload != nil {
+	r.response = r.payload
+	if data, ok := property(r.payload, "data"); ok {
 		_, failure := property(r.payload, "error")
 		_, meta := property(r.payload, "meta")
 		if failure || meta || len(properties(r.payload)) == 1 {
@@ -165,8 +193,8 @@ func newResource(method, template string, op *operation) *resource {
 	return r
 }
 
-// findItems finds the member of the payload that holds the items. An object that has nothing but arrays, or members that
-// count or page besides an array, is a list.
+// findItems finds the member of the payload that holds the items. An object is a list if it has only arrays, or an
+// array and members that count or page.
 func (r *resource) findItems() {
 	if r.payload == nil {
 		return
@@ -229,6 +257,22 @@ func (r *resource) findParents(places map[string]*place) {
 	}
 }
 
+// member returns the schema of a nested member of the response; nil if there is none.
+func (r *resource) member(path ...string) *openapi3.Schema {
+	at := r.response
+	for _, name := range path {
+		at, _ = property(at, name)
+	}
+	return at
+}
+
+// wrap drops the members of an envelope that the response does not have.
+func (r *resource) wrap(envelope record) record {
+	props := properties(r.response)
+	maps.DeleteFunc(envelope, func(name string, _ any) bool { return props[name] == nil })
+	return envelope
+}
+
 // entity is the schema of the item in the payload.
 func (r *resource) entity() *openapi3.Schema {
 	if r.role == roleList {
@@ -258,8 +302,8 @@ func cutLast(template string) (before, last string) {
 
 func pagingMember(name string) bool {
 	switch name {
-	case "total", "totalCount", "count", "unreadCount", "hasMore", "nextOffset", "nextCursor", "skip", "take", "offset", "limit",
-		"page", "pageSize", "totalPages", "cursor", "pagination", "meta":
+	case "total", "totalCount", "count", "unreadCount", "hasMore", "nextOffset", "nextCursor", "skip", "take", "offset",
+		"limit", "page", "pageSize", "totalPages", "cursor", "pagination", "meta":
 		return true
 	}
 	return false

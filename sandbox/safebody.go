@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// safeBody is a JSON body without what is secret in it: tokens of the platform, and what it is to authenticate to agents
-// with. A body that cannot be read may hold a secret anywhere; it is kept only where there is no text in it at all.
+// safeBody is a JSON body without what is secret in it: tokens of the platform, and what it is to authenticate to
+// agents with. A body that cannot be read may hold a secret anywhere; it is kept only where there is no text in it at
+// all.
 func safeBody(data []byte) string {
 	value, err := decodeNumbers(data)
 	switch {

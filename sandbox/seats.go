@@ -89,7 +89,8 @@ func (c *config) seatByID(asked string) (Seat, bool) {
 	return Seat{}, false
 }
 
-// reaches tells whether a seat is part of an account that the holder reaches, and not another than the one it is limited to.
+// reaches tells whether a seat is part of an account that the holder reaches, and not another than the one it is
+// limited to.
 func (p *platform) reaches(h holder, s Seat) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

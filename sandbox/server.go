@@ -41,13 +41,15 @@ type Server struct {
 }
 
 // Start starts a sandbox on a free port of the loopback interface. The caller must Close it.
-func Start(opts ...Option) (*Server, error) {
+func Start(opts ...Option) (*Server, error) { return start(loadContract, opts) }
+
+func start(load func() (*contract, error), opts []Option) (*Server, error) {
 	cfg, err := newConfig(opts)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{cfg: cfg}
-	if s.contract, err = loadContract(); err != nil {
+	if s.contract, err = load(); err != nil {
 		return nil, err
 	}
 	if s.tools, err = cfg.ownTools(); err != nil {

@@ -6,15 +6,18 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// store is the data behind the operations that follow from the document. Data belongs to a customer, and to a seat if the
-// credential that wrote it was limited to one; a seat's credential does not see what other seats wrote. The records
-// that a collection starts with belong to all seats.
+// store keeps the data of the operations that follow from the document. Data belongs to a customer, and to a seat if
+// the credential that wrote it is limited to one. A seat's credential does not see the records of other seats. The
+// records that a collection starts with belong to all seats.
 type store struct {
 	mu          sync.Mutex
-	collections map[string]*collection // by customer and path
-	singles     map[string]record      // by customer, seat and path
+	collections map[string]*collection    // by customer and path
+	singles     map[string]record         // by customer, seat and path
+	fits        map[*openapi3.Schema]bool // see platform.fits
 }
 
 // collection is a list of records. Records are generated from their index; only what was written is kept.
@@ -34,7 +37,9 @@ type entry struct {
 }
 
 func newStore() *store {
-	return &store{collections: make(map[string]*collection), singles: make(map[string]record)}
+	return &store{
+		collections: make(map[string]*collection), singles: make(map[string]record), fits: make(map[*openapi3.Schema]bool),
+	}
 }
 
 // fill puts the values of its variables into a path template.
@@ -99,7 +104,7 @@ func (c *collection) created() []int {
 	return all
 }
 
-// hidden counts the records that the collection started with and a caller no longer sees.
+// hides reports whether a caller no longer sees some of the records that the collection started with.
 func (c *collection) hides(caller holder, archived bool) bool {
 	for i := range c.written {
 		if i < c.seeds && !c.visible(caller, i, archived) {

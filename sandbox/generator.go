@@ -227,7 +227,7 @@ func (g generator) text(schema *openapi3.Schema, name string, depth int) any {
 	}
 	switch {
 	case schema.Type == nil:
-		return nil
+		return record{}
 	case strings.HasSuffix(name, "Id") || strings.HasSuffix(name, "_id") || name == "id":
 		return fit(strconv.Itoa(firstRecord+g.index), schema)
 	case strings.HasSuffix(name, "At") || strings.HasSuffix(name, "_at"):
