@@ -120,8 +120,8 @@ func (b *agentBook) newAgent(e agentEntry) *agentEntry {
 	return &e
 }
 
-// settle decides about an agent whose authentication has changed.
-func (e *agentEntry) settle() {
+// updateStatus decides about an agent whose authentication has changed.
+func (e *agentEntry) updateStatus() {
 	switch {
 	case e.authType == authNone:
 		e.configured, e.secrets, e.consent = true, nil, ""

@@ -201,7 +201,7 @@ func createSource(p *platform, c *call) reply {
 		protocol: c.text("protocol"), authType: c.text("authenticationType"), status: statusPending,
 		secrets: secretsOf(c.body["auth"]), created: c.now, updated: c.now,
 	})
-	e.settle()
+	e.updateStatus()
 	s := &agentSource{id: b.newID("src_"), sourceID: sourceID, agentEntry: e}
 	b.sources = append(b.sources, s)
 	return p.cfg.respond(http.StatusCreated, s.view())
@@ -242,7 +242,7 @@ func updateSource(p *platform, c *call) reply {
 			next.authType = authType
 		}
 		next.secrets = secretsOf(auth)
-		next.settle()
+		next.updateStatus()
 	}
 	if status := c.text("status"); status != "" {
 		if status == statusActive && !next.configured {

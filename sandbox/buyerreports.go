@@ -283,8 +283,8 @@ func (x *exchange) inspectDownload() {
 	}
 }
 
-// answerDownload answers as a store of files does: in XML, and with 403 for whatever it does not like.
-func (x *exchange) answerDownload() reply {
+// respondDownload answers as a store of files does: in XML, and with 403 for whatever it does not like.
+func (x *exchange) respondDownload() reply {
 	p := x.s.platform
 	p.feed.mu.Lock()
 	r, known := p.feed.reports[x.r.URL.Query().Get("X-Signature")]

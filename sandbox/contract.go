@@ -20,14 +20,14 @@ import (
 // contract is an OpenAPI document as the sandbox reads it: which operation a path means, and what may be sent and
 // answered.
 type contract struct {
-	literal   map[string]*place
-	templated []*place              // fewest variables first
+	literal   map[string]*pathItem
+	templated []*pathItem           // fewest variables first
 	named     map[string]*operation // by the name that MCP has for them
 	kinds     map[string]*kind      // by the template of their collection
 }
 
 // place is a path of the contract.
-type place struct {
+type pathItem struct {
 	template string
 	segments []string
 	ops      map[string]*operation // by method
@@ -49,10 +49,10 @@ type operation struct {
 }
 
 // visit is a path found in the contract.
-type visit struct {
-	place *place            // nil if the contract does not have the path
-	op    *operation        // nil if it does not have the method there
-	vars  map[string]string // the variable segments, decoded
+type match struct {
+	path *pathItem         // nil if the contract does not have the path
+	op   *operation        // nil if it does not have the method there
+	vars map[string]string // the variable segments, decoded
 }
 
 // loadContract gives the contract that all sandboxes of a process share: it never changes, and reading it takes
@@ -68,9 +68,9 @@ func readContract(name string, document []byte, actions map[string]action) (*con
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %s: %w", name, err)
 	}
-	c := &contract{literal: make(map[string]*place), named: make(map[string]*operation), kinds: make(map[string]*kind)}
+	c := &contract{literal: make(map[string]*pathItem), named: make(map[string]*operation), kinds: make(map[string]*kind)}
 	for template, item := range doc.Paths.Map() {
-		p := &place{template: template, segments: strings.Split(template, "/"), ops: make(map[string]*operation)}
+		p := &pathItem{template: template, segments: strings.Split(template, "/"), ops: make(map[string]*operation)}
 		for method, spec := range item.Operations() {
 			op := newOperation(doc, method+" "+template, item, spec, actions[spec.OperationID])
 			p.ops[method] = op
@@ -82,7 +82,7 @@ func readContract(name string, document []byte, actions map[string]action) (*con
 			c.literal[template] = p
 		}
 	}
-	slices.SortFunc(c.templated, func(a, b *place) int {
+	slices.SortFunc(c.templated, func(a, b *pathItem) int {
 		return cmp.Or(
 			cmp.Compare(strings.Count(a.template, "{"), strings.Count(b.template, "{")),
 			cmp.Compare(a.template, b.template))
@@ -125,17 +125,17 @@ func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *
 }
 
 // find looks up a path as it was sent, before decoding, so that an encoded slash stays inside its segment.
-func (c *contract) find(method, escapedPath string) visit {
+func (c *contract) find(method, escapedPath string) match {
 	if p := c.literal[escapedPath]; p != nil {
-		return visit{place: p, op: p.ops[method]}
+		return match{path: p, op: p.ops[method]}
 	}
 	segments := strings.Split(escapedPath, "/")
 	for _, p := range c.templated {
 		if vars, ok := p.match(segments); ok {
-			return visit{place: p, op: p.ops[method], vars: vars}
+			return match{path: p, op: p.ops[method], vars: vars}
 		}
 	}
-	return visit{}
+	return match{}
 }
 
 // has tells whether the contract has a route, spelled as it spells it.
@@ -151,7 +151,7 @@ func (c *contract) has(method, template string) bool {
 	return false
 }
 
-func (p *place) match(segments []string) (map[string]string, bool) {
+func (p *pathItem) match(segments []string) (map[string]string, bool) {
 	if !matchSegments(p.segments, segments) {
 		return nil, false
 	}
@@ -202,7 +202,7 @@ func snakeCase(id string) string {
 }
 
 // methods lists the methods a place has, as an Allow header wants them.
-func (p *place) methods() string {
+func (p *pathItem) methods() string {
 	var all []string
 	for m := range p.ops {
 		all = append(all, m)
@@ -278,9 +278,9 @@ func listParam(sent []string) []any {
 	return all
 }
 
-// checkAnswer tells what in an answer the contract does not allow. A bare answer is checked as what its envelope
+// checkReply tells what in an answer the contract does not allow. A bare answer is checked as what its envelope
 // would hold.
-func (op *operation) checkAnswer(rep reply) []issue {
+func (op *operation) checkReply(rep reply) []issue {
 	spec := op.responses[strconv.Itoa(rep.status)]
 	if spec == nil {
 		spec = op.responses["default"]
@@ -308,7 +308,7 @@ func (op *operation) checkAnswer(rep reply) []issue {
 	if rep.bare {
 		value = map[string]any{"data": value}
 	}
-	return checkAnswered(media.Schema.Value, value)
+	return checkReceived(media.Schema.Value, value)
 }
 
 // writes reports whether the method of a route is one that changes something.

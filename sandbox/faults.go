@@ -128,7 +128,7 @@ func (s *Server) serves(path string) bool {
 			return true
 		}
 	}
-	return s.contractOf(path).find("", path).place != nil
+	return s.contractOf(path).find("", path).path != nil
 }
 
 // ClearFaults removes all faults.

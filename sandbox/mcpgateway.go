@@ -103,11 +103,11 @@ func callPath(s *Server, c *toolCall) result {
 	v := s.contract.find(method, path)
 	if v.op == nil {
 		s.recorder.note(gatewayName + " " + method + " " + path + ": no such operation")
-		if v.place == nil {
+		if v.path == nil {
 			return failed("NOT_FOUND", "There is nothing at this path")
 		}
 		r := failed("METHOD_NOT_ALLOWED", "The path does not take this method")
-		r.failure.Suggestion = "It takes " + v.place.methods()
+		r.failure.Suggestion = "It takes " + v.path.methods()
 		return r
 	}
 	query := u.Query()
@@ -119,7 +119,7 @@ func callPath(s *Server, c *toolCall) result {
 
 // gateway carries an operation out as REST would, for the customer that was chosen.
 func (s *Server) gateway(c *toolCall, op *operation, vars map[string]string, query url.Values) result {
-	o := &order{op: op, seat: c.header.Get("X-Scope3-Seat-Id"), vars: vars}
+	o := &request{op: op, seat: c.header.Get("X-Scope3-Seat-Id"), vars: vars}
 	o.params, o.issues = op.checkParams(vars, query)
 	if op.body != nil {
 		if body, sent := c.args["body"]; sent {
@@ -144,7 +144,7 @@ func (s *Server) gateway(c *toolCall, op *operation, vars map[string]string, que
 	} else {
 		rep = s.permitted(c.caller, o)
 	}
-	s.recorder.noteIssues(gatewayName+" "+op.name+": answer: ", s.settle(op, rep))
+	s.recorder.noteIssues(gatewayName+" "+op.name+": response: ", s.checkReply(op, rep))
 	return s.fromReply(rep)
 }
 

@@ -43,8 +43,8 @@ func until(ctx, end context.Context) (context.Context, context.CancelFunc) {
 	}
 }
 
-// request is the request as the library gets it, with the body that has been read already.
-func (x *exchange) request(ctx context.Context) *http.Request {
+// httpRequest is the request as the library gets it, with the body that has been read already.
+func (x *exchange) httpRequest(ctx context.Context) *http.Request {
 	r := x.r.WithContext(ctx)
 	r.Body = io.NopCloser(bytes.NewReader(x.message))
 	return r
@@ -64,7 +64,7 @@ func (x *exchange) live(h *host, handler http.Handler, told reply) {
 	ctx, cancel := until(ctx, end)
 	defer cancel()
 	w := &liveWriter{ResponseWriter: x.w, x: x, told: told}
-	handler.ServeHTTP(w, x.request(ctx))
+	handler.ServeHTTP(w, x.httpRequest(ctx))
 	if w.status == 0 || h.work.Err() != nil {
 		// A session that ends under a request leaves the library without an answer, which net/http would make an
 		// empty success of. And what was cut must not look complete.
@@ -83,7 +83,7 @@ func (x *exchange) onPage(h *host, handler http.Handler, told reply) reply {
 	if x.listens() {
 		p.flushed = cancel
 	}
-	handler.ServeHTTP(p, x.request(ctx))
+	handler.ServeHTTP(p, x.httpRequest(ctx))
 
 	rep := told
 	rep.status, rep.body = p.status, p.body.Bytes()

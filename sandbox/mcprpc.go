@@ -76,7 +76,7 @@ func (x *exchange) inspectMCP(data []byte, err error) {
 		if errors.As(err, &tooLarge) {
 			refusal = bodyTooLarge()
 		}
-		x.order.refusal = &refusal
+		x.request.refusal = &refusal
 	}
 	name := redact(x.rpc.String())
 	session := x.r.Header.Get("Mcp-Session-Id") != ""
@@ -92,14 +92,14 @@ const (
 	withoutSessions
 )
 
-// answerMCP is what an MCP endpoint makes of a request whose sender it knows: a refusal, or the generation of the
+// respondMCP is what an MCP endpoint makes of a request whose sender it knows: a refusal, or the generation of the
 // protocol in which the library answers.
-func (x *exchange) answerMCP() reply {
+func (x *exchange) respondMCP() reply {
 	if x.path != mcpBuyer && x.path != mcpStorefront {
 		return notFound("There is no MCP endpoint at this path")
 	}
-	if x.order.refusal != nil {
-		return *x.order.refusal
+	if x.request.refusal != nil {
+		return *x.request.refusal
 	}
 	single := x.rpc.version != "" || x.r.Header.Get("Mcp-Protocol-Version") >= stateless
 	hasSingle, hasSessions := x.s.cfg.mcp.speaks()

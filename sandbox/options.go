@@ -74,9 +74,9 @@ func WithNumericIDs() Option {
 	return func(c *config) { c.numericIDs = true }
 }
 
-// WithBareAnswers sends successful answers without the envelope of data and error, as the example in the platform's
+// WithBareResponses sends successful answers without the envelope of data and error, as the example in the platform's
 // service-token guide shows them.
-func WithBareAnswers() Option {
+func WithBareResponses() Option {
 	return func(c *config) { c.bare = true }
 }
 

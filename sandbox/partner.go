@@ -191,20 +191,20 @@ func (s *Server) contractOf(path string) *contract {
 	return s.contract
 }
 
-// answerPartner is what the Partner API makes of a request: is there such a path, who asks, how often, with what
+// respondPartner is what the Partner API makes of a request: is there such a path, who asks, how often, with what
 // scopes, and is the request well formed.
-func (x *exchange) answerPartner() reply {
-	return partnerRefusal(x.askPartner())
+func (x *exchange) respondPartner() reply {
+	return partnerRefusal(x.partnerReply())
 }
 
-func (x *exchange) askPartner() reply {
-	p, op := x.s.partner, x.visit.op
+func (x *exchange) partnerReply() reply {
+	p, op := x.s.partner, x.match.op
 	switch {
-	case x.visit.place == nil:
+	case x.match.path == nil:
 		return notFound("There is nothing at this path")
 	case op == nil:
 		rep := refuse(http.StatusMethodNotAllowed, "", "The path does not take this method")
-		rep.set("Allow", x.visit.place.methods())
+		rep.set("Allow", x.match.path.methods())
 		return rep
 	}
 	plain := x.r.Header.Get(partnerHeader)
@@ -220,12 +220,12 @@ func (x *exchange) askPartner() reply {
 			return forbidden("The key's scopes do not allow this")
 		case act == nil:
 			return refuse(http.StatusNotImplemented, "", "The sandbox does not have this operation")
-		case x.order.refusal != nil:
-			return *x.order.refusal
-		case len(x.order.issues) > 0:
-			return invalid(x.order.issues...)
+		case x.request.refusal != nil:
+			return *x.request.refusal
+		case len(x.request.issues) > 0:
+			return invalid(x.request.issues...)
 		}
-		return act(p, &call{now: x.s.cfg.now(), vars: x.order.vars, params: x.order.params, body: x.order.body})
+		return act(p, &call{now: x.s.cfg.now(), vars: x.request.vars, params: x.request.params, body: x.request.body})
 	})
 	rep.header.Del("Retry-After") // not promised
 	return rep

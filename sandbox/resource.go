@@ -49,7 +49,7 @@ type parent struct {
 // before it.
 func (c *contract) deriveResources() {
 	places := slices.Concat(slices.Collect(maps.Values(c.literal)), c.templated)
-	byTemplate := make(map[string]*place, len(places))
+	byTemplate := make(map[string]*pathItem, len(places))
 	for _, p := range places {
 		byTemplate[anonymous(p.template)] = p
 	}
@@ -159,7 +159,7 @@ func upperFirst(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-func listed(p *place) bool {
+func listed(p *pathItem) bool {
 	get := p.ops[http.MethodGet]
 	return get != nil && get.resource.item != nil
 }
@@ -243,7 +243,7 @@ func (r *resource) unwrap() {
 }
 
 // findParents lists the items that the path of the collection runs through, as far as an operation reads them.
-func (r *resource) findParents(places map[string]*place) {
+func (r *resource) findParents(places map[string]*pathItem) {
 	segments := strings.Split(r.collection, "/")
 	for i, s := range segments {
 		if !isVariable(s) {

@@ -27,8 +27,8 @@ func checkSent(schema *openapi3.Schema, value any, base string) []issue {
 	return checkValue(schema, value, base, openapi3.VisitAsRequest())
 }
 
-// checkAnswered does so for the body of an answer.
-func checkAnswered(schema *openapi3.Schema, value any) []issue {
+// checkReceived does so for the body of an answer.
+func checkReceived(schema *openapi3.Schema, value any) []issue {
 	return checkValue(schema, value, "", openapi3.VisitAsResponse())
 }
 

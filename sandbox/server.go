@@ -31,10 +31,10 @@ type Server struct {
 	stopping context.Context
 	stop     context.CancelFunc
 
-	turn  sync.Mutex // held by Restart and by Close, which end shifts
-	mu    sync.Mutex
-	shift *shift // guarded by mu
-	host  *host  // guarded by mu
+	turn     sync.Mutex // held by Restart and by Close, which end shifts
+	mu       sync.Mutex
+	listener *listener // guarded by mu
+	host     *host     // guarded by mu
 
 	closing  sync.Once
 	closeErr error
@@ -98,7 +98,7 @@ func (s *Server) Close() error {
 		s.stop()
 		s.turn.Lock()
 		defer s.turn.Unlock()
-		s.closeErr = s.endShift()
+		s.closeErr = s.stopListener()
 		s.client.CloseIdleConnections()
 	})
 	return s.closeErr

@@ -17,7 +17,7 @@ const prefix = "/api/v2/accounts"
 
 func TestAccountsAreListedInEveryForm(t *testing.T) {
 	t.Parallel()
-	for name, opts := range map[string][]sandbox.Option{"enveloped": {family()}, "bare": {family(), sandbox.WithBareAnswers()}} {
+	for name, opts := range map[string][]sandbox.Option{"enveloped": {family()}, "bare": {family(), sandbox.WithBareResponses()}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, accounts := startSandbox(t, opts...)

@@ -39,7 +39,7 @@ func TestCreateGivesAWorkingTokenOnce(t *testing.T) {
 }
 
 func TestCustomerTokenSaysItsScope(t *testing.T) {
-	_, tokens := startSandbox(t, sandbox.WithBareAnswers())
+	_, tokens := startSandbox(t, sandbox.WithBareResponses())
 	created, err := tokens.Create(context.Background(), servicetokens.CreateParams{Name: "one", NeverExpires: true})
 	require.NoError(t, err)
 	assert.Equal(t, servicetokens.ScopeCustomer, created.Scope)
@@ -152,7 +152,7 @@ func TestLengthsCountCharacters(t *testing.T) {
 func TestEveryListShapeReadsTheSame(t *testing.T) {
 	for name, options := range map[string][]sandbox.Option{
 		"default":     nil,
-		"bare":        {sandbox.WithBareAnswers()},
+		"bare":        {sandbox.WithBareResponses()},
 		"numeric":     {sandbox.WithNumericIDs()},
 		"object":      {sandbox.WithListShape(sandbox.ListDataServiceTokens)},
 		"tokens":      {sandbox.WithListShape(sandbox.ListDataTokens)},

@@ -6,7 +6,7 @@ import (
 )
 
 // order is an operation that somebody asks for, over REST or through a tool.
-type order struct {
+type request struct {
 	op     *operation
 	seat   string            // that X-SCOPE3-SEAT-ID names
 	vars   map[string]string // path variables
@@ -19,13 +19,13 @@ type order struct {
 }
 
 // setBody takes the body and checks it.
-func (o *order) setBody(value any) {
+func (o *request) setBody(value any) {
 	o.issues = append(o.issues, checkSent(o.op.body, value, "")...)
 	o.body, _ = value.(map[string]any)
 }
 
 // permitted answers if the caller may do what it asks for.
-func (s *Server) permitted(caller holder, o *order) reply {
+func (s *Server) permitted(caller holder, o *request) reply {
 	if o.seat != "" {
 		seat, ok := s.cfg.seatByID(o.seat)
 		if !ok || !s.platform.reaches(caller, seat) {
@@ -50,7 +50,7 @@ func (s *Server) permitted(caller holder, o *order) reply {
 }
 
 // perform carries the operation out if the request is well formed.
-func (s *Server) perform(caller holder, o *order) reply {
+func (s *Server) perform(caller holder, o *request) reply {
 	if o.refusal != nil {
 		return *o.refusal
 	}
@@ -79,13 +79,13 @@ func (s *Server) perform(caller holder, o *order) reply {
 	return o.op.action.do(s.platform, c)
 }
 
-// settle counts what came of an operation and tells what in the answer the contract does not allow.
-func (s *Server) settle(op *operation, rep reply) []issue {
+// checkReply counts what came of an operation and tells what in the answer the contract does not allow.
+func (s *Server) checkReply(op *operation, rep reply) []issue {
 	if rep.status < 300 {
 		s.platform.countEffect(op.route)
 	}
 	if rep.unchecked {
 		return nil
 	}
-	return op.checkAnswer(rep)
+	return op.checkReply(rep)
 }
