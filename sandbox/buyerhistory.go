@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -13,13 +12,12 @@ var auditLogs = &kind{
 		"resourceTypes": "resourceType", "actions": "action", "actorOrigin": "actorOrigin", "outcome": "outcome",
 		"actorUserEmail": "userEmail", "advertiserId": "advertiserId",
 	},
-	one: func(c *config, _ string, i int) record {
+	one: func(c *config, i int) record {
 		r := record{
-			"id": firstRecord + i, "timestamp": at(i), "createdAt": at(i), "action": "UPDATE", "resourceType": "CAMPAIGN",
-			"resourceId": c.id(campaigns.id(i)), "resourceName": campaigns.named(i), "parentType": nil, "advertiserId": firstRecord,
-			"userId": 2001, "userEmail": "admin@sandbox.example", "userName": "Ada Admin", "serviceTokenId": nil, "serviceTokenName": nil,
-			"actorOrigin": "human", "outcome": "succeeded", "parameters": nil, "changes": record{"budget": record{"to": 1000 + i}},
-			"description": "Changed the budget",
+			"action": "UPDATE", "resourceType": "CAMPAIGN", "resourceId": c.id(campaigns.id(i)),
+			"resourceName": campaigns.named(i), "advertiserId": firstRecord, "userId": 2001, "userName": "Ada Admin",
+			"userEmail": "admin@sandbox.example", "serviceTokenId": nil, "serviceTokenName": nil, "actorOrigin": "human",
+			"outcome": "succeeded", "changes": record{"budget": record{"to": 1000 + i}},
 		}
 		if i%3 == 2 {
 			r["userId"], r["userName"], r["serviceTokenId"], r["serviceTokenName"] = nil, nil, 10002, "Nightly ETL"
@@ -31,34 +29,18 @@ var auditLogs = &kind{
 
 var activityCalls = &kind{
 	list: "calls", prefix: "00000000-0000-4000-8000-", digits: 12, name: "Call", span: [2]string{"startTime", "endTime"},
-	same: map[string]string{"environment": "environment", "outcome": "outcome", "surface": "surface", "operation": "operation"},
-	one: func(c *config, _ string, i int) record {
-		r := record{
-			"activityUid": c.id(fmt.Sprintf("00000000-0000-4000-8000-%012d", firstRecord+i)), "requestId": "req_" + strconv.Itoa(i), "transportRequestId": "tr_" + strconv.Itoa(i),
-			"startedAt": at(i), "completedAt": at(i), "durationMs": 5 + i%200, "completionState": "complete",
-			"outcome": "succeeded", "decisionDisposition": "not_evaluated", "surface": "rest", "visibility": "customer",
-			"operation": "list_campaigns", "method": "GET", "httpStatus": 200, "environment": "production", "apiVersion": "v2",
-			"principalType": "workload", "workloadName": "Nightly ETL", "taskUids": []any{},
-			"platformSafetyResult": "not_applicable",
-			"resources": []record{{
-				"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil,
-				"href": nil,
-			}},
-			"detailAvailability": "available",
-		}
-		for _, member := range [...]string{
-			"idempotencyReplayOfActivityUid", "operationDispatches", "contractVersion", "docsRevision", "protocolStatus", "dryRun",
-			"operationClass", "operationRegistryVersion", "platformSafetyReasonCode", "administrativeReviewUid",
-			"governanceSummary",
-			"credentialScope", "credentialRole", "advertiserId", "userId", "userName", "userEmail", "workloadUid",
-			"credentialId", "credentialName", "credentialVersion",
-			"runUid", "clientRunId", "sessionId", "conversationUid", "traceId", "error", "credits",
-		} {
-			r[member] = nil
-		}
-		return r
+	same: map[string]string{
+		"environment": "environment", "outcome": "outcome", "surface": "surface", "operation": "operation",
 	},
-	detail: func(_ *config, r record, _ int) { r["routeTemplate"] = "/api/v2/buyer/campaigns" },
+	one: func(_ *config, i int) record {
+		return record{
+			"requestId": "req_" + strconv.Itoa(i), "durationMs": 5 + i%200, "completionState": "complete",
+			"outcome": "succeeded", "surface": "rest", "operation": "list_campaigns", "method": "GET", "httpStatus": 200,
+			"environment": "production", "principalType": "workload", "workloadName": "Nightly ETL",
+			"detailAvailability": "available", "routeTemplate": "/api/v2/buyer/campaigns", "error": nil,
+		}
+	},
+	detail: []string{"routeTemplate"},
 }
 
 // callDetailsLive is how long the details of a call are kept.
@@ -66,12 +48,14 @@ const callDetailsLive = 30 * 24 * time.Hour
 
 // getActivityCall answers with a call and what was recorded about it. Every fourth call has lost its details.
 func getActivityCall(p *platform, c *call) reply {
-	i, ok := activityCalls.index(p.cfg, c.vars["activityUid"])
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	k, coll := p.open(c.op.resource.collection, c)
+	i, ok := p.indexOf(k, coll, c, c.vars["activityUid"])
 	if !ok {
-		return notFound("There is no such call")
+		return missing(k)
 	}
-	r := activityCalls.one(p.cfg, "", i)
-	activityCalls.detail(p.cfg, r, i)
+	r := p.show(k, coll, c, properties(c.op.resource.payload)["call"], i)
 	began := recordsBegin.Add(time.Duration(i) * time.Minute)
 	took := time.Duration(r["durationMs"].(int)) * time.Millisecond
 	detail := record{
@@ -98,19 +82,4 @@ func getActivityCall(p *platform, c *call) reply {
 		}
 	}
 	return p.cfg.respond(http.StatusOK, detail)
-}
-
-var notifications = &kind{
-	list: "notifications", prefix: "ntf_", name: "Notification",
-	same: map[string]string{"status": "status", "types": "type"},
-	one: func(c *config, _ string, i int) record {
-		r := record{
-			"id": c.id("ntf_" + strconv.Itoa(firstRecord+i)), "type": "campaign.healthy", "status": "success", "read": false,
-			"acknowledged": false, "messagePreview": "All is well", "actionUrl": nil, "createdAt": at(i),
-		}
-		if i%4 == 3 {
-			r["messagePreview"] = nil
-		}
-		return r
-	},
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -60,44 +59,86 @@ func (p *platform) indexOf(k *kind, coll *collection, c *call, id string) (int, 
 	return i, ok && coll.visible(c.caller, i, true)
 }
 
-// show returns a record in the form of a schema: what was written to it, and generated values for the rest.
-func (p *platform) show(k *kind, coll *collection, c *call, schema *openapi3.Schema, i int, one bool) record {
-	var out, described record
-	if k.one != nil && i < coll.seeds {
-		described = k.one(p.cfg, c.owner(), i)
-		if one && k.detail != nil {
-			k.detail(p.cfg, described, i)
+// form is a record as a schema has it, but for what makes each record differ.
+type form struct {
+	base    record
+	idName  string
+	names   []string // members that hold the name
+	times   []string // members that hold the time of the record
+	props   map[string]*openapi3.Schema
+	allowed map[string]bool // whether the schema allows a member of the preset
+}
+
+type formKey struct {
+	kind   *kind
+	schema *openapi3.Schema
+}
+
+func (p *platform) formOf(k *kind, schema *openapi3.Schema) *form {
+	key := formKey{k, schema}
+	if f := p.store.forms[key]; f != nil {
+		return f
+	}
+	f := &form{props: properties(schema), allowed: make(map[string]bool)}
+	f.idName, _ = idMember(f.props, k.idVar)
+	g := generator{id: k.id(0), idName: f.idName, name: k.named(0), at: recordsBegin}
+	f.base, _ = g.generate(schema).(record)
+	for name, value := range f.base {
+		switch {
+		case value == g.name:
+			f.names = append(f.names, name)
+		case value == stamp(g.at):
+			f.times = append(f.times, name)
 		}
 	}
-	if described != nil && p.fits(schema, described) {
-		out = described
-	} else {
-		g := generator{index: i, id: k.id(i), name: k.named(i), at: recordsBegin.Add(time.Duration(i) * time.Minute)}
-		g.idName, _ = idMember(properties(schema), k.idVar)
-		g.sparse = described != nil
-		out, _ = g.generate(schema).(record)
-		overlay(out, ownersOf(c), schema)
-		overlay(out, described, schema)
+	p.store.forms[key] = f
+	return f
+}
+
+// show returns a record in the form of a schema: what was written to it, what the preset says, and generated values for
+// the rest.
+func (p *platform) show(k *kind, coll *collection, c *call, schema *openapi3.Schema, i int) record {
+	f := p.formOf(k, schema)
+	out := maps.Clone(f.base)
+	if out == nil {
+		out = make(record)
+	}
+	if prop := f.props[f.idName]; prop != nil {
+		out[f.idName] = generator{id: k.id(i)}.idOf(prop)
+		if id := p.cfg.id(k.id(i)); !isNumeric(prop) && accepts(prop, id) {
+			out[f.idName] = id
+		}
+	}
+	for _, name := range f.names {
+		out[name] = k.named(i)
+	}
+	for _, name := range f.times {
+		out[name] = at(i)
+	}
+	overlay(out, ownersOf(c), f.props)
+	if k.one != nil {
+		for name, value := range k.one(p.cfg, i) {
+			if f.props[name] == nil {
+				continue
+			}
+			allowed, known := f.allowed[name]
+			if !known {
+				sent, err := decodeJSON(encodeJSON(value))
+				allowed = err == nil && accepts(f.props[name], sent)
+				f.allowed[name] = allowed
+			}
+			if allowed {
+				out[name] = value
+			}
+		}
 	}
 	if e := coll.written[i]; e != nil {
-		overlay(out, e.values, schema)
+		overlay(out, e.values, f.props)
 	}
 	if k.shape != nil {
 		k.shape(p.cfg, c, out)
 	}
 	return out
-}
-
-// fits reports whether the described records of a collection have the form of a schema, as the first one that is shown
-// does.
-func (p *platform) fits(schema *openapi3.Schema, described record) bool {
-	known, ok := p.store.fits[schema]
-	if !ok {
-		value, err := decodeJSON(encodeJSON(described))
-		known = err == nil && accepts(schema, value)
-		p.store.fits[schema] = known
-	}
-	return known
 }
 
 // ownersOf are the ids in the path.
@@ -110,12 +151,8 @@ func ownersOf(c *call) record {
 	return owners
 }
 
-// overlay sets those values that the schema has a member for and allows.
-func overlay(out, values record, schema *openapi3.Schema) {
-	if len(values) == 0 || out == nil {
-		return
-	}
-	props := properties(schema)
+// overlay sets the values that a schema with these members has and allows.
+func overlay(out, values record, props map[string]*openapi3.Schema) {
 	for name, value := range values {
 		prop, ok := props[name]
 		if !ok {
@@ -141,7 +178,7 @@ func (p *platform) serveList(op *operation, c *call) reply {
 	}
 	count, at := k.matching(p.cfg, c)
 	shown := func(i int) bool {
-		return coll.visible(c.caller, i, archived) && (k.preset || matchesAll(c, p.show(k, coll, c, r.item, i, false)))
+		return coll.visible(c.caller, i, archived) && (k.preset || matchesAll(c, p.show(k, coll, c, r.item, i)))
 	}
 	if !k.preset {
 		count = coll.seeds
@@ -157,7 +194,7 @@ func (p *platform) serveList(op *operation, c *call) reply {
 	}
 	var added []int
 	for _, i := range coll.created() {
-		if coll.visible(c.caller, i, archived) && matchesAll(c, p.show(k, coll, c, r.item, i, false)) {
+		if coll.visible(c.caller, i, archived) && matchesAll(c, p.show(k, coll, c, r.item, i)) {
 			added = append(added, i)
 		}
 	}
@@ -172,7 +209,11 @@ func (p *platform) serveList(op *operation, c *call) reply {
 		} else {
 			i = added[n-count]
 		}
-		items = append(items, p.show(k, coll, c, r.item, i, false))
+		item := p.show(k, coll, c, r.item, i)
+		for _, name := range k.detail {
+			delete(item, name)
+		}
+		items = append(items, item)
 	}
 	rep := p.listReply(op, items, data, total)
 	rep.unchecked = first > checkedRecords && first+take < total
@@ -184,7 +225,7 @@ func (p *platform) listReply(op *operation, items []any, data record, total int)
 	if r.items == "" {
 		if meta := r.member("meta", "pagination"); meta != nil && !p.cfg.bare {
 			pagination := make(record)
-			overlay(pagination, data, meta)
+			overlay(pagination, data, properties(meta))
 			return plain(r.status, r.wrap(record{"data": items, "error": nil, "meta": record{"pagination": pagination}}))
 		}
 		return p.success(r, items)
@@ -341,10 +382,10 @@ func (p *platform) itemReply(r *resource, k *kind, coll *collection, c *call, i 
 		return p.success(r, p.generated(r.payload, c))
 	}
 	if r.wrapper == "" {
-		return p.success(r, p.show(k, coll, c, r.payload, i, true))
+		return p.success(r, p.show(k, coll, c, r.payload, i))
 	}
 	out, _ := p.generated(r.payload, c).(record)
-	out[r.wrapper] = p.show(k, coll, c, r.entity(), i, true)
+	out[r.wrapper] = p.show(k, coll, c, r.entity(), i)
 	return p.success(r, out)
 }
 
@@ -354,8 +395,9 @@ func (p *platform) generated(schema *openapi3.Schema, c *call) any {
 	}
 	value := generator{at: c.now}.generate(schema)
 	if out, ok := value.(record); ok {
-		overlay(out, ownersOf(c), schema)
-		overlay(out, c.body, schema)
+		props := properties(schema)
+		overlay(out, ownersOf(c), props)
+		overlay(out, c.body, props)
 	}
 	return value
 }
@@ -383,7 +425,7 @@ func (p *platform) serveSingle(op *operation, c *call) reply {
 			into, _ = out[r.wrapper].(record)
 			schema = r.entity()
 		}
-		overlay(into, values, schema)
+		overlay(into, values, properties(schema))
 	}
 	return p.success(r, value)
 }

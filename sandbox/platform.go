@@ -63,6 +63,7 @@ type action struct {
 
 // call is a request that is allowed to happen.
 type call struct {
+	op       *operation
 	caller   holder
 	customer int
 	now      time.Time

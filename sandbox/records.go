@@ -79,10 +79,10 @@ type kind struct {
 	prefix string // before the number in an id
 	digits int    // how many the number has at least
 	name   string // before the number in a name
-	// one makes a record. The owner is the id in the path, if there is one.
-	one func(c *config, owner string, i int) record
-	// detail adds what only a single record shows; nil if it shows no more.
-	detail func(c *config, r record, i int)
+	// one makes the members of a record that are not left to the document. Those that a schema does not have are not shown.
+	one func(c *config, i int) record
+	// detail lists the members that lists leave out.
+	detail []string
 	// shape applies the parameters that change what a record shows; nil if there are none.
 	shape func(c *config, call *call, r record)
 	// same maps filters to members in which all records are alike, so that a filter finds all of them or none.
@@ -170,7 +170,7 @@ func (k *kind) matching(c *config, call *call) (count int, at func(int) int) {
 func (k *kind) stretch(c *config, call *call) (from, count, stride int) {
 	from, to := 0, k.count(c)
 	for param, member := range k.same {
-		if asked, ok := call.params[param]; ok && to > 0 && !matches(asked, k.one(c, "", 0)[member]) {
+		if asked, ok := call.params[param]; ok && to > 0 && !matches(asked, k.one(c, 0)[member]) {
 			return 0, 0, 1
 		}
 	}

@@ -55,6 +55,7 @@ func (s *Server) perform(caller holder, o *request) reply {
 		return *o.refusal
 	}
 	c := &call{
+		op:       o.op,
 		caller:   caller,
 		customer: o.customer,
 		now:      s.cfg.now(),

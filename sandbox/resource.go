@@ -122,6 +122,9 @@ func (c *contract) addKind(r *resource) {
 	props := properties(r.entity())
 	if r.idVar != "" {
 		k.idVar = r.idVar
+	} else if k.idVar == "" {
+		first, rest, _ := strings.Cut(strings.ToLower(k.name), " ")
+		k.idVar = first + strings.ReplaceAll(upperFirst(rest), " ", "") + "Id"
 	}
 	if name, ok := idMember(props, k.idVar); ok && !k.preset {
 		k.chooseIDs(props[name])

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // store keeps the data of the operations that follow from the document. Data belongs to a customer, and to a seat if
@@ -15,9 +13,9 @@ import (
 // records that a collection starts with belong to all seats.
 type store struct {
 	mu          sync.Mutex
-	collections map[string]*collection    // by customer and path
-	singles     map[string]record         // by customer, seat and path
-	fits        map[*openapi3.Schema]bool // see platform.fits
+	collections map[string]*collection // by customer and path
+	singles     map[string]record      // by customer, seat and path
+	forms       map[formKey]*form
 }
 
 // collection is a list of records. Records are generated from their index; only what was written is kept.
@@ -38,7 +36,7 @@ type entry struct {
 
 func newStore() *store {
 	return &store{
-		collections: make(map[string]*collection), singles: make(map[string]record), fits: make(map[*openapi3.Schema]bool),
+		collections: make(map[string]*collection), singles: make(map[string]record), forms: make(map[formKey]*form),
 	}
 }
 
