@@ -74,7 +74,7 @@ func acceptTermsOverREST(p *platform, c *call) reply {
 	return p.cfg.respond(http.StatusOK, p.userInfo(c.caller, c.customer))
 }
 
-// acceptorsOnly is what those hear who may not accept terms.
+// acceptorsOnly is the message for callers who may not accept terms.
 const acceptorsOnly = "Only a direct administrator of the customer can accept its terms of service"
 
 // childRules are the rules of a creation that the contract does not state.
@@ -162,7 +162,7 @@ func deleteChildAccount(p *platform, c *call) reply {
 	return reply{status: http.StatusNoContent}
 }
 
-// linked tells whether something belongs to an account.
+// linked reports whether something belongs to an account.
 func (p *platform) linked(id int) bool {
 	return slices.ContainsFunc(p.cfg.seats, func(s Seat) bool { return s.Account == id }) ||
 		slices.ContainsFunc(p.tokens, func(t *Token) bool { return t.Account == id && t.ArchivedAt.IsZero() })
@@ -196,7 +196,7 @@ func (p *platform) membership(at *account) reply {
 	}{at.ID, at.autoJoin})
 }
 
-// getAccountsLiveness tells of every storefront that it is being set up. Accounts out of reach are left out.
+// getAccountsLiveness reports every storefront as being set up. Accounts out of reach are left out.
 func getAccountsLiveness(p *platform, c *call) reply {
 	type liveness struct {
 		State      string  `json:"state"`

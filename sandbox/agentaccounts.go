@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// buyerCredential is what the buyer authenticates to a source with.
+// buyerCredential authenticates the buyer to a source.
 type buyerCredential struct {
 	id, identifier, status string
 	sourceID               string

@@ -39,7 +39,7 @@ func discoverAgents(p *platform, c *call) reply {
 	})
 }
 
-// trouble is what is wrong with a source; its mode is empty when nothing is.
+// trouble describes a problem of a source; its mode is empty without a problem.
 type trouble struct{ mode, summary, step string }
 
 func (s *agentSource) trouble() trouble {
@@ -111,7 +111,7 @@ func supported(yes bool) string {
 	return "unsupported"
 }
 
-// testDiscovery answers as an agent that sells two products would, if it could be reached.
+// testDiscovery responds like an agent with two products.
 func testDiscovery(p *platform, c *call) reply {
 	b := p.agents
 	b.mu.Lock()

@@ -19,7 +19,7 @@ const (
 	consentPage      = "https://consent.sandbox.example/authorize"
 )
 
-// agentBook is what the sandbox knows of agents. Of secrets it keeps hashes.
+// agentBook holds the agents. It keeps hashes of secrets.
 type agentBook struct {
 	mu          sync.Mutex
 	sources     []*agentSource
@@ -43,7 +43,7 @@ type agentEntry struct {
 	created, updated           time.Time
 }
 
-// agentSource is a source, which is an agent under an id that somebody chose.
+// agentSource is an agent under an id that the caller chose.
 type agentSource struct {
 	id, sourceID string
 	*agentEntry

@@ -50,7 +50,7 @@ func (e *agentEntry) fields() agentFields {
 	}
 }
 
-// registers tells whether accounts can be registered with the agent: with one that anybody may talk to there are none.
+// registers reports whether accounts can be registered with the agent: not with one that needs no authentication.
 func (e *agentEntry) registers() bool { return e.authType != authNone }
 
 func listAgents(p *platform, c *call) reply {
@@ -93,7 +93,7 @@ func getAgent(p *platform, c *call) reply {
 
 func noAgent() reply { return notFound("There is no such agent") }
 
-// startOAuth gives a page of its own to every call. The authentication that is in use stays until a person has
+// startOAuth creates a page for every call. The authentication that is in use stays until a person has
 // consented.
 func startOAuth(p *platform, c *call) reply {
 	b := p.agents

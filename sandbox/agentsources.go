@@ -45,7 +45,7 @@ type consentView struct {
 	AgentName        string `json:"agentName"`
 }
 
-// sourceView is a source in every answer.
+// sourceView is a source in a response.
 type sourceView struct {
 	ID                 string       `json:"id"`
 	SourceID           string       `json:"sourceId"`
@@ -74,7 +74,7 @@ func (s *agentSource) view() sourceView {
 	}
 }
 
-// awaited is where somebody has to consent; nil when nobody has to.
+// awaited returns the consent page; nil if no consent is pending.
 func (e *agentEntry) awaited() *consentView {
 	if e.consent == "" || e.configured {
 		return nil
@@ -146,7 +146,7 @@ func authForms() map[string]authForm {
 }
 
 // authRules checks auth against its form, and against the authentication type unless that is empty. A form without a
-// name is nobody's business but the integration's.
+// name is not checked.
 func authRules(sent any, authType string) []issue {
 	auth, _ := sent.(map[string]any)
 	if len(auth) == 0 {
@@ -271,7 +271,7 @@ func deleteSource(p *platform, c *call) reply {
 // redirectRules check where a person is sent after the consent.
 func redirectRules(_ *platform, c *call) []issue { return urlRules(c, "redirectUri") }
 
-// lets tells whether a filter lets a value pass.
+// lets reports whether a filter accepts a value.
 func lets(c *call, name, value string) bool {
 	want, _ := c.params[name].(string)
 	return want == "" || want == value
@@ -283,7 +283,7 @@ func pageOf[T any](items []T, skip, take int) []T {
 	return items[from:min(from+take, len(items))]
 }
 
-// nameHas tells whether the filter by name lets a name pass.
+// nameHas reports whether the filter by name accepts a name.
 func nameHas(c *call, name string) bool {
 	want, _ := c.params["name"].(string)
 	return strings.Contains(strings.ToLower(name), strings.ToLower(want))

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// feed is what the buyer has fed in, and what came of it.
+// feed holds the events and measurements of the buyer, and the tasks and reports.
 type feed struct {
 	mu      *sync.Mutex
 	events  map[string]bool   // by advertiser, source and event id
@@ -34,11 +34,11 @@ const (
 	TaskInputRequired = "input-required"
 )
 
-// TaskPlan is how a task goes, such as that of an audience sync.
+// TaskPlan sets the course of tasks, such as audience syncs.
 type TaskPlan struct {
-	// Polls is how often the task is still under way when it is asked for.
+	// Polls is the number of reads that find the task still running.
 	Polls int
-	// RetryAfter is how long the task asks to be left alone meanwhile; 0 says nothing.
+	// RetryAfter is the wait that a running task asks for; 0 omits it.
 	RetryAfter time.Duration
 	// End is TaskCompleted, TaskFailed or TaskInputRequired. The default is TaskCompleted.
 	End string
@@ -62,7 +62,7 @@ func (p *TaskPlan) check() error {
 	return nil
 }
 
-// task is work that goes on after an answer.
+// task is work that continues after a response.
 type task struct {
 	advertiser string
 	created    time.Time
@@ -111,7 +111,7 @@ func logEvent(p *platform, c *call) reply {
 	})
 }
 
-// wrongEvent tells what is wrong with an event that is in form.
+// wrongEvent returns the problem of an event that matches the schema; empty if there is none.
 func wrongEvent(event record) string {
 	data, _ := event["custom_data"].(record)
 	_, currency := data["currency"]
@@ -147,7 +147,7 @@ func syncMeasurements(p *platform, c *call) reply {
 	return p.cfg.respond(http.StatusOK, record{"measurements": outcomes})
 }
 
-// upsert takes one row in and tells what that did.
+// upsert stores one row and returns the action: created, updated, unchanged or failed.
 func (f *feed) upsert(advertiser string, row record) string {
 	if _, ok := row["currency"]; !ok && row["unit"] == "currency" {
 		return "failed"

@@ -43,10 +43,10 @@ var activityCalls = &kind{
 	detail: []string{"routeTemplate"},
 }
 
-// callDetailsLive is how long the details of a call are kept.
+// callDetailsLive is the retention time of the details of a call.
 const callDetailsLive = 30 * 24 * time.Hour
 
-// getActivityCall answers with a call and what was recorded about it. Every fourth call has lost its details.
+// getActivityCall returns a call with its details. Every fourth call has lost its details.
 func getActivityCall(p *platform, c *call) reply {
 	p.store.mu.Lock()
 	defer p.store.mu.Unlock()

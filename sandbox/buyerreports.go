@@ -13,12 +13,13 @@ import (
 const (
 	downloads  = "/downloads"
 	reportFile = downloads + "/report.csv"
-	// reportedDays is how long a report can be.
+	// reportedDays is the time that a report can be.
 	reportedDays = 1000
 	exportLives  = 7 * 24 * time.Hour
 )
 
-// report is what the figures are about. Every campaign delivers every day, from the first record's day on.
+// report is the range and the campaigns of the figures. Every campaign delivers every day, from the first record's
+// day on.
 type report struct {
 	first, last time.Time
 	campaigns   []int
@@ -84,7 +85,7 @@ func (r report) named(k *kind, i int) string {
 	return k.named(i)
 }
 
-// reports tells whether the parameters ask for a campaign.
+// reports reports whether the parameters include a campaign.
 func (p *platform) reports(c *call, i int) bool {
 	if asked := c.asked("campaignId"); asked != "" {
 		n, ok := campaigns.index(p.cfg, asked)
@@ -252,7 +253,7 @@ func (r report) timeseries(c *config) record {
 	}
 }
 
-// export keeps a report for download, at an address that works for whoever has it.
+// export stores a report for download. Its URL needs no credential.
 func (p *platform) export(c *call, r report) reply {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails
@@ -273,7 +274,7 @@ func isDownload(path string) bool {
 }
 
 // inspectDownload keeps the signature out of the record, and finds credentials that were sent to where the platform's
-// files lie: a host of somebody else.
+// files are: another host.
 func (x *exchange) inspectDownload() {
 	x.s.recorder.update(x.rec, func(req *Request) { req.Query = nil })
 	for _, name := range [...]string{"Authorization", "Proxy-Authorization", "X-Scope3-Api-Key", "X-Scope3-Seat-Id", "Cookie"} {
@@ -283,7 +284,7 @@ func (x *exchange) inspectDownload() {
 	}
 }
 
-// respondDownload answers as a store of files does: in XML, and with 403 for whatever it does not like.
+// respondDownload responds like an object store: in XML, with 403 for every error.
 func (x *exchange) respondDownload() reply {
 	p := x.s.platform
 	p.feed.mu.Lock()

@@ -55,7 +55,7 @@ type match struct {
 	vars map[string]string // the variable segments, decoded
 }
 
-// loadContract gives the contract that all sandboxes of a process share: it never changes, and reading it takes
+// loadContract returns the contract that all sandboxes of a process share: it is immutable, and reading it takes
 // longer than all else that a start does.
 var loadContract = sync.OnceValues(func() (*contract, error) { return newContract(actions()) })
 
@@ -138,7 +138,7 @@ func (c *contract) find(method, escapedPath string) match {
 	return match{}
 }
 
-// has tells whether the contract has a route, spelled as it spells it.
+// has reports whether the contract has a route.
 func (c *contract) has(method, template string) bool {
 	if p := c.literal[template]; p != nil {
 		return p.ops[method] != nil
@@ -211,7 +211,7 @@ func (p *pathItem) methods() string {
 	return strings.Join(all, ", ")
 }
 
-// checkParams reads the declared parameters and tells what is wrong with them. Undeclared ones are left alone.
+// checkParams parses the declared parameters and returns their problems. Undeclared ones are ignored.
 func (op *operation) checkParams(vars map[string]string, query url.Values) (map[string]any, []issue) {
 	values := make(map[string]any)
 	var found []issue
@@ -278,7 +278,7 @@ func listParam(sent []string) []any {
 	return all
 }
 
-// checkReply tells what in an answer the contract does not allow. A bare answer is checked as what its envelope
+// checkReply returns the violations of a response. A bare response is checked as what its envelope
 // would hold.
 func (op *operation) checkReply(rep reply) []issue {
 	spec := op.responses[strconv.Itoa(rep.status)]

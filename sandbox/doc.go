@@ -10,12 +10,12 @@
 //
 // It serves GET /health and the operations on accounts, terms of service and service tokens with the platform's
 // envelopes, errors, roles, seats, paging and token lifecycle: one account, or parents and children ([WithAccounts])
-// with people and tokens of all levels ([Server.Grant]). Unversioned paths answer 308 to their pinned form. Secrets
-// exist as SHA-256 hashes only; a token is shown once, on the answer to its creation.
+// with people and tokens of all levels ([Server.Grant]). Unversioned paths responds with 308 to their pinned form.
+// Secrets exist as SHA-256 hashes only; a token is shown once, on the response to its creation.
 //
 // It keeps inventory sources and their agents, with every kind of authentication, and the credentials and accounts
 // that a buyer has with them, in the storefront whose id is 501. [Server.CompleteOAuth] does what a person does who
-// consents, and [Server.AgentSecret] tells whether a secret arrived. It serves the operations of package buyer with
+// consents, and [Server.AgentSecret] reports whether a secret arrived. It serves the operations of package buyer with
 // records made on demand ([WithRecords], [WithRecordsOf]): reads, filters and paging, events and measurements that
 // know what came before ([Server.LoggedEvents], [Server.Measurements]), tasks ([WithTasks]) and reports, whose files
 // lie under /downloads as if with somebody else: a credential that is sent there is one of the [Server.Violations].
@@ -31,7 +31,7 @@
 // ([Server.PartnerKey], [Server.GrantPartnerKey]), their scopes, expiry and revocation, its errors, and the limit of
 // [WithRateLimit] for all keys together, told in X-RateLimit-* with a Unix time.
 //
-// Every request and every answer is checked against the SDK's OpenAPI description; [Server.Violations] lists what
+// Every request and every response is checked against the SDK's OpenAPI description; [Server.Violations] lists what
 // does not match. [Server.Requests] tells what was asked, without secrets, and [Server.Effects] and [Server.Tokens]
 // tell what came of it, so that a test can say "the token was created exactly once" even though a reply was lost.
 // [Server.ToolRuns] tells the same of MCP tools. [Server.Inject] makes the network or the platform fail in a chosen
@@ -42,19 +42,19 @@
 // It is written from the public documentation and has never been compared with the real platform. Where the
 // documentation is silent it assumes:
 //
-//   - Creation answers 201. Days count from the moment of the call, to the millisecond.
+//   - Creation responds with 201. Days count from the moment of the call, to the millisecond.
 //   - Managing service tokens, listing them included, takes a user key of an ADMIN or a service token whose role is
 //     ADMIN. A customer-scoped service token has no role and may not.
 //   - With scope CUSTOMER the members seatName, seatType and role are ignored.
 //   - A seatName that no seat has, or that several have while no seatType decides, is a VALIDATION_ERROR.
 //   - An update may not give an expiry to a token that never expires; it may revive an expired token.
-//   - An archived token can still be read by its id; to update or archive it again answers 404.
+//   - An archived token can still be read by its id; to update or archive it again responds with 404.
 //   - A seat's ADMIN sees and manages only the tokens of that seat and cannot create others.
 //   - A seat named by X-SCOPE3-SEAT-ID is checked, but narrows no answer.
 //   - Who has a role in an account has it in its children too. Terms of service, however, are accepted by a user who is
 //     ADMIN or SUPER_ADMIN of the account directly. They hold up no switch of accounts.
 //   - POST /api/v2/accounts/switch takes customerId as a number or a string, and holds for the credential from then on.
-//   - The answer to a creation describes the child as the current account, without a switch to it. Its terms are pending.
+//   - The response to a creation describes the child as the current account, without a switch to it. Its terms are pending.
 //   - A child account with seats or active tokens cannot be deleted: INVALID_STATE. An account out of reach is NOT_FOUND.
 //   - All accounts share the ledger of service tokens. Every storefront is being set up.
 //   - When x-scope3-api-key and Authorization are both sent, the former counts.
@@ -79,9 +79,9 @@
 //
 //   - A source is active as soon as its authentication is configured, and pending until then. A source that is disabled stays
 //     so. Other authentication replaces the secret that was there.
-//   - Registering a sourceId that is taken answers 409 CONFLICT.
+//   - Registering a sourceId that is taken responds with 409 CONFLICT.
 //   - Every page of consent is good until one of them was used. An agent that does not authenticate by OAuth has none.
-//   - An account is what one credential reaches; linking it twice answers 409 CONFLICT.
+//   - An account is what one credential reaches; linking it twice responds with 409 CONFLICT.
 //   - It never calls an endpoint: agents of sources that are configured answer tests, those of type SALES with two products.
 //     What sandbox.example announces are the sources that there are.
 //   - The first generation's tools register an agent as active at once; that Scope3 has to approve it stands in the message
@@ -104,10 +104,10 @@
 //   - What openapi.partner.yaml calls assumed. Managing keys, listing them included, and everything about billing take the
 //     scope admin; other writes take write.
 //   - Where no code is documented it is the status in words: Forbidden, UnprocessableEntity, TooManyRequests.
-//   - A list of keys shows the revoked ones too, with the status revoked. To revoke one again answers 404.
+//   - A list of keys shows the revoked ones too, with the status revoked. To revoke one again responds with 404.
 //   - Credits that are allocated replace those that were. The pool has 10,000.
 //   - A domain is verified once [Server.PublishPartnerDNS] was called. No webhook is ever sent.
-//   - The answers about usage, costs and log entries are made up.
+//   - The responses about usage, costs and log entries are made up.
 //
 // The sandbox speaks HTTP/1.1 only, keeps everything in memory, and is not meant to face a network: it listens on
 // the loopback interface.

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// drainGroup counts who is inside and lets one caller wait until nobody is. Once somebody waits, enter says no.
+// drainGroup counts running goroutines. One caller may wait for all of them; from then on, enter returns false.
 type drainGroup struct {
 	mu     sync.Mutex
 	n      int
@@ -31,7 +31,7 @@ func (c *drainGroup) leave() {
 	}
 }
 
-// wait turns newcomers away and waits, at most for the given time, until nobody is inside. It returns how many are.
+// wait waits, at most for the given time, until all have left. It returns how many have not.
 func (c *drainGroup) wait(most time.Duration) int {
 	c.mu.Lock()
 	c.closed = true

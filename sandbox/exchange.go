@@ -15,7 +15,7 @@ import (
 // maxUpload is the largest request body that is read.
 const maxUpload = 8 << 20
 
-// exchange is one request on its way to an answer.
+// exchange is one request and its response.
 type exchange struct {
 	s        *Server
 	listener *listener
@@ -91,7 +91,7 @@ func (s *Server) receive(l *listener, w http.ResponseWriter, r *http.Request) *e
 	return x
 }
 
-// inspect finds what the request asks for and compares it with the contract, whoever asks.
+// inspect finds the operation and checks the request against the contract, before authentication.
 func (x *exchange) inspect() {
 	data, err := io.ReadAll(http.MaxBytesReader(x.w, x.r.Body, maxUpload))
 	isJSON := jsonRequest(x.r.Header)
@@ -194,7 +194,7 @@ func (x *exchange) deliver(rep reply, fault Fault) {
 	}
 }
 
-// head sets the headers of every answer and records the status, before any byte is sent: who has the answer finds
+// head sets the headers of every response and records the status, before any byte is sent: who has the response finds
 // the record complete.
 func (x *exchange) head(rep reply) {
 	h := x.w.Header()

@@ -17,7 +17,7 @@ import (
 // oversize is more than any client should be willing to read.
 const oversize int64 = 48 << 20
 
-// faultResponse is the answer of a fault that stands in for the platform; ok is false for the other kinds.
+// faultResponse returns the response that a fault replaces the platform's with; ok is false if its kind has none.
 func (f Fault) faultResponse() (rep reply, ok bool) {
 	switch f.Kind {
 	case FaultStatus:

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -59,88 +57,6 @@ func (p *platform) indexOf(k *kind, coll *collection, c *call, id string) (int, 
 	return i, ok && coll.visible(c.caller, i, true)
 }
 
-// form is a record as a schema has it, but for what makes each record differ.
-type form struct {
-	base    record
-	idName  string
-	names   []string // members that hold the name
-	times   []string // members that hold the time of the record
-	props   map[string]*openapi3.Schema
-	allowed map[string]bool // whether the schema allows a member of the preset
-}
-
-type formKey struct {
-	kind   *kind
-	schema *openapi3.Schema
-}
-
-func (p *platform) formOf(k *kind, schema *openapi3.Schema) *form {
-	key := formKey{k, schema}
-	if f := p.store.forms[key]; f != nil {
-		return f
-	}
-	f := &form{props: properties(schema), allowed: make(map[string]bool)}
-	f.idName, _ = idMember(f.props, k.idVar)
-	g := generator{id: k.id(0), idName: f.idName, name: k.named(0), at: recordsBegin}
-	f.base, _ = g.generate(schema).(record)
-	for name, value := range f.base {
-		switch {
-		case value == g.name:
-			f.names = append(f.names, name)
-		case value == stamp(g.at):
-			f.times = append(f.times, name)
-		}
-	}
-	p.store.forms[key] = f
-	return f
-}
-
-// show returns a record in the form of a schema: what was written to it, what the preset says, and generated values for
-// the rest.
-func (p *platform) show(k *kind, coll *collection, c *call, schema *openapi3.Schema, i int) record {
-	f := p.formOf(k, schema)
-	out := maps.Clone(f.base)
-	if out == nil {
-		out = make(record)
-	}
-	if prop := f.props[f.idName]; prop != nil {
-		out[f.idName] = generator{id: k.id(i)}.idOf(prop)
-		if id := p.cfg.id(k.id(i)); !isNumeric(prop) && accepts(prop, id) {
-			out[f.idName] = id
-		}
-	}
-	for _, name := range f.names {
-		out[name] = k.named(i)
-	}
-	for _, name := range f.times {
-		out[name] = at(i)
-	}
-	overlay(out, ownersOf(c), f.props)
-	if k.one != nil {
-		for name, value := range k.one(p.cfg, i) {
-			if f.props[name] == nil {
-				continue
-			}
-			allowed, known := f.allowed[name]
-			if !known {
-				sent, err := decodeJSON(encodeJSON(value))
-				allowed = err == nil && accepts(f.props[name], sent)
-				f.allowed[name] = allowed
-			}
-			if allowed {
-				out[name] = value
-			}
-		}
-	}
-	if e := coll.written[i]; e != nil {
-		overlay(out, e.values, f.props)
-	}
-	if k.shape != nil {
-		k.shape(p.cfg, c, out)
-	}
-	return out
-}
-
 // ownersOf are the ids in the path.
 func ownersOf(c *call) record {
 	owners := make(record, len(c.vars))
@@ -167,108 +83,6 @@ func overlay(out, values record, props map[string]*openapi3.Schema) {
 			out[name] = value
 		}
 	}
-}
-
-func (p *platform) serveList(op *operation, c *call) reply {
-	r := op.resource
-	k, coll := p.open(r.collection, c)
-	archived, _ := c.params["includeArchived"].(bool)
-	if asked, ok := c.params["status"]; ok && strings.Contains(strings.ToUpper(fmt.Sprint(asked)), "ARCHIVED") {
-		archived = true
-	}
-	count, at := k.matching(p.cfg, c)
-	shown := func(i int) bool {
-		return coll.visible(c.caller, i, archived) && (k.preset || matchesAll(c, p.show(k, coll, c, r.item, i)))
-	}
-	if !k.preset {
-		count = coll.seeds
-	}
-	if !k.preset || coll.hides(c.caller, archived) {
-		var kept []int
-		for n := range count {
-			if shown(at(n)) {
-				kept = append(kept, at(n))
-			}
-		}
-		count, at = len(kept), func(n int) int { return kept[n] }
-	}
-	var added []int
-	for _, i := range coll.created() {
-		if coll.visible(c.caller, i, archived) && matchesAll(c, p.show(k, coll, c, r.item, i)) {
-			added = append(added, i)
-		}
-	}
-	total := count + len(added)
-	data := make(record)
-	first, take := op.page(c, total, data)
-	items := make([]any, 0, max(min(first+take, total)-first, 0))
-	for n := first; n < min(first+take, total); n++ {
-		i := 0
-		if n < count {
-			i = at(n)
-		} else {
-			i = added[n-count]
-		}
-		item := p.show(k, coll, c, r.item, i)
-		for _, name := range k.detail {
-			delete(item, name)
-		}
-		items = append(items, item)
-	}
-	rep := p.listReply(op, items, data, total)
-	rep.unchecked = first > checkedRecords && first+take < total
-	return rep
-}
-
-func (p *platform) listReply(op *operation, items []any, data record, total int) reply {
-	r := op.resource
-	if r.items == "" {
-		if meta := r.member("meta", "pagination"); meta != nil && !p.cfg.bare {
-			pagination := make(record)
-			overlay(pagination, data, properties(meta))
-			return plain(r.status, r.wrap(record{"data": items, "error": nil, "meta": record{"pagination": pagination}}))
-		}
-		return p.success(r, items)
-	}
-	data[r.items] = items
-	props := properties(r.payload)
-	for _, name := range [...]string{"total", "totalCount", "count", "unreadCount"} {
-		data[name] = total
-	}
-	maps.DeleteFunc(data, func(name string, value any) bool {
-		prop, ok := props[name]
-		return !ok || value == nil && !accepts(prop, nil)
-	})
-	g := generator{at: recordsBegin}
-	for _, name := range requiredOf(r.payload, 0) {
-		if _, ok := data[name]; !ok && props[name] != nil {
-			data[name] = g.generate(props[name])
-		}
-	}
-	return p.success(r, data)
-}
-
-// matchesAll reports whether a record passes the filters: the query parameters that are named like its members.
-func matchesAll(c *call, r record) bool {
-	for name, asked := range c.params {
-		switch name {
-		case "skip", "take", "limit", "offset", "page", "pageSize", "cursor", "includeArchived":
-			continue
-		case "search", "q":
-			if text, _ := r["name"].(string); !strings.Contains(strings.ToLower(text), strings.ToLower(fmt.Sprint(asked))) {
-				return false
-			}
-		case "name":
-			if text, _ := r["name"].(string); !strings.Contains(text, fmt.Sprint(asked)) {
-				return false
-			}
-		default:
-			if has, ok := r[name]; ok && !matches(asked, has) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func (p *platform) serveCreate(op *operation, c *call) reply {
@@ -444,43 +258,4 @@ func (p *platform) success(r *resource, payload any) reply {
 	default:
 		return plain(r.status, payload)
 	}
-}
-
-// page reads the parameters of a page and adds the members that describe it.
-func (op *operation) page(c *call, total int, data record) (first, take int) {
-	number := func(names ...string) (int, bool) {
-		for _, name := range names {
-			if n, ok := c.params[name].(float64); ok {
-				return int(n), true
-			}
-		}
-		for _, param := range op.query {
-			if n, err := strconv.Atoi(fmt.Sprint(param.Schema.Value.Default)); err == nil && slices.Contains(names, param.Name) {
-				return n, true
-			}
-		}
-		return 0, slices.ContainsFunc(op.query, func(p *openapi3.Parameter) bool { return slices.Contains(names, p.Name) })
-	}
-	take, paged := number("take", "limit", "pageSize", "page_size")
-	if !paged {
-		take = total
-	} else if take == 0 {
-		take = max(total, 1) // the document states no default
-	}
-	first, _ = number("skip", "offset")
-	if page, ok := number("page"); ok && page > 0 {
-		first = (page - 1) * take
-		data["page"], data["totalPages"] = page, (total+take-1)/max(take, 1)
-	}
-	if _, err := fmt.Sscanf(c.asked("cursor"), "after_%d", &first); err != nil && c.asked("cursor") != "" {
-		first = total
-	}
-	first = min(first, total)
-	more := first+take < total
-	data["skip"], data["take"], data["offset"], data["limit"], data["pageSize"] = first, take, first, take, take
-	data["total"], data["hasMore"], data["nextOffset"], data["nextCursor"] = total, more, nil, nil
-	if more {
-		data["nextOffset"], data["nextCursor"] = first+take, fmt.Sprintf("after_%d", first+take)
-	}
-	return first, take
 }

@@ -132,7 +132,7 @@ func (u user) get(path string) response {
 	return u.call(http.MethodGet, path, "")
 }
 
-// create creates a token and returns what the answer has in data.
+// create creates a token and returns what the response has in data.
 func (u user) create(body string) map[string]any {
 	u.t.Helper()
 	a := u.call(http.MethodPost, tokensPath, body)
@@ -165,7 +165,7 @@ func (a response) data() map[string]any {
 	return data
 }
 
-// refused checks that the answer is the given error in the platform's envelope.
+// refused checks that the response is the given error in the platform's envelope.
 func (a response) refused(status int, code string) map[string]any {
 	a.t.Helper()
 	require.Equal(a.t, status, a.status, a.text)

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// patience is how long Close and Restart let the requests in hand finish before they close their connections.
+	// patience is the time that Close and Restart let the requests in hand finish before they close their connections.
 	patience = time.Second
-	// grace is how long they then wait for the goroutines of these connections, and Restart for its port.
+	// grace is the time that they then wait for the goroutines of these connections, and Restart for its port.
 	grace = 5 * time.Second
 )
 

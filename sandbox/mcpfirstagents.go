@@ -110,7 +110,7 @@ const (
 	signalsAuth = "auth_type"
 )
 
-// authIssues checks auth_config and config. A form without a name is nobody's business but the integration's.
+// authIssues checks auth_config and config. A form without a name is not checked.
 func authIssues(path, tag string, config map[string]any) []issue {
 	members := map[string][]string{
 		"bearer": {"token"}, "oauth": {"issuer"}, "custom_header": {"headerName", "headerValue"},

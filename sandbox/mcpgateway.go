@@ -148,7 +148,7 @@ func (s *Server) gateway(c *toolCall, op *operation, vars map[string]string, que
 	return s.fromReply(rep)
 }
 
-// fromReply makes what REST answers the result of a tool. Where REST has no body, the result has an empty envelope.
+// fromReply converts a REST response to the result of a tool. Where REST has no body, the result has an empty envelope.
 func (s *Server) fromReply(rep reply) result {
 	switch {
 	case rep.status == http.StatusNoContent:

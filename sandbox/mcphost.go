@@ -102,7 +102,7 @@ func (h *host) close(most time.Duration) int {
 	return closers.wait(most)
 }
 
-// Sessions is how many MCP sessions are alive. The stateless protocol has none.
+// Sessions returns the number of open MCP sessions. The stateless protocol has none.
 func (s *Server) Sessions() int {
 	s.mu.Lock()
 	h := s.host

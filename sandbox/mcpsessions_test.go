@@ -18,7 +18,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// soon is how long a test waits for what ought to happen at once.
+// soon is the time that a test waits for what ought to happen at once.
 const soon = 5 * time.Second
 
 // listen opens the stream of a session that only listens, and returns when it is open.

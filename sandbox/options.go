@@ -33,7 +33,7 @@ func WithTLS() Option {
 	return func(c *config) { c.tls = true }
 }
 
-// WithClock gives the sandbox its time of day: creation and expiry of tokens, rate limits, and the Date header.
+// WithClock sets the clock for the creation and expiry of tokens, rate limits, and the Date header.
 // The function is called from many goroutines at once. The default is time.Now. Delays of faults always pass in
 // real time.
 func WithClock(now func() time.Time) Option {
@@ -74,13 +74,13 @@ func WithNumericIDs() Option {
 	return func(c *config) { c.numericIDs = true }
 }
 
-// WithBareResponses sends successful answers without the envelope of data and error, as the example in the platform's
+// WithBareResponses sends successful responses without the envelope of data and error, as the example in the platform's
 // service-token guide shows them.
 func WithBareResponses() Option {
 	return func(c *config) { c.bare = true }
 }
 
-// WithTermsPending starts with terms of service that all accounts have yet to accept: writes answer 403
+// WithTermsPending starts with terms of service that all accounts have yet to accept: writes responds with 403
 // TOS_ACCEPTANCE_REQUIRED until [Server.AcceptTerms] is called or a direct administrator of the account accepts,
 // while reads work. [WithAccounts] says so of each account.
 func WithTermsPending() Option {

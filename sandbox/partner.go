@@ -191,7 +191,7 @@ func (s *Server) contractOf(path string) *contract {
 	return s.contract
 }
 
-// respondPartner is what the Partner API makes of a request: is there such a path, who asks, how often, with what
+// respondPartner handles a request of the Partner API. It checks the path, the key, the rate limit, the
 // scopes, and is the request well formed.
 func (x *exchange) respondPartner() reply {
 	return partnerRefusal(x.partnerReply())
@@ -231,7 +231,7 @@ func (x *exchange) partnerReply() reply {
 	return rep
 }
 
-// partnerRefusal gives a refusal the form that it has in the Partner API, which documents no code for some statuses.
+// partnerRefusal converts an error to the Partner API's form, which documents no code for some statuses.
 func partnerRefusal(rep reply) reply {
 	var sent envelope
 	if rep.status < 400 || rep.contentType != jsonType || json.Unmarshal(rep.body, &sent) != nil || sent.Error == nil {

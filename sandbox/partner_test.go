@@ -25,7 +25,7 @@ func (u user) partner(method, path, body, key string) response {
 	return u.send(req)
 }
 
-// declined checks that the answer is an error as the Partner API has it.
+// declined checks that the response is an error as the Partner API has it.
 func (a response) declined(status int, code string) map[string]any {
 	a.t.Helper()
 	require.Equal(a.t, status, a.status, a.text)

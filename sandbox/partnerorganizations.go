@@ -75,7 +75,7 @@ func listOrganizations(p *partnerAPI, c *call) reply {
 	return partnerPage(c, "organizations", found)
 }
 
-// partnerPage answers one page of a list.
+// partnerPage responds with one page of a list.
 func partnerPage(c *call, name string, all []any) reply {
 	page, size := c.number("page", 1), c.number("pageSize", 20)
 	from := min((page-1)*size, len(all))

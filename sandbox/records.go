@@ -17,8 +17,8 @@ const (
 	maxRecords = 10_000_000
 	// firstRecord is the number in the id of the first record of every list.
 	firstRecord = 1001
-	// checkedRecords is how far into a list answers are compared with the contract, besides the last page: beyond it
-	// records differ from checked ones in nothing but numbers.
+	// checkedRecords is the number of records of a list that are checked against the contract, besides the last page:
+	// beyond it records differ from checked ones in nothing but numbers.
 	checkedRecords = 1000
 )
 
@@ -73,13 +73,14 @@ func (c *config) checkRecords() error {
 // record is one item of a list, as JSON.
 type record = map[string]any
 
-// kind is what the records of one list are made of.
+// kind describes the records of one list.
 type kind struct {
 	list   string // the last part of its path
 	prefix string // before the number in an id
 	digits int    // how many the number has at least
 	name   string // before the number in a name
-	// one makes the members of a record that are not left to the document. Those that a schema does not have are not shown.
+	// one makes the members of a record that are not left to the document. Those that a schema does not have are not
+	// shown.
 	one func(c *config, i int) record
 	// detail lists the members that lists leave out.
 	detail []string
@@ -106,7 +107,7 @@ func (k *kind) id(i int) string {
 	return fmt.Sprintf("%s%0*d", k.prefix, k.digits, firstRecord+i)
 }
 
-// count is how many records there are.
+// count returns the number of records.
 func (k *kind) count(c *config) int {
 	if k.ids != nil {
 		return len(k.ids)
@@ -209,7 +210,7 @@ func (k *kind) stretch(c *config, call *call) (from, count, stride int) {
 	return from, max(to-from, 0), 1
 }
 
-// stride is how many advertisers have campaigns: campaign i belongs to advertiser i modulo this.
+// stride returns the number of advertisers with campaigns: campaign i belongs to advertiser i modulo this.
 func (c *config) stride() int {
 	const most = 10
 	return max(1, min(most, advertisers.count(c)))
@@ -221,7 +222,7 @@ func (c *call) asked(name string) string {
 	return s
 }
 
-// matches tells whether a filter, or one of its values, allows what all records have.
+// matches reports whether a filter, or one of its values, equals a value.
 func matches(asked, has any) bool {
 	if values, ok := asked.([]any); ok {
 		return slices.ContainsFunc(values, func(one any) bool { return matches(one, has) })

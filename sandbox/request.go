@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// order is an operation that somebody asks for, over REST or through a tool.
+// request is a call of an operation, over REST or through a tool.
 type request struct {
 	op     *operation
 	seat   string            // that X-SCOPE3-SEAT-ID names
@@ -24,7 +24,7 @@ func (o *request) setBody(value any) {
 	o.body, _ = value.(map[string]any)
 }
 
-// permitted answers if the caller may do what it asks for.
+// permitted performs the request if the caller is authorized.
 func (s *Server) permitted(caller holder, o *request) reply {
 	if o.seat != "" {
 		seat, ok := s.cfg.seatByID(o.seat)
@@ -80,7 +80,7 @@ func (s *Server) perform(caller holder, o *request) reply {
 	return o.op.action.do(s.platform, c)
 }
 
-// checkReply counts what came of an operation and tells what in the answer the contract does not allow.
+// checkReply counts the effect of an operation and returns the violations of its response.
 func (s *Server) checkReply(op *operation, rep reply) []issue {
 	if rep.status < 300 {
 		s.platform.countEffect(op.route)

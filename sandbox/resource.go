@@ -131,7 +131,7 @@ func (c *contract) addKind(r *resource) {
 	}
 }
 
-// chooseIDs gives the records ids that a schema allows: by default a noun and a number, else a number, a UUID, or the
+// chooseIDs selects ids that a schema allows: by default a noun and a number, else a number, a UUID, or the
 // values of an enum.
 func (k *kind) chooseIDs(schema *openapi3.Schema) {
 	if enum := enumOf(schema); enum != nil {

@@ -2,7 +2,7 @@ package sandbox
 
 import "net/http"
 
-// answer is what the platform makes of a request. The order of its checks is the platform's: is there such a path,
+// respond handles a request. The order of its checks is the platform's: is there such a path,
 // who asks, how often, for which seat, with what right, under which terms, and is the request well formed.
 func (x *exchange) respond() reply {
 	if x.alias != "" {
@@ -44,7 +44,7 @@ func (x *exchange) respond() reply {
 	})
 }
 
-// limited answers if the budget of an id allows it.
+// limited calls answer if the budget of an id allows it.
 func (x *exchange) limited(l *limiter, id string, answer func() reply) reply {
 	now := x.s.cfg.now()
 	q, limited := l.take(id, now)

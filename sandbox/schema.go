@@ -8,7 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// issue is one problem with a request or an answer. It never quotes the offending value.
+// issue is one problem of a request or response. It never quotes the offending value.
 type issue struct {
 	Path    string `json:"path"` // members joined by dots; empty for the whole
 	Message string `json:"message"`
@@ -27,7 +27,7 @@ func checkSent(schema *openapi3.Schema, value any, base string) []issue {
 	return checkValue(schema, value, base, openapi3.VisitAsRequest())
 }
 
-// checkReceived does so for the body of an answer.
+// checkReceived does so for the body of a response.
 func checkReceived(schema *openapi3.Schema, value any) []issue {
 	return checkValue(schema, value, "", openapi3.VisitAsResponse())
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Server is a running sandbox. Its methods may be used by many goroutines at once, and go on answering after Close.
+// Server is a running sandbox. Its methods are safe for concurrent use, and work after Close.
 type Server struct {
 	cfg      config
 	contract *contract

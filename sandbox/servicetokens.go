@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// ListShape is how GET /api/v2/service-tokens wraps its items, which the platform does not document.
+// ListShape selects how GET /api/v2/service-tokens wraps its items, which the platform does not document.
 type ListShape int
 
 // The shapes of lists, each shown with one page of tokens.
@@ -19,7 +19,7 @@ const (
 	ListBareObject                         // {"serviceTokens": […], "total": n}
 )
 
-// tokenFields are what every answer about a service token has.
+// tokenFields are in every response about a service token.
 type tokenFields struct {
 	ID             any     `json:"id"`
 	CustomerID     any     `json:"customerId"`
@@ -35,7 +35,7 @@ type tokenFields struct {
 	CreatedBy      any     `json:"createdByUserId"`
 }
 
-// tokenView is a token in lists and answers to reads and updates.
+// tokenView is a token in responses to lists, reads and updates.
 type tokenView struct {
 	tokenFields
 	Scope      string  `json:"scope"`
@@ -43,13 +43,13 @@ type tokenView struct {
 	ArchivedAt *string `json:"archivedAt"`
 }
 
-// tokenCreated is the answer to a creation, which shows no scope.
+// tokenCreated is the response to a creation, which shows no scope.
 type tokenCreated struct {
 	tokenFields
 	FullToken string `json:"fullToken"`
 }
 
-// customerID is how service tokens spell the id of an account.
+// customerID returns the id of an account in service tokens.
 func customerID(account int) string { return "cust_" + strconv.Itoa(account) }
 
 func (c *config) fields(t Token) tokenFields {

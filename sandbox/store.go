@@ -26,7 +26,7 @@ type collection struct {
 	chosen  map[string]int // index by an id that the caller chose
 }
 
-// entry is what was written to a record.
+// entry holds the values written to a record.
 type entry struct {
 	values   record
 	seat     string // empty if every seat sees it
