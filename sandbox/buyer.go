@@ -111,7 +111,8 @@ var mediaBuys = &kind{
 var creatives = &kind{
 	list: "creatives", prefix: "crv_", name: "Creative",
 	same: map[string]string{
-		"role": "creative_role", "source": "creative_source", "asset_type": "primary_asset_type", "format_kind": "format_kind",
+		"role": "creative_role", "source": "creative_source", "asset_type": "primary_asset_type",
+		"format_kind": "format_kind",
 	},
 	one: func(*config, int) record {
 		return record{
@@ -136,8 +137,6 @@ var audiences = &kind{
 		return r
 	},
 }
-
-func audienceID(i int) string { return audiences.id(i) }
 
 var eventSources = &kind{list: "event-sources", prefix: "src_", name: "Event source"}
 
@@ -166,7 +165,8 @@ var storefronts = &kind{
 }
 
 var notifications = &kind{
-	list: "notifications", prefix: "ntf_", name: "Notification", same: map[string]string{"status": "status", "types": "type"},
+	list: "notifications", prefix: "ntf_", name: "Notification",
+	same: map[string]string{"status": "status", "types": "type"},
 	one: func(_ *config, i int) record {
 		r := record{"type": "campaign.healthy", "status": "success", "messagePreview": "All is well"}
 		if i%4 == 3 {
@@ -203,7 +203,8 @@ func getMediaBuyStatus(p *platform, c *call) reply {
 	return p.cfg.respond(http.StatusOK, record{
 		"campaign_id": p.cfg.id(campaigns.id(i)), "campaign_status": "ACTIVE", "operational_status": "active",
 		"media_buys": []record{{
-			"media_buy_id": p.cfg.id(mediaBuys.id(i)), "adcp_media_buy_id": nil, "internal_status": "ACTIVE", "adcp_status": "active",
+			"media_buy_id": p.cfg.id(mediaBuys.id(i)), "adcp_media_buy_id": nil, "internal_status": "ACTIVE",
+			"adcp_status":        "active",
 			"operational_status": "active", "previous_internal_status": "ACTIVE", "previous_adcp_status": nil,
 			"updated": false, "status_refresh_source": "direct_agent", "blockers": []any{},
 		}},

@@ -180,7 +180,8 @@ func syncAudiences(p *platform, c *call) reply {
 	id := fmt.Sprintf("00000000-0000-4000-9000-%012d", len(p.feed.tasks)+1)
 	p.feed.tasks[id] = &task{advertiser: advertiser, created: c.now}
 	return p.cfg.respond(http.StatusAccepted, record{
-		"success": true, "accountId": p.cfg.id(advertiser), "taskId": id, "operationId": strings.Replace(id, "-9000-", "-a000-", 1),
+		"success": true, "accountId": p.cfg.id(advertiser), "taskId": id,
+		"operationId": strings.Replace(id, "-9000-", "-a000-", 1),
 	})
 }
 

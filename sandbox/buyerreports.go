@@ -103,8 +103,10 @@ func (r report) days() int { return max(int(r.last.Sub(r.first)/(24*time.Hour))+
 // figures are those of so many days of a campaign. A campaign without clicks has no cost for one.
 func figures(impressions, clicks int, spend float64) record {
 	m := record{
-		"impressions": impressions, "spend": spend, "clicks": clicks, "views": impressions / 2, "completedViews": impressions / 4,
-		"conversions": clicks / 10, "leads": 0, "videoCompletions": 0, "conversionValue": 0, "ecpm": nil, "cpc": nil, "ctr": nil,
+		"impressions": impressions, "spend": spend, "clicks": clicks, "views": impressions / 2,
+		"completedViews": impressions / 4,
+		"conversions":    clicks / 10, "leads": 0, "videoCompletions": 0, "conversionValue": 0, "ecpm": nil, "cpc": nil,
+		"ctr":            nil,
 		"completionRate": 0.5, "cpa": nil, "roas": nil,
 	}
 	if impressions > 0 {
@@ -277,7 +279,8 @@ func isDownload(path string) bool {
 // files are: another host.
 func (x *exchange) inspectDownload() {
 	x.s.recorder.update(x.rec, func(req *Request) { req.Query = nil })
-	for _, name := range [...]string{"Authorization", "Proxy-Authorization", "X-Scope3-Api-Key", "X-Scope3-Seat-Id", "Cookie"} {
+	for _, name := range [...]string{"Authorization", "Proxy-Authorization", "X-Scope3-Api-Key", "X-Scope3-Seat-Id",
+		"Cookie"} {
 		if x.r.Header.Get(name) != "" {
 			x.s.recorder.violate(x.rec, "download", []issue{{Path: name, Message: "was sent to another host"}})
 		}
@@ -290,7 +293,8 @@ func (x *exchange) respondDownload() reply {
 	p.feed.mu.Lock()
 	r, known := p.feed.reports[x.r.URL.Query().Get("X-Signature")]
 	p.feed.mu.Unlock()
-	if !known || x.r.Method != http.MethodGet || x.r.Header.Get("Authorization") != "" || !x.s.cfg.now().Before(r.expires) {
+	if !known || x.r.Method != http.MethodGet || x.r.Header.Get("Authorization") != "" ||
+		!x.s.cfg.now().Before(r.expires) {
 		return reply{
 			status: http.StatusForbidden, contentType: "application/xml", unchecked: true,
 			body: []byte("<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"),

@@ -91,7 +91,9 @@ func readContract(name string, document []byte, actions map[string]action) (*con
 	return c, nil
 }
 
-func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *openapi3.Operation, act action) *operation {
+func newOperation(
+	doc *openapi3.T, route string, item *openapi3.PathItem, spec *openapi3.Operation, act action,
+) *operation {
 	security := &doc.Security
 	if spec.Security != nil {
 		security = spec.Security

@@ -54,8 +54,10 @@
 //   - Who has a role in an account has it in its children too. Terms of service, however, are accepted by a user who is
 //     ADMIN or SUPER_ADMIN of the account directly. They hold up no switch of accounts.
 //   - POST /api/v2/accounts/switch takes customerId as a number or a string, and holds for the credential from then on.
-//   - The response to a creation describes the child as the current account, without a switch to it. Its terms are pending.
-//   - A child account with seats or active tokens cannot be deleted: INVALID_STATE. An account out of reach is NOT_FOUND.
+//   - The response to a creation describes the child as the current account, without a switch to it. Its terms are
+//     pending.
+//   - A child account with seats or active tokens cannot be deleted: INVALID_STATE. An account out of reach is
+//     NOT_FOUND.
 //   - All accounts share the ledger of service tokens. Every storefront is being set up.
 //   - When x-scope3-api-key and Authorization are both sent, the former counts.
 //   - The codes METHOD_NOT_ALLOWED, PAYLOAD_TOO_LARGE (over 8 MiB) and UNSUPPORTED_MEDIA_TYPE are the sandbox's own.
@@ -77,14 +79,17 @@
 //
 // Of agents it assumes:
 //
-//   - A source is active as soon as its authentication is configured, and pending until then. A source that is disabled stays
+//   - A source is active as soon as its authentication is configured, and pending until then. A source that is disabled
+//     stays
 //     so. Other authentication replaces the secret that was there.
 //   - Registering a sourceId that is taken responds with 409 CONFLICT.
 //   - Every page of consent is good until one of them was used. An agent that does not authenticate by OAuth has none.
 //   - An account is what one credential reaches; linking it twice responds with 409 CONFLICT.
-//   - It never calls an endpoint: agents of sources that are configured answer tests, those of type SALES with two products.
+//   - It never calls an endpoint: agents of sources that are configured answer tests, those of type SALES with two
+//     products.
 //     What sandbox.example announces are the sources that there are.
-//   - The first generation's tools register an agent as active at once; that Scope3 has to approve it stands in the message
+//   - The first generation's tools register an agent as active at once; that Scope3 has to approve it stands in the
+//     message
 //     only. Their lists are in a member called agents. signals_agent_update takes what signals_agent_register does.
 //
 // Of MCP it assumes:
@@ -101,7 +106,8 @@
 //
 // Of the Partner API it assumes:
 //
-//   - What openapi.partner.yaml calls assumed. Managing keys, listing them included, and everything about billing take the
+//   - What openapi.partner.yaml calls assumed. Managing keys, listing them included, and everything about billing take
+//     the
 //     scope admin; other writes take write.
 //   - Where no code is documented it is the status in words: Forbidden, UnprocessableEntity, TooManyRequests.
 //   - A list of keys shows the revoked ones too, with the status revoked. To revoke one again responds with 404.

@@ -21,11 +21,14 @@ const (
 	FaultHTML        FaultKind = "html"         // the HTML page of a proxy, with Status (502 if not set)
 	FaultRedirect    FaultKind = "redirect"     // a response with Status (307 if not set) and Location
 	FaultResetBefore FaultKind = "reset-before" // the connection is reset instead of doing anything
-	FaultResetAfter  FaultKind = "reset-after"  // the work is done, then the connection is reset before any byte of the reply
-	FaultDelay       FaultKind = "delay"        // Delay passes, then everything goes well, even if the caller has left
-	FaultTruncate    FaultKind = "truncate"     // the reply stops half way through its body, or before the end of its headers if it has none
-	FaultOversize    FaultKind = "oversize"     // the reply has Size bytes (48 MiB if not set) of well-formed JSON, compressed if gzip is accepted
-	FaultEmpty       FaultKind = "empty"        // the reply has Status (200 if not set) and an empty body
+	// the work is done, then the connection is reset before any byte of the reply
+	FaultResetAfter FaultKind = "reset-after"
+	FaultDelay      FaultKind = "delay" // Delay passes, then everything goes well, even if the caller has left
+	// the reply stops half way through its body, or before the end of its headers if it has none
+	FaultTruncate FaultKind = "truncate"
+	// the reply has Size bytes (48 MiB if not set) of well-formed JSON, compressed if gzip is accepted
+	FaultOversize FaultKind = "oversize"
+	FaultEmpty    FaultKind = "empty" // the reply has Status (200 if not set) and an empty body
 )
 
 // Fault describes a failure of some requests. The zero Fault responds with 503 to every request.

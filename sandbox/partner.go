@@ -59,6 +59,7 @@ func (k PartnerKey) allows(scope string) bool {
 // partnerAPI is the Partner API: another platform on the same socket, with a contract, state and limits of its own.
 type partnerAPI struct {
 	contract func() *contract                          // read when it is first wanted: most tests never do
+	generic  func() *platform                          // serves the operations without an entry in acts
 	acts     map[string]func(*partnerAPI, *call) reply // by the operation's name
 	limiter  *limiter
 	rootKey  string
@@ -91,6 +92,9 @@ func newPartnerAPI(cfg *config, r *recorder) *partnerAPI {
 		branding: map[string]any{"companyName": company, "logoUrl": nil, "primaryColor": "#1a2b3c", "secondaryColor": nil},
 		webhooks: map[string]*partnerWebhook{"identification": {}, "billing": {}},
 	}
+	p.generic = sync.OnceValue(func() *platform {
+		return &platform{cfg: cfg, kinds: p.contract().kinds, store: newStore()}
+	})
 	p.rootKey = p.issue(&PartnerKey{Name: "sandbox"})
 	return p
 }
@@ -218,14 +222,16 @@ func (x *exchange) partnerReply() reply {
 		switch {
 		case !key.allows(op.scope):
 			return forbidden("The key's scopes do not allow this")
-		case act == nil:
-			return refuse(http.StatusNotImplemented, "", "The sandbox does not have this operation")
 		case x.request.refusal != nil:
 			return *x.request.refusal
 		case len(x.request.issues) > 0:
 			return invalid(x.request.issues...)
 		}
-		return act(p, &call{now: x.s.cfg.now(), vars: x.request.vars, params: x.request.params, body: x.request.body})
+		c := &call{op: op, now: x.s.cfg.now(), vars: x.request.vars, params: x.request.params, body: x.request.body}
+		if act == nil {
+			return p.generic().serve(op, c)
+		}
+		return act(p, c)
 	})
 	rep.header.Del("Retry-After") // not promised
 	return rep

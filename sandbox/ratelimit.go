@@ -16,12 +16,13 @@ type HeaderStyle int
 // The styles. Except where they say otherwise a 429 has the usual error body, with the code RATE_LIMITED, and a
 // Retry-After in whole seconds, rounded up.
 const (
-	HeadersRateLimit  HeaderStyle = iota // RateLimit-Limit, -Remaining and -Reset (seconds to go), on every response
-	HeadersCombined                      // RateLimit: limit=…, remaining=…, reset=… and RateLimit-Policy, on every response
-	HeadersEpoch                         // X-RateLimit-Limit, -Remaining and -Reset (Unix time), on every response
-	HeadersRetryAfter                    // Retry-After on a 429 and nothing else
-	HeadersNone                          // nothing at all, not even on a 429
-	BodyResetTime                        // no header; a 429 has the first generation's body, with resetTime
+	HeadersRateLimit HeaderStyle = iota // RateLimit-Limit, -Remaining and -Reset (seconds to go), on every response
+	// RateLimit: limit=…, remaining=…, reset=… and RateLimit-Policy, on every response
+	HeadersCombined
+	HeadersEpoch      // X-RateLimit-Limit, -Remaining and -Reset (Unix time), on every response
+	HeadersRetryAfter // Retry-After on a 429 and nothing else
+	HeadersNone       // nothing at all, not even on a 429
+	BodyResetTime     // no header; a 429 has the first generation's body, with resetTime
 )
 
 // RateLimit limits the requests of each credential. Requests over the limit get 429 and do not count.

@@ -25,7 +25,8 @@ func safeBody(data []byte) string {
 // isSecretMember reports whether a field of a body is secret.
 func isSecretMember(name string) bool {
 	switch strings.ToLower(name) {
-	case "token", "password", "privatekey", "private_key", "clientsecret", "client_secret", "refreshtoken", "refresh_token",
+	case "token", "password", "privatekey", "private_key", "clientsecret", "client_secret", "refreshtoken",
+		"refresh_token",
 		"headervalue", "apikey", "api_key", "secret", "credentials":
 		return true
 	}

@@ -52,11 +52,10 @@ func accepts(schema *openapi3.Schema, value any) bool {
 // visitOptions adds the compiler of patterns. A pattern that Go's regular expressions do not know allows every text.
 func visitOptions(opts ...openapi3.SchemaValidationOption) []openapi3.SchemaValidationOption {
 	return append(opts, openapi3.SetSchemaRegexCompiler(func(pattern string) (openapi3.RegexMatcher, error) {
-		compiled, err := regexp.Compile(pattern)
-		if err != nil {
-			return anyText{}, nil
+		if compiled, err := regexp.Compile(pattern); err == nil {
+			return compiled, nil
 		}
-		return compiled, nil
+		return anyText{}, nil
 	}))
 }
 
