@@ -18,7 +18,7 @@ type Account struct {
 	Name         string // empty: "Sandbox" for the first account, "Sandbox" and its id for the others
 	Parent       int    // the id of the account above it; 0 if it is no child
 	CustomerRole string // [Buyer] or [Seller]; empty means Buyer
-	TermsPending bool   // writes responds with 403 TOS_ACCEPTANCE_REQUIRED until a direct administrator accepts
+	TermsPending bool   // writes respond with 403 TOS_ACCEPTANCE_REQUIRED until a direct administrator accepts
 }
 
 // WithAccounts replaces the customer by several accounts. The first is the home of [Server.AdminToken] and of a [Grant]

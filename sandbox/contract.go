@@ -55,8 +55,8 @@ type match struct {
 	vars map[string]string // the variable segments, decoded
 }
 
-// loadContract returns the contract that all sandboxes of a process share: it is immutable, and reading it takes
-// longer than all else that a start does.
+// loadContract returns the contract that all sandboxes of a process share. It is read once, because that takes longer
+// than the rest of a start. The value is immutable, so that this is not shared state.
 var loadContract = sync.OnceValues(func() (*contract, error) { return newContract(actions()) })
 
 func newContract(actions map[string]action) (*contract, error) {

@@ -16,7 +16,7 @@ import (
 const (
 	RoleAdmin      = "ADMIN"       // of a user or a service token: may manage service tokens and accounts
 	RoleReadWrite  = "READ_WRITE"  // of a service token
-	RoleRead       = "READ"        // of a service token: writes responds with 403
+	RoleRead       = "READ"        // of a service token: writes respond with 403
 	RoleMember     = "MEMBER"      // of a user without admin rights
 	RoleBasic      = "BASIC"       // like MEMBER, which lists show in its place
 	RolePremium    = "PREMIUM"     // like MEMBER, which lists show in its place

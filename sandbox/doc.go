@@ -8,17 +8,23 @@
 //
 // # What it does
 //
-// It serves GET /health and the operations on accounts, terms of service and service tokens with the platform's
-// envelopes, errors, roles, seats, paging and token lifecycle: one account, or parents and children ([WithAccounts])
-// with people and tokens of all levels ([Server.Grant]). Unversioned paths responds with 308 to their pinned form.
-// Secrets exist as SHA-256 hashes only; a token is shown once, on the response to its creation.
+// It serves every operation of openapi.yaml and openapi.partner.yaml and keeps state. Most operations follow from their
+// path and schemas: GET lists and finds, POST adds, PUT and PATCH merge, DELETE archives an item whose schema can show
+// that and removes any other, and a verb such as POST /campaigns/{campaignId}/pause changes the status. Lists filter by
+// the parameters that are named like fields, and page in the style of their parameters. A missing item or parent is
+// a 404; an id that is taken and a change to an archived item are a 409. Unset fields have generated values.
+// A list starts empty if the document has an operation that adds to it, or else with the records of [WithRecords]; the
+// buyer's lists always have records. Data belongs to a customer. The records that a seat's credential creates are not
+// visible to other seats.
 //
-// It keeps inventory sources and their agents, with every kind of authentication, and the credentials and accounts
-// that a buyer has with them, in the storefront whose id is 501. [Server.CompleteOAuth] does what a person does who
-// consents, and [Server.AgentSecret] reports whether a secret arrived. It serves the operations of package buyer with
-// records made on demand ([WithRecords], [WithRecordsOf]): reads, filters and paging, events and measurements that
-// know what came before ([Server.LoggedEvents], [Server.Measurements]), tasks ([WithTasks]) and reports, whose files
-// lie under /downloads as if with somebody else: a credential that is sent there is one of the [Server.Violations].
+// Accounts, terms of service, service tokens, agents, reports, events and tasks behave as documented: one account, or
+// parents and children ([WithAccounts]) with users and tokens of all roles ([Server.Grant]). Unversioned paths respond
+// with 308 to their pinned form. Secrets exist as SHA-256 hashes only; a token is shown once, when it is created.
+//
+// Inventory sources and their agents have every kind of authentication; the storefront's id is 501.
+// [Server.CompleteOAuth] consents in place of a person, and [Server.AgentSecret] reports whether a secret arrived.
+// Repeated events and measurements are recognized ([Server.LoggedEvents], [Server.Measurements]). Tasks follow
+// [WithTasks]. Report files are under /downloads; a credential that is sent there is one of the [Server.Violations].
 //
 // It serves MCP over Streamable HTTP on /mcp/v2/buyer and /mcp/v2/storefront, with the same credentials, limits, faults
 // and record: the versions with sessions as well as the stateless 2026-07-28 ([WithMCPVersions]), in streams of events
@@ -32,10 +38,10 @@
 // [WithRateLimit] for all keys together, told in X-RateLimit-* with a Unix time.
 //
 // Every request and every response is checked against the SDK's OpenAPI description; [Server.Violations] lists what
-// does not match. [Server.Requests] tells what was asked, without secrets, and [Server.Effects] and [Server.Tokens]
-// tell what came of it, so that a test can say "the token was created exactly once" even though a reply was lost.
-// [Server.ToolRuns] tells the same of MCP tools. [Server.Inject] makes the network or the platform fail in a chosen
-// way, [Server.DropSessions] forgets MCP sessions and [Server.Restart] does what a deploy does.
+// does not match, undeclared query parameters included. [Server.Requests] returns the requests without secrets;
+// [Server.Effects], [Server.Tokens] and [Server.ToolRuns] return their effects. A test can check that a token was
+// created exactly once although its response was lost. [Server.Inject] makes the network or the platform fail,
+// [Server.DropSessions] forgets MCP sessions and [Server.Restart] simulates a deploy.
 //
 // # What it assumes
 //
@@ -99,7 +105,7 @@
 //     no body, an empty envelope. Other tools answer JSON in a text block, ask_about_capability answers plain text.
 //   - What customer_switch chose holds for the MCP session and is gone with it. The stateless protocol has no session:
 //     there it holds for the credential, as a switch over REST does.
-//   - A session belongs to nobody: any credential that works may use it, each for what it may do.
+//   - A session has no owner: any valid credential may use it, each for what it may do.
 //   - A call that has begun runs to its end, even if the caller leaves or the reply is lost.
 //   - accept_tos and customer_switch answer like user_get_current, whose user is null for a service token. What
 //     get_billing_account answers is made up, as are the texts.

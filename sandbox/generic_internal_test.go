@@ -279,3 +279,22 @@ func TestUndeclaredQueryParameterIsViolation(t *testing.T) {
 	require.Len(t, srv.Violations(), 1)
 	require.Contains(t, srv.Violations()[0], "shiny")
 }
+
+// Operations without an action work next to those that have one, whose items are not in the store.
+func TestGenericOperationsBelowHandWrittenItems(t *testing.T) {
+	t.Parallel()
+	actions := map[string]action{
+		"getShelf": {do: func(p *platform, _ *call) reply {
+			return p.cfg.respond(http.StatusOK, record{"id": 1, "name": "one"})
+		}},
+		"getWidget": {do: func(*platform, *call) reply { return notFound("There is no such widget") }},
+	}
+	srv, err := start(func() (*contract, error) { return readContract("widgets", []byte(widgets), actions) }, nil)
+	require.NoError(t, err)
+	defer srv.Close()
+	g := genericTest{t, srv}
+	g.admin("GET", "/shelves/mine/widgets", "", 200)
+	g.admin("PATCH", "/shelves/mine/widgets/1", `{"name":"one"}`, 200)
+	g.admin("POST", "/shelves/mine/widgets/1/pause", "", 200)
+	require.Empty(t, srv.Violations())
+}

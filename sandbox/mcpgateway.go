@@ -129,7 +129,7 @@ func (s *Server) gateway(c *toolCall, op *operation, vars map[string]string, que
 			o.refusal = &refusal
 		}
 	}
-	s.recorder.noteIssues(gatewayName+" "+op.name+": request: ", o.issues)
+	s.recorder.noteIssues(gatewayName+" "+op.name+": request: ", append(op.undeclared(query), o.issues...))
 
 	var chosen bool
 	if o.customer, chosen = s.platform.actsOn(c.scope, c.caller); !chosen && op.writes && !op.action.selects {

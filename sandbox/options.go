@@ -80,7 +80,7 @@ func WithBareResponses() Option {
 	return func(c *config) { c.bare = true }
 }
 
-// WithTermsPending starts with terms of service that all accounts have yet to accept: writes responds with 403
+// WithTermsPending starts with terms of service that all accounts have yet to accept: writes respond with 403
 // TOS_ACCEPTANCE_REQUIRED until [Server.AcceptTerms] is called or a direct administrator of the account accepts,
 // while reads work. [WithAccounts] says so of each account.
 func WithTermsPending() Option {

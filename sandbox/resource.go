@@ -83,6 +83,10 @@ func (c *contract) deriveResources() {
 					r.role, r.collection, r.idVar, r.verb = roleAct, above, id[1:len(id)-1], last
 				}
 			}
+			item := byTemplate[anonymous(r.collection)+"/{}"]
+			if op.action.do == nil && r.idVar != "" && item != nil && item.handWritten() {
+				r.role, r.collection, r.idVar, r.verb = roleSingle, p.template, "", ""
+			}
 			r.findParents(byTemplate)
 			if r.role != roleList {
 				r.unwrap()
@@ -160,6 +164,12 @@ func upperFirst(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// handWritten reports whether the items at a path are not in the store, because an action reads them.
+func (p *pathItem) handWritten() bool {
+	get := p.ops[http.MethodGet]
+	return get != nil && get.action.do != nil
 }
 
 func listed(p *pathItem) bool {
@@ -253,7 +263,7 @@ func (r *resource) findParents(places map[string]*pathItem) {
 			continue
 		}
 		at := places[anonymous(strings.Join(segments[:i+1], "/"))]
-		if at == nil || at.ops[http.MethodGet] == nil {
+		if at == nil || at.ops[http.MethodGet] == nil || at.handWritten() {
 			continue
 		}
 		r.parents = append(r.parents, parent{collection: strings.Join(segments[:i], "/"), idVar: s[1 : len(s)-1]})
