@@ -35,8 +35,10 @@ type sourceRef struct {
 
 // ref names a source, whether or not it is still there.
 func (b *agentBook) ref(sourceID string) sourceRef {
-	r := sourceRef{StorefrontID: storefrontNumber, StorefrontName: storefrontName, SourceID: sourceID,
-		SourceName: sourceID}
+	r := sourceRef{
+		StorefrontID: storefrontNumber, StorefrontName: storefrontName, SourceID: sourceID,
+		SourceName: sourceID,
+	}
 	if s := b.source(sourceID); s != nil {
 		r.SourceName = s.name
 	}

@@ -159,8 +159,10 @@ var propertyLists = &kind{
 var storefronts = &kind{
 	list: "storefronts", name: "Storefront", same: map[string]string{"status": "displayStatus"},
 	one: func(_ *config, i int) record {
-		return record{"platformId": "sf_" + strconv.Itoa(firstRecord+i), "displayStatus": "transacting",
-			"brandColors": record{"primary": "#102030"}}
+		return record{
+			"platformId": "sf_" + strconv.Itoa(firstRecord+i), "displayStatus": "transacting",
+			"brandColors": record{"primary": "#102030"},
+		}
 	},
 }
 

@@ -279,8 +279,10 @@ func isDownload(path string) bool {
 // files are: another host.
 func (x *exchange) inspectDownload() {
 	x.s.recorder.update(x.rec, func(req *Request) { req.Query = nil })
-	for _, name := range [...]string{"Authorization", "Proxy-Authorization", "X-Scope3-Api-Key", "X-Scope3-Seat-Id",
-		"Cookie"} {
+	for _, name := range [...]string{
+		"Authorization", "Proxy-Authorization", "X-Scope3-Api-Key", "X-Scope3-Seat-Id",
+		"Cookie",
+	} {
 		if x.r.Header.Get(name) != "" {
 			x.s.recorder.violate(x.rec, "download", []issue{{Path: name, Message: "was sent to another host"}})
 		}

@@ -52,7 +52,7 @@ func TestReportParametersAreValidated(t *testing.T) {
 	}
 }
 
-func TestCampaignParametersAreAnswered(t *testing.T) {
+func TestCampaignParametersAreResponsesed(t *testing.T) {
 	t.Parallel()
 	srv, admin := startSandbox(t)
 	for query, want := range map[string]string{

@@ -8,7 +8,7 @@ import (
 )
 
 // A correct sandbox never shows from outside that it checks its answers; this test does.
-func TestWrongAnswersAreFound(t *testing.T) {
+func TestWrongResponsesAreFound(t *testing.T) {
 	t.Parallel()
 	c, err := newContract(actions())
 	require.NoError(t, err)

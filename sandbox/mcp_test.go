@@ -147,7 +147,7 @@ func TestMCPGenerationsAndForms(t *testing.T) {
 	}
 }
 
-func TestMCPAnswerHeaders(t *testing.T) {
+func TestMCPResponsesHeaders(t *testing.T) {
 	t.Parallel()
 	now := newClock()
 	limit := sandbox.RateLimit{Requests: 3, Window: time.Minute}

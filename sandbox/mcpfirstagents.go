@@ -171,8 +171,10 @@ func listSales(s *Server, _ *toolCall) result {
 			"account_identifier": e.account, "description": e.description,
 		})
 	}
-	return jsonResult(firstSuccess{"The sales agents of the customer", true,
-		map[string]any{"agents": views, "count": len(views)}})
+	return jsonResult(firstSuccess{
+		"The sales agents of the customer", true,
+		map[string]any{"agents": views, "count": len(views)},
+	})
 }
 
 func updateSales(s *Server, c *toolCall) result {
@@ -194,8 +196,10 @@ func updateSales(s *Server, c *toolCall) result {
 	if len(config) > 0 {
 		e.secrets = secretsOf(config)
 	}
-	return jsonResult(firstSuccess{"The sales agent is changed", true,
-		map[string]any{"agentId": e.id, "status": e.status}})
+	return jsonResult(firstSuccess{
+		"The sales agent is changed", true,
+		map[string]any{"agentId": e.id, "status": e.status},
+	})
 }
 
 func unregisterSales(s *Server, c *toolCall) result {
@@ -248,8 +252,10 @@ func listSignals(s *Server, _ *toolCall) result {
 	for _, e := range b.signals {
 		views = append(views, e.view())
 	}
-	return jsonResult(firstSuccess{"The signals agents of the customer", true,
-		map[string]any{"agents": views, "count": len(views)}})
+	return jsonResult(firstSuccess{
+		"The signals agents of the customer", true,
+		map[string]any{"agents": views, "count": len(views)},
+	})
 }
 
 func updateSignals(s *Server, c *toolCall) result {
@@ -267,8 +273,10 @@ func updateSignals(s *Server, c *toolCall) result {
 		return invalidCall(found)
 	}
 	e := b.signals[at]
-	for name, field := range map[string]*string{"name": &e.name, "endpointUrl": &e.endpoint,
-		"description": &e.description} {
+	for name, field := range map[string]*string{
+		"name": &e.name, "endpointUrl": &e.endpoint,
+		"description": &e.description,
+	} {
 		if sent := c.text(name); sent != "" {
 			*field = sent
 		}

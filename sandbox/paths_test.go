@@ -112,7 +112,7 @@ func TestBodiesThatCannotBeRead(t *testing.T) {
 	require.Len(t, srv.Violations(), 8)
 }
 
-func TestEveryAnswerHasAnIDOfItsOwn(t *testing.T) {
+func TestEveryResponsesHasAnIDOfItsOwn(t *testing.T) {
 	t.Parallel()
 	srv, admin := startSandbox(t)
 	seen := map[string]bool{}

@@ -14,7 +14,7 @@ import (
 
 const day = 24 * time.Hour
 
-func TestCreateAnswersAsTheGuideShows(t *testing.T) {
+func TestCreateResponsesAsTheGuideShows(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	srv, admin := startSandbox(t, sandbox.WithClock(c.Now))
@@ -276,7 +276,7 @@ func TestNumericIDs(t *testing.T) {
 	require.Empty(t, srv.Violations())
 }
 
-func TestBareAnswers(t *testing.T) {
+func TestBareResponses(t *testing.T) {
 	t.Parallel()
 	srv, admin := startSandbox(t, sandbox.WithBareResponses())
 	created := admin.call(http.MethodPost, tokensPath, `{"name":"bare"}`)
