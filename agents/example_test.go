@@ -8,31 +8,15 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/agents"
-	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// play gives the examples a platform to talk to: a program of yours has client.New(client.FromEnv()) instead.
-func play() (srv *sandbox.Server, c *client.Client, stop func()) {
-	srv, err := sandbox.Start(sandbox.WithFirstPlatformTools())
-	if err != nil {
-		log.Fatal(err)
-	}
-	token, err := client.ParseToken(srv.AdminToken())
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err = client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return srv, c, func() { c.CloseIdleConnections(); _ = srv.Close() }
-}
-
 func ExampleService_Register() {
-	_, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithFirstPlatformTools())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	source, err := agents.New(c).Register(context.Background(), agents.RegisterParams{
 		SourceID:    "premium-video",
@@ -51,8 +35,9 @@ func ExampleService_Register() {
 
 // With OAuth a person consents first.
 func ExampleService_WaitUntilConfigured() {
-	srv, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithFirstPlatformTools())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
 	service := agents.New(c)
@@ -82,8 +67,9 @@ func ExampleService_WaitUntilConfigured() {
 
 // What does not work is refused before anything is sent, with a word on where it does.
 func ExampleUnsupportedAuthError() {
-	_, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithFirstPlatformTools())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	_, err := agents.New(c).Register(context.Background(), agents.RegisterParams{
 		SourceID: "premium-video", Name: "Premium Video", Type: agents.TypeSales,
@@ -104,8 +90,9 @@ func ExampleUnsupportedAuthError() {
 }
 
 func ExampleService_List() {
-	_, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithFirstPlatformTools())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	for agent, err := range agents.New(c).List(agents.ListParams{Relationship: agents.RelationshipMarketplace}).All(context.Background()) {
 		if err != nil {
@@ -119,8 +106,9 @@ func ExampleService_List() {
 }
 
 func ExampleService_Diagnose() {
-	_, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithFirstPlatformTools())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 	service := agents.New(c)
 	_, err := service.Register(ctx, agents.RegisterParams{
@@ -147,8 +135,9 @@ func ExampleService_Diagnose() {
 
 // A buyer registers its own credential with a source, and links an account that it reaches to an advertiser.
 func ExampleService_RegisterCredential() {
-	_, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithFirstPlatformTools())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 	service := agents.New(c)
 	_, err := service.Register(ctx, agents.RegisterParams{
@@ -179,8 +168,9 @@ func ExampleService_RegisterCredential() {
 }
 
 func ExampleFirstPlatform_RegisterSales() {
-	_, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithFirstPlatformTools())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 	session, err := mcpclient.Connect(ctx, c)
 	if err != nil {
@@ -201,8 +191,9 @@ func ExampleFirstPlatform_RegisterSales() {
 }
 
 func ExampleFirstPlatform_RegisterSignals() {
-	_, c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithFirstPlatformTools())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 	session, err := mcpclient.Connect(ctx, c)
 	if err != nil {

@@ -23,41 +23,23 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/agents"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// start runs a sandbox and a client with its admin credential. What was sent and answered must match openapi.yaml.
-func start(t *testing.T, opts ...sandbox.Option) (*sandbox.Server, *client.Client) {
+func startSandbox(t *testing.T, opts ...sandbox.Option) (*sandboxtest.Sandbox, *client.Client) {
 	t.Helper()
-	srv, err := sandbox.Start(opts...)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		assert.Empty(t, srv.Violations())
-		assert.NoError(t, srv.Close())
-	})
-	return srv, connect(t, srv, srv.AdminToken())
-}
-
-func connect(t *testing.T, srv *sandbox.Server, token string, opts ...client.Option) *client.Client {
-	t.Helper()
-	parsed, err := client.ParseToken(token)
-	require.NoError(t, err)
-	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(srv.URL())),
-		client.WithToken(parsed),
-	}, opts...)...)
-	require.NoError(t, err)
-	t.Cleanup(c.CloseIdleConnections)
-	return c
+	srv := sandboxtest.Start(t, opts...)
+	return srv, srv.Client
 }
 
 // startFirst runs a sandbox with the first platform's tools.
-func startFirst(t *testing.T) (*sandbox.Server, *agents.FirstPlatform) {
+func startFirst(t *testing.T) (*sandboxtest.Sandbox, *agents.FirstPlatform) {
 	t.Helper()
-	srv, c := start(t, sandbox.WithFirstPlatformTools())
+	srv, c := startSandbox(t, sandbox.WithFirstPlatformTools())
 	session, err := mcpclient.Connect(t.Context(), c)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, session.Close(context.Background())) })

@@ -145,7 +145,7 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 
 // A registration whose answer is lost is found by the id that was chosen for it, and made once.
 func TestLostRegistrationIsFound(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	service := agents.New(c)
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultResetAfter, sandbox.FaultTruncate, sandbox.FaultEmpty} {
 		srv.ClearFaults()

@@ -18,7 +18,7 @@ import (
 
 // Each registration reaches the platform with its secret and is read back without it, wherever one looks.
 func TestRegistrationsAreReadBackWithoutTheirSecret(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	service := agents.New(c)
 	ctx := t.Context()
 	key := pkcs8(t, p256(t))
@@ -85,7 +85,7 @@ func TestRegistrationsAreReadBackWithoutTheirSecret(t *testing.T) {
 }
 
 func TestSourceLifecycle(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	service := agents.New(c)
 	ctx := t.Context()
 	registered, err := service.Register(ctx, withAuth(agents.Later(agents.AuthenticationAPIKey)))
@@ -125,7 +125,7 @@ func TestSourceLifecycle(t *testing.T) {
 }
 
 func TestListAgents(t *testing.T) {
-	_, c := start(t)
+	_, c := startSandbox(t)
 	service := agents.New(c)
 	ctx := t.Context()
 	for i := range 5 {
@@ -179,7 +179,7 @@ func mustFind(t *testing.T, service *agents.Service) agents.Agent {
 }
 
 func TestInspection(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	service := agents.New(c)
 	ctx := t.Context()
 	_, err := service.Register(ctx, withAuth(agents.OAuth(agents.OAuthParams{})))
@@ -222,7 +222,7 @@ func TestInspection(t *testing.T) {
 
 // A test of an agent reaches somebody else's system and is recorded, so a lost answer is not asked for again.
 func TestADiscoveryTestRunsOnce(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	service := agents.New(c)
 	_, err := service.Register(t.Context(), withAuth(agents.NoAuth()))
 	require.NoError(t, err)
@@ -234,7 +234,7 @@ func TestADiscoveryTestRunsOnce(t *testing.T) {
 }
 
 func TestCredentialsAndAccounts(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	service := agents.New(c)
 	ctx := t.Context()
 	_, err := service.Register(ctx, withAuth(agents.APIKey("the-sellers-own")))
@@ -305,7 +305,7 @@ func TestCredentialsAndAccounts(t *testing.T) {
 
 // A storefront's id is text here and a number there.
 func TestAStorefrontIsSentAsANumber(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	err := agents.New(c).LinkAccount(t.Context(), "adv_1", agents.LinkParams{StorefrontID: "0501", SourceID: "s", AccountID: "a"})
 	require.Error(t, err, "there is no such source")
 	sent := srv.Requests()
@@ -314,7 +314,7 @@ func TestAStorefrontIsSentAsANumber(t *testing.T) {
 }
 
 func TestLinkingIsNotRepeated(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	service := agents.New(c)
 	const route = "POST /api/v2/buyer/advertisers/{advertiserId}/accounts"
 	srv.Inject(sandbox.Fault{Route: route, Status: 503})

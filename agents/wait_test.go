@@ -187,7 +187,7 @@ func TestWaitEnds(t *testing.T) {
 }
 
 func TestAPersonConsents(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	service := agents.New(c)
 	registered, err := service.Register(t.Context(), withAuth(agents.OAuth(agents.OAuthParams{})))
 	require.NoError(t, err)
@@ -226,7 +226,7 @@ func TestAPersonConsents(t *testing.T) {
 
 // Of two who are asked for the same, the one who only begins a flow may be asked again.
 func TestAuthorizeIsRepeated(t *testing.T) {
-	srv, c := start(t)
+	srv, c := startSandbox(t)
 	service := agents.New(c)
 	registered, err := service.Register(t.Context(), withAuth(agents.OAuth(agents.OAuthParams{})))
 	require.NoError(t, err)

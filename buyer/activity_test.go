@@ -94,7 +94,7 @@ func TestActivityGetAcceptsMissingDetails(t *testing.T) {
 
 func TestActivityDetailsOfTheSandbox(t *testing.T) {
 	t.Parallel()
-	_, b := start(t)
+	_, b := startSandbox(t)
 	kept, err := b.ActivityCalls.Get(t.Context(), "00000000-0000-4000-8000-000000001001")
 	require.NoError(t, err)
 	assert.Equal(t, buyer.DetailAvailabilityAvailable, kept.DetailAvailability)

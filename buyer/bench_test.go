@@ -9,17 +9,16 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/buyer"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 // BenchmarkPage reads a page of 250 campaigns typed and as it came; compare the two with each other.
 func BenchmarkPage(b *testing.B) {
-	srv, err := sandbox.Start(sandbox.WithRecords(250))
-	require.NoError(b, err)
-	defer srv.Close()
-	live := connect(b, srv.URL(), srv.AdminToken())
+	srv := sandboxtest.Start(b, sandbox.WithRecords(250))
+	live := srv.Client
 	var page client.Response
-	_, err = buyer.New(live).Campaigns.List(buyer.CampaignListParams{PageSize: 250}, client.WithResponse(&page)).Page(b.Context())
+	_, err := buyer.New(live).Campaigns.List(buyer.CampaignListParams{PageSize: 250}, client.WithResponse(&page)).Page(b.Context())
 	require.NoError(b, err)
 	body := string(page.RawBody())
 	c := connect(b, "https://platform.example", credential, client.WithTransport(canned(func(*http.Request) (int, string) {

@@ -50,7 +50,7 @@ func TestUnknownEnumValuesAreKept(t *testing.T) {
 
 func TestUnknownFiltersAreNotSent(t *testing.T) {
 	t.Parallel()
-	_, b := start(t)
+	_, b := startSandbox(t)
 	ctx := t.Context()
 	for want, ask := range map[string]func() error{
 		"role": func() error { return second(b.Creatives.List("1", buyer.CreativeListParams{Role: "hero"}).Page(ctx)) },

@@ -7,13 +7,15 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/buyer"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 // A report as a tree, down to the packages.
 func ExampleReporting_Summary() {
-	c, done := dial(sandbox.WithRecords(60))
-	defer done()
+	srv := sandboxtest.Run(sandbox.WithRecords(60))
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	b := buyer.New(c)
 	report, err := b.Reporting.Summary(context.Background(), buyer.MetricsParams{
@@ -37,8 +39,9 @@ func ExampleReporting_Summary() {
 
 // Where the time of a call went, and what was done in it.
 func ExampleActivityCalls_Get() {
-	c, done := dial()
-	defer done()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	b := buyer.New(c)
 	call, err := b.ActivityCalls.Get(context.Background(), "00000000-0000-4000-8000-000000001002")
@@ -61,8 +64,9 @@ func ExampleActivityCalls_Get() {
 
 // Some media buys of a campaign, and the names of the areas that it targets.
 func ExampleCampaigns_Get() {
-	c, done := dial()
-	defer done()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	b := buyer.New(c)
 	campaign, err := b.Campaigns.Get(context.Background(), "cmp_1001", buyer.CampaignGetParams{
@@ -78,8 +82,9 @@ func ExampleCampaigns_Get() {
 
 // A change of an audience whose end the platform reports.
 func ExampleAudiences_Sync() {
-	c, done := dial()
-	defer done()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	b := buyer.New(c)
 	started, err := b.Audiences.Sync(context.Background(), "1001", buyer.AudienceSync{

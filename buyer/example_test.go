@@ -13,33 +13,15 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/buyer"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// dial runs a sandbox and connects to it. Against the platform this is client.New(client.FromEnv()).
-func dial(opts ...sandbox.Option) (c *client.Client, done func()) {
-	srv, err := sandbox.Start(opts...)
-	if err != nil {
-		log.Fatal(err)
-	}
-	token, err := client.ParseToken(srv.AdminToken())
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err = client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return c, func() {
-		c.CloseIdleConnections()
-		_ = srv.Close()
-	}
-}
-
 // Every campaign of an advertiser.
 func Example() {
-	c, done := dial()
-	defer done()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	b := buyer.New(c)
@@ -57,8 +39,9 @@ func Example() {
 
 // Every list of the account, item by item as it came, with members that no type of this package has.
 func ExampleOperations() {
-	c, done := dial()
-	defer done()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	for _, op := range buyer.Operations() {
@@ -86,8 +69,9 @@ func ExampleOperations() {
 
 // A report as a file, read while it comes.
 func ExampleReporting_Download() {
-	c, done := dial()
-	defer done()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	b := buyer.New(c)
@@ -110,8 +94,9 @@ func ExampleReporting_Download() {
 
 // Any number of events, and which of them were not taken in.
 func ExampleEventSources_LogEvents() {
-	c, done := dial()
-	defer done()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	orders := []buyer.Event{
@@ -141,8 +126,9 @@ func ExampleEventSources_LogEvents() {
 
 // One event that cannot be sent holds up all: it is put aside before, and the others go out.
 func ExampleEvent_Validate() {
-	c, done := dial()
-	defer done()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	signUp := func(id, email string) buyer.Event {
@@ -169,8 +155,9 @@ func ExampleEvent_Validate() {
 
 // A long list that survives the death of the job: each run goes on behind the last page that was done with.
 func ExampleAdvertisers_List_resume() {
-	c, done := dial()
-	defer done()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 
 	b := buyer.New(c)
@@ -196,8 +183,9 @@ func ExampleAdvertisers_List_resume() {
 
 // A change of an audience, seen through to its end.
 func ExampleTasks_WaitForTask() {
-	c, done := dial(sandbox.WithTasks(sandbox.TaskPlan{}))
-	defer done()
+	srv := sandboxtest.Run(sandbox.WithTasks(sandbox.TaskPlan{}))
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 

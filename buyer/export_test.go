@@ -21,12 +21,13 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/buyer"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 func TestExportIsStreamed(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t, sandbox.WithRecords(2000))
+	srv, b := startSandbox(t, sandbox.WithRecords(2000))
 	link, err := b.Reporting.Export(t.Context(), may)
 	require.NoError(t, err)
 	assert.Equal(t, "report.csv", link.FileName)
@@ -51,10 +52,8 @@ func TestExportIsStreamed(t *testing.T) {
 // A file is larger than any limit on answers, and its body breaks off with the context.
 func TestDownloadHasNoLimitButItsContext(t *testing.T) {
 	t.Parallel()
-	srv, err := sandbox.Start(sandbox.WithRecords(100_000))
-	require.NoError(t, err)
-	defer srv.Close()
-	b := buyer.New(connect(t, srv.URL(), srv.AdminToken(), client.WithMaxBody(1<<10, 1<<10)))
+	srv := sandboxtest.Start(t, sandbox.WithRecords(100_000))
+	b := buyer.New(srv.Connect(srv.AdminToken(), client.WithMaxBody(1<<10, 1<<10)))
 	link, err := b.Reporting.Export(t.Context(), may)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -76,7 +75,7 @@ func TestDownloadFailures(t *testing.T) {
 	t.Parallel()
 	var now atomic.Int64
 	now.Store(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC).Unix())
-	srv, b := start(t, sandbox.WithClock(func() time.Time { return time.Unix(now.Load(), 0) }))
+	srv, b := startSandbox(t, sandbox.WithClock(func() time.Time { return time.Unix(now.Load(), 0) }))
 	link, err := b.Reporting.Export(t.Context(), may)
 	require.NoError(t, err)
 
@@ -122,7 +121,7 @@ func TestDownloadFailures(t *testing.T) {
 // The address is a credential: nothing shows it but Reveal.
 func TestALinkDoesNotPrintItsAddress(t *testing.T) {
 	t.Parallel()
-	_, b := start(t)
+	_, b := startSandbox(t)
 	link, err := b.Reporting.Export(t.Context(), may)
 	require.NoError(t, err)
 	require.Contains(t, link.Reveal(), "X-Signature=")

@@ -37,7 +37,7 @@ func leads(n int) []buyer.Event {
 
 func TestLogEvents(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t)
+	srv, b := startSandbox(t)
 	events := leads(25_001)
 	events[3].EventType = buyer.EventTypePurchase // without a currency
 	events[20_000].EventType = buyer.EventTypeCustom
@@ -66,7 +66,7 @@ func TestLogEvents(t *testing.T) {
 // A lost answer is asked for again, because the ids make the events repeatable.
 func TestLogEventsAfterALostAnswer(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t)
+	srv, b := startSandbox(t)
 	srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: sandbox.FaultResetAfter, Times: 1})
 	result, err := b.EventSources.LogEvents(t.Context(), advertiser, buyer.EventLog{EventSourceID: "src_1001", Events: leads(5)})
 	require.NoError(t, err)

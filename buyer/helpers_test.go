@@ -7,27 +7,21 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"github.com/interchange-sdk/interchange-go/buyer"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// start runs a sandbox and a Service with its admin credential. What was sent and answered must match openapi.yaml.
-func start(t testing.TB, opts ...sandbox.Option) (*sandbox.Server, *buyer.Service) {
+func startSandbox(t testing.TB, opts ...sandbox.Option) (*sandboxtest.Sandbox, *buyer.Service) {
 	t.Helper()
-	srv, err := sandbox.Start(opts...)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		assert.Empty(t, srv.Violations())
-		assert.NoError(t, srv.Close())
-	})
-	return srv, buyer.New(connect(t, srv.URL(), srv.AdminToken()))
+	srv := sandboxtest.Start(t, opts...)
+	return srv, buyer.New(srv.Client)
 }
 
 func connect(t testing.TB, at, token string, opts ...client.Option) *client.Client {

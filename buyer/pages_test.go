@@ -15,7 +15,7 @@ import (
 // A job that is killed after the first page, and goes on behind it, has every item once.
 func TestPagesGoOnWhereARunEnded(t *testing.T) {
 	t.Parallel()
-	_, b := start(t, sandbox.WithRecords(records))
+	_, b := startSandbox(t, sandbox.WithRecords(records))
 	ctx, ahead := t.Context(), client.WithPrefetch(4)
 	type from = client.PageToken
 	for name, runs := range map[string]func() []client.ID{
@@ -110,7 +110,7 @@ func resumed[T any](t *testing.T, pages func(client.PageToken) iter.Seq2[*client
 
 func TestPagesOfBadParameters(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t)
+	srv, b := startSandbox(t)
 	n := 0
 	for page, err := range b.Campaigns.List(buyer.CampaignListParams{PageSize: 251}).Pages(t.Context()) {
 		assert.Nil(t, page)
@@ -124,7 +124,7 @@ func TestPagesOfBadParameters(t *testing.T) {
 // A day or a time: what else it may be is refused before it is sent.
 func TestDatesOfAuditLogs(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t)
+	srv, b := startSandbox(t)
 	for _, date := range []string{"2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00.25+01:00"} {
 		_, err := b.AuditLogs.List(buyer.AuditLogListParams{StartDate: date, EndDate: date}).Page(t.Context())
 		require.NoError(t, err, date)

@@ -108,7 +108,7 @@ func TestEveryParameterIsSent(t *testing.T) {
 // A list goes on where a page token says.
 func TestAListGoesOnAtAToken(t *testing.T) {
 	t.Parallel()
-	_, b := start(t)
+	_, b := startSandbox(t)
 	for n, list := range map[int]func(client.PageToken) (client.PageToken, error){
 		1: func(at client.PageToken) (client.PageToken, error) {
 			page, err := b.ActivityCalls.List(buyer.ActivityCallListParams{PageSize: 10, PageToken: at}).Page(t.Context())

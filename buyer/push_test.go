@@ -135,7 +135,7 @@ func TestPushSecretsAreNotPrinted(t *testing.T) {
 
 func TestSandboxAcceptsPushNotificationConfig(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t, sandbox.WithTasks(sandbox.TaskPlan{}))
+	srv, b := startSandbox(t, sandbox.WithTasks(sandbox.TaskPlan{}))
 	started, err := b.Audiences.Sync(t.Context(), "1001", withPush(fullPush()))
 	require.NoError(t, err)
 	assert.NotEmpty(t, started.TaskID)

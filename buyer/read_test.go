@@ -18,6 +18,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/buyer"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -58,7 +59,7 @@ func first[T any](t *testing.T, list iter.Seq2[T, error], page *client.Page[T], 
 
 func TestListsAreWalkedToTheEnd(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t, sandbox.WithRecords(records))
+	srv, b := startSandbox(t, sandbox.WithRecords(records))
 	ctx := t.Context()
 
 	walk(t, b.Advertisers.List(buyer.AdvertiserListParams{}).All(ctx), func(a buyer.Advertiser) client.ID { return a.ID })
@@ -126,14 +127,13 @@ func TestListsAreWalkedToTheEnd(t *testing.T) {
 // Whatever breaks on the way, a walk shows every record once.
 func TestWalksSurviveFaults(t *testing.T) {
 	t.Parallel()
-	srv, err := sandbox.Start(sandbox.WithRecords(records))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, srv.Close()) })
+	srv := sandboxtest.Start(t, sandbox.WithRecords(records))
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultResetBefore, sandbox.FaultResetAfter, sandbox.FaultTruncate} {
 		srv.Inject(sandbox.Fault{Kind: kind, Rate: 0.1, Times: 5})
 	}
 	srv.Inject(sandbox.Fault{Status: http.StatusServiceUnavailable, Rate: 0.1, Times: 5})
-	b := buyer.New(connect(t, srv.URL(), srv.AdminToken(), client.WithRetry(client.RetryPolicy{MaxAttempts: 20, BaseDelay: time.Millisecond})))
+	b := buyer.New(srv.Connect(srv.AdminToken(),
+		client.WithRetry(client.RetryPolicy{MaxAttempts: 20, BaseDelay: time.Millisecond})))
 	ctx := t.Context()
 	small := buyer.AdvertiserListParams{PageSize: 20}
 	walk(t, b.Advertisers.List(small, client.WithPrefetch(3)).All(ctx), func(a buyer.Advertiser) client.ID { return a.ID })
@@ -151,10 +151,8 @@ func TestWalksSurviveFaults(t *testing.T) {
 // Each list can be walked raw, with everything the platform sent.
 func TestOperationsAreWalkedRaw(t *testing.T) {
 	t.Parallel()
-	srv, err := sandbox.Start(sandbox.WithRecords(30))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, srv.Close()) })
-	c := connect(t, srv.URL(), srv.AdminToken())
+	srv := sandboxtest.Start(t, sandbox.WithRecords(30))
+	c := srv.Client
 	lists := 0
 	for _, op := range buyer.Operations() {
 		if op.Items == "" {
@@ -201,7 +199,7 @@ func TestOperationsAreComplete(t *testing.T) {
 
 func TestGets(t *testing.T) {
 	t.Parallel()
-	_, b := start(t)
+	_, b := startSandbox(t)
 	ctx := t.Context()
 
 	a, err := b.Advertisers.Get(ctx, advertiser)
@@ -274,7 +272,7 @@ func TestGets(t *testing.T) {
 
 func TestFilters(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t, sandbox.WithRecords(100))
+	srv, b := startSandbox(t, sandbox.WithRecords(100))
 	ctx := t.Context()
 	for _, c := range collect(t, b.Campaigns.List(buyer.CampaignListParams{
 		AdvertiserID: "1003", Status: []buyer.CampaignStatus{buyer.CampaignStatusDraft, buyer.CampaignStatusActive},

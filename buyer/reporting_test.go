@@ -17,7 +17,7 @@ var may = buyer.MetricsParams{StartDate: "2026-05-01", EndDate: "2026-05-03"}
 
 func TestReportShapes(t *testing.T) {
 	t.Parallel()
-	_, b := start(t, sandbox.WithRecords(30))
+	_, b := startSandbox(t, sandbox.WithRecords(30))
 	ctx := t.Context()
 
 	summary, err := b.Reporting.Summary(ctx, may)
@@ -140,7 +140,7 @@ func TestAReportOfAnotherShapeIsNoReport(t *testing.T) {
 func TestReportsHaveAllCampaigns(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 50, 51, 1200} {
-		_, b := start(t, sandbox.WithRecords(n))
+		_, b := startSandbox(t, sandbox.WithRecords(n))
 		summary, err := b.Reporting.Summary(t.Context(), may)
 		require.NoError(t, err)
 		var campaigns int
@@ -172,7 +172,7 @@ func TestReportsHaveAllCampaigns(t *testing.T) {
 
 func TestReportRowsAreTyped(t *testing.T) {
 	t.Parallel()
-	_, b := start(t)
+	_, b := startSandbox(t)
 	p := may
 	p.DisplayCurrency = "gbp"
 	summary, err := b.Reporting.Summary(t.Context(), p)
@@ -211,7 +211,7 @@ func TestReportRowsAreTyped(t *testing.T) {
 
 func TestReportDemo(t *testing.T) {
 	t.Parallel()
-	_, b := start(t, sandbox.WithRecordsOf("campaigns", 0))
+	_, b := startSandbox(t, sandbox.WithRecordsOf("campaigns", 0))
 	p := may
 	p.Demo = true
 	summary, err := b.Reporting.Summary(t.Context(), p)

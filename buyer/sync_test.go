@@ -31,7 +31,7 @@ func rows(n int) []buyer.Measurement {
 
 func TestSyncMeasurements(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t)
+	srv, b := startSandbox(t)
 	all := rows(2500)
 	all[1200].Unit = buyer.UnitCurrency // without a currency
 	srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: sandbox.FaultResetAfter, Times: 1})
@@ -56,7 +56,7 @@ func TestSyncMeasurements(t *testing.T) {
 // Rows without an id of their own would be added twice.
 func TestMeasurementsWithoutIDsAreSentOnce(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t)
+	srv, b := startSandbox(t)
 	all := rows(10)
 	all[4].ExternalRowID = ""
 	srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: sandbox.FaultResetAfter, Times: 1})
@@ -105,7 +105,7 @@ func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
 // What is refused of an item by itself is what is refused of it among others.
 func TestItemsAreCheckedOneByOne(t *testing.T) {
 	t.Parallel()
-	_, b := start(t)
+	_, b := startSandbox(t)
 	events := []buyer.Event{
 		{EventID: "1", EventType: buyer.EventTypeLead, EventTime: noon},
 		{EventID: "2", EventType: "dance", UserMatch: buyer.UserMatch{HashedEmail: "ann@shop.example"}},
@@ -130,7 +130,7 @@ func TestItemsAreCheckedOneByOne(t *testing.T) {
 
 func TestSyncAudiences(t *testing.T) {
 	t.Parallel()
-	srv, b := start(t, sandbox.WithTasks(sandbox.TaskPlan{}))
+	srv, b := startSandbox(t, sandbox.WithTasks(sandbox.TaskPlan{}))
 	started, err := b.Audiences.Sync(t.Context(), advertiser, buyer.AudienceSync{Audiences: []buyer.AudienceChange{{
 		AudienceID: "vip", Add: []buyer.AudienceMember{{ExternalID: "u1", HashedEmail: strings.Repeat("a", 64)}},
 		ConsentBasis: buyer.BasisConsent,

@@ -107,7 +107,8 @@ func TestAWaitEndsWithItsContext(t *testing.T) {
 func TestTasksOfTheSandbox(t *testing.T) {
 	t.Parallel()
 	change := buyer.AudienceSync{Audiences: []buyer.AudienceChange{{AudienceID: "vip", Delete: true}}}
-	_, b := start(t, sandbox.WithTasks(sandbox.TaskPlan{Polls: 2, RetryAfter: time.Second, End: sandbox.TaskFailed}))
+	plan := sandbox.TaskPlan{Polls: 2, RetryAfter: time.Second, End: sandbox.TaskFailed}
+	_, b := startSandbox(t, sandbox.WithTasks(plan))
 	started, err := b.Audiences.Sync(t.Context(), advertiser, change)
 	require.NoError(t, err)
 	for _, want := range []buyer.TaskStatus{buyer.TaskStatusSubmitted, buyer.TaskStatusWorking} {

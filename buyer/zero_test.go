@@ -120,7 +120,7 @@ func TestCampaignGetSendsItsParameters(t *testing.T) {
 
 func TestCampaignsOfTheSandboxShowFieldsAndBuys(t *testing.T) {
 	t.Parallel()
-	_, b := start(t)
+	_, b := startSandbox(t)
 	names := []buyer.GeoMetroNames{{System: buyer.GeoMetroSystemNielsenDMA, Values: []buyer.GeoMetroName{{
 		Code: "501",
 		Name: "New York",

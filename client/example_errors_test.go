@@ -10,7 +10,7 @@ import (
 )
 
 func ExampleAPIError() {
-	srv, c, stop := play()
+	srv, c, stop := startSandbox()
 	defer stop()
 	srv.Inject(sandbox.Fault{Status: 429, RetryAfter: "120"}) // longer than a call waits by default
 
@@ -33,7 +33,7 @@ func ExampleAPIError() {
 
 // A write whose response was lost may have taken effect: check before repeating it.
 func ExampleMayHaveApplied() {
-	srv, c, stop := play()
+	srv, c, stop := startSandbox()
 	defer stop()
 	srv.Inject(sandbox.Fault{Route: "POST /api/v2/service-tokens", Kind: sandbox.FaultResetAfter})
 

@@ -11,23 +11,16 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// play starts a platform to talk to, points the environment at it, and connects.
-func play() (srv *sandbox.Server, c *client.Client, stop func()) {
-	srv, err := sandbox.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+// startSandbox starts a sandbox and points the environment at it.
+func startSandbox() (srv *sandboxtest.Sandbox, c *client.Client, stop func()) {
+	srv = sandboxtest.Run()
 	_ = os.Setenv(client.EnvAPIKey, srv.AdminToken())
 	_ = os.Setenv(client.EnvBaseURL, srv.URL())
-	c, err = client.New(client.FromEnv())
-	if err != nil {
-		log.Fatal(err)
-	}
-	return srv, c, func() {
-		c.CloseIdleConnections()
+	return srv, srv.Client, func() {
 		_ = os.Unsetenv(client.EnvAPIKey)
 		_ = os.Unsetenv(client.EnvBaseURL)
 		_ = srv.Close()
@@ -35,7 +28,7 @@ func play() (srv *sandbox.Server, c *client.Client, stop func()) {
 }
 
 func ExampleNew() {
-	_, _, stop := play()
+	_, _, stop := startSandbox()
 	defer stop()
 
 	c, err := client.New(client.FromEnv()) // SCOPE3_API_KEY; production, pinned to v2
@@ -98,7 +91,7 @@ func ExampleTokenVar() {
 }
 
 func ExampleCall() {
-	_, c, stop := play()
+	_, c, stop := startSandbox()
 	defer stop()
 
 	// Any endpoint is reached with the retries, limits and errors of the typed packages.
@@ -112,7 +105,7 @@ func ExampleCall() {
 }
 
 func ExampleClient_Do() {
-	_, c, stop := play()
+	_, c, stop := startSandbox()
 	defer stop()
 
 	op := client.Operation{Method: "GET", Mount: client.MountShared, Path: "/service-tokens/{id}"}
@@ -122,7 +115,7 @@ func ExampleClient_Do() {
 }
 
 func ExampleWithResponse() {
-	_, c, stop := play()
+	_, c, stop := startSandbox()
 	defer stop()
 
 	var answer client.Response
@@ -132,7 +125,7 @@ func ExampleWithResponse() {
 }
 
 func ExampleAPIError_NeedsLevel() {
-	srv, c, stop := play()
+	srv, c, stop := startSandbox()
 	defer stop()
 	full, _, err := srv.Grant(sandbox.Grant{Role: sandbox.RoleRead})
 	if err != nil {
@@ -157,7 +150,7 @@ func ExampleAPIError_NeedsLevel() {
 }
 
 func ExampleClient_ForSeat() {
-	srv, c, stop := play()
+	srv, c, stop := startSandbox()
 	defer stop()
 
 	acme := c.ForSeat("seat_101") // shares connections, limiter and token with c
@@ -178,7 +171,7 @@ func (c *counter) AttemptDone(_ context.Context, a client.Attempt) {
 }
 
 func ExampleHooks() {
-	srv, _, stop := play()
+	srv, _, stop := startSandbox()
 	defer stop()
 	var count counter
 	c, err := client.New(client.FromEnv(), client.WithHooks(&count))
@@ -195,7 +188,7 @@ func ExampleHooks() {
 
 // listOf is a list of so many things, on a platform to talk to.
 func listOf(n int) (op client.Operation, c *client.Client, stop func()) {
-	_, c, stop = play()
+	_, c, stop = startSandbox()
 	create := client.Operation{Method: "POST", Mount: client.MountShared, Path: "/service-tokens"}
 	for i := range n { // the newest is the first of the list
 		if _, err := c.Do(context.Background(), &create, client.Request{Body: map[string]string{"name": fmt.Sprint("thing ", n-i)}}); err != nil {
@@ -303,7 +296,7 @@ func (f *fileToken) Token(ctx context.Context) (client.Token, error) {
 func (f *fileToken) Invalidate(context.Context, client.Token) { f.cache.Set(client.Token{}) }
 
 func ExampleTokenInvalidator() {
-	srv, _, stop := play()
+	srv, _, stop := startSandbox()
 	defer stop()
 	file, err := os.CreateTemp("", "token")
 	if err != nil {
@@ -330,7 +323,7 @@ func ExampleTokenInvalidator() {
 }
 
 func ExampleWithLogger() {
-	_, c, stop := play()
+	_, c, stop := startSandbox()
 	defer stop()
 	c, err := c.With(client.WithLogger(slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
 		Level: slog.LevelDebug,
@@ -349,7 +342,7 @@ func ExampleWithLogger() {
 }
 
 func ExampleNewLimiter() {
-	_, base, stop := play()
+	_, base, stop := startSandbox()
 	defer stop()
 
 	limiter := client.NewLimiter( // one for all clients of the process

@@ -9,8 +9,8 @@ import (
 	"net/http/httptest"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/m2m"
-	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
 // identity is a token endpoint that knows one application and gives it the given token.
@@ -26,10 +26,7 @@ func identity(token string) *httptest.Server {
 }
 
 func Example() {
-	platform, err := sandbox.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
+	platform := sandboxtest.Run()
 	defer platform.Close()
 	tokens := identity(platform.AdminToken())
 	defer tokens.Close()

@@ -15,7 +15,7 @@ import (
 
 func TestMe(t *testing.T) {
 	t.Parallel()
-	_, p := start(t)
+	_, p := startSandbox(t)
 	me, err := p.Me(t.Context())
 	require.NoError(t, err)
 	assert.NotEmpty(t, me.ID)
@@ -29,7 +29,7 @@ func TestMe(t *testing.T) {
 
 func TestUpdateBranding(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	got, err := p.UpdateBranding(t.Context(), partner.BrandingParams{
 		CompanyName: "Acme", PrimaryColor: "#A0b1c2", LogoURL: client.Set("https://acme.example/logo.svg"),
 	})
@@ -61,7 +61,7 @@ func TestUpdateBranding(t *testing.T) {
 
 func TestScriptConfig(t *testing.T) {
 	t.Parallel()
-	_, p := start(t)
+	_, p := startSandbox(t)
 	var whole client.Response
 	config, err := p.ScriptConfig(t.Context(), client.WithResponse(&whole))
 	require.NoError(t, err)
@@ -71,7 +71,7 @@ func TestScriptConfig(t *testing.T) {
 
 func TestDomain(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	_, err := p.Domain.Verification(t.Context())
 	require.ErrorIs(t, err, client.ErrNotFound)
 	_, err = p.Domain.Set(t.Context(), "")

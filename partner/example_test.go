@@ -8,28 +8,10 @@ import (
 	"time"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/partner"
 	"github.com/interchange-sdk/interchange-go/rotation"
-	"github.com/interchange-sdk/interchange-go/sandbox"
 )
-
-// play gives the examples a platform to talk to: a program of yours leaves out WithEnvironment, and has the key from a
-// secret manager.
-func play() (p *partner.Service, stop func()) {
-	srv, err := sandbox.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
-	key, err := client.OpaqueToken(srv.PartnerKey())
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key), client.WithEnvironment(client.At(srv.URL())))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return partner.New(c), func() { c.CloseIdleConnections(); _ = srv.Close() }
-}
 
 func store(string) {}
 
@@ -48,8 +30,9 @@ func ExampleNew() {
 }
 
 func ExampleKeyService_Create() {
-	p, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	p := partner.New(srv.ConnectPartner(srv.PartnerKey()))
 	ctx := context.Background()
 
 	created, err := p.Keys.Create(ctx, partner.CreateKeyParams{
@@ -71,8 +54,9 @@ func ExampleKeyService_Create() {
 }
 
 func ExampleKeyService_RotationDriver() {
-	p, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	p := partner.New(srv.ConnectPartner(srv.PartnerKey()))
 	ctx := context.Background()
 	old, err := p.Keys.Create(ctx, partner.CreateKeyParams{Name: "Nightly report", Scopes: partner.Scopes{partner.ScopeRead}})
 	if err != nil {
@@ -96,8 +80,9 @@ func ExampleKeyService_RotationDriver() {
 }
 
 func ExampleOrganizationService_List() {
-	p, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	p := partner.New(srv.ConnectPartner(srv.PartnerKey()))
 	ctx := context.Background()
 	org, err := p.Organizations.Create(ctx, partner.CreateOrganizationParams{
 		Name: "Acme", ExternalID: "crm-7", Tier: partner.TierTrial, InitialCredits: 100,
@@ -122,8 +107,9 @@ func ExampleOrganizationService_List() {
 }
 
 func ExampleDomainService() {
-	p, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	p := partner.New(srv.ConnectPartner(srv.PartnerKey()))
 	ctx := context.Background()
 
 	domain, err := p.Domain.Set(ctx, "t.acme.example")

@@ -24,7 +24,7 @@ var readKey = partner.CreateKeyParams{Name: "Nightly report", Scopes: partner.Sc
 
 func TestKeyLifecycle(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	params := readKey
 	params.ExpiresAt = time.Now().Add(time.Hour).In(time.FixedZone("elsewhere", 3600)).Truncate(time.Second)
 	var answer client.Response
@@ -40,7 +40,7 @@ func TestKeyLifecycle(t *testing.T) {
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", created, *created, created, created.PlainKey), plain)
 	assert.Regexp(t, `"expiresAt":"[^"+]*Z"`, srv.Requests()[0].Body)
 
-	me, err := partner.New(connect(t, srv, plain)).Me(t.Context())
+	me, err := partner.New(srv.ConnectPartner(plain)).Me(t.Context())
 	require.NoError(t, err)
 	assert.NotEmpty(t, me.ID)
 
@@ -53,7 +53,7 @@ func TestKeyLifecycle(t *testing.T) {
 
 	require.NoError(t, p.Keys.Revoke(t.Context(), created.ID))
 	assert.False(t, srv.Authenticates(plain))
-	_, err = partner.New(connect(t, srv, plain)).Me(t.Context())
+	_, err = partner.New(srv.ConnectPartner(plain)).Me(t.Context())
 	require.ErrorIs(t, err, client.ErrUnauthorized)
 	require.ErrorIs(t, p.Keys.Revoke(t.Context(), created.ID), client.ErrNotFound)
 	assert.Equal(t, 1, srv.Effects(revokeRoute))
@@ -62,7 +62,7 @@ func TestKeyLifecycle(t *testing.T) {
 // No scopes are full access, so that they cannot be left out by oversight.
 func TestFullAccessMustBeSaid(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	for name, bad := range map[string]partner.CreateKeyParams{
 		"no scopes":     {Name: "x"},
 		"empty scopes":  {Name: "x", Scopes: partner.Scopes{}},
@@ -80,7 +80,7 @@ func TestFullAccessMustBeSaid(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, created.Scopes.FullAccess())
 	assert.NotContains(t, srv.Requests()[0].Body, "ullAccess", "it is not a member of the wire")
-	_, err = client.Collect(partner.New(connect(t, srv, created.PlainKey.Reveal())).Keys.List().All(t.Context()))
+	_, err = client.Collect(partner.New(srv.ConnectPartner(created.PlainKey.Reveal())).Keys.List().All(t.Context()))
 	require.NoError(t, err)
 }
 
@@ -112,13 +112,13 @@ func TestScopes(t *testing.T) {
 func TestKeysThatDoNotWork(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	srv, p := start(t, sandbox.WithClock(func() time.Time { return now }))
+	srv, p := startSandbox(t, sandbox.WithClock(func() time.Time { return now }))
 	params := readKey
 	params.ExpiresAt = now.Add(-time.Hour)
 	expired, err := p.Keys.Create(t.Context(), params)
 	require.NoError(t, err)
 	for _, plain := range []string{expired.PlainKey.Reveal(), "pk_live_unknown", srv.AdminToken()[len("scope3_"):]} {
-		_, err := partner.New(connect(t, srv, plain)).Me(t.Context())
+		_, err := partner.New(srv.ConnectPartner(plain)).Me(t.Context())
 		require.ErrorIs(t, err, client.ErrUnauthorized)
 		var refusal *client.APIError
 		require.ErrorAs(t, err, &refusal)
@@ -126,13 +126,13 @@ func TestKeysThatDoNotWork(t *testing.T) {
 		assert.Equal(t, "Invalid or missing API key", refusal.Message)
 		assert.Equal(t, "{}", string(refusal.Details))
 	}
-	_, err = partner.New(connect(t, srv, "unused", client.WithToken(client.Anonymous()))).Me(t.Context())
+	_, err = partner.New(srv.ConnectPartner("unused", client.WithToken(client.Anonymous()))).Me(t.Context())
 	require.ErrorIs(t, err, client.ErrUnauthorized)
 }
 
 func TestLostKeysAreReportedNotRepeated(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
 	_, err := p.Keys.Create(t.Context(), readKey)
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)

@@ -14,7 +14,7 @@ import (
 
 func TestOrganizationLifecycle(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	created, err := p.Organizations.Create(t.Context(), partner.CreateOrganizationParams{
 		Name: "Acme", ExternalID: "crm-7", OwnerUserID: "user_1", InitialCredits: 600, Tier: partner.TierPaid,
 		BillingPeriod: partner.BillingMonthly, BillingDayOfMonth: 28, ProductType: partner.ProductB2B,
@@ -60,7 +60,7 @@ func TestOrganizationLifecycle(t *testing.T) {
 
 func TestOrganizationsAreCheckedFirst(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	for _, bad := range []partner.CreateOrganizationParams{
 		{},
 		{Name: "x", InitialCredits: 501},
@@ -92,7 +92,7 @@ func TestOrganizationsAreCheckedFirst(t *testing.T) {
 
 func TestOrganizationLists(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	var ids []client.ID
 	for i := range 45 {
 		o, err := p.Organizations.Create(t.Context(), partner.CreateOrganizationParams{
@@ -149,7 +149,7 @@ func TestOrganizationLists(t *testing.T) {
 
 func TestCredits(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	org, err := p.Organizations.Create(t.Context(), partner.CreateOrganizationParams{Name: "Acme"})
 	require.NoError(t, err)
 	allocation, err := p.Organizations.AllocateCredits(t.Context(), org.ID, partner.CreditParams{Credits: 9000, Notes: "first"})

@@ -31,7 +31,8 @@ func TestNoFailureLosesAKey(t *testing.T) {
 		t.Run(fmt.Sprint(fault.Kind, fault.Status), func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, readKey)
-			b.keys = partner.New(connect(t, b.srv, b.srv.PartnerKey(), client.WithRetry(client.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Microsecond}))).Keys
+			b.keys = partner.New(b.srv.ConnectPartner(b.srv.PartnerKey(),
+				client.WithRetry(client.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Microsecond}))).Keys
 			for _, lost := range []bool{false, true} {
 				for _, fault.Times = range []int{1, 0} {
 					for fault.After = range 8 {

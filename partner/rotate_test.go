@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/partner"
 	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
@@ -22,7 +23,7 @@ import (
 // bench is a sandbox with a key to rotate.
 type bench struct {
 	*testing.T
-	srv    *sandbox.Server
+	srv    *sandboxtest.Sandbox
 	keys   *partner.KeyService
 	params partner.RotateKeyParams
 	old    *partner.CreatedKey
@@ -34,7 +35,7 @@ func newBench(t *testing.T, params partner.CreateKeyParams) *bench {
 	t.Helper()
 	b := &bench{T: t}
 	var p *partner.Service
-	b.srv, p = start(t)
+	b.srv, p = startSandbox(t)
 	b.keys = p.Keys
 	var cancel context.CancelFunc
 	b.ctx, cancel = context.WithTimeout(context.Background(), 30*time.Second)
@@ -126,7 +127,7 @@ func TestRotateTheKeyInUse(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, partner.CreateKeyParams{Name: "admin", Scopes: partner.Scopes{partner.ScopeAdmin}})
 	current := client.NewTokenVar(b.old.PlainKey)
-	own := partner.New(connect(t, b.srv, "replaced", client.WithTokenSource(current)))
+	own := partner.New(b.srv.ConnectPartner("replaced", client.WithTokenSource(current)))
 	plan := b.plan()
 	plan.Deploy = func(_ context.Context, next *partner.CreatedKey) error {
 		current.Set(next.PlainKey)
@@ -326,7 +327,7 @@ func TestLostKeyIsNotMistakenForAnothers(t *testing.T) {
 		twin, err = b.keys.Create(b.ctx, readKey)
 		assert.NoError(t, err)
 	}}
-	p := partner.New(connect(t, b.srv, b.srv.PartnerKey(), client.WithHooks(m)))
+	p := partner.New(b.srv.ConnectPartner(b.srv.PartnerKey(), client.WithHooks(m)))
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
 	next, err := rotation.Rotate(b.ctx, driverOf(p.Keys, b.params), b.old.ID, b.plan())
 	require.NoError(t, err)

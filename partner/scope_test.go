@@ -103,7 +103,7 @@ func TestScopesAreEnforced(t *testing.T) {
 	for _, has := range []string{sandbox.PartnerRead, sandbox.PartnerWrite, sandbox.PartnerAdmin, ""} {
 		t.Run("scope "+has, func(t *testing.T) {
 			t.Parallel()
-			srv, root := start(t)
+			srv, root := startSandbox(t)
 			for _, op := range partner.Operations() { // on things of its own, so that no order matters
 				org, err := root.Organizations.Create(t.Context(), partner.CreateOrganizationParams{Name: "Acme"})
 				require.NoError(t, err)
@@ -122,7 +122,7 @@ func TestScopesAreEnforced(t *testing.T) {
 				}
 				route := op.Method + " " + string(op.Mount) + op.Path
 				before := srv.Effects(route)
-				err = method.call(t.Context(), partner.New(connect(t, srv, srv.GrantPartnerKey(scopes...))))
+				err = method.call(t.Context(), partner.New(srv.ConnectPartner(srv.GrantPartnerKey(scopes...))))
 				if has == "" || ranks[has] >= ranks[method.scope] {
 					require.NoError(t, err, "%s with %q", op.ID, has)
 					assert.Equal(t, before+1, srv.Effects(route), op.ID)
@@ -139,7 +139,7 @@ func TestScopesAreEnforced(t *testing.T) {
 // After a lost answer everything is repeated but what may act twice.
 func TestOnlySomeCallsAreNotRepeated(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	_, err := p.Domain.Set(t.Context(), "t.acme.example")
 	require.NoError(t, err)
 	_, err = p.Webhooks.Update(t.Context(), partner.WebhookIdentification, partner.WebhookParams{URL: "https://acme.example"})

@@ -13,7 +13,7 @@ import (
 
 func TestBilling(t *testing.T) {
 	t.Parallel()
-	_, p := start(t)
+	_, p := startSandbox(t)
 	b, err := p.Billing.Get(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, partner.BillingMonthly, b.BillingPeriod)
@@ -39,7 +39,7 @@ func TestBilling(t *testing.T) {
 
 func TestWebhooks(t *testing.T) {
 	t.Parallel()
-	srv, p := start(t)
+	srv, p := startSandbox(t)
 	secret := key(t, "whsec_canary")
 	require.ErrorIs(t, p.Webhooks.Test(t.Context(), partner.WebhookBilling), client.ErrBadRequest, "there is none")
 	got, err := p.Webhooks.Update(t.Context(), partner.WebhookBilling, partner.WebhookParams{

@@ -8,31 +8,15 @@ import (
 	"log"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/partner"
 	"github.com/interchange-sdk/interchange-go/rotation"
-	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
-func startSandbox() *sandbox.Server {
-	srv, err := sandbox.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
-	return srv
-}
-
 // exampleTokens returns a service and the id of a token to rotate.
-func exampleTokens(srv *sandbox.Server) (*servicetokens.Service, client.ID) {
-	token, err := client.ParseToken(srv.AdminToken())
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
-	if err != nil {
-		log.Fatal(err)
-	}
-	tokens := servicetokens.New(c)
+func exampleTokens(srv *sandboxtest.Sandbox) (*servicetokens.Service, client.ID) {
+	tokens := servicetokens.New(srv.Client)
 	old, err := tokens.Create(context.Background(), servicetokens.CreateParams{Name: "Nightly ETL", ExpiresInDays: 90})
 	if err != nil {
 		log.Fatal(err)
@@ -41,17 +25,8 @@ func exampleTokens(srv *sandbox.Server) (*servicetokens.Service, client.ID) {
 }
 
 // exampleKeys returns a service and the id of a key to rotate.
-func exampleKeys(srv *sandbox.Server) (*partner.KeyService, client.ID) {
-	token, err := client.OpaqueToken(srv.PartnerKey())
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithEnvironment(client.At(srv.URL())),
-		client.WithToken(token))
-	if err != nil {
-		log.Fatal(err)
-	}
-	keys := partner.New(c).Keys
+func exampleKeys(srv *sandboxtest.Sandbox) (*partner.KeyService, client.ID) {
+	keys := partner.New(srv.ConnectPartner(srv.PartnerKey())).Keys
 	read := partner.Scopes{partner.ScopeRead}
 	old, err := keys.Create(context.Background(), partner.CreateKeyParams{Name: "Nightly report", Scopes: read})
 	if err != nil {
@@ -67,7 +42,7 @@ func storeSecret(client.ID, string) error { return nil }
 func usedEverywhere(context.Context) (bool, error) { return true, nil }
 
 func ExampleRotate() {
-	srv := startSandbox()
+	srv := sandboxtest.Run()
 	defer srv.Close()
 	tokens, oldID := exampleTokens(srv)
 	ctx := context.Background()
@@ -87,7 +62,7 @@ func ExampleRotate() {
 }
 
 func ExampleRotate_partnerKey() {
-	srv := startSandbox()
+	srv := sandboxtest.Run()
 	defer srv.Close()
 	keys, oldID := exampleKeys(srv)
 	ctx := context.Background()
@@ -107,7 +82,7 @@ func ExampleRotate_partnerKey() {
 }
 
 func ExampleResume() {
-	srv := startSandbox()
+	srv := sandboxtest.Run()
 	defer srv.Close()
 	tokens, oldID := exampleTokens(srv)
 	ctx := context.Background()
@@ -133,7 +108,7 @@ func ExampleResume() {
 
 // The steps of a rotation may run in different processes.
 func ExampleBegin() {
-	srv := startSandbox()
+	srv := sandboxtest.Run()
 	defer srv.Close()
 	tokens, oldID := exampleTokens(srv)
 	ctx := context.Background()

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/partner"
 	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
@@ -63,7 +64,7 @@ type subject struct {
 	create  func(*bench, *network) (client.ID, string)
 	rotate  func(*bench, *network, client.ID, plan) outcome
 	abandon func(b *bench, n *network, oldID, newID client.ID) error
-	valid   func(*sandbox.Server) []listed
+	valid   func(*sandboxtest.Sandbox) []listed
 }
 
 func subjects() map[string]subject {
@@ -83,7 +84,7 @@ func subjects() map[string]subject {
 type bench struct {
 	*testing.T
 	subject
-	srv   *sandbox.Server
+	srv   *sandboxtest.Sandbox
 	clock *atomic.Int64
 	base  *http.Transport
 	oldID client.ID
@@ -98,14 +99,8 @@ type bench struct {
 func newBench(t *testing.T, s subject, lag time.Duration) *bench {
 	t.Helper()
 	b := &bench{T: t, subject: s, clock: new(atomic.Int64)}
-	var err error
 	clock := func() time.Time { return time.Unix(0, b.clock.Load()) }
-	b.srv, err = sandbox.Start(sandbox.WithListLag(lag), sandbox.WithClock(clock))
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		assert.Empty(t, b.srv.Violations())
-		assert.NoError(t, b.srv.Close())
-	})
+	b.srv = sandboxtest.Start(t, sandbox.WithListLag(lag), sandbox.WithClock(clock))
 	return b
 }
 
@@ -261,11 +256,7 @@ func (b *bench) run(n *network, p plan) (outcome, bool) {
 }
 
 func (b *bench) tokens(n *network) *servicetokens.Service {
-	token, err := client.ParseToken(b.srv.AdminToken())
-	require.NoError(b, err)
-	c, err := client.New(client.WithEnvironment(client.At(b.srv.URL())), client.WithToken(token), client.WithTransport(n))
-	require.NoError(b, err)
-	return servicetokens.New(c)
+	return servicetokens.New(b.srv.Connect(b.srv.AdminToken(), client.WithTransport(n)))
 }
 
 func createToken(b *bench, n *network) (client.ID, string) {
@@ -319,7 +310,7 @@ func abandonToken(b *bench, n *network, oldID, newID client.ID) error {
 	return rotation.Abandon(context.Background(), driver, state, rotation.Plan[servicetokens.Created]{})
 }
 
-func validTokens(srv *sandbox.Server) (all []listed) {
+func validTokens(srv *sandboxtest.Sandbox) (all []listed) {
 	for _, t := range srv.Tokens() {
 		if t.ArchivedAt.IsZero() {
 			all = append(all, listed{client.ID(t.ID), t.Description})
@@ -329,12 +320,7 @@ func validTokens(srv *sandbox.Server) (all []listed) {
 }
 
 func (b *bench) keys(n *network) *partner.KeyService {
-	token, err := client.OpaqueToken(b.srv.PartnerKey())
-	require.NoError(b, err)
-	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithEnvironment(client.At(b.srv.URL())),
-		client.WithToken(token), client.WithTransport(n))
-	require.NoError(b, err)
-	return partner.New(c).Keys
+	return partner.New(b.srv.ConnectPartner(b.srv.PartnerKey(), client.WithTransport(n))).Keys
 }
 
 func createKey(b *bench, n *network) (client.ID, string) {
@@ -356,7 +342,7 @@ func abandonKey(b *bench, n *network, oldID, newID client.ID) error {
 	return rotation.Abandon(context.Background(), driver, state, rotation.Plan[partner.CreatedKey]{})
 }
 
-func validKeys(srv *sandbox.Server) (all []listed) {
+func validKeys(srv *sandboxtest.Sandbox) (all []listed) {
 	for _, k := range srv.PartnerKeys() {
 		if k.RevokedAt.IsZero() {
 			all = append(all, listed{client.ID(k.ID), k.Name})

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/rotation"
-	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
@@ -40,9 +40,7 @@ func TestRerunAfterTheProcessWasKilled(t *testing.T) {
 	} {
 		t.Run(tc.killAt, func(t *testing.T) {
 			t.Parallel()
-			srv, err := sandbox.Start()
-			require.NoError(t, err)
-			t.Cleanup(func() { assert.NoError(t, srv.Close()) })
+			srv := sandboxtest.Start(t)
 			tokens := childService(t, srv.URL(), srv.AdminToken(), nil)
 			old, err := tokens.Create(t.Context(), servicetokens.CreateParams{Name: "ETL", ExpiresInDays: 90})
 			require.NoError(t, err)

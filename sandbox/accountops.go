@@ -22,7 +22,7 @@ func getCurrentAccount(p *platform, c *call) reply {
 	if c.caller.userID != "" {
 		role, _, _ = p.roleIn(c.caller, at.ID)
 	}
-	return p.cfg.answer(http.StatusOK, struct {
+	return p.cfg.respond(http.StatusOK, struct {
 		ID             int      `json:"id"`
 		Company        string   `json:"company"`
 		Name           string   `json:"name"`
@@ -42,7 +42,7 @@ func getCurrentAccount(p *platform, c *call) reply {
 func listCustomerAccounts(p *platform, c *call) reply {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.cfg.answer(http.StatusOK, map[string]any{"accounts": p.summaries(c.caller)})
+	return p.cfg.respond(http.StatusOK, map[string]any{"accounts": p.summaries(c.caller)})
 }
 
 func switchAccount(p *platform, c *call) reply {
@@ -56,11 +56,11 @@ func switchAccount(p *platform, c *call) reply {
 	if within, _ := p.choose(credentialScope(c.caller), c.caller, id); !within {
 		return accessDenied("The credential does not reach this account")
 	}
-	return p.cfg.answer(http.StatusOK, p.userInfo(c.caller, id))
+	return p.cfg.respond(http.StatusOK, p.userInfo(c.caller, id))
 }
 
 func getCurrentUser(p *platform, c *call) reply {
-	return p.cfg.answer(http.StatusOK, p.userInfo(c.caller, c.customer))
+	return p.cfg.respond(http.StatusOK, p.userInfo(c.caller, c.customer))
 }
 
 func acceptTermsOverREST(p *platform, c *call) reply {
@@ -71,10 +71,10 @@ func acceptTermsOverREST(p *platform, c *call) reply {
 		return forbidden(acceptorsOnly)
 	}
 	p.acceptTerms(c.customer)
-	return p.cfg.answer(http.StatusOK, p.userInfo(c.caller, c.customer))
+	return p.cfg.respond(http.StatusOK, p.userInfo(c.caller, c.customer))
 }
 
-// acceptorsOnly is what those hear who may not accept terms.
+// acceptorsOnly is the message for callers who may not accept terms.
 const acceptorsOnly = "Only a direct administrator of the customer can accept its terms of service"
 
 // childRules are the rules of a creation that the contract does not state.
@@ -110,7 +110,7 @@ func createChildAccount(p *platform, c *call) reply {
 
 	answer := p.userInfo(c.caller, child.ID)
 	answer.Converted = &converted
-	return p.cfg.answer(http.StatusCreated, answer)
+	return p.cfg.respond(http.StatusCreated, answer)
 }
 
 func noAccount() reply { return notFound("There is no such account") }
@@ -139,7 +139,7 @@ func updateCustomerDomain(p *platform, c *call) reply {
 		return *refusal
 	}
 	at.domain = c.text("customerDomain")
-	return p.cfg.answer(http.StatusOK, struct {
+	return p.cfg.respond(http.StatusOK, struct {
 		ID       int     `json:"id"`
 		Domain   *string `json:"customerDomain"`
 		Approved bool    `json:"customerDomainApproved"`
@@ -162,7 +162,7 @@ func deleteChildAccount(p *platform, c *call) reply {
 	return reply{status: http.StatusNoContent}
 }
 
-// linked tells whether something belongs to an account.
+// linked reports whether something belongs to an account.
 func (p *platform) linked(id int) bool {
 	return slices.ContainsFunc(p.cfg.seats, func(s Seat) bool { return s.Account == id }) ||
 		slices.ContainsFunc(p.tokens, func(t *Token) bool { return t.Account == id && t.ArchivedAt.IsZero() })
@@ -190,13 +190,13 @@ func updateMembershipSettings(p *platform, c *call) reply {
 }
 
 func (p *platform) membership(at *account) reply {
-	return p.cfg.answer(http.StatusOK, struct {
+	return p.cfg.respond(http.StatusOK, struct {
 		CustomerID int  `json:"customerId"`
 		AutoJoin   bool `json:"allowDomainAutoJoin"`
 	}{at.ID, at.autoJoin})
 }
 
-// getAccountsLiveness tells of every storefront that it is being set up. Accounts out of reach are left out.
+// getAccountsLiveness reports every storefront as being set up. Accounts out of reach are left out.
 func getAccountsLiveness(p *platform, c *call) reply {
 	type liveness struct {
 		State      string  `json:"state"`
@@ -219,5 +219,5 @@ func getAccountsLiveness(p *platform, c *call) reply {
 			found[key] = liveness{"setup", "setup_incomplete", "The set-up is not finished", &steps, &path}
 		}
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{"liveness": found})
+	return p.cfg.respond(http.StatusOK, map[string]any{"liveness": found})
 }

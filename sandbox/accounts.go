@@ -18,7 +18,7 @@ type Account struct {
 	Name         string // empty: "Sandbox" for the first account, "Sandbox" and its id for the others
 	Parent       int    // the id of the account above it; 0 if it is no child
 	CustomerRole string // [Buyer] or [Seller]; empty means Buyer
-	TermsPending bool   // writes answer 403 TOS_ACCEPTANCE_REQUIRED until a direct administrator accepts
+	TermsPending bool   // writes respond with 403 TOS_ACCEPTANCE_REQUIRED until a direct administrator accepts
 }
 
 // WithAccounts replaces the customer by several accounts. The first is the home of [Server.AdminToken] and of a [Grant]
@@ -27,9 +27,9 @@ func WithAccounts(accounts ...Account) Option {
 	return func(c *config) { c.accounts = append([]Account{}, accounts...) }
 }
 
-// WithCustomers lets every credential reach several customers: the first, and the others below it. Over MCP, api_call then
-// answers changes with CUSTOMER_SCOPE_REQUIRED until customer_switch has chosen one of them; REST acts for the first until
-// POST /api/v2/accounts/switch. It is short for [WithAccounts].
+// WithCustomers lets every credential reach several customers: the first, and the others below it. Over MCP, api_call
+// then answers changes with CUSTOMER_SCOPE_REQUIRED until customer_switch has chosen one of them; REST acts for the
+// first until POST /api/v2/accounts/switch. It is short for [WithAccounts].
 func WithCustomers(ids ...int) Option {
 	accounts := make([]Account, len(ids))
 	for i, id := range ids {
@@ -41,7 +41,7 @@ func WithCustomers(ids ...int) Option {
 	return WithAccounts(accounts...)
 }
 
-// checkAccounts fills in what is left open and tells what is wrong with the rest.
+// checkAccounts sets the defaults and returns the errors of the rest.
 func checkAccounts(accounts []Account) error {
 	if len(accounts) == 0 {
 		return errors.New("sandbox: there must be an account")
@@ -118,7 +118,7 @@ func (p *platform) homeOf(h holder) int {
 	return p.cfg.accounts[0].ID
 }
 
-// roleIn is what a holder may do in an account: by a role that it has there directly, or else by the one in its parent.
+// roleIn returns the role of a holder in an account: its direct role there, or else the role in the parent.
 func (p *platform) roleIn(h holder, id int) (role string, direct, reached bool) {
 	for at := p.find(id); at != nil; at = p.find(at.Parent) {
 		if at.ID == p.homeOf(h) {
@@ -176,7 +176,7 @@ func (p *platform) reachOf(h holder) []int {
 	return p.reach(h)
 }
 
-// standing is what decides whether a caller may do something in an account.
+// standing returns a caller's role in an account and whether its terms are pending.
 func (p *platform) standing(h holder, id int) (role string, terms, reached bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -36,13 +36,13 @@ func (u user) accounts() map[float64]any {
 	return found
 }
 
-func (u user) switchTo(id string) answer {
+func (u user) switchTo(id string) response {
 	return u.call(http.MethodPost, accountsPath+"/switch", `{"customerId":`+id+`}`)
 }
 
 func TestReachOfCredentials(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, family())
+	srv, admin := startSandbox(t, family())
 	for name, tt := range map[string]struct {
 		grant sandbox.Grant
 		want  map[float64]any
@@ -84,7 +84,7 @@ func TestTermsAreAcceptedByDirectAdministrators(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv, admin := start(t, family(), sandbox.WithSeats(sandbox.Seat{ID: "seat_2", Name: "North", Account: 1002}))
+			srv, admin := startSandbox(t, family(), sandbox.WithSeats(sandbox.Seat{ID: "seat_2", Name: "North", Account: 1002}))
 			u := admin.granted(tt.grant)
 			require.Equal(t, http.StatusOK, u.switchTo("1002").status, "terms hold up no switch")
 			me := u.get(mePath).data()
@@ -107,7 +107,7 @@ func TestTermsAreAcceptedByDirectAdministrators(t *testing.T) {
 
 func TestTermsOfOneAccountConcernNoOther(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t, family())
+	_, admin := startSandbox(t, family())
 	require.Equal(t, http.StatusCreated, admin.call(http.MethodPost, tokensPath, `{}`).status)
 	admin.switchTo("1002")
 	admin.call(http.MethodPost, tokensPath, `{}`).refused(http.StatusForbidden, "TOS_ACCEPTANCE_REQUIRED")
@@ -117,7 +117,7 @@ func TestTermsOfOneAccountConcernNoOther(t *testing.T) {
 
 func TestASwitchHoldsForItsCredential(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, family())
+	srv, admin := startSandbox(t, family())
 	other := admin.granted(sandbox.Grant{})
 	current := func(u user) any { return u.get(accountsPath + "/current").data()["id"] }
 	for _, id := range []string{`1002`, `"1002"`} {
@@ -146,7 +146,7 @@ func TestASwitchHoldsForItsCredential(t *testing.T) {
 
 func TestChildrenComeAndGo(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	const childPath = accountsPath + "/create-child"
 	for _, role := range []string{sandbox.RoleMember, sandbox.RoleReadWrite} {
 		admin.granted(sandbox.Grant{Role: role}).call(http.MethodPost, childPath, `{"name":"x","customerRole":"BUYER"}`).
@@ -186,7 +186,7 @@ func TestChildrenComeAndGo(t *testing.T) {
 
 func TestDomainMembershipAndLiveness(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, family())
+	srv, admin := startSandbox(t, family())
 	member := admin.granted(sandbox.Grant{Role: sandbox.RoleMember})
 	domain := admin.call(http.MethodPatch, accountsPath+"/1003/domain", `{"customerDomain":"south.example"}`).data()
 	require.Equal(t, map[string]any{"id": 1003.0, "customerDomain": "south.example", "customerDomainApproved": false}, domain)
@@ -209,7 +209,7 @@ func TestDomainMembershipAndLiveness(t *testing.T) {
 
 func TestSeatsBelongToAccounts(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, family(), sandbox.WithFirstPlatformTools(), sandbox.WithSeats(
+	srv, admin := startSandbox(t, family(), sandbox.WithFirstPlatformTools(), sandbox.WithSeats(
 		sandbox.Seat{ID: "seat_1", Name: "Home"},
 		sandbox.Seat{ID: "seat_2", Name: "North", Account: 1002},
 		sandbox.Seat{ID: "seat_3", Name: "Far", Account: 2001},

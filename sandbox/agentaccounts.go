@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// buyerCredential is what the buyer authenticates to a source with.
+// buyerCredential authenticates the buyer to a source.
 type buyerCredential struct {
 	id, identifier, status string
 	sourceID               string
@@ -35,7 +35,10 @@ type sourceRef struct {
 
 // ref names a source, whether or not it is still there.
 func (b *agentBook) ref(sourceID string) sourceRef {
-	r := sourceRef{StorefrontID: storefrontNumber, StorefrontName: storefrontName, SourceID: sourceID, SourceName: sourceID}
+	r := sourceRef{
+		StorefrontID: storefrontNumber, StorefrontName: storefrontName, SourceID: sourceID,
+		SourceName: sourceID,
+	}
 	if s := b.source(sourceID); s != nil {
 		r.SourceName = s.name
 	}
@@ -73,7 +76,7 @@ func registerCredential(p *platform, c *call) reply {
 	b.credentials = append(b.credentials, cred)
 	answer["id"], answer["accountIdentifier"], answer["status"] = cred.id, cred.identifier, cred.status
 	answer["registeredBy"], answer["createdAt"] = maybe(cred.by), stamp(cred.created)
-	return p.cfg.answer(http.StatusCreated, answer)
+	return p.cfg.respond(http.StatusCreated, answer)
 }
 
 func listCredentials(p *platform, _ *call) reply {
@@ -88,7 +91,7 @@ func listCredentials(p *platform, _ *call) reply {
 			"sources": []sourceRef{b.ref(c.sourceID)},
 		})
 	}
-	return p.cfg.answer(http.StatusOK, views)
+	return p.cfg.respond(http.StatusOK, views)
 }
 
 // accountView is an account; a link adds to it.
@@ -121,7 +124,7 @@ func availableAccounts(p *platform, c *call) reply {
 			views = append(views, b.accountView(cred))
 		}
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"accounts": pageOf(views, c.number("skip", 0), c.number("take", 50)), "total": len(views), "synced": true,
 		"billingOptions": usualBilling,
 	})
@@ -179,7 +182,7 @@ func listLinkedAccounts(p *platform, c *call) reply {
 			views = append(views, view)
 		}
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"accounts": pageOf(views, c.number("skip", 0), c.number("take", 50)), "total": len(views),
 	})
 }
@@ -190,7 +193,7 @@ func getLinkedAccount(p *platform, c *call) reply {
 	defer b.mu.Unlock()
 	for _, l := range b.links {
 		if l.advertiser == c.vars["advertiserId"] && l.account == c.vars["accountId"] {
-			return p.cfg.answer(http.StatusOK, b.linkView(l))
+			return p.cfg.respond(http.StatusOK, b.linkView(l))
 		}
 	}
 	return notFound("The account is not linked to the advertiser")
@@ -215,5 +218,5 @@ func unlinkAccount(p *platform, c *call) reply {
 	if len(b.links) == before {
 		return notFound("There is no such link")
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{"unlinked": true})
+	return p.cfg.respond(http.StatusOK, map[string]any{"unlinked": true})
 }

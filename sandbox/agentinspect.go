@@ -30,7 +30,7 @@ func discoverAgents(p *platform, c *call) reply {
 		}
 		p.agents.mu.Unlock()
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"domain":   domain,
 		"operator": map[string]any{"domain": domain, "member": who, "agents": found},
 		"publisher": map[string]any{
@@ -39,7 +39,7 @@ func discoverAgents(p *platform, c *call) reply {
 	})
 }
 
-// trouble is what is wrong with a source; its mode is empty when nothing is.
+// trouble describes a problem of a source; its mode is empty without a problem.
 type trouble struct{ mode, summary, step string }
 
 func (s *agentSource) trouble() trouble {
@@ -78,7 +78,7 @@ func diagnoseSource(p *platform, c *call) reply {
 	} {
 		counts[name] = 0
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"source": map[string]any{
 			"id": s.id, "sourceId": s.sourceID, "name": s.name, "executionType": "AGENT", "status": s.status,
 			"agentId": s.agentEntry.id, "endpointUrl": s.endpoint, "protocol": s.protocol,
@@ -111,7 +111,7 @@ func supported(yes bool) string {
 	return "unsupported"
 }
 
-// testDiscovery answers as an agent that sells two products would, if it could be reached.
+// testDiscovery responds like an agent with two products.
 func testDiscovery(p *platform, c *call) reply {
 	b := p.agents
 	b.mu.Lock()
@@ -133,7 +133,7 @@ func testDiscovery(p *platform, c *call) reply {
 		outcome, message = "passed", "The agent offers 2 products"
 		products = []product{{"ctv-premium", "Premium CTV"}, {"olv-run-of-site", "Online video"}}
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"source": map[string]any{"sourceId": s.sourceID, "name": s.name}, "operation": "get_products",
 		"outcome": outcome, "message": message, "productCount": len(products), "products": products,
 		"checkedAt": stamp(c.now), "durationMs": 40, "trace": nil,

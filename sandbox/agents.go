@@ -19,7 +19,7 @@ const (
 	consentPage      = "https://consent.sandbox.example/authorize"
 )
 
-// agentBook is what the sandbox knows of agents. Of secrets it keeps hashes.
+// agentBook holds the agents. It keeps hashes of secrets.
 type agentBook struct {
 	mu          sync.Mutex
 	sources     []*agentSource
@@ -43,7 +43,7 @@ type agentEntry struct {
 	created, updated           time.Time
 }
 
-// agentSource is a source, which is an agent under an id that somebody chose.
+// agentSource is an agent under an id that the caller chose.
 type agentSource struct {
 	id, sourceID string
 	*agentEntry
@@ -120,8 +120,8 @@ func (b *agentBook) newAgent(e agentEntry) *agentEntry {
 	return &e
 }
 
-// settle decides about an agent whose authentication has changed.
-func (e *agentEntry) settle() {
+// updateStatus decides about an agent whose authentication has changed.
+func (e *agentEntry) updateStatus() {
 	switch {
 	case e.authType == authNone:
 		e.configured, e.secrets, e.consent = true, nil, ""
@@ -148,8 +148,8 @@ func newConsent(about string) string {
 	return consentPage + "?for=" + about + "&state=" + rand.Text()[:16]
 }
 
-// CompleteOAuth does what a person does who follows an authorization URL and consents. The id is that of a source, of an
-// agent or of a buyer's credential; it must wait for that.
+// CompleteOAuth does what a person does who follows an authorization URL and consents. The id is that of a source, of
+// an agent or of a buyer's credential; it must wait for that.
 func (s *Server) CompleteOAuth(id string) error {
 	b := s.platform.agents
 	now := s.cfg.now()

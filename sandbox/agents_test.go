@@ -71,7 +71,7 @@ func TestRegistrationRules(t *testing.T) {
 		"auth is no object":      {m{"auth": agentSecret}, []string{"auth"}},
 		"contract":               {m{"connectionContract": m{"id": "9", "version": 0}}, []string{"connectionContract.id", "connectionContract.version", "connectionContract"}},
 	} {
-		srv, admin := start(t)
+		srv, admin := startSandbox(t)
 		got := admin.call(http.MethodPost, sourcesPath, registration(tt.replace)).issues()
 		for _, path := range tt.want {
 			require.Contains(t, strings.Join(got, " "), path, name)
@@ -95,7 +95,7 @@ func TestRegistrationRules(t *testing.T) {
 		"no execution":   {"executionType": nil},
 		"OAuth audience": {"authenticationType": "OAUTH", "auth": nil, "oauthAudience": "https://a.example"},
 	} {
-		srv, admin := start(t)
+		srv, admin := startSandbox(t)
 		created := admin.call(http.MethodPost, sourcesPath, registration(replace))
 		require.Equal(t, http.StatusCreated, created.status, "%s: %s", name, created.text)
 		require.Empty(t, srv.Violations(), name)
@@ -109,7 +109,7 @@ func TestRegistrationRules(t *testing.T) {
 
 func TestAuthenticationDecidesTheStatus(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	created := admin.call(http.MethodPost, sourcesPath, registration(map[string]any{"auth": nil})).data()
 	require.Equal(t, "PENDING", created["status"])
 	require.Equal(t, false, created["authConfigured"])
@@ -140,7 +140,7 @@ func TestAuthenticationDecidesTheStatus(t *testing.T) {
 
 func TestAgentsAreForThoseWhoMay(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithTermsPending(), sandbox.WithFirstPlatformTools())
+	srv, admin := startSandbox(t, sandbox.WithTermsPending(), sandbox.WithFirstPlatformTools())
 	admin.call(http.MethodPost, sourcesPath, registration(nil)).refused(http.StatusForbidden, "TOS_ACCEPTANCE_REQUIRED")
 	const register = `{"endpoint_url":"https://a.example","name":"n"}`
 	require.Contains(t, text(t, admin.connect(legacy).call("sales_agents_register", register)), "TOS_ACCEPTANCE_REQUIRED")
@@ -157,7 +157,7 @@ func TestAgentsAreForThoseWhoMay(t *testing.T) {
 
 func TestAgentsThroughTheGateway(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	p := admin.connect(modern)
 	created := p.object("api_call", `{"operation":"create_inventory_source","body":`+registration(nil)+`}`)
 	require.Equal(t, "premium", created["data"].(map[string]any)["sourceId"])
@@ -168,7 +168,7 @@ func TestAgentsThroughTheGateway(t *testing.T) {
 
 func TestToolsForAgentsCheckTheirArguments(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithFirstPlatformTools())
+	srv, admin := startSandbox(t, sandbox.WithFirstPlatformTools())
 	p := admin.connect(legacy)
 	for _, tt := range []struct{ tool, args, want string }{
 		{"sales_agents_register", `{"endpointUrl":"https://a.example","name":"n"}`, "endpoint_url"},
@@ -193,7 +193,7 @@ func TestToolsForAgentsCheckTheirArguments(t *testing.T) {
 
 func TestBodiesAreRecordedWithoutSecretsOfAgents(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	for _, body := range []string{
 		registration(nil),
 		registration(map[string]any{"auth": map[string]any{"deep": []any{map[string]any{"x": agentSecret}, agentSecret}}}),

@@ -50,7 +50,7 @@ func (e *agentEntry) fields() agentFields {
 	}
 }
 
-// registers tells whether accounts can be registered with the agent: with one that anybody may talk to there are none.
+// registers reports whether accounts can be registered with the agent: not with one that needs no authentication.
 func (e *agentEntry) registers() bool { return e.authType != authNone }
 
 func listAgents(p *platform, c *call) reply {
@@ -71,7 +71,7 @@ func listAgents(p *platform, c *call) reply {
 	if end := offset + len(page); len(page) > 0 && end < total {
 		next = &end
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"items": page, "total": total, "hasMore": next != nil, "nextOffset": next,
 	})
 }
@@ -84,7 +84,7 @@ func getAgent(p *platform, c *call) reply {
 	if e == nil {
 		return noAgent()
 	}
-	return p.cfg.answer(http.StatusOK, agentDetail{
+	return p.cfg.respond(http.StatusOK, agentDetail{
 		agentFields: e.fields(), Description: maybe(e.description), EndpointURL: e.endpoint, AuthenticationType: e.authType,
 		BillingOptions: usualBilling, CustomerID: c.customer, HasMasterAccount: e.relationship == "MARKETPLACE",
 		UpdatedAt: stamp(e.updated), OAuth: e.awaited(),
@@ -93,7 +93,8 @@ func getAgent(p *platform, c *call) reply {
 
 func noAgent() reply { return notFound("There is no such agent") }
 
-// startOAuth gives a page of its own to every call. The authentication that is in use stays until a person has consented.
+// startOAuth creates a page for every call. The authentication that is in use stays until a person has
+// consented.
 func startOAuth(p *platform, c *call) reply {
 	b := p.agents
 	b.mu.Lock()
@@ -106,7 +107,7 @@ func startOAuth(p *platform, c *call) reply {
 		return refuse(http.StatusBadRequest, "INVALID_STATE", "The agent does not authenticate by OAuth")
 	}
 	e.consent = newConsent(e.id)
-	return p.cfg.answer(http.StatusOK, e.consentView())
+	return p.cfg.respond(http.StatusOK, e.consentView())
 }
 
 func refreshCapabilities(p *platform, c *call) reply {
@@ -117,7 +118,7 @@ func refreshCapabilities(p *platform, c *call) reply {
 	if e == nil {
 		return noAgent()
 	}
-	return p.cfg.answer(http.StatusOK, map[string]any{
+	return p.cfg.respond(http.StatusOK, map[string]any{
 		"version": "3.0", "protocols": []string{"media_buy"}, "tools": e.tools(), "requireOperatorAuth": false,
 		"defaultBilling": usualBilling.Default, "supportedBillings": usualBilling.Supported,
 	})

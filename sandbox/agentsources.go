@@ -45,7 +45,7 @@ type consentView struct {
 	AgentName        string `json:"agentName"`
 }
 
-// sourceView is a source in every answer.
+// sourceView is a source in a response.
 type sourceView struct {
 	ID                 string       `json:"id"`
 	SourceID           string       `json:"sourceId"`
@@ -74,7 +74,7 @@ func (s *agentSource) view() sourceView {
 	}
 }
 
-// awaited is where somebody has to consent; nil when nobody has to.
+// awaited returns the consent page; nil if no consent is pending.
 func (e *agentEntry) awaited() *consentView {
 	if e.consent == "" || e.configured {
 		return nil
@@ -145,8 +145,8 @@ func authForms() map[string]authForm {
 	}
 }
 
-// authRules checks auth against its form, and against the authentication type unless that is empty. A form without a name
-// is nobody's business but the integration's.
+// authRules checks auth against its form, and against the authentication type unless that is empty. A form without a
+// name is not checked.
 func authRules(sent any, authType string) []issue {
 	auth, _ := sent.(map[string]any)
 	if len(auth) == 0 {
@@ -182,7 +182,7 @@ func listSources(p *platform, _ *call) reply {
 	for i, s := range b.sources {
 		views[i] = s.view()
 	}
-	return p.cfg.answer(http.StatusOK, views)
+	return p.cfg.respond(http.StatusOK, views)
 }
 
 func createSource(p *platform, c *call) reply {
@@ -201,10 +201,10 @@ func createSource(p *platform, c *call) reply {
 		protocol: c.text("protocol"), authType: c.text("authenticationType"), status: statusPending,
 		secrets: secretsOf(c.body["auth"]), created: c.now, updated: c.now,
 	})
-	e.settle()
+	e.updateStatus()
 	s := &agentSource{id: b.newID("src_"), sourceID: sourceID, agentEntry: e}
 	b.sources = append(b.sources, s)
-	return p.cfg.answer(http.StatusCreated, s.view())
+	return p.cfg.respond(http.StatusCreated, s.view())
 }
 
 func getSource(p *platform, c *call) reply {
@@ -215,7 +215,7 @@ func getSource(p *platform, c *call) reply {
 	if s == nil {
 		return noSource()
 	}
-	return p.cfg.answer(http.StatusOK, s.view())
+	return p.cfg.respond(http.StatusOK, s.view())
 }
 
 func noSource() reply { return notFound("There is no such inventory source") }
@@ -242,7 +242,7 @@ func updateSource(p *platform, c *call) reply {
 			next.authType = authType
 		}
 		next.secrets = secretsOf(auth)
-		next.settle()
+		next.updateStatus()
 	}
 	if status := c.text("status"); status != "" {
 		if status == statusActive && !next.configured {
@@ -252,7 +252,7 @@ func updateSource(p *platform, c *call) reply {
 	}
 	next.updated = c.now
 	*s.agentEntry = next
-	return p.cfg.answer(http.StatusOK, s.view())
+	return p.cfg.respond(http.StatusOK, s.view())
 }
 
 func deleteSource(p *platform, c *call) reply {
@@ -271,7 +271,7 @@ func deleteSource(p *platform, c *call) reply {
 // redirectRules check where a person is sent after the consent.
 func redirectRules(_ *platform, c *call) []issue { return urlRules(c, "redirectUri") }
 
-// lets tells whether a filter lets a value pass.
+// lets reports whether a filter accepts a value.
 func lets(c *call, name, value string) bool {
 	want, _ := c.params[name].(string)
 	return want == "" || want == value
@@ -283,7 +283,7 @@ func pageOf[T any](items []T, skip, take int) []T {
 	return items[from:min(from+take, len(items))]
 }
 
-// nameHas tells whether the filter by name lets a name pass.
+// nameHas reports whether the filter by name accepts a name.
 func nameHas(c *call, name string) bool {
 	want, _ := c.params["name"].(string)
 	return strings.Contains(strings.ToLower(name), strings.ToLower(want))

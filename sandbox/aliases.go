@@ -46,7 +46,7 @@ func isMCP(path string) bool {
 	return ok
 }
 
-// mcpRefusal is how the MCP endpoints turn away a caller without a credential: the error is a string.
+// mcpRefusal is the MCP endpoints' response without a credential: the error is a string.
 func mcpRefusal() reply {
 	return plain(http.StatusUnauthorized, struct {
 		Error   string `json:"error"`

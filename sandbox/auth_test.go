@@ -12,7 +12,7 @@ import (
 
 func TestBothCredentialHeaders(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	nobody := admin.as("")
 	nobody.get(tokensPath).refused(http.StatusUnauthorized, "UNAUTHORIZED")
 
@@ -48,7 +48,7 @@ func TestBothCredentialHeaders(t *testing.T) {
 
 func TestRoles(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t)
+	_, admin := startSandbox(t)
 	id := admin.create(`{"name":"mine"}`)["id"].(string)
 	calls := []struct{ method, path, body string }{
 		{http.MethodGet, tokensPath, ""},
@@ -78,7 +78,7 @@ func TestRoles(t *testing.T) {
 func TestExpiredCredentialsStop(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now))
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now))
 	expired := admin.granted(sandbox.Grant{ExpiresIn: -time.Second})
 	expired.get(tokensPath).refused(http.StatusUnauthorized, "UNAUTHORIZED")
 
@@ -92,7 +92,7 @@ func TestExpiredCredentialsStop(t *testing.T) {
 
 func TestGrantSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t)
+	srv, _ := startSandbox(t)
 	for _, g := range []sandbox.Grant{
 		{Role: "OWNER"},
 		{Role: sandbox.RoleRead, SeatID: "seat_999"},
@@ -106,7 +106,7 @@ func TestGrantSaysWhatIsWrong(t *testing.T) {
 
 func TestSeatScopedCredentialSeesItsSeatOnly(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	seat := admin.as(admin.create(
 		`{"scope":"SEAT","seatName":"Acme","role":"ADMIN","expiresInDays":30}`)["fullToken"].(string))
 	other := admin.create(`{"scope":"SEAT","seatName":"Globex","seatType":"BUYER","role":"ADMIN","expiresInDays":30}`)
@@ -133,7 +133,7 @@ func TestSeatScopedCredentialSeesItsSeatOnly(t *testing.T) {
 
 func TestSeatHeader(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	admin.seat = "seat_102"
 	require.Equal(t, http.StatusOK, admin.get("/api/v2/accounts/current").status)
 	require.Equal(t, "seat_102", srv.Requests()[0].SeatID)
@@ -149,7 +149,7 @@ func TestSeatHeader(t *testing.T) {
 
 func TestTermsPending(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithTermsPending())
+	srv, admin := startSandbox(t, sandbox.WithTermsPending())
 	admin.call(http.MethodPost, tokensPath, `{}`).refused(http.StatusForbidden, "TOS_ACCEPTANCE_REQUIRED")
 	require.Equal(t, http.StatusOK, admin.get(tokensPath).status)
 	require.Equal(t, http.StatusOK, admin.get("/api/v2/accounts/current").status)

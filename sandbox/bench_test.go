@@ -8,7 +8,7 @@ import (
 
 // BenchmarkGet measures the sandbox together with a plain client, checks against the contract included.
 func BenchmarkGet(b *testing.B) {
-	_, admin := start(b)
+	_, admin := startSandbox(b)
 	id := admin.create(`{"name":"one","expiresInDays":30}`)["id"].(string)
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
@@ -27,7 +27,7 @@ func BenchmarkGet(b *testing.B) {
 
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
-		srv, _ := start(b)
+		srv, _ := startSandbox(b)
 		if err := srv.Close(); err != nil {
 			b.Fatal(err)
 		}

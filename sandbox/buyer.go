@@ -7,92 +7,82 @@ import (
 	"strconv"
 )
 
-// buyerActions are the operations of the buyer.
+// buyerActions are the operations of the buyer that do more than their document says.
 func buyerActions() map[string]action {
 	return map[string]action{
-		"listAdvertisers":         listOf(advertisers, nil),
-		"getAdvertiser":           oneOf(advertisers, "advertiserId", "", nil),
-		"listCampaigns":           listOf(campaigns, nil),
-		"getCampaign":             oneOf(campaigns, "campaignId", "campaign", nil),
-		"getMediaBuyAdcpStatus":   {do: getMediaBuyStatus},
-		"getMediaBuy":             oneOf(mediaBuys, "mediaBuyId", "mediaBuy", nil),
-		"getMediaBuyPackages":     {do: getPackages},
-		"listAdvertiserCreatives": listOf(creatives, advertisers),
-		"listCreatives":           listOf(campaignCreatives, campaigns),
-		"getCreativeManifest":     oneOf(campaignCreatives, "creativeId", "", campaigns),
-		"listAudiences":           listOf(audiences, advertisers),
-		"syncAudiences":           {do: syncAudiences},
-		"listEventSources":        listOf(eventSources, advertisers),
-		"logEvent":                {do: logEvent},
-		"syncMeasurementData":     {do: syncMeasurements},
-		"listCatalogs":            listOf(catalogs, advertisers),
-		"listPropertyLists":       listOf(propertyLists, advertisers),
-		"getPropertyList":         oneOf(propertyLists, "listId", "propertyList", advertisers),
-		"getReportingMetrics":     {rules: reportRules, do: getReport},
-		"listBuyerAuditLogs":      listOf(auditLogs, nil),
-		"listActivityCalls":       listOf(activityCalls, nil),
-		"getActivityCall":         {do: getActivityCall},
-		"listStorefronts":         listOf(storefronts, nil),
-		"getStorefront":           oneOf(storefronts, "storefrontId", "", nil),
-		"listNotifications":       listOf(notifications, nil),
-		"getTask":                 {do: getTask},
+		"getMediaBuyAdcpStatus": {do: getMediaBuyStatus},
+		"getMediaBuyPackages":   {do: getPackages},
+		"syncAudiences":         {do: syncAudiences},
+		"logEvent":              {do: logEvent},
+		"syncMeasurementData":   {do: syncMeasurements},
+		"getReportingMetrics":   {rules: reportRules, do: getReport},
+		"listBuyerAuditLogs":    {rules: auditLogs.spanRules},
+		"listActivityCalls":     {rules: activityCalls.spanRules},
+		"getActivityCall":       {do: getActivityCall},
+		"getTask":               {do: getTask},
+	}
+}
+
+// presets are the collections whose records the sandbox describes, by their path.
+func presets() map[string]*kind {
+	return map[string]*kind{
+		"/api/v2/buyer/advertisers":                   advertisers,
+		"/api/v2/buyer/campaigns":                     campaigns,
+		"/api/v2/buyer/media-buys":                    mediaBuys,
+		"/api/v2/buyer/campaigns/{}/creatives":        creatives,
+		"/api/v2/buyer/advertisers/{}/creatives":      creatives,
+		"/api/v2/buyer/advertisers/{}/audiences":      audiences,
+		"/api/v2/buyer/advertisers/{}/event-sources":  eventSources,
+		"/api/v2/buyer/advertisers/{}/catalogs":       catalogs,
+		"/api/v2/buyer/advertisers/{}/property-lists": propertyLists,
+		"/api/v2/buyer/audit-logs":                    auditLogs,
+		"/api/v2/activity/calls":                      activityCalls,
+		"/api/v2/buyer/storefronts":                   storefronts,
+		"/api/v2/notifications":                       notifications,
 	}
 }
 
 var advertisers = &kind{
-	list: "advertisers", items: "items", total: "total", name: "Advertiser", page: limitOffset(100),
-	same: map[string]string{"status": "status", "sandbox": "sandbox"},
-	one: func(c *config, _ string, i int) record {
+	list: "advertisers", name: "Advertiser", same: map[string]string{"status": "status", "sandbox": "sandbox"},
+	one: func(_ *config, i int) record {
 		return record{
-			"id": c.id(advertiserID(i)), "name": "Advertiser " + advertiserID(i), "status": "ACTIVE", "sandbox": false,
-			"brand": "brand" + advertiserID(i) + ".example", "primaryCurrency": currency, "currencyLocked": true,
-			"linkedAccountCount": i % 3, "createdAt": at(i), "updatedAt": at(i),
+			"status": "ACTIVE", "sandbox": false, "brand": "brand" + advertiserID(i) + ".example", "primaryCurrency": currency,
+			"linkedAccountCount": i % 3, "linkedAccounts": []any{}, "linkedBrand": record{
+				"id": "brd_1001", "name": "Brand", "domain": "brand" + advertiserID(i) + ".example",
+				"manifest": record{"name": "Brand"},
+			},
 		}
 	},
-	detail: func(_ *config, r record, _ int) {
-		delete(r, "linkedAccountCount")
-		r["optimizationApplyMode"] = "MANUAL"
-		r["linkedBrand"] = record{
-			"id": "brd_1001", "name": "Brand", "domain": r["brand"], "manifest": record{"name": "Brand"},
-		}
-		r["linkedAccounts"] = []any{}
-	},
+	detail: []string{"linkedBrand", "linkedAccounts", "optimizationApplyMode"},
 }
 
 func advertiserID(i int) string { return strconv.Itoa(firstRecord + i) }
 
 var campaigns = &kind{
-	list: "campaigns", items: "campaigns", total: "total", prefix: "cmp_", name: "Campaign",
-	page: func(c *call, _, count int, data record) (int, int) {
-		skip, take := c.number("skip", 0), c.number("take", 50)
-		data["hasMore"] = skip+take < count
-		return skip, take
-	},
+	list: "campaigns", prefix: "cmp_", name: "Campaign", strided: true,
 	same: map[string]string{"status": "status", "mode": "mode", "management": "management", "mediaBuyStatus": "status"},
-	one: func(c *config, _ string, i int) record {
-		n := strconv.Itoa(firstRecord + i)
+	one: func(c *config, i int) record {
+		buy := mediaBuys.one(c, i)
+		buy["mediaBuyId"], buy["name"], buy["revision"] = c.id(mediaBuys.id(i)), mediaBuys.named(i), 1
+		buy["validActions"], buy["createdAt"], buy["updatedAt"] = []any{"pause"}, at(i), at(i)
 		return record{
-			"campaignId": c.id("cmp_" + n), "advertiserId": c.id(advertiserID(i % c.stride())), "name": "Campaign " + n,
-			"status": "ACTIVE", "mode": "performance", "management": "managed", "productCount": 1 + i%5,
-			"flightDates": record{"startDate": at(i), "endDate": at(i + 90*24*60)},
-			"budget":      record{"total": 1000 + i%500, "currency": currency},
+			"advertiserId": c.id(advertiserID(i % c.stride())), "status": "ACTIVE", "mode": "performance",
+			"management": "managed", "flightDates": record{"startDate": at(i), "endDate": at(i + 90*24*60)},
+			"budget": record{"total": 1000 + i%500, "currency": currency},
 			"constraints": record{
 				"geo_countries": []any{"US"}, "geo_metros": []record{{"system": "nielsen_dma", "values": []any{"501"}}},
 			},
-			"createdAt": at(i), "updatedAt": at(i),
+			"mediaBuys":    []record{buy},
+			"mediaBuyRefs": []record{{"mediaBuyId": buy["mediaBuyId"], "status": buy["status"]}},
+			"audiences": []record{{
+				"audienceId": "aud_1001", "name": nil, "status": "READY", "type": "TARGET", "enabledAt": at(i),
+			}},
+			"brief": "Sell more.",
 		}
 	},
-	detail: func(c *config, r record, i int) {
-		buy := mediaBuys.one(c, "", i)
-		buy["revision"], buy["validActions"] = 1, []any{"pause"}
-		r["mediaBuys"] = []record{buy}
-		r["mediaBuyRefs"] = []record{{"mediaBuyId": buy["mediaBuyId"], "status": buy["status"]}}
-		r["storefronts"] = []record{{"id": firstRecord, "platformId": "sf_1001", "name": "Storefront 1001"}}
-		r["audiences"] = []record{{
-			"audienceId": "aud_1001", "name": nil, "status": "READY", "type": "TARGET", "enabledAt": at(i),
-		}}
-		r["allocatedBudget"], r["unallocatedBudget"] = 1000, i%500
-		r["brief"], r["optimizationApplyMode"], r["revision"] = "Sell more.", "MANUAL", 1
+	detail: []string{
+		"mediaBuys", "mediaBuyRefs", "storefronts", "audiences", "allocatedBudget", "unallocatedBudget", "brief",
+		"optimizationApplyMode", "revision",
 	},
 	shape: shapeCampaign,
 }
@@ -115,12 +105,76 @@ func shapeCampaign(_ *config, call *call, r record) {
 
 var mediaBuys = &kind{
 	list: "campaigns", prefix: "mb_", name: "Media buy",
-	one: func(c *config, _ string, i int) record {
-		n := strconv.Itoa(firstRecord + i)
+	one: func(_ *config, i int) record { return record{"status": "ACTIVE", "startTime": at(i)} },
+}
+
+var creatives = &kind{
+	list: "creatives", prefix: "crv_", name: "Creative",
+	same: map[string]string{
+		"role": "creative_role", "source": "creative_source", "asset_type": "primary_asset_type",
+		"format_kind": "format_kind",
+	},
+	one: func(*config, int) record {
 		return record{
-			"mediaBuyId": c.id("mb_" + n), "name": "Media buy " + n, "status": "ACTIVE", "startTime": at(i),
-			"createdAt": at(i), "updatedAt": at(i),
+			"creative_role": "evergreen", "creative_source": "uploaded", "primary_asset_type": "IMAGE", "format_kind": "image",
+			"assets": []record{{
+				"asset_id": "ast_1001", "name": "Image", "original_filename": "image.png", "asset_type": "IMAGE",
+				"content_type": "image/png", "file_size": 2048, "public_url": "https://cdn.example/image.png",
+				"asset_source": "USER_UPLOADED", "width": 300, "height": 250, "created_at": at(0),
+			}},
 		}
+	},
+	detail: []string{"assets", "warnings"},
+}
+
+var audiences = &kind{
+	list: "audiences", prefix: "aud_", name: "Audience",
+	one: func(_ *config, i int) record {
+		r := record{"status": "READY", "uploadedCount": 1000 + i, "matchedCount": 700 + i}
+		if i%5 == 4 {
+			r["name"], r["matchedCount"] = nil, nil
+		}
+		return r
+	},
+}
+
+var eventSources = &kind{list: "event-sources", prefix: "src_", name: "Event source"}
+
+var catalogs = &kind{
+	list: "catalogs", prefix: "cat_", name: "Catalog", same: map[string]string{"type": "type"},
+	one: func(*config, int) record { return record{"type": "product"} },
+}
+
+var propertyLists = &kind{
+	list: "property-lists", prefix: "pl_", name: "Property list", same: map[string]string{"purpose": "purpose"},
+	one: func(_ *config, i int) record {
+		domain := "site" + strconv.Itoa(firstRecord+i) + ".example"
+		return record{
+			"purpose": "include", "domains": []any{domain}, "identifiers": []record{{"type": "domain", "value": domain}},
+		}
+	},
+	detail: []string{"domains", "identifiers", "status", "resolutionSummary", "filters"},
+}
+
+var storefronts = &kind{
+	list: "storefronts", name: "Storefront", same: map[string]string{"status": "displayStatus"},
+	one: func(_ *config, i int) record {
+		return record{
+			"platformId": "sf_" + strconv.Itoa(firstRecord+i), "displayStatus": "transacting",
+			"brandColors": record{"primary": "#102030"},
+		}
+	},
+}
+
+var notifications = &kind{
+	list: "notifications", prefix: "ntf_", name: "Notification",
+	same: map[string]string{"status": "status", "types": "type"},
+	one: func(_ *config, i int) record {
+		r := record{"type": "campaign.healthy", "status": "success", "messagePreview": "All is well"}
+		if i%4 == 3 {
+			r["messagePreview"] = nil
+		}
+		return r
 	},
 }
 
@@ -138,7 +192,7 @@ func getPackages(p *platform, c *call) reply {
 		}
 	}
 	packages[1]["budget"] = 500
-	return p.cfg.answer(http.StatusOK, record{
+	return p.cfg.respond(http.StatusOK, record{
 		"mediaBuyId": p.cfg.id(mediaBuys.id(i)), "isPaced": false, "packageCount": len(packages), "packages": packages,
 	})
 }
@@ -148,10 +202,11 @@ func getMediaBuyStatus(p *platform, c *call) reply {
 	if !ok {
 		return notFound("There is no such campaign")
 	}
-	return p.cfg.answer(http.StatusOK, record{
+	return p.cfg.respond(http.StatusOK, record{
 		"campaign_id": p.cfg.id(campaigns.id(i)), "campaign_status": "ACTIVE", "operational_status": "active",
 		"media_buys": []record{{
-			"media_buy_id": p.cfg.id(mediaBuys.id(i)), "adcp_media_buy_id": nil, "internal_status": "ACTIVE", "adcp_status": "active",
+			"media_buy_id": p.cfg.id(mediaBuys.id(i)), "adcp_media_buy_id": nil, "internal_status": "ACTIVE",
+			"adcp_status":        "active",
 			"operational_status": "active", "previous_internal_status": "ACTIVE", "previous_adcp_status": nil,
 			"updated": false, "status_refresh_source": "direct_agent", "blockers": []any{},
 		}},

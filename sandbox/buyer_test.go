@@ -32,7 +32,7 @@ var buyerLists = []struct{ path, items, size, place string }{
 	{"/api/v2/notifications", "notifications", "limit", "offset"},
 }
 
-func (a answer) items(member string) []any {
+func (a response) items(member string) []any {
 	a.t.Helper()
 	require.Equal(a.t, http.StatusOK, a.status, a.text)
 	items, ok := a.data()[member].([]any)
@@ -44,7 +44,7 @@ func (a answer) items(member string) []any {
 func TestBuyerListsArePaged(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]sandbox.Option{{}, {sandbox.WithNumericIDs()}} {
-		srv, admin := start(t, append(opts, sandbox.WithRecords(23))...)
+		srv, admin := startSandbox(t, append(opts, sandbox.WithRecords(23))...)
 		for _, list := range buyerLists {
 			whole := admin.get(list.path + "?" + list.size + "=100").items(list.items)
 			require.Len(t, whole, 23, list.path)
@@ -83,7 +83,7 @@ func TestBuyerListsOfChosenLengths(t *testing.T) {
 		}
 	}
 	require.Len(t, lengths, 11)
-	srv, admin := start(t, opts...)
+	srv, admin := startSandbox(t, opts...)
 	for _, list := range buyerLists {
 		name := list.path[strings.LastIndex(list.path, "/")+1:]
 		require.Len(t, admin.get(list.path+"?"+list.size+"=100").items(list.items), lengths[name], list.path)
@@ -108,7 +108,7 @@ func TestBuyerListsOfChosenLengths(t *testing.T) {
 
 func TestBuyerListsOfNothing(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithRecords(0))
+	srv, admin := startSandbox(t, sandbox.WithRecords(0))
 	for _, list := range buyerLists {
 		if strings.Contains(list.path, "1001") {
 			admin.get(list.path).refused(http.StatusNotFound, "NOT_FOUND")
@@ -122,7 +122,7 @@ func TestBuyerListsOfNothing(t *testing.T) {
 // What a long list has beyond the records that are always checked matches the contract too.
 func TestLongListsMatchTheContract(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithRecords(1_000_000))
+	srv, admin := startSandbox(t, sandbox.WithRecords(1_000_000))
 	for _, list := range buyerLists {
 		place := "999950" // the last page is checked
 		if list.place == "cursor" {
@@ -135,7 +135,7 @@ func TestLongListsMatchTheContract(t *testing.T) {
 
 func TestBuyerFilters(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithRecords(60))
+	srv, admin := startSandbox(t, sandbox.WithRecords(60))
 	for path, want := range map[string]int{
 		"/campaigns?advertiserId=1003":                              6,
 		"/campaigns?advertiserId=1011":                              0,
@@ -169,7 +169,7 @@ func TestBuyerFilters(t *testing.T) {
 
 func TestBuyerAliases(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t)
+	_, admin := startSandbox(t)
 	for _, path := range []string{"/buyer/campaigns", "/activity/calls", "/notifications"} {
 		require.Equal(t, "/api/v2"+path, admin.call(http.MethodGet, "/api"+path, "").header.Get("Location"))
 	}
@@ -177,7 +177,7 @@ func TestBuyerAliases(t *testing.T) {
 
 func TestLoggedEvents(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	path := buyerPath + "/advertisers/1001/log-event"
 	body := `{"event_source_id":"src_1001","events":[` +
 		`{"event_id":"a","event_type":"lead","event_time":"2026-05-04T12:00:00Z"},` +
@@ -200,7 +200,7 @@ func TestLoggedEvents(t *testing.T) {
 
 func TestReportNeedsARange(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t)
+	_, admin := startSandbox(t)
 	path := buyerPath + "/reporting/metrics"
 	require.Equal(t, []string{"days"}, admin.get(path).issues())
 	require.Equal(t, []string{"startDate"}, admin.get(path+"?startDate=2026-05-01").issues())
@@ -213,7 +213,7 @@ func TestReportNeedsARange(t *testing.T) {
 func TestDownloads(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	srv, admin := start(t, sandbox.WithClock(clock.Now))
+	srv, admin := startSandbox(t, sandbox.WithClock(clock.Now))
 	link := admin.get(buyerPath + "/reporting/metrics?days=3&download=true").data()
 	path := strings.TrimPrefix(link["downloadUrl"].(string), srv.URL())
 	require.NotEqual(t, link["downloadUrl"], path)
@@ -250,7 +250,7 @@ func TestBuyerOptions(t *testing.T) {
 
 // BenchmarkLongList reads a list of 100,000 campaigns, in pages of 250.
 func BenchmarkLongList(b *testing.B) {
-	srv, admin := start(b, sandbox.WithRecords(100_000))
+	srv, admin := startSandbox(b, sandbox.WithRecords(100_000))
 	for b.Loop() {
 		for skip := 0; skip < 100_000; skip += 250 {
 			resp, err := srv.HTTPClient().Do(admin.request(http.MethodGet, fmt.Sprintf("%s/campaigns?take=250&skip=%d", buyerPath, skip), ""))
@@ -266,7 +266,7 @@ func BenchmarkLongList(b *testing.B) {
 // The gateway tool of MCP reaches the buyer's operations too.
 func TestBuyerOverMCP(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	p := admin.connect(generations[0])
 	got := p.object("api_call", `{"operation":"list_campaigns","params":{"status":"DRAFT,ACTIVE","take":"2"}}`)
 	require.Len(t, got["data"].(map[string]any)["campaigns"], 2)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// feed is what the buyer has fed in, and what came of it.
+// feed holds the events and measurements of the buyer, and the tasks and reports.
 type feed struct {
 	mu      *sync.Mutex
 	events  map[string]bool   // by advertiser, source and event id
@@ -34,11 +34,11 @@ const (
 	TaskInputRequired = "input-required"
 )
 
-// TaskPlan is how a task goes, such as that of an audience sync.
+// TaskPlan sets the course of tasks, such as audience syncs.
 type TaskPlan struct {
-	// Polls is how often the task is still under way when it is asked for.
+	// Polls is the number of reads that find the task still running.
 	Polls int
-	// RetryAfter is how long the task asks to be left alone meanwhile; 0 says nothing.
+	// RetryAfter is the wait that a running task asks for; 0 omits it.
 	RetryAfter time.Duration
 	// End is TaskCompleted, TaskFailed or TaskInputRequired. The default is TaskCompleted.
 	End string
@@ -62,7 +62,7 @@ func (p *TaskPlan) check() error {
 	return nil
 }
 
-// task is work that goes on after an answer.
+// task is work that continues after a response.
 type task struct {
 	advertiser string
 	created    time.Time
@@ -105,13 +105,13 @@ func logEvent(p *platform, c *call) reply {
 		}
 		p.feed.events[strings.Join([]string{advertiser, source, id}, "\x00")] = true
 	}
-	return p.cfg.answer(http.StatusOK, record{
+	return p.cfg.respond(http.StatusOK, record{
 		"events_received": len(events), "events_processed": len(events) - len(failures),
 		"partial_failures": failures, "warnings": []any{}, "match_quality": 0.5,
 	})
 }
 
-// wrongEvent tells what is wrong with an event that is in form.
+// wrongEvent returns the problem of an event that matches the schema; empty if there is none.
 func wrongEvent(event record) string {
 	data, _ := event["custom_data"].(record)
 	_, currency := data["currency"]
@@ -144,10 +144,10 @@ func syncMeasurements(p *platform, c *call) reply {
 			outcomes[i]["error"] = "currency is required for money"
 		}
 	}
-	return p.cfg.answer(http.StatusOK, record{"measurements": outcomes})
+	return p.cfg.respond(http.StatusOK, record{"measurements": outcomes})
 }
 
-// upsert takes one row in and tells what that did.
+// upsert stores one row and returns the action: created, updated, unchanged or failed.
 func (f *feed) upsert(advertiser string, row record) string {
 	if _, ok := row["currency"]; !ok && row["unit"] == "currency" {
 		return "failed"
@@ -179,8 +179,9 @@ func syncAudiences(p *platform, c *call) reply {
 	defer p.feed.mu.Unlock()
 	id := fmt.Sprintf("00000000-0000-4000-9000-%012d", len(p.feed.tasks)+1)
 	p.feed.tasks[id] = &task{advertiser: advertiser, created: c.now}
-	return p.cfg.answer(http.StatusAccepted, record{
-		"success": true, "accountId": p.cfg.id(advertiser), "taskId": id, "operationId": strings.Replace(id, "-9000-", "-a000-", 1),
+	return p.cfg.respond(http.StatusAccepted, record{
+		"success": true, "accountId": p.cfg.id(advertiser), "taskId": id,
+		"operationId": strings.Replace(id, "-9000-", "-a000-", 1),
 	})
 }
 
@@ -212,5 +213,5 @@ func getTask(p *platform, c *call) reply {
 	default:
 		r["error"] = record{"code": "SYNC_FAILED", "message": "The members could not be read", "recovery": "correctable"}
 	}
-	return p.cfg.answer(http.StatusOK, record{"task": r})
+	return p.cfg.respond(http.StatusOK, record{"task": r})
 }

@@ -1,25 +1,23 @@
 package sandbox
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
 )
 
 var auditLogs = &kind{
-	list: "audit-logs", items: "logs", total: "total", name: "Audit log", page: takeSkip(50), span: [2]string{"startDate", "endDate"},
+	list: "audit-logs", name: "Audit log", span: [2]string{"startDate", "endDate"},
 	same: map[string]string{
 		"resourceTypes": "resourceType", "actions": "action", "actorOrigin": "actorOrigin", "outcome": "outcome",
 		"actorUserEmail": "userEmail", "advertiserId": "advertiserId",
 	},
-	one: func(c *config, _ string, i int) record {
+	one: func(c *config, i int) record {
 		r := record{
-			"id": firstRecord + i, "timestamp": at(i), "createdAt": at(i), "action": "UPDATE", "resourceType": "CAMPAIGN",
-			"resourceId": c.id(campaigns.id(i)), "resourceName": campaigns.named(i), "parentType": nil, "advertiserId": firstRecord,
-			"userId": 2001, "userEmail": "admin@sandbox.example", "userName": "Ada Admin", "serviceTokenId": nil, "serviceTokenName": nil,
-			"actorOrigin": "human", "outcome": "succeeded", "parameters": nil, "changes": record{"budget": record{"to": 1000 + i}},
-			"description": "Changed the budget",
+			"action": "UPDATE", "resourceType": "CAMPAIGN", "resourceId": c.id(campaigns.id(i)),
+			"resourceName": campaigns.named(i), "advertiserId": firstRecord, "userId": 2001, "userName": "Ada Admin",
+			"userEmail": "admin@sandbox.example", "serviceTokenId": nil, "serviceTokenName": nil, "actorOrigin": "human",
+			"outcome": "succeeded", "changes": record{"budget": record{"to": 1000 + i}},
 		}
 		if i%3 == 2 {
 			r["userId"], r["userName"], r["serviceTokenId"], r["serviceTokenName"] = nil, nil, 10002, "Nightly ETL"
@@ -30,48 +28,34 @@ var auditLogs = &kind{
 }
 
 var activityCalls = &kind{
-	list: "calls", items: "items", prefix: "00000000-0000-4000-8000-", digits: 12, name: "Call", page: cursor(50), span: [2]string{"startTime", "endTime"},
-	same: map[string]string{"environment": "environment", "outcome": "outcome", "surface": "surface", "operation": "operation"},
-	one: func(c *config, _ string, i int) record {
-		r := record{
-			"activityUid": c.id(fmt.Sprintf("00000000-0000-4000-8000-%012d", firstRecord+i)), "requestId": "req_" + strconv.Itoa(i), "transportRequestId": "tr_" + strconv.Itoa(i),
-			"startedAt": at(i), "completedAt": at(i), "durationMs": 5 + i%200, "completionState": "complete",
-			"outcome": "succeeded", "decisionDisposition": "not_evaluated", "surface": "rest", "visibility": "customer",
-			"operation": "list_campaigns", "method": "GET", "httpStatus": 200, "environment": "production", "apiVersion": "v2",
-			"principalType": "workload", "workloadName": "Nightly ETL", "taskUids": []any{},
-			"platformSafetyResult": "not_applicable",
-			"resources": []record{{
-				"resourceType": "CAMPAIGN", "resourceId": campaigns.id(i), "label": nil,
-				"href": nil,
-			}},
-			"detailAvailability": "available",
-		}
-		for _, member := range [...]string{
-			"idempotencyReplayOfActivityUid", "operationDispatches", "contractVersion", "docsRevision", "protocolStatus", "dryRun",
-			"operationClass", "operationRegistryVersion", "platformSafetyReasonCode", "administrativeReviewUid",
-			"governanceSummary",
-			"credentialScope", "credentialRole", "advertiserId", "userId", "userName", "userEmail", "workloadUid",
-			"credentialId", "credentialName", "credentialVersion",
-			"runUid", "clientRunId", "sessionId", "conversationUid", "traceId", "error", "credits",
-		} {
-			r[member] = nil
-		}
-		return r
+	list: "calls", prefix: "00000000-0000-4000-8000-", digits: 12, name: "Call", span: [2]string{"startTime", "endTime"},
+	same: map[string]string{
+		"environment": "environment", "outcome": "outcome", "surface": "surface", "operation": "operation",
 	},
-	detail: func(_ *config, r record, _ int) { r["routeTemplate"] = "/api/v2/buyer/campaigns" },
+	one: func(_ *config, i int) record {
+		return record{
+			"requestId": "req_" + strconv.Itoa(i), "durationMs": 5 + i%200, "completionState": "complete",
+			"outcome": "succeeded", "surface": "rest", "operation": "list_campaigns", "method": "GET", "httpStatus": 200,
+			"environment": "production", "principalType": "workload", "workloadName": "Nightly ETL",
+			"detailAvailability": "available", "routeTemplate": "/api/v2/buyer/campaigns", "error": nil,
+		}
+	},
+	detail: []string{"routeTemplate"},
 }
 
-// callDetailsLive is how long the details of a call are kept.
+// callDetailsLive is the retention time of the details of a call.
 const callDetailsLive = 30 * 24 * time.Hour
 
-// getActivityCall answers with a call and what was recorded about it. Every fourth call has lost its details.
+// getActivityCall returns a call with its details. Every fourth call has lost its details.
 func getActivityCall(p *platform, c *call) reply {
-	i, ok := activityCalls.index(p.cfg, c.vars["activityUid"])
+	p.store.mu.Lock()
+	defer p.store.mu.Unlock()
+	k, coll := p.open(c.op.resource.collection, c)
+	i, ok := p.indexOf(k, coll, c, c.vars["activityUid"])
 	if !ok {
-		return notFound("There is no such call")
+		return missing(k)
 	}
-	r := activityCalls.one(p.cfg, "", i)
-	activityCalls.detail(p.cfg, r, i)
+	r := p.show(k, coll, c, properties(c.op.resource.payload)["call"], i)
 	began := recordsBegin.Add(time.Duration(i) * time.Minute)
 	took := time.Duration(r["durationMs"].(int)) * time.Millisecond
 	detail := record{
@@ -97,25 +81,5 @@ func getActivityCall(p *platform, c *call) reply {
 			detail[member] = nil
 		}
 	}
-	return p.cfg.answer(http.StatusOK, detail)
-}
-
-var notifications = &kind{
-	list: "notifications", items: "notifications", total: "totalCount", prefix: "ntf_", name: "Notification",
-	page: func(c *call, _, count int, data record) (int, int) {
-		offset, limit := c.number("offset", 0), c.number("limit", 50)
-		data["unreadCount"], data["hasMore"] = count, offset+limit < count
-		return offset, limit
-	},
-	same: map[string]string{"status": "status", "types": "type"},
-	one: func(c *config, _ string, i int) record {
-		r := record{
-			"id": c.id("ntf_" + strconv.Itoa(firstRecord+i)), "type": "campaign.healthy", "status": "success", "read": false,
-			"acknowledged": false, "messagePreview": "All is well", "actionUrl": nil, "createdAt": at(i),
-		}
-		if i%4 == 3 {
-			r["messagePreview"] = nil
-		}
-		return r
-	},
+	return p.cfg.respond(http.StatusOK, detail)
 }

@@ -13,12 +13,13 @@ import (
 const (
 	downloads  = "/downloads"
 	reportFile = downloads + "/report.csv"
-	// reportedDays is how long a report can be.
+	// reportedDays is the time that a report can be.
 	reportedDays = 1000
 	exportLives  = 7 * 24 * time.Hour
 )
 
-// report is what the figures are about. Every campaign delivers every day, from the first record's day on.
+// report is the range and the campaigns of the figures. Every campaign delivers every day, from the first record's
+// day on.
 type report struct {
 	first, last time.Time
 	campaigns   []int
@@ -66,11 +67,11 @@ func getReport(p *platform, c *call) reply {
 	case download:
 		return p.export(c, r)
 	case c.asked("view") == "timeseries":
-		rep := p.cfg.answer(http.StatusOK, r.timeseries(p.cfg))
+		rep := p.cfg.respond(http.StatusOK, r.timeseries(p.cfg))
 		rep.unchecked = r.days()*len(r.campaigns) > checkedRecords
 		return rep
 	default:
-		rep := p.cfg.answer(http.StatusOK, r.summary(p.cfg, c.asked("displayCurrency")))
+		rep := p.cfg.respond(http.StatusOK, r.summary(p.cfg, c.asked("displayCurrency")))
 		rep.unchecked = len(r.campaigns) > checkedRecords
 		return rep
 	}
@@ -84,7 +85,7 @@ func (r report) named(k *kind, i int) string {
 	return k.named(i)
 }
 
-// reports tells whether the parameters ask for a campaign.
+// reports reports whether the parameters include a campaign.
 func (p *platform) reports(c *call, i int) bool {
 	if asked := c.asked("campaignId"); asked != "" {
 		n, ok := campaigns.index(p.cfg, asked)
@@ -102,8 +103,10 @@ func (r report) days() int { return max(int(r.last.Sub(r.first)/(24*time.Hour))+
 // figures are those of so many days of a campaign. A campaign without clicks has no cost for one.
 func figures(impressions, clicks int, spend float64) record {
 	m := record{
-		"impressions": impressions, "spend": spend, "clicks": clicks, "views": impressions / 2, "completedViews": impressions / 4,
-		"conversions": clicks / 10, "leads": 0, "videoCompletions": 0, "conversionValue": 0, "ecpm": nil, "cpc": nil, "ctr": nil,
+		"impressions": impressions, "spend": spend, "clicks": clicks, "views": impressions / 2,
+		"completedViews": impressions / 4,
+		"conversions":    clicks / 10, "leads": 0, "videoCompletions": 0, "conversionValue": 0, "ecpm": nil, "cpc": nil,
+		"ctr":            nil,
 		"completionRate": 0.5, "cpa": nil, "roas": nil,
 	}
 	if impressions > 0 {
@@ -252,7 +255,7 @@ func (r report) timeseries(c *config) record {
 	}
 }
 
-// export keeps a report for download, at an address that works for whoever has it.
+// export stores a report for download. Its URL needs no credential.
 func (p *platform) export(c *call, r report) reply {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails
@@ -261,7 +264,7 @@ func (p *platform) export(c *call, r report) reply {
 	p.feed.mu.Lock()
 	defer p.feed.mu.Unlock()
 	p.feed.reports[signature] = r
-	return p.cfg.answer(http.StatusOK, record{
+	return p.cfg.respond(http.StatusOK, record{
 		"downloadUrl": p.cfg.origin + reportFile + "?X-Signature=" + signature, "expiresAt": stamp(r.expires),
 		"fileName": "report.csv", "rowCount": r.days() * len(r.campaigns),
 	})
@@ -273,23 +276,27 @@ func isDownload(path string) bool {
 }
 
 // inspectDownload keeps the signature out of the record, and finds credentials that were sent to where the platform's
-// files lie: a host of somebody else.
+// files are: another host.
 func (x *exchange) inspectDownload() {
 	x.s.recorder.update(x.rec, func(req *Request) { req.Query = nil })
-	for _, name := range [...]string{"Authorization", "Proxy-Authorization", "X-Scope3-Api-Key", "X-Scope3-Seat-Id", "Cookie"} {
+	for _, name := range [...]string{
+		"Authorization", "Proxy-Authorization", "X-Scope3-Api-Key", "X-Scope3-Seat-Id",
+		"Cookie",
+	} {
 		if x.r.Header.Get(name) != "" {
 			x.s.recorder.violate(x.rec, "download", []issue{{Path: name, Message: "was sent to another host"}})
 		}
 	}
 }
 
-// answerDownload answers as a store of files does: in XML, and with 403 for whatever it does not like.
-func (x *exchange) answerDownload() reply {
+// respondDownload responds like an object store: in XML, with 403 for every error.
+func (x *exchange) respondDownload() reply {
 	p := x.s.platform
 	p.feed.mu.Lock()
 	r, known := p.feed.reports[x.r.URL.Query().Get("X-Signature")]
 	p.feed.mu.Unlock()
-	if !known || x.r.Method != http.MethodGet || x.r.Header.Get("Authorization") != "" || !x.s.cfg.now().Before(r.expires) {
+	if !known || x.r.Method != http.MethodGet || x.r.Header.Get("Authorization") != "" ||
+		!x.s.cfg.now().Before(r.expires) {
 		return reply{
 			status: http.StatusForbidden, contentType: "application/xml", unchecked: true,
 			body: []byte("<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"),

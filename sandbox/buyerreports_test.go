@@ -16,7 +16,7 @@ const reportPath = buyerPath + "/reporting/metrics"
 func TestReportIsNotCut(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{50, 51, 1500} {
-		srv, admin := start(t, sandbox.WithRecords(n))
+		srv, admin := startSandbox(t, sandbox.WithRecords(n))
 		summary := admin.get(reportPath + "?demo=false&days=1").data()
 		campaigns := 0
 		for _, advertiser := range summary["advertisers"].([]any) {
@@ -32,7 +32,7 @@ func TestReportIsNotCut(t *testing.T) {
 
 func TestReportParametersAreValidated(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t)
+	_, admin := startSandbox(t)
 	for query, want := range map[string][]string{
 		"demo=maybe&days=1":               {"demo"},
 		"demo=&days=1":                    {"demo"},
@@ -52,9 +52,9 @@ func TestReportParametersAreValidated(t *testing.T) {
 	}
 }
 
-func TestCampaignParametersAreAnswered(t *testing.T) {
+func TestCampaignParametersAreResponsesed(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	for query, want := range map[string]string{
 		"":                                     "[mb_1001] false",
 		"?mediaBuyId=mb_1001":                  "[mb_1001] false",
@@ -80,7 +80,7 @@ func TestCampaignParametersAreAnswered(t *testing.T) {
 
 func TestPushNotificationConfigIsValidated(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	path := buyerPath + "/advertisers/1001/audiences/sync"
 	body := func(push string) string {
 		return `{"audiences":[{"audienceId":"a"}],"pushNotificationConfig":` + push + `}`
@@ -111,7 +111,7 @@ func TestPushNotificationConfigIsValidated(t *testing.T) {
 
 func TestClosedSetsAreValidated(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t)
+	_, admin := startSandbox(t)
 	for path, want := range map[string]string{
 		buyerPath + "/advertisers/1001/creatives?role=hero":      "role",
 		buyerPath + "/advertisers/1001/creatives?source=found":   "source",
@@ -129,7 +129,7 @@ func TestClosedSetsAreValidated(t *testing.T) {
 
 func TestActivityDetailHasEverything(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	got := admin.get("/api/v2/activity/calls/00000000-0000-4000-8000-000000001001").data()
 	for _, member := range []string{
 		"call", "timing", "steps", "redactedInput", "redactedOutput", "safeHeaders", "detailExpiresAt", "governanceDecisions",

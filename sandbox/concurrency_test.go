@@ -15,7 +15,7 @@ import (
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	const users, rounds = 8, 15
-	srv, admin := start(t, sandbox.WithRateLimit(sandbox.RateLimit{Requests: 1e6, Window: time.Minute}))
+	srv, admin := startSandbox(t, sandbox.WithRateLimit(sandbox.RateLimit{Requests: 1e6, Window: time.Minute}))
 	lost := srv.Inject(sandbox.Fault{Route: create, Kind: sandbox.FaultResetAfter, Rate: 0.1})
 	srv.Inject(sandbox.Fault{Route: "GET " + tokensPath, Status: http.StatusServiceUnavailable, Rate: 0.1})
 
@@ -56,7 +56,7 @@ func TestManyAtOnce(t *testing.T) {
 func TestRatesDoNotDependOnTiming(t *testing.T) {
 	t.Parallel()
 	run := func() int {
-		srv, admin := start(t)
+		srv, admin := startSandbox(t)
 		fault := srv.Inject(sandbox.Fault{Rate: 0.3})
 		var all sync.WaitGroup
 		for range 4 {

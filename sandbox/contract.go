@@ -2,8 +2,8 @@ package sandbox
 
 import (
 	"cmp"
-	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,15 +17,17 @@ import (
 	interchange "github.com/interchange-sdk/interchange-go"
 )
 
-// contract is an OpenAPI document as the sandbox reads it: which operation a path means, and what may be sent and answered.
+// contract is an OpenAPI document as the sandbox reads it: which operation a path means, and what may be sent and
+// answered.
 type contract struct {
-	literal   map[string]*place
-	templated []*place              // fewest variables first
+	literal   map[string]*pathItem
+	templated []*pathItem           // fewest variables first
 	named     map[string]*operation // by the name that MCP has for them
+	kinds     map[string]*kind      // by the template of their collection
 }
 
 // place is a path of the contract.
-type place struct {
+type pathItem struct {
 	template string
 	segments []string
 	ops      map[string]*operation // by method
@@ -33,27 +35,28 @@ type place struct {
 
 // operation is one method on one path.
 type operation struct {
-	route   string // "GET /api/v2/service-tokens/{id}"
-	name    string // in the spelling of MCP: get_service_token
-	writes  bool   // changes something
-	public  bool   // needs no credential
-	scope   string // what a key of the Partner API must be allowed to
-	path    []*openapi3.Parameter
-	query   []*openapi3.Parameter
-	body    *openapi3.Schema // nil if the operation takes none
-	answers map[string]*openapi3.Response
-	action  action
+	route     string // "GET /api/v2/service-tokens/{id}"
+	name      string // in the spelling of MCP: get_service_token
+	writes    bool   // changes something
+	public    bool   // needs no credential
+	scope     string // what a key of the Partner API must be allowed to
+	path      []*openapi3.Parameter
+	query     []*openapi3.Parameter
+	body      *openapi3.Schema // nil if the operation takes none
+	responses map[string]*openapi3.Response
+	action    action
+	resource  *resource
 }
 
 // visit is a path found in the contract.
-type visit struct {
-	place *place            // nil if the contract does not have the path
-	op    *operation        // nil if it does not have the method there
-	vars  map[string]string // the variable segments, decoded
+type match struct {
+	path *pathItem         // nil if the contract does not have the path
+	op   *operation        // nil if it does not have the method there
+	vars map[string]string // the variable segments, decoded
 }
 
-// loadContract gives the contract that all sandboxes of a process share: it never changes, and reading it takes longer than
-// all else that a start does.
+// loadContract returns the contract that all sandboxes of a process share. It is read once, because that takes longer
+// than the rest of a start. The value is immutable, so that this is not shared state.
 var loadContract = sync.OnceValues(func() (*contract, error) { return newContract(actions()) })
 
 func newContract(actions map[string]action) (*contract, error) {
@@ -65,12 +68,9 @@ func readContract(name string, document []byte, actions map[string]action) (*con
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %s: %w", name, err)
 	}
-	if err := doc.Validate(context.Background()); err != nil {
-		return nil, fmt.Errorf("sandbox: %s: %w", name, err)
-	}
-	c := &contract{literal: make(map[string]*place), named: make(map[string]*operation)}
+	c := &contract{literal: make(map[string]*pathItem), named: make(map[string]*operation), kinds: make(map[string]*kind)}
 	for template, item := range doc.Paths.Map() {
-		p := &place{template: template, segments: strings.Split(template, "/"), ops: make(map[string]*operation)}
+		p := &pathItem{template: template, segments: strings.Split(template, "/"), ops: make(map[string]*operation)}
 		for method, spec := range item.Operations() {
 			op := newOperation(doc, method+" "+template, item, spec, actions[spec.OperationID])
 			p.ops[method] = op
@@ -82,26 +82,29 @@ func readContract(name string, document []byte, actions map[string]action) (*con
 			c.literal[template] = p
 		}
 	}
-	slices.SortFunc(c.templated, func(a, b *place) int {
+	slices.SortFunc(c.templated, func(a, b *pathItem) int {
 		return cmp.Or(
 			cmp.Compare(strings.Count(a.template, "{"), strings.Count(b.template, "{")),
 			cmp.Compare(a.template, b.template))
 	})
+	c.deriveResources()
 	return c, nil
 }
 
-func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *openapi3.Operation, act action) *operation {
+func newOperation(
+	doc *openapi3.T, route string, item *openapi3.PathItem, spec *openapi3.Operation, act action,
+) *operation {
 	security := &doc.Security
 	if spec.Security != nil {
 		security = spec.Security
 	}
 	op := &operation{
-		route:   route,
-		name:    snakeCase(spec.OperationID),
-		writes:  writes(route),
-		public:  len(*security) == 0,
-		answers: make(map[string]*openapi3.Response),
-		action:  act,
+		route:     route,
+		name:      snakeCase(spec.OperationID),
+		writes:    writes(route),
+		public:    len(*security) == 0,
+		responses: make(map[string]*openapi3.Response),
+		action:    act,
 	}
 	op.scope, _ = spec.Extensions["x-level"].(string)
 	for _, ref := range slices.Concat(item.Parameters, spec.Parameters) {
@@ -118,26 +121,26 @@ func newOperation(doc *openapi3.T, route string, item *openapi3.PathItem, spec *
 		}
 	}
 	for status, ref := range spec.Responses.Map() {
-		op.answers[status] = ref.Value
+		op.responses[status] = ref.Value
 	}
 	return op
 }
 
 // find looks up a path as it was sent, before decoding, so that an encoded slash stays inside its segment.
-func (c *contract) find(method, escapedPath string) visit {
+func (c *contract) find(method, escapedPath string) match {
 	if p := c.literal[escapedPath]; p != nil {
-		return visit{place: p, op: p.ops[method]}
+		return match{path: p, op: p.ops[method]}
 	}
 	segments := strings.Split(escapedPath, "/")
 	for _, p := range c.templated {
 		if vars, ok := p.match(segments); ok {
-			return visit{place: p, op: p.ops[method], vars: vars}
+			return match{path: p, op: p.ops[method], vars: vars}
 		}
 	}
-	return visit{}
+	return match{}
 }
 
-// has tells whether the contract has a route, spelled as it spells it.
+// has reports whether the contract has a route.
 func (c *contract) has(method, template string) bool {
 	if p := c.literal[template]; p != nil {
 		return p.ops[method] != nil
@@ -150,7 +153,7 @@ func (c *contract) has(method, template string) bool {
 	return false
 }
 
-func (p *place) match(segments []string) (map[string]string, bool) {
+func (p *pathItem) match(segments []string) (map[string]string, bool) {
 	if !matchSegments(p.segments, segments) {
 		return nil, false
 	}
@@ -201,7 +204,7 @@ func snakeCase(id string) string {
 }
 
 // methods lists the methods a place has, as an Allow header wants them.
-func (p *place) methods() string {
+func (p *pathItem) methods() string {
 	var all []string
 	for m := range p.ops {
 		all = append(all, m)
@@ -210,7 +213,7 @@ func (p *place) methods() string {
 	return strings.Join(all, ", ")
 }
 
-// checkParams reads the declared parameters and tells what is wrong with them. Undeclared ones are left alone.
+// checkParams parses the declared parameters and returns their problems. Undeclared ones are ignored.
 func (op *operation) checkParams(vars map[string]string, query url.Values) (map[string]any, []issue) {
 	values := make(map[string]any)
 	var found []issue
@@ -236,6 +239,16 @@ func (op *operation) checkParams(vars map[string]string, query url.Values) (map[
 		}
 	}
 	return values, found
+}
+
+// undeclared lists the query parameters that the operation does not have. They are violations, but not refused.
+func (op *operation) undeclared(query url.Values) (found []issue) {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !slices.ContainsFunc(op.query, func(p *openapi3.Parameter) bool { return p.Name == name }) {
+			found = append(found, issue{Path: redact(name), Message: "is not a parameter of the operation"})
+		}
+	}
+	return found
 }
 
 // parseParam reads a parameter as its schema says. What cannot be read so stays a string, which the schema refuses.
@@ -267,12 +280,12 @@ func listParam(sent []string) []any {
 	return all
 }
 
-// checkAnswer tells what in an answer the contract does not allow. A bare answer is checked as what its envelope
+// checkReply returns the violations of a response. A bare response is checked as what its envelope
 // would hold.
-func (op *operation) checkAnswer(rep reply) []issue {
-	spec := op.answers[strconv.Itoa(rep.status)]
+func (op *operation) checkReply(rep reply) []issue {
+	spec := op.responses[strconv.Itoa(rep.status)]
 	if spec == nil {
-		spec = op.answers["default"]
+		spec = op.responses["default"]
 	}
 	if spec == nil {
 		return []issue{{Message: "the status " + strconv.Itoa(rep.status) + " is not declared"}}
@@ -287,6 +300,9 @@ func (op *operation) checkAnswer(rep reply) []issue {
 	if media == nil || media.Schema == nil {
 		return []issue{{Message: "the content type is not declared"}}
 	}
+	if rep.contentType != jsonType {
+		return nil
+	}
 	value, err := decodeJSON(rep.body)
 	if err != nil {
 		return []issue{{Message: "the body is not JSON"}}
@@ -294,7 +310,7 @@ func (op *operation) checkAnswer(rep reply) []issue {
 	if rep.bare {
 		value = map[string]any{"data": value}
 	}
-	return checkAnswered(media.Schema.Value, value)
+	return checkReceived(media.Schema.Value, value)
 }
 
 // writes reports whether the method of a route is one that changes something.

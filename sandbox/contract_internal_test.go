@@ -8,7 +8,7 @@ import (
 )
 
 // A correct sandbox never shows from outside that it checks its answers; this test does.
-func TestWrongAnswersAreFound(t *testing.T) {
+func TestWrongResponsesAreFound(t *testing.T) {
 	t.Parallel()
 	c, err := newContract(actions())
 	require.NoError(t, err)
@@ -27,7 +27,7 @@ func TestWrongAnswersAreFound(t *testing.T) {
 		"no content": {archive, reply{status: http.StatusNoContent}},
 		"empty list": {list, plain(http.StatusOK, envelope{Data: []any{}})},
 	} {
-		require.Empty(t, good.op.checkAnswer(good.rep), name)
+		require.Empty(t, good.op.checkReply(good.rep), name)
 	}
 	for name, bad := range map[string]struct {
 		op  *operation
@@ -46,7 +46,7 @@ func TestWrongAnswersAreFound(t *testing.T) {
 		"not JSON":       {get, reply{status: http.StatusOK, contentType: jsonType, body: []byte("{")}},
 		"HTML":           {get, reply{status: http.StatusOK, contentType: "text/html", body: []byte("<p>")}},
 	} {
-		issues := bad.op.checkAnswer(bad.rep)
+		issues := bad.op.checkReply(bad.rep)
 		require.NotEmpty(t, issues, name)
 		require.NotEmpty(t, issues[0].Message, name)
 	}
@@ -58,9 +58,9 @@ func TestEveryActionHasAnOperation(t *testing.T) {
 	c, err := newContract(actions())
 	require.NoError(t, err)
 	served := 0
-	for _, p := range append(c.templated, placesOf(c.literal)...) {
+	for _, p := range append(c.templated, pathItemsOf(c.literal)...) {
 		for _, op := range p.ops {
-			if op.action.do != nil {
+			if op.action.do != nil || op.action.rules != nil {
 				served++
 			}
 		}
@@ -68,8 +68,8 @@ func TestEveryActionHasAnOperation(t *testing.T) {
 	require.Equal(t, len(actions()), served, "an action has an operation id that openapi.yaml does not have")
 }
 
-func placesOf(m map[string]*place) []*place {
-	var all []*place
+func pathItemsOf(m map[string]*pathItem) []*pathItem {
+	var all []*pathItem
 	for _, p := range m {
 		all = append(all, p)
 	}

@@ -16,7 +16,7 @@ import (
 const (
 	RoleAdmin      = "ADMIN"       // of a user or a service token: may manage service tokens and accounts
 	RoleReadWrite  = "READ_WRITE"  // of a service token
-	RoleRead       = "READ"        // of a service token: writes answer 403
+	RoleRead       = "READ"        // of a service token: writes respond with 403
 	RoleMember     = "MEMBER"      // of a user without admin rights
 	RoleBasic      = "BASIC"       // like MEMBER, which lists show in its place
 	RolePremium    = "PREMIUM"     // like MEMBER, which lists show in its place
@@ -29,7 +29,7 @@ const (
 	memberUserID = "90002"
 )
 
-// holder is who a credential stands for.
+// holder is the user or service token behind a credential.
 type holder struct {
 	clientID string
 	userID   string         // set for a personal API key
@@ -46,7 +46,7 @@ type credential struct {
 	token   *Token    // the ledger entry of a service token created over the API
 }
 
-// secretHash is how the sandbox stores a full token.
+// secretHash is the stored form of a full token.
 type secretHash [sha256.Size]byte
 
 // Grant describes a credential to mint with [Server.Grant].
@@ -107,7 +107,7 @@ func (s *Server) Grant(g Grant) (token, clientID string, err error) {
 	return token, clientID, nil
 }
 
-// checkGrant tells whether the accounts of a grant are there.
+// checkGrant reports an account of the grant that does not exist.
 func (p *platform) checkGrant(g Grant) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -122,7 +122,7 @@ func (p *platform) checkGrant(g Grant) error {
 	return nil
 }
 
-// newUser gives a user an id.
+// newUser returns the id of a new user.
 func (p *platform) newUser() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

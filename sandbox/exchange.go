@@ -15,28 +15,28 @@ import (
 // maxUpload is the largest request body that is read.
 const maxUpload = 8 << 20
 
-// exchange is one request on its way to an answer.
+// exchange is one request and its response.
 type exchange struct {
-	s     *Server
-	shift *shift
-	r     *http.Request
-	w     http.ResponseWriter
-	id    string
-	path  string // as sent, not decoded
-	rec   *Request
-	visit visit
+	s        *Server
+	listener *listener
+	r        *http.Request
+	w        http.ResponseWriter
+	id       string
+	path     string // as sent, not decoded
+	rec      *Request
+	match    match
 
 	alias   string // where an unversioned path leads; empty for the others
-	order   order
+	request request
 	message []byte // the body of an MCP request
 	rpc     rpc
 }
 
 // serve takes a request through its stations: record and check it, let a fault have it or the platform answer it,
 // send the reply.
-func (s *Server) serve(sh *shift, w http.ResponseWriter, r *http.Request) {
-	defer sh.handlers.leave()
-	if !sh.handlers.enter() {
+func (s *Server) serve(l *listener, w http.ResponseWriter, r *http.Request) {
+	defer l.handlers.leave()
+	if !l.handlers.enter() {
 		reset(w)
 		return
 	}
@@ -44,17 +44,17 @@ func (s *Server) serve(sh *shift, w http.ResponseWriter, r *http.Request) {
 		s.cfg.page.ServeHTTP(w, r)
 		return
 	}
-	x := s.receive(sh, w, r)
+	x := s.receive(l, w, r)
 	x.inspect()
 
 	fault, hit := s.faults.draw(r.Method, x.path, r.Header.Get("X-Scope3-Seat-Id"), x.rpc)
 	if hit {
 		s.recorder.update(x.rec, func(req *Request) { req.Fault = fault.Kind })
-		if !sh.pause(fault.Delay) || fault.Kind == FaultResetBefore {
+		if !l.pause(fault.Delay) || fault.Kind == FaultResetBefore {
 			reset(w)
 			return
 		}
-		if rep, ok := fault.instead(); ok {
+		if rep, ok := fault.faultResponse(); ok {
 			if isPartner(x.path) && fault.Body == "" {
 				rep = partnerRefusal(rep)
 			}
@@ -62,20 +62,20 @@ func (s *Server) serve(sh *shift, w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	rep := x.answer()
+	rep := x.respond()
 	if rep.mcp != noMCP {
 		x.relay(rep, fault)
 		return
 	}
-	if op := x.visit.op; op != nil {
-		s.recorder.violate(x.rec, "answer", s.settle(op, rep))
+	if op := x.match.op; op != nil {
+		s.recorder.violate(x.rec, "response", s.checkReply(op, rep))
 	}
 	x.deliver(rep, fault)
 }
 
 // receive starts the exchange and its record.
-func (s *Server) receive(sh *shift, w http.ResponseWriter, r *http.Request) *exchange {
-	x := &exchange{s: s, shift: sh, r: r, w: w, id: s.ids.next(), path: r.URL.EscapedPath()}
+func (s *Server) receive(l *listener, w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{s: s, listener: l, r: r, w: w, id: s.ids.next(), path: r.URL.EscapedPath()}
 	x.rec = &Request{
 		Time:   s.cfg.now(),
 		ID:     x.id,
@@ -95,7 +95,7 @@ func (s *Server) receive(sh *shift, w http.ResponseWriter, r *http.Request) *exc
 	return x
 }
 
-// inspect finds what the request asks for and compares it with the contract, whoever asks.
+// inspect finds the operation and checks the request against the contract, before authentication.
 func (x *exchange) inspect() {
 	data, err := io.ReadAll(http.MaxBytesReader(x.w, x.r.Body, maxUpload))
 	isJSON := jsonRequest(x.r.Header)
@@ -116,20 +116,20 @@ func (x *exchange) inspect() {
 		x.inspectDownload()
 		return
 	}
-	x.visit = x.s.contractOf(x.path).find(x.r.Method, x.path)
-	op := x.visit.op
+	x.match = x.s.contractOf(x.path).find(x.r.Method, x.path)
+	op := x.match.op
 	if op == nil {
 		x.s.recorder.violate(x.rec, "request", []issue{{Message: "no such operation"}})
 		return
 	}
 	x.s.recorder.update(x.rec, func(req *Request) { req.Route = op.route })
-	x.order = order{op: op, seat: x.r.Header.Get("X-Scope3-Seat-Id"), vars: x.visit.vars}
-	x.order.params, x.order.issues = op.checkParams(x.visit.vars, x.r.URL.Query())
+	x.request = request{op: op, seat: x.r.Header.Get("X-Scope3-Seat-Id"), vars: x.match.vars}
+	x.request.params, x.request.issues = op.checkParams(x.match.vars, x.r.URL.Query())
 	if op.body != nil {
 		x.readBody(op, data, err, isJSON)
 	}
-	x.s.recorder.violate(x.rec, "request", x.order.issues)
-	if x.order.refusal != nil && x.order.refusal.status != http.StatusRequestEntityTooLarge {
+	x.s.recorder.violate(x.rec, "request", append(op.undeclared(x.r.URL.Query()), x.request.issues...))
+	if x.request.refusal != nil && x.request.refusal.status != http.StatusRequestEntityTooLarge {
 		x.s.recorder.violate(x.rec, "request", []issue{{Message: "the body cannot be read as JSON"}})
 	}
 }
@@ -152,10 +152,10 @@ func (x *exchange) readBody(op *operation, data []byte, err error, isJSON bool) 
 			refusal = badRequest("The body is not valid JSON")
 			break
 		}
-		x.order.setBody(value)
+		x.request.setBody(value)
 		return
 	}
-	x.order.refusal = &refusal
+	x.request.refusal = &refusal
 }
 
 // jsonRequest reports whether the headers announce plain JSON.
@@ -189,7 +189,7 @@ func (x *exchange) deliver(rep reply, fault Fault) {
 		rep.contentType = f.contentType
 		rep.writeHead(x.w.Header(), 0)
 		x.w.Header().Del("Content-Length")
-		f.pour(x.shift.stopping, x.w, rep.status)
+		f.pour(x.listener.stopping, x.w, rep.status)
 	case FaultEmpty:
 		rep.status, rep.body, rep.contentType = fault.status(http.StatusOK), nil, jsonType
 		x.send(rep)
@@ -198,7 +198,7 @@ func (x *exchange) deliver(rep reply, fault Fault) {
 	}
 }
 
-// head sets the headers of every answer and records the status, before any byte is sent: who has the answer finds
+// head sets the headers of every response and records the status, before any byte is sent: who has the response finds
 // the record complete.
 func (x *exchange) head(rep reply) {
 	h := x.w.Header()

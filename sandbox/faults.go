@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// FaultKind is what goes wrong.
+// FaultKind selects the failure.
 type FaultKind string
 
 // The kinds. Those that stand in for the platform (status, HTML, redirect, reset before) come before it has done
@@ -17,18 +17,21 @@ type FaultKind string
 // On a connection that it has used before, net/http by itself repeats a GET, and any request that has an
 // Idempotency-Key header, after a reset: such a request shows up twice in [Server.Requests].
 const (
-	FaultStatus      FaultKind = "status"       // an answer with Status (503 if not set), usually an error
+	FaultStatus      FaultKind = "status"       // a response with Status (503 if not set), usually an error
 	FaultHTML        FaultKind = "html"         // the HTML page of a proxy, with Status (502 if not set)
-	FaultRedirect    FaultKind = "redirect"     // an answer with Status (307 if not set) and Location
+	FaultRedirect    FaultKind = "redirect"     // a response with Status (307 if not set) and Location
 	FaultResetBefore FaultKind = "reset-before" // the connection is reset instead of doing anything
-	FaultResetAfter  FaultKind = "reset-after"  // the work is done, then the connection is reset before any byte of the reply
-	FaultDelay       FaultKind = "delay"        // Delay passes, then everything goes well, even if the caller has left
-	FaultTruncate    FaultKind = "truncate"     // the reply stops half way through its body, or before the end of its headers if it has none
-	FaultOversize    FaultKind = "oversize"     // the reply has Size bytes (48 MiB if not set) of well-formed JSON, compressed if gzip is accepted
-	FaultEmpty       FaultKind = "empty"        // the reply has Status (200 if not set) and an empty body
+	// the work is done, then the connection is reset before any byte of the reply
+	FaultResetAfter FaultKind = "reset-after"
+	FaultDelay      FaultKind = "delay" // Delay passes, then everything goes well, even if the caller has left
+	// the reply stops half way through its body, or before the end of its headers if it has none
+	FaultTruncate FaultKind = "truncate"
+	// the reply has Size bytes (48 MiB if not set) of well-formed JSON, compressed if gzip is accepted
+	FaultOversize FaultKind = "oversize"
+	FaultEmpty    FaultKind = "empty" // the reply has Status (200 if not set) and an empty body
 )
 
-// Fault describes something that goes wrong with some requests. The zero Fault answers 503 to every request.
+// Fault describes a failure of some requests. The zero Fault responds with 503 to every request.
 type Fault struct {
 	// Route limits the fault to a path, with or without a method before it: "POST /api/v2/service-tokens",
 	// "/api/v2/service-tokens/{id}". A segment in braces stands for any. Empty means every route.
@@ -40,10 +43,10 @@ type Fault struct {
 	RPC string
 	// Seat limits the fault to requests that name this seat in X-SCOPE3-SEAT-ID. Empty means every request.
 	Seat string
-	// Kind is what goes wrong. Empty means FaultStatus.
+	// Kind selects the failure. Empty means FaultStatus.
 	Kind FaultKind
 
-	// Status is the status of the answer, 200 to 599, where the kind has one. FaultOversize keeps the real one if it is
+	// Status is the status of the response, 200 to 599, where the kind has one. FaultOversize keeps the real one if it is
 	// not set.
 	Status int
 	// RetryAfter is sent as the Retry-After header, as it is, with FaultStatus and FaultHTML.
@@ -64,9 +67,9 @@ type Fault struct {
 	// Which ones they are follows from [WithSeed], from how many faults were injected before and from the count of
 	// matching requests, not from the timing.
 	Rate float64
-	// Times is how often the fault hits at most; 0 means no limit.
+	// Times limits how often the fault hits; 0 means no limit.
 	Times int
-	// After is how many matching requests pass unharmed first.
+	// After is the number of matching requests that pass first.
 	After int
 }
 
@@ -116,7 +119,7 @@ func (s *Server) Inject(f Fault) *Injection {
 	return i
 }
 
-// serves tells whether a request for the path, or for what it stands for, would be more than a 404.
+// serves reports whether the path, or the path it is an alias of, exists.
 func (s *Server) serves(path string) bool {
 	u := url.URL{Path: path}
 	if to, ok := pinned(&u); ok {
@@ -128,7 +131,7 @@ func (s *Server) serves(path string) bool {
 			return true
 		}
 	}
-	return s.contractOf(path).find("", path).place != nil
+	return s.contractOf(path).find("", path).path != nil
 }
 
 // ClearFaults removes all faults.

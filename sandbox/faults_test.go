@@ -21,7 +21,7 @@ const create = "POST " + tokensPath
 
 func TestFaultStatus(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	for status, code := range map[int]string{
 		0: "SERVICE_UNAVAILABLE", 429: "RATE_LIMITED", 500: "INTERNAL_ERROR", 502: "INTERNAL_ERROR",
 		400: "BAD_REQUEST", 401: "UNAUTHORIZED", 402: "CREDIT_LIMIT_EXCEEDED", 403: "FORBIDDEN", 404: "NOT_FOUND",
@@ -51,7 +51,7 @@ func TestFaultStatus(t *testing.T) {
 
 func TestFaultWithoutABody(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	srv.Inject(sandbox.Fault{Status: http.StatusNoContent})
 	a := admin.get(tokensPath)
 	require.Equal(t, http.StatusNoContent, a.status)
@@ -63,7 +63,7 @@ func TestFaultWithoutABody(t *testing.T) {
 
 func TestFaultHTML(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultHTML, Times: 1})
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultHTML, Status: http.StatusOK, Body: "<p>Log in</p>"})
 	a := admin.call(http.MethodPost, tokensPath, `{}`)
@@ -79,7 +79,7 @@ func TestFaultHTML(t *testing.T) {
 
 func TestFaultRedirect(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultRedirect, Location: "https://evil.example/", Times: 1})
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultRedirect, Location: "/health", Status: http.StatusFound})
 	a := admin.call(http.MethodPost, tokensPath, `{}`)
@@ -104,7 +104,7 @@ func requireReset(t *testing.T, err error) {
 func TestFaultResets(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]sandbox.Option{nil, {sandbox.WithTLS()}} {
-		srv, admin := start(t, opts...)
+		srv, admin := startSandbox(t, opts...)
 		srv.Inject(sandbox.Fault{Route: create, Kind: sandbox.FaultResetBefore, Times: 1})
 		srv.Inject(sandbox.Fault{Route: create, Kind: sandbox.FaultResetAfter, Times: 1})
 
@@ -131,7 +131,7 @@ func TestFaultResets(t *testing.T) {
 // TestResetsThatNetHTTPRepeats pins down what the transport does behind its caller's back on a used connection.
 func TestResetsThatNetHTTPRepeats(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	admin.get("/health")
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultResetBefore, Times: 1})
 	require.NoError(t, admin.try(http.MethodGet, tokensPath, ""))
@@ -146,7 +146,7 @@ func TestResetsThatNetHTTPRepeats(t *testing.T) {
 
 func TestFaultDelay(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultDelay, Delay: 50 * time.Millisecond})
 	begun := time.Now()
 	admin.create(`{}`)
@@ -155,7 +155,7 @@ func TestFaultDelay(t *testing.T) {
 
 func TestFaultDelayOutlastsTheCaller(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	fault := srv.Inject(sandbox.Fault{Kind: sandbox.FaultDelay, Delay: 100 * time.Millisecond})
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
@@ -175,7 +175,7 @@ func TestFaultDelayOutlastsTheCaller(t *testing.T) {
 func TestFaultTruncate(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]sandbox.Option{nil, {sandbox.WithTLS()}} {
-		srv, admin := start(t, opts...)
+		srv, admin := startSandbox(t, opts...)
 		srv.Inject(sandbox.Fault{Kind: sandbox.FaultTruncate})
 		resp, err := srv.HTTPClient().Do(admin.request(http.MethodPost, tokensPath, `{}`))
 		require.NoError(t, err)
@@ -195,7 +195,7 @@ func TestFaultTruncate(t *testing.T) {
 
 func TestFaultOversize(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultOversize})
 
 	plain := admin.request(http.MethodPost, tokensPath, `{}`)
@@ -227,7 +227,7 @@ func TestFaultOversize(t *testing.T) {
 
 func TestFaultEmpty(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	srv.Inject(sandbox.Fault{Kind: sandbox.FaultEmpty})
 	a := admin.call(http.MethodPost, tokensPath, `{}`)
 	require.Equal(t, http.StatusOK, a.status)
@@ -237,14 +237,14 @@ func TestFaultEmpty(t *testing.T) {
 
 func TestUnknownFaultKind(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	srv.Inject(sandbox.Fault{Kind: "flood"})
 	admin.get(tokensPath).refused(http.StatusInternalServerError, "INTERNAL_ERROR")
 }
 
 func TestFaultsMatchRoutes(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	id := admin.create(`{}`)["id"].(string)
 	one := tokensPath + "/" + id
 	hit := func(f sandbox.Fault) []bool {
@@ -269,7 +269,7 @@ func TestFaultsMatchRoutes(t *testing.T) {
 
 func TestFaultsOfOneSeat(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	fault := srv.Inject(sandbox.Fault{Seat: "seat_102", Status: http.StatusTeapot})
 	status := func(seat string) int {
 		caller := admin
@@ -284,7 +284,7 @@ func TestFaultsOfOneSeat(t *testing.T) {
 
 func TestFaultsCount(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	first := srv.Inject(sandbox.Fault{Route: "GET /health", Status: 500, After: 2, Times: 2})
 	second := srv.Inject(sandbox.Fault{Status: 503, After: 1, Times: 1})
 	var got []int
@@ -301,7 +301,7 @@ func TestFaultsCount(t *testing.T) {
 func TestRatesFollowFromTheSeed(t *testing.T) {
 	t.Parallel()
 	run := func(seed uint64) (hits string) {
-		srv, admin := start(t, sandbox.WithSeed(seed))
+		srv, admin := startSandbox(t, sandbox.WithSeed(seed))
 		srv.Inject(sandbox.Fault{Route: "GET /health", Status: 503, Rate: 0.2})
 		for i := range 300 {
 			if i%3 == 0 {
@@ -323,7 +323,7 @@ func TestRatesFollowFromTheSeed(t *testing.T) {
 
 func TestTwoRatesAreIndependent(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	a := srv.Inject(sandbox.Fault{Status: 500, Rate: 0.5})
 	b := srv.Inject(sandbox.Fault{Status: 502, Rate: 0.5})
 	for range 200 {

@@ -46,8 +46,8 @@ type user struct {
 	seat  string
 }
 
-// start starts a sandbox for one test and returns its administrator.
-func start(t testing.TB, opts ...sandbox.Option) (*sandbox.Server, user) {
+// startSandbox starts a sandbox for one test and returns its administrator.
+func startSandbox(t testing.TB, opts ...sandbox.Option) (*sandbox.Server, user) {
 	t.Helper()
 	srv, err := sandbox.Start(opts...)
 	require.NoError(t, err)
@@ -90,15 +90,15 @@ func (u user) request(method, path, body string) *http.Request {
 	return req
 }
 
-// answer is a complete answer.
-type answer struct {
+// response is a complete response.
+type response struct {
 	t      testing.TB
 	status int
 	header http.Header
 	text   string
 }
 
-func (u user) send(req *http.Request) answer {
+func (u user) send(req *http.Request) response {
 	u.t.Helper()
 	client := *u.srv.HTTPClient()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -107,7 +107,7 @@ func (u user) send(req *http.Request) answer {
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	require.NoError(u.t, err)
-	return answer{t: u.t, status: resp.StatusCode, header: resp.Header, text: string(text)}
+	return response{t: u.t, status: resp.StatusCode, header: resp.Header, text: string(text)}
 }
 
 // try sends a request that may fail below HTTP.
@@ -122,17 +122,17 @@ func (u user) try(method, path, body string) error {
 	return err
 }
 
-func (u user) call(method, path, body string) answer {
+func (u user) call(method, path, body string) response {
 	u.t.Helper()
 	return u.send(u.request(method, path, body))
 }
 
-func (u user) get(path string) answer {
+func (u user) get(path string) response {
 	u.t.Helper()
 	return u.call(http.MethodGet, path, "")
 }
 
-// create creates a token and returns what the answer has in data.
+// create creates a token and returns what the response has in data.
 func (u user) create(body string) map[string]any {
 	u.t.Helper()
 	a := u.call(http.MethodPost, tokensPath, body)
@@ -140,14 +140,14 @@ func (u user) create(body string) map[string]any {
 	return a.data()
 }
 
-func (a answer) json() any {
+func (a response) json() any {
 	a.t.Helper()
 	var v any
 	require.NoError(a.t, json.Unmarshal([]byte(a.text), &v), a.text)
 	return v
 }
 
-func (a answer) object() map[string]any {
+func (a response) object() map[string]any {
 	a.t.Helper()
 	v, ok := a.json().(map[string]any)
 	require.True(a.t, ok, a.text)
@@ -155,7 +155,7 @@ func (a answer) object() map[string]any {
 }
 
 // data is the payload of a success, after a look at the envelope.
-func (a answer) data() map[string]any {
+func (a response) data() map[string]any {
 	a.t.Helper()
 	o := a.object()
 	require.Contains(a.t, o, "error")
@@ -165,8 +165,8 @@ func (a answer) data() map[string]any {
 	return data
 }
 
-// refused checks that the answer is the given error in the platform's envelope.
-func (a answer) refused(status int, code string) map[string]any {
+// refused checks that the response is the given error in the platform's envelope.
+func (a response) refused(status int, code string) map[string]any {
 	a.t.Helper()
 	require.Equal(a.t, status, a.status, a.text)
 	o := a.object()
@@ -180,7 +180,7 @@ func (a answer) refused(status int, code string) map[string]any {
 }
 
 // issues are the paths of the problems that a VALIDATION_ERROR lists.
-func (a answer) issues() []string {
+func (a response) issues() []string {
 	a.t.Helper()
 	failure := a.refused(http.StatusBadRequest, "VALIDATION_ERROR")
 	var paths []string
@@ -193,7 +193,7 @@ func (a answer) issues() []string {
 }
 
 // ids are the ids of the tokens in a list of the default shape.
-func (a answer) ids() []string {
+func (a response) ids() []string {
 	a.t.Helper()
 	require.Equal(a.t, http.StatusOK, a.status, a.text)
 	ids := []string{}

@@ -120,7 +120,7 @@ func TestMCPGenerationsAndForms(t *testing.T) {
 	for name, opts := range map[string][]sandbox.Option{
 		"events": nil, "JSON": {sandbox.WithMCPJSON()}, "resumable": {sandbox.WithMCPResumable()}, "TLS": {sandbox.WithTLS()},
 	} {
-		srv, admin := start(t, opts...)
+		srv, admin := startSandbox(t, opts...)
 		calls := 0
 		for _, version := range append(generations, "", "2025-06-18", "2025-03-26") {
 			for _, path := range []string{buyer, "/mcp/v2/storefront", "/mcp/buyer", "/mcp/storefront"} {
@@ -147,11 +147,11 @@ func TestMCPGenerationsAndForms(t *testing.T) {
 	}
 }
 
-func TestMCPAnswerHeaders(t *testing.T) {
+func TestMCPResponsesHeaders(t *testing.T) {
 	t.Parallel()
 	now := newClock()
 	limit := sandbox.RateLimit{Requests: 3, Window: time.Minute}
-	srv, admin := start(t, sandbox.WithClock(now.Now), sandbox.WithRateLimit(limit))
+	srv, admin := startSandbox(t, sandbox.WithClock(now.Now), sandbox.WithRateLimit(limit))
 	for i := range 4 {
 		req := admin.request(http.MethodPost, buyer, initialize)
 		req.Header.Set("Accept", "application/json, text/event-stream")
@@ -176,14 +176,14 @@ const initialize = `{"jsonrpc":"2.0","id":7,"method":"initialize","params":{"pro
 
 func TestMCPVersionsCanBeNarrowed(t *testing.T) {
 	t.Parallel()
-	failure := func(a answer, code float64) map[string]any {
+	failure := func(a response, code float64) map[string]any {
 		require.Equal(t, http.StatusBadRequest, a.status)
 		e := a.object()["error"].(map[string]any)
 		require.Equal(t, code, e["code"])
 		return e
 	}
 
-	srv, admin := start(t, sandbox.WithMCPVersions("2025-11-25", "2025-06-18"))
+	srv, admin := startSandbox(t, sandbox.WithMCPVersions("2025-11-25", "2025-06-18"))
 	p := admin.connect("")
 	require.Equal(t, legacy, p.session.InitializeResult().ProtocolVersion, "the library falls back")
 	require.Equal(t, "server/discover", srv.Requests()[0].RPC)
@@ -196,7 +196,7 @@ func TestMCPVersionsCanBeNarrowed(t *testing.T) {
 	failure(a, -32600)
 	require.Equal(t, "a", a.object()["id"])
 
-	srv, admin = start(t, sandbox.WithMCPVersions(modern))
+	srv, admin = startSandbox(t, sandbox.WithMCPVersions(modern))
 	require.Equal(t, "ok", admin.connect("").object("health", "")["status"])
 	_, err := admin.dial(buyer, legacy)
 	require.ErrorContains(t, err, "Unsupported protocol version")
@@ -209,7 +209,7 @@ func TestMCPVersionsCanBeNarrowed(t *testing.T) {
 // The library's own client understands a refusal.
 func TestMCPWantsACredential(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t)
+	_, admin := startSandbox(t)
 	for _, path := range []string{buyer, "/mcp/buyer", "/mcp/storefront"} {
 		for _, version := range append(generations, "") {
 			_, err := admin.as("").dial(path, version)

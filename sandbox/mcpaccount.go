@@ -7,7 +7,7 @@ import (
 
 const sessionScope = "session "
 
-// scopeOf is what the choice of an account is kept by. Without sessions there is nothing but the credential.
+// scopeOf returns the key of the chosen account. Without sessions there is nothing but the credential.
 func scopeOf(session string, caller holder) string {
 	if session != "" {
 		return sessionScope + session
@@ -48,7 +48,7 @@ func acceptTerms(s *Server, c *toolCall) result {
 	return currentUser(s, c)
 }
 
-// currentUser tells who the caller is.
+// currentUser returns the caller's user information.
 func currentUser(s *Server, c *toolCall) result {
 	id, _ := s.platform.actsOn(c.scope, c.caller)
 	return jsonResult(s.platform.userInfo(c.caller, id))

@@ -33,7 +33,7 @@ const healthCall = `{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"nam
 
 func TestRPCFaultsHitWhatTheyName(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	once := func(route, rpc string) *sandbox.Injection {
 		return srv.Inject(sandbox.Fault{Route: route, RPC: rpc, Times: 1})
 	}
@@ -76,7 +76,7 @@ func TestMCPResetAfterHasItsEffectOnce(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]sandbox.Option{nil, {sandbox.WithMCPJSON()}} {
 		for _, version := range generations {
-			srv, admin := start(t, opts...)
+			srv, admin := startSandbox(t, opts...)
 			for i, kind := range []sandbox.FaultKind{
 				sandbox.FaultResetAfter, sandbox.FaultTruncate, sandbox.FaultEmpty, sandbox.FaultOversize,
 			} {
@@ -102,7 +102,7 @@ func TestMCPResetAfterHasItsEffectOnce(t *testing.T) {
 func TestMCPRepliesAreCutInTheMiddle(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]sandbox.Option{nil, {sandbox.WithMCPJSON()}, {sandbox.WithMCPResumable()}} {
-		srv, admin := start(t, opts...)
+		srv, admin := startSandbox(t, opts...)
 		session := admin.connect(legacy).session.ID()
 		whole := admin.send(admin.rpc(session, healthCall))
 		require.Equal(t, http.StatusOK, whole.status)
@@ -124,7 +124,7 @@ func TestMCPRepliesAreCutInTheMiddle(t *testing.T) {
 // What a cut stream had of ids is enough to have the rest replayed.
 func TestCutStreamsCanBeResumed(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithMCPResumable())
+	srv, admin := startSandbox(t, sandbox.WithMCPResumable())
 	p := admin.connect(legacy, func(tr *mcp.StreamableClientTransport) { tr.MaxRetries = 0 })
 	srv.Inject(sandbox.Fault{RPC: toolCall, Kind: sandbox.FaultTruncate, Times: 1})
 	p.object("api_call", createCall)
@@ -137,7 +137,7 @@ func TestCutStreamsCanBeResumed(t *testing.T) {
 
 func TestFaultsOnListeningStreams(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	session := admin.connect(legacy).session.ID()
 	get := func(kind sandbox.FaultKind) (*http.Response, error) {
 		fault := srv.Inject(sandbox.Fault{Route: "GET " + buyer, Kind: kind, Times: 1})
@@ -162,7 +162,7 @@ func TestFaultsOnListeningStreams(t *testing.T) {
 func TestOversizedMCPReplies(t *testing.T) {
 	t.Parallel()
 	for _, version := range generations {
-		srv, admin := start(t)
+		srv, admin := startSandbox(t)
 		p := admin.connect(version)
 		flood := sandbox.Fault{RPC: toolCall, Kind: sandbox.FaultOversize, Size: 3 << 20, Times: 1}
 		srv.Inject(flood)
@@ -176,7 +176,7 @@ func TestOversizedMCPReplies(t *testing.T) {
 		require.Equal(t, 2, srv.ToolRuns("health"))
 	}
 
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	srv.Inject(sandbox.Fault{Route: "/health", Kind: sandbox.FaultOversize, Size: 100, Status: http.StatusBadGateway})
 	a := admin.get("/health")
 	require.Equal(t, http.StatusBadGateway, a.status)
@@ -185,7 +185,7 @@ func TestOversizedMCPReplies(t *testing.T) {
 
 func TestMCPRedirectsAndDelays(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	session := admin.connect(legacy).session.ID()
 	srv.Inject(sandbox.Fault{RPC: toolCall, Kind: sandbox.FaultRedirect, Location: "https://elsewhere.example/mcp", Times: 1})
 	a := admin.send(admin.rpc(session, healthCall))
@@ -205,7 +205,7 @@ func TestMCPRedirectsAndDelays(t *testing.T) {
 func TestDelayedCallsRunForCallersWhoLeft(t *testing.T) {
 	t.Parallel()
 	for _, version := range generations {
-		srv, admin := start(t)
+		srv, admin := startSandbox(t)
 		p := admin.connect(version)
 		delay := srv.Inject(sandbox.Fault{RPC: toolCall, Kind: sandbox.FaultDelay, Delay: 100 * time.Millisecond, Times: 1})
 		ctx, leave := context.WithCancel(t.Context())
@@ -234,7 +234,7 @@ func TestMCPStreamsAreLive(t *testing.T) {
 		<-release
 		return &mcp.CallToolResult{}, err
 	}
-	_, admin := start(t, sandbox.WithMCPTool(tool, report))
+	_, admin := startSandbox(t, sandbox.WithMCPTool(tool, report))
 	session := admin.connect(legacy).session.ID()
 	message := strings.Replace(healthCall, `"health"`, `"progress"`, 1)
 	resp, err := admin.srv.HTTPClient().Do(admin.rpc(session, message))

@@ -2,7 +2,7 @@ package sandbox
 
 import "strings"
 
-// firstTools are what the platform's first generation had to tell who is calling. The library takes the slash that
+// firstTools are the first generation's tools for user information. The library takes the slash that
 // the documented name of the last has, although newer versions of MCP do not allow it.
 func firstTools() []tool {
 	all := []tool{{
@@ -24,14 +24,14 @@ func firstTools() []tool {
 	return all
 }
 
-// firstSuccess is how the first generation tells of a success.
+// firstSuccess is a success of the first generation.
 type firstSuccess struct {
 	Message string `json:"message"`
 	Success bool   `json:"success"`
 	Data    any    `json:"data"`
 }
 
-// firstFailure is how it tells of a failure.
+// firstFailure is a failure of the first generation.
 func firstFailure(e *toolError) []byte {
 	return encodeJSON(struct {
 		Message   string `json:"message"`

@@ -36,8 +36,9 @@ func firstAgentTools() []tool {
 			do: changing(registerSales),
 		},
 		{
-			name: "sales_agents_list", description: "Lists the sales agents of the customer.", input: noArguments, readOnly: true,
-			do: listSales,
+			name: "sales_agents_list", description: "Lists the sales agents of the customer.", input: noArguments,
+			readOnly: true,
+			do:       listSales,
 		},
 		{
 			name: "sales_agents_update", description: "Changes the customer's account with a sales agent.",
@@ -110,7 +111,7 @@ const (
 	signalsAuth = "auth_type"
 )
 
-// authIssues checks auth_config and config. A form without a name is nobody's business but the integration's.
+// authIssues checks auth_config and config. A form without a name is not checked.
 func authIssues(path, tag string, config map[string]any) []issue {
 	members := map[string][]string{
 		"bearer": {"token"}, "oauth": {"issuer"}, "custom_header": {"headerName", "headerValue"},
@@ -122,7 +123,8 @@ func authIssues(path, tag string, config map[string]any) []issue {
 			found = append(found, issue{Path: path + "." + member, Message: "is required"})
 		}
 	}
-	if other := map[string]string{salesAuth: signalsAuth, signalsAuth: salesAuth}[tag]; config[other] != nil && kind == "" {
+	if other := map[string]string{salesAuth: signalsAuth, signalsAuth: salesAuth}[tag]; config[other] != nil &&
+		kind == "" {
 		found = append(found, issue{Path: path + "." + tag, Message: "is required; " + other + " is another tool's"})
 	}
 	return found
@@ -169,7 +171,10 @@ func listSales(s *Server, _ *toolCall) result {
 			"account_identifier": e.account, "description": e.description,
 		})
 	}
-	return jsonResult(firstSuccess{"The sales agents of the customer", true, map[string]any{"agents": views, "count": len(views)}})
+	return jsonResult(firstSuccess{
+		"The sales agents of the customer", true,
+		map[string]any{"agents": views, "count": len(views)},
+	})
 }
 
 func updateSales(s *Server, c *toolCall) result {
@@ -191,7 +196,10 @@ func updateSales(s *Server, c *toolCall) result {
 	if len(config) > 0 {
 		e.secrets = secretsOf(config)
 	}
-	return jsonResult(firstSuccess{"The sales agent is changed", true, map[string]any{"agentId": e.id, "status": e.status}})
+	return jsonResult(firstSuccess{
+		"The sales agent is changed", true,
+		map[string]any{"agentId": e.id, "status": e.status},
+	})
 }
 
 func unregisterSales(s *Server, c *toolCall) result {
@@ -244,7 +252,10 @@ func listSignals(s *Server, _ *toolCall) result {
 	for _, e := range b.signals {
 		views = append(views, e.view())
 	}
-	return jsonResult(firstSuccess{"The signals agents of the customer", true, map[string]any{"agents": views, "count": len(views)}})
+	return jsonResult(firstSuccess{
+		"The signals agents of the customer", true,
+		map[string]any{"agents": views, "count": len(views)},
+	})
 }
 
 func updateSignals(s *Server, c *toolCall) result {
@@ -262,7 +273,10 @@ func updateSignals(s *Server, c *toolCall) result {
 		return invalidCall(found)
 	}
 	e := b.signals[at]
-	for name, field := range map[string]*string{"name": &e.name, "endpointUrl": &e.endpoint, "description": &e.description} {
+	for name, field := range map[string]*string{
+		"name": &e.name, "endpointUrl": &e.endpoint,
+		"description": &e.description,
+	} {
 		if sent := c.text(name); sent != "" {
 			*field = sent
 		}

@@ -103,11 +103,11 @@ func callPath(s *Server, c *toolCall) result {
 	v := s.contract.find(method, path)
 	if v.op == nil {
 		s.recorder.note(gatewayName + " " + method + " " + path + ": no such operation")
-		if v.place == nil {
+		if v.path == nil {
 			return failed("NOT_FOUND", "There is nothing at this path")
 		}
 		r := failed("METHOD_NOT_ALLOWED", "The path does not take this method")
-		r.failure.Suggestion = "It takes " + v.place.methods()
+		r.failure.Suggestion = "It takes " + v.path.methods()
 		return r
 	}
 	query := u.Query()
@@ -119,7 +119,7 @@ func callPath(s *Server, c *toolCall) result {
 
 // gateway carries an operation out as REST would, for the customer that was chosen.
 func (s *Server) gateway(c *toolCall, op *operation, vars map[string]string, query url.Values) result {
-	o := &order{op: op, seat: c.header.Get("X-Scope3-Seat-Id"), vars: vars}
+	o := &request{op: op, seat: c.header.Get("X-Scope3-Seat-Id"), vars: vars}
 	o.params, o.issues = op.checkParams(vars, query)
 	if op.body != nil {
 		if body, sent := c.args["body"]; sent {
@@ -129,7 +129,7 @@ func (s *Server) gateway(c *toolCall, op *operation, vars map[string]string, que
 			o.refusal = &refusal
 		}
 	}
-	s.recorder.noteIssues(gatewayName+" "+op.name+": request: ", o.issues)
+	s.recorder.noteIssues(gatewayName+" "+op.name+": request: ", append(op.undeclared(query), o.issues...))
 
 	var chosen bool
 	if o.customer, chosen = s.platform.actsOn(c.scope, c.caller); !chosen && op.writes && !op.action.selects {
@@ -144,15 +144,15 @@ func (s *Server) gateway(c *toolCall, op *operation, vars map[string]string, que
 	} else {
 		rep = s.permitted(c.caller, o)
 	}
-	s.recorder.noteIssues(gatewayName+" "+op.name+": answer: ", s.settle(op, rep))
+	s.recorder.noteIssues(gatewayName+" "+op.name+": response: ", s.checkReply(op, rep))
 	return s.fromReply(rep)
 }
 
-// fromReply makes what REST answers the result of a tool. Where REST has no body, the result has an empty envelope.
+// fromReply converts a REST response to the result of a tool. Where REST has no body, the result has an empty envelope.
 func (s *Server) fromReply(rep reply) result {
 	switch {
 	case rep.status == http.StatusNoContent:
-		return result{body: s.cfg.answer(http.StatusOK, nil).body}
+		return result{body: s.cfg.respond(http.StatusOK, nil).body}
 	case rep.status < 300:
 		return result{body: rep.body}
 	}

@@ -22,7 +22,7 @@ const stateless = "2026-07-28"
 type host struct {
 	endpoints map[string]endpoint // by path
 
-	inside crowd // the requests being answered
+	inside drainGroup // the requests being answered
 	// streams ends when the streams that only listen are to end, work when everything is.
 	streams context.Context
 	hangUp  context.CancelFunc
@@ -39,9 +39,9 @@ type endpoint struct {
 }
 
 // newHost makes the host of a shift. Nothing in here fails: the options have been checked.
-func (s *Server) newHost(sh *shift) *host {
+func (s *Server) newHost(l *listener) *host {
 	h := &host{endpoints: make(map[string]endpoint)}
-	h.work, h.finish = context.WithCancel(sh.work)
+	h.work, h.finish = context.WithCancel(l.work)
 	h.streams, h.hangUp = context.WithCancel(h.work)
 	for _, path := range [...]string{mcpBuyer, mcpStorefront} {
 		server := mcp.NewServer(&mcp.Implementation{Name: "interchange-sandbox", Version: sandboxVersion}, &mcp.ServerOptions{
@@ -91,7 +91,7 @@ func (h *host) all() []*mcp.ServerSession {
 // sessions are not at an end then.
 func (h *host) close(most time.Duration) int {
 	h.finish()
-	var closers crowd
+	var closers drainGroup
 	for _, one := range h.all() {
 		closers.enter()
 		go func() {
@@ -102,7 +102,7 @@ func (h *host) close(most time.Duration) int {
 	return closers.wait(most)
 }
 
-// Sessions is how many MCP sessions are alive. The stateless protocol has none.
+// Sessions returns the number of open MCP sessions. The stateless protocol has none.
 func (s *Server) Sessions() int {
 	s.mu.Lock()
 	h := s.host
@@ -114,20 +114,20 @@ func (s *Server) Sessions() int {
 // were. Their requests in hand are still answered; the streams that only listen end at once.
 func (s *Server) DropSessions() int {
 	s.mu.Lock()
-	sh, old := s.shift, s.host
-	if sh.ended {
+	l, old := s.listener, s.host
+	if l.ended {
 		s.mu.Unlock()
 		return len(old.live())
 	}
-	s.host = s.newHost(sh)
-	sh.handlers.enter() // for the goroutine below; that the shift ends does not turn it away
+	s.host = s.newHost(l)
+	l.handlers.enter() // for the goroutine below; that the shift ends does not turn it away
 	s.mu.Unlock()
 
 	n := len(old.live())
 	s.platform.forgetSessions()
 	old.hangUp()
 	go func() {
-		defer sh.handlers.leave()
+		defer l.handlers.leave()
 		old.inside.wait(patience)
 		old.close(grace)
 	}()

@@ -9,7 +9,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
-// GatewayForm is how the tool api_call names an operation.
+// GatewayForm selects how the tool api_call names an operation.
 type GatewayForm int
 
 // The forms. The platform has changed from the second to the first.
@@ -18,7 +18,7 @@ const (
 	GatewayMethodPath                    // {method, path, body, query}
 )
 
-// mcpConfig is what the options say about MCP.
+// mcpConfig holds the MCP options.
 type mcpConfig struct {
 	versions   []string // empty for all of them
 	json       bool
@@ -45,7 +45,7 @@ func WithMCPVersions(versions ...string) Option {
 	return func(c *config) { c.mcp.versions = append([]string{}, versions...) }
 }
 
-// WithMCPJSON answers MCP requests with JSON instead of streams of events.
+// WithMCPJSON responds to MCP requests with JSON instead of event streams.
 func WithMCPJSON() Option {
 	return func(c *config) { c.mcp.json = true }
 }
@@ -123,7 +123,7 @@ func (t customTool) check() (err error) {
 	return nil
 }
 
-// speaks tells whether the sandbox speaks the stateless protocol, and whether it speaks one with sessions.
+// speaks reports whether the sandbox supports the stateless protocol, and one with sessions.
 func (c *mcpConfig) speaks() (single, sessions bool) {
 	if len(c.versions) == 0 {
 		return true, true

@@ -26,7 +26,8 @@ func platformTools() []tool {
 				"question": {"type": "string", "minLength": 1}}}`,
 			readOnly: true,
 			do: func(*Server, *toolCall) result {
-				return result{text: "This is a sandbox: it knows service tokens, accounts and terms of service. Call " + gatewayName + "."}
+				return result{text: "This is a sandbox: it knows service tokens, accounts and terms of service. Call " +
+					gatewayName + "."}
 			},
 		},
 		{

@@ -12,7 +12,7 @@ import (
 const eventStream = "text/event-stream"
 
 // relay lets the library answer: straight to the caller, or onto a page if a fault wants the reply. The given reply
-// has the headers that go with the answer.
+// has the headers that go with the response.
 func (x *exchange) relay(told reply, fault Fault) {
 	h := x.s.enter()
 	defer h.inside.leave()
@@ -28,7 +28,7 @@ func (x *exchange) relay(told reply, fault Fault) {
 	}
 }
 
-// listens tells whether the request opens a stream that has no end of its own.
+// listens reports whether the request opens a stream without an end.
 func (x *exchange) listens() bool {
 	return x.r.Method == http.MethodGet || x.rpc.method == "subscriptions/listen"
 }
@@ -43,14 +43,14 @@ func until(ctx, end context.Context) (context.Context, context.CancelFunc) {
 	}
 }
 
-// request is the request as the library gets it, with the body that has been read already.
-func (x *exchange) request(ctx context.Context) *http.Request {
+// httpRequest is the request as the library gets it, with the body that has been read already.
+func (x *exchange) httpRequest(ctx context.Context) *http.Request {
 	r := x.r.WithContext(ctx)
 	r.Body = io.NopCloser(bytes.NewReader(x.message))
 	return r
 }
 
-// live passes the answer on as it comes.
+// live streams the response.
 func (x *exchange) live(h *host, handler http.Handler, told reply) {
 	ctx, end := x.r.Context(), h.work
 	switch {
@@ -64,9 +64,9 @@ func (x *exchange) live(h *host, handler http.Handler, told reply) {
 	ctx, cancel := until(ctx, end)
 	defer cancel()
 	w := &liveWriter{ResponseWriter: x.w, x: x, told: told}
-	handler.ServeHTTP(w, x.request(ctx))
+	handler.ServeHTTP(w, x.httpRequest(ctx))
 	if w.status == 0 || h.work.Err() != nil {
-		// A session that ends under a request leaves the library without an answer, which net/http would make an
+		// A session that ends under a request leaves the library without a response, which net/http would make an
 		// empty success of. And what was cut must not look complete.
 		reset(x.w)
 		return
@@ -74,7 +74,7 @@ func (x *exchange) live(h *host, handler http.Handler, told reply) {
 	w.FlushError() //nolint:errcheck,gosec // as in send
 }
 
-// onPage lets the request have its effect, whether or not the caller stays, and keeps the answer. A stream without an
+// onPage lets the request have its effect, whether or not the caller stays, and keeps the response. A stream without an
 // end counts as answered once it is open.
 func (x *exchange) onPage(h *host, handler http.Handler, told reply) reply {
 	ctx, cancel := until(context.WithoutCancel(x.r.Context()), h.work)
@@ -83,7 +83,7 @@ func (x *exchange) onPage(h *host, handler http.Handler, told reply) reply {
 	if x.listens() {
 		p.flushed = cancel
 	}
-	handler.ServeHTTP(p, x.request(ctx))
+	handler.ServeHTTP(p, x.httpRequest(ctx))
 
 	rep := told
 	rep.status, rep.body = p.status, p.body.Bytes()
@@ -125,7 +125,7 @@ func (w *liveWriter) Write(data []byte) (int, error) {
 	return w.ResponseWriter.Write(data)
 }
 
-// FlushError is what [http.ResponseController] looks for.
+// FlushError implements the interface of [http.ResponseController].
 func (w *liveWriter) FlushError() error {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
@@ -133,7 +133,7 @@ func (w *liveWriter) FlushError() error {
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// page is an answer that is kept instead of sent.
+// page is a buffered response.
 type page struct {
 	header  http.Header
 	status  int
@@ -157,7 +157,7 @@ func (p *page) Write(data []byte) (int, error) {
 	return p.body.Write(data)
 }
 
-// FlushError is what [http.ResponseController] looks for.
+// FlushError implements the interface of [http.ResponseController].
 func (p *page) FlushError() error {
 	if p.flushed != nil {
 		p.flushed()
@@ -165,12 +165,12 @@ func (p *page) FlushError() error {
 	return nil
 }
 
-// streams tells whether the body is a stream of events.
+// streams reports whether the body is an event stream.
 func (r *reply) streams() bool {
 	return strings.HasPrefix(r.contentType, eventStream)
 }
 
-// half is how much of the body a truncated reply has. Of a stream that is all events but the last, and half of that:
+// half returns the length of a truncated body. Of a stream that is all events but the last, and half of that:
 // who resumes it has something to resume from.
 func (r *reply) half() int {
 	if !r.streams() {

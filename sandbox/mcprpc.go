@@ -7,13 +7,13 @@ import (
 	"net/http"
 )
 
-// The codes of JSON-RPC and of MCP that the sandbox answers with by itself.
+// The JSON-RPC and MCP error codes of the sandbox itself.
 const (
 	rpcInvalidRequest     = -32600
 	rpcUnsupportedVersion = -32022
 )
 
-// rpc is what the sandbox has to know of an MCP message. Of a batch it is the first one that has a method.
+// rpc is the parsed part of an MCP message. Of a batch it is the first one that has a method.
 type rpc struct {
 	id      json.RawMessage
 	method  string
@@ -22,7 +22,7 @@ type rpc struct {
 	offer   string // the version that an initialize offers
 }
 
-// String is how faults and the record name a message: its method, followed by the name of the tool it calls.
+// String returns the name of a message in faults and the record: its method, followed by the name of the tool it calls.
 func (m rpc) String() string {
 	if m.tool == "" {
 		return m.method
@@ -30,7 +30,7 @@ func (m rpc) String() string {
 	return m.method + " " + m.tool
 }
 
-// named tells whether the RPC of a [Fault] means the message: by its method, or by method and tool.
+// named reports whether the RPC of a [Fault] matches the message: by its method, or by method and tool.
 func (m rpc) named(pattern string) bool {
 	return m.method != "" && (pattern == m.method || pattern == m.String())
 }
@@ -76,7 +76,7 @@ func (x *exchange) inspectMCP(data []byte, err error) {
 		if errors.As(err, &tooLarge) {
 			refusal = bodyTooLarge()
 		}
-		x.order.refusal = &refusal
+		x.request.refusal = &refusal
 	}
 	name := redact(x.rpc.String())
 	session := x.r.Header.Get("Mcp-Session-Id") != ""
@@ -92,14 +92,14 @@ const (
 	withoutSessions
 )
 
-// answerMCP is what an MCP endpoint makes of a request whose sender it knows: a refusal, or the generation of the
+// respondMCP handles an authenticated MCP request: a refusal, or the generation of the
 // protocol in which the library answers.
-func (x *exchange) answerMCP() reply {
+func (x *exchange) respondMCP() reply {
 	if x.path != mcpBuyer && x.path != mcpStorefront {
 		return notFound("There is no MCP endpoint at this path")
 	}
-	if x.order.refusal != nil {
-		return *x.order.refusal
+	if x.request.refusal != nil {
+		return *x.request.refusal
 	}
 	single := x.rpc.version != "" || x.r.Header.Get("Mcp-Protocol-Version") >= stateless
 	hasSingle, hasSessions := x.s.cfg.mcp.speaks()

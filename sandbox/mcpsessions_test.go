@@ -18,7 +18,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
-// soon is how long a test waits for what ought to happen at once.
+// soon is the time that a test waits for what ought to happen at once.
 const soon = 5 * time.Second
 
 // listen opens the stream of a session that only listens, and returns when it is open.
@@ -51,7 +51,7 @@ func (u user) unreachable() {
 }
 
 // ping asks a session whether it is there.
-func (u user) ping(session string) answer {
+func (u user) ping(session string) response {
 	u.t.Helper()
 	req := u.request(http.MethodPost, buyer, `{"jsonrpc":"2.0","id":1,"method":"ping"}`)
 	req.Header.Set("Accept", "application/json, text/event-stream")
@@ -61,7 +61,7 @@ func (u user) ping(session string) answer {
 
 func TestDroppedSessionsAreNotFound(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithCustomers(1001, 1002))
+	srv, admin := startSandbox(t, sandbox.WithCustomers(1001, 1002))
 	one, other := admin.connect(legacy), admin.connect(legacy)
 	single := admin.connect(modern)
 	for _, p := range []peer{one, other, single} {
@@ -91,7 +91,7 @@ func TestDroppedSessionsAreNotFound(t *testing.T) {
 func TestDroppingSessionsLeavesTheRequestsInHand(t *testing.T) {
 	t.Parallel()
 	begun, release := make(chan struct{}), make(chan struct{})
-	srv, admin := start(t, echo("slow", func(context.Context) {
+	srv, admin := startSandbox(t, echo("slow", func(context.Context) {
 		close(begun)
 		<-release
 	}))
@@ -114,7 +114,7 @@ func TestDroppingSessionsLeavesTheRequestsInHand(t *testing.T) {
 
 func TestSessionsExpire(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithMCPSessionLifetime(50*time.Millisecond))
+	srv, admin := startSandbox(t, sandbox.WithMCPSessionLifetime(50*time.Millisecond))
 	p := admin.connect(legacy)
 	require.Eventually(t, func() bool { return srv.Sessions() == 0 }, soon, time.Millisecond)
 	require.Equal(t, http.StatusNotFound, admin.ping(p.session.ID()).status)
@@ -123,7 +123,7 @@ func TestSessionsExpire(t *testing.T) {
 func TestRestartKeepsAddressAndState(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]sandbox.Option{nil, {sandbox.WithTLS()}} {
-		srv, admin := start(t, opts...)
+		srv, admin := startSandbox(t, opts...)
 		url := srv.URL()
 		admin.create(`{"name":"before"}`)
 		old, single := admin.connect(legacy), admin.connect(modern)
@@ -150,7 +150,7 @@ func TestRestartKeepsAddressAndState(t *testing.T) {
 func TestRestartLetsRequestsFinishAndCutsTheRest(t *testing.T) {
 	t.Parallel()
 	begun, release := make(chan struct{}), make(chan struct{})
-	srv, admin := start(t,
+	srv, admin := startSandbox(t,
 		echo("quick", func(context.Context) {
 			close(begun)
 			<-release

@@ -24,7 +24,7 @@ type tool struct {
 	schema *openapi3.Schema
 }
 
-// toolCall is a call of a tool by somebody who may make it.
+// toolCall is an authorized call of a tool.
 type toolCall struct {
 	caller holder
 	header http.Header // of the HTTP request
@@ -32,14 +32,14 @@ type toolCall struct {
 	args   map[string]any
 }
 
-// result is what a tool has to say: JSON, or plain text, or what went wrong.
+// result is the result of a tool: JSON, plain text or an error.
 type result struct {
 	body    []byte
 	text    string
 	failure *toolError
 }
 
-// toolError is how the platform tells of a failure in structuredContent.
+// toolError is a failure in structuredContent.
 type toolError struct {
 	Code       string `json:"code"`
 	Message    string `json:"message"`
@@ -140,7 +140,7 @@ func (t tool) read(sent json.RawMessage) (map[string]any, []issue) {
 	return args, checkSent(t.schema, value, "")
 }
 
-// invalidCall tells what is wrong with the arguments of a call.
+// invalidCall is the result for invalid arguments.
 func invalidCall(found []issue) result {
 	r := failed("VALIDATION_ERROR", "The arguments are not valid")
 	r.failure.Field = found[0].Path
@@ -169,8 +169,8 @@ func (s *Server) say(r result) *mcp.CallToolResult {
 	return res
 }
 
-// ToolRuns is how often a tool ran, one of the caller's own included, whatever became of the answer: it tells whether a
-// call ran twice.
+// ToolRuns returns how often a tool ran, including tools of the caller, whether or not the response arrived: it shows
+// whether a call ran twice.
 func (s *Server) ToolRuns(name string) int {
 	s.runs.mu.Lock()
 	defer s.runs.mu.Unlock()

@@ -25,7 +25,7 @@ func echo(name string, do func(context.Context)) sandbox.Option {
 
 func TestMCPToolsAreDescribed(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t, sandbox.WithFirstPlatformTools(), echo("mine", nil))
+	_, admin := startSandbox(t, sandbox.WithFirstPlatformTools(), echo("mine", nil))
 	for _, version := range generations {
 		list, err := admin.connect(version).session.ListTools(t.Context(), nil)
 		require.NoError(t, err)
@@ -50,7 +50,7 @@ func TestMCPToolsAreDescribed(t *testing.T) {
 func TestAPICallActsOnTheSameState(t *testing.T) {
 	t.Parallel()
 	for _, version := range generations {
-		srv, admin := start(t)
+		srv, admin := startSandbox(t)
 		p := admin.connect(version)
 		created := p.object("api_call", `{"operation":"create_service_token","body":{"name":"by tool","expiresInDays":30}}`)
 		id := created["data"].(map[string]any)["id"].(string)
@@ -89,7 +89,7 @@ func must[T any](v T, err error) T {
 
 func TestAPICallRefusesWhatRESTRefuses(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithTermsPending())
+	srv, admin := startSandbox(t, sandbox.WithTermsPending())
 	p := admin.connect(legacy)
 	p.refused("TOS_ACCEPTANCE_REQUIRED", "api_call", `{"operation":"create_service_token","body":{}}`)
 	reader := admin.granted(sandbox.Grant{Role: sandbox.RoleRead, SeatID: "seat_101"}).connect(modern)
@@ -134,7 +134,7 @@ func TestAPICallRefusesWhatRESTRefuses(t *testing.T) {
 
 func TestAPICallByMethodAndPath(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithMCPGateway(sandbox.GatewayMethodPath))
+	srv, admin := startSandbox(t, sandbox.WithMCPGateway(sandbox.GatewayMethodPath))
 	p := admin.connect(modern)
 	p.object("api_call", `{"method":"POST","path":"/service-tokens","body":{"name":"one"}}`)
 	for _, path := range []string{"/service-tokens/10001", "/api/v2/service-tokens/10001"} {
@@ -156,11 +156,11 @@ func TestAPICallByMethodAndPath(t *testing.T) {
 func TestMCPResultsCanBeStructured(t *testing.T) {
 	t.Parallel()
 	for _, structured := range []bool{false, true} {
-		opts := []sandbox.Option{sandbox.WithBareAnswers()}
+		opts := []sandbox.Option{sandbox.WithBareResponses()}
 		if structured {
 			opts = append(opts, sandbox.WithMCPStructured())
 		}
-		_, admin := start(t, opts...)
+		_, admin := startSandbox(t, opts...)
 		p := admin.connect(legacy)
 		for _, tool := range []string{"health", "help", "user_get_current", "get_billing_account"} {
 			res := p.call(tool, "")
@@ -181,7 +181,7 @@ func TestMCPResultsCanBeStructured(t *testing.T) {
 
 func TestFirstPlatformTools(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t, sandbox.WithFirstPlatformTools())
+	_, admin := startSandbox(t, sandbox.WithFirstPlatformTools())
 	for _, version := range generations {
 		p := admin.connect(version)
 		for _, tool := range []string{"auth_check", "check_auth_status"} {
@@ -212,7 +212,7 @@ func TestCustomersAreChosenInASession(t *testing.T) {
 		return p.object("api_call", `{"operation":"get_current_account"}`)["data"].(map[string]any)["id"]
 	}
 	for _, version := range generations {
-		srv, admin := start(t, sandbox.WithCustomers(1001, 1002))
+		srv, admin := startSandbox(t, sandbox.WithCustomers(1001, 1002))
 		p := admin.connect(version)
 		f := p.refused("CUSTOMER_SCOPE_REQUIRED", "api_call", change)
 		require.Equal(t, []any{1001.0, 1002.0}, f["details"].(map[string]any)["availableCustomers"])
@@ -262,7 +262,7 @@ func TestMCPOptionsAreChecked(t *testing.T) {
 
 func TestMCPRecord(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	p := admin.connect(legacy)
 	p.call("api_call", `{"operation":"create_service_token","body":{"name":"`+admin.token+`"}}`)
 	id := p.session.ID()

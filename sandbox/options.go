@@ -50,7 +50,7 @@ func WithPage(h http.Handler) Option {
 	return func(c *config) { c.page = h }
 }
 
-// WithClock gives the sandbox its time of day: creation and expiry of tokens, rate limits, and the Date header.
+// WithClock sets the clock for the creation and expiry of tokens, rate limits, and the Date header.
 // The function is called from many goroutines at once. The default is time.Now. Delays of faults always pass in
 // real time.
 func WithClock(now func() time.Time) Option {
@@ -91,15 +91,15 @@ func WithNumericIDs() Option {
 	return func(c *config) { c.numericIDs = true }
 }
 
-// WithBareAnswers sends successful answers without the envelope of data and error, as the example in the platform's
+// WithBareResponses sends successful responses without the envelope of data and error, as the example in the platform's
 // service-token guide shows them.
-func WithBareAnswers() Option {
+func WithBareResponses() Option {
 	return func(c *config) { c.bare = true }
 }
 
-// WithTermsPending starts with terms of service that all accounts have yet to accept: writes answer 403
-// TOS_ACCEPTANCE_REQUIRED until [Server.AcceptTerms] is called or a direct administrator of the account accepts, while reads
-// work. [WithAccounts] says so of each account.
+// WithTermsPending starts with terms of service that all accounts have yet to accept: writes respond with 403
+// TOS_ACCEPTANCE_REQUIRED until [Server.AcceptTerms] is called or a direct administrator of the account accepts,
+// while reads work. [WithAccounts] says so of each account.
 func WithTermsPending() Option {
 	return func(c *config) { c.termsPending = true }
 }

@@ -59,6 +59,7 @@ func (k PartnerKey) allows(scope string) bool {
 // partnerAPI is the Partner API: another platform on the same socket, with a contract, state and limits of its own.
 type partnerAPI struct {
 	contract func() *contract                          // read when it is first wanted: most tests never do
+	generic  func() *platform                          // serves the operations without an entry in acts
 	acts     map[string]func(*partnerAPI, *call) reply // by the operation's name
 	limiter  *limiter
 	rootKey  string
@@ -91,6 +92,9 @@ func newPartnerAPI(cfg *config, r *recorder) *partnerAPI {
 		branding: map[string]any{"companyName": company, "logoUrl": nil, "primaryColor": "#1a2b3c", "secondaryColor": nil},
 		webhooks: map[string]*partnerWebhook{"identification": {}, "billing": {}},
 	}
+	p.generic = sync.OnceValue(func() *platform {
+		return &platform{cfg: cfg, kinds: p.contract().kinds, store: newStore()}
+	})
 	p.rootKey = p.issue(&PartnerKey{Name: "sandbox"})
 	return p
 }
@@ -105,12 +109,12 @@ func partnerLimit(limit *RateLimit) *RateLimit {
 	return &told
 }
 
-// PartnerKey is a key of the Partner API without scopes, which has full access and never expires. Lists do not show it and
-// it cannot be revoked.
+// PartnerKey is a key of the Partner API without scopes, which has full access and never expires. Lists do not show
+// it and it cannot be revoked.
 func (s *Server) PartnerKey() string { return s.partner.rootKey }
 
-// GrantPartnerKey mints a key of the Partner API with some of the Partner scopes, or with full access if there are none.
-// Like [Server.PartnerKey] it is not in the ledger.
+// GrantPartnerKey mints a key of the Partner API with some of the Partner scopes, or with full access if there are
+// none. Like [Server.PartnerKey] it is not in the ledger.
 func (s *Server) GrantPartnerKey(scopes ...string) string {
 	return s.partner.issue(&PartnerKey{Name: "granted", Scopes: scopes})
 }
@@ -191,20 +195,20 @@ func (s *Server) contractOf(path string) *contract {
 	return s.contract
 }
 
-// answerPartner is what the Partner API makes of a request: is there such a path, who asks, how often, with what scopes,
-// and is the request well formed.
-func (x *exchange) answerPartner() reply {
-	return partnerRefusal(x.askPartner())
+// respondPartner handles a request of the Partner API. It checks the path, the key, the rate limit, the
+// scopes, and is the request well formed.
+func (x *exchange) respondPartner() reply {
+	return partnerRefusal(x.partnerReply())
 }
 
-func (x *exchange) askPartner() reply {
-	p, op := x.s.partner, x.visit.op
+func (x *exchange) partnerReply() reply {
+	p, op := x.s.partner, x.match.op
 	switch {
-	case x.visit.place == nil:
+	case x.match.path == nil:
 		return notFound("There is nothing at this path")
 	case op == nil:
 		rep := refuse(http.StatusMethodNotAllowed, "", "The path does not take this method")
-		rep.set("Allow", x.visit.place.methods())
+		rep.set("Allow", x.match.path.methods())
 		return rep
 	}
 	plain := x.r.Header.Get(partnerHeader)
@@ -218,20 +222,22 @@ func (x *exchange) askPartner() reply {
 		switch {
 		case !key.allows(op.scope):
 			return forbidden("The key's scopes do not allow this")
-		case act == nil:
-			return refuse(http.StatusNotImplemented, "", "The sandbox does not have this operation")
-		case x.order.refusal != nil:
-			return *x.order.refusal
-		case len(x.order.issues) > 0:
-			return invalid(x.order.issues...)
+		case x.request.refusal != nil:
+			return *x.request.refusal
+		case len(x.request.issues) > 0:
+			return invalid(x.request.issues...)
 		}
-		return act(p, &call{now: x.s.cfg.now(), vars: x.order.vars, params: x.order.params, body: x.order.body})
+		c := &call{op: op, now: x.s.cfg.now(), vars: x.request.vars, params: x.request.params, body: x.request.body}
+		if act == nil {
+			return p.generic().serve(op, c)
+		}
+		return act(p, c)
 	})
 	rep.header.Del("Retry-After") // not promised
 	return rep
 }
 
-// partnerRefusal gives a refusal the form that it has in the Partner API, which documents no code for some statuses.
+// partnerRefusal converts an error to the Partner API's form, which documents no code for some statuses.
 func partnerRefusal(rep reply) reply {
 	var sent envelope
 	if rep.status < 400 || rep.contentType != jsonType || json.Unmarshal(rep.body, &sent) != nil || sent.Error == nil {

@@ -16,7 +16,7 @@ import (
 const partnerPath = "/api/v1/partner"
 
 // partner calls the Partner API with a key.
-func (u user) partner(method, path, body, key string) answer {
+func (u user) partner(method, path, body, key string) response {
 	u.t.Helper()
 	req := u.as("").request(method, partnerPath+path, body)
 	if key != "" {
@@ -25,8 +25,8 @@ func (u user) partner(method, path, body, key string) answer {
 	return u.send(req)
 }
 
-// declined checks that the answer is an error as the Partner API has it.
-func (a answer) declined(status int, code string) map[string]any {
+// declined checks that the response is an error as the Partner API has it.
+func (a response) declined(status int, code string) map[string]any {
 	a.t.Helper()
 	require.Equal(a.t, status, a.status, a.text)
 	o := a.object()
@@ -40,7 +40,7 @@ func (a answer) declined(status int, code string) map[string]any {
 
 func TestPartnerTurnsAwayAsDocumented(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	for _, key := range []string{"", "pk_live_unknown", srv.AdminToken()} {
 		a := admin.partner(http.MethodGet, "/me", "", key)
 		require.Equal(t, http.StatusUnauthorized, a.status)
@@ -67,7 +67,7 @@ func TestPartnerTurnsAwayAsDocumented(t *testing.T) {
 func TestPartnerKeysLiveAndDie(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now))
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now))
 	root := srv.PartnerKey()
 	body := `{"name":"n","scopes":["read"],"expiresAt":"` + c.Now().Add(time.Hour).Format(time.RFC3339) + `"}`
 	a := admin.partner(http.MethodPost, "/api-keys", body, root)
@@ -100,7 +100,7 @@ func TestPartnerKeysLiveAndDie(t *testing.T) {
 func TestPartnerTellsItsLimitAsAUnixTime(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now), sandbox.WithRateLimit(sandbox.RateLimit{Requests: 2, Window: time.Minute}))
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now), sandbox.WithRateLimit(sandbox.RateLimit{Requests: 2, Window: time.Minute}))
 	keys := []string{srv.PartnerKey(), srv.GrantPartnerKey(sandbox.PartnerRead)} // one budget for both
 	for i, key := range append(keys, keys[0]) {
 		a := admin.partner(http.MethodGet, "/me", "", key)
@@ -121,7 +121,7 @@ func TestPartnerTellsItsLimitAsAUnixTime(t *testing.T) {
 
 func TestPartnerFaultsHaveItsForm(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	srv.Inject(sandbox.Fault{Route: "GET /api/v1/partner/me", Status: http.StatusInternalServerError, Times: 1})
 	admin.partner(http.MethodGet, "/me", "", srv.PartnerKey()).declined(http.StatusInternalServerError, "InternalError")
 	assert.Empty(t, srv.Violations())

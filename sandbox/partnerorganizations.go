@@ -29,7 +29,7 @@ func (o *partnerOrganization) view() any {
 	}{o.id, o.name, maybe(o.externalID), o.status, o.tier, o.credits, o.metadata, stamp(o.createdAt)}
 }
 
-func answerOrganization(status int, o *partnerOrganization) reply {
+func organizationReply(status int, o *partnerOrganization) reply {
 	return plain(status, map[string]any{"organization": o.view()})
 }
 
@@ -75,7 +75,7 @@ func listOrganizations(p *partnerAPI, c *call) reply {
 	return partnerPage(c, "organizations", found)
 }
 
-// partnerPage answers one page of a list.
+// partnerPage responds with one page of a list.
 func partnerPage(c *call, name string, all []any) reply {
 	page, size := c.number("page", 1), c.number("pageSize", 20)
 	from := min((page-1)*size, len(all))
@@ -105,14 +105,14 @@ func createOrganization(p *partnerAPI, c *call) reply {
 	}
 	o.id = partnerName("org", len(p.organizations))
 	p.organizations = append(p.organizations, o)
-	return answerOrganization(http.StatusCreated, o)
+	return organizationReply(http.StatusCreated, o)
 }
 
 func getOrganization(p *partnerAPI, c *call) reply {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if o := p.organization(c.vars["organizationId"]); o != nil {
-		return answerOrganization(http.StatusOK, o)
+		return organizationReply(http.StatusOK, o)
 	}
 	return noOrganization()
 }
@@ -134,7 +134,7 @@ func updateOrganization(p *partnerAPI, c *call) reply {
 	if metadata, sent := c.body["metadata"]; sent {
 		o.metadata = metadata
 	}
-	return answerOrganization(http.StatusOK, o)
+	return organizationReply(http.StatusOK, o)
 }
 
 func setOrganizationStatus(p *partnerAPI, c *call) reply {

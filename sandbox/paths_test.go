@@ -11,7 +11,7 @@ import (
 
 func TestHealth(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	a := admin.as("").get("/health")
 	require.Equal(t, http.StatusOK, a.status)
 	for _, member := range []string{"status", "version", "commitSha", "inFlightJobs", "services", "timestamp"} {
@@ -23,7 +23,7 @@ func TestHealth(t *testing.T) {
 
 func TestCurrentAccount(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	got := admin.get("/api/v2/accounts/current").data()
 	require.EqualValues(t, 1001, got["id"])
 	require.Equal(t, "ADMIN", got["role"])
@@ -33,7 +33,7 @@ func TestCurrentAccount(t *testing.T) {
 
 func TestUnversionedPathsLeadToThePinnedOnes(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	for alias, want := range map[string]string{
 		"/api/service-tokens":                   "/api/v2/service-tokens",
 		"/api/service-tokens?take=1&x=%20":      "/api/v2/service-tokens?take=1&x=%20",
@@ -65,7 +65,7 @@ func TestUnversionedPathsLeadToThePinnedOnes(t *testing.T) {
 
 func TestMCPPaths(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	a := admin.as("").call(http.MethodPost, "/mcp/v2/buyer", `{}`)
 	require.Equal(t, http.StatusUnauthorized, a.status)
 	require.Equal(t, "Authentication required", a.object()["error"])
@@ -78,7 +78,7 @@ func TestMCPPaths(t *testing.T) {
 
 func TestUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	for _, path := range []string{"/", "/api/v2", "/api/v2/nothing", "/api/v2/service-tokens/", "/api/v2/service-tokens/1/2"} {
 		admin.get(path).refused(http.StatusNotFound, "NOT_FOUND")
 	}
@@ -91,7 +91,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 
 func TestBodiesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	for _, body := range []string{`{`, `{"name":}`, `{} {}`, "{\"name\":\"\xff\"}", `name=one`} {
 		admin.call(http.MethodPost, tokensPath, body).refused(http.StatusBadRequest, "BAD_REQUEST")
 	}
@@ -112,9 +112,9 @@ func TestBodiesThatCannotBeRead(t *testing.T) {
 	require.Len(t, srv.Violations(), 8)
 }
 
-func TestEveryAnswerHasAnIDOfItsOwn(t *testing.T) {
+func TestEveryResponsesHasAnIDOfItsOwn(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	seen := map[string]bool{}
 	for i := range 50 {
 		path := []string{"/health", tokensPath, "/nothing", "/api/buyer", fmt.Sprintf("%s/%d", tokensPath, i)}[i%5]

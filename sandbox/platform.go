@@ -32,11 +32,13 @@ type platform struct {
 	chosen      map[string]int // the account by what the choice is kept by, see scopeOf
 	effects     map[string]int // by route
 
+	kinds  map[string]*kind
+	store  *store
 	agents *agentBook
 	feed   feed
 }
 
-func newPlatform(cfg *config) *platform {
+func newPlatform(cfg *config, c *contract) *platform {
 	return &platform{
 		cfg:         cfg,
 		credentials: make(map[secretHash]*credential),
@@ -44,12 +46,14 @@ func newPlatform(cfg *config) *platform {
 		accounts:    newAccounts(cfg),
 		chosen:      make(map[string]int),
 		effects:     make(map[string]int),
+		kinds:       c.kinds,
+		store:       newStore(),
 		agents:      newAgentBook(cfg.now()),
 		feed:        newFeed(),
 	}
 }
 
-// action is what the sandbox does for an operation of the contract.
+// action is the hand-written part of an operation.
 type action struct {
 	manages bool                           // takes an administrator
 	selects bool                           // changes nothing that terms and roles are about
@@ -59,6 +63,7 @@ type action struct {
 
 // call is a request that is allowed to happen.
 type call struct {
+	op       *operation
 	caller   holder
 	customer int
 	now      time.Time
@@ -67,7 +72,7 @@ type call struct {
 	body     map[string]any    // nil if the operation takes none
 }
 
-// actions maps operation ids to what they do. Operations that are not here answer 501.
+// actions maps operation ids to their hand-written part. The other operations follow from the document; see serve.
 func actions() map[string]action {
 	all := map[string]action{
 		"getHealth":                {do: getHealth},
@@ -93,7 +98,7 @@ func actions() map[string]action {
 	return all
 }
 
-// Effects tells how often a route, such as "POST /api/v2/service-tokens" or "GET /api/v2/service-tokens/{id}", was
+// Effects returns how often a route, such as "POST /api/v2/service-tokens" or "GET /api/v2/service-tokens/{id}", was
 // carried out with success, whether or not the reply reached anybody. A route that openapi.yaml does not have is one of
 // the [Server.Violations]: a test that asks for it would never see an effect.
 func (s *Server) Effects(route string) int {
@@ -111,7 +116,7 @@ func (p *platform) countEffect(route string) {
 	p.effects[route]++
 }
 
-// id is how an id is sent: a string, or a number where the sandbox speaks as the earlier generation did.
+// id returns an id as it is sent: a string, or a number with [WithNumericIDs].
 func (c *config) id(id string) any {
 	if id == "" {
 		return nil

@@ -10,29 +10,30 @@ import (
 	"time"
 )
 
-// HeaderStyle is how the platform tells about a rate limit.
+// HeaderStyle selects the headers that announce a rate limit.
 type HeaderStyle int
 
 // The styles. Except where they say otherwise a 429 has the usual error body, with the code RATE_LIMITED, and a
 // Retry-After in whole seconds, rounded up.
 const (
-	HeadersRateLimit  HeaderStyle = iota // RateLimit-Limit, -Remaining and -Reset (seconds to go), on every answer
-	HeadersCombined                      // RateLimit: limit=…, remaining=…, reset=… and RateLimit-Policy, on every answer
-	HeadersEpoch                         // X-RateLimit-Limit, -Remaining and -Reset (Unix time), on every answer
-	HeadersRetryAfter                    // Retry-After on a 429 and nothing else
-	HeadersNone                          // nothing at all, not even on a 429
-	BodyResetTime                        // no header; a 429 has the first generation's body, with resetTime
+	HeadersRateLimit HeaderStyle = iota // RateLimit-Limit, -Remaining and -Reset (seconds to go), on every response
+	// RateLimit: limit=…, remaining=…, reset=… and RateLimit-Policy, on every response
+	HeadersCombined
+	HeadersEpoch      // X-RateLimit-Limit, -Remaining and -Reset (Unix time), on every response
+	HeadersRetryAfter // Retry-After on a 429 and nothing else
+	HeadersNone       // nothing at all, not even on a 429
+	BodyResetTime     // no header; a 429 has the first generation's body, with resetTime
 )
 
-// RateLimit is how many requests each credential may make. Requests over the limit answer 429 and do not count.
+// RateLimit limits the requests of each credential. Requests over the limit get 429 and do not count.
 type RateLimit struct {
-	// Requests is how many are allowed in a Window, which starts with the first of them.
+	// Requests is the number allowed in a Window, which starts with the first request.
 	Requests int
 	Window   time.Duration
 	// Burst, when it is not zero, makes this a token bucket: Burst requests at once, refilled at the rate of Requests
 	// in a Window.
 	Burst int
-	// Headers is how the limit is told. The default is HeadersRateLimit.
+	// Headers selects the headers. The default is HeadersRateLimit.
 	Headers HeaderStyle
 }
 
@@ -73,7 +74,7 @@ type budget struct {
 	spent float64   // requests in the window, or missing from the bucket
 }
 
-// quota is what a request is told about its budget.
+// quota is the state of a budget after a request.
 type quota struct {
 	by        RateLimit
 	allowed   bool
@@ -147,7 +148,7 @@ func (l *limiter) fromBucket(b *budget, now time.Time) quota {
 	return q
 }
 
-// tell puts the quota into a reply's headers.
+// tell sets the quota headers of a response.
 func (q *quota) tell(now time.Time, rep *reply) {
 	switch q.by.Headers {
 	case HeadersRateLimit:
@@ -165,7 +166,7 @@ func (q *quota) tell(now time.Time, rep *reply) {
 	}
 }
 
-// over is the answer to a request beyond the limit.
+// over is the response to a request over the limit.
 func (q *quota) over(now time.Time) reply {
 	if q.by.Headers == BodyResetTime {
 		rep := plain(http.StatusTooManyRequests, struct {

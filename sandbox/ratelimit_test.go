@@ -16,7 +16,7 @@ const current = "/api/v2/accounts/current"
 func TestFixedWindow(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now),
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now),
 		sandbox.WithRateLimit(sandbox.RateLimit{Requests: 3, Window: time.Minute}))
 	for left := 2; left >= 0; left-- {
 		a := admin.get(current)
@@ -46,7 +46,7 @@ func TestFixedWindow(t *testing.T) {
 func TestTokenBucket(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	_, admin := start(t, sandbox.WithClock(c.Now),
+	_, admin := startSandbox(t, sandbox.WithClock(c.Now),
 		sandbox.WithRateLimit(sandbox.RateLimit{Requests: 60, Window: time.Minute, Burst: 5}))
 	for left := 4; left >= 0; left-- {
 		a := admin.get(current)
@@ -93,7 +93,7 @@ func TestHeaderStyles(t *testing.T) {
 	} {
 		c := newClock()
 		c.advance(500 * time.Millisecond)
-		srv, admin := start(t, sandbox.WithClock(c.Now),
+		srv, admin := startSandbox(t, sandbox.WithClock(c.Now),
 			sandbox.WithRateLimit(sandbox.RateLimit{Requests: 1, Window: 90 * time.Second, Headers: style}))
 		for i, status := range []int{http.StatusOK, http.StatusTooManyRequests} {
 			a := admin.get(current)
@@ -124,7 +124,7 @@ func TestHeaderStyles(t *testing.T) {
 func TestSetRateLimit(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now),
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now),
 		sandbox.WithRateLimit(sandbox.RateLimit{Requests: 3, Window: time.Minute}))
 	require.Equal(t, "2", admin.get(current).header.Get("RateLimit-Remaining"))
 	require.NoError(t, srv.SetRateLimit(sandbox.RateLimit{Requests: 2, Window: time.Minute}))

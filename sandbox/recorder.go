@@ -16,11 +16,11 @@ const (
 	maxBody       = 64 << 10
 )
 
-// Request is what the sandbox remembers of a request and of its answer. It has no credential: the values of headers
+// Request is the record of a request and its response. It has no credential: the values of headers
 // that could carry one are replaced, and so is everything that looks like a token.
 type Request struct {
 	Time     time.Time // when it arrived, by the sandbox's clock
-	ID       string    // the x-request-id of the answer
+	ID       string    // the x-request-id of the response
 	Method   string
 	Path     string
 	Route    string // as [Server.Effects] takes it; empty if openapi.yaml has no such operation
@@ -32,9 +32,9 @@ type Request struct {
 	SeatID   string    // the value of X-SCOPE3-SEAT-ID
 	Session  bool      // an Mcp-Session-Id was sent; its value is not kept
 	Fault    FaultKind // the fault that hit it; empty if none did
-	Status   int       // of the answer; 0 if none was sent, or not yet
+	Status   int       // of the response; 0 if none was sent, or not yet
 
-	// Violation is how the request or its answer goes against openapi.yaml; empty if it does not.
+	// Violation describes how the request or response violates openapi.yaml; empty if it does not.
 	Violation string
 }
 
@@ -51,10 +51,10 @@ func (s *Server) ResetRequests() {
 	s.recorder.requests = nil
 }
 
-// Violations tells which requests and answers did not match openapi.yaml, at most the first 1,000. A request does
-// not match if its path or method is not there, or if its parameters or body are not as declared; a missing credential
-// does not count. Answers that a fault makes up are not looked at. Faults and questions about routes that do not exist are
-// listed too.
+// Violations returns the requests and responses that did not match openapi.yaml, at most the first 1,000. A request
+// does not match if its path or method is not there, or if its parameters or body are not as declared; a missing
+// credential does not count. Answers that a fault makes up are not looked at. Faults and questions about routes that
+// do not exist are listed too.
 func (s *Server) Violations() []string {
 	s.recorder.mu.Lock()
 	defer s.recorder.mu.Unlock()

@@ -15,7 +15,7 @@ import (
 func TestRequestsTellWhatHappened(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now))
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now))
 	admin.seat = "seat_101"
 	req := admin.request(http.MethodPost, tokensPath, `{"name":"one"}`)
 	req.Header.Set("User-Agent", "test/1")
@@ -56,7 +56,7 @@ func TestRequestsTellWhatHappened(t *testing.T) {
 
 func TestSecretsAreNowhere(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	created := admin.create(`{"name":"one"}`)
 	full := created["fullToken"].(string)
 	u := admin.as(full)
@@ -81,7 +81,7 @@ func TestSecretsAreNowhere(t *testing.T) {
 
 func TestViolationsNameTheProblem(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	admin.call(http.MethodPost, tokensPath, `{"expiresInDays":900,"role":"OWNER"}`)
 	admin.as("").get(tokensPath + "?take=500")
 	srv.Inject(sandbox.Fault{})

@@ -3,11 +3,12 @@ package sandbox
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
 const (
@@ -16,8 +17,8 @@ const (
 	maxRecords = 10_000_000
 	// firstRecord is the number in the id of the first record of every list.
 	firstRecord = 1001
-	// checkedRecords is how far into a list answers are compared with the contract, besides the last page: beyond it
-	// records differ from checked ones in nothing but numbers.
+	// checkedRecords is the number of records of a list that are checked against the contract, besides the last page:
+	// beyond it records differ from checked ones in nothing but numbers.
 	checkedRecords = 1000
 )
 
@@ -31,10 +32,10 @@ func WithRecords(n int) Option {
 	return func(c *config) { c.records = n }
 }
 
-// WithRecordsOf sets the length of one list, whatever [WithRecords] says of the others. It is named by the last part of its
-// path: advertisers, campaigns (and media buys), creatives, audiences, event-sources, catalogs, property-lists, audit-logs,
-// calls, storefronts or notifications. The campaigns belong to the first ten advertisers in turn, or to as many as there
-// are.
+// WithRecordsOf sets the length of one list, whatever [WithRecords] says of the others. It is named by the last part
+// of its path: advertisers, campaigns (and media buys), creatives, audiences, event-sources, catalogs,
+// property-lists, audit-logs, calls, storefronts or notifications. The campaigns belong to the first ten advertisers
+// in turn, or to as many as there are.
 func WithRecordsOf(list string, n int) Option {
 	return func(c *config) {
 		if c.recordsOf == nil {
@@ -72,32 +73,45 @@ func (c *config) checkRecords() error {
 // record is one item of a list, as JSON.
 type record = map[string]any
 
-// kind is what the records of one list are made of.
+// kind describes the records of one list.
 type kind struct {
 	list   string // the last part of its path
-	items  string // the member that holds them
-	total  string // the member that counts them; empty if nothing does
 	prefix string // before the number in an id
 	digits int    // how many the number has at least
 	name   string // before the number in a name
-	// one makes a record. The owner is the id in the path, if there is one.
-	one func(c *config, owner string, i int) record
-	// detail adds what only a single record shows; nil if it shows no more.
-	detail func(c *config, r record, i int)
+	// one makes the members of a record that are not left to the document. Those that a schema does not have are not
+	// shown.
+	one func(c *config, i int) record
+	// detail lists the members that lists leave out.
+	detail []string
 	// shape applies the parameters that change what a record shows; nil if there are none.
 	shape func(c *config, call *call, r record)
 	// same maps filters to members in which all records are alike, so that a filter finds all of them or none.
 	same map[string]string
 	// span names the filters by time.
-	span [2]string
-	page func(c *call, from, count int, r record) (first, take int)
+	span    [2]string
+	strided bool // the records belong to the first advertisers in turn
+
+	preset    bool     // the sandbox, not the document, says what it is made of
+	creatable bool     // the document has an operation that adds records
+	ids       []string // all there can be, if the document lists them
+	idVar     string   // the variable that names a record
+	entity    *openapi3.Schema
 }
 
 // id is the id of a record.
-func (k *kind) id(i int) string { return fmt.Sprintf("%s%0*d", k.prefix, k.digits, firstRecord+i) }
+func (k *kind) id(i int) string {
+	if i < len(k.ids) {
+		return k.ids[i]
+	}
+	return fmt.Sprintf("%s%0*d", k.prefix, k.digits, firstRecord+i)
+}
 
-// count is how many records there are.
+// count returns the number of records.
 func (k *kind) count(c *config) int {
+	if k.ids != nil {
+		return len(k.ids)
+	}
 	if n, ok := c.recordsOf[k.list]; ok {
 		return n
 	}
@@ -108,10 +122,16 @@ func (k *kind) count(c *config) int {
 func (k *kind) named(i int) string { return k.name + " " + strconv.Itoa(firstRecord+i) }
 
 // index finds the record that a caller's id means.
-func (k *kind) index(c *config, asked string) (int, bool) {
+func (k *kind) index(c *config, asked string) (int, bool) { return k.indexBelow(c, asked, k.count(c)) }
+
+// indexBelow does so among so many records.
+func (k *kind) indexBelow(c *config, asked string, count int) (int, bool) {
+	if i := slices.Index(k.ids, asked); i >= 0 {
+		return i, i < count
+	}
 	n, ok := idNumber(asked)
 	i := int(n) - firstRecord
-	if !ok || i < 0 || i >= k.count(c) {
+	if !ok || i < 0 || i >= count {
 		return 0, false
 	}
 	return i, asked == k.id(i) || c.numericIDs && asked == strconv.Itoa(firstRecord+i)
@@ -119,65 +139,6 @@ func (k *kind) index(c *config, asked string) (int, bool) {
 
 // at is the time of a record.
 func at(i int) string { return stamp(recordsBegin.Add(time.Duration(i) * time.Minute)) }
-
-// listOf serves a list, and pages through it in the way that its parameters ask for.
-func listOf(k *kind, owners *kind) action {
-	return action{rules: k.spanRules, do: func(p *platform, c *call) reply {
-		owner := ""
-		if owners != nil {
-			owner = c.owner()
-			if _, ok := owners.index(p.cfg, owner); !ok {
-				return notFound("There is no such " + strings.ToLower(owners.name))
-			}
-		}
-		from, count := k.matching(p.cfg, c)
-		data := make(record)
-		first, take := k.page(c, from, count, data)
-		last := min(first+take, count)
-		items := make([]record, 0, max(last-first, 0))
-		for i := first; i < last; i++ {
-			r := k.one(p.cfg, owner, k.place(p.cfg, c, from, i))
-			if k.shape != nil {
-				k.shape(p.cfg, c, r)
-			}
-			items = append(items, r)
-		}
-		data[k.items] = items
-		if k.total != "" {
-			data[k.total] = count
-		}
-		rep := p.cfg.answer(http.StatusOK, data)
-		rep.unchecked = first > checkedRecords && last < count
-		return rep
-	}}
-}
-
-// oneOf serves a single record, under a member of its own unless that is empty.
-func oneOf(k *kind, variable, member string, owners *kind) action {
-	return action{do: func(p *platform, c *call) reply {
-		i, ok := k.index(p.cfg, c.vars[variable])
-		owner := ""
-		if owners != nil {
-			owner = c.owner()
-			_, owned := owners.index(p.cfg, owner)
-			ok = ok && owned
-		}
-		if !ok {
-			return notFound("There is no such " + strings.ToLower(k.name))
-		}
-		r := k.one(p.cfg, owner, i)
-		if k.detail != nil {
-			k.detail(p.cfg, r, i)
-		}
-		if k.shape != nil {
-			k.shape(p.cfg, c, r)
-		}
-		if member != "" {
-			r = record{member: r}
-		}
-		return p.cfg.answer(http.StatusOK, r)
-	}}
-}
 
 // owner is the id of the advertiser or the campaign in the path.
 func (c *call) owner() string {
@@ -201,12 +162,17 @@ func (k *kind) spanRules(_ *platform, c *call) (issues []issue) {
 	return issues
 }
 
-// matching is the stretch of the list that the filters leave.
-func (k *kind) matching(c *config, call *call) (from, count int) {
+// matching returns how many of the records that a list starts with the filters leave, and the index of each.
+func (k *kind) matching(c *config, call *call) (count int, at func(int) int) {
+	from, count, stride := k.stretch(c, call)
+	return count, func(n int) int { return from + n*stride }
+}
+
+func (k *kind) stretch(c *config, call *call) (from, count, stride int) {
 	from, to := 0, k.count(c)
 	for param, member := range k.same {
-		if asked, ok := call.params[param]; ok && to > 0 && !matches(asked, k.one(c, "", 0)[member]) {
-			return 0, 0
+		if asked, ok := call.params[param]; ok && to > 0 && !matches(asked, k.one(c, 0)[member]) {
+			return 0, 0, 1
 		}
 	}
 	for i, param := range k.span {
@@ -229,35 +195,25 @@ func (k *kind) matching(c *config, call *call) (from, count int) {
 		n, _ := idNumber(asked)
 		i := int(n) - firstRecord
 		if i < from || i >= to || asked != k.named(i) {
-			return 0, 0
+			return 0, 0, 1
 		}
 		from, to = i, i+1
 	}
-	if k.strided(call) {
+	if k.strided && call.asked("advertiserId") != "" {
 		first, ok := advertisers.index(c, call.asked("advertiserId"))
 		stride := c.stride()
 		if !ok || first >= stride {
-			return 0, 0
+			return 0, 0, 1
 		}
-		return first, (to - first + stride - 1) / stride
+		return first, (to - first + stride - 1) / stride, stride
 	}
-	return from, max(to-from, 0)
+	return from, max(to-from, 0), 1
 }
 
-// stride is how many advertisers have campaigns: campaign i belongs to advertiser i modulo this.
+// stride returns the number of advertisers with campaigns: campaign i belongs to advertiser i modulo this.
 func (c *config) stride() int {
 	const most = 10
 	return max(1, min(most, advertisers.count(c)))
-}
-
-func (k *kind) strided(c *call) bool { return k == campaigns && c.asked("advertiserId") != "" }
-
-// place is the number of the ith record that the filters leave.
-func (k *kind) place(cfg *config, c *call, from, i int) int {
-	if k.strided(c) {
-		return from + i*cfg.stride()
-	}
-	return from + i
 }
 
 // asked is a query parameter as text.
@@ -266,7 +222,7 @@ func (c *call) asked(name string) string {
 	return s
 }
 
-// matches tells whether a filter, or one of its values, allows what all records have.
+// matches reports whether a filter, or one of its values, equals a value.
 func matches(asked, has any) bool {
 	if values, ok := asked.([]any); ok {
 		return slices.ContainsFunc(values, func(one any) bool { return matches(one, has) })
@@ -284,36 +240,4 @@ func parseTime(v any) (time.Time, error) {
 		return day, nil
 	}
 	return time.Parse(time.RFC3339, text)
-}
-
-// takeSkip is paging by take and skip. The audiences repeat both.
-func takeSkip(take int) func(*call, int, int, record) (int, int) {
-	return func(c *call, _, _ int, _ record) (int, int) { return c.number("skip", 0), c.number("take", take) }
-}
-
-// limitOffset is paging by limit and offset, which says where to go on.
-func limitOffset(limit int) func(*call, int, int, record) (int, int) {
-	return func(c *call, _, count int, data record) (int, int) {
-		offset, limit := c.number("offset", 0), c.number("limit", limit)
-		more := offset+limit < count
-		data["hasMore"] = more
-		data["nextOffset"] = nil
-		if more {
-			data["nextOffset"] = offset + limit
-		}
-		return offset, limit
-	}
-}
-
-// cursor is paging by a cursor, which the caller is not meant to understand.
-func cursor(limit int) func(*call, int, int, record) (int, int) {
-	return func(c *call, _, count int, data record) (int, int) {
-		at, _ := strconv.Atoi(strings.TrimPrefix(c.asked("cursor"), "after_"))
-		limit := c.number("limit", limit)
-		data["nextCursor"] = nil
-		if at+limit < count {
-			data["nextCursor"] = "after_" + strconv.Itoa(at+limit)
-		}
-		return at, limit
-	}
 }

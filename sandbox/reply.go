@@ -13,10 +13,10 @@ import (
 
 const jsonType = "application/json"
 
-// reply is what the platform answers, before the network has had its way with it.
+// reply is the platform's response before fault injection.
 type reply struct {
 	status      int
-	header      http.Header // besides the ones every answer has; may be nil
+	header      http.Header // besides the ones every response has; may be nil
 	contentType string      // empty if there is no body
 	body        []byte
 	bare        bool       // the body is not in an envelope although the contract wants one
@@ -24,7 +24,7 @@ type reply struct {
 	mcp         generation // the library answers; of the rest, only the headers count
 }
 
-// envelope is what the platform wraps answers in.
+// envelope wraps responses.
 type envelope struct {
 	Data  any       `json:"data"`
 	Error *apiError `json:"error"`
@@ -52,8 +52,8 @@ type pagination struct {
 	HasMore bool `json:"hasMore"`
 }
 
-// answer is a success in its envelope, or without it where the sandbox is told so.
-func (c *config) answer(status int, data any) reply {
+// respond returns a success in its envelope, or without it with [WithBareResponses].
+func (c *config) respond(status int, data any) reply {
 	if c.bare {
 		rep := plain(status, data)
 		rep.bare = true
@@ -115,7 +115,7 @@ func (r *reply) set(name, value string) {
 	r.header.Set(name, value)
 }
 
-// writeHead puts what describes the reply into the headers of an answer that will carry n bytes.
+// writeHead sets the headers of a response with n bytes.
 func (r *reply) writeHead(h http.Header, n int) {
 	for name, values := range r.header {
 		h[name] = values

@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// safeBody is a JSON body without what is secret in it: tokens of the platform, and what it is to authenticate to agents
-// with. A body that cannot be read may hold a secret anywhere; it is kept only where there is no text in it at all.
+// safeBody is a JSON body without what is secret in it: tokens of the platform, and what it is to authenticate to
+// agents with. A body that cannot be read may hold a secret anywhere; it is kept only where there is no text in it at
+// all.
 func safeBody(data []byte) string {
 	value, err := decodeNumbers(data)
 	switch {
@@ -21,17 +22,18 @@ func safeBody(data []byte) string {
 	return redact(string(data[:min(len(data), maxBody)]))
 }
 
-// isSecretMember tells the members of a body whose texts are secret.
+// isSecretMember reports whether a field of a body is secret.
 func isSecretMember(name string) bool {
 	switch strings.ToLower(name) {
-	case "token", "password", "privatekey", "private_key", "clientsecret", "client_secret", "refreshtoken", "refresh_token",
+	case "token", "password", "privatekey", "private_key", "clientsecret", "client_secret", "refreshtoken",
+		"refresh_token",
 		"headervalue", "apikey", "api_key", "secret", "credentials":
 		return true
 	}
 	return false
 }
 
-// isAuthMember tells the members in which all texts are, but for the one that says what form they have.
+// isAuthMember reports whether all texts in a field are secret, except the one that names their form.
 func isAuthMember(name string) bool {
 	switch strings.ToLower(name) {
 	case "auth", "auth_config", "authconfig", "config":
@@ -40,7 +42,7 @@ func isAuthMember(name string) bool {
 	return false
 }
 
-// hideSecrets hides what is secret in a value and tells whether there was anything. Within an auth member all texts and
+// hideSecrets hides the secrets in a value and reports whether there were any. Within an auth member all texts and
 // numbers are.
 func hideSecrets(value any, within bool) bool {
 	found := false

@@ -2,12 +2,13 @@ package sandbox
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// issue is one problem with a request or an answer. It never quotes the offending value.
+// issue is one problem of a request or response. It never quotes the offending value.
 type issue struct {
 	Path    string `json:"path"` // members joined by dots; empty for the whole
 	Message string `json:"message"`
@@ -26,22 +27,41 @@ func checkSent(schema *openapi3.Schema, value any, base string) []issue {
 	return checkValue(schema, value, base, openapi3.VisitAsRequest())
 }
 
-// checkAnswered does so for the body of an answer.
-func checkAnswered(schema *openapi3.Schema, value any) []issue {
+// checkReceived does so for the body of a response.
+func checkReceived(schema *openapi3.Schema, value any) []issue {
 	return checkValue(schema, value, "", openapi3.VisitAsResponse())
 }
 
 func checkValue(schema *openapi3.Schema, value any, base string, direction openapi3.SchemaValidationOption) []issue {
 	// The first pass stops at the first problem and describes nothing, which makes the usual case cheap.
-	if schema.VisitJSON(value, direction, openapi3.FailFast()) == nil {
+	if schema.VisitJSON(value, visitOptions(direction, openapi3.FailFast())...) == nil {
 		return nil
 	}
-	err := schema.VisitJSON(value, direction, openapi3.MultiErrors())
+	err := schema.VisitJSON(value, visitOptions(direction, openapi3.MultiErrors())...)
 	if err == nil {
 		return nil
 	}
 	return collect(nil, err, base)
 }
+
+// accepts reports whether a schema allows a value in a response.
+func accepts(schema *openapi3.Schema, value any) bool {
+	return schema.VisitJSON(value, visitOptions(openapi3.VisitAsResponse(), openapi3.FailFast())...) == nil
+}
+
+// visitOptions adds the compiler of patterns. A pattern that Go's regular expressions do not know allows every text.
+func visitOptions(opts ...openapi3.SchemaValidationOption) []openapi3.SchemaValidationOption {
+	return append(opts, openapi3.SetSchemaRegexCompiler(func(pattern string) (openapi3.RegexMatcher, error) {
+		if compiled, err := regexp.Compile(pattern); err == nil {
+			return compiled, nil
+		}
+		return anyText{}, nil
+	}))
+}
+
+type anyText struct{}
+
+func (anyText) MatchString(string) bool { return true }
 
 // collect flattens an error of the validator into issues.
 func collect(found []issue, err error, base string) []issue {

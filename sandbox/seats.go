@@ -24,7 +24,7 @@ type Seat struct {
 	Account int
 }
 
-// checkSeats fills in the types and accounts of the seats and tells what is wrong with the rest.
+// checkSeats sets the default types and accounts of the seats and returns the errors of the rest.
 func checkSeats(seats []Seat, accounts []Account, numeric bool) error {
 	var errs []error
 	ids := make(map[string]bool)
@@ -89,7 +89,8 @@ func (c *config) seatByID(asked string) (Seat, bool) {
 	return Seat{}, false
 }
 
-// reaches tells whether a seat is part of an account that the holder reaches, and not another than the one it is limited to.
+// reaches reports whether a seat is part of an account that the holder reaches, and not another than the one it is
+// limited to.
 func (p *platform) reaches(h holder, s Seat) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

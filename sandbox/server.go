@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Server is a running sandbox. Its methods may be used by many goroutines at once, and go on answering after Close.
+// Server is a running sandbox. Its methods are safe for concurrent use, and work after Close.
 type Server struct {
 	cfg      config
 	contract *contract
@@ -31,29 +31,31 @@ type Server struct {
 	stopping context.Context
 	stop     context.CancelFunc
 
-	turn  sync.Mutex // held by Restart and by Close, which end shifts
-	mu    sync.Mutex
-	shift *shift // guarded by mu
-	host  *host  // guarded by mu
+	turn     sync.Mutex // held by Restart and by Close, which end shifts
+	mu       sync.Mutex
+	listener *listener // guarded by mu
+	host     *host     // guarded by mu
 
 	closing  sync.Once
 	closeErr error
 }
 
 // Start starts a sandbox on a free port of the loopback interface. The caller must Close it.
-func Start(opts ...Option) (*Server, error) {
+func Start(opts ...Option) (*Server, error) { return start(loadContract, opts) }
+
+func start(load func() (*contract, error), opts []Option) (*Server, error) {
 	cfg, err := newConfig(opts)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{cfg: cfg}
-	if s.contract, err = loadContract(); err != nil {
+	if s.contract, err = load(); err != nil {
 		return nil, err
 	}
 	if s.tools, err = cfg.ownTools(); err != nil {
 		return nil, err
 	}
-	s.platform = newPlatform(&s.cfg)
+	s.platform = newPlatform(&s.cfg, s.contract)
 	s.limiter = newLimiter(cfg.limit)
 	s.faults = &faultSet{seed: cfg.seed}
 	s.recorder = &recorder{}
@@ -96,7 +98,7 @@ func (s *Server) Close() error {
 		s.stop()
 		s.turn.Lock()
 		defer s.turn.Unlock()
-		s.closeErr = s.endShift()
+		s.closeErr = s.stopListener()
 		s.client.CloseIdleConnections()
 	})
 	return s.closeErr

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// ListShape is how GET /api/v2/service-tokens wraps its items, which the platform does not document.
+// ListShape selects how GET /api/v2/service-tokens wraps its items, which the platform does not document.
 type ListShape int
 
 // The shapes of lists, each shown with one page of tokens.
@@ -19,7 +19,7 @@ const (
 	ListBareObject                         // {"serviceTokens": […], "total": n}
 )
 
-// tokenFields are what every answer about a service token has.
+// tokenFields are in every response about a service token.
 type tokenFields struct {
 	ID             any     `json:"id"`
 	CustomerID     any     `json:"customerId"`
@@ -35,7 +35,7 @@ type tokenFields struct {
 	CreatedBy      any     `json:"createdByUserId"`
 }
 
-// tokenView is a token in lists and answers to reads and updates.
+// tokenView is a token in responses to lists, reads and updates.
 type tokenView struct {
 	tokenFields
 	Scope      string  `json:"scope"`
@@ -43,13 +43,13 @@ type tokenView struct {
 	ArchivedAt *string `json:"archivedAt"`
 }
 
-// tokenCreated is the answer to a creation, which shows no scope.
+// tokenCreated is the response to a creation, which shows no scope.
 type tokenCreated struct {
 	tokenFields
 	FullToken string `json:"fullToken"`
 }
 
-// customerID is how service tokens spell the id of an account.
+// customerID returns the id of an account in service tokens.
 func customerID(account int) string { return "cust_" + strconv.Itoa(account) }
 
 func (c *config) fields(t Token) tokenFields {
@@ -97,11 +97,11 @@ func listServiceTokens(p *platform, c *call) reply {
 	}
 	switch p.cfg.list {
 	case ListDataServiceTokens:
-		return p.cfg.answer(http.StatusOK, map[string]any{"serviceTokens": items, "total": total})
+		return p.cfg.respond(http.StatusOK, map[string]any{"serviceTokens": items, "total": total})
 	case ListDataTokens:
-		return p.cfg.answer(http.StatusOK, map[string]any{"tokens": items, "total": total})
+		return p.cfg.respond(http.StatusOK, map[string]any{"tokens": items, "total": total})
 	case ListDataItems:
-		return p.cfg.answer(http.StatusOK, map[string]any{"items": items, "total": total})
+		return p.cfg.respond(http.StatusOK, map[string]any{"items": items, "total": total})
 	case ListBareArray:
 		return bare(items)
 	case ListBareObject:
@@ -183,7 +183,7 @@ func createServiceToken(p *platform, c *call) reply {
 		return accessDenied("A token of a seat cannot create tokens beyond that seat")
 	}
 	t, fullToken := p.createToken(t)
-	return p.cfg.answer(http.StatusCreated, tokenCreated{tokenFields: p.cfg.fields(t), FullToken: fullToken})
+	return p.cfg.respond(http.StatusCreated, tokenCreated{tokenFields: p.cfg.fields(t), FullToken: fullToken})
 }
 
 func getServiceToken(p *platform, c *call) reply {
@@ -191,7 +191,7 @@ func getServiceToken(p *platform, c *call) reply {
 	if !ok {
 		return noToken()
 	}
-	return p.cfg.answer(http.StatusOK, p.cfg.view(t))
+	return p.cfg.respond(http.StatusOK, p.cfg.view(t))
 }
 
 func updateServiceToken(p *platform, c *call) reply {
@@ -218,7 +218,7 @@ func updateServiceToken(p *platform, c *call) reply {
 	case !changed:
 		return invalid(issue{Path: "expiresInDays", Message: "must not shorten the lifetime; archive the token instead"})
 	}
-	return p.cfg.answer(http.StatusOK, p.cfg.view(t))
+	return p.cfg.respond(http.StatusOK, p.cfg.view(t))
 }
 
 func archiveServiceToken(p *platform, c *call) reply {

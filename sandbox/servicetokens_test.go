@@ -14,10 +14,10 @@ import (
 
 const day = 24 * time.Hour
 
-func TestCreateAnswersAsTheGuideShows(t *testing.T) {
+func TestCreateResponsesAsTheGuideShows(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now))
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now))
 	got := admin.create(`{"name":"Nightly ETL — export","description":"02:00 UTC","expiresInDays":365,"scope":"CUSTOMER"}`)
 
 	full, clientID := got["fullToken"].(string), got["accessClientId"].(string)
@@ -48,7 +48,7 @@ func TestCreateAnswersAsTheGuideShows(t *testing.T) {
 
 func TestCreateForASeat(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	got := admin.create(`{"scope":"SEAT","seatName":"Acme","role":"READ","expiresInDays":90}`)
 	require.Equal(t, "seat_101", got["seatId"])
 	require.Equal(t, "READ", got["role"])
@@ -65,7 +65,7 @@ func TestCreateForASeat(t *testing.T) {
 
 func TestCreateListsAllProblems(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	long := strings.Repeat("n", 256)
 	for body, want := range map[string][]string{
 		`{"scope":"SEAT"}`:                                    {"seatName", "role", "expiresInDays"},
@@ -95,7 +95,7 @@ func TestCreateListsAllProblems(t *testing.T) {
 
 func TestGetNeverShowsTheSecret(t *testing.T) {
 	t.Parallel()
-	_, admin := start(t)
+	_, admin := startSandbox(t)
 	created := admin.create(`{"name":"one","scope":"SEAT","seatName":"Acme","role":"READ","expiresInDays":7}`)
 	secret := created["fullToken"].(string)[len("scope3_"+created["accessClientId"].(string)):]
 
@@ -120,7 +120,7 @@ func TestGetNeverShowsTheSecret(t *testing.T) {
 func TestUpdate(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now))
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now))
 	path := tokensPath + "/" + admin.create(`{"name":"one","description":"d","expiresInDays":30}`)["id"].(string)
 
 	c.advance(day)
@@ -150,7 +150,7 @@ func TestUpdate(t *testing.T) {
 func TestExpiryAndRevival(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now))
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now))
 	created := admin.create(`{"expiresInDays":1}`)
 	full := created["fullToken"].(string)
 	c.advance(day - time.Millisecond)
@@ -167,7 +167,7 @@ func TestExpiryAndRevival(t *testing.T) {
 func TestArchive(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := start(t, sandbox.WithClock(c.Now))
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now))
 	created := admin.create(`{"name":"gone"}`)
 	full, path := created["fullToken"].(string), tokensPath+"/"+created["id"].(string)
 	require.True(t, srv.Authenticates(full))
@@ -189,7 +189,7 @@ func TestArchive(t *testing.T) {
 
 func TestList(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t)
+	srv, admin := startSandbox(t)
 	require.Empty(t, admin.get(tokensPath).ids())
 	for i := range 120 {
 		body := fmt.Sprintf(`{"name":"token %d"}`, i)
@@ -244,7 +244,7 @@ func TestListShapes(t *testing.T) {
 		sandbox.ListBareArray:         nil,
 		sandbox.ListBareObject:        {"serviceTokens"},
 	} {
-		srv, admin := start(t, sandbox.WithListShape(shape))
+		srv, admin := startSandbox(t, sandbox.WithListShape(shape))
 		admin.create(`{}`)
 		admin.create(`{}`)
 		at := admin.get(tokensPath + "?take=1").json()
@@ -262,7 +262,7 @@ func TestListShapes(t *testing.T) {
 
 func TestNumericIDs(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithNumericIDs())
+	srv, admin := startSandbox(t, sandbox.WithNumericIDs())
 	got := admin.create(`{"scope":"SEAT","seatName":"Acme","role":"READ","expiresInDays":1}`)
 	for member, want := range map[string]float64{
 		"id": 10001, "customerId": 1001, "organizationId": 1001, "seatId": 101, "createdByUserId": 90001,
@@ -276,9 +276,9 @@ func TestNumericIDs(t *testing.T) {
 	require.Empty(t, srv.Violations())
 }
 
-func TestBareAnswers(t *testing.T) {
+func TestBareResponses(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithBareAnswers())
+	srv, admin := startSandbox(t, sandbox.WithBareResponses())
 	created := admin.call(http.MethodPost, tokensPath, `{"name":"bare"}`)
 	require.Equal(t, http.StatusCreated, created.status)
 	require.Equal(t, "bare", created.object()["name"])
@@ -293,7 +293,7 @@ func TestListsLag(t *testing.T) {
 	t.Parallel()
 	const lag = 4 * time.Second
 	c := newClock()
-	srv, admin := start(t, sandbox.WithListLag(lag), sandbox.WithClock(c.Now))
+	srv, admin := startSandbox(t, sandbox.WithListLag(lag), sandbox.WithClock(c.Now))
 	shown := func() (tokens, keys int) {
 		list := admin.get(tokensPath).object()["data"].([]any)
 		for _, one := range admin.partner(http.MethodGet, "/api-keys", "", srv.PartnerKey()).object()["apiKeys"].([]any) {

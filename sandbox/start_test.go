@@ -41,7 +41,7 @@ func TestStartSaysWhatIsWrongWithItsOptions(t *testing.T) {
 
 func TestAdminTokenHasTheDocumentedForm(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t)
+	srv, _ := startSandbox(t)
 	require.True(t, strings.HasPrefix(srv.AdminToken(), "scope3_"+srv.AdminClientID()+"_sk_live_"))
 	require.Regexp(t, `^ak_[0-9A-Z]{26}$`, srv.AdminClientID())
 	require.True(t, srv.Authenticates(srv.AdminToken()))
@@ -51,8 +51,8 @@ func TestAdminTokenHasTheDocumentedForm(t *testing.T) {
 
 func TestTwoSandboxesShareNothing(t *testing.T) {
 	t.Parallel()
-	one, admin := start(t)
-	two, other := start(t)
+	one, admin := startSandbox(t)
+	two, other := startSandbox(t)
 	require.NotEqual(t, one.URL(), two.URL())
 	admin.create(`{"name":"here"}`)
 
@@ -64,7 +64,7 @@ func TestTwoSandboxesShareNothing(t *testing.T) {
 
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	srv, admin := start(t, sandbox.WithTLS())
+	srv, admin := startSandbox(t, sandbox.WithTLS())
 	require.True(t, strings.HasPrefix(srv.URL(), "https://127.0.0.1:"))
 	require.Equal(t, http.StatusOK, admin.get(tokensPath).status)
 

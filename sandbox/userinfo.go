@@ -3,8 +3,8 @@ package sandbox
 // termsVersion is the version of the terms that is current.
 const termsVersion = "2026-01"
 
-// userInfo is who a caller is and which account it acts on, as GET /auth/me, the answers to a switch and to a creation,
-// and the tools of MCP tell it. A service token is nobody: its user is null.
+// userInfo describes a caller and its current account in GET /auth/me, in the responses to a switch and to a creation,
+// and in MCP tools. The user of a service token is null.
 type userInfo struct {
 	User             *person       `json:"user"`
 	Customer         accountView   `json:"customer"`
@@ -46,7 +46,8 @@ type tosUpdate struct {
 	ChangesURL      *string `json:"changesUrl"`
 }
 
-// canAcceptTerms tells whether a caller may accept the terms of an account: in person, and as its direct administrator.
+// canAcceptTerms reports whether a caller may accept the terms of an account: in person, and as its direct
+// administrator.
 func (p *platform) canAcceptTerms(h holder, id int) bool {
 	role, direct, _ := p.roleIn(h, id)
 	return h.userID != "" && direct && administers(role)

@@ -97,7 +97,7 @@ func TestAccessibleSaysWhatIsWrong(t *testing.T) {
 // Each credential lists what it reaches, over a real session.
 func TestAccessibleOverMCP(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t, family(), sandbox.WithFirstPlatformTools(), sandbox.WithSeats(
+	srv, _ := startSandbox(t, family(), sandbox.WithFirstPlatformTools(), sandbox.WithSeats(
 		sandbox.Seat{ID: "seat_1", Name: "Home"},
 		sandbox.Seat{ID: "seat_2", Name: "North", Account: 1002},
 		sandbox.Seat{ID: "seat_3", Name: "Far", Account: 2001},
@@ -115,7 +115,7 @@ func TestAccessibleOverMCP(t *testing.T) {
 		"seat's own":  {sandbox.Grant{Role: sandbox.RoleRead, SeatID: "seat_3"}, []seats.Seat{far}},
 		"none at all": {sandbox.Grant{Account: 1003}, []seats.Seat{}},
 	} {
-		s, err := mcpclient.Connect(t.Context(), granted(t, srv, tt.grant))
+		s, err := mcpclient.Connect(t.Context(), srv.ConnectGrant(tt.grant))
 		require.NoError(t, err)
 		got, err := seats.Accessible(t.Context(), s)
 		require.NoError(t, err)

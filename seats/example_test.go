@@ -7,32 +7,17 @@ import (
 	"log"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
 
-// play gives the examples a platform to talk to: a program of yours has client.New(client.FromEnv()) instead.
-func play(opts ...sandbox.Option) (c *client.Client, srv *sandbox.Server, stop func()) {
-	srv, err := sandbox.Start(opts...)
-	if err != nil {
-		log.Fatal(err)
-	}
-	token, err := client.ParseToken(srv.AdminToken())
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err = client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return c, srv, func() { c.CloseIdleConnections(); _ = srv.Close() }
-}
-
 func ExampleService_Current() {
-	c, _, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	account, err := seats.New(c).Current(context.Background())
 	if err != nil {
@@ -43,8 +28,9 @@ func ExampleService_Current() {
 }
 
 func ExampleService_List() {
-	c, _, stop := play(sandbox.WithCustomers(1001, 1002))
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithCustomers(1001, 1002))
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	accounts, err := client.Collect(seats.New(c).List().All(context.Background()))
 	if err != nil {
@@ -59,8 +45,9 @@ func ExampleService_List() {
 }
 
 func ExampleService_Switch() {
-	c, _, stop := play(sandbox.WithCustomers(1001, 1002))
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithCustomers(1001, 1002))
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	me, err := seats.New(c).Switch(context.Background(), "1002")
 	if err != nil {
@@ -71,8 +58,9 @@ func ExampleService_Switch() {
 }
 
 func ExampleService_Me() {
-	c, _, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	me, err := seats.New(c).Me(context.Background())
 	if err != nil {
@@ -83,8 +71,9 @@ func ExampleService_Me() {
 }
 
 func ExampleService_CreateChild() {
-	c, _, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	accounts := seats.New(c)
 
 	made, err := accounts.CreateChild(context.Background(), seats.ChildParams{
@@ -106,16 +95,18 @@ func ExampleService_CreateChild() {
 }
 
 func ExampleService_DeleteChild() {
-	c, _, stop := play(sandbox.WithCustomers(1001, 1002))
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithCustomers(1001, 1002))
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	fmt.Println(seats.New(c).DeleteChild(context.Background(), "1002"))
 	// Output: <nil>
 }
 
 func ExampleService_UpdateDomain() {
-	c, _, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	domain, err := seats.New(c).UpdateDomain(context.Background(), "1001", seats.DomainParams{CustomerDomain: "acme.example"})
 	if err != nil {
@@ -126,8 +117,9 @@ func ExampleService_UpdateDomain() {
 }
 
 func ExampleService_UpdateMembership() {
-	c, _, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	accounts := seats.New(c)
 
 	settings, err := accounts.UpdateMembership(context.Background(), "1001", seats.MembershipParams{AllowDomainAutoJoin: true})
@@ -139,8 +131,9 @@ func ExampleService_UpdateMembership() {
 }
 
 func ExampleService_Membership() {
-	c, _, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	settings, err := seats.New(c).Membership(context.Background(), "1001")
 	if err != nil {
@@ -151,8 +144,9 @@ func ExampleService_Membership() {
 }
 
 func ExampleService_Liveness() {
-	c, _, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	states, err := seats.New(c).Liveness(context.Background(), []client.ID{"1001"})
 	if err != nil {
@@ -164,8 +158,9 @@ func ExampleService_Liveness() {
 
 func ExampleService_ExplainTerms() {
 	ctx := context.Background()
-	c, _, stop := play(sandbox.WithTermsPending())
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithTermsPending())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	accounts := seats.New(c)
 
 	write := func() error {
@@ -191,8 +186,9 @@ func ExampleService_ExplainTerms() {
 
 func ExampleService_AcceptTerms() {
 	ctx := context.Background()
-	c, _, stop := play(sandbox.WithTermsPending())
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithTermsPending())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	accounts := seats.New(c)
 
 	me, err := accounts.Me(ctx)
@@ -211,8 +207,9 @@ func ExampleService_AcceptTerms() {
 // The tool is the first platform's: the sandbox has it with WithFirstPlatformTools only.
 func ExampleAccessible() {
 	ctx := context.Background()
-	c, _, stop := play(sandbox.WithFirstPlatformTools())
-	defer stop()
+	srv := sandboxtest.Run(sandbox.WithFirstPlatformTools())
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	session, err := mcpclient.Connect(ctx, c)
 	if err != nil {
 		log.Fatal(err)
@@ -234,8 +231,9 @@ func ExampleAccessible() {
 
 // One customer token: each request names its seat.
 func ExampleEach() {
-	c, _, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	all := []seats.Seat{{ID: "seat_101", Name: "Acme"}, {ID: "seat_102", Name: "Globex"}, {ID: "seat_999", Name: "Gone"}}
 
 	results := seats.Each(context.Background(), all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
@@ -257,8 +255,9 @@ func ExampleEach() {
 
 // One token for each seat.
 func ExampleKeyring() {
-	c, srv, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client                            // in a program: client.New(client.FromEnv())
 	tokens := make(map[client.ID]client.Token) // yours come out of a secret manager
 	for _, id := range []string{"seat_101", "seat_102"} {
 		full, _, err := srv.Grant(sandbox.Grant{Role: sandbox.RoleRead, SeatID: id})

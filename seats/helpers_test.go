@@ -6,11 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
 )
@@ -27,27 +27,10 @@ func family() sandbox.Option {
 	)
 }
 
-// start runs a sandbox and a Service with its admin credential. What was sent and answered must match openapi.yaml.
-func start(t *testing.T, opts ...sandbox.Option) (*sandbox.Server, *seats.Service) {
+func startSandbox(t *testing.T, opts ...sandbox.Option) (*sandboxtest.Sandbox, *seats.Service) {
 	t.Helper()
-	srv, err := sandbox.Start(opts...)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		assert.Empty(t, srv.Violations())
-		assert.NoError(t, srv.Close())
-	})
-	return srv, seats.New(connect(t, srv, srv.AdminToken()))
-}
-
-func connect(t *testing.T, srv *sandbox.Server, token string, opts ...client.Option) *client.Client {
-	t.Helper()
-	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(srv.URL())),
-		client.WithToken(parse(t, token)),
-	}, opts...)...)
-	require.NoError(t, err)
-	t.Cleanup(c.CloseIdleConnections)
-	return c
+	srv := sandboxtest.Start(t, opts...)
+	return srv, seats.New(srv.Client)
 }
 
 func parse(t *testing.T, token string) client.Token {
@@ -55,14 +38,6 @@ func parse(t *testing.T, token string) client.Token {
 	parsed, err := client.ParseToken(token)
 	require.NoError(t, err)
 	return parsed
-}
-
-// granted is a client with a credential made for the occasion.
-func granted(t *testing.T, srv *sandbox.Server, g sandbox.Grant) *client.Client {
-	t.Helper()
-	token, _, err := srv.Grant(g)
-	require.NoError(t, err)
-	return connect(t, srv, token)
 }
 
 // answering is a client to which every request is answered the same, and that counts them.
@@ -88,7 +63,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // bodies are the bodies of the requests to a path.
-func bodies(srv *sandbox.Server, path string) []string {
+func bodies(srv *sandboxtest.Sandbox, path string) []string {
 	var found []string
 	for _, r := range srv.Requests() {
 		if r.Path == path {

@@ -14,12 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
 )
 
 // seatTokens gives each seat of a sandbox a token of its own.
-func seatTokens(t *testing.T, srv *sandbox.Server, ids ...string) map[client.ID]client.Token {
+func seatTokens(t *testing.T, srv *sandboxtest.Sandbox, ids ...string) map[client.ID]client.Token {
 	t.Helper()
 	tokens := make(map[client.ID]client.Token)
 	for _, id := range ids {
@@ -32,8 +33,8 @@ func seatTokens(t *testing.T, srv *sandbox.Server, ids ...string) map[client.ID]
 
 func TestKeyringGivesEachSeatItsOwn(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t)
-	base := connect(t, srv, srv.AdminToken()).ForSeat("seat_103")
+	srv, _ := startSandbox(t)
+	base := srv.Client.ForSeat("seat_103")
 	tokens := seatTokens(t, srv, "seat_101", "seat_102")
 	keys, err := seats.NewKeyring(base, tokens)
 	require.NoError(t, err)
@@ -71,10 +72,10 @@ func TestKeyringGivesEachSeatItsOwn(t *testing.T) {
 // A token that is replaced takes effect in the clients that are out already.
 func TestKeyringRotates(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t)
+	srv, _ := startSandbox(t)
 	tokens := seatTokens(t, srv, "seat_101")
 	old := tokens["seat_101"]
-	keys, err := seats.NewKeyring(connect(t, srv, srv.AdminToken()), tokens)
+	keys, err := seats.NewKeyring(srv.Client, tokens)
 	require.NoError(t, err)
 	c, err := keys.Client("seat_101")
 	require.NoError(t, err)
@@ -90,8 +91,8 @@ func TestKeyringRotates(t *testing.T) {
 
 func TestKeyringSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t)
-	base := connect(t, srv, srv.AdminToken())
+	srv, _ := startSandbox(t)
+	base := srv.Client
 	one := seatTokens(t, srv, "seat_101")["seat_101"]
 	_, err := seats.NewKeyring(base, map[client.ID]client.Token{
 		"seat_101": one, "seat_102": one, "seat_103": {}, "a\nb": seatTokens(t, srv, "seat_102")["seat_102"],
@@ -113,9 +114,9 @@ func TestKeyringSaysWhatIsWrong(t *testing.T) {
 
 func TestKeyringDoesNotPrintTokens(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t)
+	srv, _ := startSandbox(t)
 	tokens := seatTokens(t, srv, "seat_101", "seat_102")
-	keys, err := seats.NewKeyring(connect(t, srv, srv.AdminToken()), tokens)
+	keys, err := seats.NewKeyring(srv.Client, tokens)
 	require.NoError(t, err)
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, nil)).Info("keys", "keys", keys)
@@ -165,8 +166,8 @@ func TestKeyringSharesTheGate(t *testing.T) {
 		"shared": {nil, client.ErrRateLimited},
 		"apart":  {[]client.Option{client.WithLimiter(client.NewLimiter())}, nil},
 	} {
-		srv, _ := start(t)
-		keys, err := seats.NewKeyring(connect(t, srv, srv.AdminToken()), seatTokens(t, srv, "seat_101", "seat_102"), tt.opts...)
+		srv, _ := startSandbox(t)
+		keys, err := seats.NewKeyring(srv.Client, seatTokens(t, srv, "seat_101", "seat_102"), tt.opts...)
 		require.NoError(t, err)
 		current := func(id client.ID) error {
 			c, err := keys.Client(id)
@@ -186,9 +187,9 @@ func TestKeyringSharesTheGate(t *testing.T) {
 		}
 	}
 
-	srv, _ := start(t)
+	srv, _ := startSandbox(t)
 	limiter := &noting{keys: make(map[client.LimitKey]int)}
-	base := connect(t, srv, srv.AdminToken(), client.WithLimiter(limiter))
+	base := srv.Connect(srv.AdminToken(), client.WithLimiter(limiter))
 	keys, err := seats.NewKeyring(base, seatTokens(t, srv, "seat_101", "seat_102"))
 	require.NoError(t, err)
 	for _, id := range []client.ID{"seat_101", "seat_102"} {
@@ -205,9 +206,9 @@ func TestKeyringSharesTheGate(t *testing.T) {
 
 func TestKeyringIsForManyGoroutines(t *testing.T) {
 	t.Parallel()
-	srv, _ := start(t)
+	srv, _ := startSandbox(t)
 	tokens := seatTokens(t, srv, "seat_101", "seat_102", "seat_103")
-	keys, err := seats.NewKeyring(connect(t, srv, srv.AdminToken()), tokens)
+	keys, err := seats.NewKeyring(srv.Client, tokens)
 	require.NoError(t, err)
 	all := numberedSeats(24)
 	for i := range all {

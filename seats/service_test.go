@@ -17,10 +17,10 @@ const prefix = "/api/v2/accounts"
 
 func TestAccountsAreListedInEveryForm(t *testing.T) {
 	t.Parallel()
-	for name, opts := range map[string][]sandbox.Option{"enveloped": {family()}, "bare": {family(), sandbox.WithBareAnswers()}} {
+	for name, opts := range map[string][]sandbox.Option{"enveloped": {family()}, "bare": {family(), sandbox.WithBareResponses()}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, accounts := start(t, opts...)
+			_, accounts := startSandbox(t, opts...)
 			all, err := client.Collect(accounts.List().All(t.Context()))
 			require.NoError(t, err)
 			assert.Equal(t, []seats.Account{
@@ -40,7 +40,7 @@ func TestAccountsAreListedInEveryForm(t *testing.T) {
 
 func TestSwitch(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t, family())
+	srv, accounts := startSandbox(t, family())
 	ctx := t.Context()
 	srv.Inject(sandbox.Fault{Route: "POST " + prefix + "/switch", Kind: sandbox.FaultResetAfter, Times: 1})
 	me, err := accounts.Switch(ctx, "1003")
@@ -65,7 +65,7 @@ func TestSwitch(t *testing.T) {
 
 func TestMe(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t, family())
+	srv, accounts := startSandbox(t, family())
 	me, err := accounts.Me(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, seats.Person{ID: "90001", Email: "user90001@sandbox.example", FirstName: "Sandy", LastName: "Box", Role: seats.RoleAdmin}, me.User)
@@ -82,7 +82,7 @@ func TestMe(t *testing.T) {
 	shown.Customer.Role = seats.RoleBasic
 	assert.Equal(t, seats.RoleBasic, shown.RoleIn("1"))
 
-	token, err := seats.New(granted(t, srv, sandbox.Grant{Role: sandbox.RoleRead})).Me(t.Context())
+	token, err := seats.New(srv.ConnectGrant(sandbox.Grant{Role: sandbox.RoleRead})).Me(t.Context())
 	require.NoError(t, err)
 	assert.Zero(t, token.User, "a service token is nobody")
 	assert.False(t, token.CanAcceptTerms)
@@ -131,7 +131,7 @@ func TestCreateChildSendsWhatIsSet(t *testing.T) {
 			DemoRecipeIDs: []seats.DemoRecipe{seats.DemoPublisherDisplay, seats.DemoPublisherCTV, seats.DemoRetailMedia},
 		},
 	} {
-		srv, accounts := start(t)
+		srv, accounts := startSandbox(t)
 		made, err := accounts.CreateChild(t.Context(), p)
 		require.NoError(t, err)
 		assert.Equal(t, []string{body}, bodies(srv, prefix+"/create-child"))
@@ -145,7 +145,7 @@ func TestCreateChildSendsWhatIsSet(t *testing.T) {
 // A creation is not repeated after a lost answer, and its error says so.
 func TestCreateChildIsSentOnce(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t)
+	srv, accounts := startSandbox(t)
 	srv.Inject(sandbox.Fault{Route: "POST " + prefix + "/create-child", Kind: sandbox.FaultResetAfter, Times: 1})
 	_, err := accounts.CreateChild(t.Context(), seats.ChildParams{Name: "North", CustomerRole: seats.CustomerRoleBuyer})
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
@@ -156,7 +156,7 @@ func TestCreateChildIsSentOnce(t *testing.T) {
 func TestChangesAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	srv, accounts := start(t, family())
+	srv, accounts := startSandbox(t, family())
 	srv.Inject(sandbox.Fault{Method: http.MethodPatch, Kind: sandbox.FaultResetAfter, Times: 1})
 	_, err := accounts.UpdateDomain(ctx, "1002", seats.DomainParams{CustomerDomain: "north.example"})
 	require.NoError(t, err)
@@ -171,9 +171,9 @@ func TestChangesAfterALostAnswer(t *testing.T) {
 // The documents know two refusals for those who do not administer. Both say what they are.
 func TestCreateChildByOthers(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t)
+	srv, accounts := startSandbox(t)
 	child := seats.ChildParams{Name: "North", CustomerRole: seats.CustomerRoleBuyer}
-	_, err := seats.New(granted(t, srv, sandbox.Grant{Role: sandbox.RoleMember})).CreateChild(t.Context(), child)
+	_, err := seats.New(srv.ConnectGrant(sandbox.Grant{Role: sandbox.RoleMember})).CreateChild(t.Context(), child)
 	require.ErrorIs(t, err, client.ErrForbidden)
 	require.ErrorContains(t, err, "it needs admin access")
 	var refusal *client.APIError
@@ -191,7 +191,7 @@ func TestCreateChildByOthers(t *testing.T) {
 
 func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t)
+	srv, accounts := startSandbox(t)
 	ctx := t.Context()
 	long := strings.Repeat("é", 256)
 	for name, tt := range map[string]struct {
@@ -251,7 +251,7 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 
 func TestHostNames(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t)
+	srv, accounts := startSandbox(t)
 	for _, good := range []string{"example.com", "EXAMPLE.com", "a-b.c1.example", "xn--bcher-kva.example", strings.Repeat("a", 63) + ".example"} {
 		got, err := accounts.UpdateDomain(t.Context(), "1001", seats.DomainParams{CustomerDomain: good})
 		require.NoError(t, err, good)
@@ -269,7 +269,7 @@ func TestHostNames(t *testing.T) {
 
 func TestMembership(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t, family())
+	srv, accounts := startSandbox(t, family())
 	ctx := t.Context()
 	for _, joins := range []bool{true, false} {
 		got, err := accounts.UpdateMembership(ctx, "1003", seats.MembershipParams{AllowDomainAutoJoin: joins})
@@ -284,13 +284,14 @@ func TestMembership(t *testing.T) {
 	assert.Equal(t, []string{`{"allowDomainAutoJoin":true}`, "", `{"allowDomainAutoJoin":false}`, ""}, sent)
 	_, err := accounts.Membership(ctx, "2001")
 	require.ErrorIs(t, err, client.ErrNotFound)
-	_, err = seats.New(granted(t, srv, sandbox.Grant{Role: sandbox.RoleMember})).UpdateMembership(ctx, "1003", seats.MembershipParams{})
+	member := seats.New(srv.ConnectGrant(sandbox.Grant{Role: sandbox.RoleMember}))
+	_, err = member.UpdateMembership(ctx, "1003", seats.MembershipParams{})
 	require.ErrorIs(t, err, client.ErrForbidden)
 }
 
 func TestDeleteChild(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t, family(), sandbox.WithSeats(sandbox.Seat{ID: "seat_1", Name: "Acme", Account: 1002}))
+	srv, accounts := startSandbox(t, family(), sandbox.WithSeats(sandbox.Seat{ID: "seat_1", Name: "Acme", Account: 1002}))
 	ctx := t.Context()
 	require.ErrorIs(t, accounts.DeleteChild(ctx, "1002"), client.ErrInvalidState, "something is linked to it")
 	require.ErrorIs(t, accounts.DeleteChild(ctx, "1001"), client.ErrInvalidState, "it is no child")
@@ -303,7 +304,7 @@ func TestDeleteChild(t *testing.T) {
 
 func TestLiveness(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t, family())
+	srv, accounts := startSandbox(t, family())
 	got, err := accounts.Liveness(t.Context(), []client.ID{"1002", "1003", "2001"})
 	require.NoError(t, err)
 	setup := seats.Liveness{

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
@@ -19,15 +20,15 @@ import (
 func TestTermsOfService(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	srv, parent := start(t, family())
+	srv, parent := startSandbox(t, family())
 	write := func(c *client.Client) error {
 		_, err := servicetokens.New(c).Create(ctx, servicetokens.CreateParams{Name: "ETL", ExpiresInDays: 90})
 		return err
 	}
-	parentClient := connect(t, srv, srv.AdminToken())
-	member := granted(t, srv, sandbox.Grant{Account: 1002, Role: sandbox.RolePremium})
-	machine := granted(t, srv, sandbox.Grant{Account: 1002, Role: sandbox.RoleReadWrite})
-	owner := granted(t, srv, sandbox.Grant{Account: 1002})
+	parentClient := srv.Client
+	member := srv.ConnectGrant(sandbox.Grant{Account: 1002, Role: sandbox.RolePremium})
+	machine := srv.ConnectGrant(sandbox.Grant{Account: 1002, Role: sandbox.RoleReadWrite})
+	owner := srv.ConnectGrant(sandbox.Grant{Account: 1002})
 	_, err := parent.Switch(ctx, "1002")
 	require.NoError(t, err)
 
@@ -79,7 +80,7 @@ func TestTermsOfService(t *testing.T) {
 }
 
 // acceptances are the bodies of what was accepted.
-func acceptances(srv *sandbox.Server) []string {
+func acceptances(srv *sandboxtest.Sandbox) []string {
 	var found []string
 	for _, r := range srv.Requests() {
 		if r.Path == "/api/v2/accept-tos" && r.Status == http.StatusOK {
@@ -93,12 +94,12 @@ func acceptances(srv *sandbox.Server) []string {
 // Who administers the account by way of its parent has the access already; a level is not what is missing.
 func TestRefusedAcceptanceNamesNoLevel(t *testing.T) {
 	t.Parallel()
-	srv, accounts := start(t, family())
+	srv, accounts := startSandbox(t, family())
 	_, err := accounts.Switch(t.Context(), "1002")
 	require.NoError(t, err)
 	for name, s := range map[string]*seats.Service{
 		"a parent's ADMIN": accounts,
-		"a member":         seats.New(granted(t, srv, sandbox.Grant{Role: sandbox.RoleMember})),
+		"a member":         seats.New(srv.ConnectGrant(sandbox.Grant{Role: sandbox.RoleMember})),
 	} {
 		err := s.AcceptTerms(t.Context())
 		require.ErrorIs(t, err, client.ErrForbidden, name)
@@ -112,8 +113,8 @@ func TestRefusedAcceptanceNamesNoLevel(t *testing.T) {
 func TestTermsOverMCP(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	srv, accounts := start(t, sandbox.WithTermsPending())
-	s, err := mcpclient.Connect(ctx, connect(t, srv, srv.AdminToken()))
+	srv, accounts := startSandbox(t, sandbox.WithTermsPending())
+	s, err := mcpclient.Connect(ctx, srv.Client)
 	require.NoError(t, err)
 	defer s.Close(ctx)
 	_, blocked := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})

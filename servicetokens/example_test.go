@@ -7,33 +7,17 @@ import (
 	"log"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/rotation"
-	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
 )
-
-// play gives the examples a platform to talk to: a program of yours has client.New(client.FromEnv()) instead.
-func play() (c *client.Client, stop func()) {
-	srv, err := sandbox.Start()
-	if err != nil {
-		log.Fatal(err)
-	}
-	token, err := client.ParseToken(srv.AdminToken())
-	if err != nil {
-		log.Fatal(err)
-	}
-	c, err = client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
-	if err != nil {
-		log.Fatal(err)
-	}
-	return c, func() { c.CloseIdleConnections(); _ = srv.Close() }
-}
 
 func store(string) {}
 
 func ExampleService_Create() {
-	c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	tokens := servicetokens.New(c)
 
 	created, err := tokens.Create(context.Background(), servicetokens.CreateParams{
@@ -52,8 +36,9 @@ func ExampleService_Create() {
 }
 
 func ExampleService_Create_invalid() {
-	c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	_, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{
 		Name: "Nightly ETL", Scope: servicetokens.ScopeSeat, ExpiresInDays: 400,
@@ -71,8 +56,9 @@ func ExampleService_Create_invalid() {
 }
 
 func ExampleService_List() {
-	c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	for _, name := range []string{"Nightly ETL", "Dashboard"} {
@@ -93,8 +79,9 @@ func ExampleService_List() {
 }
 
 func ExampleService_List_page() {
-	c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	for range 5 {
@@ -122,8 +109,9 @@ func ExampleService_List_page() {
 }
 
 func ExampleService_Get() {
-	c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 
 	_, err := servicetokens.New(c).Get(context.Background(), "404")
 	fmt.Println(errors.Is(err, client.ErrNotFound))
@@ -131,8 +119,9 @@ func ExampleService_Get() {
 }
 
 func ExampleService_Update() {
-	c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "ETL", ExpiresInDays: 90})
@@ -154,8 +143,9 @@ func ExampleService_Update() {
 }
 
 func ExampleService_Archive() {
-	c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
@@ -168,8 +158,9 @@ func ExampleService_Archive() {
 }
 
 func ExampleService_RotationDriver() {
-	c, stop := play()
-	defer stop()
+	srv := sandboxtest.Run()
+	defer srv.Close()
+	c := srv.Client // in a program: client.New(client.FromEnv())
 	ctx := context.Background()
 	tokens := servicetokens.New(c)
 	old, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "Nightly ETL", ExpiresInDays: 90})

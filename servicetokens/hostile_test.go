@@ -138,7 +138,7 @@ func TestLostCreationIsFoundInListsThatShowLittle(t *testing.T) {
 			require.NoError(t, err)
 			transport := client.NewTransport()
 			t.Cleanup(transport.CloseIdleConnections)
-			tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithTransport(without{transport, member})))
+			tokens := servicetokens.New(b.srv.Connect(b.srv.AdminToken(), client.WithTransport(without{transport, member})))
 			b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
 			next, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 			require.NoError(t, err)
@@ -186,7 +186,7 @@ func TestLostCreationThatAppearsLate(t *testing.T) {
 		b := newBench(t, seatToken)
 		transport := client.NewTransport()
 		slow := &late{RoundTripper: transport, after: after}
-		tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithTransport(slow)))
+		tokens := servicetokens.New(b.srv.Connect(b.srv.AdminToken(), client.WithTransport(slow)))
 		next, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 		transport.CloseIdleConnections()
 		if err != nil {

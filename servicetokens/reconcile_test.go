@@ -54,13 +54,13 @@ func TestLostCreationIsNotMistakenForAnothers(t *testing.T) {
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultResetAfter, sandbox.FaultResetBefore} {
 		t.Run(string(kind), func(t *testing.T) {
 			b := newBench(t, seatToken)
-			others := servicetokens.New(connect(t, b.srv, b.srv.AdminToken()))
+			others := servicetokens.New(b.srv.Connect(b.srv.AdminToken()))
 			m := &twinMaker{make: func() *servicetokens.Created {
 				twin, err := others.Create(b.ctx, seatToken)
 				assert.NoError(t, err)
 				return twin
 			}}
-			tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithHooks(m)))
+			tokens := servicetokens.New(b.srv.Connect(b.srv.AdminToken(), client.WithHooks(m)))
 			b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: kind, Times: 1})
 			next, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 			require.NoError(t, err)
@@ -86,7 +86,7 @@ func TestLostCreationIsCleanedUpAfterTheContextEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(b.ctx)
 	defer cancel()
 	m := &twinMaker{make: func() *servicetokens.Created { cancel(); return nil }}
-	tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithHooks(m)))
+	tokens := servicetokens.New(b.srv.Connect(b.srv.AdminToken(), client.WithHooks(m)))
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter})
 	_, err := rotation.Rotate(ctx, b.driverOf(tokens), b.old.ID, b.plan())
 	assert.Empty(t, b.failsAt(err, rotation.StageCreate).Strays)
@@ -130,7 +130,7 @@ func TestStraysThatCannotBeToldApartAreLeftAlone(t *testing.T) {
 	b := newBench(t, seatToken)
 	transport := client.NewTransport()
 	t.Cleanup(transport.CloseIdleConnections)
-	tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithTransport(hideDescriptions{transport})))
+	tokens := servicetokens.New(b.srv.Connect(b.srv.AdminToken(), client.WithTransport(hideDescriptions{transport})))
 	b.srv.Inject(sandbox.Fault{Route: createRoute, Kind: sandbox.FaultResetAfter, Times: 1})
 	_, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 	failure := b.failsAt(err, rotation.StageCreate)
@@ -164,7 +164,7 @@ func TestRotateUnderRandomFaults(t *testing.T) {
 				fault.Rate, fault.Times = 0.2+random.Float64()/2, 1+random.IntN(4)
 				b.srv.Inject(fault)
 			}
-			tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithRetry(client.RetryPolicy{BaseDelay: 1})))
+			tokens := servicetokens.New(b.srv.Connect(b.srv.AdminToken(), client.WithRetry(client.RetryPolicy{BaseDelay: 1})))
 			next, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 			b.srv.ClearFaults()
 

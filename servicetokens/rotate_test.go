@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/servicetokens"
@@ -25,7 +26,7 @@ const (
 // bench is a sandbox with a token to rotate.
 type bench struct {
 	*testing.T
-	srv    *sandbox.Server
+	srv    *sandboxtest.Sandbox
 	tokens *servicetokens.Service
 	old    *servicetokens.Created
 	ctx    context.Context
@@ -37,7 +38,7 @@ type bench struct {
 func newBench(t *testing.T, params servicetokens.CreateParams) *bench {
 	t.Helper()
 	b := &bench{T: t, params: servicetokens.RotateParams{SeatName: "Acme"}}
-	b.srv, b.tokens = start(t)
+	b.srv, b.tokens = startSandbox(t)
 	var cancel context.CancelFunc
 	b.ctx, cancel = context.WithTimeout(context.Background(), 30*time.Second)
 	t.Cleanup(cancel)
@@ -330,7 +331,7 @@ func TestRotateItsOwnCredential(t *testing.T) {
 	params.Role = servicetokens.RoleAdmin
 	b := newBench(t, params)
 	current := client.NewTokenVar(b.old.Token)
-	own, err := connect(t, b.srv, b.srv.AdminToken()).With(client.WithTokenSource(current))
+	own, err := b.srv.Connect(b.srv.AdminToken()).With(client.WithTokenSource(current))
 	require.NoError(t, err)
 	plan := b.plan()
 	plan.Deploy = func(_ context.Context, next *servicetokens.Created) error {

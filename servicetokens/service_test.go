@@ -19,7 +19,7 @@ import (
 )
 
 func TestCreateGivesAWorkingTokenOnce(t *testing.T) {
-	srv, tokens := start(t)
+	srv, tokens := startSandbox(t)
 	ctx := context.Background()
 	var meta client.Response
 	created, err := tokens.Create(ctx, seatToken, client.WithResponse(&meta))
@@ -39,7 +39,7 @@ func TestCreateGivesAWorkingTokenOnce(t *testing.T) {
 }
 
 func TestCustomerTokenSaysItsScope(t *testing.T) {
-	_, tokens := start(t, sandbox.WithBareAnswers())
+	_, tokens := startSandbox(t, sandbox.WithBareResponses())
 	created, err := tokens.Create(context.Background(), servicetokens.CreateParams{Name: "one", NeverExpires: true})
 	require.NoError(t, err)
 	assert.Equal(t, servicetokens.ScopeCustomer, created.Scope)
@@ -47,7 +47,7 @@ func TestCustomerTokenSaysItsScope(t *testing.T) {
 }
 
 func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
-	srv, tokens := start(t)
+	srv, tokens := startSandbox(t)
 	ctx := context.Background()
 	long := strings.Repeat("é", 256)
 	for name, tc := range map[string]struct {
@@ -144,7 +144,7 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 }
 
 func TestLengthsCountCharacters(t *testing.T) {
-	_, tokens := start(t)
+	_, tokens := startSandbox(t)
 	_, err := tokens.Create(context.Background(), servicetokens.CreateParams{Name: strings.Repeat("é", 255), ExpiresInDays: 90})
 	require.NoError(t, err)
 }
@@ -152,7 +152,7 @@ func TestLengthsCountCharacters(t *testing.T) {
 func TestEveryListShapeReadsTheSame(t *testing.T) {
 	for name, options := range map[string][]sandbox.Option{
 		"default":     nil,
-		"bare":        {sandbox.WithBareAnswers()},
+		"bare":        {sandbox.WithBareResponses()},
 		"numeric":     {sandbox.WithNumericIDs()},
 		"object":      {sandbox.WithListShape(sandbox.ListDataServiceTokens)},
 		"tokens":      {sandbox.WithListShape(sandbox.ListDataTokens)},
@@ -161,7 +161,7 @@ func TestEveryListShapeReadsTheSame(t *testing.T) {
 		"bare object": {sandbox.WithListShape(sandbox.ListBareObject)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, tokens := start(t, options...)
+			_, tokens := startSandbox(t, options...)
 			ctx := context.Background()
 			var want []client.ID
 			for i := range 7 {
@@ -200,7 +200,7 @@ func TestEveryListShapeReadsTheSame(t *testing.T) {
 
 // Pages that are fetched at the same time are retried each for itself, and come in order all the same.
 func TestWalkThroughFaults(t *testing.T) {
-	srv, tokens := start(t)
+	srv, tokens := startSandbox(t)
 	ctx := context.Background()
 	var want []client.ID
 	for i := range 20 {
@@ -226,7 +226,7 @@ func TestWalkThroughFaults(t *testing.T) {
 }
 
 func TestListFilters(t *testing.T) {
-	_, tokens := start(t)
+	_, tokens := startSandbox(t)
 	ctx := context.Background()
 	seat, err := tokens.Create(ctx, seatToken)
 	require.NoError(t, err)
@@ -245,7 +245,7 @@ func TestListFilters(t *testing.T) {
 }
 
 func TestUpdate(t *testing.T) {
-	_, tokens := start(t)
+	_, tokens := startSandbox(t)
 	ctx := context.Background()
 	created, err := tokens.Create(ctx, seatToken)
 	require.NoError(t, err)
@@ -267,7 +267,7 @@ func TestUpdate(t *testing.T) {
 }
 
 func TestArchiveStopsTheTokenAtOnce(t *testing.T) {
-	srv, tokens := start(t)
+	srv, tokens := startSandbox(t)
 	ctx := context.Background()
 	created, err := tokens.Create(ctx, seatToken)
 	require.NoError(t, err)
@@ -278,7 +278,7 @@ func TestArchiveStopsTheTokenAtOnce(t *testing.T) {
 
 // A reply that was lost is no reason to call an archived token missing.
 func TestArchiveWhoseReplyWasLost(t *testing.T) {
-	srv, tokens := start(t)
+	srv, tokens := startSandbox(t)
 	ctx := context.Background()
 	created, err := tokens.Create(ctx, seatToken)
 	require.NoError(t, err)
@@ -289,7 +289,7 @@ func TestArchiveWhoseReplyWasLost(t *testing.T) {
 }
 
 func TestPlatformErrors(t *testing.T) {
-	srv, tokens := start(t)
+	srv, tokens := startSandbox(t)
 	ctx := context.Background()
 	_, err := tokens.Create(ctx, servicetokens.CreateParams{
 		Name: "one", Scope: servicetokens.ScopeSeat, SeatName: "Nobody", Role: servicetokens.RoleRead, ExpiresInDays: 1,
@@ -298,18 +298,18 @@ func TestPlatformErrors(t *testing.T) {
 
 	reader, _, err := srv.Grant(sandbox.Grant{Role: "READ"})
 	require.NoError(t, err)
-	_, err = servicetokens.New(connect(t, srv, reader)).Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
+	_, err = servicetokens.New(srv.Connect(reader)).Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 	require.ErrorIs(t, err, client.ErrForbidden)
 
 	created, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 	require.NoError(t, err)
 	require.NoError(t, tokens.Archive(ctx, created.ID))
-	_, err = servicetokens.New(connect(t, srv, created.Token.Reveal())).Get(ctx, created.ID)
+	_, err = servicetokens.New(srv.Connect(created.Token.Reveal())).Get(ctx, created.ID)
 	require.ErrorIs(t, err, client.ErrUnauthorized)
 }
 
 func TestTermsMustBeAccepted(t *testing.T) {
-	srv, tokens := start(t, sandbox.WithTermsPending())
+	srv, tokens := startSandbox(t, sandbox.WithTermsPending())
 	ctx := context.Background()
 	_, err := tokens.Create(ctx, servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 	require.ErrorIs(t, err, client.ErrTermsAcceptanceRequired)
@@ -378,7 +378,7 @@ func TestCreateWithoutAUsableSecretNamesTheToken(t *testing.T) {
 }
 
 func TestLostCreationIsReportedNotRepeated(t *testing.T) {
-	srv, tokens := start(t)
+	srv, tokens := startSandbox(t)
 	for _, kind := range []sandbox.FaultKind{sandbox.FaultResetAfter, sandbox.FaultTruncate} {
 		before := srv.Effects("POST /api/v2/service-tokens")
 		srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: kind, Times: 1})

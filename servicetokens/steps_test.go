@@ -72,7 +72,7 @@ func TestRotateDoesNotBelieveALoginPage(t *testing.T) {
 				transport := client.NewTransport()
 				t.Cleanup(transport.CloseIdleConnections)
 				page := &loginPage{RoundTripper: transport, route: route, effect: effect}
-				tokens := servicetokens.New(connect(t, b.srv, b.srv.AdminToken(), client.WithTransport(page)))
+				tokens := servicetokens.New(b.srv.Connect(b.srv.AdminToken(), client.WithTransport(page)))
 				next, err := rotation.Rotate(b.ctx, b.driverOf(tokens), b.old.ID, b.plan())
 				require.NoError(t, err)
 				assert.Equal(t, []string{string(next.ID)}, active(b.srv))

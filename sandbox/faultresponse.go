@@ -17,8 +17,8 @@ import (
 // oversize is more than any client should be willing to read.
 const oversize int64 = 48 << 20
 
-// instead is the answer of a fault that stands in for the platform; ok is false for the other kinds.
-func (f Fault) instead() (rep reply, ok bool) {
+// faultResponse returns the response that a fault replaces the platform's with; ok is false if its kind has none.
+func (f Fault) faultResponse() (rep reply, ok bool) {
 	switch f.Kind {
 	case FaultStatus:
 		status := f.status(http.StatusServiceUnavailable)

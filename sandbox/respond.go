@@ -2,31 +2,31 @@ package sandbox
 
 import "net/http"
 
-// answer is what the platform makes of a request. The order of its checks is the platform's: is there such a path,
+// respond handles a request. The order of its checks is the platform's: is there such a path,
 // who asks, how often, for which seat, with what right, under which terms, and is the request well formed.
-func (x *exchange) answer() reply {
+func (x *exchange) respond() reply {
 	if x.alias != "" {
 		rep := reply{status: http.StatusPermanentRedirect}
 		rep.set("Location", x.alias)
 		return rep
 	}
 	if isPartner(x.path) {
-		return x.answerPartner()
+		return x.respondPartner()
 	}
 	mcp := isMCP(x.path)
-	op := x.visit.op
+	op := x.match.op
 	switch {
 	case mcp:
 	case isDownload(x.path):
-		return x.answerDownload()
-	case x.visit.place == nil:
+		return x.respondDownload()
+	case x.match.path == nil:
 		return notFound("There is nothing at this path")
 	case op == nil:
 		rep := refuse(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "The path does not take this method")
-		rep.set("Allow", x.visit.place.methods())
+		rep.set("Allow", x.match.path.methods())
 		return rep
 	case op.public:
-		return x.s.perform(holder{}, &x.order)
+		return x.s.perform(holder{}, &x.request)
 	}
 
 	caller, works := x.s.platform.authenticate(presented(x.r.Header), x.s.cfg.now())
@@ -38,13 +38,13 @@ func (x *exchange) answer() reply {
 	}
 	return x.limited(x.s.limiter, caller.clientID, func() reply {
 		if mcp {
-			return x.answerMCP()
+			return x.respondMCP()
 		}
-		return x.s.permitted(caller, &x.order)
+		return x.s.permitted(caller, &x.request)
 	})
 }
 
-// limited answers if the budget of an id allows it.
+// limited calls answer if the budget of an id allows it.
 func (x *exchange) limited(l *limiter, id string, answer func() reply) reply {
 	now := x.s.cfg.now()
 	q, limited := l.take(id, now)

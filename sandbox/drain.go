@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// crowd counts who is inside and lets one caller wait until nobody is. Once somebody waits, enter says no.
-type crowd struct {
+// drainGroup counts running goroutines. One caller may wait for all of them; from then on, enter returns false.
+type drainGroup struct {
 	mu     sync.Mutex
 	n      int
 	closed bool
@@ -14,14 +14,14 @@ type crowd struct {
 }
 
 // enter counts the caller in, and reports whether it is welcome; it must leave either way.
-func (c *crowd) enter() bool {
+func (c *drainGroup) enter() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.n++
 	return !c.closed
 }
 
-func (c *crowd) leave() {
+func (c *drainGroup) leave() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.n--
@@ -31,8 +31,8 @@ func (c *crowd) leave() {
 	}
 }
 
-// wait turns newcomers away and waits, at most for the given time, until nobody is inside. It returns how many are.
-func (c *crowd) wait(most time.Duration) int {
+// wait waits, at most for the given time, until all have left. It returns how many have not.
+func (c *drainGroup) wait(most time.Duration) int {
 	c.mu.Lock()
 	c.closed = true
 	if c.n == 0 {

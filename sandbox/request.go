@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// order is an operation that somebody asks for, over REST or through a tool.
-type order struct {
+// request is a call of an operation, over REST or through a tool.
+type request struct {
 	op     *operation
 	seat   string            // that X-SCOPE3-SEAT-ID names
 	vars   map[string]string // path variables
@@ -19,13 +19,13 @@ type order struct {
 }
 
 // setBody takes the body and checks it.
-func (o *order) setBody(value any) {
+func (o *request) setBody(value any) {
 	o.issues = append(o.issues, checkSent(o.op.body, value, "")...)
 	o.body, _ = value.(map[string]any)
 }
 
-// permitted answers if the caller may do what it asks for.
-func (s *Server) permitted(caller holder, o *order) reply {
+// permitted performs the request if the caller is authorized.
+func (s *Server) permitted(caller holder, o *request) reply {
 	if o.seat != "" {
 		seat, ok := s.cfg.seatByID(o.seat)
 		if !ok || !s.platform.reaches(caller, seat) {
@@ -50,14 +50,12 @@ func (s *Server) permitted(caller holder, o *order) reply {
 }
 
 // perform carries the operation out if the request is well formed.
-func (s *Server) perform(caller holder, o *order) reply {
-	if o.op.action.do == nil {
-		return refuse(http.StatusNotImplemented, "NOT_IMPLEMENTED", "The sandbox does not have this operation")
-	}
+func (s *Server) perform(caller holder, o *request) reply {
 	if o.refusal != nil {
 		return *o.refusal
 	}
 	c := &call{
+		op:       o.op,
 		caller:   caller,
 		customer: o.customer,
 		now:      s.cfg.now(),
@@ -76,16 +74,19 @@ func (s *Server) perform(caller holder, o *order) reply {
 	if len(issues) > 0 {
 		return invalid(issues...)
 	}
+	if o.op.action.do == nil {
+		return s.platform.serve(o.op, c)
+	}
 	return o.op.action.do(s.platform, c)
 }
 
-// settle counts what came of an operation and tells what in the answer the contract does not allow.
-func (s *Server) settle(op *operation, rep reply) []issue {
+// checkReply counts the effect of an operation and returns the violations of its response.
+func (s *Server) checkReply(op *operation, rep reply) []issue {
 	if rep.status < 300 {
 		s.platform.countEffect(op.route)
 	}
 	if rep.unchecked {
 		return nil
 	}
-	return op.checkAnswer(rep)
+	return op.checkReply(rep)
 }

@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// patience is how long Close and Restart let the requests in hand finish before they close their connections.
+	// patience is the time that Close and Restart let the requests in hand finish before they close their connections.
 	patience = time.Second
-	// grace is how long they then wait for the goroutines of these connections, and Restart for its port.
+	// grace is the time that they then wait for the goroutines of these connections, and Restart for its port.
 	grace = 5 * time.Second
 )
 
@@ -29,12 +29,12 @@ type pair struct {
 }
 
 // shift is one stretch of listening, which Restart or Close ends.
-type shift struct {
+type listener struct {
 	http     *http.Server
 	listener net.Listener
 	served   chan struct{}
-	handlers crowd
-	conns    crowd
+	handlers drainGroup
+	conns    drainGroup
 
 	// stopping ends when what a fault delays or floods is to be cut, work when nothing may go on any longer.
 	stopping context.Context
@@ -66,7 +66,7 @@ func (s *Server) open() error {
 	}
 	s.cfg.origin = s.url
 	s.client = &http.Client{Transport: transport}
-	s.beginShift(ln)
+	s.startListener(ln)
 	return nil
 }
 
@@ -78,51 +78,51 @@ func listen(addr string) (net.Listener, error) {
 	return ln, nil
 }
 
-// beginShift serves what comes in at the listener.
-func (s *Server) beginShift(ln net.Listener) {
+// startListener serves what comes in at the listener.
+func (s *Server) startListener(ln net.Listener) {
 	if s.secure != nil {
 		ln = serveTLS(ln, s.secure.cert)
 	}
-	sh := &shift{listener: ln, served: make(chan struct{})}
-	sh.stopping, sh.stop = context.WithCancel(s.stopping)
-	sh.work, sh.finish = context.WithCancel(context.Background())
-	sh.http = &http.Server{
+	l := &listener{listener: ln, served: make(chan struct{})}
+	l.stopping, l.stop = context.WithCancel(s.stopping)
+	l.work, l.finish = context.WithCancel(context.Background())
+	l.http = &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s.serve(sh, w, r) //nolint:contextcheck // what a fault lets happen happens though the caller leaves
+			s.serve(l, w, r) //nolint:contextcheck // what a fault lets happen happens though the caller leaves
 		}),
 		ErrorLog:          log.New(io.Discard, "", 0),
 		ReadHeaderTimeout: time.Minute,
-		ConnState:         sh.countConn,
+		ConnState:         l.countConn,
 	}
 	s.mu.Lock()
-	s.shift, s.host = sh, s.newHost(sh)
+	s.listener, s.host = l, s.newHost(l)
 	s.mu.Unlock()
 	go func() {
-		defer close(sh.served)
-		_ = sh.http.Serve(ln)
+		defer close(l.served)
+		_ = l.http.Serve(ln)
 	}()
 }
 
-// endShift ends the shift at hand, if that is not done yet. The caller has the turn.
-func (s *Server) endShift() error {
+// stopListener ends the shift at hand, if that is not done yet. The caller has the turn.
+func (s *Server) stopListener() error {
 	s.mu.Lock()
-	sh, h := s.shift, s.host
-	done := sh.ended
-	sh.ended = true
+	l, h := s.listener, s.host
+	done := l.ended
+	l.ended = true
 	s.mu.Unlock()
 	if done {
 		return nil
 	}
 
-	_ = sh.listener.Close()
-	<-sh.served // from here on there are no new connections
+	_ = l.listener.Close()
+	<-l.served // from here on there are no new connections
 	h.hangUp()
-	sh.http.SetKeepAlivesEnabled(false)
-	sh.handlers.wait(patience)
-	sh.stop()
-	_ = sh.http.Close()
-	sh.finish() // after their connections: a tool that ends because it must has nobody to answer
-	left := sh.handlers.wait(grace) + h.close(grace) + sh.conns.wait(grace)
+	l.http.SetKeepAlivesEnabled(false)
+	l.handlers.wait(patience)
+	l.stop()
+	_ = l.http.Close()
+	l.finish() // after their connections: a tool that ends because it must has nobody to answer
+	left := l.handlers.wait(grace) + h.close(grace) + l.conns.wait(grace)
 	s.platform.forgetSessions()
 	if left > 0 {
 		return fmt.Errorf("sandbox: goroutines are left %v after their connections were closed", grace)
@@ -143,7 +143,7 @@ func (s *Server) Restart(downtime time.Duration) error {
 	if s.stopping.Err() != nil {
 		return errClosed
 	}
-	left := s.endShift()
+	left := s.stopListener()
 	timer := time.NewTimer(downtime)
 	defer timer.Stop()
 	select {
@@ -155,7 +155,7 @@ func (s *Server) Restart(downtime time.Duration) error {
 	if err != nil {
 		return errors.Join(err, left)
 	}
-	s.beginShift(ln)
+	s.startListener(ln)
 	return left
 }
 
@@ -181,18 +181,18 @@ func (s *Server) listenAgain() (net.Listener, error) {
 }
 
 // countConn keeps count of the connections whose goroutine is alive; handlers count for hijacked ones.
-func (sh *shift) countConn(_ net.Conn, state http.ConnState) {
+func (l *listener) countConn(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
-		sh.conns.enter()
+		l.conns.enter()
 	case http.StateHijacked, http.StateClosed:
-		sh.conns.leave()
+		l.conns.leave()
 	case http.StateActive, http.StateIdle:
 	}
 }
 
 // pause lets the time of a fault pass. It reports false if the shift ends first.
-func (sh *shift) pause(d time.Duration) bool {
+func (l *listener) pause(d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
@@ -201,7 +201,7 @@ func (sh *shift) pause(d time.Duration) bool {
 	select {
 	case <-timer.C:
 		return true
-	case <-sh.stopping.Done():
+	case <-l.stopping.Done():
 		return false
 	}
 }
