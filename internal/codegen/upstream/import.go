@@ -1,0 +1,5 @@
+package upstream
+
+import "io"
+
+func Import(args []string, out io.Writer) error { return nil }
