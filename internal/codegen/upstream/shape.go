@@ -28,6 +28,7 @@ type shape struct {
 	all           []*shape // an intersection that is not a plain object
 	never         bool     // no value is allowed
 	cycle         string   // name of the component that contains this reference to itself
+	recursive     bool     // a component that contains such references
 
 	// The rest describes a use of the schema, not the schema itself.
 	nullable   bool
@@ -104,13 +105,14 @@ func isPatternOf(format string) bool {
 func (d *document) named(name string) *shape {
 	if s, ok := d.schemas[name]; ok {
 		if s == nil {
+			d.recursive[name] = true
 			return &shape{ref: name, cycle: name}
 		}
 		return s
 	}
 	d.schemas[name] = nil
 	s := *d.shape(get(d.root, "components", "schemas", name))
-	s.ref, s.identity = name, ""
+	s.ref, s.identity, s.recursive = name, "", d.recursive[name]
 	d.schemas[name] = &s
 	return &s
 }
