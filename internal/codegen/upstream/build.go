@@ -95,6 +95,9 @@ func (b *builder) method(op *operation, own []parameter) string {
 	w.line(6, "operationId: %s", op.id)
 	w.line(6, "tags: [%s]", area)
 	w.line(6, "summary: %s", quoteSentence(b.wording.summary(op)))
+	if effect := b.wording.Effects[op.id]; effect != "" {
+		w.line(6, "x-effect: %s", effect)
+	}
 	if op.public {
 		w.line(6, "security: []")
 	}

@@ -3,7 +3,6 @@ package upstream
 import (
 	_ "embed" // for the wording
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -17,6 +16,8 @@ var wordingFile []byte
 type wording struct {
 	// IDs holds the ids of operations that share theirs with another one, by route.
 	IDs map[string]string `yaml:"ids"`
+	// Effects holds the effects that do not follow from the method, by id.
+	Effects map[string]string `yaml:"effects"`
 	// Summaries holds the summaries of operations whose name makes a wrong or clumsy sentence, by id.
 	Summaries map[string]string `yaml:"summaries"`
 }
@@ -37,16 +38,13 @@ func (w wording) summary(op *operation) string {
 	parts := nameWords(op.id)
 	verb, noun := parts[0], strings.Join(parts[1:], " ")
 	if noun == "" {
-		noun = "it"
+		return upperFirst(thirdPerson(verb)) + "."
 	}
 	switch verb {
 	case "list":
 		return "Lists the " + noun + ofParent(op, noun) + "."
 	case "get":
-		if strings.HasSuffix(noun, "s") && !strings.HasSuffix(noun, "ss") && !strings.HasSuffix(noun, "us") {
-			return "Returns the " + noun + ofParent(op, noun) + "."
-		}
-		if len(variables(op.path)) > 0 && strings.HasSuffix(op.path, "}") {
+		if strings.HasSuffix(op.path, "}") {
 			return "Returns one " + noun + "."
 		}
 		return "Returns the " + noun + ofParent(op, noun) + "."
@@ -54,6 +52,7 @@ func (w wording) summary(op *operation) string {
 		verb = "change"
 	case "put":
 		verb = "replace"
+	default:
 	}
 	return upperFirst(thirdPerson(verb)) + " " + article(noun) + "."
 }
@@ -97,11 +96,12 @@ func ofParent(op *operation, noun string) string {
 	return ""
 }
 
+// article puts an article before a noun in the singular.
 func article(noun string) string {
 	switch {
-	case strings.HasSuffix(noun, "s") && !strings.HasSuffix(noun, "ss") && !strings.HasSuffix(noun, "us"):
+	case singular(noun) != noun:
 		return noun
-	case slices.Contains([]byte("aeio"), noun[0]):
+	case strings.ContainsRune("aeioAEIO", rune(noun[0])):
 		return "an " + noun
 	default:
 		return "a " + noun
@@ -109,12 +109,11 @@ func article(noun string) string {
 }
 
 func thirdPerson(verb string) string {
-	switch {
-	case strings.HasSuffix(verb, "y") && !strings.HasSuffix(verb, "ay"):
-		return strings.TrimSuffix(verb, "y") + "ies"
-	case strings.HasSuffix(verb, "sh"), strings.HasSuffix(verb, "ch"), strings.HasSuffix(verb, "ss"):
-		return verb + "es"
-	default:
-		return verb + "s"
+	if consonant, ok := strings.CutSuffix(verb, "y"); ok && !strings.HasSuffix(consonant, "a") {
+		return consonant + "ies"
 	}
+	if strings.HasSuffix(verb, "sh") || strings.HasSuffix(verb, "ch") || strings.HasSuffix(verb, "ss") {
+		return verb + "es"
+	}
+	return verb + "s"
 }
