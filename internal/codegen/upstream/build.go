@@ -3,15 +3,13 @@ package upstream
 import (
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // builder writes operations and schemas as they stand in openapi.yaml.
 type builder struct {
 	wording  wording
 	names    map[string]string
-	paths    map[string]*yaml.Node // the keys of the paths that exist
+	paths    map[string]knownPath // by template
 	newPaths string
 	inserted map[int]string // methods for the path at a line
 }
@@ -28,15 +26,48 @@ func (b *builder) operations(fresh []*operation) {
 	}
 	var out strings.Builder
 	for _, group := range groups {
-		if key := b.paths[template(group[0])]; key != nil {
+		if known, ok := b.paths[template(group[0])]; ok {
 			for _, op := range group {
-				b.inserted[key.Line] += b.method(op, nil)
+				b.inserted[known.line] += b.method(op, known.parametersOf(op))
 			}
 			continue
 		}
 		out.WriteString(b.path(group))
 	}
 	b.newPaths = out.String()
+}
+
+// knownPath is a path of our document.
+type knownPath struct {
+	line      int
+	variables []string // those that its methods declare, not the path itself
+}
+
+// paths returns the paths of our document by template.
+func (d *document) paths() map[string]knownPath {
+	all := make(map[string]knownPath)
+	for key, item := range pairs(get(d.root, "paths")) {
+		known := knownPath{line: key.Line, variables: variables(key.Value)}
+		for _, p := range list(get(item, "parameters")) {
+			if text(d.resolve(p), "in") == "path" {
+				known.variables = nil
+			}
+		}
+		all[template(&operation{path: key.Value})] = known
+	}
+	return all
+}
+
+// parametersOf returns the path parameters that a new method declares, under the names that the path has for them.
+func (p knownPath) parametersOf(op *operation) []parameter {
+	if p.variables == nil {
+		return nil
+	}
+	own := pathParameters(op)
+	for i := range own {
+		own[i].name = p.variables[i]
+	}
+	return own
 }
 
 // template is the path of an operation without the names of its variables.
@@ -51,7 +82,7 @@ func (b *builder) path(group []*operation) string {
 	w.line(2, "%s:", group[0].path)
 	shared := pathParameters(group[0])
 	for _, op := range group[1:] {
-		if !slices.EqualFunc(shared, pathParameters(op), func(x, y parameter) bool { return x.shape.key() == y.shape.key() }) {
+		if !slices.EqualFunc(shared, pathParameters(op), sameShape) {
 			shared = nil
 			break
 		}
@@ -69,6 +100,8 @@ func (b *builder) path(group []*operation) string {
 	w.WriteByte('\n')
 	return w.String()
 }
+
+func sameShape(x, y parameter) bool { return x.shape.key() == y.shape.key() }
 
 func pathParameters(op *operation) []parameter {
 	return slices.DeleteFunc(slices.Clone(op.parameters), func(p parameter) bool { return p.in != "path" })

@@ -61,7 +61,9 @@ func parse(name string, raw []byte) (*document, error) {
 	if len(node.Content) == 0 || get(node.Content[0], "paths") == nil {
 		return nil, fmt.Errorf("%s: not an OpenAPI document: it has no paths", name)
 	}
-	return &document{name: name, root: node.Content[0], schemas: make(map[string]*shape), recursive: make(map[string]bool)}, nil
+	return &document{
+		name: name, root: node.Content[0], schemas: make(map[string]*shape), recursive: make(map[string]bool),
+	}, nil
 }
 
 // get returns the value of a key, following aliases; nil if the node is no mapping or lacks the key.

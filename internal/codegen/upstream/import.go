@@ -11,8 +11,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // Import adds to openapi.yaml the operations of documents of the platform that it lacks, and prints what it added.
@@ -159,18 +157,9 @@ func rootsOf(op *operation) []root {
 	}
 	for _, r := range op.successes {
 		if r.shape != nil {
-			all = append(all, root{part{payload(r.shape, op.path), "Result", false}, strings.TrimPrefix(name, "Get"), inResponse})
+			result := part{payload(r.shape, op.path), "Result", false}
+			all = append(all, root{result, strings.TrimPrefix(name, "Get"), inResponse})
 		}
-	}
-	return all
-}
-
-// paths maps the paths of our document, without the names of variables, to their nodes.
-func (d *document) paths() map[string]*yaml.Node {
-	all := make(map[string]*yaml.Node)
-	for key := range pairs(get(d.root, "paths")) {
-		op := &operation{path: key.Value}
-		all[strings.TrimSpace(op.route())] = key
 	}
 	return all
 }

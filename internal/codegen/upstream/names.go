@@ -218,9 +218,10 @@ func (n *naming) assign(s *shape, parent string, p part, visited map[string]bool
 			}
 			n.names[key], n.fresh[key] = n.free(key, candidates...), true
 		}
-		if n.fresh[key] {
-			n.order = append(n.order, s)
+		if !n.fresh[key] {
+			return // what is in our document stays as it is written there
 		}
+		n.order = append(n.order, s)
 		name = n.names[key]
 	}
 	for _, inner := range parts(s) {

@@ -71,8 +71,10 @@ func nameWords(id string) []string {
 	for i, w := range all {
 		lower := strings.ToLower(w)
 		switch lower {
-		case "ai", "esa", "gam", "iu", "pdf", "url", "oauth":
+		case "ai", "esa", "gam", "iu", "pdf", "url":
 			all[i] = strings.ToUpper(w)
+		case "oauth":
+			all[i] = "OAuth"
 		default:
 			all[i] = lower
 		}
