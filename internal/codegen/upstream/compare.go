@@ -56,6 +56,18 @@ func compare(ours, theirs []*operation) []difference {
 	return all
 }
 
+// withdrawn returns our operations that no document of the platform has.
+func withdrawn(ours, theirs []*operation) []difference {
+	known := byRoute(theirs)
+	var all []difference
+	for _, op := range ours {
+		if known[op.route()] == nil {
+			all = append(all, difference{op.id, op.route(), "operation", "extra", op.id, ""})
+		}
+	}
+	return all
+}
+
 func byRoute(ops []*operation) map[string]*operation {
 	all := make(map[string]*operation, len(ops))
 	for _, op := range ops {

@@ -149,6 +149,16 @@ func TestEveryKindOfDifferenceIsFound(t *testing.T) {
 	}
 }
 
+func TestOperationsOnlyWeHaveAreFound(t *testing.T) {
+	t.Parallel()
+	ours, theirs := operationsOf(t, toys), operationsOf(t, toyFactory)
+	assert.Empty(t, withdrawn(ours, theirs))
+	found := withdrawn(ours, nil)
+	require.Len(t, found, 1)
+	assert.Equal(t, "updateCampaign (PUT /api/v2/buyer/campaigns/{}): operation: extra: ours updateCampaign, theirs nothing",
+		found[0].String())
+}
+
 func TestVariantsOfUnionsAreCompared(t *testing.T) {
 	t.Parallel()
 	union := func(members string) *shape { return schemaOf(t, "{oneOf: ["+members+"]}") }

@@ -32,19 +32,20 @@ func Drift(args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var unexplained, explained int
 	var all []*operation
+	var found []difference
 	for _, file := range flags.Args() {
 		theirs, err := readOperations(file)
 		if err != nil {
 			return err
 		}
 		all = append(all, theirs...)
-		for _, d := range compare(ours, theirs) {
-			if known.explains(d) {
-				explained++
-				continue
-			}
+		found = append(found, compare(ours, theirs)...)
+	}
+	found = append(found, withdrawn(ours, all)...)
+	unexplained := 0
+	for _, d := range found {
+		if !known.explains(d) {
 			unexplained++
 			fmt.Fprintln(out, d)
 		}
@@ -59,7 +60,7 @@ func Drift(args []string, out io.Writer) error {
 		}
 	}
 	fmt.Fprintf(out, "%d unexplained differences, %d explained, %d unused exceptions\n",
-		unexplained, explained, len(unused))
+		unexplained, len(found)-unexplained, len(unused))
 	if unexplained > 0 || len(unused) > 0 {
 		return ErrDrift
 	}
