@@ -95,10 +95,10 @@ func (b *builder) path(group []*operation) string {
 		if shared != nil {
 			own = nil
 		}
-		w.WriteString(b.method(op, own))
+		w.out.WriteString(b.method(op, own))
 	}
-	w.WriteByte('\n')
-	return w.String()
+	w.out.WriteByte('\n')
+	return w.out.String()
 }
 
 func sameShape(x, y parameter) bool { return x.shape.key() == y.shape.key() }
@@ -138,7 +138,7 @@ func (b *builder) method(op *operation, own []parameter) string {
 		w.line(6, "deprecated: true")
 	}
 	others := slices.DeleteFunc(slices.Clone(op.parameters), func(p parameter) bool { return p.in == "path" })
-	if params := append(own, others...); len(params) > 0 {
+	if params := slices.Concat(own, others); len(params) > 0 {
 		w.line(6, "parameters:")
 		for _, e := range b.parameters(params) {
 			w.write(8, "- ", e)
@@ -167,7 +167,7 @@ func (b *builder) method(op *operation, own []parameter) string {
 		}
 	}
 	w.line(8, "default: {$ref: '#/components/responses/Error'}")
-	return w.String()
+	return w.out.String()
 }
 
 const jsonMedia = "application/json"
@@ -215,5 +215,5 @@ func (b *builder) schemas(order []*shape) string {
 			w.write(6, "", e)
 		}
 	}
-	return w.String()
+	return w.out.String()
 }

@@ -20,6 +20,7 @@ type document struct {
 	// schemas memoizes the shapes of named schemas; nil while one is being read.
 	schemas   map[string]*shape
 	recursive map[string]bool // named schemas that contain themselves
+	unknown   []string        // keywords that are not understood
 }
 
 // operation is one operation of a document.
@@ -152,6 +153,9 @@ func (d *document) operations() ([]*operation, error) {
 			}
 			all = append(all, op)
 		}
+	}
+	if len(d.unknown) > 0 {
+		return nil, fmt.Errorf("%s has schemas with unknown keywords: %s", d.name, strings.Join(d.unknown, ", "))
 	}
 	return all, nil
 }

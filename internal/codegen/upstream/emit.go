@@ -14,14 +14,14 @@ const lineWidth = 120
 
 // writer writes YAML: a mapping on one line where it fits, and one line for each key where it does not.
 type writer struct {
-	strings.Builder
+	out   strings.Builder
 	names map[string]string // of components, by bareKey
 }
 
 func (w *writer) line(indent int, format string, args ...any) {
-	w.WriteString(strings.Repeat(" ", indent))
-	fmt.Fprintf(w, format, args...)
-	w.WriteByte('\n')
+	w.out.WriteString(strings.Repeat(" ", indent))
+	fmt.Fprintf(&w.out, format, args...)
+	w.out.WriteByte('\n')
 }
 
 // entry is one key of a mapping, or an element of a list, which has no key. Its value is text, entries or elements.

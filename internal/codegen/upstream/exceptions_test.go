@@ -58,8 +58,14 @@ func TestGlob(t *testing.T) {
 		pattern, text string
 		want          bool
 	}{
-		{"", "", true}, {"", "a", false}, {"*", "", true}, {"a*c", "abc", true}, {"a*c", "ac", true},
-		{"a*c", "acd", false}, {"*[]*", "x[].y", true}, {"a*b*c", "a-c-b", false},
+		{"", "", true},
+		{"", "a", false},
+		{"*", "", true},
+		{"a*c", "abc", true},
+		{"a*c", "ac", true},
+		{"a*c", "acd", false},
+		{"*[]*", "x[].y", true},
+		{"a*b*c", "a-c-b", false},
 	} {
 		assert.Equal(t, c.want, glob(c.pattern, c.text), "%q %q", c.pattern, c.text)
 	}

@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -117,22 +118,19 @@ func parts(s *shape) []part {
 	return all
 }
 
-// variantName tells the variants of a union apart: by the constant of a field, else by a field that only one has.
+// variantName names a variant of a union after a constant that no other variant has, else after a field that no other
+// variant has.
 func variantName(s *shape, at int) string {
 	v := s.union[at]
+	unique := func(f field, same func(field) bool) bool {
+		return !slices.ContainsFunc(s.union, func(o *shape) bool {
+			return o != v && slices.ContainsFunc(o.fields, func(g field) bool { return g.name == f.name && same(g) })
+		})
+	}
 	for _, f := range v.fields {
-		if len(f.shape.enum) != 1 {
-			continue
-		}
-		distinct := 0
-		for _, o := range s.union {
-			if slices.ContainsFunc(o.fields, func(g field) bool {
-				return g.name == f.name && len(g.shape.enum) == 1 && (o == v || g.shape.enum[0] != f.shape.enum[0])
-			}) {
-				distinct++
-			}
-		}
-		if distinct == len(s.union) {
+		if len(f.shape.enum) == 1 && strings.HasPrefix(f.shape.enum[0], `"`) && unique(f, func(g field) bool {
+			return slices.Contains(g.shape.enum, f.shape.enum[0])
+		}) {
 			return camel(strings.ToLower(strings.Trim(f.shape.enum[0], `"`)))
 		}
 	}
@@ -140,13 +138,11 @@ func variantName(s *shape, at int) string {
 		return camel(strings.Join(v.types, "_"))
 	}
 	for _, f := range v.fields {
-		if !slices.ContainsFunc(s.union, func(o *shape) bool {
-			return o != v && slices.ContainsFunc(o.fields, func(g field) bool { return g.name == f.name })
-		}) {
+		if unique(f, func(field) bool { return true }) {
 			return "By" + camel(f.name)
 		}
 	}
-	return string(rune('A' + at))
+	return strconv.Itoa(at + 1)
 }
 
 // takePlatformNames uses the platform's own component names: for several names of one shape the shortest.

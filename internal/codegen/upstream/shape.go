@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -59,6 +60,7 @@ func (d *document) shape(node *yaml.Node) *shape {
 	if ref := text(node, "$ref"); ref != "" {
 		return d.named(strings.TrimPrefix(ref, componentPrefix))
 	}
+	d.checkKeywords(node)
 	s := &shape{
 		format: text(node, "format"), pattern: text(node, "pattern"), bounds: make(map[string]string),
 		nullable: isTrue(node, "nullable"), deprecated: isTrue(node, "deprecated"), writeOnly: isTrue(node, "writeOnly"),
@@ -92,6 +94,21 @@ func (d *document) shape(node *yaml.Node) *shape {
 		}
 	}
 	return d.readAllOf(simplify(s), node)
+}
+
+// checkKeywords notes keywords that shapes do not have, so that no rule of a document is lost silently.
+func (d *document) checkKeywords(node *yaml.Node) {
+	for key := range pairs(node) {
+		switch key.Value {
+		case "$ref", "type", "format", "pattern", "enum", "const", "default", "nullable", "deprecated", "writeOnly",
+			"required", "properties", "additionalProperties", "items", "not", "anyOf", "oneOf", "allOf", "discriminator",
+			"title", "description", "example", "examples", "externalDocs":
+		default:
+			if !strings.HasPrefix(key.Value, "x-") && !slices.Contains(boundNames(), key.Value) {
+				d.unknown = append(d.unknown, fmt.Sprintf("line %d: %s", key.Line, key.Value))
+			}
+		}
+	}
 }
 
 // extPattern holds a pattern that Go's regexp package cannot compile.
@@ -263,20 +280,33 @@ func (d *document) readAllOf(s *shape, node *yaml.Node) *shape {
 		own.nullable, own.fallback = false, ""
 		members = append(members, &own)
 	}
+	merged := mergeObjects(members)
+	if merged == nil {
+		merged = &shape{all: members, bounds: make(map[string]string)}
+	}
+	return merged.usedAs(s)
+}
+
+// mergeObjects returns one object with the fields of all; nil if not all are plain objects, or if they differ about a
+// field.
+func mergeObjects(members []*shape) *shape {
 	merged := &shape{types: []string{"object"}, bounds: make(map[string]string)}
 	for _, m := range members {
-		if !slices.Equal(m.types, merged.types) || m.values != nil {
-			return (&shape{all: members, bounds: merged.bounds}).usedAs(s)
+		if !slices.Equal(m.types, merged.types) || m.values != nil || len(m.union) > 0 {
+			return nil
 		}
 		for _, f := range m.fields {
 			at := slices.IndexFunc(merged.fields, func(o field) bool { return o.name == f.name })
-			if at < 0 {
+			switch {
+			case at < 0:
 				merged.fields = append(merged.fields, f)
-				continue
+			case merged.fields[at].shape.isAny() || merged.fields[at].shape.key() == f.shape.key():
+				f.required = f.required || merged.fields[at].required
+				merged.fields[at] = f
+			default:
+				return nil
 			}
-			f.required = f.required || merged.fields[at].required
-			merged.fields[at] = f
 		}
 	}
-	return merged.usedAs(s)
+	return merged
 }

@@ -82,6 +82,28 @@ func TestDifferentSchemasHaveDifferentKeys(t *testing.T) {
 	}
 }
 
+func TestObjectsThatDifferAboutAFieldStayApart(t *testing.T) {
+	t.Parallel()
+	s := schemaOf(t, "{allOf: [{properties: {a: {type: number, minimum: 0}}}, {properties: {a: {maximum: 1}}}]}")
+	assert.Equal(t, "allOf", s.describe())
+	require.Len(t, s.all, 2)
+	assert.Equal(t, "0", s.all[0].fields[0].shape.bounds["minimum"])
+	assert.Equal(t, "1", s.all[1].fields[0].shape.bounds["maximum"])
+}
+
+func TestUnknownKeywordsAreErrors(t *testing.T) {
+	t.Parallel()
+	doc, err := parse("test.yaml", []byte(`
+paths:
+  /toys:
+    get:
+      parameters: [{name: a, in: query, schema: {type: object, patternProperties: {}, x-order: 1}}]
+`))
+	require.NoError(t, err)
+	_, err = doc.operations()
+	assert.EqualError(t, err, "test.yaml has schemas with unknown keywords: line 5: patternProperties")
+}
+
 func TestPathParametersTakeTheNamesOfTheTemplate(t *testing.T) {
 	t.Parallel()
 	doc, err := parse("test.yaml", []byte(`
