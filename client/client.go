@@ -66,7 +66,6 @@ func New(opts ...Option) (*Client, error) {
 		userAgent:      "interchange-go/" + Version + " (" + runtime.Version() + ")",
 		maxBody:        defaultMaxBody,
 		maxErrorBody:   defaultMaxErrorBody,
-		maxListSize:    defaultMaxListMemory,
 		call:           callConfig{timeout: defaultTimeout},
 		newConnection:  true,
 		newCredentials: true,

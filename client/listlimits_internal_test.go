@@ -51,8 +51,8 @@ func TestWithMaxListMemory(t *testing.T) {
 		opts []Option
 		want int64
 	}{
-		{nil, 256 << 20},
-		{[]Option{WithMaxListMemory(0)}, 256 << 20},
+		{nil, 0},
+		{[]Option{WithMaxListMemory(0)}, 0},
 		{[]Option{WithMaxListMemory(1)}, 1},
 		{[]Option{WithMaxListMemory(1 << 40), WithMaxListMemory(0)}, 1 << 40},
 	} {

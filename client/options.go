@@ -254,7 +254,8 @@ func WithMaxBody(answer, errorAnswer int64) Option {
 }
 
 // WithMaxListMemory limits the memory that the decoded items of one list response may take: the number of items times
-// the size of an item. Default 256 MiB; zero leaves the default. A response of a few MiB can hold millions of items.
+// the size of an item. By default, or with zero, a list response and its items together may take as much as any other
+// response, some 40 MiB. A response of a few MiB can hold millions of items.
 //
 // Independently, a page with more than twice the requested items, and more than 1,000, is an error.
 func WithMaxListMemory(bytes int64) Option {

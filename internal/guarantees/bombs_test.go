@@ -45,10 +45,7 @@ type bomb struct {
 
 const (
 	memoryLimit = 64 << 20
-	// unpagedLimit is for lists without pages. Their items may take 256 MiB, see client.WithMaxListMemory; the memory
-	// includes as much garbage.
-	unpagedLimit = 512 << 20
-	plenty       = 48 << 20
+	plenty      = 48 << 20
 	// patience is far longer than anything takes; only what never ends exceeds it.
 	patience = time.Minute
 )

@@ -129,7 +129,7 @@ func responseBombs() []bomb {
 			bomb{name: "call without a result/" + s.name, serve: sends(200, size, object), call: getOf("call without a result")},
 		)
 		if s.name != "children" { // which "list/items" is like
-			all = append(all, bomb{name: "list/" + s.name, serve: sends(200, size, list), call: getOf("list"), limit: unpagedLimit})
+			all = append(all, bomb{name: "list/" + s.name, serve: sends(200, size, list), call: getOf("list")})
 		}
 	}
 	for _, kind := range []string{"Get of any", "Get of a map", "Get of raw JSON", "Do"} {

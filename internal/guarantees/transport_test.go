@@ -136,8 +136,11 @@ func redirects(to func(*http.Request) string) http.HandlerFunc {
 	}
 }
 
-// waits sends nothing until the client is gone.
-func waits(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+// waits sends nothing until the client is gone. The server notices that only after it has read the request.
+func waits(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
 
 // rawHead sends begin and then part for ever, past the rules of HTTP. Without a part it waits.
 func rawHead(begin, part string) http.HandlerFunc {
