@@ -71,7 +71,7 @@ func (n *naming) count(s *shape, name string, where side) {
 		n.sides[key] = sides
 	}
 	for _, p := range parts(s) {
-		n.count(p.shape, cmpName(p, name), where)
+		n.count(p.shape, fieldName(p, name), where)
 	}
 }
 
@@ -82,7 +82,7 @@ type part struct {
 	own    bool   // the suffix is the name of a field, which may do as a name alone
 }
 
-func cmpName(p part, name string) string {
+func fieldName(p part, name string) string {
 	if p.own {
 		return p.suffix
 	}

@@ -12,7 +12,7 @@ import (
 //go:embed wording.yaml
 var wordingFile []byte
 
-// wording is what the import writes in our words.
+// wording holds what an import writes in our words.
 type wording struct {
 	// IDs holds the ids of operations that share theirs with another one, by route.
 	IDs map[string]string `yaml:"ids"`
