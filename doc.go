@@ -22,7 +22,7 @@ var openAPI string
 //go:embed openapi.partner.yaml
 var partnerOpenAPI string
 
-// OpenAPI returns the OpenAPI 3.0 description, in YAML, of the operations this SDK calls. Each call returns a copy
+// OpenAPI returns the OpenAPI 3.0 description, in YAML, of the operations of the platform. Each call returns a copy
 // that the caller may change.
 func OpenAPI() []byte {
 	return []byte(openAPI)

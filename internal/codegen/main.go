@@ -8,6 +8,9 @@
 // A package with many operations names more tags, with commas between them, and gets a pair of files for each: the
 // first tag's are called as above, and those of "Agent accounts" agent_accounts_models.gen.go and
 // agent_accounts_operations.gen.go.
+//
+// Two subcommands follow the platform's own documents: drift compares openapi.yaml with them, and import adds their
+// new operations to it. See package upstream.
 package main
 
 import (
@@ -21,6 +24,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+
+	"github.com/interchange-sdk/interchange-go/internal/codegen/upstream"
 )
 
 func main() {
@@ -35,6 +40,14 @@ func main() {
 
 // run does what the arguments ask for, in the current directory.
 func run(ctx context.Context, args []string) error {
+	if len(args) > 0 {
+		switch args[0] {
+		case "drift":
+			return upstream.Drift(args[1:], os.Stdout)
+		case "import":
+			return upstream.Import(args[1:], os.Stdout)
+		}
+	}
 	flags := flag.NewFlagSet("codegen", flag.ContinueOnError)
 	var t target
 	flags.StringVar(&t.Package, "package", "", "name of the package to write")
