@@ -21,7 +21,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/client/redispace"
+	"github.com/interchange-sdk/interchange-go/pace/redispace"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -47,7 +47,7 @@ func machines() family {
 	}
 	return family{
 		name:  "machines",
-		title: "One key on many machines, with client/redispace",
+		title: "One key on many machines, with pace/redispace",
 		note: "Processes of 16 workers share a bucket of 200/s, burst 20, whose rate they are told. Goodput is what they did together, " +
 			"against what the limit permits in the time. No other SDK has this.",
 		charted: true,

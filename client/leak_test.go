@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // leakSecret is an opaque credential: only a comparison with it shows that a text holds it.
@@ -76,13 +77,14 @@ func (l *leakListener) Token(ctx context.Context) (client.Token, error) {
 }
 func (l *leakListener) Invalidate(ctx context.Context, _ client.Token)    { l.see(ctx) }
 func (l *leakListener) AttemptDone(ctx context.Context, _ client.Attempt) { l.see(ctx) }
-func (l *leakListener) Observe(client.LimitKey, client.Observation)       {}
+func (l *leakListener) Observe(pace.Key, pace.Observation)                {}
+func (l *leakListener) Release(pace.Key, bool)                            {}
 func (l *leakListener) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.see(r.Context())
 	return l.next.RoundTrip(r)
 }
 
-func (l *leakListener) Wait(c context.Context, _ client.LimitKey, _ time.Duration) error {
+func (l *leakListener) Wait(c context.Context, _ pace.Key, _ time.Duration) error {
 	l.see(c)
 	return nil
 }

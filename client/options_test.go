@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // optionsEcho answers and keeps the last request.
@@ -262,7 +263,7 @@ func TestOptionsDerive(t *testing.T) {
 	dials := connDials(transport)
 	waits, asked := 0, 0
 	parent := connClient(t, server.URL, client.WithTransport(transport), client.WithHeader("X-A", "parent"),
-		client.WithLimiter(&limiterFunc{wait: func(context.Context, client.LimitKey) error { waits++; return nil }}),
+		client.WithLimiter(&limiterFunc{wait: func(context.Context, pace.Key) error { waits++; return nil }}),
 		client.WithTokenSource(&authSource{token: func(context.Context) (client.Token, error) {
 			asked++
 			return connToken(t, connSecret), nil

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // TokenSource gives the token for one attempt. It is asked on every attempt, so that a rotated token takes effect
@@ -114,7 +116,7 @@ type credential struct {
 	token  Token
 	header func() []string
 	mask   func(string) string // hides the token in a text
-	key    LimitKey
+	key    pace.Key
 }
 
 // reinvalidateAfter is how soon a source is told again about a token it keeps giving.
@@ -147,7 +149,7 @@ func (c *credentials) get(ctx context.Context) (*credential, error) {
 		token:  token,
 		header: func() []string { return value },
 		mask:   masker(token),
-		key:    LimitKey{Host: c.host, Credential: hex.EncodeToString(sum[:8])},
+		key:    pace.Key{Host: c.host, Credential: hex.EncodeToString(sum[:8])},
 	}
 	c.current.Store(made)
 	return made, nil

@@ -7,12 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // TestLimitClass: MCP has a budget of its own, beside that of REST.
 func TestLimitClass(t *testing.T) {
 	srv := stageSandbox(t)
-	limiter := client.NewLimiter()
+	limiter := pace.New()
 	c := stageClient(t, srv.URL(), srv.AdminToken(), client.WithLimiter(limiter))
 	s := stageSession(t, c)
 	_, err := s.Health(t.Context())

@@ -10,7 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/client/redispace"
+	"github.com/interchange-sdk/interchange-go/pace/redispace"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 

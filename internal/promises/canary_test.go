@@ -25,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 	"github.com/interchange-sdk/interchange-go/rotation"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
@@ -244,8 +245,9 @@ func takeErrorPaths(t *testing.T, s *sink, srv *sandbox.Server, admin *client.Cl
 
 type open struct{}
 
-func (open) Wait(context.Context, client.LimitKey, time.Duration) error { return nil }
-func (open) Observe(client.LimitKey, client.Observation)                {}
+func (open) Wait(context.Context, pace.Key, time.Duration) error { return nil }
+func (open) Observe(pace.Key, pace.Observation)                  {}
+func (open) Release(pace.Key, bool)                              {}
 
 // takeHostileAnswers has a peer send the credential back, in every place of an answer.
 func takeHostileAnswers(t *testing.T, s *sink, token client.Token) {

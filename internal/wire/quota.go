@@ -5,15 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
-)
 
-// Quota is what a response says about the caller's limit.
-type Quota struct {
-	Known     bool // any header was there
-	Limit     int64
-	Remaining int64     // -1 when not said
-	Reset     time.Time // zero when not said
-}
+	"github.com/interchange-sdk/interchange-go/pace"
+)
 
 // epochFrom is where a reset value stops being a number of seconds to wait and becomes a Unix time.
 const epochFrom = 1e9
@@ -24,8 +18,8 @@ const plausible = 365 * 24 * time.Hour
 // ReadQuota reads RateLimit-Limit/-Remaining/-Reset, the combined RateLimit and RateLimit-Policy of the newer
 // drafts, and X-RateLimit-*. Resets are seconds from now, or Unix times when they are too large for that: no API has to
 // say which of them it means.
-func ReadQuota(h http.Header, now time.Time) Quota {
-	q := Quota{Remaining: -1}
+func ReadQuota(h http.Header, now time.Time) pace.Quota {
+	q := pace.Quota{Remaining: -1}
 	if len(h) == 0 {
 		return q
 	}
@@ -65,10 +59,10 @@ func ReadQuota(h http.Header, now time.Time) Quota {
 // readCombined reads both drafts of the one-header form: the dictionary `limit=100, remaining=3, reset=7`, and the
 // later list `"default";r=3;t=7` with the limit in RateLimit-Policy (`"default";q=100;w=60`). Of several policies
 // the one with the least left counts, and of those the one that ends last.
-func readCombined(q *Quota, h http.Header, now time.Time) {
+func readCombined(q *pace.Quota, h http.Header, now time.Time) {
 	name := ""
 	for _, item := range split(strings.Join(h["Ratelimit"], ","), ',') {
-		policy := Quota{Remaining: -1}
+		policy := pace.Quota{Remaining: -1}
 		parts := split(item, ';')
 		for _, part := range parts {
 			key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
@@ -95,7 +89,7 @@ func readCombined(q *Quota, h http.Header, now time.Time) {
 				}
 			}
 		}
-		if policy.Known && (!q.Known || policy.tighter(*q)) {
+		if policy.Known && (!q.Known || tighter(policy, *q)) {
 			name, *q = strings.TrimSpace(parts[0]), policy
 		}
 	}
@@ -118,7 +112,7 @@ func readCombined(q *Quota, h http.Header, now time.Time) {
 	}
 }
 
-func (q Quota) tighter(than Quota) bool {
+func tighter(q, than pace.Quota) bool {
 	if q.Remaining != than.Remaining {
 		return q.Remaining >= 0 && (than.Remaining < 0 || q.Remaining < than.Remaining)
 	}
