@@ -107,10 +107,10 @@ func CustomHeader(name, value string) Auth {
 // NoAuth is for agents that anybody may talk to.
 func NoAuth() Auth { return Auth{kind: authNone} }
 
-// Later registers an agent whose secret is not known yet: with AuthenticationAPIKey or AuthenticationBasic the
+// DeferAuth registers an agent whose secret is not known yet: with AuthenticationAPIKey or AuthenticationBasic the
 // platform may collect it afterwards. The source is pending until then. The specification allows it; another document
 // of the platform wants the secret at once.
-func Later(t AuthenticationType) Auth { return Auth{kind: authLater, typ: t} }
+func DeferAuth(t AuthenticationType) Auth { return Auth{kind: authLater, typ: t} }
 
 // RawAuth is a form of authentication that was arranged with Scope3: object is sent as it is. The current platform
 // wants an authentication type beside it for a source; for a credential, and on the first platform, it is left empty.

@@ -201,8 +201,8 @@ func TestBadAuthIsRefused(t *testing.T) {
 		"header value, spaces": {agents.CustomHeader("x", kept+" "), "auth.headerValue", "white space"},
 		"header value, CRLF":   {agents.CustomHeader("x", kept+"\r\ny: z"), "auth.headerValue", "RFC 9110"},
 
-		"later, OAuth": {agents.Later(agents.AuthenticationOAuth), "auth", "only with"},
-		"later, JWT":   {agents.Later(agents.AuthenticationJWT), "auth", "only with"},
+		"later, OAuth": {agents.DeferAuth(agents.AuthenticationOAuth), "auth", "only with"},
+		"later, JWT":   {agents.DeferAuth(agents.AuthenticationJWT), "auth", "only with"},
 
 		"raw, nothing":  {agents.RawAuth("", nil), "auth", "JSON object"},
 		"raw, a string": {agents.RawAuth("", jsontext.Value(`"`+kept+`"`)), "auth", "JSON object"},

@@ -114,7 +114,7 @@ func ExampleService_Diagnose() {
 	_, err := service.Register(ctx, agents.RegisterParams{
 		SourceID: "premium-video", Name: "Premium Video", Type: agents.TypeSales,
 		EndpointURL: "https://agent.publisher.example/mcp", Protocol: agents.ProtocolMCP,
-		Auth: agents.Later(agents.AuthenticationAPIKey), // nobody has the key yet
+		Auth: agents.DeferAuth(agents.AuthenticationAPIKey), // nobody has the key yet
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -142,7 +142,7 @@ func ExampleService_RegisterCredential() {
 	service := agents.New(c)
 	_, err := service.Register(ctx, agents.RegisterParams{
 		SourceID: "premium-video", Name: "Premium Video", Type: agents.TypeSales,
-		EndpointURL: "https://agent.publisher.example/mcp", Protocol: agents.ProtocolMCP, Auth: agents.Later(agents.AuthenticationAPIKey),
+		EndpointURL: "https://agent.publisher.example/mcp", Protocol: agents.ProtocolMCP, Auth: agents.DeferAuth(agents.AuthenticationAPIKey),
 	})
 	if err != nil {
 		log.Fatal(err)

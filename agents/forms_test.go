@@ -99,7 +99,7 @@ func TestEveryAuthOnEveryTransport(t *testing.T) {
 			`"config":{"auth_type":"custom_header","headerName":"x-api-key","headerValue":"s3cr3t value"}`,
 		}},
 		"none": {agents.NoAuth(), [4]string{`"authenticationType":"NO_AUTH"`, ``, ``, ``}},
-		"later": {agents.Later(agents.AuthenticationBasic), [4]string{
+		"later": {agents.DeferAuth(agents.AuthenticationBasic), [4]string{
 			`"authenticationType":"BASIC_AUTH"`, refused, refused, refused,
 		}},
 		"raw with a type": {agents.RawAuth("JWT", jsontext.Value(`{"type":"yahoo_jwt","keyId":"k"}`)), [4]string{

@@ -25,6 +25,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
 	"github.com/interchange-sdk/interchange-go/mcpclient"
+	"github.com/interchange-sdk/interchange-go/pace"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -188,5 +189,6 @@ func issuesOf(t *testing.T, err error) []string {
 
 type open struct{}
 
-func (open) Wait(context.Context, client.LimitKey, time.Duration) error { return nil }
-func (open) Observe(client.LimitKey, client.Observation)                {}
+func (open) Wait(context.Context, pace.Key, time.Duration) error { return nil }
+func (open) Observe(pace.Key, pace.Observation)                  {}
+func (open) Release(pace.Key, bool)                              {}

@@ -35,8 +35,8 @@ func TestRegistrationsAreReadBackWithoutTheirSecret(t *testing.T) {
 		"jwt":         {agents.JWT(key, jwtParams), key, agents.AuthenticationJWT, true},
 		"raw":         {agents.RawAuth("API_KEY", jsontext.Value(`{"type":"ours","k":"`+kept+`-4"}`)), kept + "-4", agents.AuthenticationAPIKey, true},
 		"none":        {agents.NoAuth(), "", agents.AuthenticationNone, true},
-		"later":       {agents.Later(agents.AuthenticationBasic), "", agents.AuthenticationBasic, false},
-		"later-key":   {agents.Later(agents.AuthenticationAPIKey), "", agents.AuthenticationAPIKey, false},
+		"later":       {agents.DeferAuth(agents.AuthenticationBasic), "", agents.AuthenticationBasic, false},
+		"later-key":   {agents.DeferAuth(agents.AuthenticationAPIKey), "", agents.AuthenticationAPIKey, false},
 		"oauth":       {agents.OAuth(agents.OAuthParams{Audience: "https://aud.example"}), "", agents.AuthenticationOAuth, false},
 		"oauth-plain": {agents.OAuth(agents.OAuthParams{}), "", agents.AuthenticationOAuth, false},
 	} {
@@ -88,7 +88,7 @@ func TestSourceLifecycle(t *testing.T) {
 	srv, c := startSandbox(t)
 	service := agents.New(c)
 	ctx := t.Context()
-	registered, err := service.Register(ctx, withAuth(agents.Later(agents.AuthenticationAPIKey)))
+	registered, err := service.Register(ctx, withAuth(agents.DeferAuth(agents.AuthenticationAPIKey)))
 	require.NoError(t, err)
 	_, err = service.Register(ctx, withAuth(agents.NoAuth()))
 	require.ErrorIs(t, err, client.ErrConflict)

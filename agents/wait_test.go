@@ -20,6 +20,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/agents"
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -84,9 +85,9 @@ type held struct {
 	calls atomic.Int32
 }
 
-func (h *held) Wait(context.Context, client.LimitKey, time.Duration) error {
+func (h *held) Wait(context.Context, pace.Key, time.Duration) error {
 	if h.calls.Add(1) == 1 {
-		return &client.LimitError{RetryAfter: time.Hour}
+		return &pace.WaitError{RetryAfter: time.Hour}
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ require (
 	github.com/google/jsonschema-go v0.4.3 // indirect
 	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
 	github.com/hashicorp/go-retryablehttp v0.7.8 // indirect
-	github.com/interchange-sdk/interchange-go/client/redispace v0.0.0
+	github.com/interchange-sdk/interchange-go/pace/redispace v0.0.0
 	github.com/modelcontextprotocol/go-sdk v1.8.0 // indirect
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // indirect
 	github.com/segmentio/asm v1.1.3 // indirect
@@ -45,4 +45,4 @@ require (
 
 replace github.com/interchange-sdk/interchange-go => ../
 
-replace github.com/interchange-sdk/interchange-go/client/redispace => ../client/redispace
+replace github.com/interchange-sdk/interchange-go/pace/redispace => ../pace/redispace

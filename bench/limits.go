@@ -120,7 +120,7 @@ func (l limited) send(ctx context.Context, srv *sandbox.Server, calls int) (took
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
+	c, err := client.New(client.WithEnvironment(client.BaseURL(srv.URL())), client.WithToken(token))
 	if err != nil {
 		return 0, 0, 0, err
 	}

@@ -21,7 +21,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/client/redispace"
+	"github.com/interchange-sdk/interchange-go/pace/redispace"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -47,7 +47,7 @@ func machines() family {
 	}
 	return family{
 		name:  "machines",
-		title: "One key on many machines, with client/redispace",
+		title: "One key on many machines, with pace/redispace",
 		note: "Processes of 16 workers share a bucket of 200/s, burst 20, and are configured with its rate. Goodput is the " +
 			"number of their calls, divided by the number that the limit permits. No other SDK has this.",
 		charted: true,
@@ -190,7 +190,7 @@ func machine(ctx context.Context, in io.Reader, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = limiter.Close() }()
-	c, err := client.New(client.WithEnvironment(client.At(a.Platform)), client.WithToken(token),
+	c, err := client.New(client.WithEnvironment(client.BaseURL(a.Platform)), client.WithToken(token),
 		client.WithLimiter(limiter))
 	if err != nil {
 		return err

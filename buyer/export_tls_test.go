@@ -21,10 +21,10 @@ func TestDownloadTriesTLSFailureOnce(t *testing.T) {
 	transport := client.NewTransport()
 	transport.Proxy, transport.TLSClientConfig.RootCAs = nil, roots
 	t.Cleanup(transport.CloseIdleConnections)
-	token, err := client.OpaqueToken("canary-token")
+	token, err := client.ParseOpaqueToken("canary-token")
 	require.NoError(t, err)
 	c, err := client.New(
-		client.WithEnvironment(client.At("http://127.0.0.1:1")), client.WithToken(token), client.WithTransport(transport))
+		client.WithEnvironment(client.BaseURL("http://127.0.0.1:1")), client.WithToken(token), client.WithTransport(transport))
 	require.NoError(t, err)
 	for _, server := range servers {
 		t.Run(server.Name, func(t *testing.T) {

@@ -61,7 +61,7 @@ func TestDownloadReportsAnExpiredLink(t *testing.T) {
 
 func opaque(t *testing.T) client.Token {
 	t.Helper()
-	token, err := client.OpaqueToken("some-access-token")
+	token, err := client.ParseOpaqueToken("some-access-token")
 	require.NoError(t, err)
 	return token
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // call is one call under way.
@@ -34,7 +35,7 @@ type call struct {
 	values []string // of the path
 
 	cred           *credential
-	key            LimitKey // what the attempt was allowed for
+	key            pace.Key // what the attempt was allowed for
 	allowed        bool     // and the limiter waits to hear of it
 	attempts       int
 	internalErrors int // answers with status 500
@@ -207,7 +208,7 @@ func (k *call) admit(req *http.Request) error {
 			k.releaseLimit(false)
 			return err
 		}
-		if now := (LimitKey{cred.key.Host, cred.key.Credential, k.op.Class}); now != k.key {
+		if now := (pace.Key{Host: cred.key.Host, Credential: cred.key.Credential, Class: k.op.Class}); now != k.key {
 			k.releaseLimit(false)
 			k.key = now // whose limit the attempt counts against
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/interchange-sdk/interchange-go/internal/wire"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // Request holds the arguments of one call.
@@ -36,8 +37,8 @@ type Response struct {
 	RequestID string
 	// Header holds the last answer's headers.
 	Header http.Header
-	// Quota is what the headers say about the caller's limit.
-	Quota Quota
+	// Quota is the quota that the headers announced.
+	Quota pace.Quota
 	// Attempts counts the attempts made.
 	Attempts int
 	// Effect is what the call was taken for: its operation's, or EffectIdempotent where [AssumeIdempotent] said so.
@@ -212,7 +213,7 @@ func (k *call) fill() {
 		StatusCode: k.status,
 		RequestID:  requestID(k.header),
 		Header:     k.header,
-		Quota:      publicQuota(wire.ReadQuota(k.header, k.answered)),
+		Quota:      wire.ReadQuota(k.header, k.answered),
 		Attempts:   k.attempts,
 		Effect:     k.effect,
 		Total:      -1,

@@ -48,7 +48,7 @@ func canned(t testing.TB, opts ...client.Option) (*client.Client, *httpmock.Mock
 		return nil, errors.New("no answer was given")
 	})
 	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(cannedBase)),
+		client.WithEnvironment(client.BaseURL(cannedBase)),
 		client.WithToken(cannedToken(t)),
 		client.WithTransport(mock),
 		client.WithRetry(client.RetryPolicy{MaxAttempts: 1}),

@@ -18,6 +18,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/netfailure"
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // Version is the version of this module, as the User-Agent shows it.
@@ -136,7 +137,7 @@ func (c *core) build(opts []Option) (*Client, error) {
 	c.agent = []string{cfg.userAgent}
 	c.policy = cfg.call.retry.withDefaults()
 	if cfg.limiter == nil {
-		cfg.limiter = new(Pace)
+		cfg.limiter = new(pace.Limiter)
 	}
 	if cfg.newConnection {
 		if cfg.transport == nil {
@@ -201,7 +202,7 @@ func (c *Client) Transport() http.RoundTripper {
 	return in.conn.raw
 }
 
-// Limiter returns what decides when the Client's attempts are sent: to put one of your own around it.
+// Limiter returns the Limiter of the Client, so that another one can wrap it.
 func (c *Client) Limiter() Limiter {
 	in := c.in()
 	if in == nil {

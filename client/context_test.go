@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // contextPlace is one place where a call may be when its context ends. Its client gets there on the first attempt
@@ -54,7 +55,7 @@ func contextPlaces() []contextPlace {
 			return c
 		}},
 		{name: "custom limiter", client: func(t *testing.T) *client.Client {
-			return connMemory(t, nil, client.WithLimiter(&limiterFunc{wait: func(ctx context.Context, _ client.LimitKey) error {
+			return connMemory(t, nil, client.WithLimiter(&limiterFunc{wait: func(ctx context.Context, _ pace.Key) error {
 				<-ctx.Done()
 				return errors.New("the budget service hung up")
 			}}))
@@ -174,7 +175,7 @@ func TestContextEndedBefore(t *testing.T) {
 			asked("the token source")
 			return connToken(t, connSecret), nil
 		}}),
-		client.WithLimiter(&limiterFunc{wait: func(context.Context, client.LimitKey) error {
+		client.WithLimiter(&limiterFunc{wait: func(context.Context, pace.Key) error {
 			asked("the limiter")
 			return nil
 		}}))
@@ -199,7 +200,7 @@ func TestContextEndsMeanwhile(t *testing.T) {
 	c := connMemory(t, func(r *http.Request) (*http.Response, error) {
 		t.Error("sent")
 		return connAnswer(r, http.StatusOK, connOK), nil
-	}, client.WithLimiter(&limiterFunc{wait: func(context.Context, client.LimitKey) error {
+	}, client.WithLimiter(&limiterFunc{wait: func(context.Context, pace.Key) error {
 		cancel()
 		return nil
 	}}))

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 type decodeThing struct {
@@ -281,7 +282,7 @@ func TestDoGivesTheAnswerAsItCame(t *testing.T) {
 		assert.Equal(t, 202, answer.StatusCode)
 		assert.Equal(t, "req-1", answer.RequestID)
 		assert.Equal(t, "req-1", answer.Header.Get("X-Request-Id"))
-		assert.Equal(t, client.Quota{Known: true, Remaining: 7}, answer.Quota)
+		assert.Equal(t, pace.Quota{Known: true, Remaining: 7}, answer.Quota)
 		assert.Equal(t, 1, answer.Attempts)
 		assert.Equal(t, body, string(answer.RawBody()))
 		assert.Equal(t, 1, mock.GetTotalCallCount())

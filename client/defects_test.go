@@ -29,7 +29,7 @@ func TestDefectsReachHooksAndLog(t *testing.T) {
 	var logged bytes.Buffer
 	var found []client.Defect
 	c, err := client.New(
-		client.WithEnvironment(client.At("http://127.0.0.1:1")), client.WithToken(client.Anonymous()),
+		client.WithEnvironment(client.BaseURL("http://127.0.0.1:1")), client.WithToken(client.Anonymous()),
 		client.WithHooks(attemptsOnly{}), client.WithHooks(defectHooks{found: &found}),
 		client.WithLogger(slog.New(slog.NewJSONHandler(&logged, nil))),
 	)

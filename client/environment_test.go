@@ -54,7 +54,7 @@ func TestBaseURLs(t *testing.T) {
 		"http://[::ffff:127.0.0.1]:8080":    "http://[::ffff:127.0.0.1]:8080",
 		"https://api.test/interchange/api2": "https://api.test/interchange/api2",
 	} {
-		c, err := environmentClient(t, client.At(base))
+		c, err := environmentClient(t, client.BaseURL(base))
 		require.NoError(t, err, base)
 		assert.Equal(t, want, c.BaseURL(), base)
 	}
@@ -62,7 +62,7 @@ func TestBaseURLs(t *testing.T) {
 
 func TestEmptyEnvironmentIsAnError(t *testing.T) {
 	t.Parallel()
-	for _, e := range []client.Environment{"", client.At("")} {
+	for _, e := range []client.Environment{"", client.BaseURL("")} {
 		_, err := environmentClient(t, e)
 		require.ErrorContains(t, err, "WithEnvironment: the base URL is empty")
 	}
@@ -104,7 +104,7 @@ func TestBaseURLsRefused(t *testing.T) {
 		"https://" + host + "\r\nX: y", "https://" + host + "\x00", "https://h\tost", "https://h ost", "https://hüst", "https://東京.test", "https://a%20b", "https://a\\b",
 		"\x7fhttps://" + host, "https://" + host + "\u200b", strings.Repeat("x", 1<<16),
 	} {
-		c, err := environmentClient(t, client.At(base))
+		c, err := environmentClient(t, client.BaseURL(base))
 		require.Error(t, err, "%.60q", base)
 		assert.Nil(t, c)
 		text := err.Error()
@@ -173,7 +173,7 @@ func TestBaseURLWithAPrefix(t *testing.T) {
 		{client.MountShared, []client.Option{client.Unversioned()}, "/api/things/{id}"},
 	} {
 		for _, slash := range []string{"", "/"} {
-			c, err := environmentClient(t, client.At(server.URL+"/company/proxy"+slash), append(tt.opts, client.WithTransport(connTransport(t)))...)
+			c, err := environmentClient(t, client.BaseURL(server.URL+"/company/proxy"+slash), append(tt.opts, client.WithTransport(connTransport(t)))...)
 			require.NoError(t, err)
 			op := client.Operation{Mount: tt.mount, Path: "/things/{id}"}
 			for _, id := range []string{"7", "a b", "a+b&c=d", "Zürich", "a:b@c", "(x)!*'"} {
@@ -198,7 +198,7 @@ func TestBaseURLOfIPv6Loopback(t *testing.T) {
 	server.Listener = listener
 	server.Start()
 	t.Cleanup(server.Close)
-	c, err := environmentClient(t, client.At(server.URL), client.WithTransport(connTransport(t)))
+	c, err := environmentClient(t, client.BaseURL(server.URL), client.WithTransport(connTransport(t)))
 	require.NoError(t, err)
 	got, err := client.Call[connThing](t.Context(), c, &connGet, client.Request{})
 	require.NoError(t, err)
@@ -214,7 +214,7 @@ func FuzzBaseURL(f *testing.F) {
 	}
 	token := cannedToken(f)
 	f.Fuzz(func(t *testing.T, base string) {
-		c, err := client.New(client.WithEnvironment(client.At(base)), client.WithToken(token))
+		c, err := client.New(client.WithEnvironment(client.BaseURL(base)), client.WithToken(token))
 		if err != nil {
 			if len(base) > 12 && strings.Contains(err.Error(), base) {
 				t.Fatalf("%q is repeated: %v", base, err)

@@ -310,7 +310,7 @@ func ExampleTokenInvalidator() {
 		log.Fatal(err)
 	}
 
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithTokenSource(source))
+	c, err := client.New(client.WithEnvironment(client.BaseURL(srv.URL())), client.WithTokenSource(source))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -339,25 +339,4 @@ func ExampleWithLogger() {
 	}
 	_, _ = c.Health(context.Background())
 	// Output: level=DEBUG msg="interchange attempt" operation=getHealth method=GET route=/health attempt=1 status=200
-}
-
-func ExampleNewLimiter() {
-	_, base, stop := startSandbox()
-	defer stop()
-
-	limiter := client.NewLimiter( // one for all clients of the process
-		client.KnownLimit(client.ClassREST, 100, time.Minute),
-		client.KnownLimit(client.ClassExports, 50, time.Hour),
-	)
-	c, err := base.With(client.WithLimiter(limiter))
-	if err != nil {
-		log.Fatal(err)
-	}
-	if _, err := c.Health(context.Background()); err != nil {
-		log.Fatal(err)
-	}
-	for key, stats := range limiter.All() {
-		fmt.Printf("class %q: %v\n", key.Class, stats)
-	}
-	// Output: class "": rate 1.67/s, 0 waiting, 0 in flight, 1 granted, 0 refused
 }

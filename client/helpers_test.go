@@ -57,7 +57,7 @@ func connTransport(t testing.TB) *http.Transport {
 func connClient(t testing.TB, base string, opts ...client.Option) *client.Client {
 	t.Helper()
 	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(base)),
+		client.WithEnvironment(client.BaseURL(base)),
 		client.WithToken(connToken(t, connSecret)),
 		client.WithTransport(connTransport(t)),
 		client.WithRetry(connPolicy),
@@ -87,7 +87,7 @@ func connMemory(t testing.TB, rt connRoundTrip, opts ...client.Option) *client.C
 		}
 	}
 	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At("http://127.0.0.1:1")),
+		client.WithEnvironment(client.BaseURL("http://127.0.0.1:1")),
 		client.WithToken(connToken(t, connSecret)),
 		client.WithTransport(rt),
 	}, opts...)...)

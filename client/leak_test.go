@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // leakSecret is an opaque credential: only a comparison with it shows that a text holds it.
@@ -58,7 +59,7 @@ func requireHidden(t *testing.T, text string) {
 
 func leakToken(t *testing.T) client.Token {
 	t.Helper()
-	token, err := client.OpaqueToken(leakSecret)
+	token, err := client.ParseOpaqueToken(leakSecret)
 	require.NoError(t, err)
 	return token
 }
@@ -76,13 +77,14 @@ func (l *leakListener) Token(ctx context.Context) (client.Token, error) {
 }
 func (l *leakListener) Invalidate(ctx context.Context, _ client.Token)    { l.see(ctx) }
 func (l *leakListener) AttemptDone(ctx context.Context, _ client.Attempt) { l.see(ctx) }
-func (l *leakListener) Observe(client.LimitKey, client.Observation)       {}
+func (l *leakListener) Observe(pace.Key, pace.Observation)                {}
+func (l *leakListener) Release(pace.Key, bool)                            {}
 func (l *leakListener) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.see(r.Context())
 	return l.next.RoundTrip(r)
 }
 
-func (l *leakListener) Wait(c context.Context, _ client.LimitKey, _ time.Duration) error {
+func (l *leakListener) Wait(c context.Context, _ pace.Key, _ time.Duration) error {
 	l.see(c)
 	return nil
 }
@@ -232,7 +234,7 @@ func TestCredentialsAreNotSentInURLs(t *testing.T) {
 		sent := 0
 		token, err := client.ParseToken(tt.token)
 		if err != nil {
-			token, err = client.OpaqueToken(tt.token)
+			token, err = client.ParseOpaqueToken(tt.token)
 		}
 		require.NoError(t, err)
 		c := connMemory(t, func(r *http.Request) (*http.Response, error) {

@@ -16,16 +16,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // limiterFunc is a Limiter whose parts are funcs; those that are nil allow and ignore.
 type limiterFunc struct {
-	wait    func(context.Context, client.LimitKey) error
-	observe func(client.LimitKey, client.Observation)
+	wait    func(context.Context, pace.Key) error
+	observe func(pace.Key, pace.Observation)
+	release func(sent bool)
 	longest []time.Duration // what Wait was allowed
 }
 
-func (l *limiterFunc) Wait(ctx context.Context, key client.LimitKey, longest time.Duration) error {
+func (l *limiterFunc) Wait(ctx context.Context, key pace.Key, longest time.Duration) error {
 	l.longest = append(l.longest, longest)
 	if l.wait == nil {
 		return nil
@@ -33,9 +35,15 @@ func (l *limiterFunc) Wait(ctx context.Context, key client.LimitKey, longest tim
 	return l.wait(ctx, key)
 }
 
-func (l *limiterFunc) Observe(key client.LimitKey, o client.Observation) {
+func (l *limiterFunc) Observe(key pace.Key, o pace.Observation) {
 	if l.observe != nil {
 		l.observe(key, o)
+	}
+}
+
+func (l *limiterFunc) Release(_ pace.Key, sent bool) {
+	if l.release != nil {
+		l.release(sent)
 	}
 }
 
@@ -43,17 +51,17 @@ func (l *limiterFunc) Observe(key client.LimitKey, o client.Observation) {
 func TestLimiterCustom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var events []string
-		var observed []client.Observation
-		keys := map[client.LimitKey]int{}
+		var observed []pace.Observation
+		keys := map[pace.Key]int{}
 		began := time.Now()
 		limiter := &limiterFunc{
-			wait: func(_ context.Context, key client.LimitKey) error {
+			wait: func(_ context.Context, key pace.Key) error {
 				events = append(events, "wait")
 				keys[key]++
 				time.Sleep(time.Second)
 				return nil
 			},
-			observe: func(key client.LimitKey, o client.Observation) {
+			observe: func(key pace.Key, o pace.Observation) {
 				events = append(events, fmt.Sprint("observe ", o.StatusCode))
 				keys[key]++
 				observed = append(observed, o)
@@ -83,11 +91,11 @@ func TestLimiterCustom(t *testing.T) {
 		}, events)
 		require.Len(t, keys, 1)
 		at := began.Add(time.Second)
-		assert.Equal(t, client.Observation{
+		assert.Equal(t, pace.Observation{
 			At: at, StatusCode: 429, RetryAfter: 4 * time.Second,
-			Quota: client.Quota{Known: true, Limit: 100, Remaining: 0, Reset: at.Add(4 * time.Second)},
+			Quota: pace.Quota{Known: true, Limit: 100, Remaining: 0, Reset: at.Add(4 * time.Second)},
 		}, observed[0])
-		assert.Equal(t, client.Quota{Known: true, Limit: 100, Remaining: 99, Reset: observed[1].At.Add(time.Minute)}, observed[1].Quota)
+		assert.Equal(t, pace.Quota{Known: true, Limit: 100, Remaining: 99, Reset: observed[1].At.Add(time.Minute)}, observed[1].Quota)
 		assert.Zero(t, observed[1].RetryAfter)
 	})
 }
@@ -121,10 +129,10 @@ func TestLimiterShared(t *testing.T) {
 			began := time.Now()
 			server := newLimiterServer()
 			server.open["Bearer "+connSecret] = began.Add(20 * time.Second)
-			limiter := client.NewLimiter()
+			limiter := pace.New()
 			one := connMemory(t, server.roundTrip, client.WithLimiter(limiter))
 			if !shared {
-				limiter = client.NewLimiter()
+				limiter = pace.New()
 			}
 			other := connMemory(t, server.roundTrip, client.WithLimiter(limiter))
 			_, err := connDo(t.Context(), one, &connGet, client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
@@ -144,7 +152,7 @@ func TestLimiterShared(t *testing.T) {
 func TestLimiterRefuses(t *testing.T) {
 	broken := errors.New("the budget service is down")
 	asked := 0
-	limiter := &limiterFunc{wait: func(context.Context, client.LimitKey) error {
+	limiter := &limiterFunc{wait: func(context.Context, pace.Key) error {
 		if asked++; asked > 1 {
 			return broken
 		}
@@ -170,7 +178,7 @@ func TestLimiterRefuses(t *testing.T) {
 func TestLimiterRotation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		token := client.NewTokenVar(connToken(t, authOld))
-		limiter := &limiterFunc{wait: func(context.Context, client.LimitKey) error {
+		limiter := &limiterFunc{wait: func(context.Context, pace.Key) error {
 			time.Sleep(10 * time.Second)
 			return nil
 		}}
@@ -188,8 +196,8 @@ func TestLimiterRotation(t *testing.T) {
 
 // TestLimiterKey: a key tells hosts and credentials apart and gives nothing of a credential away.
 func TestLimiterKey(t *testing.T) {
-	var keys []client.LimitKey
-	limiter := client.WithLimiter(&limiterFunc{wait: func(_ context.Context, key client.LimitKey) error {
+	var keys []pace.Key
+	limiter := client.WithLimiter(&limiterFunc{wait: func(_ context.Context, key pace.Key) error {
 		keys = append(keys, key)
 		return nil
 	}})
@@ -205,7 +213,7 @@ func TestLimiterKey(t *testing.T) {
 	for _, each := range []*client.Client{
 		c, c.ForSeat("seat_2"), derive(client.WithKeyHeader("x-scope3-api-key")), // one credential on one host
 		derive(client.WithToken(connToken(t, authNew))),
-		derive(client.WithEnvironment(client.At("https://[::1]:2"))),
+		derive(client.WithEnvironment(client.BaseURL("https://[::1]:2"))),
 	} {
 		_, err := connDo(t.Context(), each, &connGet)
 		require.NoError(t, err)

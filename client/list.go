@@ -32,7 +32,7 @@ type Page[T any] struct {
 type PagingError struct {
 	// Operation names the list.
 	Operation string
-	// At is the page after which the walk cannot continue.
+	// BaseURL is the page after which the walk cannot continue.
 	At PageToken
 	// Reason is why.
 	Reason string

@@ -45,7 +45,7 @@ func TestListLimitsFollowTheRequestedPageSize(t *testing.T) {
 
 func TestWithMaxListMemory(t *testing.T) {
 	t.Parallel()
-	token, err := OpaqueToken("secret")
+	token, err := ParseOpaqueToken("secret")
 	require.NoError(t, err)
 	for _, tt := range []struct {
 		opts []Option

@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // observeHooks keeps what it is told.
@@ -55,7 +56,7 @@ func TestObserveHooks(t *testing.T) {
 				return connAnswer(r, http.StatusOK, connOK, "X-Request-Id", "req-3"), nil
 			}
 		}, client.WithHooks(hooks), client.WithRetry(connPolicy), client.WithLimiter(&limiterFunc{
-			wait: func(context.Context, client.LimitKey) error { time.Sleep(250 * time.Millisecond); return nil },
+			wait: func(context.Context, pace.Key) error { time.Sleep(250 * time.Millisecond); return nil },
 		}))
 		ctx := context.WithValue(t.Context(), observeKey{}, "span")
 		_, err := client.Call[connThing](ctx, c, &op, client.Request{Path: []string{"id-1"}})
@@ -245,7 +246,7 @@ func TestObserveResponse(t *testing.T) {
 				answer := client.Response{StatusCode: 999, Attempts: 99, RequestID: "of an earlier call"}
 				_, err := connDo(t.Context(), c, &connGet, client.WithResponse(&answer))
 				assert.Equal(t, tc.name == "error" || tc.name == "unreadable", err != nil)
-				want := client.Quota{Known: true, Limit: 100, Remaining: 42, Reset: time.Now().Add(7 * time.Second)}
+				want := pace.Quota{Known: true, Limit: 100, Remaining: 42, Reset: time.Now().Add(7 * time.Second)}
 				assert.Equal(t, tc.status, answer.StatusCode)
 				assert.Equal(t, "req-1", answer.RequestID)
 				assert.Equal(t, 1, answer.Attempts)

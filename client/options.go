@@ -104,14 +104,14 @@ const (
 	EnvBaseURL = "SCOPE3_BASE_URL"
 )
 
-// FromEnv reads the token from SCOPE3_API_KEY, on every attempt, and the base URL from SCOPE3_BASE_URL (see [At]). If
+// FromEnv reads the token from SCOPE3_API_KEY, on every attempt, and the base URL from SCOPE3_BASE_URL (see [BaseURL]). If
 // SCOPE3_BASE_URL is not set, the base URL stays the default; if it is set and empty, [New] returns an error. Without
 // this option a Client reads no environment variables, except for those of proxies.
 func FromEnv() Option {
 	return option(func(c *config) {
 		c.source, c.newCredentials, c.fromEnv = EnvToken(EnvAPIKey), true, true
 		if base, set := os.LookupEnv(EnvBaseURL); set {
-			c.setEnvironment(At(base), EnvBaseURL)
+			c.setEnvironment(BaseURL(base), EnvBaseURL)
 		}
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // optionsEcho answers and keeps the last request.
@@ -59,10 +60,10 @@ func TestOptionsAllAtOnce(t *testing.T) {
 // TestOptionsInvalid: each on its own, for New, for With, and for a call where it may be given to one.
 func TestOptionsInvalid(t *testing.T) {
 	invalid := map[string]client.Option{
-		"plain http":                   client.WithEnvironment(client.At("http://canary.test")),
-		"unknown scheme":               client.WithEnvironment(client.At("ftp://canary.test")),
-		"user in the URL":              client.WithEnvironment(client.At("https://canary@a.test")),
-		"query in the URL":             client.WithEnvironment(client.At("https://a.test?canary=1")),
+		"plain http":                   client.WithEnvironment(client.BaseURL("http://canary.test")),
+		"unknown scheme":               client.WithEnvironment(client.BaseURL("ftp://canary.test")),
+		"user in the URL":              client.WithEnvironment(client.BaseURL("https://canary@a.test")),
+		"query in the URL":             client.WithEnvironment(client.BaseURL("https://a.test?canary=1")),
 		"zero token":                   client.WithToken(client.Token{}),
 		"nil source":                   client.WithTokenSource(nil),
 		"no key header":                client.WithKeyHeader(""),
@@ -262,7 +263,7 @@ func TestOptionsDerive(t *testing.T) {
 	dials := connDials(transport)
 	waits, asked := 0, 0
 	parent := connClient(t, server.URL, client.WithTransport(transport), client.WithHeader("X-A", "parent"),
-		client.WithLimiter(&limiterFunc{wait: func(context.Context, client.LimitKey) error { waits++; return nil }}),
+		client.WithLimiter(&limiterFunc{wait: func(context.Context, pace.Key) error { waits++; return nil }}),
 		client.WithTokenSource(&authSource{token: func(context.Context) (client.Token, error) {
 			asked++
 			return connToken(t, connSecret), nil

@@ -13,15 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
-// TestPaceKnownLimit: a limit that is told beforehand is kept without a refusal, of its class only.
-func TestPaceKnownLimit(t *testing.T) {
+func TestKnownLimitIsKeptPerClass(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		var sent []time.Duration
-		limiter := client.NewLimiter(
-			client.KnownLimit(client.ClassExports, 3, time.Hour), client.KnownLimit(client.ClassREST, 0, 0), nil)
+		limiter := pace.New(
+			pace.Known(client.ClassExports, 3, time.Hour), pace.Known(client.ClassREST, 0, 0), nil)
 		c := connMemory(t, func(r *http.Request) (*http.Response, error) {
 			sent = append(sent, time.Since(began))
 			return connAnswer(r, http.StatusOK, connOK), nil
@@ -50,12 +50,11 @@ func TestPaceKnownLimit(t *testing.T) {
 	})
 }
 
-// TestPaceAnnounced: what headers say is left is spent at once, and then the window is waited out: not one refusal.
-func TestPaceAnnounced(t *testing.T) {
+func TestAnnouncedQuotaIsUsedWithoutRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		sent := 0
-		limiter := client.NewLimiter()
+		limiter := pace.New()
 		c := connMemory(t, func(r *http.Request) (*http.Response, error) {
 			window := int(time.Since(began) / time.Minute)
 			sent++
@@ -73,7 +72,7 @@ func TestPaceAnnounced(t *testing.T) {
 		}
 		assert.Zero(t, time.Since(began))
 		for _, s := range limiter.All() {
-			assert.Equal(t, client.PaceStats{
+			assert.Equal(t, pace.Stats{
 				Rate: 10 / 60.0, Announced: true, Limit: 10, Remaining: 0, Reset: began.Add(time.Minute), Granted: 10,
 			}, s)
 			assert.Equal(t, "rate 0.167/s, 0 waiting, 0 in flight, 10 granted, 0 refused", s.String())
@@ -86,41 +85,20 @@ func TestPaceAnnounced(t *testing.T) {
 	})
 }
 
-// TestPaceAllStops: a loop over it may be left.
-func TestPaceAllStops(t *testing.T) {
-	limiter := client.NewLimiter()
-	for _, host := range []string{"a", "b"} {
-		require.NoError(t, limiter.Wait(t.Context(), client.LimitKey{Host: host}, 0))
-	}
-	n := 0
-	for range limiter.All() {
-		n++
-		break
-	}
-	assert.Equal(t, 1, n)
-}
-
-// releaser counts what is under way.
-type releaser struct {
-	limiterFunc
-
-	flying   atomic.Int64
-	released []bool
-}
-
-func (r *releaser) Release(_ client.LimitKey, sent bool) {
-	r.flying.Add(-1)
-	r.released = append(r.released, sent)
-}
-
-// TestLimiterReleased: every attempt that was allowed is observed or released, whatever becomes of it.
-func TestLimiterReleased(t *testing.T) {
+func TestEveryAttemptIsObservedOrReleased(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var r releaser
-		r.observe = func(client.LimitKey, client.Observation) { r.flying.Add(-1) }
+		var inFlight atomic.Int64
+		var released []bool
+		limiter := &limiterFunc{
+			observe: func(pace.Key, pace.Observation) { inFlight.Add(-1) },
+			release: func(sent bool) {
+				inFlight.Add(-1)
+				released = append(released, sent)
+			},
+		}
 		attempts := 0
 		c := connMemory(t, func(req *http.Request) (*http.Response, error) {
-			r.flying.Add(1)
+			inFlight.Add(1)
 			switch attempts++; attempts {
 			case 1:
 				return nil, errors.New("the line is cut")
@@ -128,18 +106,17 @@ func TestLimiterReleased(t *testing.T) {
 				return connAnswer(req, http.StatusServiceUnavailable, ""), nil
 			}
 			return connAnswer(req, http.StatusOK, connOK), nil
-		}, client.WithLimiter(&r), client.WithRetry(connPolicy))
+		}, client.WithLimiter(limiter), client.WithRetry(connPolicy))
 		_, err := connDo(t.Context(), c, &connGet)
 		require.NoError(t, err)
 		assert.Equal(t, 3, attempts)
-		assert.Zero(t, r.flying.Load())
-		assert.Equal(t, []bool{true}, r.released)
+		assert.Zero(t, inFlight.Load())
+		assert.Equal(t, []bool{true}, released)
 	})
 }
 
-// TestPaceReleases: attempts without an answer do not count as under way for ever.
-func TestPaceReleases(t *testing.T) {
-	limiter := client.NewLimiter()
+func TestFailedAttemptsAreNotInFlight(t *testing.T) {
+	limiter := pace.New()
 	c := connMemory(t, func(*http.Request) (*http.Response, error) {
 		return nil, errors.New("the line is cut")
 	}, client.WithLimiter(limiter), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))

@@ -169,7 +169,7 @@ func (m *pageModel) op(maxPage int) *client.Operation {
 func pageClient(t testing.TB, network http.RoundTripper, opts ...client.Option) *client.Client {
 	t.Helper()
 	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(cannedBase)), client.WithToken(cannedToken(t)), client.WithTransport(network),
+		client.WithEnvironment(client.BaseURL(cannedBase)), client.WithToken(cannedToken(t)), client.WithTransport(network),
 		client.WithRetry(client.RetryPolicy{MaxAttempts: 1}),
 	}, opts...)...)
 	require.NoError(t, err)

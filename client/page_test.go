@@ -316,7 +316,7 @@ func TestWalkByTotalDespiteANullCursor(t *testing.T) {
 		return httpmock.NewStringResponse(http.StatusOK,
 			`{"data":{"rows":[`+strings.Join(rows, ",")+`],"total":25,"nextCursor":null,"nextOffset":null},"error":null}`), nil
 	})
-	token, err := client.OpaqueToken("canned")
+	token, err := client.ParseOpaqueToken("canned")
 	require.NoError(t, err)
 	c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 type hookFunc func(context.Context, client.Attempt)
@@ -34,7 +35,7 @@ func TestPanicsLeaveNothingUnderWay(t *testing.T) {
 			if tc.hook == nil {
 				tc.hook = func(context.Context, client.Attempt) {}
 			}
-			limiter := client.NewLimiter()
+			limiter := pace.New()
 			c := connMemory(t, tc.transport, client.WithLimiter(limiter), client.WithHooks(tc.hook))
 			for range 20 {
 				require.PanicsWithValue(t, "boom", func() { _, _ = connDo(t.Context(), c, &connGet) })

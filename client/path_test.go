@@ -36,10 +36,10 @@ func (w *pathWire) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func pathClient(t testing.TB, base string) (*Client, *pathWire) {
 	t.Helper()
-	token, err := OpaqueToken("token")
+	token, err := ParseOpaqueToken("token")
 	require.NoError(t, err)
 	wire := new(pathWire)
-	c, err := New(WithEnvironment(At(base)), WithToken(token), WithTransport(wire), WithRetry(RetryPolicy{MaxAttempts: 1}))
+	c, err := New(WithEnvironment(BaseURL(base)), WithToken(token), WithTransport(wire), WithRetry(RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
 	return c, wire
 }

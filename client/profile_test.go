@@ -23,7 +23,7 @@ var (
 
 func partnerToken(t testing.TB) client.Token {
 	t.Helper()
-	key, err := client.OpaqueToken(partnerKey)
+	key, err := client.ParseOpaqueToken(partnerKey)
 	require.NoError(t, err)
 	return key
 }
@@ -55,7 +55,7 @@ func TestPartnerProfileSaysWhereAndHow(t *testing.T) {
 	assert.Equal(t, partnerKey, seen[0].Header.Get("X-Partner-API-Key"))
 	assert.Empty(t, seen[0].Header.Values("Authorization"))
 
-	derived, err := partnerMemory(t, answer, client.WithEnvironment(client.At("http://127.0.0.1:1"))).With(client.WithMaxBody(1<<10, 0))
+	derived, err := partnerMemory(t, answer, client.WithEnvironment(client.BaseURL("http://127.0.0.1:1"))).With(client.WithMaxBody(1<<10, 0))
 	require.NoError(t, err)
 	_, err = client.Call[connThing](t.Context(), derived, &partnerRead, client.Request{})
 	require.NoError(t, err)
@@ -84,7 +84,7 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 	assert.ErrorContains(t, err, "no credential of the Interchange platform")
 	assert.NotContains(t, err.Error(), partnerKey)
 
-	organizations, err := client.OpaqueToken("bsk_live_canary") // an API of its own on the partners' host
+	organizations, err := client.ParseOpaqueToken("bsk_live_canary") // an API of its own on the partners' host
 	require.NoError(t, err)
 	for op, c := range map[*client.Operation]*client.Client{&partnerRead: partnerMemory(t, unreachable), &connGet: connMemory(t, unreachable)} {
 		c, err := c.With(client.WithToken(organizations))
@@ -152,9 +152,9 @@ func TestPartnerProfileRefusesOptionsOfTheOther(t *testing.T) {
 		{client.Unversioned(), "has no unversioned paths"},
 		{client.WithSeat("seat_1"), "has no seats"},
 		{client.WithProfile(7), "not one of this package's"},
-		{client.WithEnvironment(client.At("http://api.app.bullseye.so")), "must be https"},
+		{client.WithEnvironment(client.BaseURL("http://api.app.bullseye.so")), "must be https"},
 		{client.WithEnvironment(client.Production), "api.interchange.io is not where the Partner API is"},
-		{client.WithEnvironment(client.At("https://API.Agentic.Scope3.com:443/")), "is not where the Partner API is"},
+		{client.WithEnvironment(client.BaseURL("https://API.Agentic.Scope3.com:443/")), "is not where the Partner API is"},
 		{client.WithEnvironment(client.Staging), "is not where the Partner API is"},
 		{client.WithEnvironment(client.StagingLegacy), "is not where the Partner API is"},
 		{client.WithHeader("X-Partner-API-Key", partnerKey), "set by this package itself"},
@@ -168,9 +168,9 @@ func TestPartnerProfileRefusesOptionsOfTheOther(t *testing.T) {
 // Nor does one platform's credential go to the place of the other, whatever its form.
 func TestThePlatformsProfileRefusesThePlaceOfTheOther(t *testing.T) {
 	t.Parallel()
-	opaque, err := client.OpaqueToken("an-opaque-token")
+	opaque, err := client.ParseOpaqueToken("an-opaque-token")
 	require.NoError(t, err)
-	for _, place := range []client.Environment{client.Bullseye, client.At("https://api.app.bullseye.so/proxied")} {
+	for _, place := range []client.Environment{client.Bullseye, client.BaseURL("https://api.app.bullseye.so/proxied")} {
 		_, err := client.New(client.WithToken(opaque), client.WithEnvironment(place))
 		require.ErrorContains(t, err, "api.app.bullseye.so is not where the Interchange platform is")
 	}

@@ -189,7 +189,7 @@ type redirectCredential struct {
 }
 
 func redirectCredentials(t *testing.T) []redirectCredential {
-	key, err := client.OpaqueToken(partnerKey)
+	key, err := client.ParseOpaqueToken(partnerKey)
 	require.NoError(t, err)
 	return []redirectCredential{
 		{"Authorization", "Bearer " + connSecret, nil},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/internal/retry"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // checkRetry ends an attempt: its answer is read here, so that one that breaks off halfway is repeated like one
@@ -169,7 +170,7 @@ func (k *call) retryAfter(asked time.Duration, cost int) bool {
 func (k *call) observe(report *Attempt) {
 	cfg := &k.client.cfg
 	if k.status != 0 {
-		o := Observation{At: k.answered, StatusCode: k.status, Quota: publicQuota(wire.ReadQuota(k.header, k.answered))}
+		o := pace.Observation{At: k.answered, StatusCode: k.status, Quota: wire.ReadQuota(k.header, k.answered)}
 		if k.refusal != nil {
 			o.RetryAfter = k.refusal.RetryAfter
 		}
@@ -183,10 +184,8 @@ func (k *call) observe(report *Attempt) {
 	}
 }
 
-// releaseLimit tells a limiter that counts what is under way about an attempt without an answer.
+// releaseLimit reports an attempt without a response to the limiter.
 func (k *call) releaseLimit(sent bool) {
 	k.allowed = false
-	if l, ok := k.client.cfg.limiter.(Releaser); ok {
-		l.Release(k.key, sent)
-	}
+	k.client.cfg.limiter.Release(k.key, sent)
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // TokenSource gives the token for one attempt. It is asked on every attempt, so that a rotated token takes effect
@@ -45,7 +47,7 @@ func (s staticToken) Token(context.Context) (Token, error) {
 func (s staticToken) Format(f fmt.State, verb rune) { s.token.Format(f, verb) }
 
 // EnvToken reads the token from an environment variable, each time it is asked. A value in which scope3_ does not
-// occur is taken as it is, see [OpaqueToken]; one that is a scope3_ token damaged is refused.
+// occur is taken as it is, see [ParseOpaqueToken]; one that is a scope3_ token damaged is refused.
 func EnvToken(name string) TokenSource { return envToken(name) }
 
 type envToken string
@@ -59,7 +61,7 @@ func (name envToken) read() (Token, error) {
 	}
 	t, err := ParseToken(value)
 	if err != nil && !strings.Contains(strings.ToLower(value), tokenPrefix) {
-		t, err = OpaqueToken(value)
+		t, err = ParseOpaqueToken(value)
 	}
 	if err != nil {
 		return Token{}, fmt.Errorf("%s: %w", string(name), err)
@@ -114,7 +116,7 @@ type credential struct {
 	token  Token
 	header func() []string
 	mask   func(string) string // hides the token in a text
-	key    LimitKey
+	key    pace.Key
 }
 
 // reinvalidateAfter is how soon a source is told again about a token it keeps giving.
@@ -147,7 +149,7 @@ func (c *credentials) get(ctx context.Context) (*credential, error) {
 		token:  token,
 		header: func() []string { return value },
 		mask:   masker(token),
-		key:    LimitKey{Host: c.host, Credential: hex.EncodeToString(sum[:8])},
+		key:    pace.Key{Host: c.host, Credential: hex.EncodeToString(sum[:8])},
 	}
 	c.current.Store(made)
 	return made, nil

@@ -48,7 +48,7 @@ const (
 // The parts of the newest form contain underscores themselves, so the border is a convention: an id that begins with
 // ak_ ends at the next underscore, any other at the first one (which covers the 32-character ids of the first
 // platform). Where the client id is known, [ParseTokenWithClientID] is exact; what has no such form, as the access
-// tokens of OAuth and the keys of the Partner API, goes through [OpaqueToken]. The token as a whole is never altered,
+// tokens of OAuth and the keys of the Partner API, goes through [ParseOpaqueToken]. The token as a whole is never altered,
 // so a border guessed wrong changes only what is shown.
 func ParseToken(full string) (Token, error) {
 	if err := checkToken(full); err != nil {
@@ -56,7 +56,7 @@ func ParseToken(full string) (Token, error) {
 	}
 	rest, ok := strings.CutPrefix(full, tokenPrefix)
 	if !ok {
-		return Token{}, &TokenError{"it does not begin with " + tokenPrefix + "; for OAuth access tokens and keys of the Partner API use OpaqueToken"}
+		return Token{}, &TokenError{"it does not begin with " + tokenPrefix + "; for OAuth access tokens and keys of the Partner API use ParseOpaqueToken"}
 	}
 	body, isServiceToken := strings.CutPrefix(rest, serviceTokenID)
 	id, secretPart, ok := strings.Cut(body, "_")
@@ -85,9 +85,9 @@ func ParseTokenWithClientID(full, clientID string) (Token, error) {
 	return newToken(full, clientID), nil
 }
 
-// OpaqueToken takes a credential without the scope3_ form, such as an OAuth or M2M access token or a key of the
+// ParseOpaqueToken takes a credential without the scope3_ form, such as an OAuth or M2M access token or a key of the
 // Partner API. It has no client id.
-func OpaqueToken(full string) (Token, error) {
+func ParseOpaqueToken(full string) (Token, error) {
 	if err := checkToken(full); err != nil {
 		return Token{}, err
 	}

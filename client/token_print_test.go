@@ -167,7 +167,7 @@ func TestTokenEncoded(t *testing.T) {
 func TestTokenInTestDiffs(t *testing.T) {
 	t.Parallel()
 	token := cannedToken(t)
-	other, err := client.OpaqueToken("other")
+	other, err := client.ParseOpaqueToken("other")
 	require.NoError(t, err)
 	c, _ := canned(t)
 	// A call leaves the ready-made header value with the client.

@@ -73,7 +73,7 @@ func TestOpaqueToken(t *testing.T) {
 		"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0." + strings.Repeat("c2ln", 8), "pk_live_" + strings.Repeat("ab12", 4),
 		"bsk_live_" + strings.Repeat("0f", 16), "x", cannedTokenText(), strings.Repeat("x", 8<<10),
 	} {
-		token, err := client.OpaqueToken(full)
+		token, err := client.ParseOpaqueToken(full)
 		require.NoError(t, err)
 		assert.Empty(t, token.ClientID())
 		assert.Equal(t, full, token.Reveal())
@@ -118,7 +118,7 @@ func TestTokensRefused(t *testing.T) {
 	}
 	for _, full := range unsendable {
 		for _, parse := range []func(string) (client.Token, error){
-			client.ParseToken, client.OpaqueToken,
+			client.ParseToken, client.ParseOpaqueToken,
 			func(s string) (client.Token, error) { return client.ParseTokenWithClientID(s, cannedClientID) },
 		} {
 			token, err := parse(full)
@@ -138,7 +138,7 @@ func TestTokenBytes(t *testing.T) {
 			tokenOf("scope3", "id", "sec"+string([]byte{byte(c)})+"ret"),
 			string([]byte{byte(c)}) + "opaque",
 		} {
-			token, err := client.OpaqueToken(full)
+			token, err := client.ParseOpaqueToken(full)
 			if visible {
 				require.NoError(t, err, "%#x", c)
 				assert.Equal(t, full, token.Reveal())
@@ -158,7 +158,7 @@ func TestTokensAreComparable(t *testing.T) {
 	}
 	a, b := parse(cannedTokenText()), parse(cannedTokenText())
 	other := parse(cannedTokenText() + "x")
-	opaque, err := client.OpaqueToken(cannedTokenText())
+	opaque, err := client.ParseOpaqueToken(cannedTokenText())
 	require.NoError(t, err)
 	assert.True(t, a == b)
 	assert.False(t, a == other)
@@ -211,7 +211,7 @@ func FuzzParseToken(f *testing.F) {
 			}
 		}
 		parsed(client.ParseToken(full))
-		parsed(client.OpaqueToken(full))
+		parsed(client.ParseOpaqueToken(full))
 		parsed(client.ParseTokenWithClientID(full, clientID))
 	})
 }

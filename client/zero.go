@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"reflect"
 	"time"
+
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 const madeByNew = "must be made with client.New"
@@ -32,10 +34,13 @@ type notMade struct{}
 func (notMade) RoundTrip(*http.Request) (*http.Response, error) { return nil, errNotMade }
 
 // Wait returns an error.
-func (notMade) Wait(context.Context, LimitKey, time.Duration) error { return errNotMade }
+func (notMade) Wait(context.Context, pace.Key, time.Duration) error { return errNotMade }
 
 // Observe does nothing.
-func (notMade) Observe(LimitKey, Observation) {}
+func (notMade) Observe(pace.Key, pace.Observation) {}
+
+// Release does nothing.
+func (notMade) Release(pace.Key, bool) {}
 
 // isNil reports whether an interface is nil or holds a nil pointer or func, whose methods would crash. A nil slice or map
 // may be a working value.

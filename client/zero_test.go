@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 func TestCallsWithoutClientOperationOrContextAreRefused(t *testing.T) {
@@ -63,7 +64,7 @@ func TestOptionsThatHoldNilAreRefused(t *testing.T) {
 			client.WithTransport(nil), client.WithTransport((*http.Transport)(nil)), client.WithTransport(connRoundTrip(nil)),
 		},
 		"the limiter is nil": {
-			client.WithLimiter(nil), client.WithLimiter((*client.Pace)(nil)), client.WithLimiter((*limiterFunc)(nil)),
+			client.WithLimiter(nil), client.WithLimiter((*pace.Limiter)(nil)), client.WithLimiter((*limiterFunc)(nil)),
 		},
 		"the hooks are nil": {
 			client.WithHooks(nil), client.WithHooks((*leakListener)(nil)), client.WithHooks(hookFunc(nil)),

@@ -167,7 +167,7 @@ func readAnswer(body []byte) (a answer, reason string) {
 	}
 	token, err := client.ParseToken(granted.AccessToken)
 	if err != nil {
-		token, err = client.OpaqueToken(granted.AccessToken)
+		token, err = client.ParseOpaqueToken(granted.AccessToken)
 	}
 	if err != nil {
 		return a, "the access_token cannot stand in a header"

@@ -42,7 +42,7 @@ func Example() {
 	}
 	defer source.Close()
 
-	c, err := client.New(client.WithEnvironment(client.At(platform.URL())), client.WithTokenSource(source))
+	c, err := client.New(client.WithEnvironment(client.BaseURL(platform.URL())), client.WithTokenSource(source))
 	if err != nil {
 		log.Fatal(err)
 	}

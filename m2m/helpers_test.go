@@ -94,7 +94,7 @@ func wantToken(t *testing.T, s *m2m.Source, n int) {
 
 func opaque(t *testing.T, s string) client.Token {
 	t.Helper()
-	token, err := client.OpaqueToken(s)
+	token, err := client.ParseOpaqueToken(s)
 	require.NoError(t, err)
 	return token
 }

@@ -44,7 +44,7 @@ func TestRefusedFreshTokensAreNotReplacedAtOnce(t *testing.T) {
 				defer s.Close()
 				requests := 0
 				c, err := client.New(
-					client.WithEnvironment(client.At("https://platform.test")), client.WithTokenSource(s),
+					client.WithEnvironment(client.BaseURL("https://platform.test")), client.WithTokenSource(s),
 					client.WithTransport(roundTrip(func(*http.Request) (*http.Response, error) {
 						requests++
 						return reply(401, `{"error":{"code":"UNAUTHORIZED","message":"no"}}`)
@@ -260,7 +260,7 @@ func TestUnusableSourcesReturnErrors(t *testing.T) {
 			s.Invalidate(t.Context(), client.Token{})
 			require.NoError(t, s.Close())
 			assert.Contains(t, fmt.Sprint(s), "m2m source")
-			c, err := client.New(client.WithEnvironment(client.At("https://platform.test")), client.WithTokenSource(s))
+			c, err := client.New(client.WithEnvironment(client.BaseURL("https://platform.test")), client.WithTokenSource(s))
 			if err == nil {
 				op := client.Operation{Mount: client.MountShared, Path: "/accounts/current"}
 				_, err = c.Do(t.Context(), &op, client.Request{})

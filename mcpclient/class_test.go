@@ -7,12 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // TestMCPHasItsOwnLimitClass: MCP has a budget of its own, beside that of REST.
 func TestMCPHasItsOwnLimitClass(t *testing.T) {
 	srv := startSandbox(t)
-	limiter := client.NewLimiter()
+	limiter := pace.New()
 	c := connect(t, srv.URL(), srv.AdminToken(), client.WithLimiter(limiter))
 	s := openSession(t, c)
 	_, err := s.Health(t.Context())

@@ -103,12 +103,12 @@ func punctual(t *testing.T, asked time.Duration, do func()) {
 // TestConnectKeepsItsDeadline and leaves nothing behind, while the peer is still silent.
 func TestConnectKeepsItsDeadline(t *testing.T) { //nolint:paralleltest // goroutines are counted
 	url := silent(t)
-	token, err := client.OpaqueToken("canary-token")
+	token, err := client.ParseOpaqueToken("canary-token")
 	require.NoError(t, err)
 	for _, version := range []string{"", withSessions} {
 		for _, patience := range []time.Duration{50 * time.Millisecond, 200 * time.Millisecond} {
 			there := goleak.IgnoreCurrent()
-			c, err := client.New(client.WithEnvironment(client.At(url)), client.WithToken(token))
+			c, err := client.New(client.WithEnvironment(client.BaseURL(url)), client.WithToken(token))
 			require.NoError(t, err)
 			punctual(t, patience, func() {
 				ctx, cancel := context.WithTimeout(t.Context(), patience)

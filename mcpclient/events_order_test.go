@@ -67,9 +67,9 @@ func TestListChanges(t *testing.T) {
 		t.Run(generation, func(t *testing.T) {
 			t.Parallel()
 			server, swap := startSwappable(t, generation)
-			token, err := client.OpaqueToken("canary-token")
+			token, err := client.ParseOpaqueToken("canary-token")
 			require.NoError(t, err)
-			c, err := client.New(client.WithEnvironment(client.At(server.http.URL)), client.WithToken(token),
+			c, err := client.New(client.WithEnvironment(client.BaseURL(server.http.URL)), client.WithToken(token),
 				client.WithRetry(impatient))
 			require.NoError(t, err)
 			t.Cleanup(c.CloseIdleConnections)

@@ -115,7 +115,7 @@ func newRig(t testing.TB, srv *sandbox.Server, opts ...client.Option) *rig {
 	require.NoError(t, err)
 	r := &rig{t: t, srv: srv, tap: newWiretap()}
 	opts = append([]client.Option{
-		client.WithEnvironment(client.At(srv.URL())), client.WithToken(token), client.WithTransport(r.tap),
+		client.WithEnvironment(client.BaseURL(srv.URL())), client.WithToken(token), client.WithTransport(r.tap),
 		client.WithRetry(impatient), client.WithTimeout(soon),
 	}, opts...)
 	r.client, err = client.New(opts...)

@@ -18,7 +18,7 @@ func connect(t *testing.T, srv *sandbox.Server) *client.Client {
 	t.Helper()
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
+	c, err := client.New(client.WithEnvironment(client.BaseURL(srv.URL())), client.WithToken(token))
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)
 	return c

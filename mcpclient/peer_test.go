@@ -117,10 +117,10 @@ func (p *peer) methods() []string {
 
 func (p *peer) client(opts ...client.Option) *client.Client {
 	p.t.Helper()
-	token, err := client.OpaqueToken("canary-token")
+	token, err := client.ParseOpaqueToken("canary-token")
 	require.NoError(p.t, err)
 	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(p.http.URL)), client.WithToken(token), client.WithRetry(impatient),
+		client.WithEnvironment(client.BaseURL(p.http.URL)), client.WithToken(token), client.WithRetry(impatient),
 	}, opts...)...)
 	require.NoError(p.t, err)
 	p.t.Cleanup(c.CloseIdleConnections)

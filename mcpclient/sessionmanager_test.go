@@ -99,9 +99,9 @@ func TestMissingStreamIsNoLostSession(t *testing.T) {
 		}
 	}))
 	t.Cleanup(srv.Close)
-	token, err := client.OpaqueToken("opaque-credential")
+	token, err := client.ParseOpaqueToken("opaque-credential")
 	require.NoError(t, err)
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL)), client.WithToken(token))
+	c, err := client.New(client.WithEnvironment(client.BaseURL(srv.URL)), client.WithToken(token))
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)
 	s, err := mcpclient.Connect(t.Context(), c, mcpclient.OnListChanged(func(context.Context, mcpclient.ChangedList) {}))

@@ -34,10 +34,10 @@ func startSandbox(t testing.TB, opts ...sandbox.Option) *sandbox.Server {
 // connect talks to base and hardly waits between attempts; opts win over that.
 func connect(t testing.TB, base, token string, opts ...client.Option) *client.Client {
 	t.Helper()
-	parsed, err := client.OpaqueToken(token)
+	parsed, err := client.ParseOpaqueToken(token)
 	require.NoError(t, err)
 	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(base)),
+		client.WithEnvironment(client.BaseURL(base)),
 		client.WithToken(parsed),
 		client.WithRetry(client.RetryPolicy{
 			MaxAttempts: 3, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond,
@@ -154,7 +154,7 @@ func startSandboxExample(opts ...sandbox.Option) (srv *sandbox.Server, c *client
 	if err != nil {
 		log.Fatal(err)
 	}
-	c, err = client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
+	c, err = client.New(client.WithEnvironment(client.BaseURL(srv.URL())), client.WithToken(token))
 	if err != nil {
 		log.Fatal(err)
 	}

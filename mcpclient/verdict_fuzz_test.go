@@ -21,9 +21,9 @@ func FuzzReadResult(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	token, err := client.OpaqueToken("token")
+	token, err := client.ParseOpaqueToken("token")
 	require.NoError(f, err)
-	c, err := client.New(client.WithEnvironment(client.At("http://127.0.0.1:1")), client.WithToken(token))
+	c, err := client.New(client.WithEnvironment(client.BaseURL("http://127.0.0.1:1")), client.WithToken(token))
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		if !jsontext.Value(raw).IsValid(jsontext.AllowInvalidUTF8(true)) {

@@ -147,7 +147,7 @@ func TestAnswersWithoutAnID(t *testing.T) {
 func TestAPlatformClientIsRefused(t *testing.T) {
 	t.Parallel()
 	mock := httpmock.NewMockTransport()
-	token, err := client.OpaqueToken("a-token")
+	token, err := client.ParseOpaqueToken("a-token")
 	require.NoError(t, err)
 	c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 	require.NoError(t, err)

@@ -1,7 +1,7 @@
 // Package partner is the Bullseye Partner API: the partner's account, its keys, its organizations and their credits,
 // billing, webhooks and the domain of its script (docs/platform.md#partner-api).
 //
-//	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key)) // client.OpaqueToken(…)
+//	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key)) // client.ParseOpaqueToken(…)
 //	p := partner.New(c)
 //	created, err := p.Keys.Create(ctx, partner.CreateKeyParams{
 //		Name: "Nightly report", Scopes: partner.Scopes{partner.ScopeRead}, ExpiresAt: time.Now().AddDate(0, 3, 0),

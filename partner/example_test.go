@@ -16,7 +16,7 @@ import (
 func store(string) {}
 
 func ExampleNew() {
-	key, err := client.OpaqueToken("pk_live_" + "from-a-secret-manager")
+	key, err := client.ParseOpaqueToken("pk_live_" + "from-a-secret-manager")
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -108,7 +108,7 @@ func (a *createdAnswer) AnswerID() client.ID { return a.APIKey.ID }
 // key returns the secret. It is decoded here, so that one of another type cannot hide the id.
 func (a *createdAnswer) key() (client.Token, error) {
 	text, problem := secret.Field(a.PlainKey)
-	key, err := client.OpaqueToken(text)
+	key, err := client.ParseOpaqueToken(text)
 	if problem != "" {
 		err = &client.TokenError{Reason: problem}
 	}

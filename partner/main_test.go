@@ -24,7 +24,7 @@ func startSandbox(t testing.TB, opts ...sandbox.Option) (*sandboxtest.Sandbox, *
 
 func key(t testing.TB, plain string) client.Token {
 	t.Helper()
-	token, err := client.OpaqueToken(plain)
+	token, err := client.ParseOpaqueToken(plain)
 	require.NoError(t, err)
 	return token
 }

@@ -15,7 +15,7 @@ type WebhookService struct{ client *client.Client }
 type WebhookParams struct {
 	// URL is where to report.
 	URL string
-	// Secret signs the deliveries; package webhooks verifies them. It is a [client.OpaqueToken], so that it is not
+	// Secret signs the deliveries; package webhooks verifies them. It is a [client.ParseOpaqueToken], so that it is not
 	// printed.
 	Secret client.Token
 	// Enabled says whether to report: client.Set(true).

@@ -123,7 +123,7 @@ func childService(t *testing.T, url, token string, kill func(string)) *serviceto
 	require.NoError(t, err)
 	transport := client.NewTransport()
 	t.Cleanup(transport.CloseIdleConnections)
-	c, err := client.New(client.WithEnvironment(client.At(url)), client.WithToken(parsed),
+	c, err := client.New(client.WithEnvironment(client.BaseURL(url)), client.WithToken(parsed),
 		client.WithTransport(&killer{transport, kill}))
 	require.NoError(t, err)
 	return servicetokens.New(c)

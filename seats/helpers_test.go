@@ -43,7 +43,7 @@ func parse(t *testing.T, token string) client.Token {
 // answering is a client to which every request is answered the same, and that counts them.
 func answering(t *testing.T, status int, body string, sent *int) *client.Client {
 	t.Helper()
-	token, err := client.OpaqueToken("an-opaque-token")
+	token, err := client.ParseOpaqueToken("an-opaque-token")
 	require.NoError(t, err)
 	c, err := client.New(client.WithToken(token), client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
 		if sent != nil {

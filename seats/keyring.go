@@ -12,6 +12,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/wire"
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 // Keyring holds one client for each seat that has a token of its own: the pattern for seats with different
@@ -39,7 +40,7 @@ type key struct {
 // NewKeyring makes a Keyring from a client and the tokens of the seats, by seat id. All that is wrong with them is
 // reported at once. Each client also names its seat as [client.WithSeat] does, so that none acts for the seat of
 // base. The options are for each client, whose token and seat stay its own: with
-// client.WithLimiter(client.NewLimiter()) every token is held by itself.
+// client.WithLimiter(pace.New()) every token is held by itself.
 func NewKeyring(base *client.Client, tokens map[client.ID]client.Token, opts ...client.Option) (*Keyring, error) {
 	k := &Keyring{base: base, opts: opts, keys: make(map[client.ID]*key, len(tokens))}
 	var errs []error
@@ -141,27 +142,21 @@ func (e *NoTokenError) Is(target error) bool { return target == client.ErrNoToke
 
 func printable(seat client.ID) string { return wire.Printable(string(seat), 64) }
 
-// oneBudget is a limiter that takes several credentials for one.
+// oneBudget is a limiter that counts all credentials as one.
 type oneBudget struct{ client.Limiter }
 
-// Wait asks for the credential of all.
-func (b oneBudget) Wait(ctx context.Context, key client.LimitKey, longest time.Duration) error {
+// Wait waits for the shared key.
+func (b oneBudget) Wait(ctx context.Context, key pace.Key, longest time.Duration) error {
 	return b.Limiter.Wait(ctx, shared(key), longest)
 }
 
-// Observe tells about the credential of all.
-func (b oneBudget) Observe(key client.LimitKey, o client.Observation) {
-	b.Limiter.Observe(shared(key), o)
-}
+// Observe records a response for the shared key.
+func (b oneBudget) Observe(key pace.Key, o pace.Observation) { b.Limiter.Observe(shared(key), o) }
 
-// Release passes on what became of an attempt of the credential of all.
-func (b oneBudget) Release(key client.LimitKey, sent bool) {
-	if r, ok := b.Limiter.(client.Releaser); ok {
-		r.Release(shared(key), sent)
-	}
-}
+// Release ends an attempt of the shared key.
+func (b oneBudget) Release(key pace.Key, sent bool) { b.Limiter.Release(shared(key), sent) }
 
-func shared(key client.LimitKey) client.LimitKey {
+func shared(key pace.Key) pace.Key {
 	key.Credential = "keyring"
 	return key
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/interchange-sdk/interchange-go/client"
 	"github.com/interchange-sdk/interchange-go/internal/sandboxtest"
+	"github.com/interchange-sdk/interchange-go/pace"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 	"github.com/interchange-sdk/interchange-go/seats"
 )
@@ -142,17 +143,19 @@ func (r *reflecting) Errorf(format string, args ...any) {
 // noting remembers the keys that a limiter is asked about.
 type noting struct {
 	mu   sync.Mutex
-	keys map[client.LimitKey]int
+	keys map[pace.Key]int
 }
 
-func (n *noting) Wait(_ context.Context, key client.LimitKey, _ time.Duration) error {
+func (n *noting) Wait(_ context.Context, key pace.Key, _ time.Duration) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.keys[key]++
 	return nil
 }
 
-func (n *noting) Observe(key client.LimitKey, _ client.Observation) {
+func (n *noting) Release(pace.Key, bool) {}
+
+func (n *noting) Observe(key pace.Key, _ pace.Observation) {
 	_ = n.Wait(context.Background(), key, 0)
 }
 
@@ -164,7 +167,7 @@ func TestKeyringSharesTheGate(t *testing.T) {
 		held error
 	}{
 		"shared": {nil, client.ErrRateLimited},
-		"apart":  {[]client.Option{client.WithLimiter(client.NewLimiter())}, nil},
+		"apart":  {[]client.Option{client.WithLimiter(pace.New())}, nil},
 	} {
 		srv, _ := startSandbox(t)
 		keys, err := seats.NewKeyring(srv.Client, seatTokens(t, srv, "seat_101", "seat_102"), tt.opts...)
@@ -188,7 +191,7 @@ func TestKeyringSharesTheGate(t *testing.T) {
 	}
 
 	srv, _ := startSandbox(t)
-	limiter := &noting{keys: make(map[client.LimitKey]int)}
+	limiter := &noting{keys: make(map[pace.Key]int)}
 	base := srv.Connect(srv.AdminToken(), client.WithLimiter(limiter))
 	keys, err := seats.NewKeyring(base, seatTokens(t, srv, "seat_101", "seat_102"))
 	require.NoError(t, err)

@@ -22,7 +22,7 @@ const tokensURL = "https://api.interchange.io/api/v2/service-tokens"
 
 func mocked(t *testing.T, mock *httpmock.MockTransport) *servicetokens.Service {
 	t.Helper()
-	token, err := client.OpaqueToken("admin")
+	token, err := client.ParseOpaqueToken("admin")
 	require.NoError(t, err)
 	c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 	require.NoError(t, err)

@@ -166,7 +166,7 @@ func readToken(full, clientID string) (client.Token, error) {
 			return t, nil
 		}
 	}
-	return client.OpaqueToken(full)
+	return client.ParseOpaqueToken(full)
 }
 
 // checkScope holds the rules that involve more than one field. A seat's name or role on a customer-wide token is

@@ -330,7 +330,7 @@ func TestCreateTakesAnyTokenForm(t *testing.T) {
 		mock := httpmock.NewMockTransport()
 		mock.RegisterResponder(http.MethodPost, "https://api.interchange.io/api/v2/service-tokens",
 			httpmock.NewStringResponder(http.StatusOK, `{"id":7,"accessClientId":"`+id+`","fullToken":"`+full+`"}`))
-		token, err := client.OpaqueToken("admin")
+		token, err := client.ParseOpaqueToken("admin")
 		require.NoError(t, err)
 		c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 		require.NoError(t, err)
@@ -358,7 +358,7 @@ func TestCreateWithoutAUsableSecretNamesTheToken(t *testing.T) {
 		mock := httpmock.NewMockTransport()
 		mock.RegisterResponder(http.MethodPost, "https://api.interchange.io/api/v2/service-tokens",
 			httpmock.NewStringResponder(http.StatusCreated, body))
-		token, err := client.OpaqueToken("admin")
+		token, err := client.ParseOpaqueToken("admin")
 		require.NoError(t, err)
 		c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 		require.NoError(t, err)

@@ -13,7 +13,7 @@ import (
 )
 
 func ExampleHandler() {
-	secret, err := client.OpaqueToken("from-a-secret-manager")
+	secret, err := client.ParseOpaqueToken("from-a-secret-manager")
 	if err != nil {
 		log.Fatal(err)
 	}

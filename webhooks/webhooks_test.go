@@ -26,7 +26,7 @@ import (
 
 func token(t testing.TB, text string) client.Token {
 	t.Helper()
-	secret, err := client.OpaqueToken(text)
+	secret, err := client.ParseOpaqueToken(text)
 	require.NoError(t, err)
 	return secret
 }

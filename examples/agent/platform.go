@@ -26,7 +26,7 @@ func connect() (*client.Client, platform, error) {
 	if err != nil {
 		return nil, platform{srv}, err
 	}
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token))
+	c, err := client.New(client.WithEnvironment(client.BaseURL(srv.URL())), client.WithToken(token))
 	return c, platform{srv}, err
 }
 

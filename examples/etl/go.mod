@@ -4,14 +4,14 @@ go 1.26.0
 
 replace (
 	github.com/interchange-sdk/interchange-go => ../..
-	github.com/interchange-sdk/interchange-go/client/redispace => ../../client/redispace
+	github.com/interchange-sdk/interchange-go/pace/redispace => ../../pace/redispace
 )
 
 require (
 	github.com/go-json-experiment/json v1.27.2
 	github.com/gofrs/flock v0.13.1
 	github.com/interchange-sdk/interchange-go v0.0.0
-	github.com/interchange-sdk/interchange-go/client/redispace v0.0.0
+	github.com/interchange-sdk/interchange-go/pace/redispace v0.0.0
 	github.com/redis/go-redis/v9 v9.23.0
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/stretchr/testify v1.12.1

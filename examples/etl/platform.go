@@ -10,7 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/interchange-sdk/interchange-go/client"
-	"github.com/interchange-sdk/interchange-go/client/redispace"
+	"github.com/interchange-sdk/interchange-go/pace/redispace"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -71,7 +71,7 @@ func (p *platform) startSandbox(s settings, opts *[]client.Option) error {
 	if err != nil {
 		return err
 	}
-	*opts = append(*opts, client.WithEnvironment(client.At(server.URL())), client.WithToken(token))
+	*opts = append(*opts, client.WithEnvironment(client.BaseURL(server.URL())), client.WithToken(token))
 	return nil
 }
 

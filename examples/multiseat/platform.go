@@ -58,7 +58,7 @@ func startPlatform() (_ *platform, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p.admin, err = client.New(client.WithEnvironment(client.At(p.URL())), client.WithToken(person))
+	p.admin, err = client.New(client.WithEnvironment(client.BaseURL(p.URL())), client.WithToken(person))
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, platform.Close()) }()
-	root, err := client.OpaqueToken(platform.PartnerKey())
+	root, err := client.ParseOpaqueToken(platform.PartnerKey())
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func run() (err error) {
 func connect(platform *sandbox.Server, source client.TokenSource) (*partner.Service, error) {
 	c, err := client.New(
 		client.WithProfile(client.ProfilePartner),
-		client.WithEnvironment(client.At(platform.URL())),
+		client.WithEnvironment(client.BaseURL(platform.URL())),
 		client.WithTokenSource(source),
 	)
 	if err != nil {

@@ -130,7 +130,7 @@ func connect(tally *tally) (*client.Client, *platform, error) {
 		return nil, nil, errors.Join(err, server.Close())
 	}
 	c, err := client.New(
-		client.WithEnvironment(client.At(server.URL())),
+		client.WithEnvironment(client.BaseURL(server.URL())),
 		client.WithToken(token),
 		client.WithHooks(tally),
 	)

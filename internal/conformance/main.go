@@ -66,7 +66,7 @@ func connect(ctx context.Context, server string, opts ...mcpclient.Option) (*mcp
 		return nil, err
 	}
 	c, err := client.New(
-		client.WithEnvironment(client.At(u.Scheme+"://"+u.Host)),
+		client.WithEnvironment(client.BaseURL(u.Scheme+"://"+u.Host)),
 		client.WithToken(client.Anonymous()),
 	)
 	if err != nil {

@@ -64,9 +64,9 @@ func compareToolCall(b *testing.B, asJSON bool, version string) {
 	require.NoError(b, err)
 	b.Cleanup(func() { _ = library.Close() })
 
-	token, err := client.OpaqueToken("bench")
+	token, err := client.ParseOpaqueToken("bench")
 	require.NoError(b, err)
-	c, err := client.New(client.WithEnvironment(client.At(server.URL)), client.WithToken(token))
+	c, err := client.New(client.WithEnvironment(client.BaseURL(server.URL)), client.WithToken(token))
 	require.NoError(b, err)
 	b.Cleanup(c.CloseIdleConnections)
 	session, err := mcpclient.Connect(b.Context(), c, mcpclient.WithProtocolVersion(version))

@@ -25,7 +25,7 @@ func start(t *testing.T, opts ...client.Option) (*sandbox.Server, *client.Client
 	token, err := client.ParseTokenWithClientID(srv.AdminToken(), srv.AdminClientID())
 	require.NoError(t, err)
 	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(srv.URL())), client.WithToken(token),
+		client.WithEnvironment(client.BaseURL(srv.URL())), client.WithToken(token),
 	}, opts...)...)
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)

@@ -179,9 +179,9 @@ func (b *bomb) run(t *testing.T, url string, after int64) error {
 	defer b.transport.CloseIdleConnections()
 	p := &peer{t: t, url: url, transport: &cancelingTransport{next: b.transport, cancel: cancel, silent: b.silent}}
 	p.transport.left.Store(after)
-	token, err := client.OpaqueToken("bomb")
+	token, err := client.ParseOpaqueToken("bomb")
 	require.NoError(t, err)
-	p.client, err = client.New(client.WithEnvironment(client.At(url)), client.WithToken(token),
+	p.client, err = client.New(client.WithEnvironment(client.BaseURL(url)), client.WithToken(token),
 		client.WithTransport(p.transport),
 		client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)

@@ -227,7 +227,7 @@ func deliver(ctx context.Context, p *peer, body io.Reader) error {
 	if err != nil {
 		return err
 	}
-	secret, err := client.OpaqueToken("secret-of-a-webhook")
+	secret, err := client.ParseOpaqueToken("secret-of-a-webhook")
 	if err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ func TestNoSecretOfAnAgentIsEverPrinted(t *testing.T) {
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
 	c, err := client.New(
-		client.WithEnvironment(client.At(srv.URL())), client.WithToken(token), client.WithLimiter(unlimited{}),
+		client.WithEnvironment(client.BaseURL(srv.URL())), client.WithToken(token), client.WithLimiter(unlimited{}),
 		client.WithHooks(s), client.WithLogger(s.logs[0]), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}),
 	)
 	require.NoError(t, err)

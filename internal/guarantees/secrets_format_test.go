@@ -88,7 +88,7 @@ func exported(t *testing.T) *buyer.ExportLink {
 	mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusOK,
 		`{"data":{"downloadUrl":"https://files.example/f?sig=s3cret",`+
 			`"expiresAt":"2026-06-01T00:00:00Z","fileName":"acme.csv","rowCount":12},"error":null}`))
-	token, err := client.OpaqueToken("some-access-token")
+	token, err := client.ParseOpaqueToken("some-access-token")
 	require.NoError(t, err)
 	c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 	require.NoError(t, err)

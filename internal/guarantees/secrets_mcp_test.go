@@ -63,7 +63,7 @@ func (m *mcpCanary) client(base string) *client.Client {
 	token, err := client.ParseToken(m.token)
 	require.NoError(m.t, err)
 	c, err := client.New(
-		client.WithEnvironment(client.At(base)), client.WithToken(token), client.WithTransport(m.tap),
+		client.WithEnvironment(client.BaseURL(base)), client.WithToken(token), client.WithTransport(m.tap),
 		client.WithHooks(m), client.WithLogger(m.logs[0]), client.WithLimiter(unlimited{}),
 		client.WithRetry(client.RetryPolicy{
 			MaxAttempts: 2, BaseDelay: time.Microsecond, MaxBackoff: time.Microsecond,
@@ -287,7 +287,7 @@ func TestLogsHoldNoDataOfTools(t *testing.T) {
 	t.Cleanup(func() { assert.NoError(t, srv.Close()) })
 	token, err := client.ParseToken(srv.AdminToken())
 	require.NoError(t, err)
-	c, err := client.New(client.WithEnvironment(client.At(srv.URL())), client.WithToken(token),
+	c, err := client.New(client.WithEnvironment(client.BaseURL(srv.URL())), client.WithToken(token),
 		client.WithHooks(&mcpCanary{recorder: quiet}),
 		client.WithLogger(quiet.logs[0]), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)

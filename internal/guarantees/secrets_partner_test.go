@@ -17,7 +17,7 @@ import (
 
 func partnerKey(t *testing.T, plain string) client.Token {
 	t.Helper()
-	key, err := client.OpaqueToken(plain)
+	key, err := client.ParseOpaqueToken(plain)
 	require.NoError(t, err)
 	return key
 }
@@ -25,7 +25,7 @@ func partnerKey(t *testing.T, plain string) client.Token {
 func connectPartner(t *testing.T, srv *sandbox.Server, key client.Token, opts ...client.Option) *partner.Service {
 	t.Helper()
 	c, err := client.New(append([]client.Option{
-		client.WithProfile(client.ProfilePartner), client.WithEnvironment(client.At(srv.URL())), client.WithToken(key),
+		client.WithProfile(client.ProfilePartner), client.WithEnvironment(client.BaseURL(srv.URL())), client.WithToken(key),
 	}, opts...)...)
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)
@@ -105,14 +105,14 @@ func recordPartnerFailures(t *testing.T, s *recorder, srv *sandbox.Server, key c
 	}
 	for _, option := range []client.Option{
 		client.WithHeader("X-Partner-API-Key", full), client.WithHeader("X-Key", full+"\n"),
-		client.WithEnvironment(client.At("https://user:" + full + "@api.app.bullseye.so")),
-		client.WithEnvironment(client.At("http://" + full)),
+		client.WithEnvironment(client.BaseURL("https://user:" + full + "@api.app.bullseye.so")),
+		client.WithEnvironment(client.BaseURL("http://" + full)),
 	} {
 		_, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key), option)
 		s.recordError(t, err)
 	}
 	for _, bad := range []string{full + "\n", " " + full, full + "é"} {
-		_, err := client.OpaqueToken(bad)
+		_, err := client.ParseOpaqueToken(bad)
 		s.recordError(t, err)
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/interchange-sdk/interchange-go/client"
+	"github.com/interchange-sdk/interchange-go/pace"
 	"github.com/interchange-sdk/interchange-go/sandbox"
 )
 
@@ -228,5 +229,6 @@ func hostileTransports(secret string, bodies ...string) []http.RoundTripper {
 // unlimited is a limiter that never waits.
 type unlimited struct{}
 
-func (unlimited) Wait(context.Context, client.LimitKey, time.Duration) error { return nil }
-func (unlimited) Observe(client.LimitKey, client.Observation)                {}
+func (unlimited) Wait(context.Context, pace.Key, time.Duration) error { return nil }
+func (unlimited) Observe(pace.Key, pace.Observation)                  {}
+func (unlimited) Release(pace.Key, bool)                              {}

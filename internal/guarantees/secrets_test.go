@@ -126,7 +126,7 @@ func recordInvalidInput(t *testing.T, s *recorder, token client.Token) {
 		"https://user:" + full + "@api.interchange.io", "https://api.interchange.io/?key=" + full, "http://" + full,
 		"https://%zz" + full,
 	} {
-		_, err := client.New(client.WithToken(token), client.WithEnvironment(client.At(base)))
+		_, err := client.New(client.WithToken(token), client.WithEnvironment(client.BaseURL(base)))
 		s.recordError(t, err)
 	}
 	for _, option := range []client.Option{

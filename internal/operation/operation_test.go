@@ -43,7 +43,7 @@ func answering(t *testing.T, media, response string) (*client.Client, *[]string)
 		resp.Header.Set("Content-Type", media)
 		return resp, nil
 	})
-	token, err := client.OpaqueToken("a-token")
+	token, err := client.ParseOpaqueToken("a-token")
 	require.NoError(t, err)
 	c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 	require.NoError(t, err)

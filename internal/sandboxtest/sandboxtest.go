@@ -71,14 +71,14 @@ func (s *Sandbox) ConnectGrant(g sandbox.Grant, opts ...client.Option) *client.C
 
 // ConnectPartner returns a client of the Partner API that uses key.
 func (s *Sandbox) ConnectPartner(key string, opts ...client.Option) *client.Client {
-	token, err := client.OpaqueToken(key)
+	token, err := client.ParseOpaqueToken(key)
 	s.check(err)
 	return s.connect(token, append([]client.Option{client.WithProfile(client.ProfilePartner)}, opts...)...)
 }
 
 func (s *Sandbox) connect(token client.Token, opts ...client.Option) *client.Client {
 	c, err := client.New(append([]client.Option{
-		client.WithEnvironment(client.At(s.URL())), client.WithToken(token),
+		client.WithEnvironment(client.BaseURL(s.URL())), client.WithToken(token),
 	}, opts...)...)
 	s.check(err)
 	s.mu.Lock()

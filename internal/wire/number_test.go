@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 func TestParseDecimalRejectsGoNumerals(t *testing.T) {
@@ -39,10 +41,10 @@ func TestQuotaHeadersRejectGoNumerals(t *testing.T) {
 		for _, name := range []string{"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-RateLimit-Reset"} {
 			h := make(http.Header)
 			h.Set(name, value)
-			assert.Equal(t, Quota{Known: true, Remaining: -1}, ReadQuota(h, now), "%s: %s", name, value)
+			assert.Equal(t, pace.Quota{Known: true, Remaining: -1}, ReadQuota(h, now), "%s: %s", name, value)
 		}
 		h := http.Header{"Ratelimit": {`"default";r=` + value + `;t=` + value}}
-		assert.Equal(t, Quota{Remaining: -1}, ReadQuota(h, now), value)
+		assert.Equal(t, pace.Quota{Remaining: -1}, ReadQuota(h, now), value)
 	}
 }
 
@@ -75,27 +77,27 @@ func TestReadQuotaOfJoinedValues(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		header http.Header
-		want   Quota
+		want   pace.Quota
 	}{
 		{
 			"joined",
 			http.Header{"Ratelimit-Limit": {"100, 100"}, "Ratelimit-Remaining": {"7, 3"}, "Ratelimit-Reset": {"3, 4"}},
-			Quota{Known: true, Limit: 100, Remaining: 3, Reset: now.Add(4 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 3, Reset: now.Add(4 * time.Second)},
 		},
 		{
 			"separate",
 			http.Header{"Ratelimit-Limit": {"100", "100"}, "Ratelimit-Remaining": {"3", "7"}, "Ratelimit-Reset": {"4", "3"}},
-			Quota{Known: true, Limit: 100, Remaining: 3, Reset: now.Add(4 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 3, Reset: now.Add(4 * time.Second)},
 		},
 		{
 			"draft 6, with policies",
 			http.Header{"Ratelimit-Limit": {"100, 100;w=60, 1000;w=86400"}, "Ratelimit-Remaining": {"0"}},
-			Quota{Known: true, Limit: 100, Remaining: 0},
+			pace.Quota{Known: true, Limit: 100, Remaining: 0},
 		},
 		{
 			"one unreadable",
 			http.Header{"X-Ratelimit-Limit": {"many, 100"}, "X-Ratelimit-Remaining": {"-1, 3"}, "X-Ratelimit-Reset": {"soon,4"}},
-			Quota{Known: true, Limit: 100, Remaining: 3, Reset: now.Add(4 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 3, Reset: now.Add(4 * time.Second)},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -6,15 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-)
 
-// Quota is the limit of the caller as a response states it.
-type Quota struct {
-	Known     bool // the response has a limit header
-	Limit     int64
-	Remaining int64     // -1 if absent
-	Reset     time.Time // zero if absent
-}
+	"github.com/interchange-sdk/interchange-go/pace"
+)
 
 // epochFrom is the smallest reset value that is a Unix time instead of a number of seconds to wait.
 const epochFrom = 1e9
@@ -25,8 +19,8 @@ const plausible = 365 * 24 * time.Hour
 // ReadQuota reads RateLimit-Limit/-Remaining/-Reset, the combined RateLimit and RateLimit-Policy of the newer
 // drafts, and X-RateLimit-*. A reset is a number of seconds from now, or a Unix time if it is too large
 // for that, as APIs do not state which they send.
-func ReadQuota(h http.Header, now time.Time) Quota {
-	q := Quota{Remaining: -1}
+func ReadQuota(h http.Header, now time.Time) pace.Quota {
+	q := pace.Quota{Remaining: -1}
 	if len(h) == 0 {
 		return q
 	}
@@ -66,10 +60,10 @@ func ReadQuota(h http.Header, now time.Time) Quota {
 // readCombined reads both drafts of the one-header form: the dictionary `limit=100, remaining=3, reset=7`, and the
 // later list `"default";r=3;t=7` with the limit in RateLimit-Policy (`"default";q=100;w=60`). Of several policies
 // the one with the least left counts, and of those the one that ends last.
-func readCombined(q *Quota, h http.Header, now time.Time) {
+func readCombined(q *pace.Quota, h http.Header, now time.Time) {
 	name := ""
 	for _, item := range split(strings.Join(h["Ratelimit"], ","), ',') {
-		policy := Quota{Remaining: -1}
+		policy := pace.Quota{Remaining: -1}
 		parts := split(item, ';')
 		for _, part := range parts {
 			key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
@@ -88,7 +82,7 @@ func readCombined(q *Quota, h http.Header, now time.Time) {
 				policy.Known, policy.Reset = true, at
 			}
 		}
-		if policy.Known && (!q.Known || policy.tighter(*q)) {
+		if policy.Known && (!q.Known || tighter(policy, *q)) {
 			name, *q = strings.TrimSpace(parts[0]), policy
 		}
 	}
@@ -111,7 +105,7 @@ func readCombined(q *Quota, h http.Header, now time.Time) {
 	}
 }
 
-func (q Quota) tighter(than Quota) bool {
+func tighter(q, than pace.Quota) bool {
 	if q.Remaining != than.Remaining {
 		return q.Remaining >= 0 && (than.Remaining < 0 || q.Remaining < than.Remaining)
 	}

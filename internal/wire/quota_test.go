@@ -7,106 +7,108 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/interchange-sdk/interchange-go/pace"
 )
 
 func TestReadQuotaForms(t *testing.T) {
 	t.Parallel()
 	in := now.Add
 	epoch := strconv.FormatInt(now.Add(20*time.Second).Unix(), 10)
-	none := Quota{Remaining: -1}
+	none := pace.Quota{Remaining: -1}
 	for _, tt := range []struct {
 		name   string
 		header map[string]string
-		want   Quota
+		want   pace.Quota
 	}{
 		{"nothing", map[string]string{"Content-Type": "application/json"}, none},
 		{
 			"documented",
 			map[string]string{"RateLimit-Limit": "100", "RateLimit-Remaining": "7", "RateLimit-Reset": "30"},
-			Quota{Known: true, Limit: 100, Remaining: 7, Reset: in(30 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 7, Reset: in(30 * time.Second)},
 		},
-		{"nothing left", map[string]string{"RateLimit-Remaining": "0"}, Quota{Known: true, Remaining: 0}},
-		{"limit alone", map[string]string{"RateLimit-Limit": "100"}, Quota{Known: true, Limit: 100, Remaining: -1}},
-		{"reset at once", map[string]string{"RateLimit-Reset": "0"}, Quota{Known: true, Remaining: -1, Reset: now}},
+		{"nothing left", map[string]string{"RateLimit-Remaining": "0"}, pace.Quota{Known: true, Remaining: 0}},
+		{"limit alone", map[string]string{"RateLimit-Limit": "100"}, pace.Quota{Known: true, Limit: 100, Remaining: -1}},
+		{"reset at once", map[string]string{"RateLimit-Reset": "0"}, pace.Quota{Known: true, Remaining: -1, Reset: now}},
 		{
 			"reset with a fraction",
 			map[string]string{"RateLimit-Reset": "0.25"},
-			Quota{Known: true, Remaining: -1, Reset: in(250 * time.Millisecond)},
+			pace.Quota{Known: true, Remaining: -1, Reset: in(250 * time.Millisecond)},
 		},
 		{
 			"reset as Unix time",
 			map[string]string{"X-RateLimit-Reset": epoch},
-			Quota{Known: true, Remaining: -1, Reset: in(20 * time.Second)},
+			pace.Quota{Known: true, Remaining: -1, Reset: in(20 * time.Second)},
 		},
 		{
 			"reset as Unix time under the plain name",
 			map[string]string{"RateLimit-Reset": epoch},
-			Quota{Known: true, Remaining: -1, Reset: in(20 * time.Second)},
+			pace.Quota{Known: true, Remaining: -1, Reset: in(20 * time.Second)},
 		},
 		{
 			"reset as Unix time in the past",
 			map[string]string{"X-RateLimit-Reset": "1000000000"},
-			Quota{Known: true, Remaining: -1, Reset: now},
+			pace.Quota{Known: true, Remaining: -1, Reset: now},
 		},
 		{
 			"the largest delta",
 			map[string]string{"RateLimit-Reset": "999999999"},
-			Quota{Known: true, Remaining: -1, Reset: in(999999999 * time.Second)},
+			pace.Quota{Known: true, Remaining: -1, Reset: in(999999999 * time.Second)},
 		},
 		{
 			"reset as Unix time in milliseconds",
 			map[string]string{"X-RateLimit-Reset": epoch + "500"},
-			Quota{Known: true, Remaining: -1, Reset: in(20500 * time.Millisecond)},
+			pace.Quota{Known: true, Remaining: -1, Reset: in(20500 * time.Millisecond)},
 		},
 		{
 			"reset in a century",
 			map[string]string{"X-RateLimit-Reset": "4000000000"},
-			Quota{Known: true, Remaining: -1, Reset: in(maxDelay)},
+			pace.Quota{Known: true, Remaining: -1, Reset: in(maxDelay)},
 		},
 		{
 			"reset beyond reason",
 			map[string]string{"RateLimit-Reset": "9223372036854775807"},
-			Quota{Known: true, Remaining: -1, Reset: in(maxDelay)},
+			pace.Quota{Known: true, Remaining: -1, Reset: in(maxDelay)},
 		},
 		{
 			"reset is not a number",
 			map[string]string{"RateLimit-Limit": "5", "RateLimit-Reset": "NaN"},
-			Quota{Known: true, Limit: 5, Remaining: -1},
+			pace.Quota{Known: true, Limit: 5, Remaining: -1},
 		},
 		{
 			"reset is negative",
 			map[string]string{"RateLimit-Limit": "5", "RateLimit-Reset": "-3"},
-			Quota{Known: true, Limit: 5, Remaining: -1},
+			pace.Quota{Known: true, Limit: 5, Remaining: -1},
 		},
 		{
 			"spaces",
 			map[string]string{"RateLimit-Limit": " 100 ", "RateLimit-Remaining": "\t7"},
-			Quota{Known: true, Limit: 100, Remaining: 7},
+			pace.Quota{Known: true, Limit: 100, Remaining: 7},
 		},
 		{
 			"remaining is negative",
 			map[string]string{"RateLimit-Limit": "100", "RateLimit-Remaining": "-1"},
-			Quota{Known: true, Limit: 100, Remaining: -1},
+			pace.Quota{Known: true, Limit: 100, Remaining: -1},
 		},
 		{
 			"remaining has a fraction",
 			map[string]string{"RateLimit-Limit": "100", "RateLimit-Remaining": "1.5"},
-			Quota{Known: true, Limit: 100, Remaining: -1},
+			pace.Quota{Known: true, Limit: 100, Remaining: -1},
 		},
 		{
 			"limit overflows",
 			map[string]string{"RateLimit-Limit": "9223372036854775808", "RateLimit-Remaining": "1"},
-			Quota{Known: true, Remaining: 1},
+			pace.Quota{Known: true, Remaining: 1},
 		},
 		{
 			"the largest limit",
 			map[string]string{"RateLimit-Limit": "9223372036854775807"},
-			Quota{Known: true, Limit: 1<<63 - 1, Remaining: -1},
+			pace.Quota{Known: true, Limit: 1<<63 - 1, Remaining: -1},
 		},
 		{
 			"Bullseye",
 			map[string]string{"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "999", "X-RateLimit-Reset": epoch},
-			Quota{Known: true, Limit: 1000, Remaining: 999, Reset: in(20 * time.Second)},
+			pace.Quota{Known: true, Limit: 1000, Remaining: 999, Reset: in(20 * time.Second)},
 		},
 		{
 			"both families: the standard one counts",
@@ -114,32 +116,32 @@ func TestReadQuotaForms(t *testing.T) {
 				"RateLimit-Limit": "100", "RateLimit-Remaining": "7", "X-RateLimit-Limit": "1000",
 				"X-RateLimit-Remaining": "999",
 			},
-			Quota{Known: true, Limit: 100, Remaining: 7},
+			pace.Quota{Known: true, Limit: 100, Remaining: 7},
 		},
 		{
 			"draft 7",
 			map[string]string{"RateLimit": "limit=100, remaining=3, reset=7"},
-			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
 		},
 		{
 			"draft 7 without spaces",
 			map[string]string{"RateLimit": "limit=100,remaining=3,reset=7"},
-			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
 		},
 		{
 			"draft 7 in capitals",
 			map[string]string{"RateLimit": "Limit=100, Remaining=3, Reset=7"},
-			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
 		},
 		{
 			"draft 7 with parameters",
 			map[string]string{"RateLimit": "limit=100;w=60, remaining=3, reset=7"},
-			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
 		},
 		{
 			"draft 10",
 			map[string]string{"RateLimit": `"default";r=3;t=7`, "RateLimit-Policy": `"default";q=100;w=60`},
-			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
 		},
 		{
 			"draft 10 with a partition key",
@@ -147,14 +149,14 @@ func TestReadQuotaForms(t *testing.T) {
 				"RateLimit":        `"default";r=3;t=7;pk=:cHsdsRa894==:`,
 				"RateLimit-Policy": `"default";q=100;w=60;pk=:cHsdsRa894==:`,
 			},
-			Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 3, Reset: in(7 * time.Second)},
 		},
 		{
 			"draft 10 without a policy",
 			map[string]string{"RateLimit": `"default";r=3;t=7`},
-			Quota{Known: true, Remaining: 3, Reset: in(7 * time.Second)},
+			pace.Quota{Known: true, Remaining: 3, Reset: in(7 * time.Second)},
 		},
-		{"draft 10 without a reset", map[string]string{"RateLimit": `"default";r=3`}, Quota{Known: true, Remaining: 3}},
+		{"draft 10 without a reset", map[string]string{"RateLimit": `"default";r=3`}, pace.Quota{Known: true, Remaining: 3}},
 		{"junk", map[string]string{"RateLimit": "\x00;;,=,r=;t=x;remaining"}, none},
 		{"a policy alone says nothing of now", map[string]string{"RateLimit-Policy": `"default";q=100;w=60`}, none},
 	} {
@@ -175,25 +177,25 @@ func TestReadQuotaUsesTightestPolicy(t *testing.T) {
 	policy := `"burst";q=100;w=60,"daily";q=1000;w=86400`
 	for _, tt := range []struct {
 		name, limits string
-		want         Quota
+		want         pace.Quota
 	}{
 		{
 			"burst first", `"burst";r=5;t=10, "daily";r=900;t=3600`,
-			Quota{Known: true, Limit: 100, Remaining: 5, Reset: now.Add(10 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 5, Reset: now.Add(10 * time.Second)},
 		},
 		{
 			"burst last", `"daily";r=900;t=3600,"burst";r=5;t=10`,
-			Quota{Known: true, Limit: 100, Remaining: 5, Reset: now.Add(10 * time.Second)},
+			pace.Quota{Known: true, Limit: 100, Remaining: 5, Reset: now.Add(10 * time.Second)},
 		},
 		{
 			"daily", `"burst";r=50;t=10, "daily";r=0;t=3600`,
-			Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)},
+			pace.Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)},
 		},
 		{
 			"a tie: the later end", `"burst";r=0;t=10, "daily";r=0;t=3600`,
-			Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)},
+			pace.Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)},
 		},
-		{"a name with separators", `"a;r=0,b";r=5;t=10`, Quota{Known: true, Remaining: 5, Reset: now.Add(10 * time.Second)}},
+		{"a name with separators", `"a;r=0,b";r=5;t=10`, pace.Quota{Known: true, Remaining: 5, Reset: now.Add(10 * time.Second)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -207,7 +209,7 @@ func TestReadQuotaUsesTightestPolicy(t *testing.T) {
 			"Ratelimit":        {`"burst";r=50;t=10`, `"daily";r=0;t=3600`},
 			"Ratelimit-Policy": {`"burst";q=100;w=60`, `"daily";q=1000;w=86400`},
 		}
-		assert.Equal(t, Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)}, ReadQuota(h, now))
+		assert.Equal(t, pace.Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)}, ReadQuota(h, now))
 	})
 }
 
@@ -244,7 +246,7 @@ func FuzzReadQuota(f *testing.F) {
 		if !q.Reset.IsZero() && (q.Reset.Before(now) || q.Reset.After(now.Add(maxDelay))) {
 			t.Fatalf("unreasonable reset: %s", q.Reset)
 		}
-		if !q.Known && q != (Quota{Remaining: -1}) {
+		if !q.Known && q != (pace.Quota{Remaining: -1}) {
 			t.Fatalf("says something unknown: %+v", q)
 		}
 	})

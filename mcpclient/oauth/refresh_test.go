@@ -285,7 +285,7 @@ func TestYoungTokenIsNotReplaced(t *testing.T) {
 func TestBindKeepsTokensOnOneBaseURL(t *testing.T) {
 	t.Parallel()
 	connect := func(base string) *client.Client {
-		c, err := client.New(client.WithEnvironment(client.At(base)), client.WithToken(client.Anonymous()))
+		c, err := client.New(client.WithEnvironment(client.BaseURL(base)), client.WithToken(client.Anonymous()))
 		require.NoError(t, err)
 		return c
 	}

@@ -47,7 +47,7 @@ func holdToken(t *oauth2.Token) (*heldToken, error) {
 	}
 	token, err := client.ParseToken(t.AccessToken)
 	if err != nil {
-		token, err = client.OpaqueToken(t.AccessToken)
+		token, err = client.ParseOpaqueToken(t.AccessToken)
 	}
 	if err != nil {
 		return nil, &Error{reason: "the access token cannot stand in a header"}
