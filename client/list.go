@@ -156,7 +156,7 @@ func (s *listSource) invalid() error {
 	return s.err
 }
 
-var errZeroList = errors.New("interchange: the List is the zero value: get one from a list method")
+var errZeroList = errors.New("interchange: the List is the zero value")
 
 // Collect returns all items of a sequence such as that of [List.All], or its error.
 func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {

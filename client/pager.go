@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"fmt"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -169,7 +168,7 @@ func (w *pager) stuck(next PageToken, got *pageFetch) string {
 		w.empty = 0
 	}
 	if w.empty > maxEmptyPages {
-		return fmt.Sprintf("more than %d empty pages in a row claim that more follows", maxEmptyPages)
+		return "more than 100 empty pages in a row claim that more follows"
 	}
 	if got.count > 0 && !w.first(got.hash) {
 		return "the same page came twice"

@@ -3,7 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -158,7 +158,9 @@ func (a *prefetcher) launch(ctx context.Context, at PageToken, offset int64) {
 		defer close(f.done)
 		defer func() {
 			if p := recover(); p != nil {
-				f.got, f.panicked = nil, fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+				stack := make([]byte, 16<<10)
+				stack = stack[:runtime.Stack(stack, false)]
+				f.got, f.panicked = nil, fmt.Sprintf("%v\n\n%s", p, stack)
 				a.fail(f)
 			}
 		}()

@@ -57,10 +57,10 @@ func (p Profile) spec() *apiSpec { return &apis[min(int(p), len(apis)-1)] }
 func (c *config) checkProfile(before Profile, derived bool) {
 	api := c.profile.spec()
 	if int(c.profile) >= len(apis) {
-		c.failf("the profile is not one of this package's")
+		c.failf("unknown profile")
 	}
 	if derived && c.profile != before {
-		c.failf("WithProfile is for New: another API wants another credential")
+		c.failf("WithProfile is for New: another API has other credentials")
 	}
 	if api.seats {
 		return
@@ -69,7 +69,7 @@ func (c *config) checkProfile(before Profile, derived bool) {
 		c.failf("%s has no unversioned paths", api.name)
 	}
 	if c.fromEnv || c.source == TokenSource(envToken(EnvAPIKey)) {
-		c.failf("FromEnv reads the credential and the place of %s: give %s its own, see EnvToken", apis[0].name, api.name)
+		c.failf("FromEnv is for %s: use EnvToken for %s", apis[0].name, api.name)
 	}
 	if c.call.seat != "" {
 		c.failf("%s has no seats", api.name)
@@ -80,7 +80,7 @@ func (c *config) checkProfile(before Profile, derived bool) {
 func (c *config) checkHost(host string) {
 	for p := range apis {
 		if Profile(p) != c.profile && slices.Contains(apis[p].hosts, Environment("https://"+host)) {
-			c.failf("%s is not where %s is", host, c.profile.spec().name)
+			c.failf("%s is not a host of %s", host, c.profile.spec().name)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func (p Profile) check(e *ParamError, mount Mount, seat string) {
 func (a *apiSpec) checkCredential(token Token) error {
 	for _, prefix := range a.foreign {
 		if strings.HasPrefix(token.Reveal(), prefix) {
-			return &TokenError{"what begins with " + prefix + " is no credential of " + a.name}
+			return &TokenError{"a token with the prefix " + prefix + " is not for " + a.name}
 		}
 	}
 	return nil

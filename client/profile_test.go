@@ -78,10 +78,10 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 	c := partnerMemory(t, unreachable, client.WithToken(connToken(t, connSecret)))
 	_, err = connDo(t.Context(), c, &partnerRead)
 	require.ErrorIs(t, err, client.ErrInvalidToken)
-	assert.ErrorContains(t, err, "what begins with scope3_ is no credential of the Partner API")
+	assert.ErrorContains(t, err, "a token with the prefix scope3_ is not for the Partner API")
 	_, err = connDo(t.Context(), connMemory(t, unreachable, client.WithToken(partnerToken(t))), &connGet)
 	require.ErrorIs(t, err, client.ErrInvalidToken)
-	assert.ErrorContains(t, err, "no credential of the Interchange platform")
+	assert.ErrorContains(t, err, "is not for the Interchange platform")
 	assert.NotContains(t, err.Error(), partnerKey)
 
 	organizations, err := client.ParseOpaqueToken("bsk_live_canary") // an API of its own on the partners' host
@@ -91,7 +91,7 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 		require.NoError(t, err)
 		_, err = connDo(t.Context(), c, op)
 		require.ErrorIs(t, err, client.ErrInvalidToken)
-		assert.ErrorContains(t, err, "what begins with bsk_live_ is no credential of ")
+		assert.ErrorContains(t, err, "a token with the prefix bsk_live_ is not for ")
 		assert.NotContains(t, err.Error(), "canary")
 	}
 
@@ -109,7 +109,7 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 		{client.WithProfile(client.ProfilePartner), client.FromEnv(), client.WithToken(partnerToken(t))}, // it may name the place, too
 	} {
 		_, err = client.New(opts...)
-		require.ErrorContains(t, err, "FromEnv reads the credential and the place of the Interchange platform")
+		require.ErrorContains(t, err, "FromEnv is for the Interchange platform")
 	}
 }
 
@@ -151,12 +151,12 @@ func TestPartnerProfileRefusesOptionsOfTheOther(t *testing.T) {
 	}{
 		{client.Unversioned(), "has no unversioned paths"},
 		{client.WithSeat("seat_1"), "has no seats"},
-		{client.WithProfile(7), "not one of this package's"},
+		{client.WithProfile(7), "unknown profile"},
 		{client.WithEnvironment(client.BaseURL("http://api.app.bullseye.so")), "must be https"},
-		{client.WithEnvironment(client.Production), "api.interchange.io is not where the Partner API is"},
-		{client.WithEnvironment(client.BaseURL("https://API.Agentic.Scope3.com:443/")), "is not where the Partner API is"},
-		{client.WithEnvironment(client.Staging), "is not where the Partner API is"},
-		{client.WithEnvironment(client.StagingLegacy), "is not where the Partner API is"},
+		{client.WithEnvironment(client.Production), "api.interchange.io is not a host of the Partner API"},
+		{client.WithEnvironment(client.BaseURL("https://API.Agentic.Scope3.com:443/")), "is not a host of the Partner API"},
+		{client.WithEnvironment(client.Staging), "is not a host of the Partner API"},
+		{client.WithEnvironment(client.StagingLegacy), "is not a host of the Partner API"},
 		{client.WithHeader("X-Partner-API-Key", partnerKey), "set by this package itself"},
 	} {
 		_, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(partnerToken(t)), tt.opt)
@@ -172,10 +172,10 @@ func TestThePlatformsProfileRefusesThePlaceOfTheOther(t *testing.T) {
 	require.NoError(t, err)
 	for _, place := range []client.Environment{client.Bullseye, client.BaseURL("https://api.app.bullseye.so/proxied")} {
 		_, err := client.New(client.WithToken(opaque), client.WithEnvironment(place))
-		require.ErrorContains(t, err, "api.app.bullseye.so is not where the Interchange platform is")
+		require.ErrorContains(t, err, "api.app.bullseye.so is not a host of the Interchange platform")
 	}
 	_, err = connMemory(t, nil).With(client.WithEnvironment(client.Bullseye))
-	require.ErrorContains(t, err, "is not where the Interchange platform is")
+	require.ErrorContains(t, err, "is not a host of the Interchange platform")
 	for _, place := range []client.Environment{client.Production, client.ProductionLegacy, client.Staging, client.StagingLegacy} {
 		_, err := client.New(client.WithToken(opaque), client.WithEnvironment(place))
 		require.NoError(t, err)

@@ -345,7 +345,7 @@ type ListParams struct {
 	// How far to look back: 0 to 9.
 	Days client.Field[int]
 	// Items a page: 1 to 9; the platform's default is 5.
-	Limit int
+	PageSize int
 	// PageToken continues from Page.Next of an earlier page.
 	PageToken client.PageToken
 }
@@ -377,8 +377,8 @@ func (p ListParams) query() url.Values {
 	if !p.Days.IsZero() {
 		v.Set("days", strconv.Itoa(p.Days.Value()))
 	}
-	if p.Limit != 0 {
-		v.Set("limit", strconv.Itoa(p.Limit))
+	if p.PageSize != 0 {
+		v.Set("limit", strconv.Itoa(p.PageSize))
 	}
 	if len(v) == 0 {
 		return nil

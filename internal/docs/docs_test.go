@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,9 +27,6 @@ var standard = []string{
 	"net/url", "os", "os/signal", "slices", "strings", "sync", "testing", "time",
 }
 
-// unconverted lists documents that do not compile yet.
-var unconverted = []string{"README.md"}
-
 func TestDocumentsCompileAndRun(t *testing.T) {
 	t.Parallel()
 	root := projectRoot(t)
@@ -45,9 +41,7 @@ func TestDocumentsCompileAndRun(t *testing.T) {
 	require.NotEmpty(t, blocks)
 	w := newWorkspace(t, root)
 	for _, b := range blocks {
-		if !slices.Contains(unconverted, filepath.Base(b.file)) {
-			w.add(t, b)
-		}
+		w.add(t, b)
 	}
 	w.build(t)
 	w.runTests(t)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
 )
 
 // startProxy listens on the loopback interface and forwards connections to a Unix socket. Each direction is delayed
