@@ -34,7 +34,9 @@ func (a *credentialAnswer) CheckAnswer() error {
 //
 // It is never repeated unless it surely was not processed. If its answer was lost the error matches
 // [client.ErrOutcomeUnknown]; [Service.ListCredentials] shows whether there is one with the AccountIdentifier.
-func (s *Service) RegisterCredential(ctx context.Context, storefrontID client.ID, sourceID string, p CredentialParams, opts ...client.CallOption) (*RegisteredCredential, error) {
+func (s *Service) RegisterCredential(ctx context.Context, storefrontID client.ID, sourceID string, p CredentialParams,
+	opts ...client.CallOption,
+) (*RegisteredCredential, error) {
 	problems := newProblems(opRegisterSourceCredentials.ID)
 	check.Required(problems, "storefrontId", storefrontID, "")
 	number := storefrontNumber(problems, storefrontID)
@@ -71,7 +73,9 @@ func (s *Service) ListCredentials(opts ...client.CallOption) client.List[Credent
 }
 
 // ListAvailableAccounts lists the accounts with a source that can be linked to an advertiser. PageSize is at most 250.
-func (s *Service) ListAvailableAccounts(advertiserID client.ID, p AvailableParams, opts ...client.CallOption) client.List[AvailableAccount] {
+func (s *Service) ListAvailableAccounts(advertiserID client.ID, p AvailableParams,
+	opts ...client.CallOption,
+) client.List[AvailableAccount] {
 	if err := p.validate(); err != nil {
 		return client.InvalidList[AvailableAccount](err)
 	}
@@ -93,7 +97,9 @@ type link struct {
 
 // LinkAccount links an account to an advertiser. It is never repeated unless it surely was not processed; after an
 // error that matches [client.ErrOutcomeUnknown], ListAccounts shows whether it took place.
-func (s *Service) LinkAccount(ctx context.Context, advertiserID client.ID, p LinkParams, opts ...client.CallOption) error {
+func (s *Service) LinkAccount(ctx context.Context, advertiserID client.ID, p LinkParams,
+	opts ...client.CallOption,
+) error {
 	problems := newProblems(opAssignAccount.ID)
 	p.check(problems)
 	number := storefrontNumber(problems, p.StorefrontID)
@@ -106,7 +112,9 @@ func (s *Service) LinkAccount(ctx context.Context, advertiserID client.ID, p Lin
 }
 
 // ListAccounts lists the accounts that are linked to an advertiser. PageSize is at most 250.
-func (s *Service) ListAccounts(advertiserID client.ID, p AccountListParams, opts ...client.CallOption) client.List[LinkedAccount] {
+func (s *Service) ListAccounts(advertiserID client.ID, p AccountListParams,
+	opts ...client.CallOption,
+) client.List[LinkedAccount] {
 	if err := p.validate(); err != nil {
 		return client.InvalidList[LinkedAccount](err)
 	}
@@ -122,7 +130,9 @@ func (p AccountListParams) validate() error {
 
 // GetAccount returns one account that is linked to an advertiser, with who is behind it. Safe to repeat. Errors:
 // client.ErrNotFound.
-func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID client.ID, opts ...client.CallOption) (*LinkedAccount, error) {
+func (s *Service) GetAccount(ctx context.Context, advertiserID, accountID client.ID,
+	opts ...client.CallOption,
+) (*LinkedAccount, error) {
 	req := client.Request{Path: []string{string(advertiserID), string(accountID)}}
 	got, err := client.Call[linkedAccount](ctx, s.api(), &opGetAdvertiserAccount, req, opts...)
 	if err != nil {
@@ -144,7 +154,9 @@ func (a *linkedAccount) CheckAnswer() error {
 // UnlinkAccount ends a link, by LinkedAccount.LinkID, which is a number of at most 15 digits. Safe to repeat:
 // a 404 counts as success if an earlier attempt of the same call may have taken effect.
 // Errors: client.ErrNotFound.
-func (s *Service) UnlinkAccount(ctx context.Context, advertiserID client.ID, linkID client.ID, opts ...client.CallOption) error {
+func (s *Service) UnlinkAccount(ctx context.Context, advertiserID client.ID, linkID client.ID,
+	opts ...client.CallOption,
+) error {
 	problems := newProblems(opUnassignAccount.ID)
 	if linkID == "" || len(linkID) > 15 || strings.Trim(string(linkID), "0123456789") != "" {
 		problems.Add("linkId", "must be a number of at most 15 digits; LinkedAccount.LinkID is one, AccountID is not")

@@ -36,7 +36,8 @@ func (a *detailAnswer) CheckAnswer() error {
 
 // Get returns one agent in full. Safe to repeat. Errors: client.ErrNotFound.
 func (s *Service) Get(ctx context.Context, agentID client.ID, opts ...client.CallOption) (*Detail, error) {
-	got, err := client.Call[detailAnswer](ctx, s.api(), &opGetStorefrontAgent, client.Request{Path: []string{string(agentID)}}, opts...)
+	got, err := client.Call[detailAnswer](ctx, s.api(), &opGetStorefrontAgent,
+		client.Request{Path: []string{string(agentID)}}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,9 @@ func (s *Service) Get(ctx context.Context, agentID client.ID, opts ...client.Cal
 
 // Authorize begins the consent of a person to the use of an agent with OAuth and returns where they have to go. Safe to
 // repeat: each call gives a page of its own, and nothing changes until one has been used.
-func (s *Service) Authorize(ctx context.Context, agentID client.ID, p AuthorizeParams, opts ...client.CallOption) (*Consent, error) {
+func (s *Service) Authorize(ctx context.Context, agentID client.ID, p AuthorizeParams,
+	opts ...client.CallOption,
+) (*Consent, error) {
 	problems := newProblems(opStartAgentOAuth.ID)
 	p.check(problems)
 	check.URL(problems, "redirectUri", p.RedirectURI)
@@ -56,7 +59,9 @@ func (s *Service) Authorize(ctx context.Context, agentID client.ID, p AuthorizeP
 }
 
 // AuthorizeAccount does what [Service.Authorize] does for the customer's account with an agent.
-func (s *Service) AuthorizeAccount(ctx context.Context, agentID client.ID, p AuthorizeAccountParams, opts ...client.CallOption) (*Consent, error) {
+func (s *Service) AuthorizeAccount(ctx context.Context, agentID client.ID, p AuthorizeAccountParams,
+	opts ...client.CallOption,
+) (*Consent, error) {
 	problems := newProblems(opStartAgentAccountOAuth.ID)
 	p.check(problems)
 	check.URL(problems, "redirectUri", p.RedirectURI)
@@ -66,8 +71,11 @@ func (s *Service) AuthorizeAccount(ctx context.Context, agentID client.ID, p Aut
 	return s.consent(ctx, &opStartAgentAccountOAuth, agentID, p, opts)
 }
 
-func (s *Service) consent(ctx context.Context, op *client.Operation, agentID client.ID, body any, opts []client.CallOption) (*Consent, error) {
-	got, err := client.Call[consentAnswer](ctx, s.api(), op, client.Request{Path: []string{string(agentID)}, Body: body}, opts...)
+func (s *Service) consent(ctx context.Context, op *client.Operation, agentID client.ID, body any,
+	opts []client.CallOption,
+) (*Consent, error) {
+	got, err := client.Call[consentAnswer](ctx, s.api(), op, client.Request{Path: []string{string(agentID)}, Body: body},
+		opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +83,11 @@ func (s *Service) consent(ctx context.Context, op *client.Operation, agentID cli
 }
 
 // RefreshCapabilities asks an agent anew what it can do. Safe to repeat.
-func (s *Service) RefreshCapabilities(ctx context.Context, agentID client.ID, opts ...client.CallOption) (*Capabilities, error) {
-	got, err := client.Call[Capabilities](ctx, s.api(), &opRefreshStorefrontAgentCapabilities, client.Request{Path: []string{string(agentID)}}, opts...)
+func (s *Service) RefreshCapabilities(ctx context.Context, agentID client.ID, opts ...client.CallOption) (*Capabilities,
+	error,
+) {
+	got, err := client.Call[Capabilities](ctx, s.api(), &opRefreshStorefrontAgentCapabilities,
+		client.Request{Path: []string{string(agentID)}}, opts...)
 	if err != nil {
 		return nil, err
 	}

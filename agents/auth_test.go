@@ -167,31 +167,49 @@ func TestBadAuthIsRefused(t *testing.T) {
 		"password with a NUL":  {agents.Basic("a", kept+"\x00"), "auth.password", "control character"},
 		"password not UTF-8":   {agents.Basic("a", kept+"\xff"), "auth.password", "UTF-8"},
 
-		"no key":                {jwt(""), key, "is required"},
-		"not PEM":               {jwt(kept), key, "is not PEM"},
-		"SEC 1":                 {jwt(pemText("EC PRIVATE KEY", ecDER)), key, "openssl pkcs8"},
-		"PKCS 1":                {jwt(pemText("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsa))), key, "openssl pkcs8"},
-		"encrypted":             {jwt(pemText("ENCRYPTED PRIVATE KEY", ecDER)), key, "is encrypted"},
-		"a public key":          {jwt(pemText("PUBLIC KEY", public)), key, "something else than a private key"},
-		"broken":                {jwt(pemText("PRIVATE KEY", []byte(kept))), key, "cannot be read"},
-		"two keys":              {jwt(pkcs8(t, ec) + pkcs8(t, ec)), key, "is followed by"},
-		"another curve":         {jwt(pkcs8(t, p384)), key, "P-256"},
-		"Ed25519":               {jwt(pkcs8(t, ed)), key, "RSA key"},
-		"RS256 with EC":         {with(func(p *agents.JWTParams) { p.Algorithm = agents.RS256 }), "auth.algorithm", "the key is for ES256"},
-		"unknown algorithm":     {with(func(p *agents.JWTParams) { p.Algorithm = "es256" }), "auth.algorithm", "one of ES256, RS256"},
-		"no issuer":             {with(func(p *agents.JWTParams) { p.Issuer = "" }), "auth.issuer", "is required"},
-		"no subject":            {with(func(p *agents.JWTParams) { p.Subject = "" }), "auth.subject", "is required"},
-		"no key id":             {with(func(p *agents.JWTParams) { p.KeyID = "" }), "auth.keyId", "is required"},
-		"no scope":              {with(func(p *agents.JWTParams) { p.Scope = "" }), "auth.scope", "is required"},
-		"no token endpoint":     {with(func(p *agents.JWTParams) { p.TokenEndpointURL = "" }), "auth.tokenEndpointUrl", "is required"},
-		"token endpoint http":   {with(func(p *agents.JWTParams) { p.TokenEndpointURL = "http://a.example" }), "auth.tokenEndpointUrl", "https"},
+		"no key":        {jwt(""), key, "is required"},
+		"not PEM":       {jwt(kept), key, "is not PEM"},
+		"SEC 1":         {jwt(pemText("EC PRIVATE KEY", ecDER)), key, "openssl pkcs8"},
+		"PKCS 1":        {jwt(pemText("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsa))), key, "openssl pkcs8"},
+		"encrypted":     {jwt(pemText("ENCRYPTED PRIVATE KEY", ecDER)), key, "is encrypted"},
+		"a public key":  {jwt(pemText("PUBLIC KEY", public)), key, "something else than a private key"},
+		"broken":        {jwt(pemText("PRIVATE KEY", []byte(kept))), key, "cannot be read"},
+		"two keys":      {jwt(pkcs8(t, ec) + pkcs8(t, ec)), key, "is followed by"},
+		"another curve": {jwt(pkcs8(t, p384)), key, "P-256"},
+		"Ed25519":       {jwt(pkcs8(t, ed)), key, "RSA key"},
+		"RS256 with EC": {
+			with(func(p *agents.JWTParams) { p.Algorithm = agents.RS256 }), "auth.algorithm",
+			"the key is for ES256",
+		},
+		"unknown algorithm": {
+			with(func(p *agents.JWTParams) { p.Algorithm = "es256" }), "auth.algorithm",
+			"one of ES256, RS256",
+		},
+		"no issuer":  {with(func(p *agents.JWTParams) { p.Issuer = "" }), "auth.issuer", "is required"},
+		"no subject": {with(func(p *agents.JWTParams) { p.Subject = "" }), "auth.subject", "is required"},
+		"no key id":  {with(func(p *agents.JWTParams) { p.KeyID = "" }), "auth.keyId", "is required"},
+		"no scope":   {with(func(p *agents.JWTParams) { p.Scope = "" }), "auth.scope", "is required"},
+		"no token endpoint": {
+			with(func(p *agents.JWTParams) { p.TokenEndpointURL = "" }), "auth.tokenEndpointUrl",
+			"is required",
+		},
+		"token endpoint http": {
+			with(func(p *agents.JWTParams) { p.TokenEndpointURL = "http://a.example" }),
+			"auth.tokenEndpointUrl", "https",
+		},
 		"audience not absolute": {with(func(p *agents.JWTParams) { p.AudienceURL = "/aud" }), "auth.audienceUrl", "absolute"},
-		"environment":           {with(func(p *agents.JWTParams) { p.Environment = "a\nb" }), "auth.environment", "control character"},
+		"environment": {
+			with(func(p *agents.JWTParams) { p.Environment = "a\nb" }), "auth.environment",
+			"control character",
+		},
 
 		"issuer not a URL": {agents.OAuth(agents.OAuthParams{Issuer: "publisher.com"}), "auth.issuer", "absolute"},
 		"audience http":    {agents.OAuth(agents.OAuthParams{Audience: "http://a.example"}), "auth.audience", "https"},
-		"audience long":    {agents.OAuth(agents.OAuthParams{Audience: "https://a.example/" + strings.Repeat("a", 2048)}), "auth.audience", "2048"},
-		"scope":            {agents.OAuth(agents.OAuthParams{Scope: "a\nb"}), "auth.scope", "control character"},
+		"audience long": {
+			agents.OAuth(agents.OAuthParams{Audience: "https://a.example/" + strings.Repeat("a", 2048)}),
+			"auth.audience", "2048",
+		},
+		"scope": {agents.OAuth(agents.OAuthParams{Scope: "a\nb"}), "auth.scope", "control character"},
 
 		"no header name":       {agents.CustomHeader("", kept), "auth.headerName", "is required"},
 		"header name":          {agents.CustomHeader("x key", kept), "auth.headerName", "RFC 9110"},
@@ -222,7 +240,8 @@ func TestBadAuthIsRefused(t *testing.T) {
 	}
 	for name, good := range map[string]agents.Auth{
 		"RSA": agents.JWT(pkcs8(t, rsa), agents.JWTParams{
-			Issuer: "i", Subject: "s", KeyID: "k", Scope: "s", TokenEndpointURL: "https://a.example", AudienceURL: "https://a.example", Algorithm: agents.RS256,
+			Issuer: "i", Subject: "s", KeyID: "k", Scope: "s", TokenEndpointURL: "https://a.example",
+			AudienceURL: "https://a.example", Algorithm: agents.RS256,
 		}),
 		"a key with space around it": jwt("\n" + pkcs8(t, ec) + "\n\n"),
 		"a password in UTF-8":        agents.Basic("ann", "pässwörd ✓"),
@@ -250,7 +269,8 @@ func FuzzAuth(f *testing.F) {
 				agents.JWT(secret, jwtParams), agents.RawAuth(agents.AuthenticationType(a), jsontext.Value(secret)),
 				agents.OAuth(agents.OAuthParams{Issuer: secret, Scope: a}),
 			} {
-				_, err := first.RegisterSales(t.Context(), agents.SalesParams{EndpointURL: premium.EndpointURL, Name: "n", Auth: auth})
+				_, err := first.RegisterSales(t.Context(),
+					agents.SalesParams{EndpointURL: premium.EndpointURL, Name: "n", Auth: auth})
 				assert.False(t, shows(fmt.Sprint(err), kept), err)
 			}
 		}

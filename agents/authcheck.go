@@ -92,8 +92,8 @@ func checkText(s check.Reporter, path, text string) {
 	}
 }
 
-// checkHeader holds the rules of RFC 9110, section 5: a name is a token, and a value is visible ASCII with spaces and tabs
-// inside. Its obsolete forms are refused.
+// checkHeader holds the rules of RFC 9110, section 5: a name is a token, and a value is visible ASCII with spaces and
+// tabs inside. Its obsolete forms are refused.
 func checkHeader(s check.Reporter, name, value string) {
 	if name == "" {
 		s.Add("auth.headerName", "is required")

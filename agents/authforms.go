@@ -154,7 +154,10 @@ func (a Auth) signalsForm() (jsontext.Value, bool) {
 	case authOAuth:
 		return encoded(oauthForm{AuthType: "oauth", Issuer: a.oauth.Issuer, Scope: a.oauth.Scope}), a.oauth.Audience == ""
 	case authHeader:
-		return encoded(headerForm{AuthType: "custom_header", HeaderName: a.first.Reveal(), HeaderValue: a.second.Reveal()}), true
+		return encoded(headerForm{
+			AuthType: "custom_header", HeaderName: a.first.Reveal(),
+			HeaderValue: a.second.Reveal(),
+		}), true
 	default:
 		return a.unnamedForm()
 	}

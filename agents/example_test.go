@@ -142,7 +142,8 @@ func ExampleService_RegisterCredential() {
 	service := agents.New(c)
 	_, err := service.Register(ctx, agents.RegisterParams{
 		SourceID: "premium-video", Name: "Premium Video", Type: agents.TypeSales,
-		EndpointURL: "https://agent.publisher.example/mcp", Protocol: agents.ProtocolMCP, Auth: agents.DeferAuth(agents.AuthenticationAPIKey),
+		EndpointURL: "https://agent.publisher.example/mcp", Protocol: agents.ProtocolMCP,
+		Auth: agents.DeferAuth(agents.AuthenticationAPIKey),
 	})
 	if err != nil {
 		log.Fatal(err)

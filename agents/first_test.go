@@ -49,7 +49,8 @@ func TestSalesAgentsOfTheFirstPlatform(t *testing.T) {
 	assert.Equal(t, "acme-2", list[0].AccountIdentifier)
 	require.NoError(t, first.UnregisterSales(ctx, registered.AgentID))
 	require.ErrorIs(t, first.UnregisterSales(ctx, registered.AgentID), client.ErrNotFound)
-	require.ErrorIs(t, first.UpdateSales(ctx, registered.AgentID, agents.SalesUpdate{Status: "active"}), client.ErrNotFound)
+	require.ErrorIs(t, first.UpdateSales(ctx, registered.AgentID, agents.SalesUpdate{Status: "active"}),
+		client.ErrNotFound)
 
 	seen, err := json.Marshal(srv.Requests())
 	require.NoError(t, err)
@@ -102,10 +103,14 @@ func TestBadArgumentsOfTools(t *testing.T) {
 			return err
 		}, []string{"endpoint_url", "name"}},
 		"sales, everything": {func() error {
-			_, err := first.RegisterSales(ctx, agents.SalesParams{EndpointURL: "ftp://a", Name: long, Protocol: "MCP", Auth: agents.OAuth(agents.OAuthParams{})})
+			_, err := first.RegisterSales(ctx,
+				agents.SalesParams{EndpointURL: "ftp://a", Name: long, Protocol: "MCP", Auth: agents.OAuth(agents.OAuthParams{})})
 			return err
 		}, []string{"endpoint_url", "name", "protocol", "auth.issuer"}},
-		"sales update": {func() error { return first.UpdateSales(ctx, "", agents.SalesUpdate{}) }, []string{"sales_agent_id", "arguments"}},
+		"sales update": {
+			func() error { return first.UpdateSales(ctx, "", agents.SalesUpdate{}) },
+			[]string{"sales_agent_id", "arguments"},
+		},
 		"sales update, no auth": {func() error {
 			return first.UpdateSales(ctx, "7", agents.SalesUpdate{Status: "active", Auth: agents.NoAuth()})
 		}, []string{"auth"}},
@@ -117,8 +122,11 @@ func TestBadArgumentsOfTools(t *testing.T) {
 		"signals update": {func() error {
 			return first.UpdateSignals(ctx, "", agents.SignalsUpdate{EndpointURL: "a.example"})
 		}, []string{"agentId", "endpointUrl"}},
-		"signals update, nothing": {func() error { return first.UpdateSignals(ctx, "7", agents.SignalsUpdate{}) }, []string{"arguments"}},
-		"signals unregister":      {func() error { return first.UnregisterSignals(ctx, "") }, []string{"agentId"}},
+		"signals update, nothing": {
+			func() error { return first.UpdateSignals(ctx, "7", agents.SignalsUpdate{}) },
+			[]string{"arguments"},
+		},
+		"signals unregister": {func() error { return first.UnregisterSignals(ctx, "") }, []string{"agentId"}},
 	} {
 		assert.Equal(t, tt.want, issuesOf(t, tt.call()), name)
 	}
@@ -154,24 +162,34 @@ func TestToolsAreFoundInEverySpelling(t *testing.T) {
 
 func TestAnswersOfToolsInEveryShape(t *testing.T) {
 	t.Parallel()
-	one := []agents.SalesAgent{{AgentID: "7", Name: "n", EndpointURL: "https://a.example", Status: "active", Approval: agents.ApprovalOutOfBand}}
+	one := []agents.SalesAgent{{
+		AgentID: "7", Name: "n", EndpointURL: "https://a.example", Status: "active",
+		Approval: agents.ApprovalOutOfBand,
+	}}
 	for _, body := range []string{
 		`[{"id":7,"name":"n","endpoint_url":"https://a.example","status":"active"}]`,
 		`{"agents":[{"agentId":"7","name":"n","endpointUrl":"https://a.example","status":"active"}],"count":1}`,
-		`{"salesAgents":[{"sales_agent_id":"7","name":"n","endpoint_url":"https://a.example","status":"active","auth_config":{"token":"x"}}]}`,
-		`{"data":[{"salesAgentId":7,"id":"8","name":"n","endpointUrl":"https://a.example","status":"active"}],"success":true,"message":"m"}`,
+		`{"salesAgents":[{"sales_agent_id":"7","name":"n","endpoint_url":"https://a.example","status":"active",` +
+			`"auth_config":{"token":"x"}}]}`,
+		`{"data":[{"salesAgentId":7,"id":"8","name":"n","endpointUrl":"https://a.example","status":"active"}],` +
+			`"success":true,"message":"m"}`,
 	} {
 		list, err := agents.NewFirstPlatform(&tools{names: firstNames, answer: body}).ListSales(t.Context())
 		require.NoError(t, err, body)
 		assert.Equal(t, one, list, body)
 	}
-	for _, body := range []string{`{"agentId":7,"customerId":"1"}`, `{"data":{"agentId":"7","customerId":1},"error":null}`} {
-		got, err := agents.NewFirstPlatform(&tools{names: firstNames, answer: body}).RegisterSales(t.Context(), agents.SalesParams{EndpointURL: premium.EndpointURL, Name: "n"})
+	for _, body := range []string{
+		`{"agentId":7,"customerId":"1"}`,
+		`{"data":{"agentId":"7","customerId":1},"error":null}`,
+	} {
+		got, err := agents.NewFirstPlatform(&tools{names: firstNames, answer: body}).RegisterSales(t.Context(),
+			agents.SalesParams{EndpointURL: premium.EndpointURL, Name: "n"})
 		require.NoError(t, err, body)
 		assert.Equal(t, &agents.SalesRegistration{AgentID: "7", CustomerID: "1", Approval: agents.ApprovalOutOfBand}, got)
 	}
 	for _, body := range []string{`{"agent":{"id":"7"}}`, `{"agentId":7}`, `{"agent_id":"7"}`} {
-		got, err := agents.NewFirstPlatform(&tools{names: firstNames, answer: body}).RegisterSignals(t.Context(), agents.SignalsParams{Name: "n", EndpointURL: premium.EndpointURL, BrandAgentID: "1"})
+		got, err := agents.NewFirstPlatform(&tools{names: firstNames, answer: body}).RegisterSignals(t.Context(),
+			agents.SignalsParams{Name: "n", EndpointURL: premium.EndpointURL, BrandAgentID: "1"})
 		require.NoError(t, err, body)
 		assert.Equal(t, client.ID("7"), got.AgentID)
 	}
@@ -181,7 +199,8 @@ func TestAnswersOfToolsInEveryShape(t *testing.T) {
 		var unread *client.DecodeError
 		require.ErrorAs(t, err, &unread, body)
 		assert.True(t, unread.WriteSucceeded, "it may be registered")
-		_, err = first.RegisterSignals(t.Context(), agents.SignalsParams{Name: "n", EndpointURL: premium.EndpointURL, BrandAgentID: "1"})
+		_, err = first.RegisterSignals(t.Context(),
+			agents.SignalsParams{Name: "n", EndpointURL: premium.EndpointURL, BrandAgentID: "1"})
 		require.ErrorAs(t, err, &unread, body)
 	}
 	for _, body := range []string{`{}`, `"none"`, `[1]`} {
@@ -204,12 +223,14 @@ func TestSecretsThatToolsQuoteAreMasked(t *testing.T) {
 	refusal := func() *client.APIError {
 		return &client.APIError{
 			Operation: "tools/call", StatusCode: 200, Code: "INVALID_REQUEST", Message: "bad " + kept,
-			Suggestion: "not " + kept, Details: jsontext.Value(`{"k":"` + kept + `"}`), Issues: []client.Issue{{Path: "p", Message: kept}},
+			Suggestion: "not " + kept, Details: jsontext.Value(`{"k":"` + kept + `"}`),
+			Issues: []client.Issue{{Path: "p", Message: kept}},
 		}
 	}
 	for _, call := range []func() error{
 		func() error {
-			_, err := first.RegisterSales(t.Context(), agents.SalesParams{EndpointURL: premium.EndpointURL, Name: "n", Auth: agents.APIKey(kept)})
+			_, err := first.RegisterSales(t.Context(),
+				agents.SalesParams{EndpointURL: premium.EndpointURL, Name: "n", Auth: agents.APIKey(kept)})
 			return err
 		},
 		func() error {
@@ -230,8 +251,8 @@ func TestSecretsThatToolsQuoteAreMasked(t *testing.T) {
 	}
 }
 
-// FuzzToolAnswers gives any answer to the readers of the first platform's lists: they never panic, and what they take is
-// the same when it is read again.
+// FuzzToolAnswers gives any answer to the readers of the first platform's lists: they never panic, and what they take
+// is the same when it is read again.
 func FuzzToolAnswers(f *testing.F) {
 	f.Add(`{"agents":[{"id":1,"name":"n"}]}`)
 	f.Add(`[{"sales_agent_id":"7","registeredAt":"2026-04-26T16:30:05Z"}]`)

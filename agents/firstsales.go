@@ -25,8 +25,8 @@ const (
 // Approval tells what stands between a sales agent of the first platform and live inventory.
 type Approval string
 
-// ApprovalOutOfBand means that Scope3 tests and approves the agent first, and that no call asks for that or tells whether it
-// has happened: talk to Scope3.
+// ApprovalOutOfBand means that Scope3 tests and approves the agent first, and that no call asks for that or tells
+// whether it has happened: talk to Scope3.
 const ApprovalOutOfBand Approval = "OUT_OF_BAND"
 
 // SalesParams says which sales agent to register. EndpointURL and Name are required.
@@ -58,15 +58,18 @@ type SalesRegistration struct {
 	CustomerID client.ID `json:"customerId"`
 	// IsNewAgent tells whether nobody had registered the agent before.
 	IsNewAgent bool `json:"isNewAgent"`
-	// Status is the state of the registration, if the platform tells it: active from the start, which does not mean approved.
+	// Status is the state of the registration, if the platform tells it: active from the start, which does not mean
+	// approved.
 	Status string `json:"status"`
 	// Approval is ApprovalOutOfBand: the platform has no other rule for agents that customers add.
 	Approval Approval `json:"-"`
 }
 
-// RegisterSales registers a sales agent, or the customer's account with one that others have registered. It gets no live
-// inventory before Scope3 has tested and approved it, which happens out of band: see Approval in the answer.
-func (f *FirstPlatform) RegisterSales(ctx context.Context, p SalesParams, opts ...client.CallOption) (*SalesRegistration, error) {
+// RegisterSales registers a sales agent, or the customer's account with one that others have registered. It gets no
+// live inventory before Scope3 has tested and approved it, which happens out of band: see Approval in the answer.
+func (f *FirstPlatform) RegisterSales(ctx context.Context, p SalesParams,
+	opts ...client.CallOption,
+) (*SalesRegistration, error) {
 	const tool = "sales_agents_register"
 	problems := newProblems(tool)
 	check.Required(problems, "endpoint_url", p.EndpointURL, "")
@@ -159,7 +162,9 @@ type salesChange struct {
 
 // UpdateSales changes the customer's account with a sales agent. What the platform answers is not documented; ListSales
 // shows what came of it.
-func (f *FirstPlatform) UpdateSales(ctx context.Context, agentID client.ID, p SalesUpdate, opts ...client.CallOption) error {
+func (f *FirstPlatform) UpdateSales(ctx context.Context, agentID client.ID, p SalesUpdate,
+	opts ...client.CallOption,
+) error {
 	const tool = "sales_agents_update"
 	problems := newProblems(tool)
 	check.Required(problems, "sales_agent_id", agentID, "")

@@ -23,8 +23,8 @@ type SignalsParams struct {
 	BrandAgentID client.ID `json:"brandAgentId"`
 	// Description is what it is for.
 	Description string `json:"description,omitzero"`
-	// Auth is how the platform authenticates to it: OAuth with an issuer, as documented, or Bearer, CustomHeader, NoAuth or
-	// RawAuth, whose forms are assumed.
+	// Auth is how the platform authenticates to it: OAuth with an issuer, as documented, or Bearer, CustomHeader, NoAuth
+	// or RawAuth, whose forms are assumed.
 	Auth Auth `json:"-"`
 }
 
@@ -70,7 +70,9 @@ func (a *SignalsAgent) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 func (a *SignalsAgent) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, a) }
 
 // RegisterSignals registers a signals agent. Nobody has to approve it.
-func (f *FirstPlatform) RegisterSignals(ctx context.Context, p SignalsParams, opts ...client.CallOption) (*SignalsAgent, error) {
+func (f *FirstPlatform) RegisterSignals(ctx context.Context, p SignalsParams, opts ...client.CallOption) (*SignalsAgent,
+	error,
+) {
 	const tool = "signals_agent_register"
 	problems := newProblems(tool)
 	check.Required(problems, "name", p.Name, "")
@@ -110,8 +112,8 @@ func (f *FirstPlatform) ListSignals(ctx context.Context, opts ...client.CallOpti
 	return page.Items, nil
 }
 
-// SignalsUpdate says what to change of a signals agent. Zero fields are not sent. The platform documents that the tool takes
-// the id of the agent, and no more: these are the members of a registration.
+// SignalsUpdate says what to change of a signals agent. Zero fields are not sent. The platform documents that the tool
+// takes the id of the agent, and no more: these are the members of a registration.
 type SignalsUpdate struct {
 	// Name is what people call it.
 	Name string `json:"name,omitzero"`
@@ -129,8 +131,11 @@ type signalsChange struct {
 	Config jsontext.Value `json:"config,omitzero"`
 }
 
-// UpdateSignals changes a signals agent. What the platform answers is not documented; ListSignals shows what came of it.
-func (f *FirstPlatform) UpdateSignals(ctx context.Context, agentID client.ID, p SignalsUpdate, opts ...client.CallOption) error {
+// UpdateSignals changes a signals agent. What the platform answers is not documented; ListSignals shows what came of
+// it.
+func (f *FirstPlatform) UpdateSignals(ctx context.Context, agentID client.ID, p SignalsUpdate,
+	opts ...client.CallOption,
+) error {
 	const tool = "signals_agent_update"
 	problems := newProblems(tool)
 	check.Required(problems, "agentId", agentID, "")

@@ -79,7 +79,10 @@ func TestEveryAuthOnEveryTransport(t *testing.T) {
 		"OAuth with an audience": {agents.OAuth(agents.OAuthParams{Audience: "https://agent.publisher.example"}), [4]string{
 			`"authenticationType":"OAUTH","oauthAudience":"https://agent.publisher.example"`, refused, refused, refused,
 		}},
-		"OAuth with an issuer": {agents.OAuth(agents.OAuthParams{Issuer: "https://publisher.com", Scope: "adcp.read adcp.write"}), [4]string{
+		"OAuth with an issuer": {agents.OAuth(agents.OAuthParams{
+			Issuer: "https://publisher.com",
+			Scope:  "adcp.read adcp.write",
+		}), [4]string{
 			refused, refused,
 			`"auth_config":{"type":"oauth","issuer":"https://publisher.com","scope":"adcp.read adcp.write"}`,
 			`"config":{"auth_type":"oauth","issuer":"https://publisher.com","scope":"adcp.read adcp.write"}`,
@@ -165,12 +168,14 @@ func sendTo(t *testing.T, transport int, a agents.Auth) (sent string, err error)
 		_, err = service.Register(ctx, withAuth(a))
 	case credential:
 		p.answers[0].body = `{"data":{"id":"cred_1"},"error":null}`
-		_, err = service.RegisterCredential(ctx, "501", "premium-video", agents.CredentialParams{AccountIdentifier: "acme", Auth: a})
+		_, err = service.RegisterCredential(ctx, "501", "premium-video",
+			agents.CredentialParams{AccountIdentifier: "acme", Auth: a})
 	case sales:
 		_, err = first.RegisterSales(ctx, agents.SalesParams{EndpointURL: premium.EndpointURL, Name: premium.Name, Auth: a})
 		return f.args, err
 	default:
-		_, err = first.RegisterSignals(ctx, agents.SignalsParams{Name: "Segments", EndpointURL: premium.EndpointURL, BrandAgentID: "42", Auth: a})
+		_, err = first.RegisterSignals(ctx,
+			agents.SignalsParams{Name: "Segments", EndpointURL: premium.EndpointURL, BrandAgentID: "42", Auth: a})
 		return f.args, err
 	}
 	return strings.Join(p.bodies, ""), err
@@ -183,7 +188,8 @@ func TestRefusedAuthSaysWhereItWorks(t *testing.T) {
 	var unsupported *agents.UnsupportedAuthError
 	require.ErrorAs(t, err, &unsupported)
 	assert.Equal(t, "custom header", unsupported.Auth)
-	assert.Equal(t, []string{"RegisterSales on the first platform", "RegisterSignals on the first platform"}, unsupported.Works)
+	assert.Equal(t, []string{"RegisterSales on the first platform", "RegisterSignals on the first platform"},
+		unsupported.Works)
 	assert.EqualError(t, err, "interchange: createInventorySource: auth custom header does not work with Register and "+
 		"UpdateSource on the current platform; it works with RegisterSales and RegisterSignals on the first platform")
 
@@ -191,14 +197,16 @@ func TestRefusedAuthSaysWhereItWorks(t *testing.T) {
 	require.ErrorAs(t, err, &unsupported)
 	assert.Equal(t, []string{"endpoint_url", "name", "auth"}, issuesOf(t, err), "all that is wrong is said at once")
 
-	_, err = service.Register(t.Context(), withAuth(agents.OAuth(agents.OAuthParams{Issuer: "https://a.example", Scope: "s", Audience: "https://b.example"})))
+	_, err = service.Register(t.Context(),
+		withAuth(agents.OAuth(agents.OAuthParams{Issuer: "https://a.example", Scope: "s", Audience: "https://b.example"})))
 	assert.ErrorContains(t, err, "OAuth with an issuer and a scope and an audience does not work with")
 	assert.ErrorContains(t, err, "nor anywhere else")
 
 	_, err = service.Register(t.Context(), withAuth(agents.OAuth(agents.OAuthParams{Issuer: "https://a.example"})))
-	assert.EqualError(t, err, "interchange: createInventorySource: auth OAuth with an issuer does not work with Register and "+
-		"UpdateSource on the current platform; it works with RegisterSales and RegisterSignals on the first platform: leave "+
-		"Issuer and Scope out, Audience is what it takes there")
+	assert.EqualError(t, err,
+		"interchange: createInventorySource: auth OAuth with an issuer does not work with Register and "+
+			"UpdateSource on the current platform; it works with RegisterSales and RegisterSignals on the first platform: leave "+
+			"Issuer and Scope out, Audience is what it takes there")
 	_, err = service.RegisterCredential(t.Context(), "501", "premium-video", agents.CredentialParams{
 		AccountIdentifier: "acme", Auth: agents.OAuth(agents.OAuthParams{Audience: "https://a.example"}),
 	})
@@ -236,7 +244,10 @@ func TestUpdateSendsWhatIsSet(t *testing.T) {
 		{agents.UpdateParams{Status: agents.StatusActive}, `{"status":"ACTIVE"}`},
 		{agents.UpdateParams{Auth: agents.NoAuth()}, `{"authenticationType":"NO_AUTH"}`},
 		{
-			agents.UpdateParams{Description: "d", EndpointURL: "http://127.0.0.1:8080/mcp", Protocol: agents.ProtocolA2A, Auth: agents.APIKey("k-123")},
+			agents.UpdateParams{
+				Description: "d", EndpointURL: "http://127.0.0.1:8080/mcp", Protocol: agents.ProtocolA2A,
+				Auth: agents.APIKey("k-123"),
+			},
 			`{"endpointUrl":"http://127.0.0.1:8080/mcp","protocol":"A2A","description":"d",` +
 				`"authenticationType":"API_KEY","auth":{"type":"api_key","token":"k-123"}}`,
 		},

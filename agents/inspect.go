@@ -21,9 +21,11 @@ func (s *Service) Discover(ctx context.Context, p DiscoverParams, opts ...client
 }
 
 // TestDiscovery asks the agent behind a source for products, as a buyer would. A failure of the agent is no error: see
-// Outcome. Each call reaches the seller's system and leaves a test run on record, so it is repeated only if it surely was
-// not processed.
-func (s *Service) TestDiscovery(ctx context.Context, sourceID string, p TestParams, opts ...client.CallOption) (*DiscoveryTest, error) {
+// Outcome. Each call reaches the seller's system and leaves a test run on record, so it is repeated only if it surely
+// was not processed.
+func (s *Service) TestDiscovery(ctx context.Context, sourceID string, p TestParams,
+	opts ...client.CallOption,
+) (*DiscoveryTest, error) {
 	problems := newProblems(opRunInventorySourceDiscoveryTest.ID)
 	p.check(problems)
 	if err := problems.err(); err != nil {
@@ -38,7 +40,9 @@ func (s *Service) TestDiscovery(ctx context.Context, sourceID string, p TestPara
 }
 
 // Diagnose tells how a source fared over some hours, 1 to 720, and what to do about it. Safe to repeat.
-func (s *Service) Diagnose(ctx context.Context, sourceID string, p DiagnosticsParams, opts ...client.CallOption) (*Diagnostics, error) {
+func (s *Service) Diagnose(ctx context.Context, sourceID string, p DiagnosticsParams,
+	opts ...client.CallOption,
+) (*Diagnostics, error) {
 	problems := newProblems(opGetInventorySourceDiagnostics.ID)
 	p.check(problems)
 	if err := problems.err(); err != nil {

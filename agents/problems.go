@@ -10,9 +10,9 @@ import (
 // ErrAuthUnsupported is matched by every [UnsupportedAuthError].
 var ErrAuthUnsupported = errors.New("interchange: this kind of authentication does not work here")
 
-// UnsupportedAuthError says that an [Auth] has no form on the transport that it was given to. Nothing was sent. It matches
-// [ErrAuthUnsupported] and client.ErrInvalidParams, and errors.As finds the *client.ParamError with everything else that
-// was wrong.
+// UnsupportedAuthError says that an [Auth] has no form on the transport that it was given to. Nothing was sent. It
+// matches [ErrAuthUnsupported] and client.ErrInvalidParams, and errors.As finds the *client.ParamError with everything
+// else that was wrong.
 type UnsupportedAuthError struct {
 	// Auth names the kind, such as "custom header".
 	Auth string

@@ -81,7 +81,9 @@ func (a Auth) forSource(p *problems) authentication {
 const lookups = 3
 
 // lookUp finds out what became of a registration whose answer was lost.
-func (s *Service) lookUp(ctx context.Context, p RegisterParams, t AuthenticationType, began time.Time, lost error, opts []client.CallOption) (*Source, error) {
+func (s *Service) lookUp(ctx context.Context, p RegisterParams, t AuthenticationType, began time.Time, lost error,
+	opts []client.CallOption,
+) (*Source, error) {
 	if !client.MayHaveApplied(lost) {
 		return nil, lost
 	}

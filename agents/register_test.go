@@ -62,7 +62,10 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			return err
 		}, []string{"endpointUrl"}},
 		"list": {func() error {
-			_, err := s.List(agents.ListParams{Type: "x", Status: agents.StatusComingSoon, Relationship: "x", PageSize: 101, Offset: -1}).Page(ctx)
+			_, err := s.List(agents.ListParams{
+				Type: "x", Status: agents.StatusComingSoon, Relationship: "x", PageSize: 101,
+				Offset: -1,
+			}).Page(ctx)
 			return err
 		}, []string{"type", "status", "relationship", "limit", "offset"}},
 		"walk": {func() error {
@@ -160,7 +163,8 @@ func TestLostRegistrationIsFound(t *testing.T) {
 	assert.Equal(t, 3, srv.Effects("POST /api/v2/storefront/inventory-sources"))
 }
 
-const found = `{"data":{"id":"src_1","sourceId":"premium-video","name":"Premium Video","executionType":"AGENT","status":"ACTIVE",` +
+const found = `{"data":{"id":"src_1","sourceId":"premium-video","name":"Premium Video","executionType":"AGENT",` +
+	`"status":"ACTIVE",` +
 	`"type":"SALES","endpointUrl":"https://agent.publisher.example/mcp","protocol":"MCP","authenticationType":"API_KEY",` +
 	`"authConfigured":true,"createdAt":"2026-04-26T16:30:05Z"},"error":null}`
 
@@ -176,22 +180,48 @@ func TestWhatALostRegistrationComesTo(t *testing.T) {
 		found   bool
 		looks   int
 	}{
-		"found":               {[]answer{lost, {status: 200, body: found, header: justNow}}, true, 1},
-		"found later":         {[]answer{lost, absent, absent, {status: 200, body: found, header: justNow}}, true, 3},
-		"not found":           {[]answer{lost, absent}, false, 3},
-		"unreadable":          {[]answer{{status: 201, body: `{"data":{},"error":null}`}, {status: 200, body: found, header: justNow}}, true, 1},
-		"a gateway gave up":   {[]answer{{status: 504, body: "<html>"}, {status: 200, body: found, header: justNow}}, true, 1},
-		"older than the call": {[]answer{lost, {status: 200, body: found, header: date("Sun, 26 Apr 2026 16:31:05 GMT")}}, false, 1},
-		"no clock":            {[]answer{lost, {status: 200, body: found}}, false, 1},
-		"no time of creation": {[]answer{lost, {status: 200, body: other(`2026-04-26T16:30:05Z`, ``), header: justNow}}, false, 1},
-		"another endpoint":    {[]answer{lost, {status: 200, body: other("agent.publisher", "other.publisher"), header: justNow}}, false, 1},
-		"another name":        {[]answer{lost, {status: 200, body: other(`"Premium Video"`, `"Premium"`), header: justNow}}, false, 1},
-		"another type":        {[]answer{lost, {status: 200, body: other("SALES", "SIGNAL"), header: justNow}}, false, 1},
-		"another protocol":    {[]answer{lost, {status: 200, body: other("MCP", "A2A"), header: justNow}}, false, 1},
-		"another connection":  {[]answer{lost, {status: 200, body: other("AGENT", "MODULAR_SOURCE"), header: justNow}}, false, 1},
-		"a second ago":        {[]answer{lost, {status: 200, body: found, header: date("Sun, 26 Apr 2026 16:30:06 GMT")}}, true, 1},
-		"another kind":        {[]answer{lost, {status: 200, body: other("API_KEY", "OAUTH"), header: justNow}}, false, 1},
-		"looking fails":       {[]answer{lost, {status: 403, body: `{"data":null,"error":{"code":"FORBIDDEN","message":"no"}}`}}, false, 1},
+		"found":       {[]answer{lost, {status: 200, body: found, header: justNow}}, true, 1},
+		"found later": {[]answer{lost, absent, absent, {status: 200, body: found, header: justNow}}, true, 3},
+		"not found":   {[]answer{lost, absent}, false, 3},
+		"unreadable": {[]answer{
+			{status: 201, body: `{"data":{},"error":null}`},
+			{status: 200, body: found, header: justNow},
+		}, true, 1},
+		"a gateway gave up": {
+			[]answer{{status: 504, body: "<html>"}, {status: 200, body: found, header: justNow}},
+			true,
+			1,
+		},
+		"older than the call": {
+			[]answer{lost, {status: 200, body: found, header: date("Sun, 26 Apr 2026 16:31:05 GMT")}},
+			false, 1,
+		},
+		"no clock": {[]answer{lost, {status: 200, body: found}}, false, 1},
+		"no time of creation": {
+			[]answer{lost, {status: 200, body: other(`2026-04-26T16:30:05Z`, ``), header: justNow}},
+			false, 1,
+		},
+		"another endpoint": {[]answer{
+			lost,
+			{status: 200, body: other("agent.publisher", "other.publisher"), header: justNow},
+		}, false, 1},
+		"another name": {
+			[]answer{lost, {status: 200, body: other(`"Premium Video"`, `"Premium"`), header: justNow}},
+			false, 1,
+		},
+		"another type":     {[]answer{lost, {status: 200, body: other("SALES", "SIGNAL"), header: justNow}}, false, 1},
+		"another protocol": {[]answer{lost, {status: 200, body: other("MCP", "A2A"), header: justNow}}, false, 1},
+		"another connection": {
+			[]answer{lost, {status: 200, body: other("AGENT", "MODULAR_SOURCE"), header: justNow}},
+			false,
+			1,
+		},
+		"a second ago": {[]answer{lost, {status: 200, body: found, header: date("Sun, 26 Apr 2026 16:30:06 GMT")}}, true, 1},
+		"another kind": {[]answer{lost, {status: 200, body: other("API_KEY", "OAUTH"), header: justNow}}, false, 1},
+		"looking fails": {
+			[]answer{lost, {status: 403, body: `{"data":null,"error":{"code":"FORBIDDEN","message":"no"}}`}},
+			false, 1,
+		},
 	} {
 		p, service := against(t, tt.answers...)
 		var slept []time.Duration
@@ -242,7 +272,8 @@ func TestSecretsThatThePlatformQuotesAreMasked(t *testing.T) {
 	t.Parallel()
 	for name, tt := range secretive(t) {
 		quoted := strings.ReplaceAll(tt.secret, `"`, `\"`)
-		body := strings.ReplaceAll(`{"data":null,"error":{"code":"#","message":"bad #, really","field":"#","details":{"k":"#",`+
+		body := strings.ReplaceAll(`{"data":null,"error":{"code":"#","message":"bad #, really","field":"#",`+
+			`"details":{"k":"#",`+
 			`"issues":[{"path":"#","message":"# is bad"}]}}}`, "#", quoted)
 		for _, status := range []int{200, 400, 409, 500} {
 			for transport := range 3 {
@@ -253,7 +284,8 @@ func TestSecretsThatThePlatformQuotesAreMasked(t *testing.T) {
 				case source:
 					_, err = service.Register(t.Context(), withAuth(tt.auth))
 				case credential:
-					_, err = service.RegisterCredential(t.Context(), "1", "s", agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
+					_, err = service.RegisterCredential(t.Context(), "1", "s",
+						agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
 				default:
 					_, err = service.UpdateSource(t.Context(), "s", agents.UpdateParams{Auth: tt.auth})
 				}
@@ -274,9 +306,14 @@ func TestSecretsThatThePlatformQuotesAreMasked(t *testing.T) {
 // The names of the members of a raw form are no secrets, and may be what an error is about.
 func TestNamesOfMembersStayReadable(t *testing.T) {
 	t.Parallel()
-	_, service := against(t, answer{status: 400, body: `{"data":null,"error":{"code":"BAD_REQUEST","message":"integrationKey ` + kept + ` is bad"}}`})
+	_, service := against(t,
+		answer{
+			status: 400,
+			body:   `{"data":null,"error":{"code":"BAD_REQUEST","message":"integrationKey ` + kept + ` is bad"}}`,
+		})
 	auth := agents.RawAuth("", jsontext.Value(`{"integrationKey":"`+kept+`"}`))
-	_, err := service.RegisterCredential(t.Context(), "1", "s", agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
+	_, err := service.RegisterCredential(t.Context(), "1", "s",
+		agents.CredentialParams{AccountIdentifier: "a", Auth: auth})
 	require.ErrorContains(t, err, "integrationKey … is bad")
 }
 
@@ -288,16 +325,23 @@ func TestSecretsAreMaskedInEveryWriting(t *testing.T) {
 		auth         agents.Auth
 		secret, sent string
 	}{
-		"escapes for HTML":     {agents.Bearer(odd), "cD>&eF", `aB\u003ccD\u003e\u0026eF/gH+iJ\"kL`},
-		"a quoted request":     {agents.Bearer(odd), "gH+iJ", `{\"token\":\"aB\\u003ccD\\u003e\\u0026eF/gH+iJ\\\"kL\"}`},
-		"an escaped slash":     {agents.Basic("ann", odd), "gH+iJ", `aB<cD>&eF\/gH+iJ\"kL`},
-		"needless escapes":     {agents.APIKey(odd), "gH+iJ", `\u0061B<cD>&eF/gH+iJ\u0022kL`},
-		"as a header has it":   {agents.Basic("ann", kept), "YW5u", "Basic " + base64.StdEncoding.EncodeToString([]byte("ann:"+kept))},
-		"begun by another one": {agents.RawAuth("", jsontext.Value(`{"a":"`+kept[:20]+`","b":"`+kept+`"}`)), "everybody", kept},
+		"escapes for HTML": {agents.Bearer(odd), "cD>&eF", `aB\u003ccD\u003e\u0026eF/gH+iJ\"kL`},
+		"a quoted request": {agents.Bearer(odd), "gH+iJ", `{\"token\":\"aB\\u003ccD\\u003e\\u0026eF/gH+iJ\\\"kL\"}`},
+		"an escaped slash": {agents.Basic("ann", odd), "gH+iJ", `aB<cD>&eF\/gH+iJ\"kL`},
+		"needless escapes": {agents.APIKey(odd), "gH+iJ", `\u0061B<cD>&eF/gH+iJ\u0022kL`},
+		"as a header has it": {
+			agents.Basic("ann", kept), "YW5u",
+			"Basic " + base64.StdEncoding.EncodeToString([]byte("ann:"+kept)),
+		},
+		"begun by another one": {
+			agents.RawAuth("", jsontext.Value(`{"a":"`+kept[:20]+`","b":"`+kept+`"}`)), "everybody",
+			kept,
+		},
 	} {
 		body := `{"data":null,"error":{"code":"BAD_REQUEST","message":"` + tt.sent + `","details":{"k":"` + tt.sent + `"}}}`
 		_, service := against(t, answer{status: 400, body: body})
-		_, err := service.RegisterCredential(t.Context(), "1", "s", agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
+		_, err := service.RegisterCredential(t.Context(), "1", "s",
+			agents.CredentialParams{AccountIdentifier: "a", Auth: tt.auth})
 		var refusal *client.APIError
 		require.ErrorAs(t, err, &refusal, name)
 		assert.NotContains(t, err.Error()+string(refusal.Details), tt.secret, name)
@@ -308,12 +352,17 @@ func TestSecretsAreMaskedInEveryWriting(t *testing.T) {
 // Ids are read from numbers too.
 func TestIDsAsNumbers(t *testing.T) {
 	t.Parallel()
-	_, service := against(t, answer{status: 201, body: `{"data":{"id":7,"sourceId":"premium-video","agentId":8,"oauth":{"agentId":8}},"error":null}`})
+	_, service := against(t,
+		answer{
+			status: 201,
+			body:   `{"data":{"id":7,"sourceId":"premium-video","agentId":8,"oauth":{"agentId":8}},"error":null}`,
+		})
 	source, err := service.Register(t.Context(), withAuth(agents.NoAuth()))
 	require.NoError(t, err)
 	assert.Equal(t, []client.ID{"7", "8", "8"}, []client.ID{source.ID, source.AgentID, source.OAuth.AgentID})
 
-	_, service = against(t, answer{status: 200, body: `{"data":{"agentId":8,"customerId":1001,"customerAccount":{"id":9}},"error":null}`})
+	_, service = against(t,
+		answer{status: 200, body: `{"data":{"agentId":8,"customerId":1001,"customerAccount":{"id":9}},"error":null}`})
 	agent, err := service.Get(t.Context(), source.AgentID)
 	require.NoError(t, err)
 	assert.Equal(t, []client.ID{"8", "1001", "9"}, []client.ID{agent.AgentID, agent.CustomerID, agent.CustomerAccount.ID})

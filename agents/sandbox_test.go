@@ -29,15 +29,21 @@ func TestRegistrationsAreReadBackWithoutTheirSecret(t *testing.T) {
 		typ        agents.AuthenticationType
 		configured bool
 	}{
-		"bearer":      {agents.Bearer(kept + "-1"), kept + "-1", agents.AuthenticationAPIKey, true},
-		"key":         {agents.APIKey(kept + "-2"), kept + "-2", agents.AuthenticationAPIKey, true},
-		"basic":       {agents.Basic("ann", kept+"-3"), kept + "-3", agents.AuthenticationBasic, true},
-		"jwt":         {agents.JWT(key, jwtParams), key, agents.AuthenticationJWT, true},
-		"raw":         {agents.RawAuth("API_KEY", jsontext.Value(`{"type":"ours","k":"`+kept+`-4"}`)), kept + "-4", agents.AuthenticationAPIKey, true},
-		"none":        {agents.NoAuth(), "", agents.AuthenticationNone, true},
-		"later":       {agents.DeferAuth(agents.AuthenticationBasic), "", agents.AuthenticationBasic, false},
-		"later-key":   {agents.DeferAuth(agents.AuthenticationAPIKey), "", agents.AuthenticationAPIKey, false},
-		"oauth":       {agents.OAuth(agents.OAuthParams{Audience: "https://aud.example"}), "", agents.AuthenticationOAuth, false},
+		"bearer": {agents.Bearer(kept + "-1"), kept + "-1", agents.AuthenticationAPIKey, true},
+		"key":    {agents.APIKey(kept + "-2"), kept + "-2", agents.AuthenticationAPIKey, true},
+		"basic":  {agents.Basic("ann", kept+"-3"), kept + "-3", agents.AuthenticationBasic, true},
+		"jwt":    {agents.JWT(key, jwtParams), key, agents.AuthenticationJWT, true},
+		"raw": {
+			agents.RawAuth("API_KEY", jsontext.Value(`{"type":"ours","k":"`+kept+`-4"}`)), kept + "-4",
+			agents.AuthenticationAPIKey, true,
+		},
+		"none":      {agents.NoAuth(), "", agents.AuthenticationNone, true},
+		"later":     {agents.DeferAuth(agents.AuthenticationBasic), "", agents.AuthenticationBasic, false},
+		"later-key": {agents.DeferAuth(agents.AuthenticationAPIKey), "", agents.AuthenticationAPIKey, false},
+		"oauth": {
+			agents.OAuth(agents.OAuthParams{Audience: "https://aud.example"}), "", agents.AuthenticationOAuth,
+			false,
+		},
 		"oauth-plain": {agents.OAuth(agents.OAuthParams{}), "", agents.AuthenticationOAuth, false},
 	} {
 		params := withAuth(tt.auth)
@@ -111,7 +117,10 @@ func TestSourceLifecycle(t *testing.T) {
 	assert.Equal(t, agents.StatusActive, updated.Status)
 	assert.True(t, srv.AgentSecret(string(registered.AgentID), kept))
 
-	srv.Inject(sandbox.Fault{Route: "DELETE /api/v2/storefront/inventory-sources/{sourceId}", Kind: sandbox.FaultResetAfter, Times: 1})
+	srv.Inject(sandbox.Fault{
+		Route: "DELETE /api/v2/storefront/inventory-sources/{sourceId}",
+		Kind:  sandbox.FaultResetAfter, Times: 1,
+	})
 	require.NoError(t, service.DeleteSource(ctx, registered.SourceID), "a 404 after a lost answer is a success")
 	require.ErrorIs(t, service.DeleteSource(ctx, registered.SourceID), client.ErrNotFound)
 	_, err = service.GetSource(ctx, registered.SourceID)
@@ -212,7 +221,8 @@ func TestInspection(t *testing.T) {
 
 	found, err := service.Discover(ctx, agents.DiscoverParams{Domain: "sandbox.example", Refresh: true})
 	require.NoError(t, err)
-	assert.Equal(t, []agents.Announced{{URL: premium.EndpointURL, Name: premium.Name, Type: "sales"}}, found.Operator.Agents)
+	assert.Equal(t, []agents.Announced{{URL: premium.EndpointURL, Name: premium.Name, Type: "sales"}},
+		found.Operator.Agents)
 	assert.Equal(t, "sandbox", found.Operator.Member.Slug)
 	assert.True(t, found.Publisher.AdagentsValid)
 	found, err = service.Discover(ctx, agents.DiscoverParams{Domain: "elsewhere.example"})
@@ -244,11 +254,13 @@ func TestCredentialsAndAccounts(t *testing.T) {
 	_, err = service.Register(ctx, consenting)
 	require.NoError(t, err)
 
-	registered, err := service.RegisterCredential(ctx, "501", "premium-video", agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.Basic("ann", kept)})
+	registered, err := service.RegisterCredential(ctx, "501", "premium-video",
+		agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.Basic("ann", kept)})
 	require.NoError(t, err)
 	assert.Equal(t, "active", registered.Status)
 	assert.True(t, srv.AgentSecret(string(registered.ID), kept))
-	waiting, err := service.RegisterCredential(ctx, "501", "oauth", agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.OAuth(agents.OAuthParams{})})
+	waiting, err := service.RegisterCredential(ctx, "501", "oauth",
+		agents.CredentialParams{AccountIdentifier: "acme", Auth: agents.OAuth(agents.OAuthParams{})})
 	require.NoError(t, err)
 	assert.Equal(t, "pending", waiting.Status)
 	assert.NotEmpty(t, waiting.OAuth.AuthorizationURL)
@@ -261,7 +273,11 @@ func TestCredentialsAndAccounts(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, credentials, 2)
 	assert.Equal(t, "active", credentials[1].Status)
-	assert.Equal(t, agents.SourceRef{StorefrontID: "501", StorefrontName: "Sandbox Storefront", SourceID: "premium-video", SourceName: "Premium Video"},
+	assert.Equal(t,
+		agents.SourceRef{
+			StorefrontID: "501", StorefrontName: "Sandbox Storefront", SourceID: "premium-video",
+			SourceName: "Premium Video",
+		},
 		credentials[0].Sources[0])
 	assert.False(t, shows(fmt.Sprintf("%+v", credentials), kept))
 
@@ -282,7 +298,8 @@ func TestCredentialsAndAccounts(t *testing.T) {
 	require.NoError(t, service.LinkAccount(ctx, "adv_1", link))
 	require.ErrorIs(t, service.LinkAccount(ctx, "adv_1", link), client.ErrConflict)
 
-	linked, err := service.ListAccounts("adv_1", agents.AccountListParams{Status: agents.AccountActive, StorefrontID: "501"}).Page(ctx)
+	linked, err := service.ListAccounts("adv_1",
+		agents.AccountListParams{Status: agents.AccountActive, StorefrontID: "501"}).Page(ctx)
 	require.NoError(t, err)
 	require.Len(t, linked.Items, 1)
 	for linkedPage, err := range service.ListAccounts("adv_1", agents.AccountListParams{}).Pages(ctx) {
@@ -306,7 +323,8 @@ func TestCredentialsAndAccounts(t *testing.T) {
 // A storefront's id is text here and a number there.
 func TestAStorefrontIsSentAsANumber(t *testing.T) {
 	srv, c := startSandbox(t)
-	err := agents.New(c).LinkAccount(t.Context(), "adv_1", agents.LinkParams{StorefrontID: "0501", SourceID: "s", AccountID: "a"})
+	err := agents.New(c).LinkAccount(t.Context(), "adv_1",
+		agents.LinkParams{StorefrontID: "0501", SourceID: "s", AccountID: "a"})
 	require.Error(t, err, "there is no such source")
 	sent := srv.Requests()
 	require.Len(t, sent, 1)

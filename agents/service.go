@@ -55,7 +55,9 @@ func (a *consentAnswer) CheckAnswer() error {
 }
 
 // source makes a call that is answered with a source.
-func (s *Service) source(ctx context.Context, op *client.Operation, req client.Request, opts []client.CallOption) (*Source, error) {
+func (s *Service) source(ctx context.Context, op *client.Operation, req client.Request,
+	opts []client.CallOption,
+) (*Source, error) {
 	got, err := client.Call[sourceAnswer](ctx, s.api(), op, req, opts...)
 	if err != nil {
 		return nil, err

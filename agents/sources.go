@@ -25,7 +25,9 @@ type change struct {
 
 // UpdateSource changes a source, its authentication included. Safe to repeat. Errors: client.ErrInvalidState for
 // StatusActive before the authentication is configured; client.ErrNotFound.
-func (s *Service) UpdateSource(ctx context.Context, sourceID string, p UpdateParams, opts ...client.CallOption) (*Source, error) {
+func (s *Service) UpdateSource(ctx context.Context, sourceID string, p UpdateParams,
+	opts ...client.CallOption,
+) (*Source, error) {
 	problems := newProblems(opUpdateInventorySource.ID)
 	p.check(problems)
 	check.URL(problems, "endpointUrl", p.EndpointURL)
@@ -44,6 +46,7 @@ func (s *Service) UpdateSource(ctx context.Context, sourceID string, p UpdatePar
 // DeleteSource removes a source and disables its agent. Safe to repeat:
 // a 404 counts as success if an earlier attempt of the same call may have taken effect. Errors: client.ErrNotFound.
 func (s *Service) DeleteSource(ctx context.Context, sourceID string, opts ...client.CallOption) error {
-	_, err := client.Call[struct{}](ctx, s.api(), &opDeleteInventorySource, client.Request{Path: []string{sourceID}}, opts...)
+	_, err := client.Call[struct{}](ctx, s.api(), &opDeleteInventorySource, client.Request{Path: []string{sourceID}},
+		opts...)
 	return err
 }

@@ -67,13 +67,15 @@ func (e *WaitError) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Erro
 // MarshalText returns Error, so that encoders do not write the URL.
 func (e *WaitError) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
-// WaitUntilConfigured looks at a source until its authentication is configured, and returns it. The platform does not tell
-// when a person has consented, so it is asked: at once, then at intervals that grow; a Retry-After is obeyed. It ends with a
-// [*WaitError] when ctx does, when the source is disabled, when looking fails for good, or five times in a row. Give ctx
-// the time that a person needs.
+// WaitUntilConfigured looks at a source until its authentication is configured, and returns it. The platform does not
+// tell when a person has consented, so it is asked: at once, then at intervals that grow; a Retry-After is obeyed. It
+// ends with a [*WaitError] when ctx does, when the source is disabled, when looking fails for good, or five times in a
+// row. Give ctx the time that a person needs.
 //
 // A source with AuthenticationNone needs no configuration and is returned at once.
-func (s *Service) WaitUntilConfigured(ctx context.Context, sourceID string, w Wait, opts ...client.CallOption) (*Source, error) {
+func (s *Service) WaitUntilConfigured(ctx context.Context, sourceID string, w Wait, opts ...client.CallOption) (*Source,
+	error,
+) {
 	if err := w.defaults(); err != nil {
 		return nil, err
 	}

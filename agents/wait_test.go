@@ -32,7 +32,10 @@ func pending(more string) answer {
 }
 
 var (
-	configured = answer{status: 200, body: `{"data":{"sourceId":"premium-video","status":"ACTIVE","authConfigured":true},"error":null}`}
+	configured = answer{
+		status: 200,
+		body:   `{"data":{"sourceId":"premium-video","status":"ACTIVE","authConfigured":true},"error":null}`,
+	}
 	consenting = pending(`,"oauth":{"authorizationUrl":"https://consent.example/?x=1","agentId":"a","agentName":"n"}`)
 )
 
@@ -124,7 +127,10 @@ func TestWaitEnds(t *testing.T) {
 			assert.Zero(t, waited)
 		}},
 		"without authentication": {
-			[]answer{{status: 200, body: `{"data":{"sourceId":"premium-video","status":"ACTIVE","authenticationType":"NO_AUTH"}}`}},
+			[]answer{{
+				status: 200,
+				body:   `{"data":{"sourceId":"premium-video","status":"ACTIVE","authenticationType":"NO_AUTH"}}`,
+			}},
 			time.Hour, 1, func(t *testing.T, _ time.Duration, err error) { require.NoError(t, err) },
 		},
 		"with the context": {[]answer{consenting}, time.Minute, 9, func(t *testing.T, waited time.Duration, err error) {
@@ -148,14 +154,22 @@ func TestWaitEnds(t *testing.T) {
 			[]answer{consenting, {status: 404, body: `{"data":null,"error":{"code":"NOT_FOUND","message":"no"}}`}},
 			time.Hour, 2, func(t *testing.T, _ time.Duration, err error) { require.ErrorIs(t, err, client.ErrNotFound) },
 		},
-		"after failures that pass": {[]answer{down, broken, down, broken, configured}, time.Hour, 5, func(t *testing.T, _ time.Duration, err error) {
-			require.NoError(t, err)
-		}},
-		"after failures that do not": {[]answer{consenting, down}, time.Hour, 6, func(t *testing.T, _ time.Duration, err error) {
-			require.ErrorIs(t, err, client.ErrServiceUnavailable)
-			assert.ErrorContains(t, err, "a person has to consent")
-			requireWithout(t, "consent.example", err)
-		}},
+		"after failures that pass": {
+			[]answer{down, broken, down, broken, configured},
+			time.Hour, 5,
+			func(t *testing.T, _ time.Duration, err error) {
+				require.NoError(t, err)
+			},
+		},
+		"after failures that do not": {
+			[]answer{consenting, down},
+			time.Hour, 6,
+			func(t *testing.T, _ time.Duration, err error) {
+				require.ErrorIs(t, err, client.ErrServiceUnavailable)
+				assert.ErrorContains(t, err, "a person has to consent")
+				requireWithout(t, "consent.example", err)
+			},
+		},
 		"not after failures in between": {
 			[]answer{down, down, down, down, consenting, down, down, down, down, configured},
 			time.Hour, 10,
@@ -165,10 +179,14 @@ func TestWaitEnds(t *testing.T) {
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			require.ErrorIs(t, err, client.ErrServiceUnavailable)
 		}},
-		"and obeys Retry-After": {[]answer{slow, configured}, time.Hour, 2, func(t *testing.T, waited time.Duration, err error) {
-			require.NoError(t, err)
-			assert.Equal(t, 300*time.Second, waited)
-		}},
+		"and obeys Retry-After": {
+			[]answer{slow, configured},
+			time.Hour, 2,
+			func(t *testing.T, waited time.Duration, err error) {
+				require.NoError(t, err)
+				assert.Equal(t, 300*time.Second, waited)
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -215,12 +233,14 @@ func TestAPersonConsents(t *testing.T) {
 	require.Error(t, srv.CompleteOAuth(registered.SourceID), "nobody waits any more")
 
 	// A second consent leaves the one in use alone, until it is given.
-	consent, err := service.Authorize(t.Context(), source.AgentID, agents.AuthorizeParams{RedirectURI: "https://app.example/done"})
+	consent, err := service.Authorize(t.Context(), source.AgentID,
+		agents.AuthorizeParams{RedirectURI: "https://app.example/done"})
 	require.NoError(t, err)
 	assert.NotEqual(t, registered.OAuth.AuthorizationURL, consent.AuthorizationURL)
 	assert.Equal(t, source.AgentID, consent.AgentID)
 	require.NoError(t, srv.CompleteOAuth(string(consent.AgentID)))
-	consent, err = service.AuthorizeAccount(t.Context(), source.AgentID, agents.AuthorizeAccountParams{AccountIdentifier: "acme"})
+	consent, err = service.AuthorizeAccount(t.Context(), source.AgentID,
+		agents.AuthorizeAccountParams{AccountIdentifier: "acme"})
 	require.NoError(t, err)
 	assert.NotEmpty(t, consent.AuthorizationURL)
 }
@@ -231,10 +251,16 @@ func TestAuthorizeIsRepeated(t *testing.T) {
 	service := agents.New(c)
 	registered, err := service.Register(t.Context(), withAuth(agents.OAuth(agents.OAuthParams{})))
 	require.NoError(t, err)
-	srv.Inject(sandbox.Fault{Route: "POST /api/v2/storefront/agents/{agentId}/oauth/authorize", Kind: sandbox.FaultResetAfter, Times: 1})
+	srv.Inject(sandbox.Fault{
+		Route: "POST /api/v2/storefront/agents/{agentId}/oauth/authorize",
+		Kind:  sandbox.FaultResetAfter, Times: 1,
+	})
 	_, err = service.Authorize(t.Context(), registered.AgentID, agents.AuthorizeParams{})
 	require.NoError(t, err)
-	srv.Inject(sandbox.Fault{Route: "POST /api/v2/storefront/agents/{agentId}/capabilities/refresh", Status: 503, Times: 1})
+	srv.Inject(sandbox.Fault{
+		Route: "POST /api/v2/storefront/agents/{agentId}/capabilities/refresh", Status: 503,
+		Times: 1,
+	})
 	caps, err := service.RefreshCapabilities(t.Context(), registered.AgentID)
 	require.NoError(t, err)
 	assert.Contains(t, caps.Tools, "get_products")

@@ -21,12 +21,14 @@ func (s Audiences) List(advertiserID client.ID, p AudienceListParams, opts ...cl
 //	if err != nil { … }
 //	task, err := b.Tasks.WaitForTask(ctx, started.TaskID)
 //
-// One call adds and removes up to 100,000 members of each audience; make several for more. A member with an address or a
-// number that was not hashed is refused as a [*client.ParamError], before anything is sent. The call is never repeated unless
-// it surely was not processed. If its answer was lost the error matches [client.ErrOutcomeUnknown]: members carry ids
-// of the caller's own, so to send the same change again is harmless as far as the platform documents it, but begins a
-// second task; allow it with [client.AssumeIdempotent].
-func (s Audiences) Sync(ctx context.Context, advertiserID client.ID, change AudienceSync, opts ...client.CallOption) (*AudienceSyncStarted, error) {
+// One call adds and removes up to 100,000 members of each audience; make several for more. A member with an address or
+// a number that was not hashed is refused as a [*client.ParamError], before anything is sent. The call is never
+// repeated unless it surely was not processed. If its answer was lost the error matches [client.ErrOutcomeUnknown]:
+// members carry ids of the caller's own, so to send the same change again is harmless as far as the platform documents
+// it, but begins a second task; allow it with [client.AssumeIdempotent].
+func (s Audiences) Sync(ctx context.Context, advertiserID client.ID, change AudienceSync,
+	opts ...client.CallOption,
+) (*AudienceSyncStarted, error) {
 	problems := client.ParamError{Operation: opSyncAudiences.ID}
 	each(&problems, "audiences", change.Audiences)
 	if len(change.Audiences) == 0 {

@@ -22,8 +22,8 @@ type Span struct{ From, To int }
 // Len is the number of items in it.
 func (s Span) Len() int { return s.To - s.From }
 
-// BatchError says that a write of many items broke off, and what became of which items. The three spans lie side by side
-// and cover the caller's slice; each may be empty. Unwrap gives the cause.
+// BatchError says that a write of many items broke off, and what became of which items. The three spans lie side by
+// side and cover the caller's slice; each may be empty. Unwrap gives the cause.
 type BatchError struct {
 	// Operation names the write.
 	Operation string

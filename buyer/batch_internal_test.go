@@ -125,7 +125,10 @@ func FuzzPlaced(f *testing.F) {
 
 // FuzzDownloadable: what is accepted is https, or http on this machine, and no error repeats the address.
 func FuzzDownloadable(f *testing.F) {
-	for _, address := range []string{"https://files.example/x?sig=1", "http://localhost/x", "http://example/", "https://a@b/", ":", "https://%zz/"} {
+	for _, address := range []string{
+		"https://files.example/x?sig=1", "http://localhost/x", "http://example/",
+		"https://a@b/", ":", "https://%zz/",
+	} {
 		f.Add(address)
 	}
 	f.Fuzz(func(t *testing.T, address string) {

@@ -18,7 +18,8 @@ func BenchmarkPage(b *testing.B) {
 	srv := sandboxtest.Start(b, sandbox.WithRecords(250))
 	live := srv.Client
 	var page client.Response
-	_, err := buyer.New(live).Campaigns.List(buyer.CampaignListParams{PageSize: 250}, client.WithResponse(&page)).Page(b.Context())
+	_, err := buyer.New(live).Campaigns.List(buyer.CampaignListParams{PageSize: 250},
+		client.WithResponse(&page)).Page(b.Context())
 	require.NoError(b, err)
 	body := string(page.RawBody())
 	c := connect(b, "https://platform.example", credential, client.WithTransport(canned(func(*http.Request) (int, string) {
@@ -32,7 +33,10 @@ func BenchmarkPage(b *testing.B) {
 		}
 	})
 	b.Run("raw", func(b *testing.B) {
-		op := client.Operation{Mount: client.MountBuyer, Path: "/campaigns", Paging: client.PagingTakeSkip, Items: "campaigns"}
+		op := client.Operation{
+			Mount: client.MountBuyer, Path: "/campaigns", Paging: client.PagingTakeSkip,
+			Items: "campaigns",
+		}
 		for b.Loop() {
 			for _, err := range client.NewList[jsontext.Value](c, &op, client.Request{}, "").All(b.Context()) {
 				require.NoError(b, err)

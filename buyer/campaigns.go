@@ -15,7 +15,9 @@ func (s Campaigns) List(p CampaignListParams, opts ...client.CallOption) client.
 }
 
 // Get returns one campaign with its details, media buys among them. Safe to repeat. Errors: [client.ErrNotFound].
-func (s Campaigns) Get(ctx context.Context, id client.ID, p CampaignGetParams, opts ...client.CallOption) (*Campaign, error) {
+func (s Campaigns) Get(ctx context.Context, id client.ID, p CampaignGetParams, opts ...client.CallOption) (*Campaign,
+	error,
+) {
 	if err := checked(&opGetCampaign, p); err != nil {
 		return nil, err
 	}
@@ -29,7 +31,9 @@ func (s Campaigns) Get(ctx context.Context, id client.ID, p CampaignGetParams, o
 
 // MediaBuyStatus asks the sellers for the state of a campaign's media buys, which can take long. The platform wants at
 // least 30 seconds between two such calls for a campaign (docs/platform.md#rate-limits). Safe to repeat.
-func (s Campaigns) MediaBuyStatus(ctx context.Context, id client.ID, opts ...client.CallOption) (*CampaignMediaBuyStatus, error) {
+func (s Campaigns) MediaBuyStatus(ctx context.Context, id client.ID,
+	opts ...client.CallOption,
+) (*CampaignMediaBuyStatus, error) {
 	got, err := get[mediaBuyStatusAnswer](ctx, s.client, &opGetMediaBuyAdcpStatus, opts, id)
 	if err != nil {
 		return nil, err

@@ -16,7 +16,9 @@ func (s Creatives) List(advertiserID client.ID, p CreativeListParams, opts ...cl
 
 // ListOfCampaign returns one page of a campaign's creatives. The platform states neither a default nor a limit for
 // Take. Safe to repeat.
-func (s Creatives) ListOfCampaign(campaignID client.ID, p CampaignCreativeListParams, opts ...client.CallOption) client.List[Creative] {
+func (s Creatives) ListOfCampaign(campaignID client.ID, p CampaignCreativeListParams,
+	opts ...client.CallOption,
+) client.List[Creative] {
 	return list[Creative](s.client, &opListCreatives, p, p.PageToken, opts, campaignID)
 }
 

@@ -10,14 +10,14 @@
 //
 // # Values
 //
-// Numbers are float64 and int64; null and absent read as 0, and the comments say where that matters. A time that is null is
-// the zero time. Ids are read from strings and numbers. Parts that are deep and rarely wanted, such as a brand's manifest,
-// are kept as the JSON that came. To keep all of every item, or to read what does not fit a type, read it raw: see
-// [Operations].
+// Numbers are float64 and int64; null and absent read as 0, and the comments say where that matters. A time that is
+// null is the zero time. Ids are read from strings and numbers. Parts that are deep and rarely wanted, such as a
+// brand's manifest, are kept as the JSON that came. To keep all of every item, or to read what does not fit a type,
+// read it raw: see [Operations].
 //
 // # Writes
 //
-// LogEvents and Measurements.Sync take any number of items and split them into calls. Items that the platform refuses are
-// reported by their index in the caller's slice; a write that breaks off says in a [BatchError] which items were sent,
-// which may have been and which were not. Audiences.Sync begins a task, and [Tasks.WaitForTask] sees it through.
+// LogEvents and Measurements.Sync take any number of items and split them into calls. Items that the platform refuses
+// are reported by their index in the caller's slice; a write that breaks off says in a [BatchError] which items were
+// sent, which may have been and which were not. Audiences.Sync begins a task, and [Tasks.WaitForTask] sees it through.
 package buyer

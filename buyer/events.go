@@ -13,7 +13,9 @@ import (
 type EventSources struct{ client *client.Client }
 
 // List lists an advertiser's event sources. PageSize is at most 250.
-func (s EventSources) List(advertiserID client.ID, p EventSourceListParams, opts ...client.CallOption) client.List[EventSource] {
+func (s EventSources) List(advertiserID client.ID, p EventSourceListParams,
+	opts ...client.CallOption,
+) client.List[EventSource] {
 	return list[EventSource](s.client, &opListEventSources, p, p.PageToken, opts, advertiserID)
 }
 
@@ -68,7 +70,9 @@ type eventAnswer struct {
 // Safe to repeat: an event whose id came before is the same event (docs/platform.md#buyer-data), so calls whose
 // answer was lost are repeated, and so can be the events that a BatchError reports as unknown. Whether the platform
 // counts such an event as processed, or names it among the failures, is not documented.
-func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log EventLog, opts ...client.CallOption) (*EventResult, error) {
+func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log EventLog,
+	opts ...client.CallOption,
+) (*EventResult, error) {
 	problems := client.ParamError{Operation: opLogEvent.ID}
 	check.Required(&problems, "event_source_id", log.EventSourceID, "")
 	check.MaxLength(&problems, "event_source_id", string(log.EventSourceID), 256)
@@ -82,22 +86,26 @@ func (s EventSources) LogEvents(ctx context.Context, advertiserID client.ID, log
 	}
 	result := new(EventResult)
 	var quality, rated float64
-	err := run(batch{op: &opLogEvent, maxItems: maxEvents, maxBytes: maxChunk, send: func(span Span, events []jsontext.Value) error {
-		body := eventChunk{EventSourceID: log.EventSourceID, Events: events, TestEventCode: log.TestEventCode}
-		got, err := client.Call[eventAnswer](ctx, s.client, &opLogEvent, client.Request{Path: []string{string(advertiserID)}, Body: body}, opts...)
-		if err != nil {
-			return err
-		}
-		result.Received += got.Received
-		result.Processed += got.Processed
-		result.Warnings = append(result.Warnings, got.Warnings...)
-		result.Failures = append(result.Failures, placed(got.Failures, log.Events[span.From:span.To], span.From)...)
-		if got.MatchQuality != nil {
-			quality += *got.MatchQuality * float64(got.Received)
-			rated += float64(got.Received)
-		}
-		return nil
-	}}, log.Events)
+	err := run(batch{
+		op: &opLogEvent, maxItems: maxEvents, maxBytes: maxChunk,
+		send: func(span Span, events []jsontext.Value) error {
+			body := eventChunk{EventSourceID: log.EventSourceID, Events: events, TestEventCode: log.TestEventCode}
+			got, err := client.Call[eventAnswer](ctx, s.client, &opLogEvent,
+				client.Request{Path: []string{string(advertiserID)}, Body: body}, opts...)
+			if err != nil {
+				return err
+			}
+			result.Received += got.Received
+			result.Processed += got.Processed
+			result.Warnings = append(result.Warnings, got.Warnings...)
+			result.Failures = append(result.Failures, placed(got.Failures, log.Events[span.From:span.To], span.From)...)
+			if got.MatchQuality != nil {
+				quality += *got.MatchQuality * float64(got.Received)
+				rated += float64(got.Received)
+			}
+			return nil
+		},
+	}, log.Events)
 	if beforehand(err) {
 		return nil, err
 	}

@@ -132,7 +132,10 @@ func ExampleEvent_Validate() {
 	ctx := context.Background()
 
 	signUp := func(id, email string) buyer.Event {
-		return buyer.Event{EventID: id, EventType: buyer.EventTypeLead, EventTime: time.Now(), UserMatch: buyer.UserMatch{HashedEmail: email}}
+		return buyer.Event{
+			EventID: id, EventType: buyer.EventTypeLead, EventTime: time.Now(),
+			UserMatch: buyer.UserMatch{HashedEmail: email},
+		}
 	}
 	queue := []buyer.Event{signUp("1", strings.Repeat("a1", 32)), signUp("2", "ann@shop.example"), signUp("3", "")}
 	var sendable []buyer.Event
@@ -143,7 +146,8 @@ func ExampleEvent_Validate() {
 		}
 		sendable = append(sendable, event)
 	}
-	result, err := buyer.New(c).EventSources.LogEvents(ctx, "1001", buyer.EventLog{EventSourceID: "src_1001", Events: sendable})
+	result, err := buyer.New(c).EventSources.LogEvents(ctx, "1001",
+		buyer.EventLog{EventSourceID: "src_1001", Events: sendable})
 	if err != nil {
 		log.Fatal(err)
 	}

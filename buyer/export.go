@@ -20,9 +20,9 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// ExportLink is a report in a file. Its address works for whoever has it, and as often as wanted, until it expires, about
-// seven days after the export: a download that was cut, or a job that was killed, begins again with the same link and makes
-// no second file. Nothing prints the address.
+// ExportLink is a report in a file. Its address works for whoever has it, and as often as wanted, until it expires,
+// about seven days after the export: a download that was cut, or a job that was killed, begins again with the same link
+// and makes no second file. Nothing prints the address.
 type ExportLink struct {
 	// ExpiresAt is when the address ceases to work, about seven days after the export.
 	ExpiresAt time.Time
@@ -34,12 +34,14 @@ type ExportLink struct {
 	address secret.Text
 }
 
-// Reveal returns the address, to store it like a credential or to hand it to another program. [ExportLinkFrom] takes it.
+// Reveal returns the address, to store it like a credential or to hand it to another program. [ExportLinkFrom] takes
+// it.
 func (l *ExportLink) Reveal() string { return l.address.Reveal() }
 
 // String tells what the file is called, its length and until when it is there.
 func (l *ExportLink) String() string {
-	return fmt.Sprintf("report %s of %d rows, until %s", wire.Printable(l.FileName, 128), l.RowCount, l.ExpiresAt.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("report %s of %d rows, until %s", wire.Printable(l.FileName, 128), l.RowCount,
+		l.ExpiresAt.UTC().Format(time.RFC3339))
 }
 
 // Format shows String, whatever the verb.
@@ -48,9 +50,9 @@ func (l *ExportLink) Format(f fmt.State, verb rune) { wire.Format(f, verb, l.Str
 // LogValue shows String.
 func (l *ExportLink) LogValue() slog.Value { return slog.StringValue(l.String()) }
 
-// ExportLinkFrom makes a link of an address that Reveal returned, to download the file in another process; its other fields
-// are zero. An address that is not one of https, or of http at a loopback host, is refused with a [*client.ParamError], which
-// does not repeat it.
+// ExportLinkFrom makes a link of an address that Reveal returned, to download the file in another process; its other
+// fields are zero. An address that is not one of https, or of http at a loopback host, is refused with a
+// [*client.ParamError], which does not repeat it.
 func ExportLinkFrom(address string) (*ExportLink, error) {
 	if _, err := downloadable(address); err != nil {
 		problems := client.ParamError{Operation: opDownload.ID}
@@ -79,10 +81,14 @@ func (a *exportAnswer) CheckAnswer() error {
 }
 
 func (a *exportAnswer) link() *ExportLink {
-	return &ExportLink{ExpiresAt: a.ExpiresAt, FileName: a.FileName, RowCount: a.RowCount, address: secret.New(a.DownloadURL)}
+	return &ExportLink{
+		ExpiresAt: a.ExpiresAt, FileName: a.FileName, RowCount: a.RowCount,
+		address: secret.New(a.DownloadURL),
+	}
 }
 
-// downloadable tells whether an address can be downloaded from. Its errors say what is wrong with it and do not repeat it.
+// downloadable tells whether an address can be downloaded from. Its errors say what is wrong with it and do not repeat
+// it.
 func downloadable(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	switch {
@@ -97,7 +103,10 @@ func downloadable(address string) (*url.URL, error) {
 }
 
 // opDownload names the download in errors. The address is not the platform's, so openapi.yaml does not have it.
-var opDownload = client.Operation{ID: "downloadReport", Path: "/{file}", Effect: client.EffectRead, Level: client.LevelUnknown}
+var opDownload = client.Operation{
+	ID: "downloadReport", Path: "/{file}", Effect: client.EffectRead,
+	Level: client.LevelUnknown,
+}
 
 const (
 	downloadTries   = 3
@@ -105,12 +114,12 @@ const (
 )
 
 // Download fetches the file of an export, which the caller must close. The body is streamed: it is of any length and
-// lasts as long as ctx. Until it begins, what passes is tried again, three times in all; a body that breaks off is not, and
-// Read then fails with a [*client.TransportError]: download it again from its beginning with the same link.
+// lasts as long as ctx. Until it begins, what passes is tried again, three times in all; a body that breaks off is not,
+// and Read then fails with a [*client.TransportError]: download it again from its beginning with the same link.
 //
 // The file is on another host, which is sent neither the credential nor any header of the Client, but goes over its
-// transport: one that traces requests sees the address. Redirects are not followed. Errors: [*client.TransportError], or
-// [*client.APIError] with the other host's status, which also matches [ErrLinkExpired] for a 403 or 410.
+// transport: one that traces requests sees the address. Redirects are not followed. Errors: [*client.TransportError],
+// or [*client.APIError] with the other host's status, which also matches [ErrLinkExpired] for a 403 or 410.
 func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadCloser, error) {
 	problems := client.ParamError{Operation: opDownload.ID}
 	var target *url.URL
@@ -130,7 +139,8 @@ func (s Reporting) Download(ctx context.Context, link *ExportLink) (io.ReadClose
 			return body, err
 		}
 		if ended := retry.Wait(ctx, retry.Backoff(n, time.Second, 5*time.Second)); ended != nil {
-			return nil, fmt.Errorf("interchange: downloadReport: %w while waiting to repeat it; the last try: %w", ended, wire.Bare(err))
+			return nil, fmt.Errorf("interchange: downloadReport: %w while waiting to repeat it; the last try: %w", ended,
+				wire.Bare(err))
 		}
 	}
 }
@@ -219,7 +229,8 @@ func (d *download) Read(p []byte) (int, error) {
 	if errors.As(err, &page) {
 		d.broken = err
 	} else if err != nil && !errors.Is(err, io.EOF) {
-		if d.broken = d.failed(err); !errors.Is(d.broken, context.Canceled) && !errors.Is(d.broken, context.DeadlineExceeded) {
+		if d.broken = d.failed(err); !errors.Is(d.broken, context.Canceled) &&
+			!errors.Is(d.broken, context.DeadlineExceeded) {
 			d.broken = fmt.Errorf("%w; download it again with the same ExportLink, which works until it expires", d.broken)
 		}
 	}

@@ -137,7 +137,10 @@ func noSignature(t *testing.T, link *buyer.ExportLink, err error) {
 	require.NoError(t, parseErr)
 	signature := u.Query().Get("X-Signature")
 	require.NotEmpty(t, signature)
-	for _, text := range []string{fmt.Sprintf("%v %+v %#v", link, link, *link), fmt.Sprintf("%v %+v %#v", err, err, err), fmt.Sprint(errors.Unwrap(err))} {
+	for _, text := range []string{
+		fmt.Sprintf("%v %+v %#v", link, link, *link), fmt.Sprintf("%v %+v %#v", err, err, err),
+		fmt.Sprint(errors.Unwrap(err)),
+	} {
 		assert.NotContains(t, text, signature)
 		assert.NotContains(t, text, u.Path)
 	}
@@ -159,12 +162,15 @@ func TestWhereAFileMayBe(t *testing.T) {
 		"file:///etc/passwd":                          false,
 	} {
 		b := answering(t, func(*http.Request) (int, string) {
-			return 200, fmt.Sprintf(`{"data":{"downloadUrl":%q,"expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":"many"}}`, address)
+			return 200,
+				fmt.Sprintf(`{"data":{"downloadUrl":%q,"expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":"many"}}`,
+					address)
 		})
 		_, err := b.Reporting.Export(t.Context(), may)
 		require.Error(t, err, "the count is not a number")
 		b = answering(t, func(r *http.Request) (int, string) {
-			return 200, fmt.Sprintf(`{"data":{"downloadUrl":%q,"expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`, address)
+			return 200, fmt.Sprintf(`{"data":{"downloadUrl":%q,"expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`,
+				address)
 		})
 		link, err := b.Reporting.Export(t.Context(), may)
 		stored, refused := buyer.ExportLinkFrom(address)
@@ -200,7 +206,8 @@ func TestADownloadCarriesNothing(t *testing.T) {
 	b := answering(t, func(r *http.Request) (int, string) {
 		hosts = append(hosts, r.URL.Host)
 		if r.URL.Host == "platform.example" {
-			return 200, `{"data":{"downloadUrl":"` + address + `","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`
+			return 200, `{"data":{"downloadUrl":"` + address +
+				`","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`
 		}
 		assert.Equal(t, address, r.URL.String())
 		assert.Equal(t, http.Header{"User-Agent": {"interchange-go/" + client.Version}}, r.Header)
@@ -221,15 +228,20 @@ func TestTheContextOfADownload(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		status := http.StatusServiceUnavailable
 		var used context.Context
-		b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
-			resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
-				`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}
-			if r.URL.Host == "files.example" {
-				used = r.Context()
-				resp.StatusCode = status
-			}
-			return resp, nil
-		}))))
+		b := buyer.New(connect(t, "https://platform.example", credential,
+			client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+				resp := &http.Response{
+					StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+					Request: r, Body: io.NopCloser(strings.NewReader(
+						`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f",` +
+							`"rowCount":1}}`)),
+				}
+				if r.URL.Host == "files.example" {
+					used = r.Context()
+					resp.StatusCode = status
+				}
+				return resp, nil
+			}))))
 		link, err := b.Reporting.Export(t.Context(), may)
 		require.NoError(t, err)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
@@ -271,14 +283,19 @@ func (*slow) Close() error { return nil }
 func TestALongDownload(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
-			resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
-				`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}
-			if r.URL.Host == "files.example" {
-				resp.Body = &slow{r.Context(), 10}
-			}
-			return resp, nil
-		}))))
+		b := buyer.New(connect(t, "https://platform.example", credential,
+			client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+				resp := &http.Response{
+					StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+					Request: r, Body: io.NopCloser(strings.NewReader(
+						`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f",` +
+							`"rowCount":1}}`)),
+				}
+				if r.URL.Host == "files.example" {
+					resp.Body = &slow{r.Context(), 10}
+				}
+				return resp, nil
+			}))))
 		link, err := b.Reporting.Export(t.Context(), may)
 		require.NoError(t, err)
 		file, err := b.Reporting.Download(t.Context(), link)
@@ -303,19 +320,27 @@ func (b *tracked) Close() error {
 // A redirect is an answer like any other that is no file: nobody goes there, by https or by http.
 func TestADownloadIsNotLedElsewhere(t *testing.T) {
 	t.Parallel()
-	for _, target := range []string{"https://elsewhere.example/x", "http://files.example/x", "/other", "https://platform.example/"} {
+	for _, target := range []string{
+		"https://elsewhere.example/x", "http://files.example/x", "/other",
+		"https://platform.example/",
+	} {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			body := &tracked{Reader: strings.NewReader("moved to " + target)}
 			var asked []string
-			b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
-				asked = append(asked, r.URL.Host)
-				resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
-					`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}
-				if len(asked) > 1 {
-					resp.StatusCode, resp.Header, resp.Body = status, http.Header{"Location": {target}}, body
-				}
-				return resp, nil
-			}))))
+			b := buyer.New(connect(t, "https://platform.example", credential,
+				client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+					asked = append(asked, r.URL.Host)
+					resp := &http.Response{
+						StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+						Request: r, Body: io.NopCloser(strings.NewReader(
+							`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f",` +
+								`"rowCount":1}}`)),
+					}
+					if len(asked) > 1 {
+						resp.StatusCode, resp.Header, resp.Body = status, http.Header{"Location": {target}}, body
+					}
+					return resp, nil
+				}))))
 			link, err := b.Reporting.Export(t.Context(), may)
 			require.NoError(t, err)
 			_, err = b.Reporting.Download(t.Context(), link)
@@ -332,13 +357,18 @@ func TestADownloadIsNotLedElsewhere(t *testing.T) {
 func TestATransportThatQuotesTheAddress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
-			if r.URL.Host == "platform.example" {
-				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
-					`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}, nil
-			}
-			return nil, fmt.Errorf("tracing %s", r.URL)
-		}))))
+		b := buyer.New(connect(t, "https://platform.example", credential,
+			client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+				if r.URL.Host == "platform.example" {
+					return &http.Response{
+						StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+						Request: r, Body: io.NopCloser(strings.NewReader(
+							`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f",` +
+								`"rowCount":1}}`)),
+					}, nil
+				}
+				return nil, fmt.Errorf("tracing %s", r.URL)
+			}))))
 		link, err := b.Reporting.Export(t.Context(), may)
 		require.NoError(t, err)
 		_, err = b.Reporting.Download(t.Context(), link)
@@ -357,8 +387,12 @@ func TestADownloadThatDoesNotBegin(t *testing.T) {
 		tries := 0
 		hang := roundTrip(func(r *http.Request) (*http.Response, error) {
 			if r.URL.Host == "platform.example" {
-				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Request: r, Body: io.NopCloser(strings.NewReader(
-					`{"data":{"downloadUrl":"https://files.example/x?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))}, nil
+				return &http.Response{
+					StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+					Request: r, Body: io.NopCloser(strings.NewReader(
+						`{"data":{"downloadUrl":"https://files.example/x?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f",` +
+							`"rowCount":1}}`)),
+				}, nil
 			}
 			tries++
 			<-r.Context().Done()

@@ -24,7 +24,8 @@ func TestDownloadTriesTLSFailureOnce(t *testing.T) {
 	token, err := client.ParseOpaqueToken("canary-token")
 	require.NoError(t, err)
 	c, err := client.New(
-		client.WithEnvironment(client.BaseURL("http://127.0.0.1:1")), client.WithToken(token), client.WithTransport(transport))
+		client.WithEnvironment(client.BaseURL("http://127.0.0.1:1")), client.WithToken(token),
+		client.WithTransport(transport))
 	require.NoError(t, err)
 	for _, server := range servers {
 		t.Run(server.Name, func(t *testing.T) {

@@ -21,16 +21,21 @@ func TestDownloadRefusesPageInsteadOfReport(t *testing.T) {
 		`<?xml version="1.0" encoding="UTF-8"?><Error><Code>ExpiredToken</Code></Error>`,
 	} {
 		for _, contentType := range []string{"text/html", "application/xml", "text/csv", ""} {
-			b := buyer.New(connect(t, "https://platform.example", credential, client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
-				resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Request: r, Body: io.NopCloser(strings.NewReader(page))}
-				resp.Header.Set("Content-Type", contentType)
-				if r.URL.Host == "platform.example" {
-					resp.Header.Set("Content-Type", "application/json")
-					resp.Body = io.NopCloser(strings.NewReader(
-						`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f","rowCount":1}}`))
-				}
-				return resp, nil
-			}))))
+			b := buyer.New(connect(t, "https://platform.example", credential,
+				client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+					resp := &http.Response{
+						StatusCode: http.StatusOK, Header: http.Header{}, Request: r,
+						Body: io.NopCloser(strings.NewReader(page)),
+					}
+					resp.Header.Set("Content-Type", contentType)
+					if r.URL.Host == "platform.example" {
+						resp.Header.Set("Content-Type", "application/json")
+						resp.Body = io.NopCloser(strings.NewReader(
+							`{"data":{"downloadUrl":"https://files.example/a?sig=1","expiresAt":"2026-06-01T00:00:00Z","fileName":"f",` +
+								`"rowCount":1}}`))
+					}
+					return resp, nil
+				}))))
 			link, err := b.Reporting.Export(t.Context(), may)
 			require.NoError(t, err)
 			file, err := b.Reporting.Download(t.Context(), link)

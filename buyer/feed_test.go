@@ -41,7 +41,8 @@ func TestLogEvents(t *testing.T) {
 	events := leads(25_001)
 	events[3].EventType = buyer.EventTypePurchase // without a currency
 	events[20_000].EventType = buyer.EventTypeCustom
-	result, err := b.EventSources.LogEvents(t.Context(), advertiser, buyer.EventLog{EventSourceID: "src_1001", Events: events})
+	result, err := b.EventSources.LogEvents(t.Context(), advertiser,
+		buyer.EventLog{EventSourceID: "src_1001", Events: events})
 	require.NoError(t, err)
 	assert.Equal(t, 3, srv.Effects(logEventRoute), "calls")
 	assert.Equal(t, int64(25_001), result.Received)
@@ -55,11 +56,13 @@ func TestLogEvents(t *testing.T) {
 	assert.InDelta(t, 0.5, result.MatchQuality, 1e-9)
 
 	// The same again is the same events.
-	_, err = b.EventSources.LogEvents(t.Context(), advertiser, buyer.EventLog{EventSourceID: "src_1001", Events: events[:10]})
+	_, err = b.EventSources.LogEvents(t.Context(), advertiser,
+		buyer.EventLog{EventSourceID: "src_1001", Events: events[:10]})
 	require.NoError(t, err)
 	assert.Equal(t, 24_999, srv.LoggedEvents())
 
-	_, err = b.EventSources.LogEvents(t.Context(), advertiser, buyer.EventLog{EventSourceID: "nowhere", Events: events[:1]})
+	_, err = b.EventSources.LogEvents(t.Context(), advertiser,
+		buyer.EventLog{EventSourceID: "nowhere", Events: events[:1]})
 	require.ErrorIs(t, err, client.ErrNotFound)
 }
 
@@ -68,7 +71,8 @@ func TestLogEventsAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	srv, b := startSandbox(t)
 	srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: sandbox.FaultResetAfter, Times: 1})
-	result, err := b.EventSources.LogEvents(t.Context(), advertiser, buyer.EventLog{EventSourceID: "src_1001", Events: leads(5)})
+	result, err := b.EventSources.LogEvents(t.Context(), advertiser,
+		buyer.EventLog{EventSourceID: "src_1001", Events: leads(5)})
 	require.NoError(t, err)
 	assert.Equal(t, int64(5), result.Processed)
 	assert.Equal(t, 2, srv.Effects(logEventRoute))
@@ -97,10 +101,12 @@ func TestLogEventBody(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &buyer.EventResult{Received: 1, Processed: 1}, result)
 	assert.Equal(t, "POST /api/v2/buyer/advertisers/42/log-event", path)
-	assert.Equal(t, `{"event_source_id":"site","events":[{"event_id":"o-1","event_type":"purchase","event_time":"2026-05-04T14:00:00+02:00",`+
-		`"user_match":{"uids":[{"type":"uid2","value":"x"}],"hashed_email":"`+hash+`","client_ip":"192.0.2.1"},`+
-		`"custom_data":{"value":9.5,"currency":"EUR","content_ids":["a"],"num_items":2,"contents":[{"id":"a"}]},`+
-		`"action_source":"website","event_source_url":"https://shop.example/?a=1&b=<2>"}],"test_event_code":"T1"}`, body)
+	assert.Equal(t,
+		`{"event_source_id":"site","events":[{"event_id":"o-1","event_type":"purchase",`+
+			`"event_time":"2026-05-04T14:00:00+02:00",`+
+			`"user_match":{"uids":[{"type":"uid2","value":"x"}],"hashed_email":"`+hash+`","client_ip":"192.0.2.1"},`+
+			`"custom_data":{"value":9.5,"currency":"EUR","content_ids":["a"],"num_items":2,"contents":[{"id":"a"}]},`+
+			`"action_source":"website","event_source_url":"https://shop.example/?a=1&b=<2>"}],"test_event_code":"T1"}`, body)
 }
 
 func TestEventsAreCheckedFirst(t *testing.T) {
@@ -134,8 +140,9 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 			{
 				EventID: "e", EventType: buyer.EventTypeLead, EventTime: noon, EventSourceURL: "shop.example/a",
 				UserMatch: buyer.UserMatch{
-					UIDs: []buyer.UID{{Type: "uid2", Value: "x"}, {}}, HashedEmail: "ann@shop.example", HashedPhone: strings.ToUpper(hash),
-					ClickID: strings.Repeat("x", 513), ClickIDType: strings.Repeat("x", 65), ClientIP: strings.Repeat("1", 46),
+					UIDs: []buyer.UID{{Type: "uid2", Value: "x"}, {}}, HashedEmail: "ann@shop.example",
+					HashedPhone: strings.ToUpper(hash),
+					ClickID:     strings.Repeat("x", 513), ClickIDType: strings.Repeat("x", 65), ClientIP: strings.Repeat("1", 46),
 					ClientUserAgent: strings.Repeat("x", 513),
 				},
 				CustomData: buyer.EventData{
@@ -161,7 +168,8 @@ func TestEventsAreCheckedFirst(t *testing.T) {
 		assert.Nil(t, result, name)
 		assert.NotContains(t, err.Error(), "ann@", "an address that was not hashed")
 	}
-	_, err := b.EventSources.LogEvents(t.Context(), "1", buyer.EventLog{EventSourceID: "s", Events: make([]buyer.Event, 5000)})
+	_, err := b.EventSources.LogEvents(t.Context(), "1",
+		buyer.EventLog{EventSourceID: "s", Events: make([]buyer.Event, 5000)})
 	assert.Len(t, problems(t, err), 100, "a long list of problems helps nobody")
 }
 
@@ -172,7 +180,8 @@ func TestWhatSeveralAnswersSay(t *testing.T) {
 	b := answering(t, func(*http.Request) (int, string) {
 		calls++
 		said := []string{`0.8`, `null`, `0.2`}[calls-1]
-		return 200, `{"data":{"events_received":` + []string{"10000", "10000", "5000"}[calls-1] + `,"events_processed":1,"warnings":["` + said + `"],"match_quality":` + said + `}}`
+		return 200, `{"data":{"events_received":` + []string{"10000", "10000", "5000"}[calls-1] +
+			`,"events_processed":1,"warnings":["` + said + `"],"match_quality":` + said + `}}`
 	})
 	result, err := b.EventSources.LogEvents(t.Context(), "1", buyer.EventLog{EventSourceID: "s", Events: leads(25_000)})
 	require.NoError(t, err)
@@ -192,16 +201,38 @@ func TestAWriteThatBreaksOff(t *testing.T) {
 		is                    error
 		text                  string
 	}{
-		"refused":    {refused, buyer.Span{To: 10_000}, buyer.Span{From: 10_000, To: 10_000}, buyer.Span{From: 10_000, To: 20_500}, client.ErrValidation, "10000 to 20499 were not"},
-		"broken":     {func() (int, string) { return 500, `` }, buyer.Span{To: 10_000}, buyer.Span{From: 10_000, To: 20_000}, buyer.Span{From: 20_000, To: 20_500}, client.ErrOutcomeUnknown, "10000 to 19999 may have been, 20000 to 20499 were not"},
-		"unreadable": {func() (int, string) { return 200, `{"data":{"events_received":"many"}}` }, buyer.Span{To: 10_000}, buyer.Span{From: 10_000, To: 20_000}, buyer.Span{From: 20_000, To: 20_500}, nil, "10000 to 19999 may have been, 20000 to 20499 were not"},
+		"refused": {
+			refused,
+			buyer.Span{To: 10_000},
+			buyer.Span{From: 10_000, To: 10_000},
+			buyer.Span{From: 10_000, To: 20_500},
+			client.ErrValidation, "10000 to 20499 were not",
+		},
+		"broken": {
+			func() (int, string) { return 500, `` },
+			buyer.Span{To: 10_000},
+			buyer.Span{From: 10_000, To: 20_000},
+			buyer.Span{From: 20_000, To: 20_500},
+			client.ErrOutcomeUnknown,
+			"10000 to 19999 may have been, 20000 to 20499 were not",
+		},
+		"unreadable": {
+			func() (int, string) { return 200, `{"data":{"events_received":"many"}}` },
+			buyer.Span{To: 10_000},
+			buyer.Span{From: 10_000, To: 20_000},
+			buyer.Span{From: 20_000, To: 20_500},
+			nil,
+			"10000 to 19999 may have been, 20000 to 20499 were not",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var calls atomic.Int32
 			b := answering(t, func(*http.Request) (int, string) {
 				if calls.Add(1) == 1 {
-					return 200, `{"data":{"events_received":10000,"events_processed":9999,"partial_failures":[{"event_id":"e9","code":"X","message":"x"}]}}`
+					return 200,
+						`{"data":{"events_received":10000,"events_processed":9999,"partial_failures":[{"event_id":"e9","code":"X",` +
+							`"message":"x"}]}}`
 				}
 				return c.second()
 			}, client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
@@ -215,7 +246,9 @@ func TestAWriteThatBreaksOff(t *testing.T) {
 			if c.is != nil {
 				require.ErrorIs(t, err, c.is)
 			}
-			assert.True(t, strings.HasPrefix(err.Error(), "interchange: logEvent: of 20500 items, 0 to 9999 were sent, "+c.text+": logEvent (POST "), err.Error())
+			assert.True(t,
+				strings.HasPrefix(err.Error(),
+					"interchange: logEvent: of 20500 items, 0 to 9999 were sent, "+c.text+": logEvent (POST "), err.Error())
 			assert.Equal(t, 1, strings.Count(err.Error(), "interchange:"))
 			assert.Equal(t, int64(9999), result.Processed, "what came before counts")
 			assert.Equal(t, 9, result.Failures[0].Index)

@@ -28,7 +28,8 @@ func connect(t testing.TB, at, token string, opts ...client.Option) *client.Clie
 	t.Helper()
 	parsed, err := client.ParseToken(token)
 	require.NoError(t, err)
-	c, err := client.New(append([]client.Option{client.WithEnvironment(client.BaseURL(at)), client.WithToken(parsed)}, opts...)...)
+	c, err := client.New(append([]client.Option{client.WithEnvironment(client.BaseURL(at)), client.WithToken(parsed)},
+		opts...)...)
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)
 	return c

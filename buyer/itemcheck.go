@@ -83,7 +83,8 @@ func (e Event) checkAll(r check.Reporter) {
 			r.Add("event_source_url", "must be an absolute URL")
 		}
 	}
-	if contents := e.CustomData.Contents; contents != nil && (!contents.IsValid() || contents.Kind() != jsontext.KindBeginArray) {
+	if contents := e.CustomData.Contents; contents != nil &&
+		(!contents.IsValid() || contents.Kind() != jsontext.KindBeginArray) {
 		r.Add("custom_data.contents", "must be a JSON array")
 	}
 }

@@ -18,12 +18,16 @@ func (s Catalogs) List(advertiserID client.ID, p CatalogListParams, opts ...clie
 type PropertyLists struct{ client *client.Client }
 
 // List lists an advertiser's property lists. PageSize is at most 250.
-func (s PropertyLists) List(advertiserID client.ID, p PropertyListListParams, opts ...client.CallOption) client.List[PropertyList] {
+func (s PropertyLists) List(advertiserID client.ID, p PropertyListListParams,
+	opts ...client.CallOption,
+) client.List[PropertyList] {
 	return list[PropertyList](s.client, &opListPropertyLists, p, p.PageToken, opts, advertiserID)
 }
 
 // Get returns one property list with its properties. Safe to repeat. Errors: [client.ErrNotFound].
-func (s PropertyLists) Get(ctx context.Context, advertiserID, id client.ID, opts ...client.CallOption) (*PropertyList, error) {
+func (s PropertyLists) Get(ctx context.Context, advertiserID, id client.ID, opts ...client.CallOption) (*PropertyList,
+	error,
+) {
 	got, err := get[propertyListAnswer](ctx, s.client, &opGetPropertyList, opts, advertiserID, id)
 	if err != nil {
 		return nil, err

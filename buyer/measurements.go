@@ -50,7 +50,9 @@ type measurementAnswer struct {
 // A row whose ExternalRowID came before is updated (docs/platform.md#buyer-data). Calls all of whose rows have one
 // are safe to repeat, and are repeated when an answer was lost; the others are not, and their rows then count as
 // [BatchError.Unknown].
-func (s Measurements) Sync(ctx context.Context, advertiserID client.ID, rows []Measurement, opts ...client.CallOption) (*MeasurementResult, error) {
+func (s Measurements) Sync(ctx context.Context, advertiserID client.ID, rows []Measurement,
+	opts ...client.CallOption,
+) (*MeasurementResult, error) {
 	problems := client.ParamError{Operation: opSyncMeasurementData.ID}
 	each(&problems, "measurements", rows)
 	if len(rows) == 0 {
@@ -60,19 +62,22 @@ func (s Measurements) Sync(ctx context.Context, advertiserID client.ID, rows []M
 		return nil, err
 	}
 	result := &MeasurementResult{Actions: make([]SyncAction, len(rows))}
-	err := run(batch{op: &opSyncMeasurementData, maxItems: maxMeasurements, maxBytes: maxChunk, send: func(span Span, chunk []jsontext.Value) error {
-		callOpts := opts
-		if repeatable(rows[span.From:span.To]) {
-			callOpts = append(slices.Clip(opts), client.AssumeIdempotent())
-		}
-		req := client.Request{Path: []string{string(advertiserID)}, Body: measurementChunk{chunk}}
-		got, err := client.Call[measurementAnswer](ctx, s.client, &opSyncMeasurementData, req, callOpts...)
-		if err != nil {
-			return err
-		}
-		result.take(got.Measurements, span)
-		return nil
-	}}, rows)
+	err := run(batch{
+		op: &opSyncMeasurementData, maxItems: maxMeasurements, maxBytes: maxChunk,
+		send: func(span Span, chunk []jsontext.Value) error {
+			callOpts := opts
+			if repeatable(rows[span.From:span.To]) {
+				callOpts = append(slices.Clip(opts), client.AssumeIdempotent())
+			}
+			req := client.Request{Path: []string{string(advertiserID)}, Body: measurementChunk{chunk}}
+			got, err := client.Call[measurementAnswer](ctx, s.client, &opSyncMeasurementData, req, callOpts...)
+			if err != nil {
+				return err
+			}
+			result.take(got.Measurements, span)
+			return nil
+		},
+	}, rows)
 	if beforehand(err) {
 		return nil, err
 	}

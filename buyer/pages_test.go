@@ -36,7 +36,8 @@ func TestPagesGoOnWhereARunEnded(t *testing.T) {
 		},
 		"creatives of a campaign": func() []client.ID {
 			return resumed(t, func(p from) iter.Seq2[*client.Page[buyer.Creative], error] {
-				return b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{PageSize: 50, PageToken: p}, ahead).Pages(ctx)
+				return b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{PageSize: 50, PageToken: p},
+					ahead).Pages(ctx)
 			}, func(i buyer.Creative) client.ID { return i.CreativeID })
 		},
 		"audiences": func() []client.ID {
@@ -91,7 +92,9 @@ func TestPagesGoOnWhereARunEnded(t *testing.T) {
 }
 
 // resumed reads one page in one run, and what is behind it in another.
-func resumed[T any](t *testing.T, pages func(client.PageToken) iter.Seq2[*client.Page[T], error], id func(T) client.ID) (ids []client.ID) {
+func resumed[T any](t *testing.T, pages func(client.PageToken) iter.Seq2[*client.Page[T], error],
+	id func(T) client.ID,
+) (ids []client.ID) {
 	t.Helper()
 	var stored client.PageToken
 	for run := range 2 {

@@ -73,7 +73,8 @@ func TestEveryParameterIsSent(t *testing.T) {
 	eachIsSent(t, func(b *buyer.Service, p buyer.AdvertiserListParams) error {
 		return second(b.Advertisers.List(p).Page(ctx))
 	})
-	eachIsSent(t, func(b *buyer.Service, p buyer.CampaignListParams) error { return second(b.Campaigns.List(p).Page(ctx)) })
+	eachIsSent(t,
+		func(b *buyer.Service, p buyer.CampaignListParams) error { return second(b.Campaigns.List(p).Page(ctx)) })
 	eachIsSent(t, func(b *buyer.Service, p buyer.CampaignGetParams) error { return second(b.Campaigns.Get(ctx, "1", p)) })
 	eachIsSent(t, func(b *buyer.Service, p buyer.CreativeListParams) error {
 		return second(b.Creatives.List("1", p).Page(ctx))
@@ -93,7 +94,8 @@ func TestEveryParameterIsSent(t *testing.T) {
 	eachIsSent(t, func(b *buyer.Service, p buyer.PropertyListListParams) error {
 		return second(b.PropertyLists.List("1", p).Page(ctx))
 	})
-	eachIsSent(t, func(b *buyer.Service, p buyer.AuditLogListParams) error { return second(b.AuditLogs.List(p).Page(ctx)) })
+	eachIsSent(t,
+		func(b *buyer.Service, p buyer.AuditLogListParams) error { return second(b.AuditLogs.List(p).Page(ctx)) })
 	eachIsSent(t, func(b *buyer.Service, p buyer.ActivityCallListParams) error {
 		return second(b.ActivityCalls.List(p).Page(ctx))
 	})

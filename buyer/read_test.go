@@ -66,32 +66,40 @@ func TestListsAreWalkedToTheEnd(t *testing.T) {
 	page1, err := b.Advertisers.List(buyer.AdvertiserListParams{PageSize: 7}).Page(ctx)
 	first(t, b.Advertisers.List(buyer.AdvertiserListParams{}).All(ctx), page1, err)
 
-	walk(t, b.Campaigns.List(buyer.CampaignListParams{}).All(ctx), func(c buyer.Campaign) client.ID { return c.CampaignID })
+	walk(t, b.Campaigns.List(buyer.CampaignListParams{}).All(ctx),
+		func(c buyer.Campaign) client.ID { return c.CampaignID })
 	page2, err := b.Campaigns.List(buyer.CampaignListParams{PageSize: 7}).Page(ctx)
 	first(t, b.Campaigns.List(buyer.CampaignListParams{}).All(ctx), page2, err)
 
-	walk(t, b.Creatives.List(advertiser, buyer.CreativeListParams{}).All(ctx), func(c buyer.Creative) client.ID { return c.CreativeID })
+	walk(t, b.Creatives.List(advertiser, buyer.CreativeListParams{}).All(ctx),
+		func(c buyer.Creative) client.ID { return c.CreativeID })
 	page3, err := b.Creatives.List(advertiser, buyer.CreativeListParams{PageSize: 7}).Page(ctx)
 	first(t, b.Creatives.List(advertiser, buyer.CreativeListParams{}).All(ctx), page3, err)
 
-	walk(t, b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{}).All(ctx), func(c buyer.Creative) client.ID { return c.CreativeID })
-	walk(t, b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{PageSize: 250}).All(ctx), func(c buyer.Creative) client.ID { return c.CreativeID })
+	walk(t, b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{}).All(ctx),
+		func(c buyer.Creative) client.ID { return c.CreativeID })
+	walk(t, b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{PageSize: 250}).All(ctx),
+		func(c buyer.Creative) client.ID { return c.CreativeID })
 	page4, err := b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{PageSize: 7}).Page(ctx)
 	first(t, b.Creatives.ListOfCampaign(campaign, buyer.CampaignCreativeListParams{}).All(ctx), page4, err)
 
-	walk(t, b.Audiences.List(advertiser, buyer.AudienceListParams{}).All(ctx), func(a buyer.Audience) client.ID { return a.AudienceID })
+	walk(t, b.Audiences.List(advertiser, buyer.AudienceListParams{}).All(ctx),
+		func(a buyer.Audience) client.ID { return a.AudienceID })
 	page5, err := b.Audiences.List(advertiser, buyer.AudienceListParams{PageSize: 7}).Page(ctx)
 	first(t, b.Audiences.List(advertiser, buyer.AudienceListParams{}).All(ctx), page5, err)
 
-	walk(t, b.EventSources.List(advertiser, buyer.EventSourceListParams{}).All(ctx), func(s buyer.EventSource) client.ID { return s.EventSourceID })
+	walk(t, b.EventSources.List(advertiser, buyer.EventSourceListParams{}).All(ctx),
+		func(s buyer.EventSource) client.ID { return s.EventSourceID })
 	page6, err := b.EventSources.List(advertiser, buyer.EventSourceListParams{PageSize: 7}).Page(ctx)
 	first(t, b.EventSources.List(advertiser, buyer.EventSourceListParams{}).All(ctx), page6, err)
 
-	walk(t, b.Catalogs.List(advertiser, buyer.CatalogListParams{}).All(ctx), func(c buyer.Catalog) client.ID { return c.CatalogID })
+	walk(t, b.Catalogs.List(advertiser, buyer.CatalogListParams{}).All(ctx),
+		func(c buyer.Catalog) client.ID { return c.CatalogID })
 	page7, err := b.Catalogs.List(advertiser, buyer.CatalogListParams{PageSize: 7}).Page(ctx)
 	first(t, b.Catalogs.List(advertiser, buyer.CatalogListParams{}).All(ctx), page7, err)
 
-	walk(t, b.PropertyLists.List(advertiser, buyer.PropertyListListParams{}).All(ctx), func(l buyer.PropertyList) client.ID { return l.ListID })
+	walk(t, b.PropertyLists.List(advertiser, buyer.PropertyListListParams{}).All(ctx),
+		func(l buyer.PropertyList) client.ID { return l.ListID })
 	page8, err := b.PropertyLists.List(advertiser, buyer.PropertyListListParams{PageSize: 7}).Page(ctx)
 	first(t, b.PropertyLists.List(advertiser, buyer.PropertyListListParams{}).All(ctx), page8, err)
 
@@ -99,7 +107,8 @@ func TestListsAreWalkedToTheEnd(t *testing.T) {
 	page9, err := b.AuditLogs.List(buyer.AuditLogListParams{PageSize: 7}).Page(ctx)
 	first(t, b.AuditLogs.List(buyer.AuditLogListParams{}).All(ctx), page9, err)
 
-	walk(t, b.ActivityCalls.List(buyer.ActivityCallListParams{}).All(ctx), func(c buyer.ActivityCall) client.ID { return c.ActivityUID })
+	walk(t, b.ActivityCalls.List(buyer.ActivityCallListParams{}).All(ctx),
+		func(c buyer.ActivityCall) client.ID { return c.ActivityUID })
 	page10, err := b.ActivityCalls.List(buyer.ActivityCallListParams{PageSize: 7}).Page(ctx)
 	first(t, b.ActivityCalls.List(buyer.ActivityCallListParams{}).All(ctx), page10, err)
 
@@ -107,7 +116,8 @@ func TestListsAreWalkedToTheEnd(t *testing.T) {
 	page11, err := b.Storefronts.List(buyer.StorefrontListParams{PageSize: 7}).Page(ctx)
 	first(t, b.Storefronts.List(buyer.StorefrontListParams{}).All(ctx), page11, err)
 
-	walk(t, b.Notifications.List(buyer.NotificationListParams{}).All(ctx), func(n buyer.Notification) client.ID { return n.ID })
+	walk(t, b.Notifications.List(buyer.NotificationListParams{}).All(ctx),
+		func(n buyer.Notification) client.ID { return n.ID })
 	page12, err := b.Notifications.List(buyer.NotificationListParams{PageSize: 7}).Page(ctx)
 	first(t, b.Notifications.List(buyer.NotificationListParams{}).All(ctx), page12, err)
 
@@ -137,8 +147,10 @@ func TestWalksSurviveFaults(t *testing.T) {
 	ctx := t.Context()
 	small := buyer.AdvertiserListParams{PageSize: 20}
 	walk(t, b.Advertisers.List(small, client.WithPrefetch(3)).All(ctx), func(a buyer.Advertiser) client.ID { return a.ID })
-	walk(t, b.Campaigns.List(buyer.CampaignListParams{PageSize: 20}).All(ctx), func(c buyer.Campaign) client.ID { return c.CampaignID })
-	walk(t, b.ActivityCalls.List(buyer.ActivityCallListParams{PageSize: 20}).All(ctx), func(c buyer.ActivityCall) client.ID { return c.ActivityUID })
+	walk(t, b.Campaigns.List(buyer.CampaignListParams{PageSize: 20}).All(ctx),
+		func(c buyer.Campaign) client.ID { return c.CampaignID })
+	walk(t, b.ActivityCalls.List(buyer.ActivityCallListParams{PageSize: 20}).All(ctx),
+		func(c buyer.ActivityCall) client.ID { return c.ActivityUID })
 	hit := 0
 	for _, r := range srv.Requests() {
 		if r.Fault != "" {
@@ -283,7 +295,8 @@ func TestFilters(t *testing.T) {
 	require.Equal(t, []string{"DRAFT", "ACTIVE"}, sent["status"])
 	require.Equal(t, "1003", sent.Get("advertiserId"))
 	require.Len(t, collect(t, b.Campaigns.List(buyer.CampaignListParams{AdvertiserID: "1003"}).All(ctx)), 10)
-	require.Empty(t, collect(t, b.Campaigns.List(buyer.CampaignListParams{Mode: []buyer.CampaignMode{buyer.ModeDirected}}).All(ctx)))
+	require.Empty(t,
+		collect(t, b.Campaigns.List(buyer.CampaignListParams{Mode: []buyer.CampaignMode{buyer.ModeDirected}}).All(ctx)))
 	require.Len(t, collect(t, b.Campaigns.List(buyer.CampaignListParams{Name: "Campaign 1042"}).All(ctx)), 1)
 	require.Len(t, collect(t, b.Advertisers.List(buyer.AdvertiserListParams{Sandbox: client.Set(false)}).All(ctx)), 100)
 	require.Empty(t, collect(t, b.Advertisers.List(buyer.AdvertiserListParams{Sandbox: client.Set(true)}).All(ctx)))
@@ -307,12 +320,21 @@ func TestReadsAreCheckedFirst(t *testing.T) {
 		err  error
 		want []string
 	}{
-		"limits":    {second(b.Advertisers.List(buyer.AdvertiserListParams{PageSize: 101, Offset: -1, Status: "GONE"}).Page(ctx)), []string{"status", "limit", "offset"}},
-		"walk":      {last(b.Campaigns.List(buyer.CampaignListParams{PageSize: 251, Status: []buyer.CampaignStatus{"ACTIVE", "GONE"}}).All(ctx)), []string{"status[1]", "take"}},
+		"limits": {second(b.Advertisers.List(buyer.AdvertiserListParams{
+			PageSize: 101, Offset: -1,
+			Status: "GONE",
+		}).Page(ctx)), []string{"status", "limit", "offset"}},
+		"walk": {last(b.Campaigns.List(buyer.CampaignListParams{
+			PageSize: 251,
+			Status:   []buyer.CampaignStatus{"ACTIVE", "GONE"},
+		}).All(ctx)), []string{"status[1]", "take"}},
 		"empty id":  {second(b.Advertisers.Get(ctx, "")), []string{"advertiserId"}},
 		"traversal": {second(b.MediaBuys.Packages(ctx, "../x")), []string{"mediaBuyId"}},
 		"owner":     {last(b.Audiences.List("", buyer.AudienceListParams{}).All(ctx)), []string{"accountId"}},
-		"place":     {second(b.Catalogs.List(advertiser, buyer.CatalogListParams{PageToken: "junk"}).Page(ctx)), []string{"page"}},
+		"place": {
+			second(b.Catalogs.List(advertiser, buyer.CatalogListParams{PageToken: "junk"}).Page(ctx)),
+			[]string{"page"},
+		},
 	} {
 		require.ErrorIs(t, c.err, client.ErrInvalidParams, name)
 		assert.Equal(t, c.want, problems(t, c.err), name)
@@ -332,7 +354,8 @@ func last[T any](list iter.Seq2[T, error]) (last error) {
 func TestHostileAnswers(t *testing.T) {
 	t.Parallel()
 	const page = `{"data":{"campaigns":[` +
-		`{"campaignId":7,"advertiserId":"8","name":null,"status":"EXOTIC","budget":{"total":null,"currency":null},"flightDates":null,` +
+		`{"campaignId":7,"advertiserId":"8","name":null,"status":"EXOTIC","budget":{"total":null,"currency":null},` +
+		`"flightDates":null,` +
 		`"createdAt":null,"mediaBuys":null,"unheardOf":{"deep":[1]},"productCount":null,"constraints":null}` +
 		`],"total":null,"hasMore":false,"items":[{"campaign":{}}],"nextCursor":null},"error":null}`
 	b := answering(t, func(*http.Request) (int, string) { return 200, page })
@@ -348,19 +371,31 @@ func TestHostileAnswers(t *testing.T) {
 		"campaign": func(ctx context.Context, b *buyer.Service) error {
 			return second(b.Campaigns.Get(ctx, "1", buyer.CampaignGetParams{}))
 		},
-		"status":        func(ctx context.Context, b *buyer.Service) error { return second(b.Campaigns.MediaBuyStatus(ctx, "1")) },
-		"media buy":     func(ctx context.Context, b *buyer.Service) error { return second(b.MediaBuys.Get(ctx, "1")) },
-		"packages":      func(ctx context.Context, b *buyer.Service) error { return second(b.MediaBuys.Packages(ctx, "1")) },
-		"creative":      func(ctx context.Context, b *buyer.Service) error { return second(b.Creatives.Get(ctx, "1", "2")) },
-		"property list": func(ctx context.Context, b *buyer.Service) error { return second(b.PropertyLists.Get(ctx, "1", "2")) },
-		"call":          func(ctx context.Context, b *buyer.Service) error { return second(b.ActivityCalls.Get(ctx, "1")) },
-		"storefront":    func(ctx context.Context, b *buyer.Service) error { return second(b.Storefronts.Get(ctx, "1")) },
-		"task":          func(ctx context.Context, b *buyer.Service) error { return second(b.Tasks.Get(ctx, "1")) },
+		"status": func(ctx context.Context,
+			b *buyer.Service,
+		) error {
+			return second(b.Campaigns.MediaBuyStatus(ctx, "1"))
+		},
+		"media buy": func(ctx context.Context, b *buyer.Service) error { return second(b.MediaBuys.Get(ctx, "1")) },
+		"packages":  func(ctx context.Context, b *buyer.Service) error { return second(b.MediaBuys.Packages(ctx, "1")) },
+		"creative":  func(ctx context.Context, b *buyer.Service) error { return second(b.Creatives.Get(ctx, "1", "2")) },
+		"property list": func(ctx context.Context,
+			b *buyer.Service,
+		) error {
+			return second(b.PropertyLists.Get(ctx, "1", "2"))
+		},
+		"call":       func(ctx context.Context, b *buyer.Service) error { return second(b.ActivityCalls.Get(ctx, "1")) },
+		"storefront": func(ctx context.Context, b *buyer.Service) error { return second(b.Storefronts.Get(ctx, "1")) },
+		"task":       func(ctx context.Context, b *buyer.Service) error { return second(b.Tasks.Get(ctx, "1")) },
 	}
-	for _, body := range []string{`{}`, `{"data":{}}`, `{"data":null}`, `[]`, `{"data":{"campaign":null,"task":null}}`, `true`, `<html>`} {
+	for _, body := range []string{
+		`{}`, `{"data":{}}`, `{"data":null}`, `[]`, `{"data":{"campaign":null,"task":null}}`,
+		`true`, `<html>`,
+	} {
 		for name, ask := range get {
 			var unread *client.DecodeError
-			require.ErrorAs(t, ask(t.Context(), answering(t, func(*http.Request) (int, string) { return 200, body })), &unread, name+" "+body)
+			require.ErrorAs(t, ask(t.Context(), answering(t, func(*http.Request) (int, string) { return 200, body })), &unread,
+				name+" "+body)
 		}
 	}
 }

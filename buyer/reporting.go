@@ -23,7 +23,9 @@ func (s Reporting) Summary(ctx context.Context, p MetricsParams, opts ...client.
 
 // Timeseries returns the figures with one row for each day and package. They come in one answer, which
 // [client.WithMaxBody] limits; for more than that there is Export. Safe to repeat.
-func (s Reporting) Timeseries(ctx context.Context, p MetricsParams, opts ...client.CallOption) (*ReportingTimeseries, error) {
+func (s Reporting) Timeseries(ctx context.Context, p MetricsParams, opts ...client.CallOption) (*ReportingTimeseries,
+	error,
+) {
 	got, err := metrics[timeseriesAnswer](ctx, s.client, p, "view", "timeseries", opts)
 	if err != nil {
 		return nil, err
@@ -41,7 +43,9 @@ func (s Reporting) Export(ctx context.Context, p MetricsParams, opts ...client.C
 	return got.link(), nil
 }
 
-func metrics[T any](ctx context.Context, c *client.Client, p MetricsParams, shape, value string, opts []client.CallOption) (*T, error) {
+func metrics[T any](ctx context.Context, c *client.Client, p MetricsParams, shape, value string,
+	opts []client.CallOption,
+) (*T, error) {
 	problems := client.ParamError{Operation: opGetReportingMetrics.ID}
 	p.check(&problems)
 	p.checkRange(&problems)

@@ -90,11 +90,14 @@ func TestReportRange(t *testing.T) {
 		p    buyer.MetricsParams
 		want []string
 	}{
-		"too long":      {buyer.MetricsParams{Days: client.Set(91)}, []string{"days"}},
-		"currency":      {buyer.MetricsParams{DisplayCurrency: "EURO"}, []string{"displayCurrency"}},
-		"negative":      {buyer.MetricsParams{Days: client.Set(-1)}, []string{"days"}},
-		"null":          {buyer.MetricsParams{Days: client.Null[int]()}, []string{"days"}},
-		"both":          {buyer.MetricsParams{Days: client.Set(7), StartDate: "2026-05-01", EndDate: "2026-05-01"}, []string{"days"}},
+		"too long": {buyer.MetricsParams{Days: client.Set(91)}, []string{"days"}},
+		"currency": {buyer.MetricsParams{DisplayCurrency: "EURO"}, []string{"displayCurrency"}},
+		"negative": {buyer.MetricsParams{Days: client.Set(-1)}, []string{"days"}},
+		"null":     {buyer.MetricsParams{Days: client.Null[int]()}, []string{"days"}},
+		"both": {
+			buyer.MetricsParams{Days: client.Set(7), StartDate: "2026-05-01", EndDate: "2026-05-01"},
+			[]string{"days"},
+		},
 		"no end":        {buyer.MetricsParams{StartDate: "2026-05-01"}, []string{"endDate"}},
 		"no start":      {buyer.MetricsParams{EndDate: "2026-05-01"}, []string{"startDate"}},
 		"backwards":     {buyer.MetricsParams{StartDate: "2026-05-02", EndDate: "2026-05-01"}, []string{"endDate"}},

@@ -11,8 +11,9 @@ import (
 
 // Service reaches the buyer's resources, each through a field of its own. It is safe for concurrent use.
 //
-// Lists have three methods: List fetches one page, All walks the whole list item by item, and Pages page by page, to go on
-// from where an earlier run was. Where the platform also gives single items, Get does. Methods of what belongs to an advertiser or a campaign take its id first.
+// Lists have three methods: List fetches one page, All walks the whole list item by item, and Pages page by page, to go
+// on from where an earlier run was. Where the platform also gives single items, Get does. Methods of what belongs to an
+// advertiser or a campaign take its id first.
 type Service struct {
 	Advertisers   Advertisers
 	Campaigns     Campaigns
@@ -52,12 +53,12 @@ func New(c *client.Client) *Service {
 	}
 }
 
-// Operations gives the operations of this package, in the order of their names: to read answers as they came, with members
-// that no type of this package has. Their ID is the platform's name of them. Those with Items are lists, and client.All
-// walks any of them. Of the account: listActivityCalls, listAdvertisers, listBuyerAuditLogs, listCampaigns,
+// Operations gives the operations of this package, in the order of their names: to read answers as they came, with
+// members that no type of this package has. Their ID is the platform's name of them. Those with Items are lists, and
+// client.All walks any of them. Of the account: listActivityCalls, listAdvertisers, listBuyerAuditLogs, listCampaigns,
 // listNotifications, listStorefronts. Of an advertiser: listAdvertiserCreatives, listAudiences, listCatalogs,
-// listEventSources, listPropertyLists; of a campaign: listCreatives. The others read one thing, getReportingMetrics among
-// them, or send something: logEvent, syncAudiences, syncMeasurementData.
+// listEventSources, listPropertyLists; of a campaign: listCreatives. The others read one thing, getReportingMetrics
+// among them, or send something: logEvent, syncAudiences, syncMeasurementData.
 //
 //	for _, op := range buyer.Operations() {
 //		if op.Items == "" || strings.Contains(op.Path, "{") {
@@ -83,7 +84,8 @@ type listParams interface {
 
 // list returns a list of what belongs to owner.
 func list[T any](
-	c *client.Client, op *client.Operation, p listParams, from client.PageToken, opts []client.CallOption, owner ...client.ID,
+	c *client.Client, op *client.Operation, p listParams, from client.PageToken, opts []client.CallOption,
+	owner ...client.ID,
 ) client.List[T] {
 	if err := checked(op, p); err != nil {
 		return client.InvalidList[T](err)
@@ -92,7 +94,9 @@ func list[T any](
 }
 
 // get reads one thing.
-func get[T any](ctx context.Context, c *client.Client, op *client.Operation, opts []client.CallOption, ids ...client.ID) (*T, error) {
+func get[T any](ctx context.Context, c *client.Client, op *client.Operation, opts []client.CallOption,
+	ids ...client.ID,
+) (*T, error) {
 	got, err := client.Call[T](ctx, c, op, client.Request{Path: path(ids)}, opts...)
 	if err != nil {
 		return nil, err

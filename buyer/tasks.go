@@ -40,9 +40,9 @@ const (
 // seldom later, up to every half minute, each time a little earlier or later than that, and never before the task's own
 // retryAfterSeconds. Each question is repeated as every read is.
 //
-// A task that is completed is returned without an error. One that has failed, or that cannot go on without the caller, is
-// returned with a [*TaskError]; when ctx ends, or a read fails for good, what was last seen of the task is returned with
-// that error. A state that is not known is taken for one in which the task goes on.
+// A task that is completed is returned without an error. One that has failed, or that cannot go on without the caller,
+// is returned with a [*TaskError]; when ctx ends, or a read fails for good, what was last seen of the task is returned
+// with that error. A state that is not known is taken for one in which the task goes on.
 func (s Tasks) WaitForTask(ctx context.Context, id client.ID, opts ...client.CallOption) (*Task, error) {
 	var last *Task
 	for n := 1; ; n++ {

@@ -55,7 +55,10 @@ func TestWaitForTask(t *testing.T) {
 func TestWaitForTaskAsksWhenTheTaskWants(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		for wish, want := range map[string]time.Duration{"90": 90 * time.Second, "1e300": time.Hour, "120.5": 120*time.Second + 500*time.Millisecond} {
+		for wish, want := range map[string]time.Duration{
+			"90": 90 * time.Second, "1e300": time.Hour,
+			"120.5": 120*time.Second + 500*time.Millisecond,
+		} {
 			answer, asked := pending(1, `"status":"submitted","retryAfterSeconds":`+wish, `"status":"completed"`)
 			_, err := answering(t, answer).Tasks.WaitForTask(t.Context(), "t")
 			require.NoError(t, err)
@@ -70,8 +73,12 @@ func TestWaitForTaskAsksWhenTheTaskWants(t *testing.T) {
 
 func TestATaskThatEndsBadly(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[string]error{"failed": buyer.ErrTaskFailed, "input-required": buyer.ErrTaskInputRequired} {
-		answer, _ := pending(0, ``, `"status":"`+status+`","error":{"code":"BAD_ROWS","message":"two\nlines","field":"add.0","retryAfter":3}`)
+	for status, want := range map[string]error{
+		"failed":         buyer.ErrTaskFailed,
+		"input-required": buyer.ErrTaskInputRequired,
+	} {
+		answer, _ := pending(0, ``,
+			`"status":"`+status+`","error":{"code":"BAD_ROWS","message":"two\nlines","field":"add.0","retryAfter":3}`)
 		task, err := answering(t, answer).Tasks.WaitForTask(t.Context(), "t")
 		require.ErrorIs(t, err, want)
 		var ended *buyer.TaskError

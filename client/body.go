@@ -84,8 +84,8 @@ type spareBuffers interface {
 	Put(buffer any)
 }
 
-// spareBuffer keeps one large buffer as long as a walk lasts. A pool may lose it between two pages, which then take twice
-// the memory.
+// spareBuffer keeps one large buffer as long as a walk lasts. A pool may lose it between two pages, which then take
+// twice the memory.
 type spareBuffer struct {
 	mu   sync.Mutex
 	kept any
@@ -114,8 +114,8 @@ func (k *call) spares() spareBuffers {
 	return &k.client.conn.spares
 }
 
-// keepSpare keeps a large buffer for the next large body. Without it, a server that sends one after the other would have
-// many of them wait for the garbage collector.
+// keepSpare keeps a large buffer for the next large body. Without it, a server that sends one after the other would
+// have many of them wait for the garbage collector.
 func keepSpare(buf []byte, spare spareBuffers) {
 	if cap(buf) > maxPieces {
 		buf = buf[:0]

@@ -59,24 +59,25 @@ func (r *Response) RawBody() []byte {
 	return r.body()
 }
 
-// Call makes one call and reads its answer into a T: the data of an envelope, so T has the shape of what is in it, or the
-// body itself, or the field that [Operation.Result] names. Field names must match exactly; tag the fields. A response that
-// has none of T's fields is an error. Use struct{} if no result is expected: a 2xx response must then be empty or state a
-// success. For endpoints without a typed method, use Call; retries, limits and errors work the same:
+// Call makes one call and reads its answer into a T: the data of an envelope, so T has the shape of what is in it, or
+// the body itself, or the field that [Operation.Result] names. Field names must match exactly; tag the fields. A
+// response that has none of T's fields is an error. Use struct{} if no result is expected: a 2xx response must then be
+// empty or state a success. For endpoints without a typed method, use Call; retries, limits and errors work the same:
 //
 //	type Readiness struct{ Status string `json:"status"` }
 //	op := client.Operation{Mount: client.MountBuyer, Path: "/readiness"}
 //	r, err := client.Call[Readiness](ctx, c, &op, client.Request{})
 //
-// Times, numbers and booleans are also read in other common spellings, such as a time without a zone or a quoted number.
+// Times, numbers and booleans are also read in other common spellings, such as a time without a zone or a quoted
+// number.
 //
 // Errors: [*ParamError] and [*LimitError] (nothing was sent), [*APIError] (also for an error in a 2xx response),
-// [*TransportError], [*RedirectError], [*DecodeError], an error of the token source, or the context's. If the response to
-// a write is not the platform's, such as the login page of a network, the error matches [ErrOutcomeUnknown].
+// [*TransportError], [*RedirectError], [*DecodeError], an error of the token source, or the context's. If the response
+// to a write is not the platform's, such as the login page of a network, the error matches [ErrOutcomeUnknown].
 //
-// If *T has a method CheckAnswer() error, its error becomes a [*DecodeError]; if it has a method AnswerID() ID, that is the
-// error's ResourceID. If *T has a method KeepUnread([]string), a
-// field that cannot be read does not fail the call: it stays zero, and its path is passed to the method.
+// If *T has a method CheckAnswer() error, its error becomes a [*DecodeError]; if it has a method AnswerID() ID, that is
+// the error's ResourceID. If *T has a method KeepUnread([]string), a field that cannot be read does not fail the call:
+// it stays zero, and its path is passed to the method.
 func Call[T any](ctx context.Context, c *Client, op *Operation, req Request, opts ...CallOption) (T, error) {
 	var out T
 	err := c.exchange(ctx, op, req, opts, func(body []byte) error { return read(body, op, &out) })
@@ -123,7 +124,9 @@ func (c *Client) Do(ctx context.Context, op *Operation, req Request, opts ...Cal
 }
 
 // exchange is one call: arguments checked, sent, repeated where that is safe, and the answer handed to decode.
-func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts []CallOption, decode func([]byte) error) error {
+func (c *Client) exchange(ctx context.Context, op *Operation, req Request, opts []CallOption,
+	decode func([]byte) error,
+) error {
 	k, err := c.begin(ctx, op, opts)
 	if err != nil {
 		return err
@@ -175,8 +178,8 @@ func (k *call) decodeFailure(cause error) error {
 	return e
 }
 
-// provesNothing reports whether a response may come from somewhere else than the platform, so that it is unknown whether
-// the platform has received the request.
+// provesNothing reports whether a response may come from somewhere else than the platform, so that it is unknown
+// whether the platform has received the request.
 func (k *call) provesNothing(cause error) bool {
 	var foreign *wire.NotPlatformError
 	unreadable := errors.Is(cause, wire.ErrEmpty) || errors.Is(cause, wire.ErrMalformed)

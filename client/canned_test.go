@@ -39,7 +39,8 @@ func cannedToken(t testing.TB) client.Token {
 	return token
 }
 
-// canned is a Client, without retries, whose answers the test registers. A request for which there is none fails the test.
+// canned is a Client, without retries, whose answers the test registers. A request for which there is none fails the
+// test.
 func canned(t testing.TB, opts ...client.Option) (*client.Client, *httpmock.MockTransport) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()

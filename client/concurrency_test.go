@@ -35,7 +35,8 @@ func concurrencyServer(t *testing.T, token *atomic.Value) *httptest.Server {
 			w.WriteHeader(http.StatusConflict)
 			fmt.Fprintf(w, `{"error":{"code":"CONFLICT","message":%q,"details":{"asked":%q,"sent":%s}}}`, asked, asked, body)
 		default:
-			fmt.Fprintf(w, `{"data":{"asked":%q,"seat":%q,"sent":%s},"error":null}`, asked, r.Header.Get("X-Scope3-Seat-Id"), body)
+			fmt.Fprintf(w, `{"data":{"asked":%q,"seat":%q,"sent":%s},"error":null}`, asked, r.Header.Get("X-Scope3-Seat-Id"),
+				body)
 		}
 	}))
 	t.Cleanup(server.Close)
@@ -56,7 +57,8 @@ func TestConcurrency(t *testing.T) {
 	accepted.Store(authOld)
 	server := concurrencyServer(t, &accepted)
 	source := newAuthRotating(t)
-	c := connClient(t, server.URL, client.WithTokenSource(source), client.WithRetry(client.RetryPolicy{MaxAttempts: 10, BaseDelay: 1, MaxBackoff: 1}))
+	c := connClient(t, server.URL, client.WithTokenSource(source),
+		client.WithRetry(client.RetryPolicy{MaxAttempts: 10, BaseDelay: 1, MaxBackoff: 1}))
 	op := client.Operation{Method: http.MethodPost, Mount: client.MountShared, Path: "/echo/{id}"}
 
 	var made atomic.Int64
@@ -111,7 +113,8 @@ func concurrencyCheck(t *testing.T, id, seat, sent string, got *concurrencyAnswe
 // TestConcurrencyDerive: clients may be derived while others are used.
 func TestConcurrencyDerive(t *testing.T) {
 	c := connMemory(t, func(r *http.Request) (*http.Response, error) {
-		return connAnswer(r, http.StatusOK, `{"data":{"id":"`+r.Header.Get("X-Scope3-Seat-Id")+strings.Join(r.Header["X-A"], "")+`"}}`), nil
+		return connAnswer(r, http.StatusOK,
+			`{"data":{"id":"`+r.Header.Get("X-Scope3-Seat-Id")+strings.Join(r.Header["X-A"], "")+`"}}`), nil
 	}, client.WithHeader("X-A", "a"), client.WithHeader("X-A", "b"), client.WithHeader("X-A", "c"))
 	var wg sync.WaitGroup
 	for g := range 50 {

@@ -2,8 +2,8 @@ package client
 
 import "context"
 
-// callContext is the context of a call's request: the caller's context, with the call behind a func. The request carries
-// the credential, and a transport that prints or dumps its context must not show it.
+// callContext is the context of a call's request: the caller's context, with the call behind a func. The request
+// carries the credential, and a transport that prints or dumps its context must not show it.
 type callContext struct {
 	context.Context //nolint:containedctx // it is a context
 

@@ -114,22 +114,34 @@ func TestContextEnds(t *testing.T) {
 		want     []error
 		deadline bool
 	}{
-		{name: "cancelled", want: []error{context.Canceled}, context: func(ctx context.Context) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(ctx)
-			time.AfterFunc(5*time.Second, cancel)
-			return ctx, cancel
-		}},
-		{name: "cancelled with a cause", want: []error{context.Canceled, cause}, context: func(ctx context.Context) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancelCause(ctx)
-			time.AfterFunc(5*time.Second, func() { cancel(cause) })
-			return ctx, func() { cancel(nil) }
-		}},
-		{name: "deadline", deadline: true, want: []error{context.DeadlineExceeded}, context: func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, 5*time.Second)
-		}},
-		{name: "deadline with a cause", deadline: true, want: []error{context.DeadlineExceeded, cause}, context: func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeoutCause(ctx, 5*time.Second, cause)
-		}},
+		{
+			name: "cancelled", want: []error{context.Canceled},
+			context: func(ctx context.Context) (context.Context, context.CancelFunc) {
+				ctx, cancel := context.WithCancel(ctx)
+				time.AfterFunc(5*time.Second, cancel)
+				return ctx, cancel
+			},
+		},
+		{
+			name: "cancelled with a cause", want: []error{context.Canceled, cause},
+			context: func(ctx context.Context) (context.Context, context.CancelFunc) {
+				ctx, cancel := context.WithCancelCause(ctx)
+				time.AfterFunc(5*time.Second, func() { cancel(cause) })
+				return ctx, func() { cancel(nil) }
+			},
+		},
+		{
+			name: "deadline", deadline: true, want: []error{context.DeadlineExceeded},
+			context: func(ctx context.Context) (context.Context, context.CancelFunc) {
+				return context.WithTimeout(ctx, 5*time.Second)
+			},
+		},
+		{
+			name: "deadline with a cause", deadline: true, want: []error{context.DeadlineExceeded, cause},
+			context: func(ctx context.Context) (context.Context, context.CancelFunc) {
+				return context.WithTimeoutCause(ctx, 5*time.Second, cause)
+			},
+		},
 	}
 	for _, place := range contextPlaces() {
 		for _, end := range ends {
@@ -222,13 +234,16 @@ func TestContextEndsInBackoff(t *testing.T) {
 		unknown bool
 	}{
 		{"after a 503", &connGet, func(r *http.Request) (*http.Response, error) {
-			return connAnswer(r, http.StatusServiceUnavailable, `{"error":{"code":"BUSY","message":"later"}}`, "Retry-After", "30", "X-Request-Id", "req-1"), nil
+			return connAnswer(r, http.StatusServiceUnavailable, `{"error":{"code":"BUSY","message":"later"}}`, "Retry-After",
+				"30", "X-Request-Id", "req-1"), nil
 		}, client.ErrServiceUnavailable, false},
 		{"after a 503 to a write", &connPut, func(r *http.Request) (*http.Response, error) {
-			return connAnswer(r, http.StatusServiceUnavailable, `{"error":{"code":"BUSY","message":"later"}}`, "Retry-After", "30", "X-Request-Id", "req-1"), nil
+			return connAnswer(r, http.StatusServiceUnavailable, `{"error":{"code":"BUSY","message":"later"}}`, "Retry-After",
+				"30", "X-Request-Id", "req-1"), nil
 		}, client.ErrServiceUnavailable, true},
 		{"after a 429 to a write", &connPost, func(r *http.Request) (*http.Response, error) {
-			return connAnswer(r, http.StatusTooManyRequests, `{"error":{"code":"BUSY","message":"later"}}`, "Retry-After", "30", "X-Request-Id", "req-1"), nil
+			return connAnswer(r, http.StatusTooManyRequests, `{"error":{"code":"BUSY","message":"later"}}`, "Retry-After", "30",
+				"X-Request-Id", "req-1"), nil
 		}, client.ErrRateLimited, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -57,7 +57,8 @@ func TestAnswersWithoutABody(t *testing.T) {
 			var decodeErr *client.DecodeError
 			require.ErrorAs(t, err, &decodeErr)
 			assert.Equal(t, status, decodeErr.StatusCode)
-			assert.Equal(t, "interchange: readThing (GET /api/v2/things/{id}): the response cannot be used: the response is empty", err.Error())
+			assert.Equal(t,
+				"interchange: readThing (GET /api/v2/things/{id}): the response cannot be used: the response is empty", err.Error())
 			_, err = cannedThing[struct{}](t, c)
 			require.NoError(t, err, "nothing was expected, nothing came")
 			assert.Equal(t, 2, mock.GetTotalCallCount())
@@ -72,7 +73,10 @@ func TestCallReadsIntoAnyType(t *testing.T) {
 	respond := func(body string) {
 		mock.RegisterResponder(http.MethodGet, cannedThingURL, httpmock.NewStringResponder(200, body))
 	}
-	for _, body := range []string{`{"data":{"id":7,"name":"n","rest":[1]},"error":null}`, `{"id":"7","name":"n","rest":[1],"unknown":{}}`} {
+	for _, body := range []string{
+		`{"data":{"id":7,"name":"n","rest":[1]},"error":null}`,
+		`{"id":"7","name":"n","rest":[1],"unknown":{}}`,
+	} {
 		respond(body)
 		thing, err := cannedThing[decodeThing](t, c)
 		require.NoError(t, err)
@@ -124,13 +128,15 @@ func TestAnswersOutliveTheNextCall(t *testing.T) {
 	}
 	assert.Equal(t, text, fmt.Sprint(thing, string(response.RawBody()), firstErr))
 	assert.JSONEq(t, `{"first":[1,2,3]}`, string(apiErr.Details))
-	assert.JSONEq(t, `{"data":null,"error":{"code":"FIRST","message":"first","details":{"first":[1,2,3]}}}`, string(apiErr.RawBody()))
+	assert.JSONEq(t, `{"data":null,"error":{"code":"FIRST","message":"first","details":{"first":[1,2,3]}}}`,
+		string(apiErr.RawBody()))
 }
 
 func TestUnreadableJSONMeansTheWriteSucceeded(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"torn": `{"data":{"id":`, "data of another shape": `{"data":[1]}`, "a field of another type": `{"id":{}}`, "empty": ``,
+		"torn": `{"data":{"id":`, "data of another shape": `{"data":[1]}`, "a field of another type": `{"id":{}}`,
+		"empty": ``,
 	} {
 		for _, tt := range []struct {
 			method string
@@ -145,8 +151,15 @@ func TestUnreadableJSONMeansTheWriteSucceeded(t *testing.T) {
 			{http.MethodPost, client.EffectRead, false},
 		} {
 			c, mock := canned(t)
-			mock.RegisterResponder(tt.method, cannedThingURL, httpmock.NewStringResponder(201, body).HeaderSet(http.Header{"X-Request-Id": {"req-1"}, "Content-Type": {"application/json; charset=utf-8"}}))
-			op := client.Operation{ID: "doThing", Method: tt.method, Mount: client.MountShared, Path: "/things/{id}", Effect: tt.effect}
+			mock.RegisterResponder(tt.method, cannedThingURL,
+				httpmock.NewStringResponder(201, body).HeaderSet(http.Header{
+					"X-Request-Id": {"req-1"},
+					"Content-Type": {"application/json; charset=utf-8"},
+				}))
+			op := client.Operation{
+				ID: "doThing", Method: tt.method, Mount: client.MountShared, Path: "/things/{id}",
+				Effect: tt.effect,
+			}
 			_, err := client.Call[decodeThing](t.Context(), c, &op, client.Request{Path: []string{"7"}})
 			var decodeErr *client.DecodeError
 			require.ErrorAs(t, err, &decodeErr, name)
@@ -189,7 +202,10 @@ func TestForeignResponseLeavesOutcomeUnknown(t *testing.T) {
 		{"a script", "text/javascript", `{window.location="http://login.example"}`},
 		{"empty HTML", "text/html", ``},
 	} {
-		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		for _, method := range []string{
+			http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch,
+			http.MethodDelete,
+		} {
 			c, mock := canned(t)
 			header := http.Header{}
 			if tt.contentType != "" {
@@ -199,7 +215,8 @@ func TestForeignResponseLeavesOutcomeUnknown(t *testing.T) {
 			op := client.Operation{ID: "doThing", Method: method, Mount: client.MountShared, Path: "/things/{id}"}
 			_, err := client.Call[decodeThing](t.Context(), c, &op, client.Request{Path: []string{"7"}})
 			require.Error(t, err, tt.name)
-			assert.Equal(t, method != http.MethodGet, errors.Is(err, client.ErrOutcomeUnknown), "%s %s: %v", method, tt.name, err)
+			assert.Equal(t, method != http.MethodGet, errors.Is(err, client.ErrOutcomeUnknown), "%s %s: %v", method, tt.name,
+				err)
 			var decodeErr *client.DecodeError
 			assert.Equal(t, method == http.MethodGet, errors.As(err, &decodeErr), "%s %s", method, tt.name)
 			checkErrorText(t, err.Error())
@@ -209,7 +226,8 @@ func TestForeignResponseLeavesOutcomeUnknown(t *testing.T) {
 			}
 			_, err = client.Call[struct{}](t.Context(), c, &op, client.Request{Path: []string{"7"}})
 			require.Error(t, err, "%s without a result", tt.name)
-			assert.Equal(t, method != http.MethodGet, errors.Is(err, client.ErrOutcomeUnknown), "%s %s: %v", method, tt.name, err)
+			assert.Equal(t, method != http.MethodGet, errors.Is(err, client.ErrOutcomeUnknown), "%s %s: %v", method, tt.name,
+				err)
 		}
 	}
 }
@@ -229,10 +247,19 @@ func TestFailureInsideSuccessIsAnAPIError(t *testing.T) {
 		{`{"statusCode":503,"message":"down"}`, "200 down", client.ErrServiceUnavailable},
 		{`{"status":"error","message":"it failed"}`, "200: it failed", nil},
 		{`{"errors":[{"code":"NOT_FOUND","message":"gone"}]}`, "200 NOT_FOUND: gone", client.ErrNotFound},
-		{`{"errorMessage":"Task timed out","errorType":"Sandbox.Timedout"}`, "200 Sandbox.Timedout: Task timed out", client.ErrOutcomeUnknown},
+		{
+			`{"errorMessage":"Task timed out","errorType":"Sandbox.Timedout"}`, "200 Sandbox.Timedout: Task timed out",
+			client.ErrOutcomeUnknown,
+		},
 		{`[{"error":{"code":"FORBIDDEN","message":"no"}}]`, "200 FORBIDDEN: no", client.ErrForbidden},
-		{`{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}}`, "200 -32601: Method not found", client.ErrNotImplemented},
-		{`{"code":"Unauthorized","message":"Not authorized","details":{}}`, "200 Unauthorized: Not authorized", client.ErrUnauthorized},
+		{
+			`{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}}`, "200 -32601: Method not found",
+			client.ErrNotImplemented,
+		},
+		{
+			`{"code":"Unauthorized","message":"Not authorized","details":{}}`, "200 Unauthorized: Not authorized",
+			client.ErrUnauthorized,
+		},
 		{`{"data":{"id":"7","success":false,"error":"paused already"}}`, "200: paused already", nil},
 	} {
 		for _, method := range []string{http.MethodPost, http.MethodDelete} {
@@ -256,7 +283,10 @@ func TestFailureInsideSuccessIsAnAPIError(t *testing.T) {
 func TestCallWithoutResultAcceptsStatedSuccess(t *testing.T) {
 	t.Parallel()
 	op := client.Operation{ID: "deleteThing", Method: http.MethodDelete, Mount: client.MountShared, Path: "/things/{id}"}
-	for _, body := range []string{``, `{}`, `null`, `{"data":null,"error":null}`, `{"data":{"id":"7"},"error":null}`, `{"deleted":true}`} {
+	for _, body := range []string{
+		``, `{}`, `null`, `{"data":null,"error":null}`, `{"data":{"id":"7"},"error":null}`,
+		`{"deleted":true}`,
+	} {
 		c, mock := canned(t)
 		mock.RegisterResponder(http.MethodDelete, cannedThingURL, httpmock.NewStringResponder(200, body))
 		_, err := client.Call[struct{}](t.Context(), c, &op, client.Request{Path: []string{"7"}})
@@ -268,16 +298,24 @@ func TestCallWithoutResultAcceptsStatedSuccess(t *testing.T) {
 // Do gives what came, whatever it is.
 func TestDoGivesTheAnswerAsItCame(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"data":{"id":"7"},"error":null}`, `{"data":null,"error":{"code":"FORBIDDEN"}}`, `<html></html>`, "\x00\xff", "", `{"torn`, strings.Repeat("x", 200_000)} {
+	for _, body := range []string{
+		`{"data":{"id":"7"},"error":null}`, `{"data":null,"error":{"code":"FORBIDDEN"}}`,
+		`<html></html>`, "\x00\xff", "", `{"torn`, strings.Repeat("x", 200_000),
+	} {
 		c, mock := canned(t)
-		mock.RegisterResponder(http.MethodPost, cannedBase+"/api/v2/things?a=b", func(r *http.Request) (*http.Response, error) {
-			sent := new(bytes.Buffer)
-			_, _ = sent.ReadFrom(r.Body)
-			assert.Equal(t, `{"as":"it is"}`, sent.String())
-			assert.Equal(t, "application/json", r.Header.Get("Content-Type"))
-			return httpmock.NewStringResponder(202, body).HeaderSet(http.Header{"X-Request-Id": {"req-1"}, "Ratelimit-Remaining": {"7"}})(r)
-		})
-		answer, err := c.Do(t.Context(), &cannedWrite, client.Request{Query: url.Values{"a": {"b"}}, Body: jsontext.Value(`{"as":"it is"}`)})
+		mock.RegisterResponder(http.MethodPost, cannedBase+"/api/v2/things?a=b",
+			func(r *http.Request) (*http.Response, error) {
+				sent := new(bytes.Buffer)
+				_, _ = sent.ReadFrom(r.Body)
+				assert.Equal(t, `{"as":"it is"}`, sent.String())
+				assert.Equal(t, "application/json", r.Header.Get("Content-Type"))
+				return httpmock.NewStringResponder(202, body).HeaderSet(http.Header{
+					"X-Request-Id":        {"req-1"},
+					"Ratelimit-Remaining": {"7"},
+				})(r)
+			})
+		answer, err := c.Do(t.Context(), &cannedWrite,
+			client.Request{Query: url.Values{"a": {"b"}}, Body: jsontext.Value(`{"as":"it is"}`)})
 		require.NoError(t, err)
 		assert.Equal(t, 202, answer.StatusCode)
 		assert.Equal(t, "req-1", answer.RequestID)
@@ -288,7 +326,8 @@ func TestDoGivesTheAnswerAsItCame(t *testing.T) {
 		assert.Equal(t, 1, mock.GetTotalCallCount())
 	}
 	c, mock := canned(t)
-	mock.RegisterResponder(http.MethodPost, cannedBase+"/api/v2/things", httpmock.NewStringResponder(409, `{"code":"CONFLICT"}`))
+	mock.RegisterResponder(http.MethodPost, cannedBase+"/api/v2/things",
+		httpmock.NewStringResponder(409, `{"code":"CONFLICT"}`))
 	answer, err := c.Do(t.Context(), &cannedWrite, client.Request{})
 	require.ErrorIs(t, err, client.ErrConflict)
 	assert.Equal(t, 409, answer.StatusCode, "the answer comes with the error")
@@ -354,7 +393,10 @@ func TestLongBodies(t *testing.T) {
 	for i := range content {
 		content[i] = byte(i >> 8 * i)
 	}
-	for _, size := range []int{1<<20 - 1, 1 << 20, 1<<20 + 511, 1<<20 + 512, 1<<20 + 513, 2 << 20, 2<<20 + 512, 3<<20 + 7, 5 << 20} {
+	for _, size := range []int{
+		1<<20 - 1, 1 << 20, 1<<20 + 511, 1<<20 + 512, 1<<20 + 513, 2 << 20, 2<<20 + 512, 3<<20 + 7,
+		5 << 20,
+	} {
 		for _, announced := range []int64{int64(size), -1} {
 			c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
 				resp := connAnswer(r, http.StatusOK, "")
@@ -433,7 +475,8 @@ func TestErrorAnswersAreReadToAMebibyte(t *testing.T) {
 	for size, code := range map[int]string{1 << 20: "CONFLICT", 1<<20 + 1: "", 3 << 20: ""} {
 		const begin, end = `{"error":{"code":"CONFLICT","message":"It exists"},"more":"`, `"}`
 		c, mock := canned(t)
-		mock.RegisterResponder(http.MethodGet, cannedThingURL, httpmock.NewStringResponder(409, begin+strings.Repeat("x", size-len(begin)-len(end))+end))
+		mock.RegisterResponder(http.MethodGet, cannedThingURL,
+			httpmock.NewStringResponder(409, begin+strings.Repeat("x", size-len(begin)-len(end))+end))
 		_, err := cannedThing[connThing](t, c)
 		var apiErr *client.APIError
 		require.ErrorAs(t, err, &apiErr)

@@ -37,7 +37,10 @@ func TestDefectsReachHooksAndLog(t *testing.T) {
 	d := client.Defect{Operation: "tools/list", Item: "act", Field: "annotations", LeftOut: true}
 	c.ReportDefect(t.Context(), d)
 	assert.Equal(t, []client.Defect{d}, found)
-	for _, want := range []string{`"level":"WARN"`, `"operation":"tools/list"`, `"item":"act"`, `"field":"annotations"`, `"left_out":true`} {
+	for _, want := range []string{
+		`"level":"WARN"`, `"operation":"tools/list"`, `"item":"act"`, `"field":"annotations"`,
+		`"left_out":true`,
+	} {
 		assert.Contains(t, logged.String(), want)
 	}
 }

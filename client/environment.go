@@ -24,8 +24,8 @@ const (
 // Bullseye is where the Partner API is (docs/platform.md#partner-api, #hosts): see [ProfilePartner].
 const Bullseye Environment = "https://api.app.bullseye.so"
 
-// BaseURL is an environment of your own, such as a proxy or a sandbox: https://host[:port][/prefix], without /api/v2. Plain
-// http is allowed for loopback addresses only. [New] checks it; an empty one is an error.
+// BaseURL is an environment of your own, such as a proxy or a sandbox: https://host[:port][/prefix], without /api/v2.
+// Plain http is allowed for loopback addresses only. [New] checks it; an empty one is an error.
 func BaseURL(baseURL string) Environment { return Environment(baseURL) }
 
 // parse checks the environment; its errors do not repeat it, as it may hold a password.

@@ -77,31 +77,44 @@ func TestBaseURLsRefused(t *testing.T) {
 	const host = "h0st.c4n4ry"
 	for _, base := range []string{
 		// Ports and names that no host has.
-		"https://" + host + ":99999", "https://" + host + ":65536", "https://" + host + ":0", "https://" + host + ":", "https://[::1]:99999",
-		"https://xn--", "https://xn--.test", "https://a..b", "https://.a", "https://a.", "https://-a.test", "https://a-.test", "https://a*b.test",
+		"https://" + host + ":99999", "https://" + host + ":65536", "https://" + host + ":0", "https://" + host + ":",
+		"https://[::1]:99999",
+		"https://xn--", "https://xn--.test", "https://a..b", "https://.a", "https://a.", "https://-a.test", "https://a-.test",
+		"https://a*b.test",
 		"https://" + strings.Repeat("a", 64) + ".test", "https://[c4n4ry]",
 		// Not https, and not loopback.
-		"http://" + host, "http://" + host + ":443", "HTTP://" + host, "http://10.0.0.1", "http://0.0.0.0", "http://[::]", "http://169.254.169.254",
-		"http://[::ffff:10.0.0.1]", "http://localhost." + host, "http://127.0.0.1." + host, "http://127.1", "http://2130706433", "http://0x7f000001",
-		"http://localhost@" + host, "http://[fe80::1%25lo]", "http://127.0.0.1%00." + host, "http://loca\u017fhost", "http://①②⑦.0.0.1",
+		"http://" + host, "http://" + host + ":443", "HTTP://" + host, "http://10.0.0.1", "http://0.0.0.0", "http://[::]",
+		"http://169.254.169.254",
+		"http://[::ffff:10.0.0.1]", "http://localhost." + host, "http://127.0.0.1." + host, "http://127.1",
+		"http://2130706433", "http://0x7f000001",
+		"http://localhost@" + host, "http://[fe80::1%25lo]", "http://127.0.0.1%00." + host, "http://loca\u017fhost",
+		"http://①②⑦.0.0.1",
 		// Other schemes, or none.
-		"ftp://" + host, "ws://" + host, "wss://" + host, "file:///" + host, "javascript:" + host, "unix://" + host, host, "//" + host, "/" + host,
+		"ftp://" + host, "ws://" + host, "wss://" + host, "file:///" + host, "javascript:" + host, "unix://" + host, host,
+		"//" + host, "/" + host,
 		host + ":443", "https:" + host, "https:/" + host, "https:///" + host, "://" + host, "https", "https://",
 		// A credential.
-		"https://us3r:p4ssw0rd@" + host, "https://us3r@" + host, "https://:p4ssw0rd@" + host, "https://@" + host, "http://us3r:p4ssw0rd@localhost",
+		"https://us3r:p4ssw0rd@" + host, "https://us3r@" + host, "https://:p4ssw0rd@" + host, "https://@" + host,
+		"http://us3r:p4ssw0rd@localhost",
 		// Query and fragment.
-		"https://" + host + "?", "https://" + host + "?key=p4ssw0rd", "https://" + host + "/?a", "https://" + host + "#", "https://" + host + "/#p4ssw0rd",
+		"https://" + host + "?", "https://" + host + "?key=p4ssw0rd", "https://" + host + "/?a", "https://" + host + "#",
+		"https://" + host + "/#p4ssw0rd",
 		"https://" + host + "?#", "http://localhost:80?x",
 		// Paths that would not stay what they are.
-		"https://" + host + "/a//b", "https://" + host + "//a", "https://" + host + "/..", "https://" + host + "/a/../b", "https://" + host + "/./a",
-		"https://" + host + "/%2e%2e/a", "https://" + host + "/a%2fb", "https://" + host + "/a b", "https://" + host + "/a\\b", "https://" + host + "/a;b",
+		"https://" + host + "/a//b", "https://" + host + "//a", "https://" + host + "/..", "https://" + host + "/a/../b",
+		"https://" + host + "/./a",
+		"https://" + host + "/%2e%2e/a", "https://" + host + "/a%2fb", "https://" + host + "/a b",
+		"https://" + host + "/a\\b", "https://" + host + "/a;b",
 		"https://" + host + "/ü", "https://" + host + "/...",
 		// Paths that operations add themselves.
-		"https://" + host + "/api", "https://" + host + "/api/", "https://" + host + "/api/v2", "https://" + host + "/api/v2/buyer", "https://" + host + "/api/v2/storefront/",
+		"https://" + host + "/api", "https://" + host + "/api/", "https://" + host + "/api/v2",
+		"https://" + host + "/api/v2/buyer", "https://" + host + "/api/v2/storefront/",
 		"https://" + host + "/api/v1", "https://" + host + "/mcp", "https://" + host + "/mcp/v2/buyer",
 		// Not a host.
-		"https://" + host + ":port", "https://" + host + ":-1", "https://[::1", "https://::1", "https://" + host + " ", " https://" + host, "https://" + host + "\n",
-		"https://" + host + "\r\nX: y", "https://" + host + "\x00", "https://h\tost", "https://h ost", "https://hüst", "https://東京.test", "https://a%20b", "https://a\\b",
+		"https://" + host + ":port", "https://" + host + ":-1", "https://[::1", "https://::1", "https://" + host + " ",
+		" https://" + host, "https://" + host + "\n",
+		"https://" + host + "\r\nX: y", "https://" + host + "\x00", "https://h\tost", "https://h ost", "https://hüst",
+		"https://東京.test", "https://a%20b", "https://a\\b",
 		"\x7fhttps://" + host, "https://" + host + "\u200b", strings.Repeat("x", 1<<16),
 	} {
 		c, err := environmentClient(t, client.BaseURL(base))
@@ -119,7 +132,10 @@ func TestBaseURLsRefused(t *testing.T) {
 // The environment variable is held to the same rules.
 func TestBaseURLOfTheEnvironmentVariable(t *testing.T) {
 	t.Setenv(client.EnvAPIKey, cannedTokenText())
-	for base, want := range map[string]string{"https://api.test/x/": "https://api.test/x", "http://[::1]:1": "http://[::1]:1"} {
+	for base, want := range map[string]string{
+		"https://api.test/x/": "https://api.test/x",
+		"http://[::1]:1":      "http://[::1]:1",
+	} {
 		t.Setenv(client.EnvBaseURL, base)
 		c, err := client.New(client.FromEnv())
 		require.NoError(t, err)
@@ -132,7 +148,10 @@ func TestBaseURLOfTheEnvironmentVariable(t *testing.T) {
 	t.Setenv(client.EnvBaseURL, "")
 	_, err = client.New(client.FromEnv())
 	require.ErrorContains(t, err, "SCOPE3_BASE_URL: the base URL is empty", "it would mean production")
-	for _, base := range []string{"http://api.test", "https://us3r:p4ssw0rd@api.test", "https://api.test/api/v2", "api.test"} {
+	for _, base := range []string{
+		"http://api.test", "https://us3r:p4ssw0rd@api.test", "https://api.test/api/v2",
+		"api.test",
+	} {
 		t.Setenv(client.EnvBaseURL, base)
 		_, err := client.New(client.FromEnv())
 		require.Error(t, err)
@@ -148,9 +167,13 @@ func TestBaseURLWithAPrefix(t *testing.T) {
 	t.Parallel()
 	mux := http.NewServeMux()
 	platform := http.NewServeMux()
-	for _, path := range []string{"/api/v2/things/{id}", "/api/v2/buyer/things/{id}", "/things/{id}", "/api/things/{id}", "/mcp/v2/buyer/things/{id}"} {
+	for _, path := range []string{
+		"/api/v2/things/{id}", "/api/v2/buyer/things/{id}", "/things/{id}", "/api/things/{id}",
+		"/mcp/v2/buyer/things/{id}",
+	} {
 		platform.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
-			_, _ = fmt.Fprintf(w, `{"data":{"path":%q,"id":%q,"query":%q},"error":null}`, path, r.PathValue("id"), r.URL.RawQuery)
+			_, _ = fmt.Fprintf(w, `{"data":{"path":%q,"id":%q,"query":%q},"error":null}`, path, r.PathValue("id"),
+				r.URL.RawQuery)
 		})
 	}
 	mux.Handle("/company/proxy/", http.StripPrefix("/company/proxy", platform))
@@ -173,11 +196,13 @@ func TestBaseURLWithAPrefix(t *testing.T) {
 		{client.MountShared, []client.Option{client.Unversioned()}, "/api/things/{id}"},
 	} {
 		for _, slash := range []string{"", "/"} {
-			c, err := environmentClient(t, client.BaseURL(server.URL+"/company/proxy"+slash), append(tt.opts, client.WithTransport(connTransport(t)))...)
+			c, err := environmentClient(t, client.BaseURL(server.URL+"/company/proxy"+slash),
+				append(tt.opts, client.WithTransport(connTransport(t)))...)
 			require.NoError(t, err)
 			op := client.Operation{Mount: tt.mount, Path: "/things/{id}"}
 			for _, id := range []string{"7", "a b", "a+b&c=d", "Zürich", "a:b@c", "(x)!*'"} {
-				got, err := client.Call[echo](t.Context(), c, &op, client.Request{Path: []string{id}, Query: map[string][]string{"q": {"a b&c"}}})
+				got, err := client.Call[echo](t.Context(), c, &op,
+					client.Request{Path: []string{id}, Query: map[string][]string{"q": {"a b&c"}}})
 				require.NoError(t, err)
 				assert.Equal(t, echo{tt.want, id, "q=a+b%26c"}, got)
 			}
@@ -207,8 +232,10 @@ func TestBaseURLOfIPv6Loopback(t *testing.T) {
 
 func FuzzBaseURL(f *testing.F) {
 	for _, base := range []string{
-		"", "https://api.test", "https://api.test:8443/a/b/", "http://[::1]:80", "http://localhost", "http://127.0.0.1.evil.test", "https://u:p@h",
-		"https://h?x", "https://h#", "https://h/../a", "https://h/%2e%2e", "HTTPS://H", "https://h\\@x", "https:opaque", "//h", "https://[fe80::1%25lo]/", "\x00",
+		"", "https://api.test", "https://api.test:8443/a/b/", "http://[::1]:80", "http://localhost",
+		"http://127.0.0.1.evil.test", "https://u:p@h",
+		"https://h?x", "https://h#", "https://h/../a", "https://h/%2e%2e", "HTTPS://H", "https://h\\@x", "https:opaque",
+		"//h", "https://[fe80::1%25lo]/", "\x00",
 	} {
 		f.Add(base)
 	}

@@ -93,15 +93,18 @@ func byStatus(text string, status int, codes ...string) error {
 // Sentinels that stand for a whole status. They match by status, and by the code where an answer carries one
 // without the status, such as the result of an MCP tool or a JSON-RPC error.
 var (
-	ErrBadRequest         = byStatus("bad request", http.StatusBadRequest, "BAD_REQUEST", "BadRequest", "INVALID_REQUEST", "-32700", "-32600", "-32602")
-	ErrUnauthorized       = byStatus("unauthorized", http.StatusUnauthorized, "UNAUTHORIZED", "Unauthorized", "unauthorized", "AUTH_INVALID_KEY", "AUTH_MISSING", "AUTHENTICATION_FAILED")
-	ErrPaymentRequired    = byStatus("payment required", http.StatusPaymentRequired)
-	ErrForbidden          = byStatus("forbidden", http.StatusForbidden, "FORBIDDEN", "Forbidden", "forbidden")
-	ErrNotFound           = byStatus("not found", http.StatusNotFound, "NOT_FOUND", "NotFound", "customer_not_found")
-	ErrConflict           = byStatus("conflict", http.StatusConflict, "CONFLICT")
-	ErrUnprocessable      = byStatus("unprocessable", http.StatusUnprocessableEntity)
-	ErrRateLimited        = byStatus("rate limited", http.StatusTooManyRequests, "RATE_LIMITED", "RATE_LIMIT_EXCEEDED")
-	ErrInternal           = byStatus("internal error", http.StatusInternalServerError, "INTERNAL_ERROR", "InternalError", "UNKNOWN_ERROR", "-32603")
+	ErrBadRequest = byStatus("bad request", http.StatusBadRequest, "BAD_REQUEST", "BadRequest", "INVALID_REQUEST",
+		"-32700", "-32600", "-32602")
+	ErrUnauthorized = byStatus("unauthorized", http.StatusUnauthorized, "UNAUTHORIZED", "Unauthorized",
+		"unauthorized", "AUTH_INVALID_KEY", "AUTH_MISSING", "AUTHENTICATION_FAILED")
+	ErrPaymentRequired = byStatus("payment required", http.StatusPaymentRequired)
+	ErrForbidden       = byStatus("forbidden", http.StatusForbidden, "FORBIDDEN", "Forbidden", "forbidden")
+	ErrNotFound        = byStatus("not found", http.StatusNotFound, "NOT_FOUND", "NotFound", "customer_not_found")
+	ErrConflict        = byStatus("conflict", http.StatusConflict, "CONFLICT")
+	ErrUnprocessable   = byStatus("unprocessable", http.StatusUnprocessableEntity)
+	ErrRateLimited     = byStatus("rate limited", http.StatusTooManyRequests, "RATE_LIMITED", "RATE_LIMIT_EXCEEDED")
+	ErrInternal        = byStatus("internal error", http.StatusInternalServerError, "INTERNAL_ERROR", "InternalError",
+		"UNKNOWN_ERROR", "-32603")
 	ErrNotImplemented     = byStatus("not implemented", http.StatusNotImplemented, "NOT_IMPLEMENTED", "-32601")
 	ErrServiceUnavailable = byStatus("service unavailable", http.StatusServiceUnavailable, "SERVICE_UNAVAILABLE")
 )
@@ -333,7 +336,9 @@ func (c *Client) NewAPIError(op *Operation, status int, header http.Header, body
 
 // newAPIError masks the credential that was sent, in case the server quotes it: tokens by their form, all others
 // because they are known here.
-func newAPIError(op *Operation, status int, header http.Header, body []byte, read wire.ErrorBody, at time.Time, sent *credential) *APIError {
+func newAPIError(op *Operation, status int, header http.Header, body []byte, read wire.ErrorBody, at time.Time,
+	sent *credential,
+) *APIError {
 	op = op.known()
 	read.Issues = slices.Clone(read.Issues) // the caller's stays as it is
 	read.Mask(sent.hide)

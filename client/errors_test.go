@@ -19,19 +19,22 @@ import (
 
 // bySentinelName is every sentinel that an APIError may match, but for ErrOutcomeUnknown.
 var bySentinelName = map[string]error{
-	"BadRequest": client.ErrBadRequest, "Unauthorized": client.ErrUnauthorized, "PaymentRequired": client.ErrPaymentRequired,
-	"Forbidden": client.ErrForbidden, "NotFound": client.ErrNotFound, "Conflict": client.ErrConflict,
+	"BadRequest": client.ErrBadRequest, "Unauthorized": client.ErrUnauthorized,
+	"PaymentRequired": client.ErrPaymentRequired,
+	"Forbidden":       client.ErrForbidden, "NotFound": client.ErrNotFound, "Conflict": client.ErrConflict,
 	"RateLimited": client.ErrRateLimited, "Internal": client.ErrInternal, "NotImplemented": client.ErrNotImplemented,
 	"ServiceUnavailable": client.ErrServiceUnavailable,
-	"Validation":         client.ErrValidation, "CurrencyMismatch": client.ErrCurrencyMismatch, "InvalidState": client.ErrInvalidState,
+	"Validation":         client.ErrValidation, "CurrencyMismatch": client.ErrCurrencyMismatch,
+	"InvalidState":        client.ErrInvalidState,
 	"CreditLimitExceeded": client.ErrCreditLimitExceeded, "AccessDenied": client.ErrAccessDenied,
 	"AlphaOptInRequired": client.ErrAlphaOptInRequired, "TermsAcceptanceRequired": client.ErrTermsAcceptanceRequired,
 	"CustomerScopeRequired": client.ErrCustomerScopeRequired, "FeatureNotEnabled": client.ErrFeatureNotEnabled,
 	"PricingNotConfigured": client.ErrPricingNotConfigured, "InsufficientMediaBudget": client.ErrInsufficientMediaBudget,
 	"OperatorAuthRequired": client.ErrOperatorAuthRequired, "CapabilityNotSupported": client.ErrCapabilityNotSupported,
 	"StalePreviewBaseline": client.ErrStalePreviewBaseline, "AdapterPermissionDenied": client.ErrAdapterPermissionDenied,
-	"AdapterKeyLimitExceeded": client.ErrAdapterKeyLimitExceeded, "AdapterNetworkNotFound": client.ErrAdapterNetworkNotFound,
-	"AgentsFetchFailed": client.ErrAgentsFetchFailed, "CampaignCreationFailed": client.ErrCampaignCreationFailed,
+	"AdapterKeyLimitExceeded": client.ErrAdapterKeyLimitExceeded,
+	"AdapterNetworkNotFound":  client.ErrAdapterNetworkNotFound,
+	"AgentsFetchFailed":       client.ErrAgentsFetchFailed, "CampaignCreationFailed": client.ErrCampaignCreationFailed,
 	"CampaignUpdateFailed": client.ErrCampaignUpdateFailed,
 }
 
@@ -50,9 +53,13 @@ func TestNeededLevel(t *testing.T) {
 		code   string
 		want   client.Level
 	}{
-		"reading":                      {client.Operation{Path: "/x"}, 403, "FORBIDDEN", client.LevelRead},
-		"writing":                      {post, 403, "FORBIDDEN", client.LevelWrite},
-		"reading by POST":              {client.Operation{Method: "POST", Path: "/x", Effect: client.EffectRead}, 403, "FORBIDDEN", client.LevelRead},
+		"reading": {client.Operation{Path: "/x"}, 403, "FORBIDDEN", client.LevelRead},
+		"writing": {post, 403, "FORBIDDEN", client.LevelWrite},
+		"reading by POST": {
+			client.Operation{Method: "POST", Path: "/x", Effect: client.EffectRead},
+			403,
+			"FORBIDDEN", client.LevelRead,
+		},
 		"repeatable writing":           {client.Operation{Method: "PUT", Path: "/x"}, 403, "", client.LevelWrite},
 		"stated":                       {admin, 403, "FORBIDDEN", client.LevelAdmin},
 		"of the first generation":      {admin, 403, "forbidden", client.LevelAdmin},
@@ -65,22 +72,30 @@ func TestNeededLevel(t *testing.T) {
 		"something else decides":       {client.Operation{Path: "/x", Level: client.LevelUnknown}, 403, "FORBIDDEN", ""},
 		"terms of one who administers": {admin, 403, "TOS_ACCEPTANCE_REQUIRED", ""},
 		"MCP":                          {client.Operation{Method: "POST", Mount: client.MountMCPBuyer}, 403, "FORBIDDEN", ""},
-		"MCP, stated":                  {client.Operation{Method: "POST", Mount: client.MountMCPBuyer, Level: client.LevelAdmin}, 403, "FORBIDDEN", client.LevelAdmin},
+		"MCP, stated": {client.Operation{
+			Method: "POST", Mount: client.MountMCPBuyer,
+			Level: client.LevelAdmin,
+		}, 403, "FORBIDDEN", client.LevelAdmin},
 	} {
 		status, body := refusal(tt.status, tt.code)
 		err := c.NewAPIError(&tt.op, status, nil, body)
 		assert.Equal(t, tt.want, err.NeedsLevel(), name)
-		assert.Equal(t, tt.want != "", strings.HasSuffix(err.Error(), "; it needs "+string(tt.want)+" access"), "%s: %s", name, err)
+		assert.Equal(t, tt.want != "", strings.HasSuffix(err.Error(), "; it needs "+string(tt.want)+" access"), "%s: %s",
+			name, err)
 	}
 }
 
 // sentinelOfCode says which sentinel each documented code stands for (docs/platform.md#responses-and-errors).
 var sentinelOfCode = map[string]string{
-	"VALIDATION_ERROR": "Validation", "BAD_REQUEST": "BadRequest", "CURRENCY_MISMATCH": "CurrencyMismatch", "INVALID_STATE": "InvalidState",
-	"UNAUTHORIZED": "Unauthorized", "CREDIT_LIMIT_EXCEEDED": "CreditLimitExceeded", "FORBIDDEN": "Forbidden", "ACCESS_DENIED": "AccessDenied",
+	"VALIDATION_ERROR": "Validation", "BAD_REQUEST": "BadRequest", "CURRENCY_MISMATCH": "CurrencyMismatch",
+	"INVALID_STATE": "InvalidState",
+	"UNAUTHORIZED":  "Unauthorized", "CREDIT_LIMIT_EXCEEDED": "CreditLimitExceeded", "FORBIDDEN": "Forbidden",
+	"ACCESS_DENIED":         "AccessDenied",
 	"ALPHA_OPT_IN_REQUIRED": "AlphaOptInRequired", "TOS_ACCEPTANCE_REQUIRED": "TermsAcceptanceRequired",
-	"CUSTOMER_SCOPE_REQUIRED": "CustomerScopeRequired", "FEATURE_NOT_ENABLED": "FeatureNotEnabled", "NOT_FOUND": "NotFound",
-	"CONFLICT": "Conflict", "PRICING_NOT_CONFIGURED": "PricingNotConfigured", "INSUFFICIENT_MEDIA_BUDGET": "InsufficientMediaBudget",
+	"CUSTOMER_SCOPE_REQUIRED": "CustomerScopeRequired", "FEATURE_NOT_ENABLED": "FeatureNotEnabled",
+	"NOT_FOUND": "NotFound",
+	"CONFLICT":  "Conflict", "PRICING_NOT_CONFIGURED": "PricingNotConfigured",
+	"INSUFFICIENT_MEDIA_BUDGET":           "InsufficientMediaBudget",
 	"ROUTED_AGENT_REQUIRES_OPERATOR_AUTH": "OperatorAuthRequired", "CAPABILITY_NOT_SUPPORTED": "CapabilityNotSupported",
 	"STALE_PREVIEW_BASELINE": "StalePreviewBaseline", "RATE_LIMITED": "RateLimited", "INTERNAL_ERROR": "Internal",
 	"NOT_IMPLEMENTED": "NotImplemented", "SERVICE_UNAVAILABLE": "ServiceUnavailable",
@@ -113,12 +128,15 @@ func TestEveryCodeMatchesItsSentinels(t *testing.T) {
 	t.Parallel()
 	c, mock := canned(t)
 	answer := httpmock.NewStringResponder(0, "")
-	mock.RegisterResponder(http.MethodGet, cannedThingURL, func(r *http.Request) (*http.Response, error) { return answer(r) })
-	mock.RegisterResponder(http.MethodPost, cannedBase+"/api/v2/things", func(r *http.Request) (*http.Response, error) { return answer(r) })
+	mock.RegisterResponder(http.MethodGet, cannedThingURL,
+		func(r *http.Request) (*http.Response, error) { return answer(r) })
+	mock.RegisterResponder(http.MethodPost, cannedBase+"/api/v2/things",
+		func(r *http.Request) (*http.Response, error) { return answer(r) })
 	calls := 0
 	for code, codeSentinel := range sentinelOfCode {
 		for status, statusSentinel := range sentinelOfStatus {
-			answer = httpmock.NewStringResponder(status, fmt.Sprintf(`{"data":null,"error":{"code":%q,"message":"What went wrong"}}`, code))
+			answer = httpmock.NewStringResponder(status,
+				fmt.Sprintf(`{"data":null,"error":{"code":%q,"message":"What went wrong"}}`, code))
 			_, readErr := cannedThing[struct{ ID string }](t, c)
 			_, writeErr := client.Call[struct{ ID string }](t.Context(), c, &cannedWrite, client.Request{})
 			calls += 2
@@ -153,9 +171,18 @@ func TestEveryShapeBecomesAnAPIError(t *testing.T) {
 		status                    int
 	}{
 		{"v2", `{"data":null,"error":{"code":"CONFLICT","message":"Exists"}}`, "CONFLICT", "Exists", client.ErrConflict, 409},
-		{"MCP probe", `{"error":"Authentication required","message":"Provide a key"}`, "", "Provide a key", client.ErrUnauthorized, 401},
-		{"v1", `{"error":"Invalid API key","code":"AUTH_INVALID_KEY"}`, "AUTH_INVALID_KEY", "Invalid API key", client.ErrUnauthorized, 401},
-		{"v1 partner", `{"error":"customer_not_found","message":"None"}`, "customer_not_found", "None", client.ErrNotFound, 404},
+		{
+			"MCP probe", `{"error":"Authentication required","message":"Provide a key"}`, "", "Provide a key",
+			client.ErrUnauthorized, 401,
+		},
+		{
+			"v1", `{"error":"Invalid API key","code":"AUTH_INVALID_KEY"}`, "AUTH_INVALID_KEY", "Invalid API key",
+			client.ErrUnauthorized, 401,
+		},
+		{
+			"v1 partner", `{"error":"customer_not_found","message":"None"}`, "customer_not_found", "None", client.ErrNotFound,
+			404,
+		},
 		{"Bullseye", `{"code":"NotFound","message":"None","details":{}}`, "NotFound", "None", client.ErrNotFound, 404},
 		{"HTML", `<html><title>502 Bad Gateway</title></html>`, "", "502 Bad Gateway", nil, 502},
 		{"text", "upstream connect error", "", "upstream connect error", client.ErrServiceUnavailable, 503},
@@ -187,10 +214,11 @@ func TestEveryShapeBecomesAnAPIError(t *testing.T) {
 func TestAPIErrorFields(t *testing.T) {
 	t.Parallel()
 	c, mock := canned(t)
-	mock.RegisterResponder(http.MethodPost, cannedBase+"/api/v2/things", httpmock.NewStringResponder(400, `{"data":null,"error":{
+	mock.RegisterResponder(http.MethodPost, cannedBase+"/api/v2/things",
+		httpmock.NewStringResponder(400, `{"data":null,"error":{
 		"code":"VALIDATION_ERROR","message":"Invalid","field":"name","suggestion":"Give one",
 		"details":{"issues":[{"path":"name","message":"Required"},{"path":["filters",0,"id"],"message":"Unknown"}]}}}`).
-		HeaderSet(http.Header{"X-Request-Id": {"req-1"}, "Retry-After": {"1.5"}}))
+			HeaderSet(http.Header{"X-Request-Id": {"req-1"}, "Retry-After": {"1.5"}}))
 	_, err := client.Call[struct{}](t.Context(), c, &cannedWrite, client.Request{})
 	var apiErr *client.APIError
 	require.ErrorAs(t, err, &apiErr)
@@ -199,13 +227,16 @@ func TestAPIErrorFields(t *testing.T) {
 	assert.Equal(t, "/api/v2/things", apiErr.Route)
 	assert.Equal(t, "name", apiErr.Field)
 	assert.Equal(t, "Give one", apiErr.Suggestion)
-	assert.Equal(t, []client.Issue{{Path: "name", Message: "Required"}, {Path: "filters.0.id", Message: "Unknown"}}, apiErr.Issues)
-	assert.JSONEq(t, `{"issues":[{"path":"name","message":"Required"},{"path":["filters",0,"id"],"message":"Unknown"}]}`, string(apiErr.Details))
+	assert.Equal(t, []client.Issue{{Path: "name", Message: "Required"}, {Path: "filters.0.id", Message: "Unknown"}},
+		apiErr.Issues)
+	assert.JSONEq(t, `{"issues":[{"path":"name","message":"Required"},{"path":["filters",0,"id"],"message":"Unknown"}]}`,
+		string(apiErr.Details))
 	assert.Equal(t, "req-1", apiErr.RequestID)
 	assert.Equal(t, 1500*time.Millisecond, apiErr.RetryAfter)
 	assert.False(t, apiErr.AfterLostReply())
-	assert.Equal(t, "interchange: makeThing (POST /api/v2/things): 400 VALIDATION_ERROR: Invalid; name: Required; filters.0.id: Unknown; "+
-		"retry after 1.5s; request req-1", err.Error())
+	assert.Equal(t,
+		"interchange: makeThing (POST /api/v2/things): 400 VALIDATION_ERROR: Invalid; name: Required; filters.0.id: Unknown; "+
+			"retry after 1.5s; request req-1", err.Error())
 }
 
 // How long the server asks to wait: the header, then the body, then, for a 429 alone, the end of the window. Dates are
@@ -226,14 +257,33 @@ func TestAPIErrorRetryAfter(t *testing.T) {
 		{"header", 429, limited, map[string]string{"Retry-After": "7"}, 7 * time.Second},
 		{"header of another status", 503, limited, map[string]string{"Retry-After": "7"}, 7 * time.Second},
 		{"a date", 429, limited, map[string]string{"Retry-After": at(7 * time.Second)}, 7 * time.Second},
-		{"header before body", 429, `{"error":{"message":"a b","retryAfter":30}}`, map[string]string{"Retry-After": "7"}, 7 * time.Second},
+		{
+			"header before body", 429, `{"error":{"message":"a b","retryAfter":30}}`,
+			map[string]string{"Retry-After": "7"},
+			7 * time.Second,
+		},
 		{"body", 429, `{"error":{"message":"a b","retryAfter":30}}`, nil, 30 * time.Second},
-		{"body before the window", 429, `{"error":{"message":"a b","retryAfter":30}}`, map[string]string{"RateLimit-Reset": "7"}, 30 * time.Second},
-		{"resetTime", 429, `{"error":"Rate limit exceeded","resetTime":"` + server.Add(20*time.Second).UTC().Format(time.RFC3339) + `"}`, nil, 20 * time.Second},
-		{"resetTime in the past", 429, `{"error":"Rate limit exceeded","resetTime":"` + server.Add(-time.Minute).UTC().Format(time.RFC3339) + `"}`, nil, 0},
+		{
+			"body before the window", 429, `{"error":{"message":"a b","retryAfter":30}}`,
+			map[string]string{"RateLimit-Reset": "7"},
+			30 * time.Second,
+		},
+		{
+			"resetTime", 429,
+			`{"error":"Rate limit exceeded","resetTime":"` + server.Add(20*time.Second).UTC().Format(time.RFC3339) + `"}`, nil,
+			20 * time.Second,
+		},
+		{
+			"resetTime in the past", 429,
+			`{"error":"Rate limit exceeded","resetTime":"` + server.Add(-time.Minute).UTC().Format(time.RFC3339) + `"}`, nil, 0,
+		},
 		{"the window", 429, limited, map[string]string{"RateLimit-Reset": "7"}, 7 * time.Second},
 		{"the window of another status", 503, limited, map[string]string{"RateLimit-Reset": "7"}, 0},
-		{"unreadable header", 429, limited, map[string]string{"Retry-After": "soon", "RateLimit-Reset": "7"}, 7 * time.Second},
+		{
+			"unreadable header", 429, limited,
+			map[string]string{"Retry-After": "soon", "RateLimit-Reset": "7"},
+			7 * time.Second,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -242,7 +292,8 @@ func TestAPIErrorRetryAfter(t *testing.T) {
 			for name, value := range tt.header {
 				header.Set(name, value)
 			}
-			mock.RegisterResponder(http.MethodGet, cannedThingURL, httpmock.NewStringResponder(tt.status, tt.body).HeaderSet(header))
+			mock.RegisterResponder(http.MethodGet, cannedThingURL,
+				httpmock.NewStringResponder(tt.status, tt.body).HeaderSet(header))
 			_, err := cannedThing[struct{}](t, c)
 			var apiErr *client.APIError
 			require.ErrorAs(t, err, &apiErr)
@@ -264,7 +315,9 @@ func TestParamError(t *testing.T) {
 	require.NotErrorIs(t, err, client.ErrValidation, "that one is the platform's")
 	var paramErr *client.ParamError
 	require.ErrorAs(t, err, &paramErr)
-	assert.Equal(t, []client.Issue{{Path: "name", Message: "is required"}, {Path: "expiresInDays", Message: "must be between 1 and 365"}}, paramErr.Issues)
+	assert.Equal(t,
+		[]client.Issue{{Path: "name", Message: "is required"}, {Path: "expiresInDays", Message: "must be between 1 and 365"}},
+		paramErr.Issues)
 	assert.Equal(t, "interchange: makeThing: name is required; expiresInDays must be between 1 and 365", paramErr.Error())
 	assert.Equal(t, "interchange: name is required", (&client.ParamError{Issues: paramErr.Issues[:1]}).Error())
 }
@@ -279,7 +332,8 @@ func TestALongParamError(t *testing.T) {
 	text := problems.Error()
 	assert.LessOrEqual(t, len(text), 2<<10)
 	assert.Greater(t, len(text), 1900)
-	assert.Regexp(t, `^interchange: logEvent: events\.0\.user_match\.hashed_email must .* hex; and \d+ more problems$`, text)
+	assert.Regexp(t, `^interchange: logEvent: events\.0\.user_match\.hashed_email must .* hex; and \d+ more problems$`,
+		text)
 	told := strings.Count(text, "must be")
 	assert.Contains(t, text, fmt.Sprintf("; and %d more problems", 100-told))
 
@@ -295,7 +349,8 @@ func TestParamErrorOfACall(t *testing.T) {
 	op := client.Operation{ID: "readPart", Mount: client.MountShared, Path: "/things/{id}/parts/{partId}"}
 	_, err := client.Call[struct{}](t.Context(), c, &op, client.Request{
 		Path: []string{"s3cr3t/../x", ""}, Query: url.Values{"q": {"s3cr3t"}}, Body: func() {},
-	}, client.WithHeader("X-Thing", "s3cr3t\r\n"), client.WithSeat("s3cr3t\x00"), client.WithTimeout(-1), client.WithPrefetch(17))
+	}, client.WithHeader("X-Thing", "s3cr3t\r\n"), client.WithSeat("s3cr3t\x00"), client.WithTimeout(-1),
+		client.WithPrefetch(17))
 	var paramErr *client.ParamError
 	require.ErrorAs(t, err, &paramErr)
 	var paths []string

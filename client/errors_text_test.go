@@ -59,16 +59,20 @@ func TestErrorTextOfHostileAnswers(t *testing.T) {
 			require.NoError(t, err)
 			issue := `{"path":` + quoted + `,"message":` + quoted + `}`
 			for shape, body := range map[string]string{
-				"envelope":      `{"data":null,"error":{"code":` + quoted + `,"message":` + quoted + `,"field":` + quoted + `,"suggestion":` + quoted + `}}`,
-				"issues":        `{"data":null,"error":{"code":"VALIDATION_ERROR","message":` + quoted + `,"details":{"issues":[` + strings.Repeat(issue+",", 3) + issue + `]}}}`,
-				"many issues":   `{"data":null,"error":{"code":"VALIDATION_ERROR","details":{"issues":[` + strings.Repeat(`{"path":"a.b","message":"m"},`, 500) + issue + `]}}}`,
+				"envelope": `{"data":null,"error":{"code":` + quoted + `,"message":` + quoted + `,"field":` + quoted +
+					`,"suggestion":` + quoted + `}}`,
+				"issues": `{"data":null,"error":{"code":"VALIDATION_ERROR","message":` + quoted + `,"details":{"issues":[` +
+					strings.Repeat(issue+",", 3) + issue + `]}}}`,
+				"many issues": `{"data":null,"error":{"code":"VALIDATION_ERROR","details":{"issues":[` +
+					strings.Repeat(`{"path":"a.b","message":"m"},`, 500) + issue + `]}}}`,
 				"v1":            `{"error":` + quoted + `,"code":` + quoted + `}`,
 				"text":          text,
 				"HTML":          "<html><title>" + text + "</title></html>",
 				"HTML, no body": "<html>" + text + "</html>",
 			} {
 				c, mock := canned(t, client.WithMaxBody(0, 16<<20))
-				mock.RegisterResponder(http.MethodGet, cannedThingURL, httpmock.NewStringResponder(409, body).HeaderSet(http.Header{"X-Request-Id": {text}}))
+				mock.RegisterResponder(http.MethodGet, cannedThingURL,
+					httpmock.NewStringResponder(409, body).HeaderSet(http.Header{"X-Request-Id": {text}}))
 				_, err := client.Call[struct{}](t.Context(), c, &op, client.Request{Path: []string{"7"}})
 				require.ErrorIs(t, err, client.ErrConflict, shape)
 				for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d"} {
@@ -95,7 +99,8 @@ func TestErrorTextIsCutBetweenCharacters(t *testing.T) {
 	t.Parallel()
 	for shift := range 8 {
 		e := &client.APIError{
-			Operation: strings.Repeat("o", 40+shift), Method: "GET", Route: "/r", StatusCode: 400, Code: strings.Repeat("é", 100),
+			Operation: strings.Repeat("o", 40+shift), Method: "GET", Route: "/r", StatusCode: 400,
+			Code:    strings.Repeat("é", 100),
 			Message: strings.Repeat("東", 1000), RequestID: strings.Repeat("é", 100),
 		}
 		for range 20 {
@@ -114,7 +119,11 @@ func TestErrorTextHoldsNeitherRequestNorAnswer(t *testing.T) {
 		status int
 		body   string
 	}{
-		"error":            {409, `{"data":{"x":"` + answered + `"},"error":{"code":"CONFLICT","message":"Exists","details":{"d":"` + answered + `"},"more":"` + answered + `"}}`},
+		"error": {
+			409,
+			`{"data":{"x":"` + answered + `"},"error":{"code":"CONFLICT","message":"Exists","details":{"d":"` + answered +
+				`"},"more":"` + answered + `"}}`,
+		},
 		"error in success": {200, `{"data":{"x":"` + answered + `"},"error":{"code":"CONFLICT","message":"Exists"}}`},
 		"another shape":    {200, `{"data":"` + answered + `","error":null}`},
 		"torn":             {200, `{"data":{"id":"` + answered},
@@ -124,7 +133,10 @@ func TestErrorTextHoldsNeitherRequestNorAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			mock.Reset()
 			mock.RegisterResponder(http.MethodPut, cannedBase+"/api/v2/things/"+id+"?q="+query,
-				httpmock.NewStringResponder(tt.status, tt.body).HeaderSet(http.Header{"X-Other": {answered}, "Set-Cookie": {answered}}))
+				httpmock.NewStringResponder(tt.status, tt.body).HeaderSet(http.Header{
+					"X-Other":    {answered},
+					"Set-Cookie": {answered},
+				}))
 			op := client.Operation{ID: "putThing", Method: http.MethodPut, Mount: client.MountShared, Path: "/things/{id}"}
 			_, err := client.Call[struct {
 				ID string `json:"id"`
@@ -175,7 +187,8 @@ func TestAPIErrorLogValue(t *testing.T) {
 		attrs[attr.Key] = attr.Value.String()
 	}
 	assert.Equal(t, map[string]string{
-		"operation": "readThing", "method": "GET", "route": "/things/{id}", "status": "409", "code": "CONFLICT", "message": "a b",
+		"operation": "readThing", "method": "GET", "route": "/things/{id}", "status": "409", "code": "CONFLICT",
+		"message":    "a b",
 		"request_id": "req-1", "retry_after": "0s", "attempts": "2",
 	}, attrs)
 }

@@ -140,7 +140,10 @@ func ExampleAPIError_NeedsLevel() {
 		log.Fatal(err)
 	}
 
-	op := client.Operation{Method: "DELETE", Mount: client.MountShared, Path: "/service-tokens/{id}", Level: client.LevelAdmin}
+	op := client.Operation{
+		Method: "DELETE", Mount: client.MountShared, Path: "/service-tokens/{id}",
+		Level: client.LevelAdmin,
+	}
 	_, err = client.Call[struct{}](context.Background(), reader, &op, client.Request{Path: []string{"10001"}})
 	var refusal *client.APIError
 	if errors.As(err, &refusal) {
@@ -191,11 +194,15 @@ func listOf(n int) (op client.Operation, c *client.Client, stop func()) {
 	_, c, stop = startSandbox()
 	create := client.Operation{Method: "POST", Mount: client.MountShared, Path: "/service-tokens"}
 	for i := range n { // the newest is the first of the list
-		if _, err := c.Do(context.Background(), &create, client.Request{Body: map[string]string{"name": fmt.Sprint("thing ", n-i)}}); err != nil {
+		if _, err := c.Do(context.Background(), &create,
+			client.Request{Body: map[string]string{"name": fmt.Sprint("thing ", n-i)}}); err != nil {
 			log.Fatal(err)
 		}
 	}
-	return client.Operation{Mount: client.MountShared, Path: "/service-tokens", Paging: client.PagingTakeSkip, MaxPage: 2}, c, stop
+	return client.Operation{
+		Mount: client.MountShared, Path: "/service-tokens", Paging: client.PagingTakeSkip,
+		MaxPage: 2,
+	}, c, stop
 }
 
 // thing is what a list holds.
@@ -239,7 +246,8 @@ func ExampleWithPrefetch() {
 
 	var answer client.Response
 	done := 0
-	for t, err := range client.NewList[thing](c, &op, client.Request{}, "", client.WithPrefetch(4), client.WithResponse(&answer)).All(context.Background()) {
+	for t, err := range client.NewList[thing](c, &op, client.Request{}, "", client.WithPrefetch(4),
+		client.WithResponse(&answer)).All(context.Background()) {
 		if err != nil {
 			log.Fatal(err)
 		}

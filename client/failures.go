@@ -84,7 +84,8 @@ func (e *TransportError) Timeout() bool {
 	if e == nil {
 		return false
 	}
-	return errors.Is(e.cause, ErrAttemptTimeout) || errors.Is(e.cause, context.DeadlineExceeded) || errors.Is(e.cause, os.ErrDeadlineExceeded)
+	return errors.Is(e.cause, ErrAttemptTimeout) || errors.Is(e.cause, context.DeadlineExceeded) ||
+		errors.Is(e.cause, os.ErrDeadlineExceeded)
 }
 
 // Is matches ErrOutcomeUnknown.
@@ -179,7 +180,8 @@ type LimitError struct {
 
 // Error tells how long to wait.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("interchange: %snot sent: rate limited for another %s", prefixed(e.Operation), e.RetryAfter.Round(time.Millisecond))
+	return fmt.Sprintf("interchange: %snot sent: rate limited for another %s", prefixed(e.Operation),
+		e.RetryAfter.Round(time.Millisecond))
 }
 
 // As fills an *APIError with the status and code of ErrRateLimited and with RetryAfter.

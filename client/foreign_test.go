@@ -21,15 +21,18 @@ func TestByteOrderMarkIsSkipped(t *testing.T) {
 	t.Parallel()
 	const mark = "\ufeff"
 	c, mock := canned(t)
-	mock.RegisterResponder(http.MethodGet, cannedThingURL, httpmock.NewStringResponder(200, mark+`{"data":{"id":"7"},"error":null}`))
+	mock.RegisterResponder(http.MethodGet, cannedThingURL,
+		httpmock.NewStringResponder(200, mark+`{"data":{"id":"7"},"error":null}`))
 	thing, err := cannedThing[decodeThing](t, c)
 	require.NoError(t, err)
 	assert.Equal(t, client.ID("7"), thing.ID)
-	mock.RegisterResponder(http.MethodGet, cannedThingURL, httpmock.NewStringResponder(409, mark+`{"error":{"code":"CONFLICT","message":"exists"}}`))
+	mock.RegisterResponder(http.MethodGet, cannedThingURL,
+		httpmock.NewStringResponder(409, mark+`{"error":{"code":"CONFLICT","message":"exists"}}`))
 	_, err = cannedThing[decodeThing](t, c)
 	require.ErrorIs(t, err, client.ErrConflict)
 	assert.Contains(t, err.Error(), "409 CONFLICT: exists")
-	mock.RegisterResponder(http.MethodGet, cannedThingURL, httpmock.NewStringResponder(200, mark+`{"error":{"code":"CONFLICT","message":"exists"}}`))
+	mock.RegisterResponder(http.MethodGet, cannedThingURL,
+		httpmock.NewStringResponder(200, mark+`{"error":{"code":"CONFLICT","message":"exists"}}`))
 	_, err = cannedThing[struct{}](t, c)
 	require.ErrorIs(t, err, client.ErrConflict)
 }
@@ -53,7 +56,8 @@ func TestOldNameOfGzipIsDecompressed(t *testing.T) {
 		require.NoError(t, err, encoding)
 		assert.Equal(t, client.ID("7"), got.ID)
 		body = body[:len(body)-9]
-		_, err = client.Call[decodeThing](t.Context(), c, &connGet, client.Request{}, client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
+		_, err = client.Call[decodeThing](t.Context(), c, &connGet, client.Request{},
+			client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 		require.Error(t, err, "a torn %s body", encoding)
 		server.Close()
 	}

@@ -135,7 +135,10 @@ func TestLimitErrorAtOnce(t *testing.T) {
 		{name: "beyond the context", held: 40 * time.Second, deadline: 39 * time.Second, held429: true, expired: true},
 		{name: "beyond MaxDelay", held: 61 * time.Second, held429: true},
 		{name: "beyond MaxDelay, not the context", held: 61 * time.Second, deadline: time.Hour, held429: true},
-		{name: "beyond MaxDelay of a derived client", held: 40 * time.Second, derive: []client.Option{shorter}, held429: true},
+		{
+			name: "beyond MaxDelay of a derived client", held: 40 * time.Second, derive: []client.Option{shorter},
+			held429: true,
+		},
 		{name: "beyond MaxDelay of the call", held: 40 * time.Second, call: []client.CallOption{shorter}, held429: true},
 		{name: "within MaxDelay of a derived client", held: time.Hour, derive: []client.Option{longer}},
 		{name: "within MaxDelay of the call", held: time.Hour, call: []client.CallOption{longer}},

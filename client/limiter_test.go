@@ -95,7 +95,8 @@ func TestLimiterCustom(t *testing.T) {
 			At: at, StatusCode: 429, RetryAfter: 4 * time.Second,
 			Quota: pace.Quota{Known: true, Limit: 100, Remaining: 0, Reset: at.Add(4 * time.Second)},
 		}, observed[0])
-		assert.Equal(t, pace.Quota{Known: true, Limit: 100, Remaining: 99, Reset: observed[1].At.Add(time.Minute)}, observed[1].Quota)
+		assert.Equal(t, pace.Quota{Known: true, Limit: 100, Remaining: 99, Reset: observed[1].At.Add(time.Minute)},
+			observed[1].Quota)
 		assert.Zero(t, observed[1].RetryAfter)
 	})
 }

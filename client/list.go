@@ -65,8 +65,8 @@ type listSource struct {
 	err    error
 }
 
-// Page returns one page: the first, or the one that the PageToken of the parameters names. It returns the items of a page
-// also if that does not say where the list continues, see [Page.Next].
+// Page returns one page: the first, or the one that the PageToken of the parameters names. It returns the items of a
+// page also if that does not say where the list continues, see [Page.Next].
 func (l List[T]) Page(ctx context.Context) (*Page[T], error) {
 	got := l.source.page(ctx)
 	if got.err != nil {
@@ -80,8 +80,8 @@ func (l List[T]) Page(ctx context.Context) (*Page[T], error) {
 //
 // Requests overlap automatically, see [WithPrefetch].
 //
-// If a response says nothing about a next page, a page shorter than requested may be the last, or as long as the platform
-// makes them. The next page is then requested once; the list ends if that is empty or the same page again.
+// If a response says nothing about a next page, a page shorter than requested may be the last, or as long as the
+// platform makes them. The next page is then requested once; the list ends if that is empty or the same page again.
 //
 // A list that changes while it is read can move items between pages if it counts offsets: an item may come twice, which
 // [Distinct] drops, or be missed.
@@ -96,8 +96,8 @@ func (l List[T]) Pages(ctx context.Context) iter.Seq2[*Page[T], error] {
 	}
 }
 
-// All iterates over the items in order, see [List.Pages]. An error is the last value. [Response.Total] holds the number of
-// items, see [WithResponse].
+// All iterates over the items in order, see [List.Pages]. An error is the last value. [Response.Total] holds the number
+// of items, see [WithResponse].
 func (l List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for page, err := range l.Pages(ctx) {
@@ -173,8 +173,8 @@ func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {
 	return all, nil
 }
 
-// Distinct drops items repeated because a list changed during paging: those whose key was seen before. It keeps items with
-// the zero key, such as an empty id, and errors. Each range remembers the keys, so memory grows with the list.
+// Distinct drops items repeated because a list changed during paging: those whose key was seen before. It keeps items
+// with the zero key, such as an empty id, and errors. Each range remembers the keys, so memory grows with the list.
 func Distinct[T any, K comparable](items iter.Seq2[T, error], key func(T) K) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none K

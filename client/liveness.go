@@ -7,10 +7,10 @@ import (
 	"syscall"
 )
 
-// gotConn is told which connection an attempt gets. A server that goes down closes the connections that wait for a call,
-// and net/http may not have noticed: what is written to such a one is lost, and for a call that must not be sent twice
-// nobody could tell that it was not processed. So one that the peer is known to have ended is closed here, before a byte is
-// written; net/http then takes another by itself.
+// gotConn is told which connection an attempt gets. A server that goes down closes the connections that wait for a
+// call, and net/http may not have noticed: what is written to such a one is lost, and for a call that must not be sent
+// twice nobody could tell that it was not processed. So one that the peer is known to have ended is closed here, before
+// a byte is written; net/http then takes another by itself.
 func (p *progress) gotConn(info httptrace.GotConnInfo) {
 	p.Given(info)
 	if info.Reused && info.WasIdle && ended(info.Conn) {

@@ -20,7 +20,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// drowsy is a connection whose end net/http does not hear of while it is asleep, as when its goroutine has no processor.
+// drowsy is a connection whose end net/http does not hear of while it is asleep, as when its goroutine has no
+// processor.
 type drowsy struct {
 	*net.TCPConn
 	asleep *atomic.Bool

@@ -148,7 +148,8 @@ func (observeCut) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 // TestObserveLog: the log has the attributes of the allow-list and nothing of what a call carries.
 func TestObserveLog(t *testing.T) {
 	allowed := []string{
-		"time", "level", "msg", "operation", "method", "route", "attempt", "duration", "status", "request_id", "waited", "retry_in", "error",
+		"time", "level", "msg", "operation", "method", "route", "attempt", "duration", "status", "request_id", "waited",
+		"retry_in", "error",
 	}
 	var out bytes.Buffer
 	logger := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -157,19 +158,28 @@ func TestObserveLog(t *testing.T) {
 		attempt++
 		switch attempt {
 		case 1:
-			return connAnswer(r, http.StatusServiceUnavailable, `{"error":{"code":"CANARY_CODE","message":"canary"}}`, "X-Canary", "canary"), nil
+			return connAnswer(r, http.StatusServiceUnavailable, `{"error":{"code":"CANARY_CODE","message":"canary"}}`,
+				"X-Canary", "canary"), nil
 		case 2:
 			return nil, fmt.Errorf("reading from %s: %w", r.URL, io.ErrUnexpectedEOF)
 		case 3:
-			return connAnswer(r, http.StatusOK, `{"data":{"id":"canary"}}`, "Set-Cookie", "canary", "X-Request-Id", "req-3\x07 "+connSecret), nil
+			return connAnswer(r, http.StatusOK, `{"data":{"id":"canary"}}`, "Set-Cookie", "canary", "X-Request-Id",
+				"req-3\x07 "+connSecret), nil
 		case 4:
 			return connAnswer(r, http.StatusNotFound, `{"error":{"code":"CANARY_CODE","message":"canary"}}`), nil
 		default:
 			return connAnswer(r, http.StatusFound, "", "Location", "https://a.test/canary?canary"), nil
 		}
-	}, client.WithLogger(logger), client.WithRetry(connPolicy), client.WithSeat("canary"), client.WithHeader("X-A", "canary"))
-	op := client.Operation{ID: "copyThing", Method: http.MethodPost, Effect: client.EffectIdempotent, Mount: client.MountShared, Path: "/things/{id}"}
-	req := client.Request{Path: []string{"canary"}, Query: map[string][]string{"q": {"canary"}}, Body: map[string]string{"a": "canary"}}
+	}, client.WithLogger(logger), client.WithRetry(connPolicy), client.WithSeat("canary"),
+		client.WithHeader("X-A", "canary"))
+	op := client.Operation{
+		ID: "copyThing", Method: http.MethodPost, Effect: client.EffectIdempotent,
+		Mount: client.MountShared, Path: "/things/{id}",
+	}
+	req := client.Request{
+		Path: []string{"canary"}, Query: map[string][]string{"q": {"canary"}},
+		Body: map[string]string{"a": "canary"},
+	}
 	for range 3 {
 		_, _ = client.Call[connThing](t.Context(), c, &op, req)
 	}
@@ -226,7 +236,10 @@ func TestObserveSeveral(t *testing.T) {
 
 // TestObserveResponse: what WithResponse is filled with, on success and on failure.
 func TestObserveResponse(t *testing.T) {
-	quota := []string{"X-Request-Id", "req-1", "RateLimit-Limit", "100", "RateLimit-Remaining", "42", "RateLimit-Reset", "7"}
+	quota := []string{
+		"X-Request-Id", "req-1", "RateLimit-Limit", "100", "RateLimit-Remaining", "42", "RateLimit-Reset",
+		"7",
+	}
 	for _, tc := range []struct {
 		name   string
 		status int
@@ -262,7 +275,8 @@ func TestObserveResponse(t *testing.T) {
 		})
 	}
 	t.Run("no answer", func(t *testing.T) {
-		c := connMemory(t, func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }, client.WithRetry(connPolicy))
+		c := connMemory(t, func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
+			client.WithRetry(connPolicy))
 		answer := client.Response{StatusCode: 999, RequestID: "of an earlier call"}
 		_, err := connDo(t.Context(), c, &connGet, client.WithResponse(&answer))
 		require.Error(t, err)
@@ -283,7 +297,11 @@ func TestObserveMaxBody(t *testing.T) {
 			status, size int
 			tooLarge     bool
 		}{
-			{200, limit, false}, {200, limit + 1, true}, {200, 40 * limit, true}, {404, limit / 10, false}, {404, 40 * limit, false},
+			{200, limit, false},
+			{200, limit + 1, true},
+			{200, 40 * limit, true},
+			{404, limit / 10, false},
+			{404, 40 * limit, false},
 		} {
 			t.Run(fmt.Sprintf("%v/%d/%d", compressed, tc.status, tc.size), func(t *testing.T) {
 				server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

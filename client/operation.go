@@ -186,7 +186,10 @@ func (op *Operation) check(e *ParamError) {
 			e.Add("Operation.Effect", "must be that of a read with GET, HEAD and OPTIONS")
 		}
 	}
-	for _, part := range [...]struct{ name, path string }{{"Operation.Mount", string(op.Mount)}, {"Operation.Path", op.Path}} {
+	for _, part := range [...]struct{ name, path string }{
+		{"Operation.Mount", string(op.Mount)},
+		{"Operation.Path", op.Path},
+	} {
 		if part.path == "" {
 			continue
 		}

@@ -104,9 +104,9 @@ const (
 	EnvBaseURL = "SCOPE3_BASE_URL"
 )
 
-// FromEnv reads the token from SCOPE3_API_KEY, on every attempt, and the base URL from SCOPE3_BASE_URL (see [BaseURL]). If
-// SCOPE3_BASE_URL is not set, the base URL stays the default; if it is set and empty, [New] returns an error. Without
-// this option a Client reads no environment variables, except for those of proxies.
+// FromEnv reads the token from SCOPE3_API_KEY, on every attempt, and the base URL from SCOPE3_BASE_URL (see [BaseURL]).
+// If SCOPE3_BASE_URL is not set, the base URL stays the default; if it is set and empty, [New] returns an error.
+// Without this option a Client reads no environment variables, except for those of proxies.
 func FromEnv() Option {
 	return option(func(c *config) {
 		c.source, c.newCredentials, c.fromEnv = EnvToken(EnvAPIKey), true, true
@@ -343,9 +343,9 @@ func WithResponse(r *Response) CallOption {
 // WithPrefetch fixes the number of pages that [List.All] and [List.Pages] request ahead of the loop, at most 16; 0
 // requests each page when the loop needs it. The loop gets the same items in the same order.
 //
-// By default the number adapts: a list starts with one request and, while the loop waits for the network and the limiter
-// has room, grows to 8 in flight. A slow loop or a short list causes no extra requests. Lists with cursors request one
-// page ahead. If the platform does not state the total, fewer pages are requested in vain than were read.
+// By default the number adapts: a list starts with one request and, while the loop waits for the network and the
+// limiter has room, grows to 8 in flight. A slow loop or a short list causes no extra requests. Lists with cursors
+// request one page ahead. If the platform does not state the total, fewer pages are requested in vain than were read.
 //
 // Each page is a call with its own retries and its own permission of the [Limiter]. When the loop or its context ends,
 // or a page fails, requests in flight behind it are cancelled and have ended when the loop has. Pages that were read

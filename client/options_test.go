@@ -102,7 +102,8 @@ func TestOptionsInvalid(t *testing.T) {
 		"negative timeout":          client.WithTimeout(-time.Second),
 	}
 	for _, name := range []string{
-		"Authorization", "x-scope3-api-key", "X-Partner-Api-Key", "Proxy-Authorization", "cookie", "Host", "User-Agent", "Accept",
+		"Authorization", "x-scope3-api-key", "X-Partner-Api-Key", "Proxy-Authorization", "cookie", "Host", "User-Agent",
+		"Accept",
 		"Accept-Encoding", "Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Connection",
 		"Trailer", "TE", "Upgrade", "expect",
 	} {
@@ -161,8 +162,14 @@ func TestOptionsFromEnv(t *testing.T) {
 		{name: "key alone", key: connSecret, wantBase: "https://api.interchange.io"},
 		{name: "opaque key", key: "an-oauth-token", wantBase: "https://api.interchange.io"},
 		{name: "nothing", want: []string{client.EnvAPIKey, "not set"}, is: client.ErrNoToken},
-		{name: "key with a line break", key: "scope3_ak_canary_x\n", want: []string{client.EnvAPIKey, "line break"}, is: client.ErrInvalidToken},
-		{name: "key with a space", key: "canary x", want: []string{client.EnvAPIKey, "white space"}, is: client.ErrInvalidToken},
+		{
+			name: "key with a line break", key: "scope3_ak_canary_x\n", want: []string{client.EnvAPIKey, "line break"},
+			is: client.ErrInvalidToken,
+		},
+		{
+			name: "key with a space", key: "canary x", want: []string{client.EnvAPIKey, "white space"},
+			is: client.ErrInvalidToken,
+		},
 		{name: "base without TLS", key: connSecret, base: "http://canary.test", want: []string{"https"}},
 		{name: "base with a password", key: connSecret, base: "https://u:canary@a.test", want: []string{"password"}},
 		{name: "both wrong", base: "canary", want: []string{client.EnvAPIKey, "the base URL"}, is: client.ErrNoToken},
@@ -216,28 +223,44 @@ func TestOptionsHeaders(t *testing.T) {
 		want map[string][]string // nil: absent
 	}{
 		{name: "defaults", want: map[string][]string{
-			"Authorization": {"Bearer " + connSecret}, "User-Agent": {agent}, "Accept": {"application/json"}, seat: nil, "Content-Type": nil,
+			"Authorization": {"Bearer " + connSecret}, "User-Agent": {agent}, "Accept": {"application/json"}, seat: nil,
+			"Content-Type": nil,
 		}},
 		{name: "key header", opts: []client.Option{client.WithKeyHeader("x-scope3-api-key")}, want: map[string][]string{
 			"Authorization": nil, "X-Scope3-Api-Key": {connSecret},
 		}},
-		{name: "application", opts: []client.Option{client.WithApplication("acme-etl", "1.2")}, want: map[string][]string{"User-Agent": {"acme-etl/1.2 " + agent}}},
-		{name: "application without a version", opts: []client.Option{client.WithApplication("acme-etl", "")}, want: map[string][]string{"User-Agent": {"acme-etl " + agent}}},
+		{
+			name: "application", opts: []client.Option{client.WithApplication("acme-etl", "1.2")},
+			want: map[string][]string{"User-Agent": {"acme-etl/1.2 " + agent}},
+		},
+		{
+			name: "application without a version", opts: []client.Option{client.WithApplication("acme-etl", "")},
+			want: map[string][]string{"User-Agent": {"acme-etl " + agent}},
+		},
 		{name: "seat", opts: []client.Option{client.WithSeat("seat_1")}, want: map[string][]string{seat: {"seat_1"}}},
-		{name: "seat of the call wins", opts: []client.Option{client.WithSeat("seat_1")}, call: []client.CallOption{client.WithSeat("seat_2")}, want: map[string][]string{seat: {"seat_2"}}},
+		{
+			name: "seat of the call wins", opts: []client.Option{client.WithSeat("seat_1")},
+			call: []client.CallOption{client.WithSeat("seat_2")}, want: map[string][]string{seat: {"seat_2"}},
+		},
 		{
 			name: "seat header", opts: []client.Option{client.WithSeat("seat_1"), client.WithSeatHeader("x-acting-seat")},
 			want: map[string][]string{seat: nil, "X-Acting-Seat": {"seat_1"}},
 		},
 		{
-			name: "seat wins over a header of its name", opts: []client.Option{client.WithHeader(seat, "seat_9"), client.WithSeat("seat_1")},
+			name: "seat wins over a header of its name",
+			opts: []client.Option{client.WithHeader(seat, "seat_9"), client.WithSeat("seat_1")},
 			want: map[string][]string{seat: {"seat_1"}},
 		},
 		{
-			name: "headers add up", opts: []client.Option{client.WithHeader("x-a", "1")}, call: []client.CallOption{client.WithHeader("X-A", "2"), client.WithHeader("x-b", "")},
+			name: "headers add up", opts: []client.Option{client.WithHeader("x-a", "1")},
+			call: []client.CallOption{client.WithHeader("X-A", "2"), client.WithHeader("x-b", "")},
 			want: map[string][]string{"X-A": {"1", "2"}, "X-B": {""}},
 		},
-		{name: "a header cannot replace the key", opts: []client.Option{client.WithHeader("X-Key", "mine"), client.WithKeyHeader("X-Key")}, want: map[string][]string{"X-Key": {connSecret}}},
+		{
+			name: "a header cannot replace the key",
+			opts: []client.Option{client.WithHeader("X-Key", "mine"), client.WithKeyHeader("X-Key")},
+			want: map[string][]string{"X-Key": {connSecret}},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var last *http.Request
@@ -269,7 +292,8 @@ func TestOptionsDerive(t *testing.T) {
 			return connToken(t, connSecret), nil
 		}}))
 
-	one, err := parent.With(client.WithHeader("X-A", "one"), client.WithApplication("one", "1"), client.WithTimeout(time.Hour))
+	one, err := parent.With(client.WithHeader("X-A", "one"), client.WithApplication("one", "1"),
+		client.WithTimeout(time.Hour))
 	require.NoError(t, err)
 	two, err := parent.With(client.WithHeader("X-A", "two"), client.WithSeatHeader("X-Seat"), client.WithSeat("seat_2"))
 	require.NoError(t, err)

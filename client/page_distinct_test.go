@@ -93,7 +93,8 @@ func TestTotalOfAWalk(t *testing.T) {
 			assert.EqualValues(t, -1, answer.Total)
 		}
 	}
-	c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) { return connAnswer(r, 200, connOK), nil }))
+	c := pageClient(t,
+		connRoundTrip(func(r *http.Request) (*http.Response, error) { return connAnswer(r, 200, connOK), nil }))
 	answer, err := c.Do(t.Context(), &connGet, client.Request{})
 	require.NoError(t, err)
 	assert.EqualValues(t, -1, answer.Total, "not of a list")

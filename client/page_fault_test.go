@@ -64,8 +64,8 @@ func (f *pageFaulty) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// Whatever is lost on the way, and whenever the caller gives up: the rows come in order and without a gap, all of them or
-// up to one error, with no more requests at a time than were asked for, and none is left when the walk has ended.
+// Whatever is lost on the way, and whenever the caller gives up: the rows come in order and without a gap, all of them
+// or up to one error, with no more requests at a time than were asked for, and none is left when the walk has ended.
 func TestWalkOnABadLine(t *testing.T) {
 	ends := map[string]int{}
 	for seed := range uint64(300) {
@@ -82,7 +82,8 @@ func TestWalkOnABadLine(t *testing.T) {
 			}
 			c := connMemory(t, f.RoundTrip, client.WithRetry(client.RetryPolicy{MaxAttempts: 3}))
 			ahead, n, end := f.draw(17), 0, "all"
-			for row, err := range client.NewList[pageRow](c, f.op(1+f.draw(20)), client.Request{}, "", client.WithPrefetch(ahead)).All(ctx) {
+			for row, err := range client.NewList[pageRow](c, f.op(1+f.draw(20)), client.Request{}, "",
+				client.WithPrefetch(ahead)).All(ctx) {
 				require.Equal(t, "all", end, "seed %d: after an error", seed)
 				switch {
 				case err == nil:

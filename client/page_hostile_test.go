@@ -119,29 +119,48 @@ func TestWalkOfHostileServers(t *testing.T) {
 		{"a total, short pages, by the last id", after, func(n int, _ url.Values) string {
 			return fmt.Sprintf(`{"rows":%s,"total":8}`, hostileRows(4*n, 4*n+4))
 		}, 8, false, 2},
-		{"an empty page that has more", offsets, func(int, url.Values) string { return `{"rows":[],"hasMore":true}` }, 0, true, 1},
+		{
+			"an empty page that has more", offsets, func(int, url.Values) string { return `{"rows":[],"hasMore":true}` }, 0,
+			true, 1,
+		},
 		{"a null page that has more", offsets, func(int, url.Values) string {
 			return `{"data":null,"error":null,"meta":{"pagination":{"hasMore":true}}}`
 		}, 0, true, 1},
-		{"more, but no cursor", cursors, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"hasMore":true}` }, 0, true, 1},
-		{"an empty cursor is the end", cursors, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"nextCursor":""}` }, 5, false, 1},
-		{"hasMore forever, nothing counted", offsets, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"hasMore":true}` }, 5, true, 2},
+		{
+			"more, but no cursor", cursors,
+			func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"hasMore":true}` }, 0, true, 1,
+		},
+		{
+			"an empty cursor is the end", cursors,
+			func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"nextCursor":""}` }, 5, false, 1,
+		},
+		{
+			"hasMore forever, nothing counted", offsets,
+			func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"hasMore":true}` }, 5, true, 2,
+		},
 		{"hasMore forever, beyond the end", offsets, func(n int, _ url.Values) string {
 			return `{"rows":` + hostileRows(min(5*n, 13), min(5*n+5, 13)) + `,"hasMore":true}`
 		}, 8, true, 3},
-		{"skip ignored", offsets, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"total":50}` }, 5, true, 2},
+		{
+			"skip ignored", offsets, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"total":50}` }, 5,
+			true, 2,
+		},
 		{"skip ignored, but repeated", offsets, func(n int, query url.Values) string {
 			return fmt.Sprintf(`{"rows":%s,"total":50,"skip":%d,"request":%d}`, hostileRows(0, 5), hostileOffset(query), n)
 		}, 5, true, 2},
 		{"skip ignored, repeated in meta", offsets, func(_ int, query url.Values) string {
-			return fmt.Sprintf(`{"data":%s,"error":null,"meta":{"pagination":{"skip":%d,"hasMore":true}}}`, hostileRows(0, 5), hostileOffset(query))
+			return fmt.Sprintf(`{"data":%s,"error":null,"meta":{"pagination":{"skip":%d,"hasMore":true}}}`, hostileRows(0, 5),
+				hostileOffset(query))
 		}, 5, true, 2},
 		{"skip taken round and round", offsets, func(n int, query url.Values) string {
 			at := hostileOffset(query) % 15
 			return fmt.Sprintf(`{"rows":%s,"hasMore":true,"skip":%d}`, hostileRows(at, at+5), n)
 		}, 15, true, 4},
 		{"nothing said, skip ignored", offsets, func(int, url.Values) string { return hostileRows(0, 5) }, 5, true, 2},
-		{"nothing said, a short list, skip ignored", offsets, func(int, url.Values) string { return hostileRows(0, 3) }, 3, false, 2},
+		{
+			"nothing said, a short list, skip ignored", offsets, func(int, url.Values) string { return hostileRows(0, 3) }, 3,
+			false, 2,
+		},
 		{"nothing said, a short list that changes, skip ignored", offsets, func(n int, _ url.Values) string {
 			return fmt.Sprintf(`[{"id":"1","seen":%d},{"id":"2","seen":%d}]`, n, n)
 		}, 2, false, 2},
@@ -169,19 +188,27 @@ func TestWalkOfHostileServers(t *testing.T) {
 			from := 3 * (max(n, 1) - 1)
 			return fmt.Sprintf(`{"rows":%s,"total":10}`, hostileRows(min(from, 10), min(from+3, 10)))
 		}, 10, false, 4},
-		{"a null cursor ends a short page", offsets, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 3) + `,"nextCursor":null}` }, 3, false, 1},
+		{
+			"a null cursor ends a short page", offsets,
+			func(int, url.Values) string { return `{"rows":` + hostileRows(0, 3) + `,"nextCursor":null}` }, 3, false, 1,
+		},
 		{"a total that shrinks", offsets, func(n int, query url.Values) string {
 			return fmt.Sprintf(`{"rows":%s,"total":%d}`, hostileRows(hostileOffset(query), hostileOffset(query)+5), 30-10*n)
 		}, 10, false, 2},
 		{"a total that grows", offsets, func(n int, query url.Values) string {
-			return fmt.Sprintf(`{"rows":%s,"total":%d}`, hostileRows(min(hostileOffset(query), 13), min(hostileOffset(query)+5, 13)), 100*n)
+			return fmt.Sprintf(`{"rows":%s,"total":%d}`,
+				hostileRows(min(hostileOffset(query), 13), min(hostileOffset(query)+5, 13)), 100*n)
 		}, 13, false, 4},
 		{"a negative total", offsets, func(_ int, query url.Values) string {
 			return `{"rows":` + hostileRows(min(hostileOffset(query), 13), min(hostileOffset(query)+5, 13)) + `,"total":-1}`
 		}, 13, false, 3},
-		{"a total of zero", offsets, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"total":0}` }, 5, false, 1},
+		{
+			"a total of zero", offsets, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"total":0}` },
+			5, false, 1,
+		},
 		{"a huge total", offsets, func(_ int, query url.Values) string {
-			return `{"rows":` + hostileRows(min(hostileOffset(query), 13), min(hostileOffset(query)+5, 13)) + `,"total":9223372036854775807}`
+			return `{"rows":` + hostileRows(min(hostileOffset(query), 13), min(hostileOffset(query)+5, 13)) +
+				`,"total":9223372036854775807}`
 		}, 13, false, 4},
 		{"a total beyond all numbers", offsets, func(_ int, query url.Values) string {
 			return `{"rows":` + hostileRows(min(hostileOffset(query), 13), min(hostileOffset(query)+5, 13)) + `,"total":1e400}`
@@ -195,9 +222,18 @@ func TestWalkOfHostileServers(t *testing.T) {
 		{"pages larger than asked for", offsets, func(_ int, query url.Values) string {
 			return `{"rows":` + hostileRows(hostileOffset(query), hostileOffset(query)+20) + `,"total":60}`
 		}, 60, false, 3},
-		{"a page of everything, whatever was asked", offsets, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 60) + `,"total":60}` }, 60, false, 1},
-		{"a null nextOffset is the end", client.PagingLimitOffset, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":null}` }, 5, false, 1},
-		{"nextOffset stays", client.PagingLimitOffset, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":0}` }, 0, true, 1},
+		{
+			"a page of everything, whatever was asked", offsets,
+			func(int, url.Values) string { return `{"rows":` + hostileRows(0, 60) + `,"total":60}` }, 60, false, 1,
+		},
+		{
+			"a null nextOffset is the end", client.PagingLimitOffset,
+			func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":null}` }, 5, false, 1,
+		},
+		{
+			"nextOffset stays", client.PagingLimitOffset,
+			func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"nextOffset":0}` }, 0, true, 1,
+		},
 		{"nextOffset goes back", client.PagingLimitOffset, func(n int, _ url.Values) string {
 			return fmt.Sprintf(`{"rows":%s,"nextOffset":%d}`, hostileRows(5*n, 5*n+5), 10-n)
 		}, 5, true, 2},
@@ -208,7 +244,8 @@ func TestWalkOfHostileServers(t *testing.T) {
 			return `{"rows":` + hostileRows(5*n, 5*n+5) + `,"nextOffset":9223372036854775807,"hasMore":true}`
 		}, 5, true, 2},
 		{"offsets run over", offsets, func(n int, _ url.Values) string {
-			return `{"rows":` + hostileRows(5*n, 5*n+5) + `,"nextOffset":` + []string{"9223372036854775805", "null"}[n-1] + `,"hasMore":true}`
+			return `{"rows":` + hostileRows(5*n, 5*n+5) + `,"nextOffset":` + []string{"9223372036854775805", "null"}[n-1] +
+				`,"hasMore":true}`
 		}, 5, true, 2},
 		{"no ids to go on from", after, func(int, url.Values) string { return `[{},{},{},{},{}]` }, 0, true, 1},
 		{"no ids, but more", after, func(int, url.Values) string { return `{"rows":[{},{}],"hasMore":true}` }, 0, true, 1},
@@ -222,7 +259,10 @@ func TestWalkOfHostileServers(t *testing.T) {
 		{"an offset in a list that counts pages", pages, func(n int, _ url.Values) string {
 			return fmt.Sprintf(`{"rows":%s,"nextOffset":%d,"total":15}`, hostileRows(5*n, 5*n+5), 5*n)
 		}, 15, false, 3},
-		{"page ignored", pages, func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"total":50,"page":1}` }, 5, true, 2},
+		{
+			"page ignored", pages,
+			func(int, url.Values) string { return `{"rows":` + hostileRows(0, 5) + `,"total":50,"page":1}` }, 5, true, 2,
+		},
 		{"smaller pages than asked for, and says so", pages, func(_ int, query url.Values) string {
 			n, _ := strconv.Atoi(query.Get("page"))
 			from := 3 * (max(n, 1) - 1)
@@ -272,7 +312,8 @@ func TestWalkOfHostileServers(t *testing.T) {
 				op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: tt.paging, MaxPage: 5}
 				rows := 0
 				var last error
-				for _, err := range client.NewList[pageRow](c, &op, client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context()) {
+				for _, err := range client.NewList[pageRow](c, &op, client.Request{}, "",
+					client.WithPrefetch(ahead)).All(t.Context()) {
 					require.NoError(t, last, "one error ends the walk")
 					if last = err; err == nil {
 						rows++
@@ -331,9 +372,12 @@ func TestWalkAlongACursorOfAMebibyte(t *testing.T) {
 // under way when it showed.
 func FuzzWalk(f *testing.F) {
 	for _, body := range []string{
-		`[]`, `null`, `[{"id":"1"}]`, `{"rows":[{"id":1}],"hasMore":true}`, `{"data":{"rows":[{"id":"1"}],"nextCursor":"c"},"error":null}`,
-		`{"rows":[{"id":"1"}],"total":9223372036854775807,"nextOffset":9223372036854775807}`, `{"rows":[],"nextCursor":"x"}`, `{"data":[{}],"meta":{"pagination":{"hasMore":true}}}`,
-		`{"rows":[{"id":"1"}],"page":{"pageSize":0,"total":-1}}`, `{"rows":[{"id":"1"},{"id":"2"}],"nextOffset":1,"pageSize":9223372036854775807,"total":5}`,
+		`[]`, `null`, `[{"id":"1"}]`, `{"rows":[{"id":1}],"hasMore":true}`,
+		`{"data":{"rows":[{"id":"1"}],"nextCursor":"c"},"error":null}`,
+		`{"rows":[{"id":"1"}],"total":9223372036854775807,"nextOffset":9223372036854775807}`, `{"rows":[],"nextCursor":"x"}`,
+		`{"data":[{}],"meta":{"pagination":{"hasMore":true}}}`,
+		`{"rows":[{"id":"1"}],"page":{"pageSize":0,"total":-1}}`,
+		`{"rows":[{"id":"1"},{"id":"2"}],"nextOffset":1,"pageSize":9223372036854775807,"total":5}`,
 		`{"rows":[{"id":"1"}],"nextOffset":4611686018427387904,"total":9223372036854775807}`, `{"rows":[],"hasMore":true}`,
 		`{"rows":[],"nextOffset":10,"hasMore":true}`, `{"rows":[{"id":"1"}],"total":9}`,
 		`{"rows":[],"nextCursor":"x","hasMore":true}`,
@@ -351,9 +395,13 @@ func FuzzWalk(f *testing.F) {
 			}
 			return connAnswer(r, http.StatusOK, string(body)), nil
 		}))
-		op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.Paging(paging % 6), MaxPage: int(size), Items: "rows"}
+		op := client.Operation{
+			ID: "listThings", Mount: client.MountShared, Path: "/things",
+			Paging: client.Paging(paging % 6), MaxPage: int(size), Items: "rows",
+		}
 		ended := false
-		for page, err := range client.NewList[pageRow](c, &op, client.Request{}, "", client.WithPrefetch(int(ahead))).Pages(t.Context()) {
+		for page, err := range client.NewList[pageRow](c, &op, client.Request{}, "",
+			client.WithPrefetch(int(ahead))).Pages(t.Context()) {
 			if ended {
 				t.Fatal("something comes after an error")
 			}

@@ -162,7 +162,10 @@ func pageFromCursor(cursor string) int {
 }
 
 func (m *pageModel) op(maxPage int) *client.Operation {
-	return &client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: m.paging, MaxPage: maxPage}
+	return &client.Operation{
+		ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: m.paging,
+		MaxPage: maxPage,
+	}
 }
 
 // pageClient talks to a network in memory.
@@ -177,7 +180,9 @@ func pageClient(t testing.TB, network http.RoundTripper, opts ...client.Option) 
 }
 
 // pageNumbers walks to the end and gives the ids as numbers.
-func pageNumbers(t testing.TB, c *client.Client, op *client.Operation, req client.Request, from client.PageToken, opts ...client.CallOption) []int {
+func pageNumbers(t testing.TB, c *client.Client, op *client.Operation, req client.Request, from client.PageToken,
+	opts ...client.CallOption,
+) []int {
 	t.Helper()
 	numbers := []int{}
 	for row, err := range client.NewList[pageRow](c, op, req, from, opts...).All(t.Context()) {
@@ -201,8 +206,11 @@ func pageUpTo(from, to int) []int {
 // pageStyles are the ways in which a server can say enough for a walk to come to the right end.
 func pageStyles() map[string]*pageModel {
 	return map[string]*pageModel{
-		"take and skip, total":               {paging: client.PagingTakeSkip, total: true},
-		"take and skip, meta":                {paging: client.PagingTakeSkip, total: true, hasMore: true, echo: true, shape: "meta"},
+		"take and skip, total": {paging: client.PagingTakeSkip, total: true},
+		"take and skip, meta": {
+			paging: client.PagingTakeSkip, total: true, hasMore: true, echo: true,
+			shape: "meta",
+		},
 		"take and skip, hasMore":             {paging: client.PagingTakeSkip, hasMore: true},
 		"take and skip, bare":                {paging: client.PagingTakeSkip, total: true, shape: "bare"},
 		"take and skip, nothing said":        {paging: client.PagingTakeSkip, shape: "array"},

@@ -25,18 +25,28 @@ func TestPrefetchOverlapsPages(t *testing.T) {
 	}{
 		{"none ahead", &pageModel{paging: client.PagingTakeSkip, total: true}, 0, 20 * time.Second, 20},
 		{"total", &pageModel{paging: client.PagingTakeSkip, total: true}, 4, 6 * time.Second, 20},
-		{"total, wider", &pageModel{paging: client.PagingLimitOffset, total: true, hasMore: true, next: true}, 8, 4 * time.Second, 20},
-		{"total, as wide as can be", &pageModel{paging: client.PagingTakeSkip, total: true, shape: "meta"}, 16, 3 * time.Second, 20},
+		{
+			"total, wider", &pageModel{paging: client.PagingLimitOffset, total: true, hasMore: true, next: true}, 8,
+			4 * time.Second, 20,
+		},
+		{
+			"total, as wide as can be", &pageModel{paging: client.PagingTakeSkip, total: true, shape: "meta"}, 16,
+			3 * time.Second, 20,
+		},
 		{"total of numbered pages", &pageModel{paging: client.PagingPages, total: true}, 8, 4 * time.Second, 20},
 		{"total, smaller pages than asked for", &pageModel{
 			paging: client.PagingTakeSkip, total: true, size: func(asked int) int { return min(asked, 5) },
 		}, 8, 4 * time.Second, 20},
 		{"numbered pages that say that they are smaller", &pageModel{
-			paging: client.PagingPages, total: true, hasMore: true, echo: true, size: func(asked int) int { return min(asked, 5) },
+			paging: client.PagingPages, total: true, hasMore: true, echo: true,
+			size: func(asked int) int { return min(asked, 5) },
 		}, 8, 4 * time.Second, 20},
 		{"hasMore", &pageModel{paging: client.PagingTakeSkip, hasMore: true}, 4, 8 * time.Second, 24},
 		{"hasMore, wider", &pageModel{paging: client.PagingTakeSkip, hasMore: true}, 16, 6 * time.Second, 36},
-		{"hasMore, fewer pages than could be ahead", &pageModel{rows: 60, paging: client.PagingTakeSkip, hasMore: true}, 16, 5 * time.Second, 16},
+		{
+			"hasMore, fewer pages than could be ahead", &pageModel{rows: 60, paging: client.PagingTakeSkip, hasMore: true}, 16,
+			5 * time.Second, 16,
+		},
 		{"nextOffset", &pageModel{paging: client.PagingLimitOffset, next: true}, 4, 8 * time.Second, 24},
 		{"numbered pages, hasMore", &pageModel{paging: client.PagingPages, hasMore: true}, 4, 8 * time.Second, 24},
 	} {
@@ -62,8 +72,8 @@ func TestPrefetchOverlapsPages(t *testing.T) {
 	}
 }
 
-// A guess that turns out wrong costs no row: a page that is shorter than those before it, or longer, is followed by what
-// comes after it. After it the walk guesses again only when the pages are alike again.
+// A guess that turns out wrong costs no row: a page that is shorter than those before it, or longer, is followed by
+// what comes after it. After it the walk guesses again only when the pages are alike again.
 func TestPrefetchOfUnevenPages(t *testing.T) {
 	t.Parallel()
 	for name, size := range map[string]func(from int) int{
@@ -82,8 +92,12 @@ func TestPrefetchOfUnevenPages(t *testing.T) {
 				from := min(hostileOffset(r.URL.Query()), 200)
 				return connAnswer(r, http.StatusOK, `{"rows":`+hostileRows(from, min(from+size(from), 200))+`,"total":200}`), nil
 			}))
-			op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingTakeSkip, MaxPage: 10}
-			require.Equal(t, pageUpTo(0, 200), pageNumbers(t, c, &op, client.Request{}, "", client.WithPrefetch(ahead)), "%s, %d ahead", name, ahead)
+			op := client.Operation{
+				ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingTakeSkip,
+				MaxPage: 10,
+			}
+			require.Equal(t, pageUpTo(0, 200), pageNumbers(t, c, &op, client.Request{}, "", client.WithPrefetch(ahead)),
+				"%s, %d ahead", name, ahead)
 			pages := 0
 			for from := 0; from < 200; from += size(from) {
 				pages++

@@ -54,7 +54,8 @@ func TestPrefetchKeepsItsDistance(t *testing.T) {
 			s := newPrefetchSlow(100)
 			c := pageClient(t, s)
 			at := 0
-			for page, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
+			for page, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "",
+				client.WithPrefetch(ahead)).Pages(t.Context()) {
 				require.NoError(t, err)
 				require.Equal(t, pageUpTo(at, at+5), prefetchNumbers(t, page))
 				at += 5
@@ -94,7 +95,8 @@ func TestPrefetchAlongCursors(t *testing.T) {
 				c := pageClient(t, s)
 				start := time.Now()
 				at := 0
-				for page, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
+				for page, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "",
+					client.WithPrefetch(ahead)).Pages(t.Context()) {
 					require.NoError(t, err)
 					require.Equal(t, pageUpTo(at, min(at+5, 100)), prefetchNumbers(t, page))
 					at += len(page.Items)
@@ -120,7 +122,8 @@ func TestPrefetchSavesTime(t *testing.T) {
 			s := newPrefetchSlow(100)
 			c := pageClient(t, s)
 			start := time.Now()
-			for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
+			for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "",
+				client.WithPrefetch(ahead)).Pages(t.Context()) {
 				require.NoError(t, err)
 				time.Sleep(time.Second)
 			}
@@ -135,7 +138,8 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 	for _, ahead := range []int{1, 3, 16} {
 		for name, run := range map[string]func(t *testing.T, s *prefetchSlow, c *client.Client){
 			"break": func(t *testing.T, s *prefetchSlow, c *client.Client) {
-				for page, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
+				for page, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "",
+					client.WithPrefetch(ahead)).Pages(t.Context()) {
 					require.NoError(t, err)
 					if page.Items[0].ID == "10" {
 						break
@@ -143,7 +147,8 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 				}
 			},
 			"break in an item loop": func(t *testing.T, s *prefetchSlow, c *client.Client) {
-				for row, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context()) {
+				for row, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "",
+					client.WithPrefetch(ahead)).All(t.Context()) {
 					require.NoError(t, err)
 					if row.ID == "7" {
 						break
@@ -152,7 +157,8 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 			},
 			"a panic": func(t *testing.T, s *prefetchSlow, c *client.Client) {
 				assert.Panics(t, func() {
-					for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
+					for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "",
+						client.WithPrefetch(ahead)).Pages(t.Context()) {
 						assert.NoError(t, err)
 						panic("in the loop")
 					}
@@ -163,7 +169,8 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 				defer cancel()
 				var last error
 				values := 0
-				for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(ctx) {
+				for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "",
+					client.WithPrefetch(ahead)).Pages(ctx) {
 					last = err
 					values++
 					time.Sleep(time.Hour) // what is ahead has come
@@ -177,7 +184,8 @@ func TestPrefetchEndsWithItsLoop(t *testing.T) {
 				defer cancel()
 				start := time.Now()
 				var last error
-				for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(ctx) {
+				for _, err := range client.NewList[pageRow](c, s.op(5), client.Request{}, "",
+					client.WithPrefetch(ahead)).Pages(ctx) {
 					last = err
 				}
 				require.ErrorIs(t, last, context.DeadlineExceeded)
@@ -205,12 +213,16 @@ func TestPrefetchKeepsErrorsInOrder(t *testing.T) {
 	t.Parallel()
 	for _, ahead := range []int{1, 4, 16} {
 		synctest.Test(t, func(t *testing.T) {
-			f := &pageFailing{&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 3, func(*http.Request) (*http.Response, error) {
-				return nil, errors.New("broken")
-			}}
+			f := &pageFailing{
+				&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 3,
+				func(*http.Request) (*http.Response, error) {
+					return nil, errors.New("broken")
+				},
+			}
 			c := pageClient(t, f)
 			pages, failures := 0, 0
-			for _, err := range client.NewList[pageRow](c, f.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
+			for _, err := range client.NewList[pageRow](c, f.op(5), client.Request{}, "",
+				client.WithPrefetch(ahead)).Pages(t.Context()) {
 				time.Sleep(time.Minute)
 				if err != nil {
 					failures++
@@ -226,7 +238,8 @@ func TestPrefetchKeepsErrorsInOrder(t *testing.T) {
 	}
 }
 
-// What is under way behind an error that was met ahead ends with it, while the loop is still at work on the page before.
+// What is under way behind an error that was met ahead ends with it, while the loop is still at work on the page
+// before.
 func TestPrefetchEndsBehindAnError(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -250,7 +263,8 @@ func TestPrefetchEndsBehindAnError(t *testing.T) {
 		}))
 		pages := 0
 		var last error
-		for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", client.WithPrefetch(4)).Pages(t.Context()) {
+		for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "",
+			client.WithPrefetch(4)).Pages(t.Context()) {
 			if last = err; err != nil {
 				break
 			}
@@ -273,7 +287,8 @@ func TestPrefetchOutOfRange(t *testing.T) {
 	c := pageClient(t, m)
 	for _, ahead := range []int{-1, 17, 1 << 30, -1 << 30} {
 		failures := 0
-		for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context()) {
+		for _, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "",
+			client.WithPrefetch(ahead)).All(t.Context()) {
 			require.ErrorIs(t, err, client.ErrInvalidParams)
 			failures++
 		}
@@ -289,7 +304,8 @@ func TestPrefetchWithResponse(t *testing.T) {
 	c := pageClient(t, m)
 	for _, ahead := range []int{0, 1, 8} {
 		var answer client.Response
-		for page, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", client.WithResponse(&answer), client.WithPrefetch(ahead)).Pages(t.Context()) {
+		for page, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", client.WithResponse(&answer),
+			client.WithPrefetch(ahead)).Pages(t.Context()) {
 			require.NoError(t, err)
 			for range 10 {
 				require.Equal(t, http.StatusOK, answer.StatusCode)
@@ -299,11 +315,15 @@ func TestPrefetchWithResponse(t *testing.T) {
 		}
 	}
 	// The error's answer is shown as well.
-	f := &pageFailing{&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 2, func(r *http.Request) (*http.Response, error) {
-		return connAnswer(r, http.StatusForbidden, `{}`, "X-Request-Id", "req-3"), nil
-	}}
+	f := &pageFailing{
+		&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 2,
+		func(r *http.Request) (*http.Response, error) {
+			return connAnswer(r, http.StatusForbidden, `{}`, "X-Request-Id", "req-3"), nil
+		},
+	}
 	var answer client.Response
-	for _, err := range client.NewList[pageRow](pageClient(t, f), f.op(5), client.Request{}, "", client.WithResponse(&answer), client.WithPrefetch(4)).Pages(t.Context()) {
+	for _, err := range client.NewList[pageRow](pageClient(t, f), f.op(5), client.Request{}, "",
+		client.WithResponse(&answer), client.WithPrefetch(4)).Pages(t.Context()) {
 		if err != nil {
 			assert.Equal(t, http.StatusForbidden, answer.StatusCode)
 			assert.Equal(t, "req-3", answer.RequestID)
@@ -322,7 +342,8 @@ func TestPrefetchLeavesNoGoroutine(t *testing.T) {
 		m := []*pageModel{m, counted}[i%2]
 		c := pageClient(t, m)
 		wg.Go(func() {
-			for row, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "", client.WithPrefetch(16)).All(t.Context()) {
+			for row, err := range client.NewList[pageRow](c, m.op(5), client.Request{}, "",
+				client.WithPrefetch(16)).All(t.Context()) {
 				assert.NoError(t, err)
 				if row.ID == "123" {
 					break

@@ -99,8 +99,10 @@ func TestWalkOfChangingLists(t *testing.T) {
 				m.first, m.rows = m.first+1, m.rows-1
 			}
 		}
-		name := fmt.Sprintf("seed %d: %d rows in pages of %d, %d ahead, a change every %d requests", seed, rows, size, ahead, every)
-		items := client.NewList[pageRow](pageClient(t, m), m.op(size), client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context())
+		name := fmt.Sprintf("seed %d: %d rows in pages of %d, %d ahead, a change every %d requests", seed, rows, size, ahead,
+			every)
+		items := client.NewList[pageRow](pageClient(t, m), m.op(size), client.Request{}, "",
+			client.WithPrefetch(ahead)).All(t.Context())
 		if grows {
 			items = client.Distinct(items, func(r pageRow) client.ID { return r.ID })
 		}
@@ -133,7 +135,8 @@ func TestWalkOf100000Rows(t *testing.T) {
 		if i+1 == len(pages) {
 			next = "null"
 		}
-		pages[i] = fmt.Sprintf(`{"data":{"rows":%s,"nextCursor":%s,"total":%d},"error":null}`, hostileRows(i*size, (i+1)*size), next, rows)
+		pages[i] = fmt.Sprintf(`{"data":{"rows":%s,"nextCursor":%s,"total":%d},"error":null}`,
+			hostileRows(i*size, (i+1)*size), next, rows)
 	}
 	heap := func() uint64 {
 		runtime.GC()
@@ -152,7 +155,10 @@ func TestWalkOf100000Rows(t *testing.T) {
 		requests++
 		return connAnswer(r, http.StatusOK, pages[page]), nil
 	}))
-	op := client.Operation{ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingCursor, MaxPage: size}
+	op := client.Operation{
+		ID: "listThings", Mount: client.MountShared, Path: "/things", Paging: client.PagingCursor,
+		MaxPage: size,
+	}
 	var before, most uint64
 	n := 0
 	for row, err := range client.NewList[pageRow](c, &op, client.Request{}, "", client.WithPrefetch(2)).All(t.Context()) {

@@ -51,15 +51,42 @@ func TestWalkQueries(t *testing.T) {
 		query url.Values
 		want  []string
 	}{
-		{"take and skip", &pageModel{paging: client.PagingTakeSkip, total: true}, nil, []string{"take=5", "skip=5&take=5", "skip=10&take=5"}},
-		{"take and skip, a size of one's own", &pageModel{paging: client.PagingTakeSkip, total: true}, url.Values{"take": {"8"}}, []string{"take=8", "skip=8&take=8"}},
-		{"take and skip, a place of one's own", &pageModel{paging: client.PagingTakeSkip, total: true}, url.Values{"skip": {"9"}}, []string{"skip=9&take=5"}},
-		{"limit and offset", &pageModel{paging: client.PagingLimitOffset, next: true}, nil, []string{"limit=5", "limit=5&offset=5", "limit=5&offset=10"}},
-		{"cursor", &pageModel{paging: client.PagingCursor, next: true}, nil, []string{"limit=5", "cursor=" + cursor(5) + "&limit=5", "cursor=" + cursor(10) + "&limit=5"}},
-		{"starting after", &pageModel{paging: client.PagingStartingAfter, hasMore: true}, nil, []string{"limit=5", "limit=5&starting_after=4", "limit=5&starting_after=9"}},
-		{"pages", &pageModel{paging: client.PagingPages, total: true}, nil, []string{"pageSize=5", "page=2&pageSize=5", "page=3&pageSize=5"}},
+		{
+			"take and skip", &pageModel{paging: client.PagingTakeSkip, total: true}, nil,
+			[]string{"take=5", "skip=5&take=5", "skip=10&take=5"},
+		},
+		{
+			"take and skip, a size of one's own", &pageModel{paging: client.PagingTakeSkip, total: true},
+			url.Values{"take": {"8"}},
+			[]string{"take=8", "skip=8&take=8"},
+		},
+		{
+			"take and skip, a place of one's own", &pageModel{paging: client.PagingTakeSkip, total: true},
+			url.Values{"skip": {"9"}},
+			[]string{"skip=9&take=5"},
+		},
+		{
+			"limit and offset", &pageModel{paging: client.PagingLimitOffset, next: true}, nil,
+			[]string{"limit=5", "limit=5&offset=5", "limit=5&offset=10"},
+		},
+		{
+			"cursor", &pageModel{paging: client.PagingCursor, next: true}, nil,
+			[]string{"limit=5", "cursor=" + cursor(5) + "&limit=5", "cursor=" + cursor(10) + "&limit=5"},
+		},
+		{
+			"starting after", &pageModel{paging: client.PagingStartingAfter, hasMore: true}, nil,
+			[]string{"limit=5", "limit=5&starting_after=4", "limit=5&starting_after=9"},
+		},
+		{
+			"pages", &pageModel{paging: client.PagingPages, total: true}, nil,
+			[]string{"pageSize=5", "page=2&pageSize=5", "page=3&pageSize=5"},
+		},
 		{"none", &pageModel{paging: client.PagingNone}, nil, []string{""}},
-		{"filters stay", &pageModel{paging: client.PagingTakeSkip, total: true}, url.Values{"f": {"a", "b&c"}, "take": {"12"}}, []string{"f=a&f=b%26c&take=12"}},
+		{
+			"filters stay", &pageModel{paging: client.PagingTakeSkip, total: true},
+			url.Values{"f": {"a", "b&c"}, "take": {"12"}},
+			[]string{"f=a&f=b%26c&take=12"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -82,7 +109,8 @@ func TestListFetchesOnePage(t *testing.T) {
 	t.Parallel()
 	m := &pageModel{rows: 12, paging: client.PagingTakeSkip, total: true}
 	c := pageClient(t, m)
-	page, err := client.NewList[pageRow](c, m.op(100), client.Request{Query: url.Values{"take": {"5"}}}, "").Page(t.Context())
+	page, err := client.NewList[pageRow](c, m.op(100), client.Request{Query: url.Values{"take": {"5"}}},
+		"").Page(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, page.Items, 5)
 	assert.EqualValues(t, 12, page.Total)
@@ -200,7 +228,8 @@ func TestWalkEndsWithItsError(t *testing.T) {
 			f := &pageFailing{&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 3, fail}
 			c := pageClient(t, f)
 			rows, failures := 0, 0
-			for _, err := range client.NewList[pageRow](c, f.op(5), client.Request{}, "", client.WithPrefetch(ahead)).All(t.Context()) {
+			for _, err := range client.NewList[pageRow](c, f.op(5), client.Request{}, "",
+				client.WithPrefetch(ahead)).All(t.Context()) {
 				if err == nil {
 					require.Zero(t, failures, "nothing comes after an error")
 					rows++
@@ -213,7 +242,8 @@ func TestWalkEndsWithItsError(t *testing.T) {
 			assert.GreaterOrEqual(t, len(f.asked()), 4, name)
 			assert.LessOrEqual(t, len(f.asked()), 4+ahead, name)
 			pages := 0
-			for page, err := range client.NewList[pageRow](c, f.op(5), client.Request{}, "", client.WithPrefetch(ahead)).Pages(t.Context()) {
+			for page, err := range client.NewList[pageRow](c, f.op(5), client.Request{}, "",
+				client.WithPrefetch(ahead)).Pages(t.Context()) {
 				assert.Equal(t, err == nil, page != nil, name)
 				pages++
 			}
@@ -253,7 +283,13 @@ func TestPageTokensAreChecked(t *testing.T) {
 		paging client.Paging
 		tokens []client.PageToken
 	}{
-		{client.PagingTakeSkip, []client.PageToken{"x", "5", "offset", "offset:x", "offset:-1", "offset:1.5", "offset:9223372036854775808", "cursor", "s3cr3t", "\x00"}},
+		{
+			client.PagingTakeSkip,
+			[]client.PageToken{
+				"x", "5", "offset", "offset:x", "offset:-1", "offset:1.5", "offset:9223372036854775808", "cursor",
+				"s3cr3t", "\x00",
+			},
+		},
 		{client.PagingLimitOffset, []client.PageToken{"offset:x", "offset:-1", " offset:1"}},
 		{client.PagingCursor, []client.PageToken{"offset:5", "x", "5"}},
 		{client.PagingStartingAfter, []client.PageToken{"offset:5", "x"}},
@@ -283,11 +319,17 @@ func TestPageTokensAreChecked(t *testing.T) {
 func TestWalkOfAnEmptyList(t *testing.T) {
 	t.Parallel()
 	for status, bodies := range map[int][]string{
-		200: {`[]`, `null`, `{"data":[],"error":null}`, `{"data":null,"error":null}`, `{"data":{"rows":[]}}`, `{"data":{"rows":null}}`, `{"rows":[],"total":0,"hasMore":false,"nextCursor":null}`},
+		200: {
+			`[]`, `null`, `{"data":[],"error":null}`, `{"data":null,"error":null}`, `{"data":{"rows":[]}}`,
+			`{"data":{"rows":null}}`, `{"rows":[],"total":0,"hasMore":false,"nextCursor":null}`,
+		},
 		204: {``},
 	} {
 		for _, body := range bodies {
-			for _, paging := range []client.Paging{client.PagingNone, client.PagingTakeSkip, client.PagingCursor, client.PagingPages, client.PagingStartingAfter} {
+			for _, paging := range []client.Paging{
+				client.PagingNone, client.PagingTakeSkip, client.PagingCursor,
+				client.PagingPages, client.PagingStartingAfter,
+			} {
 				requests := 0
 				c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
 					requests++

@@ -58,7 +58,8 @@ func (w *pager) query(at PageToken) (query url.Values, size, offset int64, err e
 		query.Set(sizeParam, strconv.Itoa(w.op.MaxPage))
 	}
 	size, _ = strconv.ParseInt(query.Get(sizeParam), 10, 64)
-	if place, ok := strings.CutPrefix(string(at), placeOffset); ok && w.op.Paging != PagingCursor && w.op.Paging != PagingStartingAfter {
+	if place, ok := strings.CutPrefix(string(at), placeOffset); ok && w.op.Paging != PagingCursor &&
+		w.op.Paging != PagingStartingAfter {
 		query.Set(placeParam, place)
 	} else if place, ok := strings.CutPrefix(string(at), placeCursor); ok && w.op.Paging != PagingPages {
 		if w.op.Paging != PagingStartingAfter {

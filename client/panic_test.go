@@ -56,9 +56,12 @@ func TestPanicsLeaveNothingUnderWay(t *testing.T) {
 // What panics in a page that is fetched ahead does so in the loop that walks the pages, where it can be recovered from.
 func TestPrefetchPanicsInTheLoop(t *testing.T) {
 	ignore := goleak.IgnoreCurrent()
-	f := &pageFailing{&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 3, func(*http.Request) (*http.Response, error) {
-		panic("boom")
-	}}
+	f := &pageFailing{
+		&pageModel{rows: 100, paging: client.PagingTakeSkip, total: true}, 3,
+		func(*http.Request) (*http.Response, error) {
+			panic("boom")
+		},
+	}
 	rows := 0
 	defer goleak.VerifyNone(t, ignore)
 	defer func() {
@@ -67,7 +70,8 @@ func TestPrefetchPanicsInTheLoop(t *testing.T) {
 		assert.Contains(t, said, "panic_test.go", "where it was")
 		assert.Equal(t, 15, rows, "all pages before it")
 	}()
-	for _, err := range client.NewList[pageRow](pageClient(t, f), f.op(5), client.Request{}, "", client.WithPrefetch(8)).All(t.Context()) {
+	for _, err := range client.NewList[pageRow](pageClient(t, f), f.op(5), client.Request{}, "",
+		client.WithPrefetch(8)).All(t.Context()) {
 		require.NoError(t, err)
 		rows++
 	}

@@ -56,7 +56,8 @@ func (l *pathLint) Visit(n ast.Node) ast.Visitor {
 		}
 	case *ast.AssignStmt:
 		for _, left := range n.Lhs {
-			if s, ok := left.(*ast.SelectorExpr); ok && (s.Sel.Name == "Path" || s.Sel.Name == "RawPath" || s.Sel.Name == "Opaque") {
+			if s, ok := left.(*ast.SelectorExpr); ok &&
+				(s.Sel.Name == "Path" || s.Sel.Name == "RawPath" || s.Sel.Name == "Opaque") {
 				l.report("sets " + s.Sel.Name)
 			}
 		}
@@ -80,7 +81,8 @@ func (l *pathLint) call(n *ast.CallExpr) {
 			l.report("strings.Join with a slash")
 		}
 	default:
-		if s, ok := n.Fun.(*ast.SelectorExpr); ok && (s.Sel.Name == "JoinPath" || s.Sel.Name == "ResolveReference" || s.Sel.Name == "PathEscape") && l.file != "path.go" {
+		if s, ok := n.Fun.(*ast.SelectorExpr); ok &&
+			(s.Sel.Name == "JoinPath" || s.Sel.Name == "ResolveReference" || s.Sel.Name == "PathEscape") && l.file != "path.go" {
 			l.report(s.Sel.Name)
 		}
 	}

@@ -39,7 +39,8 @@ func pathClient(t testing.TB, base string) (*Client, *pathWire) {
 	token, err := ParseOpaqueToken("token")
 	require.NoError(t, err)
 	wire := new(pathWire)
-	c, err := New(WithEnvironment(BaseURL(base)), WithToken(token), WithTransport(wire), WithRetry(RetryPolicy{MaxAttempts: 1}))
+	c, err := New(WithEnvironment(BaseURL(base)), WithToken(token), WithTransport(wire),
+		WithRetry(RetryPolicy{MaxAttempts: 1}))
 	require.NoError(t, err)
 	return c, wire
 }
@@ -107,17 +108,26 @@ func checkPath(t *testing.T, c *Client, wire *pathWire, prefix, id string) (sent
 // hostileIDs are what may stand where an id is expected.
 func hostileIDs() []string {
 	ids := []string{
-		"", ".", "..", "...", "....", "%2e", "%2e%2e", "%2E%2E", ".%2e", "%252e%252e", "%c0%ae%c0%ae", "..;", "..%00", "..%2f", "%2f", "%5c",
-		"/", "//", "a/b", "/a", "a/", "../x", "x/..", "./x", "a/../b", "..\\x", "\\", "a\\b", "\\\\host\\share", "a#x", "#", "a?x", "?", "a?x=1&y=2",
+		"", ".", "..", "...", "....", "%2e", "%2e%2e", "%2E%2E", ".%2e", "%252e%252e", "%c0%ae%c0%ae", "..;", "..%00",
+		"..%2f", "%2f", "%5c",
+		"/", "//", "a/b", "/a", "a/", "../x", "x/..", "./x", "a/../b", "..\\x", "\\", "a\\b", "\\\\host\\share", "a#x", "#",
+		"a?x", "?", "a?x=1&y=2",
 		"a;b", ";", "a%20b", "%", "%%", "%zz", "a%", "a%2", "\r\n", "a\r\nHost: evil", "a\nb", "a\x00b", "\x00", "a\tb",
-		"a HTTP/1.1\r\nX: y\r\n\r\n", "\xc0\xaf", "\xc0\xae\xc0\xae", "\xe0\x80\xaf", "\xe0\x80\xae\xe0\x80\xae", "\xf0\x80\x80\xaf", "\xed\xa0\xbd",
-		"\xff", "\xfe\xff", "a\xffb", "\xc3", "\xf8\x88\x80\x80\x80", "\x80", "\x9b31m", "\u0080", "\u0085", "\u009b31m", "\u009f", "\u007f", "\ufeff", "\u200b", "\u202e",
+		"a HTTP/1.1\r\nX: y\r\n\r\n", "\xc0\xaf", "\xc0\xae\xc0\xae", "\xe0\x80\xaf", "\xe0\x80\xae\xe0\x80\xae",
+		"\xf0\x80\x80\xaf", "\xed\xa0\xbd",
+		"\xff", "\xfe\xff", "a\xffb", "\xc3", "\xf8\x88\x80\x80\x80", "\x80", "\x9b31m", "\u0080", "\u0085", "\u009b31m",
+		"\u009f", "\u007f", "\ufeff", "\u200b", "\u202e",
 		"／", "．．", "‥", "∕", "⁄", "﹨", "＼", "％2e", "？", "＃", "；", "\u2028", "\u2029", "\u00a0", "😀", "Zürich", "e\u0301",
-		" ", "  ", " a", "a ", " . ", ". .", "+", "a+b", "a&b", "a=b", "a:b", "a@b", "a,b", "a!b", "a$b", "a'b", "(a)", "a*b", "[a]", "{a}", "{id}", "}{",
-		"<a>", `"a"`, "a|b", "a^b", "a`b", "~", "~a", "-", "_", "0", "-1", "null", "undefined", "NaN", "true", "http://evil.test/x", "//evil.test",
-		"javascript:alert(1)", "file:///etc/passwd", "..." + "/" + "...", strings.Repeat("../", 50), strings.Repeat("%2e%2e/", 50), strings.Repeat(".", 64),
-		strings.Repeat("a", check.MaxSegment), strings.Repeat("a", check.MaxSegment+1), strings.Repeat("é", check.MaxSegment/2), strings.Repeat("é", check.MaxSegment/2+1),
-		strings.Repeat("a", 64<<10), strings.Repeat("\x00", 64<<10), strings.Repeat("/", 64<<10), strings.Repeat("%41", 20<<10), strings.Repeat("😀", 16<<10),
+		" ", "  ", " a", "a ", " . ", ". .", "+", "a+b", "a&b", "a=b", "a:b", "a@b", "a,b", "a!b", "a$b", "a'b", "(a)", "a*b",
+		"[a]", "{a}", "{id}", "}{",
+		"<a>", `"a"`, "a|b", "a^b", "a`b", "~", "~a", "-", "_", "0", "-1", "null", "undefined", "NaN", "true",
+		"http://evil.test/x", "//evil.test",
+		"javascript:alert(1)", "file:///etc/passwd", "..." + "/" + "...", strings.Repeat("../", 50),
+		strings.Repeat("%2e%2e/", 50), strings.Repeat(".", 64),
+		strings.Repeat("a", check.MaxSegment), strings.Repeat("a", check.MaxSegment+1),
+		strings.Repeat("é", check.MaxSegment/2), strings.Repeat("é", check.MaxSegment/2+1),
+		strings.Repeat("a", 64<<10), strings.Repeat("\x00", 64<<10), strings.Repeat("/", 64<<10),
+		strings.Repeat("%41", 20<<10), strings.Repeat("😀", 16<<10),
 	}
 	for c := range 256 {
 		ids = append(ids, string([]byte{byte(c)}), "a"+string([]byte{byte(c)})+"b")
@@ -138,11 +148,15 @@ func TestHostileIDs(t *testing.T) {
 		// A client that refuses everything would pass as well.
 		assert.Greater(t, sent[true], 150)
 		assert.Greater(t, sent[false], 300)
-		for _, id := range []string{"7", "tok_1", "a b", "Zürich", "a:b@c,d", "~a-b_c.d", ".a", "a.", "a..b", "(a)!*'", "a+b&c=d$", strings.Repeat("a", 1024)} {
+		for _, id := range []string{
+			"7", "tok_1", "a b", "Zürich", "a:b@c,d", "~a-b_c.d", ".a", "a.", "a..b", "(a)!*'",
+			"a+b&c=d$", strings.Repeat("a", 1024),
+		} {
 			assert.True(t, checkPath(t, c, wire, prefix, id), "%q is an id like any other", id)
 		}
 		for _, id := range []string{
-			"", ".", "..", "...", "%2e%2e", "a/b", "a\\b", "a#x", "a?x", "a;b", "a%2fb", "a\x00b", "a\r\nb", "a\x7fb", "a\u0080b", "a\u0085b", "a\u009fb",
+			"", ".", "..", "...", "%2e%2e", "a/b", "a\\b", "a#x", "a?x", "a;b", "a%2fb", "a\x00b", "a\r\nb", "a\x7fb",
+			"a\u0080b", "a\u0085b", "a\u009fb",
 			"a\xffb", "\xc0\xaf", strings.Repeat("a", 1025), strings.Repeat("a", 64<<10),
 		} {
 			assert.False(t, checkPath(t, c, wire, prefix, id), "%.20q must not be sent", id)
@@ -201,7 +215,8 @@ func FuzzPath(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, id string) {
 		plain := id != "" && len(id) <= check.MaxSegment && utf8.ValidString(id) && strings.Trim(id, ".") != "" &&
-			strings.IndexFunc(id, func(r rune) bool { return r < ' ' || (r >= 0x7f && r <= 0x9f) || strings.ContainsRune(`/\?#%;`, r) }) < 0
+			strings.IndexFunc(id,
+				func(r rune) bool { return r < ' ' || (r >= 0x7f && r <= 0x9f) || strings.ContainsRune(`/\?#%;`, r) }) < 0
 		for i, values := range [][]string{{id, "7"}, {"7", id}} {
 			problems := ParamError{Operation: "deletePart"}
 			escaped := expand(&problems, "/things/{id}/parts/{partId}", values)
@@ -222,7 +237,8 @@ func FuzzPath(f *testing.F) {
 			if sent := (&url.URL{Path: decoded, RawPath: escaped}).EscapedPath(); err != nil || sent != escaped {
 				t.Fatalf("%q: net/url sends %q for %q", id, sent, escaped)
 			}
-			if parsed, err := url.Parse("https://paths.test" + escaped); err != nil || parsed.EscapedPath() != escaped || parsed.RawQuery != "" {
+			if parsed, err := url.Parse("https://paths.test" + escaped); err != nil || parsed.EscapedPath() != escaped ||
+				parsed.RawQuery != "" {
 				t.Fatalf("%q: %q is read as another path", id, escaped)
 			}
 		}

@@ -31,8 +31,8 @@ type apiSpec struct {
 	foreign     []string // prefixes of credentials for another API
 }
 
-// apis has a row for each [Profile], in their order. A mount in no row may belong to any API. The prefixes are of the keys
-// that Bullseye gives to partners and to organizations (docs/platform.md#authentication).
+// apis has a row for each [Profile], in their order. A mount in no row may belong to any API. The prefixes are of the
+// keys that Bullseye gives to partners and to organizations (docs/platform.md#authentication).
 var apis = [...]apiSpec{{
 	name:        "the Interchange platform",
 	option:      "client.New without WithProfile",

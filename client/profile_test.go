@@ -55,7 +55,8 @@ func TestPartnerProfileSaysWhereAndHow(t *testing.T) {
 	assert.Equal(t, partnerKey, seen[0].Header.Get("X-Partner-API-Key"))
 	assert.Empty(t, seen[0].Header.Values("Authorization"))
 
-	derived, err := partnerMemory(t, answer, client.WithEnvironment(client.BaseURL("http://127.0.0.1:1"))).With(client.WithMaxBody(1<<10, 0))
+	derived, err := partnerMemory(t, answer,
+		client.WithEnvironment(client.BaseURL("http://127.0.0.1:1"))).With(client.WithMaxBody(1<<10, 0))
 	require.NoError(t, err)
 	_, err = client.Call[connThing](t.Context(), derived, &partnerRead, client.Request{})
 	require.NoError(t, err)
@@ -86,7 +87,10 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 
 	organizations, err := client.ParseOpaqueToken("bsk_live_canary") // an API of its own on the partners' host
 	require.NoError(t, err)
-	for op, c := range map[*client.Operation]*client.Client{&partnerRead: partnerMemory(t, unreachable), &connGet: connMemory(t, unreachable)} {
+	for op, c := range map[*client.Operation]*client.Client{
+		&partnerRead: partnerMemory(t, unreachable),
+		&connGet:     connMemory(t, unreachable),
+	} {
 		c, err := c.With(client.WithToken(organizations))
 		require.NoError(t, err)
 		_, err = connDo(t.Context(), c, op)
@@ -95,7 +99,10 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 		assert.NotContains(t, err.Error(), "canary")
 	}
 
-	for _, source := range []client.TokenSource{client.EnvToken("PARTNER_TEST_KEY"), client.NewTokenVar(connToken(t, connSecret))} {
+	for _, source := range []client.TokenSource{
+		client.EnvToken("PARTNER_TEST_KEY"),
+		client.NewTokenVar(connToken(t, connSecret)),
+	} {
 		t.Setenv("PARTNER_TEST_KEY", connSecret)
 		_, err = connDo(t.Context(), partnerMemory(t, unreachable, client.WithTokenSource(source)), &partnerRead)
 		require.ErrorIs(t, err, client.ErrInvalidToken)
@@ -106,7 +113,8 @@ func TestProfilesDoNotShareCredentials(t *testing.T) {
 		{client.WithProfile(client.ProfilePartner), client.FromEnv()},
 		{client.FromEnv(), client.WithProfile(client.ProfilePartner)},
 		{client.WithTokenSource(client.EnvToken(client.EnvAPIKey)), client.WithProfile(client.ProfilePartner)},
-		{client.WithProfile(client.ProfilePartner), client.FromEnv(), client.WithToken(partnerToken(t))}, // it may name the place, too
+		// it may name the place, too
+		{client.WithProfile(client.ProfilePartner), client.FromEnv(), client.WithToken(partnerToken(t))},
 	} {
 		_, err = client.New(opts...)
 		require.ErrorContains(t, err, "FromEnv is for the Interchange platform")
@@ -126,11 +134,13 @@ func TestProfilesRefuseEachOthersOperations(t *testing.T) {
 	} {
 		_, err := connDo(t.Context(), partner, &client.Operation{Mount: mount, Path: "/things"})
 		require.ErrorIs(t, err, client.ErrInvalidParams)
-		assert.ErrorContains(t, err, "is one of the Interchange platform: make the Client with client.New without WithProfile")
+		assert.ErrorContains(t, err,
+			"is one of the Interchange platform: make the Client with client.New without WithProfile")
 	}
 	_, err := connDo(t.Context(), interchange, &partnerRead)
 	require.ErrorIs(t, err, client.ErrInvalidParams)
-	assert.ErrorContains(t, err, "is one of the Partner API: make the Client with client.New(client.WithProfile(client.ProfilePartner))")
+	assert.ErrorContains(t, err,
+		"is one of the Partner API: make the Client with client.New(client.WithProfile(client.ProfilePartner))")
 	_, err = connDo(t.Context(), partner, &partnerRead, client.WithSeat("seat_1"))
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	_, err = connDo(t.Context(), partner.ForSeat("seat_1"), &partnerRead)
@@ -176,7 +186,10 @@ func TestThePlatformsProfileRefusesThePlaceOfTheOther(t *testing.T) {
 	}
 	_, err = connMemory(t, nil).With(client.WithEnvironment(client.Bullseye))
 	require.ErrorContains(t, err, "is not a host of the Interchange platform")
-	for _, place := range []client.Environment{client.Production, client.ProductionLegacy, client.Staging, client.StagingLegacy} {
+	for _, place := range []client.Environment{
+		client.Production, client.ProductionLegacy, client.Staging,
+		client.StagingLegacy,
+	} {
 		_, err := client.New(client.WithToken(opaque), client.WithEnvironment(place))
 		require.NoError(t, err)
 	}
@@ -214,8 +227,8 @@ func TestPartnerErrors(t *testing.T) {
 	}
 }
 
-// A refusal without Retry-After holds all callers until the quota's reset, in whichever unit that is told, by the server's
-// clock.
+// A refusal without Retry-After holds all callers until the quota's reset, in whichever unit that is told, by the
+// server's clock.
 func TestResetsInEitherUnitPace(t *testing.T) {
 	for _, skew := range []time.Duration{0, time.Hour, -time.Hour} {
 		for name, reset := range map[string]func(time.Time) string{

@@ -150,19 +150,43 @@ func redirectTargets() []redirectTarget {
 		{name: "plain, 5 hops", origin: plain, locations: redirectChain(5), hops: 5},
 		{name: "plain, 6 hops", origin: plain, locations: redirectChain(6)},
 		{name: "plain, loop", origin: plain, locations: redirectLoop},
-		{name: "plain, other port", origin: plain, to: func(w *redirectWorld) string { return "http://127.0.0.1:" + w.plain2 }, locations: redirectOnce},
+		{
+			name: "plain, other port", origin: plain,
+			to: func(w *redirectWorld) string { return "http://127.0.0.1:" + w.plain2 }, locations: redirectOnce,
+		},
 		{name: "plain, other host", origin: plain, to: local, locations: redirectOnce},
-		{name: "plain, subdomain", origin: local, to: func(w *redirectWorld) string { return "http://sub.localhost:" + w.plain }, locations: redirectOnce},
-		{name: "plain to https", origin: plain, to: func(w *redirectWorld) string { return "https://127.0.0.1:" + w.secure }, locations: redirectOnce},
+		{
+			name: "plain, subdomain", origin: local,
+			to: func(w *redirectWorld) string { return "http://sub.localhost:" + w.plain }, locations: redirectOnce,
+		},
+		{
+			name: "plain to https", origin: plain, to: func(w *redirectWorld) string { return "https://127.0.0.1:" + w.secure },
+			locations: redirectOnce,
+		},
 		{name: "https, same origin", origin: secure, locations: redirectOnce, hops: 1},
 		{name: "https, 5 hops", origin: secure, locations: redirectChain(5), hops: 5},
 		{name: "https, 6 hops", origin: secure, locations: redirectChain(6)},
 		{name: "https, loop", origin: secure, locations: redirectLoop},
-		{name: "https, other port", origin: secure, to: func(w *redirectWorld) string { return "https://example.com:" + w.secure2 }, locations: redirectOnce},
-		{name: "https, other host", origin: secure, to: func(w *redirectWorld) string { return "https://127.0.0.1:" + w.secure }, locations: redirectOnce},
-		{name: "https, subdomain", origin: secure, to: func(w *redirectWorld) string { return "https://api.example.com:" + w.secure }, locations: redirectOnce},
-		{name: "https to http, other port", origin: secure, to: func(w *redirectWorld) string { return "http://example.com:" + w.plain }, locations: redirectOnce},
-		{name: "https to http, same port", origin: secure, to: func(w *redirectWorld) string { return "http://example.com:" + w.secure }, locations: redirectOnce},
+		{
+			name: "https, other port", origin: secure,
+			to: func(w *redirectWorld) string { return "https://example.com:" + w.secure2 }, locations: redirectOnce,
+		},
+		{
+			name: "https, other host", origin: secure,
+			to: func(w *redirectWorld) string { return "https://127.0.0.1:" + w.secure }, locations: redirectOnce,
+		},
+		{
+			name: "https, subdomain", origin: secure,
+			to: func(w *redirectWorld) string { return "https://api.example.com:" + w.secure }, locations: redirectOnce,
+		},
+		{
+			name: "https to http, other port", origin: secure,
+			to: func(w *redirectWorld) string { return "http://example.com:" + w.plain }, locations: redirectOnce,
+		},
+		{
+			name: "https to http, same port", origin: secure,
+			to: func(w *redirectWorld) string { return "http://example.com:" + w.secure }, locations: redirectOnce,
+		},
 	}
 }
 
@@ -198,7 +222,9 @@ func redirectCredentials(t *testing.T) []redirectCredential {
 	}
 }
 
-func redirectCase(t *testing.T, w *redirectWorld, target *redirectTarget, status int, method string, sent redirectCredential) {
+func redirectCase(t *testing.T, w *redirectWorld, target *redirectTarget, status int, method string,
+	sent redirectCredential,
+) {
 	from := target.origin(w)
 	to := from
 	if target.to != nil {
@@ -267,7 +293,10 @@ func TestRedirectLocations(t *testing.T) {
 		{"backslashes", `\\127.0.0.1:` + w.plain + `\canary`, ""},
 		{"user name", "http://user@localhost:" + w.plain + "/end", origin},
 		{"user name and password", "http://user:canary@localhost:" + w.plain + "/end", origin},
-		{"user name that looks like the host", "http://localhost:" + w.plain + "@127.0.0.1:" + w.plain + "/end", "http://127.0.0.1:" + w.plain},
+		{
+			"user name that looks like the host", "http://localhost:" + w.plain + "@127.0.0.1:" + w.plain + "/end",
+			"http://127.0.0.1:" + w.plain,
+		},
 		{"default port", "http://localhost/end", "http://localhost:80"},
 		{"other scheme", "ftp://localhost:" + w.plain + "/end", "ftp://localhost:" + w.plain},
 		{"no host", "http:///end", "http://:80"},

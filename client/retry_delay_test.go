@@ -38,22 +38,47 @@ func TestDelayNamed(t *testing.T) {
 		want   time.Duration
 	}{
 		{name: "seconds", header: func() []string { return []string{"Retry-After", "2"} }, want: 2 * time.Second},
-		{name: "a fraction", header: func() []string { return []string{"Retry-After", "1.25"} }, want: 1250 * time.Millisecond},
-		{name: "milliseconds", header: func() []string { return []string{"Retry-After-Ms", "700"} }, want: 700 * time.Millisecond},
-		{name: "a date", header: func() []string { return []string{"Retry-After", in(7 * time.Second).Format(http.TimeFormat)} }, want: 7 * time.Second},
+		{
+			name: "a fraction", header: func() []string { return []string{"Retry-After", "1.25"} },
+			want: 1250 * time.Millisecond,
+		},
+		{
+			name: "milliseconds", header: func() []string { return []string{"Retry-After-Ms", "700"} },
+			want: 700 * time.Millisecond,
+		},
+		{
+			name:   "a date",
+			header: func() []string { return []string{"Retry-After", in(7 * time.Second).Format(http.TimeFormat)} },
+			want:   7 * time.Second,
+		},
 		{name: "a date of another clock", header: func() []string {
-			return []string{"Date", in(time.Hour).Format(http.TimeFormat), "Retry-After", in(time.Hour + 7*time.Second).Format(http.TimeFormat)}
+			return []string{
+				"Date", in(time.Hour).Format(http.TimeFormat), "Retry-After",
+				in(time.Hour + 7*time.Second).Format(http.TimeFormat),
+			}
 		}, want: 7 * time.Second},
 		{name: "a Unix time of another clock", header: func() []string {
-			return []string{"Date", in(time.Hour).Format(http.TimeFormat), "Retry-After", strconv.FormatInt(in(time.Hour+7*time.Second).Unix(), 10)}
+			return []string{
+				"Date", in(time.Hour).Format(http.TimeFormat), "Retry-After",
+				strconv.FormatInt(in(time.Hour+7*time.Second).Unix(), 10),
+			}
 		}, want: 7 * time.Second},
-		{name: "resetTime of another clock", header: func() []string { return []string{"Date", in(time.Hour).Format(http.TimeFormat)} }, body: func() string {
-			return fmt.Sprintf(`{"error":{"code":"RATE_LIMITED","resetTime":%q}}`, in(time.Hour+9*time.Second).Format(time.RFC3339))
-		}, want: 9 * time.Second},
-		{name: "two values", header: func() []string { return []string{"Retry-After", "2", "Retry-After", "3", "Retry-After", "1"} }, want: 3 * time.Second},
+		{
+			name:   "resetTime of another clock",
+			header: func() []string { return []string{"Date", in(time.Hour).Format(http.TimeFormat)} }, body: func() string {
+				return fmt.Sprintf(`{"error":{"code":"RATE_LIMITED","resetTime":%q}}`,
+					in(time.Hour+9*time.Second).Format(time.RFC3339))
+			}, want: 9 * time.Second,
+		},
+		{
+			name:   "two values",
+			header: func() []string { return []string{"Retry-After", "2", "Retry-After", "3", "Retry-After", "1"} },
+			want:   3 * time.Second,
+		},
 		{name: "exactly the longest", header: func() []string { return []string{"Retry-After", "60"} }, want: time.Minute},
 		{name: "resetTime in the body", body: func() string {
-			return fmt.Sprintf(`{"error":{"code":"RATE_LIMITED","message":"slow down","resetTime":%q}}`, in(9*time.Second).Format(time.RFC3339))
+			return fmt.Sprintf(`{"error":{"code":"RATE_LIMITED","message":"slow down","resetTime":%q}}`,
+				in(9*time.Second).Format(time.RFC3339))
 		}, want: 9 * time.Second},
 		{name: "retryAfter in the body", body: func() string {
 			return `{"error":"RATE_LIMITED","message":"slow down","retryAfter":4}`
@@ -64,10 +89,16 @@ func TestDelayNamed(t *testing.T) {
 		{name: "X-RateLimit-Reset", header: func() []string {
 			return []string{"X-RateLimit-Remaining", "0", "X-RateLimit-Reset", strconv.FormatInt(in(12*time.Second).Unix(), 10)}
 		}, want: 12 * time.Second},
-		{name: "RateLimit", header: func() []string { return []string{"RateLimit", `"default";r=0;t=13`} }, want: 13 * time.Second},
-		{name: "the header before the body", header: func() []string { return []string{"Retry-After", "5"} }, body: func() string {
-			return fmt.Sprintf(`{"error":{"code":"RATE_LIMITED","resetTime":%q}}`, in(40*time.Second).Format(time.RFC3339))
-		}, want: 5 * time.Second},
+		{
+			name: "RateLimit", header: func() []string { return []string{"RateLimit", `"default";r=0;t=13`} },
+			want: 13 * time.Second,
+		},
+		{
+			name: "the header before the body", header: func() []string { return []string{"Retry-After", "5"} },
+			body: func() string {
+				return fmt.Sprintf(`{"error":{"code":"RATE_LIMITED","resetTime":%q}}`, in(40*time.Second).Format(time.RFC3339))
+			}, want: 5 * time.Second,
+		},
 	}
 	for _, tc := range cases {
 		for _, op := range []*client.Operation{&connGet, &connPut, &connPost} {
@@ -128,7 +159,10 @@ func TestDelayTooLong(t *testing.T) {
 		{name: "above the default", value: "61", want: 61 * time.Second},
 		{name: "ten minutes", value: "600", want: 10 * time.Minute},
 		{name: "above the client's", value: "2.5", client: policy(2 * time.Second), want: 2500 * time.Millisecond},
-		{name: "above the call's", value: "2", call: []client.CallOption{client.WithRetry(policy(time.Second))}, want: 2 * time.Second},
+		{
+			name: "above the call's", value: "2", call: []client.CallOption{client.WithRetry(policy(time.Second))},
+			want: 2 * time.Second,
+		},
 		{name: "beyond the context", value: "30", ctx: 29 * time.Second, want: 30 * time.Second},
 		{name: "a number without end", value: "1e400", want: 100 * 365 * 24 * time.Hour},
 		{name: "more than an int64", value: "9223372036854775808", want: 100 * 365 * 24 * time.Hour},
@@ -290,8 +324,18 @@ func TestDelayMaxAttempts(t *testing.T) {
 		{"client 1", []client.Option{client.WithRetry(attempts(1))}, nil, 1},
 		{"client 4", []client.Option{client.WithRetry(attempts(4))}, nil, 4},
 		{"call 2", nil, []client.CallOption{client.WithRetry(attempts(2))}, 2},
-		{"call 5 over client 1", []client.Option{client.WithRetry(attempts(1))}, []client.CallOption{client.WithRetry(attempts(5))}, 5},
-		{"call 1 over client 5", []client.Option{client.WithRetry(attempts(5))}, []client.CallOption{client.WithRetry(attempts(1))}, 1},
+		{
+			"call 5 over client 1",
+			[]client.Option{client.WithRetry(attempts(1))},
+			[]client.CallOption{client.WithRetry(attempts(5))},
+			5,
+		},
+		{
+			"call 1 over client 5",
+			[]client.Option{client.WithRetry(attempts(5))},
+			[]client.CallOption{client.WithRetry(attempts(1))},
+			1,
+		},
 	} {
 		for _, op := range []*client.Operation{&connGet, &connPut, &connPost} {
 			t.Run(tc.name+"/"+op.ID, func(t *testing.T) {

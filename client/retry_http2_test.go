@@ -79,7 +79,8 @@ func h2Refusal(stream, code uint32) []byte {
 
 func h2OK(stream uint32) []byte {
 	const status200 = 0x88 // in the static table of HPACK
-	return append(h2Frame(h2Headers, h2EndHeaders, stream, []byte{status200}), h2Frame(h2Data, h2EndStream, stream, []byte(connOK))...)
+	return append(h2Frame(h2Headers, h2EndHeaders, stream, []byte{status200}),
+		h2Frame(h2Data, h2EndStream, stream, []byte(connOK))...)
 }
 
 // h2Client talks HTTP/2 to h2Serve.

@@ -210,7 +210,8 @@ func TestSendAfterRefusedDial(t *testing.T) {
 		return dial(ctx, network, addr)
 	}
 	var answer client.Response
-	_, err := connDo(t.Context(), connClient(t, "http://"+addr, client.WithTransport(transport)), &connPost, client.WithResponse(&answer))
+	_, err := connDo(t.Context(), connClient(t, "http://"+addr, client.WithTransport(transport)), &connPost,
+		client.WithResponse(&answer))
 	require.NoError(t, err)
 	assert.Equal(t, 3, answer.Attempts)
 	assert.Zero(t, sentBefore.Load())
@@ -237,7 +238,8 @@ func TestSendAfterCutHandshake(t *testing.T) {
 	transport := connTransport(t)
 	transport.TLSClientConfig.RootCAs = certified.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
 	var answer client.Response
-	_, err := connDo(t.Context(), connClient(t, "https://"+addr, client.WithTransport(transport)), &connPost, client.WithResponse(&answer))
+	_, err := connDo(t.Context(), connClient(t, "https://"+addr, client.WithTransport(transport)), &connPost,
+		client.WithResponse(&answer))
 	require.NoError(t, err)
 	assert.Equal(t, 3, answer.Attempts)
 	assert.EqualValues(t, 3, handshakes.Load())
@@ -312,7 +314,8 @@ func TestSendSameBody(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				mu.Lock()
-				bodies, types, lengths = append(bodies, string(body)), append(types, r.Header.Get("Content-Type")), append(lengths, r.ContentLength)
+				bodies, types, lengths = append(bodies, string(body)), append(types, r.Header.Get("Content-Type")), append(lengths,
+					r.ContentLength)
 				n := len(bodies)
 				mu.Unlock()
 				switch n {
@@ -328,7 +331,8 @@ func TestSendSameBody(t *testing.T) {
 			}))
 			defer server.Close()
 			name := strings.Repeat("é", size/2)
-			_, err := client.Call[connThing](t.Context(), connClient(t, server.URL), &connPut, client.Request{Body: map[string]string{"name": name}})
+			_, err := client.Call[connThing](t.Context(), connClient(t, server.URL), &connPut,
+				client.Request{Body: map[string]string{"name": name}})
 			require.NoError(t, err)
 			require.Len(t, bodies, 4)
 			for i, body := range bodies {

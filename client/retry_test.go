@@ -91,7 +91,11 @@ var retryClasses = []struct {
 	{"read", &connGet, nil, func(w retryWants) retryWant { return w.read }},
 	{"idempotent", &connPut, nil, func(w retryWants) retryWant { return w.idempotent }},
 	{"once", &connPost, nil, func(w retryWants) retryWant { return w.once }},
-	{"assumed idempotent", &connPost, []client.CallOption{client.AssumeIdempotent()}, func(w retryWants) retryWant { return w.idempotent }},
+	{
+		"assumed idempotent", &connPost,
+		[]client.CallOption{client.AssumeIdempotent()},
+		func(w retryWants) retryWant { return w.idempotent },
+	},
 }
 
 func retryCheck(t *testing.T, err error, want retryWant, attempts int64, sentinels []error) {
@@ -304,7 +308,10 @@ func TestRetryUnreachable(t *testing.T) {
 		{"handshake cut", "https://" + cut, retryAlways(retryTransport), "the connection"},
 		{"certificate not trusted", untrusted.URL, retryNever(retryTransport), "is signed by an unknown authority"},
 		{"certificate for another host", "https://localhost:" + port, retryNever(retryTransport), "is for another host"},
-		{"plain server", "https://" + plain.Listener.Addr().String(), retryNever(retryTransport), "HTTP response to HTTPS client"},
+		{
+			"plain server", "https://" + plain.Listener.Addr().String(), retryNever(retryTransport),
+			"HTTP response to HTTPS client",
+		},
 	}
 	for _, tc := range cases {
 		for _, class := range retryClasses {
@@ -351,7 +358,8 @@ func TestRetryAttemptTimeout(t *testing.T) {
 					opts := append([]client.CallOption{client.WithTimeout(3 * time.Second)}, class.opts...)
 					_, err := connDo(t.Context(), c, class.op, opts...)
 					retryCheck(t, err, want, seen.Load(), timedOut)
-					assert.InDelta(t, 3*want.attempts, time.Since(began).Seconds(), 0.001, "the call's own timeout counts, for each attempt")
+					assert.InDelta(t, 3*want.attempts, time.Since(began).Seconds(), 0.001,
+						"the call's own timeout counts, for each attempt")
 					assert.NotErrorIs(t, err, client.ErrRedirect)
 				})
 			})

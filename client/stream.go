@@ -12,14 +12,14 @@ import (
 )
 
 // Stream makes one call and returns the response before its body is read: for event streams and downloads. Up to the
-// headers it does everything that [Call] does, and [WithTimeout] limits each attempt. After that the body lasts as long as
-// ctx and is not limited by [WithMaxBody]. If it breaks off, Read returns a [*TransportError]; it is not fetched again. The
-// caller must close it.
+// headers it does everything that [Call] does, and [WithTimeout] limits each attempt. After that the body lasts as long
+// as ctx and is not limited by [WithMaxBody]. If it breaks off, Read returns a [*TransportError]; it is not fetched
+// again. The caller must close it.
 //
-// A response that is JSON, or has no content type, is read before Stream returns, within the attempts and [WithMaxBody], and
-// retried if that is safe. An error response is returned together with its [*APIError]; its body needs no closing. A page
-// of HTML or XML is an error, unless [Request.Accept] asks for one; so is JSON with an error, if Accept excludes JSON.
-// The response's Request has only method and URL.
+// A response that is JSON, or has no content type, is read before Stream returns, within the attempts and
+// [WithMaxBody], and retried if that is safe. An error response is returned together with its [*APIError]; its body
+// needs no closing. A page of HTML or XML is an error, unless [Request.Accept] asks for one; so is JSON with an error,
+// if Accept excludes JSON. The response's Request has only method and URL.
 func (c *Client) Stream(ctx context.Context, op *Operation, req Request, opts ...CallOption) (*http.Response, error) {
 	k, err := c.begin(ctx, op, opts)
 	if err != nil {

@@ -108,7 +108,10 @@ func TestStreamRefused(t *testing.T) {
 // A stream that breaks says so as this package does, and a write's outcome is then open.
 func TestStreamThatBreaks(t *testing.T) {
 	t.Parallel()
-	for _, op := range []client.Operation{streamOp, {ID: "import", Method: http.MethodPost, Mount: client.MountBuyer, Path: "/import"}} {
+	for _, op := range []client.Operation{
+		streamOp,
+		{ID: "import", Method: http.MethodPost, Mount: client.MountBuyer, Path: "/import"},
+	} {
 		c := streamFrom(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			w.Header().Set("Content-Length", "100")
@@ -148,7 +151,8 @@ func TestStreamEndsWithItsContext(t *testing.T) {
 	require.NoError(t, resp.Body.Close())
 
 	silent := client.Operation{ID: "silent", Mount: client.MountBuyer, Path: "/silent"}
-	_, err = c.Stream(t.Context(), &silent, client.Request{}, client.WithTimeout(20*time.Millisecond), client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
+	_, err = c.Stream(t.Context(), &silent, client.Request{}, client.WithTimeout(20*time.Millisecond),
+		client.WithRetry(client.RetryPolicy{MaxAttempts: 1}))
 	require.ErrorIs(t, err, client.ErrAttemptTimeout)
 }
 

@@ -15,8 +15,8 @@ import (
 // and any other JSON value as itself.
 type Timestamp string
 
-// Time parses the text as times in responses are parsed: RFC 3339, also with a space or without a zone, which means UTC, a
-// day, and Unix seconds or milliseconds. The empty text and 0000-00-00 are the zero time.
+// Time parses the text as times in responses are parsed: RFC 3339, also with a space or without a zone, which means
+// UTC, a day, and Unix seconds or milliseconds. The empty text and 0000-00-00 are the zero time.
 func (t Timestamp) Time() (time.Time, error) {
 	at, ok := wire.ParseTime(string(t))
 	if !ok {

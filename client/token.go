@@ -48,15 +48,16 @@ const (
 // The parts of the newest form contain underscores themselves, so the border is a convention: an id that begins with
 // ak_ ends at the next underscore, any other at the first one (which covers the 32-character ids of the first
 // platform). Where the client id is known, [ParseTokenWithClientID] is exact; what has no such form, as the access
-// tokens of OAuth and the keys of the Partner API, goes through [ParseOpaqueToken]. The token as a whole is never altered,
-// so a border guessed wrong changes only what is shown.
+// tokens of OAuth and the keys of the Partner API, goes through [ParseOpaqueToken]. The token as a whole is never
+// altered, so a border guessed wrong changes only what is shown.
 func ParseToken(full string) (Token, error) {
 	if err := checkToken(full); err != nil {
 		return Token{}, err
 	}
 	rest, ok := strings.CutPrefix(full, tokenPrefix)
 	if !ok {
-		return Token{}, &TokenError{"it does not begin with " + tokenPrefix + "; for OAuth access tokens and keys of the Partner API use ParseOpaqueToken"}
+		return Token{}, &TokenError{"it does not begin with " + tokenPrefix +
+			"; for OAuth access tokens and keys of the Partner API use ParseOpaqueToken"}
 	}
 	body, isServiceToken := strings.CutPrefix(rest, serviceTokenID)
 	id, secretPart, ok := strings.Cut(body, "_")

@@ -86,7 +86,10 @@ func TestTokenVerbs(t *testing.T) {
 	}
 	c, _ := canned(t)
 	values["client"], values["*client"] = c, *c
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%e", "%c", "%U", "%T", "%!", "%08.3v"} {
+	for _, verb := range []string{
+		"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%e", "%c", "%U", "%T",
+		"%!", "%08.3v",
+	} {
 		for name, v := range values {
 			checkNoSecret(t, name+" as "+verb, fmt.Sprintf(verb, v))
 		}
@@ -108,7 +111,8 @@ func TestTokenLogged(t *testing.T) {
 		var b bytes.Buffer
 		log := slog.New(handler(&b))
 		log.With("token", token).WithGroup("g").Error("m", "token", token, "pointer", &token, "holder", newTokenHolder(token),
-			slog.Group("group", "slice", []client.Token{token}), "map", map[string]any{"k": token}, "source", client.StaticToken(token))
+			slog.Group("group", "slice", []client.Token{token}), "map", map[string]any{"k": token}, "source",
+			client.StaticToken(token))
 		assert.Contains(t, b.String(), cannedClientID, name)
 		checkNoSecret(t, "slog "+name, b.String())
 	}

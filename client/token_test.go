@@ -20,7 +20,10 @@ func TestParseTokenShapes(t *testing.T) {
 	id32 := strings.Repeat("aB3dE6gH", 4)
 	for _, tt := range []struct{ name, full, clientID, secret string }{
 		{"service token", cannedTokenText(), cannedClientID, cannedSecretText},
-		{"service token, a secret with underscores", tokenOf("scope3", "ak", "01H", "sk", "live", "_x_"), "ak_01H", "sk_live__x_"},
+		{
+			"service token, a secret with underscores", tokenOf("scope3", "ak", "01H", "sk", "live", "_x_"), "ak_01H",
+			"sk_live__x_",
+		},
 		{"first platform", tokenOf("scope3", id32, "xyz789"), id32, "xyz789"},
 		{"first platform, a secret with underscores", tokenOf("scope3", id32, "xyz", "789"), id32, "xyz_789"},
 		{"generic", tokenOf("scope3", "client", "secret"), "client", "secret"},
@@ -52,7 +55,8 @@ func TestParseTokenWithClientID(t *testing.T) {
 	t.Parallel()
 	full := tokenOf("scope3", "ak", "01H", "ABC", "sk", "live", "s3cret")
 	for id, secret := range map[string]string{
-		"ak": "01H_ABC_sk_live_s3cret", "ak_01H": "ABC_sk_live_s3cret", "ak_01H_ABC": "sk_live_s3cret", "ak_01H_ABC_sk_live": "s3cret",
+		"ak": "01H_ABC_sk_live_s3cret", "ak_01H": "ABC_sk_live_s3cret", "ak_01H_ABC": "sk_live_s3cret",
+		"ak_01H_ABC_sk_live": "s3cret",
 	} {
 		token, err := client.ParseTokenWithClientID(full, id)
 		require.NoError(t, err)
@@ -60,7 +64,10 @@ func TestParseTokenWithClientID(t *testing.T) {
 		assert.Equal(t, secret, token.RevealSecret())
 		assert.Equal(t, full, token.Reveal())
 	}
-	for _, id := range []string{"", "a", "ak_", "01H", "AK", "ak_01", "ak_01H_ABC_sk_live_s3cret", full, "ak_01H_ABC_sk_live_s3cret_more", "\n", "…"} {
+	for _, id := range []string{
+		"", "a", "ak_", "01H", "AK", "ak_01", "ak_01H_ABC_sk_live_s3cret", full,
+		"ak_01H_ABC_sk_live_s3cret_more", "\n", "…",
+	} {
 		_, err := client.ParseTokenWithClientID(full, id)
 		require.ErrorIs(t, err, client.ErrInvalidToken, "%q", id)
 		assert.NotContains(t, err.Error(), "s3cret")
@@ -112,9 +119,12 @@ func TestTokensRefused(t *testing.T) {
 	}
 	valid := cannedTokenText()
 	unsendable := []string{
-		"", " ", "\n", valid + "\n", valid + "\r\n", valid + "\r\nX-Evil: 1", "\n" + valid, " " + valid, valid + " ", valid[:20] + " " + valid[20:],
-		valid + "\t", valid + "\x00", valid + "\x7f", valid + "\x1b[0m", valid + "…", "scope3_" + body + "_…", valid + "ü", valid + "\u00a0",
-		"\ufeff" + valid, valid + "\u200b", valid + "\xff", valid + "\x80", "Bearer " + valid, strings.Repeat("x", 8<<10+1), strings.Repeat("x", 1<<20),
+		"", " ", "\n", valid + "\n", valid + "\r\n", valid + "\r\nX-Evil: 1", "\n" + valid, " " + valid, valid + " ",
+		valid[:20] + " " + valid[20:],
+		valid + "\t", valid + "\x00", valid + "\x7f", valid + "\x1b[0m", valid + "…", "scope3_" + body + "_…", valid + "ü",
+		valid + "\u00a0",
+		"\ufeff" + valid, valid + "\u200b", valid + "\xff", valid + "\x80", "Bearer " + valid, strings.Repeat("x", 8<<10+1),
+		strings.Repeat("x", 1<<20),
 	}
 	for _, full := range unsendable {
 		for _, parse := range []func(string) (client.Token, error){
@@ -206,7 +216,8 @@ func FuzzParseToken(f *testing.F) {
 			}
 			// An id may happen to hold what the secret is.
 			secret, public := token.RevealSecret(), tokenOf("scope3", token.ClientID(), "")
-			if secret == "" || (len(secret) > 16 && strings.Contains(token.String(), secret) && !strings.Contains(public, secret)) {
+			if secret == "" ||
+				(len(secret) > 16 && strings.Contains(token.String(), secret) && !strings.Contains(public, secret)) {
 				t.Fatalf("%q: shown as %q", full, token)
 			}
 		}
@@ -220,7 +231,8 @@ func TestParseTokenNamesTheParserOfOtherCredentials(t *testing.T) {
 	t.Parallel()
 	for _, other := range []string{tokenOf("pk", "live", strings.Repeat("k", 32)), "eyJhbGciOiJFUzI1NiJ9.e30.c2ln"} {
 		_, err := client.ParseToken(other)
-		assert.EqualError(t, err, "interchange: invalid token: it does not begin with scope3_; for OAuth access tokens and keys "+
-			"of the Partner API use OpaqueToken")
+		assert.EqualError(t, err,
+			"interchange: invalid token: it does not begin with scope3_; for OAuth access tokens and keys "+
+				"of the Partner API use OpaqueToken")
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ToolCaller calls the tools of an MCP endpoint: a *mcpclient.Session is one. The typed packages that reach the platform's
-// tools take a ToolCaller, so that a program which only calls REST does not link the MCP library.
+// ToolCaller calls the tools of an MCP endpoint: a *mcpclient.Session is one. The typed packages that reach the
+// platform's tools take a ToolCaller, so that a program which only calls REST does not link the MCP library.
 type ToolCaller interface {
 	// ToolNames lists the names of the tools that there are.
 	ToolNames(ctx context.Context) ([]string, error)

@@ -123,7 +123,8 @@ func TestFieldIsAbsentNullOrSet(t *testing.T) {
 			"null",
 			fieldsRequest{
 				Text: client.Null[string](), Number: client.Null[int](), Flag: client.Null[bool](), Object: client.Null[inner](),
-				ID: client.Null[client.ID](), List: client.Null[[]string](), Map: client.Null[map[string]int](), Ptr: client.Null[*int](),
+				ID: client.Null[client.ID](), List: client.Null[[]string](), Map: client.Null[map[string]int](),
+				Ptr: client.Null[*int](),
 			},
 			`{"text":null,"number":null,"flag":null,"object":null,"id":null,"list":null,"map":null,"ptr":null}`,
 		},
@@ -131,7 +132,8 @@ func TestFieldIsAbsentNullOrSet(t *testing.T) {
 			"values",
 			fieldsRequest{
 				Text: client.Set("x"), Number: client.Set(7), Flag: client.Set(true), Object: client.Set(inner{"n"}),
-				ID: client.Set(client.ID("7")), List: client.Set([]string{"a"}), Map: client.Set(map[string]int{"k": 1}), Ptr: client.Set(new(5)),
+				ID: client.Set(client.ID("7")), List: client.Set([]string{"a"}), Map: client.Set(map[string]int{"k": 1}),
+				Ptr: client.Set(new(5)),
 			},
 			`{"text":"x","number":7,"flag":true,"object":{"name":"n"},"id":"7","list":["a"],"map":{"k":1},"ptr":5}`,
 		},
@@ -139,7 +141,8 @@ func TestFieldIsAbsentNullOrSet(t *testing.T) {
 			"zero values are values",
 			fieldsRequest{
 				Text: client.Set(""), Number: client.Set(0), Flag: client.Set(false), Object: client.Set(inner{}),
-				ID: client.Set(client.ID("")), List: client.Set([]string{}), Map: client.Set(map[string]int{}), Ptr: client.Set(new(0)),
+				ID: client.Set(client.ID("")), List: client.Set([]string{}), Map: client.Set(map[string]int{}),
+				Ptr: client.Set(new(0)),
 			},
 			`{"text":"","number":0,"flag":false,"object":{"name":""},"id":"","list":[],"map":{},"ptr":0}`,
 		},
@@ -220,7 +223,10 @@ func TestValuesAreTheSameToBothEncoders(t *testing.T) {
 	}
 	for _, v := range []values{
 		{ID: "tok_1", IDs: []client.ID{"7", ""}},
-		{IDs: []client.ID{}, LogoURL: client.Set("https://a.example/l.png"), Limit: client.Set(0), Parent: client.Set(client.ID("7"))},
+		{
+			IDs: []client.ID{}, LogoURL: client.Set("https://a.example/l.png"), Limit: client.Set(0),
+			Parent: client.Set(client.ID("7")),
+		},
 		{IDs: []client.ID{"1"}, LogoURL: client.Null[string](), Limit: client.Null[int](), Parent: client.Null[client.ID]()},
 	} {
 		one, err := json.Marshal(v)
@@ -232,7 +238,10 @@ func TestValuesAreTheSameToBothEncoders(t *testing.T) {
 		require.NoError(t, json.Unmarshal(one, &read))
 		assert.Equal(t, v, read)
 	}
-	for _, sent := range []string{`{"id":17,"ids":[1,"2",null],"limit":7,"parent":9007199254740993}`, `{"id":"a","logoUrl":null}`, `{"id":true}`, `{"limit":"x"}`} {
+	for _, sent := range []string{
+		`{"id":17,"ids":[1,"2",null],"limit":7,"parent":9007199254740993}`,
+		`{"id":"a","logoUrl":null}`, `{"id":true}`, `{"limit":"x"}`,
+	} {
 		var one, other values
 		failed := json.Unmarshal([]byte(sent), &one) != nil
 		assert.Equal(t, jsonv2.Unmarshal([]byte(sent), &other) != nil, failed, sent)

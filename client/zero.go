@@ -42,8 +42,8 @@ func (notMade) Observe(pace.Key, pace.Observation) {}
 // Release does nothing.
 func (notMade) Release(pace.Key, bool) {}
 
-// isNil reports whether an interface is nil or holds a nil pointer or func, whose methods would crash. A nil slice or map
-// may be a working value.
+// isNil reports whether an interface is nil or holds a nil pointer or func, whose methods would crash. A nil slice or
+// map may be a working value.
 func isNil(v any) bool {
 	if v == nil {
 		return true

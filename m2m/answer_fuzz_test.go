@@ -13,7 +13,8 @@ func FuzzReadAnswer(f *testing.F) {
 	for _, seed := range []string{
 		`{"access_token":"eyJ.x.y","token_type":"Bearer","expires_in":3600,"scope":"interchange:read"}`,
 		`{"access_token":"scope3_ak_X_secret","expires_in":"3600"}`,
-		`{"access_token":"a","expires_in":1e400}`, `{"access_token":"a","expires_in":-1}`, `{"access_token":"a","expires_in":"NaN"}`,
+		`{"access_token":"a","expires_in":1e400}`, `{"access_token":"a","expires_in":-1}`,
+		`{"access_token":"a","expires_in":"NaN"}`,
 		`{"access_token":"a","expires_in":{}}`, `{"access_token":"a","token_type":"mac"}`, `{"access_token":"a\n"}`,
 		`{"access_token":7}`, `{"error":"invalid_client"}`, `{"error":null,"access_token":"a"}`, `[]`, `null`, ``, `{`,
 		"{\"access_token\":\"\xff\"}", `{"access_token":"a","expires_in":1e-300}`,

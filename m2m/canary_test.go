@@ -57,7 +57,12 @@ func TestNothingPrintsASecret(t *testing.T) {
 
 	kept := m2m.NewSecret(clientSecret)
 	cfg := m2m.Config{ClientID: clientID, ClientSecret: kept}
-	values := []any{s, kept, &kept, cfg, &cfg, failure, token, []any{s, cfg}, map[string]any{"s": s}, struct{ s *m2m.Source }{s}}
+	values := []any{
+		s, kept, &kept, cfg, &cfg, failure, token,
+		[]any{s, cfg},
+		map[string]any{"s": s},
+		struct{ s *m2m.Source }{s},
+	}
 	for _, v := range values {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%T", "%08.3v"} {
 			checkHidden(t, verb, fmt.Sprintf(verb, v))

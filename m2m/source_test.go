@@ -26,7 +26,8 @@ func TestTokenIsAskedForAsDocumented(t *testing.T) {
 		assert.Equal(t, "application/x-www-form-urlencoded", req.Header.Get("Content-Type"))
 		assert.Equal(t, "interchange-go/"+client.Version, req.Header.Get("User-Agent"))
 		assert.Empty(t, req.Header.Get("Authorization"))
-		return reply(200, `{"access_token":"scope3_app_secret","token_type":"bearer","expires_in":"3600","scope":"interchange:read"}`)
+		return reply(200,
+			`{"access_token":"scope3_app_secret","token_type":"bearer","expires_in":"3600","scope":"interchange:read"}`)
 	})
 	token, err := s.Token(t.Context())
 	require.NoError(t, err)
@@ -350,8 +351,14 @@ func TestFailuresThatStay(t *testing.T) {
 		code, text   string
 		unauthorized bool
 	}{
-		"invalid client":      {401, `{"error":"invalid_client","error_description":"canary"}`, "invalid_client", "401 invalid_client", true},
-		"unauthorized client": {400, `{"error":"unauthorized_client"}`, "unauthorized_client", "400 unauthorized_client", true},
+		"invalid client": {
+			401, `{"error":"invalid_client","error_description":"canary"}`, "invalid_client",
+			"401 invalid_client", true,
+		},
+		"unauthorized client": {
+			400, `{"error":"unauthorized_client"}`, "unauthorized_client", "400 unauthorized_client",
+			true,
+		},
 		"invalid scope":       {400, `{"error":"invalid_scope"}`, "invalid_scope", "400 invalid_scope", false},
 		"no code":             {401, `canary`, "", "401 unauthorized", true},
 		"a sentence":          {400, `{"error":"Canary is wrong"}`, "", "400 bad request", false},
@@ -365,13 +372,16 @@ func TestFailuresThatStay(t *testing.T) {
 		"token of a kind":     {200, `{"access_token":"canary","token_type":"DPoP"}`, "", "not a bearer token", false},
 		"type that is 5":      {200, `{"access_token":"canary","token_type":5}`, "", "not a bearer token", false},
 		"type that is a list": {200, `{"access_token":"canary","token_type":["Bearer"]}`, "", "not a bearer token", false},
-		"error object in 200": {200, `{"access_token":"canary","error":{"code":"canary"}}`, "", "the response is an error", false},
-		"two byte orders":     {200, "\ufeff\ufeff" + `{"access_token":"canary"}`, "", "not a JSON object", false},
-		"token with a break":  {200, `{"access_token":"canary\r\nX: y"}`, "", "cannot stand in a header", false},
-		"two tokens":          {200, `{"access_token":"a","access_token":"b"}`, "", "not a JSON object", false},
-		"endless":             {200, long, "", "larger than 1 MiB", false},
-		"endless failure":     {404, long, "", "404", false},
-		"not implemented":     {501, ``, "", "501", false},
+		"error object in 200": {
+			200, `{"access_token":"canary","error":{"code":"canary"}}`, "", "the response is an error",
+			false,
+		},
+		"two byte orders":    {200, "\ufeff\ufeff" + `{"access_token":"canary"}`, "", "not a JSON object", false},
+		"token with a break": {200, `{"access_token":"canary\r\nX: y"}`, "", "cannot stand in a header", false},
+		"two tokens":         {200, `{"access_token":"a","access_token":"b"}`, "", "not a JSON object", false},
+		"endless":            {200, long, "", "larger than 1 MiB", false},
+		"endless failure":    {404, long, "", "404", false},
+		"not implemented":    {501, ``, "", "501", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

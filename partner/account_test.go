@@ -110,7 +110,10 @@ func mocked(t *testing.T, status int, body string) *partner.Service {
 // Where the documents do not say whether an answer stands under a name, both are read.
 func TestAnswersWithAndWithoutTheirName(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"organization":{"id":7,"name":"Acme"}}`, `{"id":"7","name":"Acme"}`, `{"data":{"organization":{"id":"7","name":"Acme"}},"error":null}`} {
+	for _, body := range []string{
+		`{"organization":{"id":7,"name":"Acme"}}`, `{"id":"7","name":"Acme"}`,
+		`{"data":{"organization":{"id":"7","name":"Acme"}},"error":null}`,
+	} {
 		o, err := mocked(t, http.StatusOK, body).Organizations.Get(t.Context(), "7")
 		require.NoError(t, err)
 		assert.Equal(t, partner.Organization{ID: "7", Name: "Acme"}, *o)
@@ -120,7 +123,10 @@ func TestAnswersWithAndWithoutTheirName(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "pooled", b.BillingMode)
 	}
-	for _, body := range []string{`{"domain":"t.example.com","verified":true}`, `{"domain":{"domain":"t.example.com","verified":true}}`} {
+	for _, body := range []string{
+		`{"domain":"t.example.com","verified":true}`,
+		`{"domain":{"domain":"t.example.com","verified":true}}`,
+	} {
 		d, err := mocked(t, http.StatusOK, body).Domain.Verification(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, partner.Domain{Domain: "t.example.com", Verified: true}, *d)
@@ -130,7 +136,10 @@ func TestAnswersWithAndWithoutTheirName(t *testing.T) {
 // What cannot be the answer is not taken for one.
 func TestAnswersWithoutAnID(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{}`, `{"partner":{}}`, `{"organization":{"name":"x"}}`, `{"success":true}`, `[]`, ``, `<html>`} {
+	for _, body := range []string{
+		`{}`, `{"partner":{}}`, `{"organization":{"name":"x"}}`, `{"success":true}`, `[]`, ``,
+		`<html>`,
+	} {
 		p := mocked(t, http.StatusOK, body)
 		var unread *client.DecodeError
 		_, err := p.Me(t.Context())
@@ -166,11 +175,16 @@ func TestOperationsOfOnesOwn(t *testing.T) {
 			assert.Equal(t, "pk_live_mocked", r.Header.Get("X-Partner-API-Key"))
 			return httpmock.NewStringResponse(http.StatusOK, `{"visitors":[{"id":"1"}],"total":1,"page":1,"pageSize":20}`), nil
 		})
-	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key(t, "pk_live_mocked")), client.WithTransport(mock))
+	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key(t, "pk_live_mocked")),
+		client.WithTransport(mock))
 	require.NoError(t, err)
-	op := client.Operation{Mount: client.MountPartner, Path: "/organizations/{id}/visitors", Paging: client.PagingPages, Items: "visitors"}
+	op := client.Operation{
+		Mount: client.MountPartner, Path: "/organizations/{id}/visitors", Paging: client.PagingPages,
+		Items: "visitors",
+	}
 	found := 0
-	for visitor, err := range client.NewList[map[string]any](c, &op, client.Request{Path: []string{"org_1"}}, "").All(t.Context()) {
+	for visitor, err := range client.NewList[map[string]any](c, &op, client.Request{Path: []string{"org_1"}},
+		"").All(t.Context()) {
 		require.NoError(t, err)
 		assert.Equal(t, "1", visitor["id"])
 		found++

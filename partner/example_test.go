@@ -58,7 +58,8 @@ func ExampleKeyService_RotationDriver() {
 	defer srv.Close()
 	p := partner.New(srv.ConnectPartner(srv.PartnerKey()))
 	ctx := context.Background()
-	old, err := p.Keys.Create(ctx, partner.CreateKeyParams{Name: "Nightly report", Scopes: partner.Scopes{partner.ScopeRead}})
+	old, err := p.Keys.Create(ctx,
+		partner.CreateKeyParams{Name: "Nightly report", Scopes: partner.Scopes{partner.ScopeRead}})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -164,7 +164,8 @@ func TestCreatedKeyThatCannotBeUsedIsNamed(t *testing.T) {
 		require.ErrorContains(t, err, "(id key_7)")
 		assert.NotContains(t, err.Error(), "hidden")
 	}
-	_, err := client.Collect(mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1"}],"total":2}`).Keys.List().All(t.Context()))
+	_, err := client.Collect(mocked(t, http.StatusOK,
+		`{"apiKeys":[{"id":"key_1"}],"total":2}`).Keys.List().All(t.Context()))
 	require.ErrorIs(t, err, client.ErrPaging, "half a list of keys is none")
 }
 

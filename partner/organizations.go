@@ -22,7 +22,8 @@ func (s *OrganizationService) List(p ListOrganizationsParams, opts ...client.Cal
 	if err := p.validate(); err != nil {
 		return client.InvalidList[Organization](err)
 	}
-	return client.NewList[Organization](s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.NewList[Organization](s.api(), &opListOrganizations, client.Request{Query: p.query()}, p.PageToken,
+		opts...)
 }
 
 func (p ListOrganizationsParams) validate() error {
@@ -34,7 +35,9 @@ func (p ListOrganizationsParams) validate() error {
 // Create creates an organization. It takes [ScopeWrite]. A pool that is short of the initial credits answers 422, see
 // [client.ErrUnprocessable]. A creation is never repeated unless it surely was not processed; if its answer was lost
 // the error matches [client.ErrOutcomeUnknown]: look for it by its ExternalID.
-func (s *OrganizationService) Create(ctx context.Context, p CreateOrganizationParams, opts ...client.CallOption) (*Organization, error) {
+func (s *OrganizationService) Create(ctx context.Context, p CreateOrganizationParams,
+	opts ...client.CallOption,
+) (*Organization, error) {
 	problems := client.ParamError{Operation: opCreateOrganization.ID}
 	p.check(&problems)
 	if p.Tier != TierPaid && p.InitialCredits > maxTrialCredits {
@@ -48,7 +51,9 @@ func (s *OrganizationService) Create(ctx context.Context, p CreateOrganizationPa
 
 // SetStatus enables or disables an organization; its method, path and body are assumed, and any status is sent. It
 // takes [ScopeWrite]. Safe to repeat.
-func (s *OrganizationService) SetStatus(ctx context.Context, id client.ID, status OrganizationStatus, opts ...client.CallOption) (*Organization, error) {
+func (s *OrganizationService) SetStatus(ctx context.Context, id client.ID, status OrganizationStatus,
+	opts ...client.CallOption,
+) (*Organization, error) {
 	body := statusBody{status}
 	problems := client.ParamError{Operation: opSetOrganizationStatus.ID}
 	if body.check(&problems); problems.Err() != nil {
@@ -59,7 +64,9 @@ func (s *OrganizationService) SetStatus(ctx context.Context, id client.ID, statu
 
 // SetTier moves an organization to another tier; its method, path and body are assumed. It takes [ScopeWrite]. Safe to
 // repeat.
-func (s *OrganizationService) SetTier(ctx context.Context, id client.ID, tier Tier, opts ...client.CallOption) (*Organization, error) {
+func (s *OrganizationService) SetTier(ctx context.Context, id client.ID, tier Tier,
+	opts ...client.CallOption,
+) (*Organization, error) {
 	body := tierBody{tier}
 	problems := client.ParamError{Operation: opSetOrganizationTier.ID}
 	if body.check(&problems); problems.Err() != nil {
@@ -80,7 +87,9 @@ func on(id client.ID, body any) client.Request {
 	return client.Request{Path: []string{string(id)}, Body: body}
 }
 
-func (s *OrganizationService) call(ctx context.Context, op *client.Operation, req client.Request, opts []client.CallOption) (*Organization, error) {
+func (s *OrganizationService) call(ctx context.Context, op *client.Operation, req client.Request,
+	opts []client.CallOption,
+) (*Organization, error) {
 	got, err := client.Call[organizationAnswer](ctx, s.api(), op, req, opts...)
 	if err != nil {
 		return nil, err

@@ -54,7 +54,10 @@ func TestOrganizationLifecycle(t *testing.T) {
 	other, err := p.Organizations.Create(t.Context(), partner.CreateOrganizationParams{Name: "Globex"})
 	require.NoError(t, err)
 	assert.Equal(t, partner.TierTrial, other.Tier, "the default")
-	srv.Inject(sandbox.Fault{Route: "DELETE /api/v1/partner/organizations/{organizationId}", Kind: sandbox.FaultResetAfter, Times: 1})
+	srv.Inject(sandbox.Fault{
+		Route: "DELETE /api/v1/partner/organizations/{organizationId}", Kind: sandbox.FaultResetAfter,
+		Times: 1,
+	})
 	require.NoError(t, p.Organizations.Delete(t.Context(), other.ID), "a 404 after a lost answer is the proof")
 }
 
@@ -152,7 +155,8 @@ func TestCredits(t *testing.T) {
 	srv, p := startSandbox(t)
 	org, err := p.Organizations.Create(t.Context(), partner.CreateOrganizationParams{Name: "Acme"})
 	require.NoError(t, err)
-	allocation, err := p.Organizations.AllocateCredits(t.Context(), org.ID, partner.CreditParams{Credits: 9000, Notes: "first"})
+	allocation, err := p.Organizations.AllocateCredits(t.Context(), org.ID,
+		partner.CreditParams{Credits: 9000, Notes: "first"})
 	require.NoError(t, err)
 	assert.EqualValues(t, 9000, allocation.CreditsAvailable)
 	assert.Equal(t, org.ID, allocation.OrganizationID)
@@ -162,7 +166,8 @@ func TestCredits(t *testing.T) {
 
 	_, err = p.Organizations.AllocateCredits(t.Context(), org.ID, partner.CreditParams{Credits: 10_001})
 	require.ErrorIs(t, err, client.ErrUnprocessable, "the pool is short")
-	_, err = p.Organizations.Create(t.Context(), partner.CreateOrganizationParams{Name: "x", Tier: partner.TierPaid, InitialCredits: 1001})
+	_, err = p.Organizations.Create(t.Context(),
+		partner.CreateOrganizationParams{Name: "x", Tier: partner.TierPaid, InitialCredits: 1001})
 	require.ErrorIs(t, err, client.ErrUnprocessable)
 	_, err = p.Organizations.AllocateCredits(t.Context(), org.ID, partner.CreditParams{Credits: -1})
 	require.ErrorIs(t, err, client.ErrBadRequest, "for the platform to judge: where credits are added it takes some back")

@@ -174,7 +174,11 @@ func TestRotateChecksItsArguments(t *testing.T) {
 // The new key lives long enough to be deployed, and its name with the mark is no longer than names are taken to be.
 func TestRotateShortLivesAndLongNames(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, partner.CreateKeyParams{Name: strings.Repeat("é", 255), Scopes: readKey.Scopes, ExpiresAt: time.Now().Add(5 * time.Second)})
+	b := newBench(t,
+		partner.CreateKeyParams{
+			Name: strings.Repeat("é", 255), Scopes: readKey.Scopes,
+			ExpiresAt: time.Now().Add(5 * time.Second),
+		})
 	next, err := b.rotate(b.plan())
 	require.NoError(t, err)
 	assert.WithinDuration(t, time.Now().Add(time.Minute), next.ExpiresAt, 10*time.Second)
@@ -391,7 +395,8 @@ func TestRotateRefusesAnotherReach(t *testing.T) {
 		_, err = rotation.Rotate(t.Context(), driverOf(p.Keys, partner.RotateKeyParams{Scopes: all}), "key_1", plan)
 		require.ErrorContains(t, err, "those wanted are [read admin write]", "less is not what was wanted either")
 	}
-	p := mocked(t, http.StatusOK, `{"apiKeys":[{"id":"key_1","name":"x","scopes":["read"],"expiresAt":"2027-01-01T00:00:00Z"}]}`)
+	p := mocked(t, http.StatusOK,
+		`{"apiKeys":[{"id":"key_1","name":"x","scopes":["read"],"expiresAt":"2027-01-01T00:00:00Z"}]}`)
 	_, _, err := rotation.Begin(t.Context(), driverOf(p.Keys, partner.RotateKeyParams{}), "key_1", none)
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 	require.ErrorContains(t, err, "ExpiresIn is required")

@@ -23,25 +23,43 @@ func methods(org, key client.ID) map[string]struct {
 		call  func(context.Context, *partner.Service) error
 	}
 	return map[string]method{
-		"getPartner": {sandbox.PartnerRead, func(ctx context.Context, p *partner.Service) error { _, err := p.Me(ctx); return err }},
+		"getPartner": {
+			sandbox.PartnerRead,
+			func(ctx context.Context, p *partner.Service) error { _, err := p.Me(ctx); return err },
+		},
 		"updateBranding": {sandbox.PartnerWrite, func(ctx context.Context, p *partner.Service) error {
 			_, err := p.UpdateBranding(ctx, partner.BrandingParams{CompanyName: "Acme"})
 			return err
 		}},
-		"getScriptConfig": {sandbox.PartnerRead, func(ctx context.Context, p *partner.Service) error { _, err := p.ScriptConfig(ctx); return err }},
+		"getScriptConfig": {
+			sandbox.PartnerRead,
+			func(ctx context.Context, p *partner.Service) error { _, err := p.ScriptConfig(ctx); return err },
+		},
 		"setDomain": {sandbox.PartnerWrite, func(ctx context.Context, p *partner.Service) error {
 			_, err := p.Domain.Set(ctx, "t.acme.example")
 			return err
 		}},
-		"getDomainVerification": {sandbox.PartnerRead, func(ctx context.Context, p *partner.Service) error { _, err := p.Domain.Verification(ctx); return err }},
-		"verifyDomain":          {sandbox.PartnerWrite, func(ctx context.Context, p *partner.Service) error { _, err := p.Domain.Verify(ctx); return err }},
+		"getDomainVerification": {
+			sandbox.PartnerRead,
+			func(ctx context.Context, p *partner.Service) error { _, err := p.Domain.Verification(ctx); return err },
+		},
+		"verifyDomain": {
+			sandbox.PartnerWrite,
+			func(ctx context.Context, p *partner.Service) error { _, err := p.Domain.Verify(ctx); return err },
+		},
 
 		"listApiKeys": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error {
 			_, err := client.Collect(p.Keys.List().All(ctx))
 			return err
 		}},
-		"createApiKey": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { _, err := p.Keys.Create(ctx, readKey); return err }},
-		"revokeApiKey": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { return p.Keys.Revoke(ctx, key) }},
+		"createApiKey": {
+			sandbox.PartnerAdmin,
+			func(ctx context.Context, p *partner.Service) error { _, err := p.Keys.Create(ctx, readKey); return err },
+		},
+		"revokeApiKey": {
+			sandbox.PartnerAdmin,
+			func(ctx context.Context, p *partner.Service) error { return p.Keys.Revoke(ctx, key) },
+		},
 
 		"listOrganizations": {sandbox.PartnerRead, func(ctx context.Context, p *partner.Service) error {
 			_, err := p.Organizations.List(partner.ListOrganizationsParams{}).Page(ctx)
@@ -71,15 +89,31 @@ func methods(org, key client.ID) map[string]struct {
 			_, err := p.Organizations.AllocateCredits(ctx, org, partner.CreditParams{Credits: 1})
 			return err
 		}},
-		"deleteOrganization": {sandbox.PartnerWrite, func(ctx context.Context, p *partner.Service) error { return p.Organizations.Delete(ctx, org) }},
+		"deleteOrganization": {
+			sandbox.PartnerWrite,
+			func(ctx context.Context, p *partner.Service) error { return p.Organizations.Delete(ctx, org) },
+		},
 
-		"getBilling":       {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { _, err := p.Billing.Get(ctx); return err }},
-		"getUsage":         {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { _, err := p.Billing.Usage(ctx); return err }},
-		"calculateBilling": {sandbox.PartnerAdmin, func(ctx context.Context, p *partner.Service) error { _, err := p.Billing.Calculate(ctx, 1); return err }},
+		"getBilling": {
+			sandbox.PartnerAdmin,
+			func(ctx context.Context, p *partner.Service) error { _, err := p.Billing.Get(ctx); return err },
+		},
+		"getUsage": {
+			sandbox.PartnerAdmin,
+			func(ctx context.Context, p *partner.Service) error { _, err := p.Billing.Usage(ctx); return err },
+		},
+		"calculateBilling": {
+			sandbox.PartnerAdmin,
+			func(ctx context.Context, p *partner.Service) error { _, err := p.Billing.Calculate(ctx, 1); return err },
+		},
 
-		"getWebhooks": {sandbox.PartnerRead, func(ctx context.Context, p *partner.Service) error { _, err := p.Webhooks.Get(ctx); return err }},
+		"getWebhooks": {
+			sandbox.PartnerRead,
+			func(ctx context.Context, p *partner.Service) error { _, err := p.Webhooks.Get(ctx); return err },
+		},
 		"updateIdentificationWebhook": {sandbox.PartnerWrite, func(ctx context.Context, p *partner.Service) error {
-			_, err := p.Webhooks.Update(ctx, partner.WebhookIdentification, partner.WebhookParams{URL: "https://acme.example/hook"})
+			_, err := p.Webhooks.Update(ctx, partner.WebhookIdentification,
+				partner.WebhookParams{URL: "https://acme.example/hook"})
 			return err
 		}},
 		"updateBillingWebhook": {sandbox.PartnerWrite, func(ctx context.Context, p *partner.Service) error {
@@ -96,7 +130,8 @@ func methods(org, key client.ID) map[string]struct {
 	}
 }
 
-// A key of each scope is let in where its scope reaches, and refused with ErrForbidden, without an effect, everywhere else.
+// A key of each scope is let in where its scope reaches, and refused with ErrForbidden, without an effect, everywhere
+// else.
 func TestScopesAreEnforced(t *testing.T) {
 	t.Parallel()
 	ranks := map[string]int{sandbox.PartnerRead: 1, sandbox.PartnerWrite: 2, sandbox.PartnerAdmin: 3}
@@ -111,7 +146,8 @@ func TestScopesAreEnforced(t *testing.T) {
 				require.NoError(t, err)
 				_, err = root.Domain.Set(t.Context(), "t.acme.example")
 				require.NoError(t, err)
-				_, err = root.Webhooks.Update(t.Context(), partner.WebhookIdentification, partner.WebhookParams{URL: "https://acme.example"})
+				_, err = root.Webhooks.Update(t.Context(), partner.WebhookIdentification,
+					partner.WebhookParams{URL: "https://acme.example"})
 				require.NoError(t, err)
 
 				method, ok := methods(org.ID, key.ID)[op.ID]
@@ -142,7 +178,8 @@ func TestOnlySomeCallsAreNotRepeated(t *testing.T) {
 	srv, p := startSandbox(t)
 	_, err := p.Domain.Set(t.Context(), "t.acme.example")
 	require.NoError(t, err)
-	_, err = p.Webhooks.Update(t.Context(), partner.WebhookIdentification, partner.WebhookParams{URL: "https://acme.example"})
+	_, err = p.Webhooks.Update(t.Context(), partner.WebhookIdentification,
+		partner.WebhookParams{URL: "https://acme.example"})
 	require.NoError(t, err)
 	once := []string{"createApiKey", "createOrganization", "allocateCredits", "testWebhook"}
 	for _, op := range partner.Operations() {

@@ -38,7 +38,9 @@ func shown(id client.ID) error {
 }
 
 // one makes a call whose answer is a T.
-func one[T any](ctx context.Context, c *client.Client, op *client.Operation, req client.Request, opts []client.CallOption) (*T, error) {
+func one[T any](ctx context.Context, c *client.Client, op *client.Operation, req client.Request,
+	opts []client.CallOption,
+) (*T, error) {
 	got, err := client.Call[T](ctx, c, op, req, opts...)
 	if err != nil {
 		return nil, err

@@ -33,7 +33,9 @@ type testBody struct {
 }
 
 // Update changes one of the webhooks. It takes [ScopeWrite]. Safe to repeat.
-func (s *WebhookService) Update(ctx context.Context, webhook WebhookType, p WebhookParams, opts ...client.CallOption) (*Webhook, error) {
+func (s *WebhookService) Update(ctx context.Context, webhook WebhookType, p WebhookParams,
+	opts ...client.CallOption,
+) (*Webhook, error) {
 	op := &opUpdateIdentificationWebhook
 	if webhook == WebhookBilling {
 		op = &opUpdateBillingWebhook
@@ -63,13 +65,14 @@ func (s *WebhookService) Test(ctx context.Context, webhook WebhookType, opts ...
 	return err
 }
 
-// ListLogs lists the deliveries to the webhooks, as raw JSON because their shape is not documented. The path is assumed. It
-// requires [ScopeRead].
+// ListLogs lists the deliveries to the webhooks, as raw JSON because their shape is not documented. The path is
+// assumed. It requires [ScopeRead].
 func (s *WebhookService) ListLogs(p ListLogsParams, opts ...client.CallOption) client.List[jsontext.Value] {
 	if err := p.validate(); err != nil {
 		return client.InvalidList[jsontext.Value](err)
 	}
-	return client.NewList[jsontext.Value](s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.NewList[jsontext.Value](s.api(), &opListWebhookLogs, client.Request{Query: p.query()}, p.PageToken,
+		opts...)
 }
 
 func (p ListLogsParams) validate() error {

@@ -50,11 +50,13 @@ func TestWebhooks(t *testing.T) {
 	got, err = p.Webhooks.Update(t.Context(), partner.WebhookBilling, partner.WebhookParams{Enabled: client.Set(false)})
 	require.NoError(t, err)
 	assert.Equal(t, partner.Webhook{URL: "https://acme.example/billing", HasSecret: true}, *got, "the rest stays")
-	_, err = p.Webhooks.Update(t.Context(), partner.WebhookIdentification, partner.WebhookParams{URL: "https://acme.example/id"})
+	_, err = p.Webhooks.Update(t.Context(), partner.WebhookIdentification,
+		partner.WebhookParams{URL: "https://acme.example/id"})
 	require.NoError(t, err)
 	both, err := p.Webhooks.Get(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, partner.Webhooks{Billing: *got, Identification: partner.Webhook{URL: "https://acme.example/id"}}, *both)
+	assert.Equal(t, partner.Webhooks{Billing: *got, Identification: partner.Webhook{URL: "https://acme.example/id"}},
+		*both)
 	for _, seen := range srv.Requests() {
 		assert.NotContains(t, seen.Body, "whsec_canary")
 	}
@@ -108,8 +110,12 @@ func TestWebhooks(t *testing.T) {
 // The answer to a change is read under the webhook's name, or bare.
 func TestAWebhookIsReadEitherWay(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"billing":{"url":"u","enabled":true,"hasSecret":true}}`, `{"url":"u","enabled":true,"hasSecret":true}`} {
-		got, err := mocked(t, http.StatusOK, body).Webhooks.Update(t.Context(), partner.WebhookBilling, partner.WebhookParams{URL: "u"})
+	for _, body := range []string{
+		`{"billing":{"url":"u","enabled":true,"hasSecret":true}}`,
+		`{"url":"u","enabled":true,"hasSecret":true}`,
+	} {
+		got, err := mocked(t, http.StatusOK, body).Webhooks.Update(t.Context(), partner.WebhookBilling,
+			partner.WebhookParams{URL: "u"})
 		require.NoError(t, err)
 		assert.Equal(t, partner.Webhook{URL: "u", Enabled: true, HasSecret: true}, *got)
 	}

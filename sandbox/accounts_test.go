@@ -47,12 +47,18 @@ func TestReachOfCredentials(t *testing.T) {
 		grant sandbox.Grant
 		want  map[float64]any
 	}{
-		"parent's admin":  {sandbox.Grant{}, map[float64]any{1001: "ADMIN", 1002: "ADMIN", 1003: "ADMIN"}},
-		"parent's member": {sandbox.Grant{Role: sandbox.RoleMember}, map[float64]any{1001: "MEMBER", 1002: "MEMBER", 1003: "MEMBER"}},
+		"parent's admin": {sandbox.Grant{}, map[float64]any{1001: "ADMIN", 1002: "ADMIN", 1003: "ADMIN"}},
+		"parent's member": {
+			sandbox.Grant{Role: sandbox.RoleMember},
+			map[float64]any{1001: "MEMBER", 1002: "MEMBER", 1003: "MEMBER"},
+		},
 		"child's admin":   {sandbox.Grant{Account: 1002}, map[float64]any{1002: "ADMIN"}},
 		"child's premium": {sandbox.Grant{Account: 1002, Role: sandbox.RolePremium}, map[float64]any{1002: "MEMBER"}},
-		"in two accounts": {sandbox.Grant{Account: 2001, Also: map[int]string{1003: sandbox.RoleBasic}}, map[float64]any{2001: "ADMIN", 1003: "MEMBER"}},
-		"super admin":     {sandbox.Grant{Account: 2001, Role: sandbox.RoleSuperAdmin}, map[float64]any{2001: "SUPER_ADMIN"}},
+		"in two accounts": {
+			sandbox.Grant{Account: 2001, Also: map[int]string{1003: sandbox.RoleBasic}},
+			map[float64]any{2001: "ADMIN", 1003: "MEMBER"},
+		},
+		"super admin": {sandbox.Grant{Account: 2001, Role: sandbox.RoleSuperAdmin}, map[float64]any{2001: "SUPER_ADMIN"}},
 		"a role of its own in a child": {
 			sandbox.Grant{Role: sandbox.RoleBasic, Also: map[int]string{1002: sandbox.RoleAdmin}},
 			map[float64]any{1001: "MEMBER", 1002: "ADMIN", 1003: "MEMBER"},
@@ -160,7 +166,8 @@ func TestChildrenComeAndGo(t *testing.T) {
 	require.Equal(t, false, made["canAcceptTos"], "a parent's administrator is no direct one")
 	require.Equal(t, "CHILD", made["customer"].(map[string]any)["customerType"])
 	require.Equal(t, "Holding", admin.get(accountsPath + "/current").data()["name"])
-	second := admin.call(http.MethodPost, childPath, `{"name":"South","customerRole":"SELLER","parentName":"Other"}`).data()
+	second := admin.call(http.MethodPost, childPath,
+		`{"name":"South","customerRole":"SELLER","parentName":"Other"}`).data()
 	require.Equal(t, false, second["convertedFromStandalone"])
 	require.Equal(t, "Holding", admin.get(accountsPath + "/current").data()["name"])
 	require.Equal(t, map[float64]any{1001: "ADMIN", 1002: "ADMIN", 1003: "ADMIN"}, admin.accounts())
@@ -168,7 +175,8 @@ func TestChildrenComeAndGo(t *testing.T) {
 	admin.switchTo("1002")
 	owner := admin.granted(sandbox.Grant{Account: 1002})
 	require.Equal(t, http.StatusOK, owner.call(http.MethodPost, termsPath, `{}`).status)
-	admin.call(http.MethodPost, childPath, `{"name":"x","customerRole":"BUYER"}`).refused(http.StatusBadRequest, "INVALID_STATE")
+	admin.call(http.MethodPost, childPath, `{"name":"x","customerRole":"BUYER"}`).refused(http.StatusBadRequest,
+		"INVALID_STATE")
 	token := admin.create(`{}`)["id"].(string)
 	admin.call(http.MethodDelete, accountsPath+"/1002", "").refused(http.StatusBadRequest, "INVALID_STATE")
 	require.Equal(t, http.StatusNoContent, admin.call(http.MethodDelete, tokensPath+"/"+token, "").status)
@@ -189,13 +197,18 @@ func TestDomainMembershipAndLiveness(t *testing.T) {
 	srv, admin := startSandbox(t, family())
 	member := admin.granted(sandbox.Grant{Role: sandbox.RoleMember})
 	domain := admin.call(http.MethodPatch, accountsPath+"/1003/domain", `{"customerDomain":"south.example"}`).data()
-	require.Equal(t, map[string]any{"id": 1003.0, "customerDomain": "south.example", "customerDomainApproved": false}, domain)
-	member.call(http.MethodPatch, accountsPath+"/1003/domain", `{"customerDomain":"x.example"}`).refused(http.StatusForbidden, "FORBIDDEN")
-	admin.call(http.MethodPatch, accountsPath+"/2001/domain", `{"customerDomain":"x.example"}`).refused(http.StatusNotFound, "NOT_FOUND")
+	require.Equal(t, map[string]any{"id": 1003.0, "customerDomain": "south.example", "customerDomainApproved": false},
+		domain)
+	member.call(http.MethodPatch, accountsPath+"/1003/domain",
+		`{"customerDomain":"x.example"}`).refused(http.StatusForbidden, "FORBIDDEN")
+	admin.call(http.MethodPatch, accountsPath+"/2001/domain",
+		`{"customerDomain":"x.example"}`).refused(http.StatusNotFound, "NOT_FOUND")
 
-	member.call(http.MethodPatch, accountsPath+"/1003/membership", `{"allowDomainAutoJoin":true}`).refused(http.StatusForbidden, "FORBIDDEN")
+	member.call(http.MethodPatch, accountsPath+"/1003/membership",
+		`{"allowDomainAutoJoin":true}`).refused(http.StatusForbidden, "FORBIDDEN")
 	admin.call(http.MethodPatch, accountsPath+"/1003/membership", `{"allowDomainAutoJoin":true}`)
-	require.Equal(t, map[string]any{"customerId": 1003.0, "allowDomainAutoJoin": true}, member.get(accountsPath+"/1003/membership").data())
+	require.Equal(t, map[string]any{"customerId": 1003.0, "allowDomainAutoJoin": true},
+		member.get(accountsPath+"/1003/membership").data())
 	member.get(accountsPath+"/2001/membership").refused(http.StatusNotFound, "NOT_FOUND")
 
 	live := func(query string) map[string]any {
@@ -225,7 +238,8 @@ func TestSeatsBelongToAccounts(t *testing.T) {
 		"seat":   {seat, []string{"seat_2"}},
 	} {
 		var got []string
-		for _, one := range tt.who.connect(modern).object("signals/get-partner-seats", "")["data"].(map[string]any)["accounts"].([]any) {
+		for _, one := range tt.who.connect(modern).object("signals/get-partner-seats",
+			"")["data"].(map[string]any)["accounts"].([]any) {
 			got = append(got, one.(map[string]any)["id"].(string))
 		}
 		require.Equal(t, tt.want, got, name)
@@ -246,10 +260,11 @@ func TestSeatsBelongToAccounts(t *testing.T) {
 func TestAccountsAreChecked(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]sandbox.Option{
-		"none":             {sandbox.WithAccounts()},
-		"twice":            {sandbox.WithAccounts(sandbox.Account{ID: 1}, sandbox.Account{ID: 1})},
-		"orphan":           {sandbox.WithAccounts(sandbox.Account{ID: 1, Parent: 2})},
-		"grandchild":       {sandbox.WithAccounts(sandbox.Account{ID: 1}, sandbox.Account{ID: 2, Parent: 1}, sandbox.Account{ID: 3, Parent: 2})},
+		"none":   {sandbox.WithAccounts()},
+		"twice":  {sandbox.WithAccounts(sandbox.Account{ID: 1}, sandbox.Account{ID: 1})},
+		"orphan": {sandbox.WithAccounts(sandbox.Account{ID: 1, Parent: 2})},
+		"grandchild": {sandbox.WithAccounts(sandbox.Account{ID: 1}, sandbox.Account{ID: 2, Parent: 1},
+			sandbox.Account{ID: 3, Parent: 2})},
 		"unknown role":     {sandbox.WithAccounts(sandbox.Account{ID: 1, CustomerRole: "BROKER"})},
 		"seat of nobody's": {sandbox.WithSeats(sandbox.Seat{ID: "seat_1", Name: "x", Account: 7})},
 	} {

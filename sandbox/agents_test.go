@@ -36,8 +36,9 @@ func TestRegistrationRules(t *testing.T) {
 	type m = map[string]any
 	jwt := func(change m) m {
 		auth := m{
-			"type": "jwt", "privateKey": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "issuer": "i", "subject": "s",
-			"keyId": "k", "scope": "s", "tokenEndpointUrl": "https://a.example", "audienceUrl": "https://a.example",
+			"type": "jwt", "privateKey": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "issuer": "i",
+			"subject": "s",
+			"keyId":   "k", "scope": "s", "tokenEndpointUrl": "https://a.example", "audienceUrl": "https://a.example",
 		}
 		for name, value := range change {
 			auth[name] = value
@@ -58,18 +59,33 @@ func TestRegistrationRules(t *testing.T) {
 		},
 		"no name":                {m{"name": nil}, []string{"name"}},
 		"nothing to make a slug": {m{"name": "…", "sourceId": nil}, []string{"sourceId"}},
-		"long":                   {m{"name": strings.Repeat("n", 256), "description": strings.Repeat("d", 2001)}, []string{"name", "description"}},
-		"http":                   {m{"endpointUrl": "http://agent.example/mcp"}, []string{"endpointUrl"}},
-		"not absolute":           {m{"endpointUrl": "agent.example/mcp"}, []string{"endpointUrl"}},
-		"audience":               {m{"authenticationType": "OAUTH", "auth": nil, "oauthAudience": "aud"}, []string{"oauthAudience"}},
-		"no token":               {m{"auth": m{"type": "bearer", "token": ""}}, []string{"auth.token"}},
-		"another type":           {m{"auth": m{"type": "basic", "username": "a", "password": ""}}, []string{"auth.type"}},
-		"no user":                {m{"authenticationType": "BASIC_AUTH", "auth": m{"type": "basic", "password": "p"}}, []string{"auth.username"}},
-		"no JWT":                 {m{"authenticationType": "JWT", "auth": nil}, []string{"auth"}},
-		"JWT without a subject":  {jwt(m{"subject": ""}), []string{"auth.subject"}},
-		"JWT with SEC 1":         {jwt(m{"privateKey": "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----"}), []string{"auth.privateKey"}},
-		"auth is no object":      {m{"auth": agentSecret}, []string{"auth"}},
-		"contract":               {m{"connectionContract": m{"id": "9", "version": 0}}, []string{"connectionContract.id", "connectionContract.version", "connectionContract"}},
+		"long": {
+			m{"name": strings.Repeat("n", 256), "description": strings.Repeat("d", 2001)},
+			[]string{"name", "description"},
+		},
+		"http":         {m{"endpointUrl": "http://agent.example/mcp"}, []string{"endpointUrl"}},
+		"not absolute": {m{"endpointUrl": "agent.example/mcp"}, []string{"endpointUrl"}},
+		"audience": {
+			m{"authenticationType": "OAUTH", "auth": nil, "oauthAudience": "aud"},
+			[]string{"oauthAudience"},
+		},
+		"no token":     {m{"auth": m{"type": "bearer", "token": ""}}, []string{"auth.token"}},
+		"another type": {m{"auth": m{"type": "basic", "username": "a", "password": ""}}, []string{"auth.type"}},
+		"no user": {
+			m{"authenticationType": "BASIC_AUTH", "auth": m{"type": "basic", "password": "p"}},
+			[]string{"auth.username"},
+		},
+		"no JWT":                {m{"authenticationType": "JWT", "auth": nil}, []string{"auth"}},
+		"JWT without a subject": {jwt(m{"subject": ""}), []string{"auth.subject"}},
+		"JWT with SEC 1": {
+			jwt(m{"privateKey": "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----"}),
+			[]string{"auth.privateKey"},
+		},
+		"auth is no object": {m{"auth": agentSecret}, []string{"auth"}},
+		"contract": {
+			m{"connectionContract": m{"id": "9", "version": 0}},
+			[]string{"connectionContract.id", "connectionContract.version", "connectionContract"},
+		},
 	} {
 		srv, admin := startSandbox(t)
 		got := admin.call(http.MethodPost, sourcesPath, registration(tt.replace)).issues()
@@ -122,7 +138,8 @@ func TestAuthenticationDecidesTheStatus(t *testing.T) {
 	require.False(t, srv.AgentSecret("premium", "api_key"))
 
 	require.EqualError(t, srv.CompleteOAuth("premium"), `sandbox: "premium" does not wait for anybody's consent`)
-	require.EqualError(t, srv.CompleteOAuth("premiun"), `sandbox: "premiun" is no source, agent or credential that is there`)
+	require.EqualError(t, srv.CompleteOAuth("premiun"),
+		`sandbox: "premiun" is no source, agent or credential that is there`)
 	admin.call(http.MethodPost, "/api/v2/storefront/agents/"+changed["agentId"].(string)+"/oauth/authorize", `{}`).
 		refused(http.StatusBadRequest, "INVALID_STATE")
 	changed = admin.call(http.MethodPut, one, `{"authenticationType":"OAUTH"}`).data()
@@ -174,13 +191,31 @@ func TestToolsForAgentsCheckTheirArguments(t *testing.T) {
 		{"sales_agents_register", `{"endpointUrl":"https://a.example","name":"n"}`, "endpoint_url"},
 		{"sales_agents_register", `{"endpoint_url":"http://a.example","name":"n"}`, "endpoint_url"},
 		{"sales_agents_register", `{"endpoint_url":"https://a.example","name":"n","protocol":"MCP"}`, "protocol"},
-		{"sales_agents_register", `{"endpoint_url":"https://a.example","name":"n","auth_config":{"type":"oauth"}}`, "auth_config.issuer"},
-		{"sales_agents_register", `{"endpoint_url":"https://a.example","name":"n","auth_config":{"auth_type":"oauth","issuer":"i"}}`, "auth_config.type"},
-		{"sales_agents_register", `{"endpoint_url":"https://a.example","name":"n","auth_config":"` + agentSecret + `"}`, "auth_config"},
+		{
+			"sales_agents_register", `{"endpoint_url":"https://a.example","name":"n","auth_config":{"type":"oauth"}}`,
+			"auth_config.issuer",
+		},
+		{
+			"sales_agents_register",
+			`{"endpoint_url":"https://a.example","name":"n","auth_config":{"auth_type":"oauth","issuer":"i"}}`,
+			"auth_config.type",
+		},
+		{
+			"sales_agents_register", `{"endpoint_url":"https://a.example","name":"n","auth_config":"` + agentSecret + `"}`,
+			"auth_config",
+		},
 		{"sales_agents_unregister", `{"sales_agent_id":"7"}`, "confirm"},
 		{"signals_agent_register", `{"name":"n","endpoint_url":"https://a.example","brandAgentId":"1"}`, "endpointUrl"},
-		{"signals_agent_register", `{"name":"n","endpointUrl":"https://a.example","brandAgentId":"1","config":{"type":"oauth","issuer":"i"}}`, "config.auth_type"},
-		{"signals_agent_register", `{"name":"n","endpointUrl":"https://a.example","brandAgentId":"1","config":{"auth_type":"custom_header","headerName":"x"}}`, "config.headerValue"},
+		{
+			"signals_agent_register",
+			`{"name":"n","endpointUrl":"https://a.example","brandAgentId":"1","config":{"type":"oauth","issuer":"i"}}`,
+			"config.auth_type",
+		},
+		{
+			"signals_agent_register",
+			`{"name":"n","endpointUrl":"https://a.example","brandAgentId":"1","config":{"auth_type":"custom_header",` +
+				`"headerName":"x"}}`, "config.headerValue",
+		},
 	} {
 		said := text(t, p.call(tt.tool, tt.args))
 		require.Contains(t, said, "VALIDATION_ERROR", tt.args)
@@ -205,10 +240,12 @@ func TestBodiesAreRecordedWithoutSecretsOfAgents(t *testing.T) {
 	} {
 		admin.call(http.MethodPost, sourcesPath, body)
 	}
-	admin.call(http.MethodPost, tokensPath, `{"name":"big","expiresInDays":12345678901234567890,"auth":{"k":"`+agentSecret+`"}}`)
+	admin.call(http.MethodPost, tokensPath,
+		`{"name":"big","expiresInDays":12345678901234567890,"auth":{"k":"`+agentSecret+`"}}`)
 	got := srv.Requests()
 	require.NotContains(t, string(must(json.Marshal(got))), agentSecret)
-	require.JSONEq(t, registration(map[string]any{"auth": map[string]any{"type": "bearer", "token": "[hidden]"}}), got[0].Body)
+	require.JSONEq(t, registration(map[string]any{"auth": map[string]any{"type": "bearer", "token": "[hidden]"}}),
+		got[0].Body)
 	require.Equal(t, "[hidden]", got[5].Body)
 	require.Contains(t, got[7].Body, "12345678901234567890", "the rest is as it was sent")
 }

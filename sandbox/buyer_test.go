@@ -73,7 +73,10 @@ func TestBuyerListsArePaged(t *testing.T) {
 // The length of each list can be chosen, and what is in one of them refers to what is in another.
 func TestBuyerListsOfChosenLengths(t *testing.T) {
 	t.Parallel()
-	opts := []sandbox.Option{sandbox.WithRecordsOf("advertisers", 3), sandbox.WithRecords(5), sandbox.WithRecordsOf("campaigns", 40)}
+	opts := []sandbox.Option{
+		sandbox.WithRecordsOf("advertisers", 3), sandbox.WithRecords(5),
+		sandbox.WithRecordsOf("campaigns", 40),
+	}
 	lengths := map[string]int{"advertisers": 3, "campaigns": 40}
 	for i, list := range buyerLists {
 		name := list.path[strings.LastIndex(list.path, "/")+1:]
@@ -193,7 +196,8 @@ func TestLoggedEvents(t *testing.T) {
 	admin.call(http.MethodPost, buyerPath+"/advertisers/7/log-event", body).refused(http.StatusNotFound, "NOT_FOUND")
 	admin.call(http.MethodPost, path, strings.Replace(body, "src_1001", "x", 1)).refused(http.StatusNotFound, "NOT_FOUND")
 	require.Empty(t, srv.Violations())
-	require.Equal(t, []string{"events.0.event_type"}, admin.call(http.MethodPost, path, strings.Replace(body, "lead", "dance", 1)).issues())
+	require.Equal(t, []string{"events.0.event_type"},
+		admin.call(http.MethodPost, path, strings.Replace(body, "lead", "dance", 1)).issues())
 	reader := admin.granted(sandbox.Grant{SeatID: "seat_101", Role: sandbox.RoleRead})
 	reader.call(http.MethodPost, path, body).refused(http.StatusForbidden, "FORBIDDEN")
 }
@@ -232,7 +236,8 @@ func TestDownloads(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, stranger.call(http.MethodPut, path, `{}`).status)
 	require.Empty(t, srv.Violations())
 	require.Equal(t, http.StatusForbidden, admin.get(path).status)
-	require.Equal(t, []string{"GET /downloads/report.csv: download: Authorization: was sent to another host"}, srv.Violations())
+	require.Equal(t, []string{"GET /downloads/report.csv: download: Authorization: was sent to another host"},
+		srv.Violations())
 	clock.advance(8 * 24 * time.Hour)
 	require.Equal(t, http.StatusForbidden, stranger.get(path).status)
 }
@@ -240,7 +245,8 @@ func TestDownloads(t *testing.T) {
 func TestBuyerOptions(t *testing.T) {
 	t.Parallel()
 	for _, wrong := range []sandbox.Option{
-		sandbox.WithRecords(-1), sandbox.WithRecords(1 << 40), sandbox.WithRecordsOf("campaigns", -1), sandbox.WithRecordsOf("campaign", 1),
+		sandbox.WithRecords(-1), sandbox.WithRecords(1 << 40), sandbox.WithRecordsOf("campaigns", -1),
+		sandbox.WithRecordsOf("campaign", 1),
 		sandbox.WithTasks(sandbox.TaskPlan{Polls: -1}), sandbox.WithTasks(sandbox.TaskPlan{End: "someday"}),
 	} {
 		_, err := sandbox.Start(wrong)
@@ -253,7 +259,8 @@ func BenchmarkLongList(b *testing.B) {
 	srv, admin := startSandbox(b, sandbox.WithRecords(100_000))
 	for b.Loop() {
 		for skip := 0; skip < 100_000; skip += 250 {
-			resp, err := srv.HTTPClient().Do(admin.request(http.MethodGet, fmt.Sprintf("%s/campaigns?take=250&skip=%d", buyerPath, skip), ""))
+			resp, err := srv.HTTPClient().Do(admin.request(http.MethodGet,
+				fmt.Sprintf("%s/campaigns?take=250&skip=%d", buyerPath, skip), ""))
 			require.NoError(b, err)
 			_, err = io.Copy(io.Discard, resp.Body)
 			require.NoError(b, err)

@@ -95,7 +95,8 @@ func TestPushNotificationConfigIsValidated(t *testing.T) {
 		`{"url":1}`:                   {field + "url"},
 		at + `,"operation_id":"a b"}`: {field + "operation_id"},
 		at + `,"token":"short"}`:      {field + "token"},
-		at + `,"authentication":{"schemes":["Bearer"]}}`:                               {field + "authentication.credentials"},
+		at +
+			`,"authentication":{"schemes":["Bearer"]}}`: {field + "authentication.credentials"},
 		at + `,"authentication":{"schemes":["Basic"],"credentials":"` + secret + `"}}`: {field + "authentication.schemes.0"},
 	} {
 		require.Equal(t, want, admin.call(http.MethodPost, path, body(push)).issues(), push)

@@ -33,11 +33,14 @@ func TestWrongResponsesAreFound(t *testing.T) {
 		op  *operation
 		rep reply
 	}{
-		"no data":        {get, plain(http.StatusOK, map[string]any{"error": nil})},
-		"no envelope":    {get, plain(http.StatusOK, token)},
-		"no id":          {get, plain(http.StatusOK, envelope{Data: map[string]any{"accessClientId": "ak_1"}})},
-		"bad id":         {get, plain(http.StatusOK, envelope{Data: map[string]any{"id": true, "accessClientId": "ak_1"}})},
-		"bad time":       {get, plain(http.StatusOK, envelope{Data: map[string]any{"id": 1, "accessClientId": "ak_1", "createdAt": "now"}})},
+		"no data":     {get, plain(http.StatusOK, map[string]any{"error": nil})},
+		"no envelope": {get, plain(http.StatusOK, token)},
+		"no id":       {get, plain(http.StatusOK, envelope{Data: map[string]any{"accessClientId": "ak_1"}})},
+		"bad id":      {get, plain(http.StatusOK, envelope{Data: map[string]any{"id": true, "accessClientId": "ak_1"}})},
+		"bad time": {
+			get,
+			plain(http.StatusOK, envelope{Data: map[string]any{"id": 1, "accessClientId": "ak_1", "createdAt": "now"}}),
+		},
 		"bad bare":       {get, bare(map[string]any{"id": 1})},
 		"bad list":       {list, plain(http.StatusOK, envelope{Data: []any{map[string]any{"id": 1}}})},
 		"error as text":  {get, plain(http.StatusNotFound, map[string]any{"error": "no"})},

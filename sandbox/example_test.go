@@ -25,7 +25,8 @@ func ExampleStart() {
 	})
 	for range 2 {
 		body := strings.NewReader(`{"name": "Nightly ETL", "expiresInDays": 90}`)
-		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, srv.URL()+"/api/v2/service-tokens", body)
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, srv.URL()+"/api/v2/service-tokens",
+			body)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -262,7 +262,8 @@ func TestFaultsMatchRoutes(t *testing.T) {
 	require.Equal(t, []bool{true, true, false, true, true}, hit(sandbox.Fault{Method: "get"}))
 	require.Equal(t, []bool{true, false, false, false, false}, hit(sandbox.Fault{Route: "GET " + tokensPath}))
 	require.Equal(t, []bool{false, true, true, false, false}, hit(sandbox.Fault{Route: tokensPath + "/{id}"}))
-	require.Equal(t, []bool{false, false, true, false, false}, hit(sandbox.Fault{Route: tokensPath + "/{id}", Method: "PUT"}))
+	require.Equal(t, []bool{false, false, true, false, false},
+		hit(sandbox.Fault{Route: tokensPath + "/{id}", Method: "PUT"}))
 	require.Equal(t, []bool{false, true, true, false, false}, hit(sandbox.Fault{Route: one}))
 	require.Equal(t, []bool{false, false, false, true, false}, hit(sandbox.Fault{Route: "GET /api/service-tokens"}))
 }
@@ -340,7 +341,10 @@ func TestRoutesThatDoNotExistAreViolations(t *testing.T) {
 	srv, err := sandbox.Start()
 	require.NoError(t, err)
 	defer func() { require.NoError(t, srv.Close()) }()
-	for _, route := range []string{"", tokensPath, "GET " + tokensPath + "/{id}", tokensPath + "/10001", "GET /api/service-tokens", "/mcp/v2/buyer"} {
+	for _, route := range []string{
+		"", tokensPath, "GET " + tokensPath + "/{id}", tokensPath + "/10001",
+		"GET /api/service-tokens", "/mcp/v2/buyer",
+	} {
 		srv.Inject(sandbox.Fault{Route: route})
 	}
 	srv.Effects(create)

@@ -187,7 +187,10 @@ func TestMCPRedirectsAndDelays(t *testing.T) {
 	t.Parallel()
 	srv, admin := startSandbox(t)
 	session := admin.connect(legacy).session.ID()
-	srv.Inject(sandbox.Fault{RPC: toolCall, Kind: sandbox.FaultRedirect, Location: "https://elsewhere.example/mcp", Times: 1})
+	srv.Inject(sandbox.Fault{
+		RPC: toolCall, Kind: sandbox.FaultRedirect, Location: "https://elsewhere.example/mcp",
+		Times: 1,
+	})
 	a := admin.send(admin.rpc(session, healthCall))
 	require.Equal(t, http.StatusTemporaryRedirect, a.status)
 	require.Zero(t, srv.ToolRuns("health"))

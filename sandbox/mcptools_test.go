@@ -40,9 +40,11 @@ func TestMCPToolsAreDescribed(t *testing.T) {
 		require.Equal(t, map[string]bool{
 			"health": true, "help": true, "ask_about_capability": true, "user_get_current": true, "get_billing_account": true,
 			"auth_check": true, "check_auth_status": true, "signals/get-partner-seats": true,
-			"sales_agents_list": true, "sales_agents_register": false, "sales_agents_update": false, "sales_agents_unregister": false,
-			"signals_agent_list": true, "signals_agent_register": false, "signals_agent_update": false, "signals_agent_unregister": false,
-			"api_call": false, "customer_switch": false, "accept_tos": false,
+			"sales_agents_list": true, "sales_agents_register": false, "sales_agents_update": false,
+			"sales_agents_unregister": false,
+			"signals_agent_list":      true, "signals_agent_register": false, "signals_agent_update": false,
+			"signals_agent_unregister": false,
+			"api_call":                 false, "customer_switch": false, "accept_tos": false,
 		}, reads)
 	}
 }
@@ -71,7 +73,8 @@ func TestAPICallActsOnTheSameState(t *testing.T) {
 		require.False(t, srv.Authenticates(token))
 		require.Equal(t, 1, srv.Effects("DELETE "+tokensPath+"/{id}"))
 		require.Equal(t, "ok", p.object("api_call", `{"operation":"get_health"}`)["status"])
-		require.EqualValues(t, 1001, p.object("api_call", `{"operation":"get_current_account"}`)["data"].(map[string]any)["id"])
+		require.EqualValues(t, 1001,
+			p.object("api_call", `{"operation":"get_current_account"}`)["data"].(map[string]any)["id"])
 		require.Empty(t, srv.Violations())
 		require.Equal(t, 8, srv.ToolRuns("api_call"))
 		for _, req := range srv.Requests() {
@@ -278,7 +281,8 @@ func TestMCPRecord(t *testing.T) {
 		require.Equal(t, srv.AdminClientID(), req.ClientID)
 		require.Empty(t, req.Route)
 	}
-	require.Equal(t, []string{"POST initialize", "POST notifications/initialized", "POST tools/call api_call", "DELETE "}, names)
+	require.Equal(t, []string{"POST initialize", "POST notifications/initialized", "POST tools/call api_call", "DELETE "},
+		names)
 	require.Contains(t, srv.Requests()[2].Body, `"operation":"create_service_token"`)
 	require.Equal(t, http.StatusAccepted, srv.Requests()[1].Status)
 }

@@ -58,9 +58,11 @@ func TestPartnerTurnsAwayAsDocumented(t *testing.T) {
 	assert.Equal(t, "GET", a.header.Get("Allow"))
 	admin.partner(http.MethodPost, "/api-keys", "{", root).declined(http.StatusBadRequest, "BadRequest")
 	admin.partner(http.MethodPost, "/api-keys", "", root).declined(http.StatusBadRequest, "BadRequest")
-	details := admin.partner(http.MethodPost, "/api-keys", `{"scopes":["reed"]}`, root).declined(http.StatusBadRequest, "BadRequest")
+	details := admin.partner(http.MethodPost, "/api-keys", `{"scopes":["reed"]}`, root).declined(http.StatusBadRequest,
+		"BadRequest")
 	assert.Len(t, details["issues"], 2)
-	admin.partner(http.MethodGet, "/api-keys", "", srv.GrantPartnerKey(sandbox.PartnerRead)).declined(http.StatusForbidden, "Forbidden")
+	admin.partner(http.MethodGet, "/api-keys", "", srv.GrantPartnerKey(sandbox.PartnerRead)).declined(http.StatusForbidden,
+		"Forbidden")
 	assert.Zero(t, srv.Effects("POST /api/v1/partner/api-keys"))
 }
 
@@ -100,7 +102,8 @@ func TestPartnerKeysLiveAndDie(t *testing.T) {
 func TestPartnerTellsItsLimitAsAUnixTime(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	srv, admin := startSandbox(t, sandbox.WithClock(c.Now), sandbox.WithRateLimit(sandbox.RateLimit{Requests: 2, Window: time.Minute}))
+	srv, admin := startSandbox(t, sandbox.WithClock(c.Now),
+		sandbox.WithRateLimit(sandbox.RateLimit{Requests: 2, Window: time.Minute}))
 	keys := []string{srv.PartnerKey(), srv.GrantPartnerKey(sandbox.PartnerRead)} // one budget for both
 	for i, key := range append(keys, keys[0]) {
 		a := admin.partner(http.MethodGet, "/me", "", key)

@@ -45,7 +45,10 @@ func TestUnversionedPathsLeadToThePinnedOnes(t *testing.T) {
 		"/mcp/storefront":                       "/mcp/v2/storefront",
 		"/api/service-tokens//evil.example/%2e": "/api/v2/service-tokens//evil.example/%2e",
 	} {
-		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
+		for _, method := range []string{
+			http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete,
+			http.MethodPatch,
+		} {
 			a := admin.as("").call(method, alias, "")
 			require.Equal(t, http.StatusPermanentRedirect, a.status, alias)
 			require.Equal(t, want, a.header.Get("Location"))
@@ -79,7 +82,10 @@ func TestMCPPaths(t *testing.T) {
 func TestUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
 	srv, admin := startSandbox(t)
-	for _, path := range []string{"/", "/api/v2", "/api/v2/nothing", "/api/v2/service-tokens/", "/api/v2/service-tokens/1/2"} {
+	for _, path := range []string{
+		"/", "/api/v2", "/api/v2/nothing", "/api/v2/service-tokens/",
+		"/api/v2/service-tokens/1/2",
+	} {
 		admin.get(path).refused(http.StatusNotFound, "NOT_FOUND")
 	}
 	a := admin.call(http.MethodPatch, tokensPath+"/1", `{}`)

@@ -23,7 +23,8 @@ func TestSafeBody(t *testing.T) {
 		}
 	}
 	for body, want := range map[string]string{
-		`{"auth":{"type":"ours","k":"` + secret + `","n":[17,{"x":"` + secret + `"}],"on":true}}`: `{"auth":{"k":"` + hidden + `","n":["` + hidden +
+		`{"auth":{"type":"ours","k":"` + secret + `","n":[17,{"x":"` + secret + `"}],"on":true}}`: `{"auth":{"k":"` + hidden +
+			`","n":["` + hidden +
 			`",{"x":"` + hidden + `"}],"on":true,"type":"ours"}}`,
 		`{"name":"Nightly ETL","n":1.50}`:  `{"name":"Nightly ETL","n":1.50}`,
 		`{"auth":{"k":"` + secret:          hidden,

@@ -41,7 +41,8 @@ func TestCreateResponsesAsTheGuideShows(t *testing.T) {
 
 	require.Equal(t, []sandbox.Token{{
 		ID: "10001", ClientID: clientID, Name: "Nightly ETL — export", Description: "02:00 UTC",
-		Scope: sandbox.ScopeCustomer, Account: 1001, CreatedBy: "90001", CreatedAt: c.Now(), ExpiresAt: c.Now().Add(365 * day),
+		Scope: sandbox.ScopeCustomer, Account: 1001, CreatedBy: "90001", CreatedAt: c.Now(),
+		ExpiresAt: c.Now().Add(365 * day),
 	}}, srv.Tokens())
 	require.Empty(t, srv.Violations())
 }
@@ -130,9 +131,11 @@ func TestUpdate(t *testing.T) {
 	require.Equal(t, "2026-05-27T16:30:00.000Z", got["expiresAt"], "days count from the call")
 	require.Equal(t, "2026-04-27T16:30:00.000Z", got["updatedAt"])
 
-	require.Equal(t, []string{"expiresInDays"}, admin.call(http.MethodPut, path, `{"name":"x","expiresInDays":29}`).issues())
+	require.Equal(t, []string{"expiresInDays"},
+		admin.call(http.MethodPut, path, `{"name":"x","expiresInDays":29}`).issues())
 	require.Equal(t, "two", srv.Tokens()[0].Name, "a refused update changes nothing")
-	require.Equal(t, http.StatusOK, admin.call(http.MethodPut, path, `{"expiresInDays":30}`).status, "equal is not shorter")
+	require.Equal(t, http.StatusOK, admin.call(http.MethodPut, path, `{"expiresInDays":30}`).status,
+		"equal is not shorter")
 
 	got = admin.call(http.MethodPut, path, `{"name":null,"description":null}`).data()
 	require.Nil(t, got["name"])

@@ -27,7 +27,10 @@ func TestStartSaysWhatIsWrongWithItsOptions(t *testing.T) {
 		"unknown seat type":  {sandbox.WithSeats(sandbox.Seat{ID: "seat_1", Name: "A", Type: "SELLER"})},
 		"equal seats":        {sandbox.WithSeats(sandbox.Seat{ID: "s", Name: "A"}, sandbox.Seat{ID: "s", Name: "B"})},
 		"seat of no number":  {sandbox.WithSeats(sandbox.Seat{ID: "seat", Name: "A"}), sandbox.WithNumericIDs()},
-		"equal seat numbers": {sandbox.WithSeats(sandbox.Seat{ID: "a_1", Name: "A"}, sandbox.Seat{ID: "b_1", Name: "B"}), sandbox.WithNumericIDs()},
+		"equal seat numbers": {
+			sandbox.WithSeats(sandbox.Seat{ID: "a_1", Name: "A"}, sandbox.Seat{ID: "b_1", Name: "B"}),
+			sandbox.WithNumericIDs(),
+		},
 	} {
 		srv, err := sandbox.Start(opts...)
 		require.Error(t, err, name)
@@ -173,7 +176,8 @@ func TestIndependence(t *testing.T) {
 	for _, dep := range strings.Fields(string(out)) {
 		require.False(t, strings.HasPrefix(dep, module+"/"), dep)
 	}
-	direct, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{join .Imports "\n"}}`, module+"/sandbox").Output()
+	direct, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{join .Imports "\n"}}`,
+		module+"/sandbox").Output()
 	require.NoError(t, err)
 	for _, dep := range strings.Fields(string(direct)) {
 		if strings.Contains(dep, ".") {

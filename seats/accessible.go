@@ -68,7 +68,9 @@ func Accessible(ctx context.Context, tools client.ToolCaller, opts ...client.Cal
 var errNoTools = errors.New("interchange: the tools must not be nil: pass a session of package mcpclient")
 
 // AccessibleBy is [Accessible] through a tool of the given name, which is not looked up.
-func AccessibleBy(ctx context.Context, tools client.ToolCaller, tool string, opts ...client.CallOption) ([]Seat, error) {
+func AccessibleBy(ctx context.Context, tools client.ToolCaller, tool string, opts ...client.CallOption) ([]Seat,
+	error,
+) {
 	if tools == nil {
 		return nil, errNoTools
 	}

@@ -15,17 +15,28 @@ import (
 // forms that lists of the platform take elsewhere.
 func twoSeats() map[string]string {
 	return map[string]string{
-		"the source's":      `{"accounts":[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":8,"id":"seat_8","name":"Globex"}],"count":2}`,
-		"the documents'":    `{"seats":[{"customerId":"7","seatId":"seat_7","seatName":"Acme"},{"customerId":"8","seatId":"seat_8","seatName":"Globex"}]}`,
-		"an array":          `[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":"8","seatId":"seat_8","name":"Globex"}]`,
-		"items":             `{"items":[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":8,"id":"seat_8","name":"Globex"}],"total":2}`,
-		"under data":        `{"data":{"accounts":[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":8,"id":"seat_8","name":"Globex"}]}}`,
-		"an array as data":  `{"success":true,"data":[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":8,"id":"seat_8","name":"Globex"}]}`,
-		"text":              `"{\"accounts\":[{\"customerId\":7,\"id\":\"seat_7\",\"name\":\"Acme\"},{\"customerId\":8,\"id\":\"seat_8\",\"name\":\"Globex\"}]}"`,
-		"text under data":   `{"data":" [{\"customerId\":7,\"id\":\"seat_7\",\"name\":\"Acme\"},{\"customerId\":8,\"id\":\"seat_8\",\"name\":\"Globex\"}]"}`,
-		"both ids":          `[{"customerId":7,"id":1,"seatId":"seat_7","name":"Acme"},{"customerId":8,"id":2,"seatId":"seat_8","name":"Globex"}]`,
-		"null beside":       `{"seats":null,"accounts":[{"customerId":7,"id":"seat_7","name":"Acme","permissions":null},{"customerId":8,"id":"seat_8","name":"Globex"}]}`,
-		"unknown, and more": `{"accounts":[{"customerId":7,"id":"seat_7","name":"Acme","permissions":{"x":1},"more":[1]},{"customerId":8,"id":"seat_8","name":"Globex"}],"more":{}}`,
+		"the source's": `{"accounts":[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":8,"id":"seat_8",` +
+			`"name":"Globex"}],"count":2}`,
+		"the documents'": `{"seats":[{"customerId":"7","seatId":"seat_7","seatName":"Acme"},{"customerId":"8",` +
+			`"seatId":"seat_8","seatName":"Globex"}]}`,
+		"an array": `[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":"8","seatId":"seat_8",` +
+			`"name":"Globex"}]`,
+		"items": `{"items":[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":8,"id":"seat_8",` +
+			`"name":"Globex"}],"total":2}`,
+		"under data": `{"data":{"accounts":[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":8,` +
+			`"id":"seat_8","name":"Globex"}]}}`,
+		"an array as data": `{"success":true,"data":[{"customerId":7,"id":"seat_7","name":"Acme"},{"customerId":8,` +
+			`"id":"seat_8","name":"Globex"}]}`,
+		"text": `"{\"accounts\":[{\"customerId\":7,\"id\":\"seat_7\",\"name\":\"Acme\"},{\"customerId\":8,` +
+			`\"id\":\"seat_8\",\"name\":\"Globex\"}]}"`,
+		"text under data": `{"data":" [{\"customerId\":7,\"id\":\"seat_7\",\"name\":\"Acme\"},{\"customerId\":8,` +
+			`\"id\":\"seat_8\",\"name\":\"Globex\"}]"}`,
+		"both ids": `[{"customerId":7,"id":1,"seatId":"seat_7","name":"Acme"},{"customerId":8,"id":2,` +
+			`"seatId":"seat_8","name":"Globex"}]`,
+		"null beside": `{"seats":null,"accounts":[{"customerId":7,"id":"seat_7","name":"Acme",` +
+			`"permissions":null},{"customerId":8,"id":"seat_8","name":"Globex"}]}`,
+		"unknown, and more": `{"accounts":[{"customerId":7,"id":"seat_7","name":"Acme","permissions":{"x":1},` +
+			`"more":[1]},{"customerId":8,"id":"seat_8","name":"Globex"}],"more":{}}`,
 	}
 }
 
@@ -41,14 +52,18 @@ func TestEveryShapeReadsTheSame(t *testing.T) {
 
 func TestPermissionsAndNumbers(t *testing.T) {
 	t.Parallel()
-	got, err := readSeats(jsontext.Value(`[{"seatId":9007199254740993,"permissions":["read","write"]},{"id":2,"permissions":"admin"},{"id":3,"permissions":[]}]`))
+	got, err := readSeats(jsontext.Value(`[{"seatId":9007199254740993,"permissions":["read","write"]},{"id":2,` +
+		`"permissions":"admin"},{"id":3,"permissions":[]}]`))
 	require.NoError(t, err)
 	assert.Equal(t, []Seat{
 		{ID: "9007199254740993", Permissions: []client.Level{client.LevelRead, client.LevelWrite}},
 		{ID: "2", Permissions: []client.Level{client.LevelAdmin}},
 		{ID: "3", Permissions: []client.Level{}},
 	}, got)
-	for _, none := range []string{`{"data":{"data":{"data":[]}}}`, `[]`, `{"accounts":[],"count":0}`, `{"data":{"seats":[]}}`} {
+	for _, none := range []string{
+		`{"data":{"data":{"data":[]}}}`, `[]`, `{"accounts":[],"count":0}`,
+		`{"data":{"seats":[]}}`,
+	} {
 		got, err := readSeats(jsontext.Value(none))
 		require.NoError(t, err, none)
 		assert.Empty(t, got, none)
@@ -58,7 +73,8 @@ func TestPermissionsAndNumbers(t *testing.T) {
 func TestWhatIsNoListOfSeats(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{
-		``, `null`, `7`, `"seven"`, `{}`, `{"accounts":7}`, `[7]`, `[{"name":"Acme"}]`, `[{"id":""}]`, `[{"id":{}}]`, `{"accounts":[{"customerId":7}]}`,
+		``, `null`, `7`, `"seven"`, `{}`, `{"accounts":7}`, `[7]`, `[{"name":"Acme"}]`, `[{"id":""}]`, `[{"id":{}}]`,
+		`{"accounts":[{"customerId":7}]}`,
 		`{"data":{"data":{"data":{"data":[]}}}}`, `{"accounts":null}`, `[{"id":"s3cret-value","name":{}}]`,
 	} {
 		_, err := readSeats(jsontext.Value(data))
@@ -97,9 +113,11 @@ func FuzzReadSeats(f *testing.F) {
 
 // FuzzUserInfo: what is read can be written, and reads the same again.
 func FuzzUserInfo(f *testing.F) {
-	f.Add(`{"user":{"id":7},"customer":{"id":1,"company":"C","name":"N"},"showTosBox":true,"canAcceptTos":false,"tosUpdate":null}`)
+	f.Add(`{"user":{"id":7},"customer":{"id":1,"company":"C","name":"N"},"showTosBox":true,"canAcceptTos":false,` +
+		`"tosUpdate":null}`)
 	f.Add(`{"showPsaBox":true,"tosBlockedReason":"PARENT_MUST_ACCEPT_TOS","latestPsaVersion":"3"}`)
-	f.Add(`{"canAcceptTos":true,"tosUpdate":{"action":"notice","deadline":"2026-04-26T16:30:00Z"},"customers":[{"id":"x"}]}`)
+	f.Add(`{"canAcceptTos":true,"tosUpdate":{"action":"notice","deadline":"2026-04-26T16:30:00Z"},` +
+		`"customers":[{"id":"x"}]}`)
 	f.Fuzz(func(t *testing.T, data string) {
 		var u UserInfo
 		if json.Unmarshal([]byte(data), &u) != nil {

@@ -41,7 +41,8 @@ const oneSeat = `{"accounts":[{"customerId":7,"id":"seat_7","name":"Acme"}],"cou
 func TestTheToolIsFoundUnderItsNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"signals/get-partner-seats", "signals_get_partner_seats", "signals_get_accessible_accounts", "signals/get-accessible-accounts",
+		"signals/get-partner-seats", "signals_get_partner_seats", "signals_get_accessible_accounts",
+		"signals/get-accessible-accounts",
 	} {
 		f := &tools{names: []string{"health", name}, data: oneSeat}
 		got, err := seats.Accessible(t.Context(), f)
@@ -64,7 +65,8 @@ func TestAToolOfAnotherName(t *testing.T) {
 	assert.Equal(t, []string{"partners_seats"}, f.called)
 	var taken client.Response
 	op := client.Operation{Method: http.MethodPost, Path: "/tool"}
-	_, err = answering(t, http.StatusOK, `{}`, nil).Do(t.Context(), &op, client.Request{}, append(f.opts, client.WithResponse(&taken))...)
+	_, err = answering(t, http.StatusOK, `{}`, nil).Do(t.Context(), &op, client.Request{},
+		append(f.opts, client.WithResponse(&taken))...)
 	require.NoError(t, err)
 	assert.Equal(t, client.EffectIdempotent, taken.Effect, "looking twice is safe, whatever the tool says of itself")
 	_, err = seats.AccessibleBy(t.Context(), &tools{data: `7`}, "partners_seats")
@@ -109,9 +111,12 @@ func TestAccessibleOverMCP(t *testing.T) {
 		grant sandbox.Grant
 		want  []seats.Seat
 	}{
-		"parent":      {sandbox.Grant{}, []seats.Seat{home, north}},
-		"child":       {sandbox.Grant{Account: 1002}, []seats.Seat{north}},
-		"two grants":  {sandbox.Grant{Account: 2001, Also: map[int]string{1002: sandbox.RoleMember}}, []seats.Seat{north, far}},
+		"parent": {sandbox.Grant{}, []seats.Seat{home, north}},
+		"child":  {sandbox.Grant{Account: 1002}, []seats.Seat{north}},
+		"two grants": {
+			sandbox.Grant{Account: 2001, Also: map[int]string{1002: sandbox.RoleMember}},
+			[]seats.Seat{north, far},
+		},
 		"seat's own":  {sandbox.Grant{Role: sandbox.RoleRead, SeatID: "seat_3"}, []seats.Seat{far}},
 		"none at all": {sandbox.Grant{Account: 1003}, []seats.Seat{}},
 	} {

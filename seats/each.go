@@ -13,13 +13,14 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// defaultConcurrency is for those who name none: a client holds its calls back by itself where the platform limits them.
+// defaultConcurrency is for those who name none: a client holds its calls back by itself where the platform limits
+// them.
 const defaultConcurrency = 8
 
-// Each does fn for every seat, for so many at a time (8 where concurrency is not positive), and returns what came of it, in
-// the order of the seats. A failure stops nothing else. When ctx ends, the seats that have not been begun get its error;
-// those that have are waited for, so fn must end with ctx. If fn panics, no more seats are begun, and Each panics with the
-// same value when those that were have ended.
+// Each does fn for every seat, for so many at a time (8 where concurrency is not positive), and returns what came of
+// it, in the order of the seats. A failure stops nothing else. When ctx ends, the seats that have not been begun get
+// its error; those that have are waited for, so fn must end with ctx. If fn panics, no more seats are begun, and Each
+// panics with the same value when those that were have ended.
 //
 // With one customer token, fn acts through c.ForSeat(seat.ID); with a token for each seat, through a [Keyring]:
 //
@@ -27,7 +28,9 @@ const defaultConcurrency = 8
 //		return seats.New(c.ForSeat(seat.ID)).Current(ctx)
 //	})
 //	if err := results.Err(); err != nil { … } // names the seats that failed
-func Each[R any](ctx context.Context, seats []Seat, concurrency int, fn func(context.Context, Seat) (R, error)) Results[R] {
+func Each[R any](ctx context.Context, seats []Seat, concurrency int,
+	fn func(context.Context, Seat) (R, error),
+) Results[R] {
 	if concurrency <= 0 {
 		concurrency = defaultConcurrency
 	}
@@ -141,8 +144,8 @@ type EachError struct {
 	Total int
 }
 
-// Error says what went wrong, the first eight causes, each with the first seats that failed of it, on one line. Errors that
-// differ in the id of the request alone are one cause.
+// Error says what went wrong, the first eight causes, each with the first seats that failed of it, on one line. Errors
+// that differ in the id of the request alone are one cause.
 func (e *EachError) Error() string {
 	const mostCauses, mostNames = 8, 3
 	byCause := make(map[string][]*SeatError)

@@ -78,14 +78,17 @@ func TestAFailureStopsNothingElse(t *testing.T) {
 	var one *seats.SeatError
 	require.ErrorAs(t, err, &one)
 	assert.Equal(t, client.ID("seat_7"), one.Seat.ID)
-	assert.True(t, strings.HasPrefix(err.Error(), "interchange: 2 of 10 seats failed: seat_7 (Seat 7): seven; seat_9 (Seat 9): wrapped: nine"), err.Error())
+	assert.True(t,
+		strings.HasPrefix(err.Error(),
+			"interchange: 2 of 10 seats failed: seat_7 (Seat 7): seven; seat_9 (Seat 9): wrapped: nine"), err.Error())
 	assert.NotContains(t, err.Error(), "0123456789")
 	assert.NotContains(t, err.Error(), "\n")
 }
 
 func TestCausesAreNamedUpToEight(t *testing.T) {
 	t.Parallel()
-	err := seats.Each(t.Context(), numberedSeats(50), 0, func(_ context.Context, seat seats.Seat) (int, error) { return 0, errors.New("no " + string(seat.ID)) }).Err()
+	err := seats.Each(t.Context(), numberedSeats(50), 0,
+		func(_ context.Context, seat seats.Seat) (int, error) { return 0, errors.New("no " + string(seat.ID)) }).Err()
 	require.ErrorContains(t, err, "50 of 50 seats failed: ")
 	require.ErrorContains(t, err, "seat_7 (Seat 7): no seat_7; and 42 more")
 }
@@ -94,13 +97,18 @@ func TestCausesAreNamedUpToEight(t *testing.T) {
 func TestEqualCausesAreSaidOnce(t *testing.T) {
 	t.Parallel()
 	refusal := func(seat seats.Seat) error {
-		return &client.APIError{Operation: "getCurrentAccount", Method: "GET", Route: "/x", StatusCode: 403, Code: "FORBIDDEN", RequestID: "req_" + string(seat.ID)}
+		return &client.APIError{
+			Operation: "getCurrentAccount", Method: "GET", Route: "/x", StatusCode: 403,
+			Code: "FORBIDDEN", RequestID: "req_" + string(seat.ID),
+		}
 	}
 	errTwo := errors.New("interchange: two")
 	for n, want := range map[int]string{
-		3:  "interchange: 2 of 3 seats failed: seat_0 (Seat 0) and seat_1 (Seat 1): getCurrentAccount (GET /x): 403 FORBIDDEN",
-		5:  "interchange: 4 of 5 seats failed: seat_0 (Seat 0), seat_1 (Seat 1) and seat_3 (Seat 3): getCurrentAccount (GET /x): 403 FORBIDDEN; seat_4 (Seat 4): two",
-		20: "interchange: 19 of 20 seats failed: seat_0 (Seat 0), seat_1 (Seat 1), seat_3 (Seat 3) and 15 more: getCurrentAccount (GET /x): 403 FORBIDDEN; seat_4 (Seat 4): two",
+		3: "interchange: 2 of 3 seats failed: seat_0 (Seat 0) and seat_1 (Seat 1): getCurrentAccount (GET /x): 403 FORBIDDEN",
+		5: "interchange: 4 of 5 seats failed: seat_0 (Seat 0), " +
+			"seat_1 (Seat 1) and seat_3 (Seat 3): getCurrentAccount (GET /x): 403 FORBIDDEN; seat_4 (Seat 4): two",
+		20: "interchange: 19 of 20 seats failed: seat_0 (Seat 0), seat_1 (Seat 1), " +
+			"seat_3 (Seat 3) and 15 more: getCurrentAccount (GET /x): 403 FORBIDDEN; seat_4 (Seat 4): two",
 	} {
 		err := seats.Each(t.Context(), numberedSeats(n), 0, func(_ context.Context, seat seats.Seat) (int, error) {
 			switch seat.ID {
@@ -168,7 +176,8 @@ func TestEachBreaksWithFn(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		var ended atomic.Int64
-		assert.PanicsWithValue(t, "fn", func() { seats.Each(t.Context(), numberedSeats(100), 4, work(func() { panic("fn") }, &ended)) })
+		assert.PanicsWithValue(t, "fn",
+			func() { seats.Each(t.Context(), numberedSeats(100), 4, work(func() { panic("fn") }, &ended)) })
 		assert.EqualValues(t, 4, ended.Load(), "none is begun after it, and none left behind")
 	})
 	synctest.Test(t, func(t *testing.T) { // as an assertion does that ends its test

@@ -108,7 +108,8 @@ func ExampleService_UpdateDomain() {
 	defer srv.Close()
 	c := srv.Client // in a program: client.New(client.FromEnv())
 
-	domain, err := seats.New(c).UpdateDomain(context.Background(), "1001", seats.DomainParams{CustomerDomain: "acme.example"})
+	domain, err := seats.New(c).UpdateDomain(context.Background(), "1001",
+		seats.DomainParams{CustomerDomain: "acme.example"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -122,7 +123,8 @@ func ExampleService_UpdateMembership() {
 	c := srv.Client // in a program: client.New(client.FromEnv())
 	accounts := seats.New(c)
 
-	settings, err := accounts.UpdateMembership(context.Background(), "1001", seats.MembershipParams{AllowDomainAutoJoin: true})
+	settings, err := accounts.UpdateMembership(context.Background(), "1001",
+		seats.MembershipParams{AllowDomainAutoJoin: true})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -236,9 +238,10 @@ func ExampleEach() {
 	c := srv.Client // in a program: client.New(client.FromEnv())
 	all := []seats.Seat{{ID: "seat_101", Name: "Acme"}, {ID: "seat_102", Name: "Globex"}, {ID: "seat_999", Name: "Gone"}}
 
-	results := seats.Each(context.Background(), all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
-		return seats.New(c.ForSeat(seat.ID)).Current(ctx)
-	})
+	results := seats.Each(context.Background(), all, 8,
+		func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
+			return seats.New(c.ForSeat(seat.ID)).Current(ctx)
+		})
 	for _, r := range results {
 		fmt.Println(r.Seat.Name, errors.Is(r.Err, client.ErrAccessDenied))
 	}
@@ -274,13 +277,14 @@ func ExampleKeyring() {
 		log.Fatal(err)
 	}
 	all := []seats.Seat{{ID: "seat_101"}, {ID: "seat_102"}, {ID: "seat_103"}}
-	results := seats.Each(context.Background(), all, 8, func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
-		own, err := keys.Client(seat.ID)
-		if err != nil {
-			return nil, err
-		}
-		return seats.New(own).Current(ctx)
-	})
+	results := seats.Each(context.Background(), all, 8,
+		func(ctx context.Context, seat seats.Seat) (*seats.Account, error) {
+			own, err := keys.Client(seat.ID)
+			if err != nil {
+				return nil, err
+			}
+			return seats.New(own).Current(ctx)
+		})
 	fmt.Println(keys, results.Err())
 	// Output: keyring of 2 seats interchange: 1 of 3 seats failed: seat_103: no token for seat seat_103
 }

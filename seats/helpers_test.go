@@ -45,15 +45,16 @@ func answering(t *testing.T, status int, body string, sent *int) *client.Client 
 	t.Helper()
 	token, err := client.ParseOpaqueToken("an-opaque-token")
 	require.NoError(t, err)
-	c, err := client.New(client.WithToken(token), client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
-		if sent != nil {
-			*sent++
-		}
-		return &http.Response{
-			StatusCode: status, Request: r, Header: http.Header{"Content-Type": {"application/json"}},
-			Body: io.NopCloser(strings.NewReader(body)),
-		}, nil
-	})))
+	c, err := client.New(client.WithToken(token),
+		client.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+			if sent != nil {
+				*sent++
+			}
+			return &http.Response{
+				StatusCode: status, Request: r, Header: http.Header{"Content-Type": {"application/json"}},
+				Body: io.NopCloser(strings.NewReader(body)),
+			}, nil
+		})))
 	require.NoError(t, err)
 	return c
 }

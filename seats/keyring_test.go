@@ -49,7 +49,8 @@ func TestKeyringGivesEachSeatItsOwn(t *testing.T) {
 		assert.Equal(t, string(id), last.SeatID, "and none acts for the seat of the client that they derive from")
 	}
 	other := seatTokens(t, srv, "seat_103")["seat_103"]
-	with, err := seats.NewKeyring(base, tokens, client.WithToken(other), client.WithSeat("seat_103"), client.WithApplication("audit", "7"))
+	with, err := seats.NewKeyring(base, tokens, client.WithToken(other), client.WithSeat("seat_103"),
+		client.WithApplication("audit", "7"))
 	require.NoError(t, err)
 	c, err := with.Client("seat_102")
 	require.NoError(t, err)
@@ -125,7 +126,8 @@ func TestKeyringDoesNotPrintTokens(t *testing.T) {
 	assert.Equal((*reflecting)(&log), keys, &seats.Keyring{}) // a difference is shown by reflection
 	printed := log.String()
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		printed += fmt.Sprintf(verb, keys) + fmt.Sprintf(verb, []*seats.Keyring{keys}) + fmt.Sprintf(verb, struct{ K *seats.Keyring }{keys})
+		printed += fmt.Sprintf(verb, keys) + fmt.Sprintf(verb, []*seats.Keyring{keys}) +
+			fmt.Sprintf(verb, struct{ K *seats.Keyring }{keys})
 	}
 	assert.Contains(t, printed, "keyring of 2 seats")
 	for _, token := range append([]client.Token{parse(t, srv.AdminToken())}, tokens["seat_101"], tokens["seat_102"]) {

@@ -111,7 +111,9 @@ func checkHostName(s check.Reporter, path, name string) {
 }
 
 // UpdateDomain claims a domain for an account; whether the claim is approved is in the answer. Safe to repeat.
-func (s *Service) UpdateDomain(ctx context.Context, customerID client.ID, p DomainParams, opts ...client.CallOption) (*AccountDomain, error) {
+func (s *Service) UpdateDomain(ctx context.Context, customerID client.ID, p DomainParams,
+	opts ...client.CallOption,
+) (*AccountDomain, error) {
 	problems := client.ParamError{Operation: opUpdateCustomerDomain.ID}
 	p.check(&problems)
 	checkHostName(&problems, "customerDomain", p.CustomerDomain)
@@ -126,16 +128,22 @@ func (s *Service) UpdateDomain(ctx context.Context, customerID client.ID, p Doma
 }
 
 // Membership tells who may join an account. Safe to repeat.
-func (s *Service) Membership(ctx context.Context, customerID client.ID, opts ...client.CallOption) (*Membership, error) {
+func (s *Service) Membership(ctx context.Context, customerID client.ID, opts ...client.CallOption) (*Membership,
+	error,
+) {
 	return s.membership(ctx, &opGetMembershipSettings, ofAccount(customerID, nil), opts)
 }
 
 // UpdateMembership says who may join an account. Safe to repeat.
-func (s *Service) UpdateMembership(ctx context.Context, customerID client.ID, p MembershipParams, opts ...client.CallOption) (*Membership, error) {
+func (s *Service) UpdateMembership(ctx context.Context, customerID client.ID, p MembershipParams,
+	opts ...client.CallOption,
+) (*Membership, error) {
 	return s.membership(ctx, &opUpdateMembershipSettings, ofAccount(customerID, p), opts)
 }
 
-func (s *Service) membership(ctx context.Context, op *client.Operation, req client.Request, opts []client.CallOption) (*Membership, error) {
+func (s *Service) membership(ctx context.Context, op *client.Operation, req client.Request,
+	opts []client.CallOption,
+) (*Membership, error) {
 	got, err := client.Call[membershipAnswer](ctx, s.api(), op, req, opts...)
 	if err != nil {
 		return nil, err
@@ -153,7 +161,9 @@ func (s *Service) DeleteChild(ctx context.Context, customerID client.ID, opts ..
 // Liveness tells for each account whether its storefront is live, by account id. No ids ask about what the platform
 // takes none for, which is not documented; several are sent separated by commas, as elsewhere on the platform. Safe
 // to repeat.
-func (s *Service) Liveness(ctx context.Context, customerIDs []client.ID, opts ...client.CallOption) (map[client.ID]Liveness, error) {
+func (s *Service) Liveness(ctx context.Context, customerIDs []client.ID,
+	opts ...client.CallOption,
+) (map[client.ID]Liveness, error) {
 	problems := client.ParamError{Operation: opGetAccountsLiveness.ID}
 	ids := make([]string, len(customerIDs))
 	for i, id := range customerIDs {

@@ -17,7 +17,10 @@ const prefix = "/api/v2/accounts"
 
 func TestAccountsAreListedInEveryForm(t *testing.T) {
 	t.Parallel()
-	for name, opts := range map[string][]sandbox.Option{"enveloped": {family()}, "bare": {family(), sandbox.WithBareResponses()}} {
+	for name, opts := range map[string][]sandbox.Option{
+		"enveloped": {family()},
+		"bare":      {family(), sandbox.WithBareResponses()},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, accounts := startSandbox(t, opts...)
@@ -46,7 +49,8 @@ func TestSwitch(t *testing.T) {
 	me, err := accounts.Switch(ctx, "1003")
 	require.NoError(t, err, "to switch twice is to switch once")
 	assert.Equal(t, seats.Account{
-		ID: "1003", Company: "Sandbox Inc.", Name: "South", Active: true, CustomerRole: seats.CustomerRoleSeller, CustomerType: seats.CustomerTypeChild,
+		ID: "1003", Company: "Sandbox Inc.", Name: "South", Active: true, CustomerRole: seats.CustomerRoleSeller,
+		CustomerType: seats.CustomerTypeChild,
 	}, me.Customer)
 	assert.Equal(t, []string{`{"customerId":1003}`, `{"customerId":1003}`}, bodies(srv, prefix+"/switch"))
 	current, err := accounts.Current(ctx)
@@ -58,7 +62,8 @@ func TestSwitch(t *testing.T) {
 	srv.ResetRequests()
 	_, err = accounts.Switch(ctx, "cust_7")
 	require.ErrorIs(t, err, client.ErrAccessDenied)
-	assert.Equal(t, []string{`{"customerId":"cust_7"}`}, bodies(srv, prefix+"/switch"), "what is no number is sent as it is")
+	assert.Equal(t, []string{`{"customerId":"cust_7"}`}, bodies(srv, prefix+"/switch"),
+		"what is no number is sent as it is")
 	_, err = accounts.Switch(ctx, "")
 	require.ErrorIs(t, err, client.ErrInvalidParams)
 }
@@ -68,7 +73,11 @@ func TestMe(t *testing.T) {
 	srv, accounts := startSandbox(t, family())
 	me, err := accounts.Me(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, seats.Person{ID: "90001", Email: "user90001@sandbox.example", FirstName: "Sandy", LastName: "Box", Role: seats.RoleAdmin}, me.User)
+	assert.Equal(t,
+		seats.Person{
+			ID: "90001", Email: "user90001@sandbox.example", FirstName: "Sandy", LastName: "Box",
+			Role: seats.RoleAdmin,
+		}, me.User)
 	assert.Len(t, me.Customers, 3)
 	assert.False(t, me.ShowTermsBox)
 	assert.True(t, me.CanAcceptTerms)
@@ -76,7 +85,10 @@ func TestMe(t *testing.T) {
 	assert.Equal(t, "2026-01", me.LatestTermsVersion)
 	assert.Equal(t, seats.RoleAdmin, me.RoleIn("1003"))
 	assert.Empty(t, me.RoleIn("2001"))
-	shown := seats.UserInfo{User: seats.Person{Role: seats.RoleAdmin}, Customer: seats.Account{ID: "1"}, Customers: []seats.Account{{ID: "1"}, {ID: "2"}}}
+	shown := seats.UserInfo{
+		User: seats.Person{Role: seats.RoleAdmin}, Customer: seats.Account{ID: "1"},
+		Customers: []seats.Account{{ID: "1"}, {ID: "2"}},
+	}
 	assert.Equal(t, seats.RoleAdmin, shown.RoleIn("1"), "the person's, where the account shows none")
 	assert.Empty(t, shown.RoleIn("2"))
 	shown.Customer.Role = seats.RoleBasic
@@ -152,7 +164,8 @@ func TestCreateChildIsSentOnce(t *testing.T) {
 	assert.Equal(t, 1, srv.Effects("POST "+prefix+"/create-child"))
 }
 
-// What is the same when done twice is repeated after a lost answer; an acceptance is not, as its documents do not say so.
+// What is the same when done twice is repeated after a lost answer; an acceptance is not, as its documents do not say
+// so.
 func TestChangesAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -214,11 +227,13 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 			"demoRecipeIds",
 		}},
 		"no recipe": {func() error {
-			_, err := accounts.CreateChild(ctx, seats.ChildParams{Name: "x", CustomerRole: seats.CustomerRoleBuyer, DemoRecipeIDs: []seats.DemoRecipe{}})
+			_, err := accounts.CreateChild(ctx,
+				seats.ChildParams{Name: "x", CustomerRole: seats.CustomerRoleBuyer, DemoRecipeIDs: []seats.DemoRecipe{}})
 			return err
 		}, []string{"demoRecipeIds"}},
 		"an empty recipe": {func() error {
-			_, err := accounts.CreateChild(ctx, seats.ChildParams{Name: "x", CustomerRole: seats.CustomerRoleBuyer, DemoRecipeIDs: []seats.DemoRecipe{""}})
+			_, err := accounts.CreateChild(ctx,
+				seats.ChildParams{Name: "x", CustomerRole: seats.CustomerRoleBuyer, DemoRecipeIDs: []seats.DemoRecipe{""}})
 			return err
 		}, []string{"demoRecipeIds[0]"}},
 		"no domain": {func() error {
@@ -252,14 +267,18 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 func TestHostNames(t *testing.T) {
 	t.Parallel()
 	srv, accounts := startSandbox(t)
-	for _, good := range []string{"example.com", "EXAMPLE.com", "a-b.c1.example", "xn--bcher-kva.example", strings.Repeat("a", 63) + ".example"} {
+	for _, good := range []string{
+		"example.com", "EXAMPLE.com", "a-b.c1.example", "xn--bcher-kva.example",
+		strings.Repeat("a", 63) + ".example",
+	} {
 		got, err := accounts.UpdateDomain(t.Context(), "1001", seats.DomainParams{CustomerDomain: good})
 		require.NoError(t, err, good)
 		assert.Equal(t, &seats.AccountDomain{ID: "1001", CustomerDomain: good}, got)
 	}
 	assert.JSONEq(t, `{"customerDomain":"example.com"}`, bodies(srv, prefix+"/1001/domain")[0])
 	for _, bad := range []string{
-		"https://example.com", "example.com/", "a b.example", "a..example", ".example", "example.", "-a.example", "a-.example", "a_b.example",
+		"https://example.com", "example.com/", "a b.example", "a..example", ".example", "example.", "-a.example",
+		"a-.example", "a_b.example",
 		"user@example.com", "bücher.example", strings.Repeat("a", 64) + ".example", strings.Repeat("a.", 128) + "b",
 	} {
 		_, err := accounts.UpdateDomain(t.Context(), "1001", seats.DomainParams{CustomerDomain: bad})
@@ -308,7 +327,8 @@ func TestLiveness(t *testing.T) {
 	got, err := accounts.Liveness(t.Context(), []client.ID{"1002", "1003", "2001"})
 	require.NoError(t, err)
 	setup := seats.Liveness{
-		State: seats.LivenessSetup, ReasonCode: seats.LivenessSetupIncomplete, Reason: "The set-up is not finished", RemainingSteps: 3, ActionPath: "/setup",
+		State: seats.LivenessSetup, ReasonCode: seats.LivenessSetupIncomplete, Reason: "The set-up is not finished",
+		RemainingSteps: 3, ActionPath: "/setup",
 	}
 	assert.Equal(t, map[client.ID]seats.Liveness{"1002": setup, "1003": setup}, got)
 	assert.Equal(t, "1002,1003,2001", srv.Requests()[0].Query.Get("customerIds"))

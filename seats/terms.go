@@ -107,7 +107,8 @@ func (e *TermsError) me() *UserInfo {
 func (e *TermsError) advice() string {
 	account := "the account"
 	if c := e.me().Customer; c.ID != "" {
-		account = strings.TrimSuffix(fmt.Sprintf("account %s (%s)", wire.Printable(string(c.ID), 64), wire.Printable(c.Name, 64)), " ()")
+		account = strings.TrimSuffix(fmt.Sprintf("account %s (%s)", wire.Printable(string(c.ID), 64),
+			wire.Printable(c.Name, 64)), " ()")
 	}
 	switch e.Remedy() {
 	case RemedyAccept:

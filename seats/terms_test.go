@@ -43,10 +43,17 @@ func TestTermsOfService(t *testing.T) {
 		c    *client.Client
 		says string
 	}{
-		"member": {member, "a direct ADMIN or SUPER_ADMIN of account 1002 (North) must sign in and accept its terms; your level there is MEMBER"},
+		"member": {
+			member,
+			"a direct ADMIN or SUPER_ADMIN of account 1002 (North) must sign in and accept its terms; your level there is MEMBER",
+		},
 		"parent": {parentClient, "a direct ADMIN or SUPER_ADMIN of account 1002 (North) must sign in and accept its terms; " +
 			"you administer it through a parent account only"},
-		"machine": {machine, "a direct ADMIN or SUPER_ADMIN of account 1002 (North) must sign in and accept its terms; this credential is not a person's"},
+		"machine": {
+			machine,
+			"a direct ADMIN or SUPER_ADMIN of account 1002 (North) must sign in and accept its terms; this credential is not " +
+				"a person's",
+		},
 	} {
 		accounts := seats.New(tt.c)
 		var terms *seats.TermsError
@@ -117,7 +124,8 @@ func TestTermsOverMCP(t *testing.T) {
 	s, err := mcpclient.Connect(ctx, srv.Client)
 	require.NoError(t, err)
 	defer s.Close(ctx)
-	_, blocked := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token", mcpclient.Request{Body: map[string]string{"name": "ETL"}})
+	_, blocked := mcpclient.CallAPI[struct{}](ctx, s, "create_service_token",
+		mcpclient.Request{Body: map[string]string{"name": "ETL"}})
 	require.ErrorIs(t, blocked, client.ErrTermsAcceptanceRequired)
 	var terms *seats.TermsError
 	require.ErrorAs(t, accounts.ExplainTerms(ctx, blocked), &terms)
@@ -143,19 +151,27 @@ func TestExplainTermsLeavesOtherErrors(t *testing.T) {
 
 func TestRemedies(t *testing.T) {
 	t.Parallel()
-	refusal := answering(t, http.StatusForbidden, `{"data":null,"error":{"code":"TOS_ACCEPTANCE_REQUIRED","message":"No"}}`, nil)
+	refusal := answering(t, http.StatusForbidden,
+		`{"data":null,"error":{"code":"TOS_ACCEPTANCE_REQUIRED","message":"No"}}`, nil)
 	_, blocked := seats.New(refusal).Current(t.Context())
 	require.ErrorIs(t, blocked, client.ErrTermsAcceptanceRequired)
 	for body, want := range map[string]struct {
 		remedy seats.TermsRemedy
 		says   string
 	}{
-		`{"showTosBox":true,"canAcceptTos":true}`:                                                                                  {seats.RemedyAccept, "you can accept the terms of the account"},
-		`{"showPsaBox":true,"canAcceptTos":false,"tosBlockedReason":"PARENT_MUST_ACCEPT_TOS"}`:                                     {seats.RemedyContract, "for its parent to conclude"},
-		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1}}`:                                                                 {seats.RemedyDirectAdmin, "you are none"},
-		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1},"customer":{"id":4,"role":"BASIC"}}`:                              {seats.RemedyDirectAdmin, "of account 4 must sign in and accept its terms; your level there is BASIC"},
-		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1,"role":"SUPER_ADMIN"},"customer":{"id":4},"customers":[{"id":4}]}`: {seats.RemedyDirectAdmin, "you administer it through a parent account only"},
-		`{"showTosBox":false,"canAcceptTos":true}`:                                                                                 {seats.RemedyRepeat, "repeat the call"},
+		`{"showTosBox":true,"canAcceptTos":true}`: {
+			seats.RemedyAccept,
+			"you can accept the terms of the account",
+		},
+		`{"showPsaBox":true,"canAcceptTos":false,"tosBlockedReason":"PARENT_MUST_ACCEPT_TOS"}`: {
+			seats.RemedyContract,
+			"for its parent to conclude",
+		},
+		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1}}`:                                    {seats.RemedyDirectAdmin, "you are none"},
+		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1},"customer":{"id":4,"role":"BASIC"}}`: {seats.RemedyDirectAdmin, "of account 4 must sign in and accept its terms; your level there is BASIC"},
+		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1,"role":"SUPER_ADMIN"},"customer":{"id":4},` +
+			`"customers":[{"id":4}]}`: {seats.RemedyDirectAdmin, "you administer it through a parent account only"},
+		`{"showTosBox":false,"canAcceptTos":true}`: {seats.RemedyRepeat, "repeat the call"},
 	} {
 		explained := seats.New(answering(t, http.StatusOK, body, nil)).ExplainTerms(t.Context(), blocked)
 		var terms *seats.TermsError

@@ -20,7 +20,9 @@ func (s *Service) Me(ctx context.Context, opts ...client.CallOption) (*UserInfo,
 	return s.userInfo(ctx, &opGetCurrentUser, nil, opts)
 }
 
-func (s *Service) userInfo(ctx context.Context, op *client.Operation, body any, opts []client.CallOption) (*UserInfo, error) {
+func (s *Service) userInfo(ctx context.Context, op *client.Operation, body any, opts []client.CallOption) (*UserInfo,
+	error,
+) {
 	got, err := client.Call[UserInfo](ctx, s.api(), op, client.Request{Body: body}, opts...)
 	if err != nil {
 		return nil, err

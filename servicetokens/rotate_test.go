@@ -117,7 +117,8 @@ func TestRotateKeepsTheOldTokenUntilTheNewOneIsConfirmed(t *testing.T) {
 	assert.Equal(t, b.old.Scope, next.Scope)
 	assert.Equal(t, b.old.Role, next.Role)
 	assert.Equal(t, b.old.SeatID, next.SeatID)
-	assert.Equal(t, b.old.ExpiresAt.Sub(b.old.CreatedAt).Round(24*time.Hour), next.ExpiresAt.Sub(next.CreatedAt).Round(24*time.Hour))
+	assert.Equal(t, b.old.ExpiresAt.Sub(b.old.CreatedAt).Round(24*time.Hour),
+		next.ExpiresAt.Sub(next.CreatedAt).Round(24*time.Hour))
 	assert.Regexp(t, `^Pulls reporting data \[rotation [0-9a-f]{16}\]$`, next.Description)
 }
 

@@ -29,12 +29,14 @@ func TestOddFieldsDoNotLoseTheSecret(t *testing.T) {
 		`"role":false,"description":{},"more":{"a":[]}`: {"description"},
 	} {
 		for _, body := range []string{
-			`{"data":{"id":7,"accessClientId":"ak_12345678901234567890","fullToken":"` + full + `",` + fields + `},"error":null}`,
+			`{"data":{"id":7,"accessClientId":"ak_12345678901234567890","fullToken":"` + full + `",` + fields +
+				`},"error":null}`,
 			`{` + fields + `,"id":"7","accessClientId":"ak_12345678901234567890","fullToken":"` + full + `"}`,
 		} {
 			mock := httpmock.NewMockTransport()
 			mock.RegisterResponder(http.MethodPost, tokensURL, httpmock.NewStringResponder(http.StatusCreated, body))
-			created, err := mocked(t, mock).Create(context.Background(), servicetokens.CreateParams{Name: "n", ExpiresInDays: 90})
+			created, err := mocked(t, mock).Create(context.Background(),
+				servicetokens.CreateParams{Name: "n", ExpiresInDays: 90})
 			require.NoError(t, err, body)
 			assert.Equal(t, full, created.Token.Reveal(), body)
 			assert.Equal(t, "7", string(created.ID), body)
@@ -54,7 +56,8 @@ func TestMissingIDDoesNotLoseTheSecret(t *testing.T) {
 		mock := httpmock.NewMockTransport()
 		body := `{` + id + `"name":"n","fullToken":"` + full + `"}`
 		mock.RegisterResponder(http.MethodPost, tokensURL, httpmock.NewStringResponder(http.StatusCreated, body))
-		created, err := mocked(t, mock).Create(context.Background(), servicetokens.CreateParams{Name: "n", NeverExpires: true})
+		created, err := mocked(t, mock).Create(context.Background(),
+			servicetokens.CreateParams{Name: "n", NeverExpires: true})
 		require.NoError(t, err, id)
 		assert.Equal(t, full, created.Token.Reveal(), id)
 		assert.Empty(t, created.ID)

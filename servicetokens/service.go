@@ -199,7 +199,8 @@ func (s *Service) List(p ListParams, opts ...client.CallOption) client.List[Serv
 	if err := p.validate(); err != nil {
 		return client.InvalidList[ServiceToken](err)
 	}
-	return client.NewList[ServiceToken](s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken, opts...)
+	return client.NewList[ServiceToken](s.api(), &opListServiceTokens, client.Request{Query: p.query()}, p.PageToken,
+		opts...)
 }
 
 func (p ListParams) validate() error {
@@ -209,12 +210,15 @@ func (p ListParams) validate() error {
 }
 
 // ErrCannotShortenExpiry is matched by the error of an [Service.Update] that would have made an expiry earlier.
-var ErrCannotShortenExpiry = errors.New("interchange: a service token's expiry can only be extended; archive the token to end it sooner")
+var ErrCannotShortenExpiry = errors.New("interchange: a service token's expiry can only be extended; archive the " +
+	"token to end it sooner")
 
 // Update renames a token, describes it anew or extends its expiry. It cannot shorten an expiry: the platform
 // refuses that, and the error then matches [ErrCannotShortenExpiry] besides [client.ErrValidation]; to end a token
 // sooner, Archive it. Safe to repeat.
-func (s *Service) Update(ctx context.Context, id client.ID, p UpdateParams, opts ...client.CallOption) (*ServiceToken, error) {
+func (s *Service) Update(ctx context.Context, id client.ID, p UpdateParams, opts ...client.CallOption) (*ServiceToken,
+	error,
+) {
 	problems := client.ParamError{Operation: opUpdateServiceToken.ID}
 	p.check(&problems)
 	if p == (UpdateParams{}) {
@@ -235,7 +239,8 @@ func (s *Service) Update(ctx context.Context, id client.ID, p UpdateParams, opts
 func refusesExpiry(err error) bool {
 	var refusal *client.APIError
 	if !errors.As(err, &refusal) || refusal.StatusCode/100 != 4 ||
-		!(errors.Is(err, client.ErrValidation) || errors.Is(err, client.ErrBadRequest) || errors.Is(err, client.ErrInvalidState)) {
+		!(errors.Is(err, client.ErrValidation) || errors.Is(err, client.ErrBadRequest) ||
+			errors.Is(err, client.ErrInvalidState)) {
 		return false
 	}
 	fields := []string{refusal.Field}
@@ -248,17 +253,21 @@ func refusesExpiry(err error) bool {
 		}
 	}
 	message := strings.ToLower(refusal.Message)
-	return strings.Contains(message, "shorten") || (strings.Contains(message, "expir") && strings.Contains(message, "extend"))
+	return strings.Contains(message, "shorten") ||
+		(strings.Contains(message, "expir") && strings.Contains(message, "extend"))
 }
 
 // Archive revokes a token: it stops authenticating at once, and its audit row stays. Safe to repeat:
 // a 404 counts as success if an earlier attempt of the same call may have taken effect.
 func (s *Service) Archive(ctx context.Context, id client.ID, opts ...client.CallOption) error {
-	_, err := client.Call[struct{}](ctx, s.api(), &opArchiveServiceToken, client.Request{Path: []string{string(id)}}, opts...)
+	_, err := client.Call[struct{}](ctx, s.api(), &opArchiveServiceToken, client.Request{Path: []string{string(id)}},
+		opts...)
 	return err
 }
 
-func (s *Service) one(ctx context.Context, op *client.Operation, id client.ID, body any, opts []client.CallOption) (*ServiceToken, error) {
+func (s *Service) one(ctx context.Context, op *client.Operation, id client.ID, body any,
+	opts []client.CallOption,
+) (*ServiceToken, error) {
 	got, err := client.Call[answer](ctx, s.api(), op, client.Request{Path: []string{string(id)}, Body: body}, opts...)
 	if err != nil {
 		return nil, err

@@ -145,7 +145,8 @@ func TestBadParametersAreReportedAtOnceAndNotSent(t *testing.T) {
 
 func TestLengthsCountCharacters(t *testing.T) {
 	_, tokens := startSandbox(t)
-	_, err := tokens.Create(context.Background(), servicetokens.CreateParams{Name: strings.Repeat("é", 255), ExpiresInDays: 90})
+	_, err := tokens.Create(context.Background(),
+		servicetokens.CreateParams{Name: strings.Repeat("é", 255), ExpiresInDays: 90})
 	require.NoError(t, err)
 }
 
@@ -217,7 +218,8 @@ func TestWalkThroughFaults(t *testing.T) {
 		fault.Route = "GET /api/v2/service-tokens"
 		srv.Inject(fault)
 		var got []client.ID
-		for token, err := range tokens.List(servicetokens.ListParams{PageSize: 2}, client.WithPrefetch(8), client.WithRetry(client.RetryPolicy{MaxAttempts: 10, BaseDelay: time.Millisecond})).All(ctx) {
+		for token, err := range tokens.List(servicetokens.ListParams{PageSize: 2}, client.WithPrefetch(8),
+			client.WithRetry(client.RetryPolicy{MaxAttempts: 10, BaseDelay: time.Millisecond})).All(ctx) {
 			require.NoError(t, err)
 			got = append(got, token.ID)
 		}
@@ -250,7 +252,8 @@ func TestUpdate(t *testing.T) {
 	created, err := tokens.Create(ctx, seatToken)
 	require.NoError(t, err)
 
-	updated, err := tokens.Update(ctx, created.ID, servicetokens.UpdateParams{Name: client.Set("renamed"), ExpiresInDays: 365})
+	updated, err := tokens.Update(ctx, created.ID,
+		servicetokens.UpdateParams{Name: client.Set("renamed"), ExpiresInDays: 365})
 	require.NoError(t, err)
 	assert.Equal(t, "renamed", updated.Name)
 	assert.Equal(t, seatToken.Description, updated.Description)
@@ -334,7 +337,8 @@ func TestCreateTakesAnyTokenForm(t *testing.T) {
 		require.NoError(t, err)
 		c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 		require.NoError(t, err)
-		created, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
+		created, err := servicetokens.New(c).Create(context.Background(),
+			servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 		require.NoError(t, err)
 		assert.Equal(t, full, created.Token.Reveal())
 		assert.Equal(t, clientID, created.Token.ClientID())
@@ -362,7 +366,8 @@ func TestCreateWithoutAUsableSecretNamesTheToken(t *testing.T) {
 		require.NoError(t, err)
 		c, err := client.New(client.WithToken(token), client.WithTransport(mock))
 		require.NoError(t, err)
-		created, err := servicetokens.New(c).Create(context.Background(), servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
+		created, err := servicetokens.New(c).Create(context.Background(),
+			servicetokens.CreateParams{Name: "one", ExpiresInDays: 90})
 		assert.Nil(t, created)
 		var unread *client.DecodeError
 		require.ErrorAs(t, err, &unread, body)
@@ -392,7 +397,9 @@ func TestLostCreationIsReportedNotRepeated(t *testing.T) {
 
 func TestSeatWithoutItsScopeSaysWhatToDo(t *testing.T) {
 	t.Parallel()
-	_, err := servicetokens.New(nil).Create(t.Context(), servicetokens.CreateParams{Name: "one", ExpiresInDays: 1, SeatName: "Acme"})
-	require.EqualError(t, err, "interchange: createServiceToken: seatName limits nothing without scope SEAT: set Scope to "+
-		"ScopeSeat, or leave it out")
+	_, err := servicetokens.New(nil).Create(t.Context(),
+		servicetokens.CreateParams{Name: "one", ExpiresInDays: 1, SeatName: "Acme"})
+	require.EqualError(t, err,
+		"interchange: createServiceToken: seatName limits nothing without scope SEAT: set Scope to "+
+			"ScopeSeat, or leave it out")
 }

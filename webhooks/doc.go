@@ -1,5 +1,5 @@
-// Package webhooks receives what the platform sends to a webhook: it checks the signature, decodes the event and calls a
-// function of yours.
+// Package webhooks receives what the platform sends to a webhook: it checks the signature, decodes the event and calls
+// a function of yours.
 //
 //	http.Handle("POST /hooks/bullseye", &webhooks.Handler{
 //		Header:  webhooks.BullseyeSignature,

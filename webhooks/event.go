@@ -22,8 +22,8 @@ const (
 	DiscoveryRevision EventType = "discovery.revision"
 )
 
-// Event is one delivery. Fields that the payload does not have are zero. Data may describe people, so printing or logging
-// an Event shows its type, ID and time only.
+// Event is one delivery. Fields that the payload does not have are zero. Data may describe people, so printing or
+// logging an Event shows its type, ID and time only.
 type Event struct {
 	// Type is the kind of the event.
 	Type EventType
@@ -90,7 +90,8 @@ func ParseEvent(body []byte) (Event, error) {
 	if sent.Event.Kind() == '{' { // {"event": {"type": …, "data": …}}
 		_, _ = wire.Salvage(sent.Event, &inner)
 	}
-	e.Type = EventType(firstText(wire.Text(sent.Type), wire.Text(sent.Event), sent.EventType, sent.EventTypeSnake, wire.Text(inner.Type)))
+	e.Type = EventType(firstText(wire.Text(sent.Type), wire.Text(sent.Event), sent.EventType, sent.EventTypeSnake,
+		wire.Text(inner.Type)))
 	e.ID = firstText(sent.EventID, sent.EventIDSnake, sent.ID, inner.EventID, inner.ID)
 	for _, at := range []jsontext.Value{sent.Timestamp, sent.CreatedAt, inner.Timestamp} {
 		if e.Time.IsZero() {

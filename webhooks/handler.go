@@ -15,9 +15,9 @@ const DefaultMaxBody = 1 << 20
 
 // Handler is an [http.Handler] for one webhook. Set Header, Secrets and Handle. It is safe for concurrent use.
 //
-// It responds 204 after Handle returned nil, 401 to a request without a valid signature, 413 to a body over MaxBody, 400 to
-// a body that is no event, 405 to other methods than POST, and 500 if Handle or Secrets fails, so that the platform sends
-// the event again. Responses have no body, so that a stranger learns nothing.
+// It responds 204 after Handle returned nil, 401 to a request without a valid signature, 413 to a body over MaxBody,
+// 400 to a body that is no event, 405 to other methods than POST, and 500 if Handle or Secrets fails, so that the
+// platform sends the event again. Responses have no body, so that a stranger learns nothing.
 type Handler struct {
 	// Header is where the signature is: [BullseyeSignature] or [InterchangeSignature].
 	Header string
@@ -31,8 +31,8 @@ type Handler struct {
 	Logger *slog.Logger
 }
 
-// Secrets returns a function for [Handler.Secrets] that always returns the same secrets. Pass the old and the new one while
-// you replace a secret.
+// Secrets returns a function for [Handler.Secrets] that always returns the same secrets. Pass the old and the new one
+// while you replace a secret.
 func Secrets(secrets ...client.Token) func(context.Context) ([]client.Token, error) {
 	return func(context.Context) ([]client.Token, error) { return secrets, nil }
 }
@@ -45,7 +45,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if status >= http.StatusInternalServerError {
 			level = slog.LevelError
 		}
-		h.Logger.LogAttrs(r.Context(), level, "webhook delivery rejected", slog.Int("status", status), slog.String("error", err.Error()))
+		h.Logger.LogAttrs(r.Context(), level, "webhook delivery rejected", slog.Int("status", status),
+			slog.String("error", err.Error()))
 	}
 	if status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", http.MethodPost)

@@ -18,8 +18,8 @@ const (
 	InterchangeSignature = "X-Webhook-Signature"
 )
 
-// Verify reports whether signature is the HMAC-SHA256 of body with one of the secrets. Pass body as received, and both the
-// old and the new secret while you replace one. An empty secret matches nothing.
+// Verify reports whether signature is the HMAC-SHA256 of body with one of the secrets. Pass body as received, and both
+// the old and the new secret while you replace one. An empty secret matches nothing.
 //
 // The Partner API documents hexadecimal signatures. How Interchange encodes them is not documented, so base64 and the
 // prefix "sha256=" are accepted as well, and several signatures separated by commas.

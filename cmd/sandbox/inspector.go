@@ -57,7 +57,8 @@ func (i *inspector) inject(text string, fault sandbox.Fault) {
 // handler returns the pages. Controls accept requests of the page only: not of other sites, and not through a name that
 // was made to resolve to this machine.
 func (i *inspector) handler() http.Handler {
-	page := template.Must(template.New("page.html").Funcs(template.FuncMap{"clock": clock}).ParseFS(pageFiles, "page.html"))
+	page := template.Must(template.New("page.html").Funcs(template.FuncMap{"clock": clock}).ParseFS(pageFiles,
+		"page.html"))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { i.show(page, w, r) })
 	mux.HandleFunc("POST /_/faults", i.addFault)
@@ -106,7 +107,8 @@ func (i *inspector) show(page *template.Template, w http.ResponseWriter, r *http
 	srv := i.server()
 	v := view{
 		URL: srv.URL(), ClientID: srv.AdminClientID(), Requests: srv.Requests(), Violations: srv.Violations(),
-		Tokens: srv.Tokens(), Sessions: srv.Sessions(), Keys: faultKeys(), Problem: r.URL.Query().Get("problem"), Now: time.Now(),
+		Tokens: srv.Tokens(), Sessions: srv.Sessions(), Keys: faultKeys(), Problem: r.URL.Query().Get("problem"),
+		Now: time.Now(),
 	}
 	i.mu.Lock()
 	v.Faults, v.Limit = slices.Clone(i.faults), i.limit

@@ -171,7 +171,8 @@ func TestControlsChangeFaultsAndLimits(t *testing.T) {
 func TestPageRefusesOtherSites(t *testing.T) {
 	t.Parallel()
 	srv := start(t)
-	status, _ := srv.do(t, "POST", "/_/faults", http.Header{"Origin": {"https://elsewhere.example"}}, url.Values{"fault": {""}})
+	status, _ := srv.do(t, "POST", "/_/faults", http.Header{"Origin": {"https://elsewhere.example"}},
+		url.Values{"fault": {""}})
 	assert.Equal(t, 403, status)
 	status, _ = srv.do(t, "GET", "/", http.Header{"Host": {"rebound.example"}}, nil)
 	assert.Equal(t, 403, status)

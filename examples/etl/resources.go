@@ -85,7 +85,8 @@ func (p *puller) since(param, layout string) url.Values {
 func (p *puller) list(name, operation string, query url.Values) resource {
 	return resource{name, func(ctx context.Context, from client.PageToken) pages {
 		op := p.ops[operation]
-		return client.NewList[jsontext.Value](p.client, &op, client.Request{Query: query}, from, client.WithPrefetch(p.job.ahead)).Pages(ctx)
+		return client.NewList[jsontext.Value](p.client, &op, client.Request{Query: query}, from,
+			client.WithPrefetch(p.job.ahead)).Pages(ctx)
 	}}
 }
 
@@ -93,7 +94,8 @@ func (p *puller) list(name, operation string, query url.Values) resource {
 func (p *puller) listOf(name, operation, owners, id string) resource {
 	return p.each(name, owners, id, func(ctx context.Context, owner string, from client.PageToken) pages {
 		op := p.ops[operation]
-		return client.NewList[jsontext.Value](p.client, &op, client.Request{Path: []string{owner}}, from, client.WithPrefetch(p.job.ahead)).Pages(ctx)
+		return client.NewList[jsontext.Value](p.client, &op, client.Request{Path: []string{owner}}, from,
+			client.WithPrefetch(p.job.ahead)).Pages(ctx)
 	})
 }
 

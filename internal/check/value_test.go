@@ -13,10 +13,16 @@ import (
 func TestRuleOfOneValue(t *testing.T) {
 	t.Parallel()
 	text := check.Rule{Type: check.String}
-	id := check.Rule{AnyOf: []*check.Rule{{Type: check.String, MinSize: 1}, {Type: check.Number, Min: &check.Limit{Value: 1}}}}
+	id := check.Rule{AnyOf: []*check.Rule{
+		{Type: check.String, MinSize: 1},
+		{Type: check.Number, Min: &check.Limit{Value: 1}},
+	}}
 	shape := check.Rule{Discriminator: "kind", Cases: []check.Case{
 		{Value: "circle", Rule: &check.Rule{Fields: []check.Field{{Name: "radius", Required: true}}}},
-		{Value: "square", Rule: &check.Rule{Fields: []check.Field{{Name: "side", Rule: &check.Rule{Max: &check.Limit{Value: 9}}}}}},
+		{
+			Value: "square",
+			Rule:  &check.Rule{Fields: []check.Field{{Name: "side", Rule: &check.Rule{Max: &check.Limit{Value: 9}}}}},
+		},
 	}}
 	tests := []struct {
 		name, value, want string
@@ -35,7 +41,10 @@ func TestRuleOfOneValue(t *testing.T) {
 
 		{"pattern", `"x"`, "must match ^a+$", check.Rule{Pattern: &check.Pattern{Expr: "^a+$"}}},
 		{"pattern, matched", `"aa"`, "", check.Rule{Pattern: &check.Pattern{Expr: "^a+$"}}},
-		{"pattern with a message", `"x"`, "must be an a", check.Rule{Pattern: &check.Pattern{Expr: "^a$", Message: "must be an a"}}},
+		{
+			"pattern with a message", `"x"`, "must be an a",
+			check.Rule{Pattern: &check.Pattern{Expr: "^a$", Message: "must be an a"}},
+		},
 
 		{"enum", `"x"`, "must be one of a, b", check.Rule{Enum: []string{"a", "b"}}},
 		{"enum, known", `"b"`, "", check.Rule{Enum: []string{"a", "b"}}},
@@ -71,14 +80,23 @@ func TestRuleOfOneValue(t *testing.T) {
 		{"any of, first", `"a"`, "", id},
 		{"any of, second", `2`, "", id},
 		{"any of, neither", `0`, "must have one of the documented forms", id},
-		{"all of", `"abc"`, "must match ^x", check.Rule{AllOf: []*check.Rule{{MinSize: 2}, {Pattern: &check.Pattern{Expr: "^x"}}}}},
-		{"reference and bound", `"abc"`, "must have at most 2 characters, has 3", check.Rule{AllOf: []*check.Rule{{MinSize: 2}}, MaxSize: 2}},
+		{
+			"all of", `"abc"`, "must match ^x",
+			check.Rule{AllOf: []*check.Rule{{MinSize: 2}, {Pattern: &check.Pattern{Expr: "^x"}}}},
+		},
+		{
+			"reference and bound", `"abc"`, "must have at most 2 characters, has 3",
+			check.Rule{AllOf: []*check.Rule{{MinSize: 2}}, MaxSize: 2},
+		},
 		{"case", `{"kind":"circle","radius":1}`, "", shape},
 		{"case, broken", `{"kind":"circle"}`, "radius is required", shape},
 		{"case, broken further down", `{"kind":"square","side":10}`, "side must be at most 9", shape},
 		{"case, unknown", `{"kind":"line"}`, "kind must be one of circle, square", shape},
 		{"case, missing", `{}`, "kind must be one of circle, square", shape},
-		{"malformed JSON is left to the client", `{"a":}`, "", check.Rule{Fields: []check.Field{{Name: "b", Required: true}}}},
+		{
+			"malformed JSON is left to the client", `{"a":}`, "",
+			check.Rule{Fields: []check.Field{{Name: "b", Required: true}}},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -174,10 +192,19 @@ func TestRulesOfParameters(t *testing.T) {
 		query map[string][]string
 		want  string
 	}{
-		{map[string][]string{"name": {"ab"}, "take": {"9"}, "status": {"on"}, "full": {"true"}, "id": {"77"}, "free": {"x"}}, ""},
+		{
+			map[string][]string{"name": {"ab"}, "take": {"9"}, "status": {"on"}, "full": {"true"}, "id": {"77"}, "free": {"x"}},
+			"",
+		},
 		{nil, "name is required"},
-		{map[string][]string{"name": {"abc"}, "take": {"10"}}, "take must be between 1 and 9; name must have at most 2 characters, has 3"},
-		{map[string][]string{"name": {"a"}, "take": {"x"}, "full": {"x"}}, "take must be a number; full must be true or false"},
+		{
+			map[string][]string{"name": {"abc"}, "take": {"10"}},
+			"take must be between 1 and 9; name must have at most 2 characters, has 3",
+		},
+		{
+			map[string][]string{"name": {"a"}, "take": {"x"}, "full": {"x"}},
+			"take must be a number; full must be true or false",
+		},
 		{
 			map[string][]string{"name": {"a"}, "status": {"on", "", "x"}},
 			"status must have at most 2 items, has 3; status[1] must not be empty; status[2] must be one of on, off",
@@ -222,7 +249,8 @@ func FuzzRule(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		leaf := &check.Rule{MinSize: 1, Pattern: &check.Pattern{Expr: "x"}, Max: &check.Limit{Value: 1}}
 		rule := check.Rule{
-			Fields: []check.Field{{Name: "a", Rule: leaf, Required: true}}, Items: leaf, AnyOf: []*check.Rule{leaf, {Type: check.Array}},
+			Fields: []check.Field{{Name: "a", Rule: leaf, Required: true}}, Items: leaf,
+			AnyOf:         []*check.Rule{leaf, {Type: check.Array}},
 			Discriminator: "kind", Cases: []check.Case{{Value: "x", Rule: leaf}},
 		}
 		var first, second reported

@@ -404,7 +404,8 @@ func (p ListParams) check(r check.Reporter) { check.Query(r, queryListToys, p.qu
 // An answer that comes in several shapes has a type written by hand, and its shapes are generated.
 func TestShapesOfAnAnswer(t *testing.T) {
 	t.Parallel()
-	spec := strings.Replace(toySpec, "{type: array, items: {$ref: '#/components/schemas/Toy'}}\n  /health", "{type: array, items: {$ref: '#/components/schemas/Box'}}\n  /health", 1) + `
+	spec := strings.Replace(toySpec, "{type: array, items: {$ref: '#/components/schemas/Toy'}}\n  /health",
+		"{type: array, items: {$ref: '#/components/schemas/Box'}}\n  /health", 1) + `
     Box:
       x-go-handwritten: true
       anyOf: [{$ref: '#/components/schemas/Crate'}, {$ref: '#/components/schemas/Bag'}]
@@ -423,24 +424,54 @@ func TestShapesOfAnAnswer(t *testing.T) {
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ old, new, want string }{
-		"operationId":     {"operationId: poke", "summary: poke", "POST /health: operationId is missing"},
-		"unknown mount":   {"x-mount: root", "x-mount: roof", `x-mount is "roof"`},
-		"wrong mount":     {"x-mount: buyer", "x-mount: shared", `x-mount is shared, and a path under "/api/v2/buyer" wants buyer`},
-		"class":           {"x-class: auth", "x-class: oath", `x-class is "oath"; it is one of exports, auth`},
-		"level":           {"x-level: admin", "x-level: root", `x-level is "root"; it is one of read, write, admin, unknown`},
-		"items":           {"      x-items: toys\n", "", "GET /api/v2/buyer/toys: x-paging and x-items come together"},
-		"paging":          {"      x-paging: cursor\n", "", "x-paging and x-items come together"},
-		"wrong items":     {"x-items: toys", "x-items: dolls", `x-items is "dolls", and the success response has no such array`},
-		"params":          {"      x-go-params: ListParams\n", "", "x-go-params names the struct of the query parameters; there are 11 of them"},
-		"path parameter":  {"  /health:", "  /health/{part}:", "missing: [part]"},
-		"enum names":      {"x-enum-varnames: [ColourRed, ColourBlue]", "x-enum-varnames: [ColourRed]", "Colour: x-enum-varnames"},
-		"type comment":    {"Toy is played with.", "Children like it.", `Toy: its description becomes the doc comment and begins with "Toy"`},
-		"field comment":   {", description: In grams.", "", "Toy.weight: a field needs a description"},
-		"union":           {"batch: {type: string, format: uuid,", "batch: {anyOf: [{type: string}, {type: integer}],", "ToyBatch: a union of other things than objects"},
-		"inline body":     {"schema: {$ref: '#/components/schemas/PokeParams'}", "schema: {type: object}", "poke: a body or a payload is a named component"},
-		"clashing names":  {"      description: Toy is played with.", "      x-go-name: Colour\n      description: Colour is played with.", "its Go name Colour is also that of"},
-		"query type":      {"schema: {type: boolean, default: false}", "schema: {type: boolean, default: true}", "listToys: broken: a query parameter is"},
-		"query comment":   {"description: Only this colour., ", "", "listToys: colour: a query parameter needs a description"},
+		"operationId":   {"operationId: poke", "summary: poke", "POST /health: operationId is missing"},
+		"unknown mount": {"x-mount: root", "x-mount: roof", `x-mount is "roof"`},
+		"wrong mount": {
+			"x-mount: buyer", "x-mount: shared",
+			`x-mount is shared, and a path under "/api/v2/buyer" wants buyer`,
+		},
+		"class":  {"x-class: auth", "x-class: oath", `x-class is "oath"; it is one of exports, auth`},
+		"level":  {"x-level: admin", "x-level: root", `x-level is "root"; it is one of read, write, admin, unknown`},
+		"items":  {"      x-items: toys\n", "", "GET /api/v2/buyer/toys: x-paging and x-items come together"},
+		"paging": {"      x-paging: cursor\n", "", "x-paging and x-items come together"},
+		"wrong items": {
+			"x-items: toys", "x-items: dolls",
+			`x-items is "dolls", and the success response has no such array`,
+		},
+		"params": {
+			"      x-go-params: ListParams\n", "",
+			"x-go-params names the struct of the query parameters; there are 11 of them",
+		},
+		"path parameter": {"  /health:", "  /health/{part}:", "missing: [part]"},
+		"enum names": {
+			"x-enum-varnames: [ColourRed, ColourBlue]", "x-enum-varnames: [ColourRed]",
+			"Colour: x-enum-varnames",
+		},
+		"type comment": {
+			"Toy is played with.", "Children like it.",
+			`Toy: its description becomes the doc comment and begins with "Toy"`,
+		},
+		"field comment": {", description: In grams.", "", "Toy.weight: a field needs a description"},
+		"union": {
+			"batch: {type: string, format: uuid,", "batch: {anyOf: [{type: string}, {type: integer}],",
+			"ToyBatch: a union of other things than objects",
+		},
+		"inline body": {
+			"schema: {$ref: '#/components/schemas/PokeParams'}", "schema: {type: object}",
+			"poke: a body or a payload is a named component",
+		},
+		"clashing names": {
+			"      description: Toy is played with.",
+			"      x-go-name: Colour\n      description: Colour is played with.", "its Go name Colour is also that of",
+		},
+		"query type": {
+			"schema: {type: boolean, default: false}", "schema: {type: boolean, default: true}",
+			"listToys: broken: a query parameter is",
+		},
+		"query comment": {
+			"description: Only this colour., ", "",
+			"listToys: colour: a query parameter needs a description",
+		},
 		"broken document": {"title: Toys, ", "", "value of title must be a non-empty string"},
 	}
 	for name, test := range tests {
@@ -460,7 +491,8 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 func TestResultInAMember(t *testing.T) {
 	t.Parallel()
 	const bare, inline, named = "'204': {description: Poked.}",
-		"'200': {description: A toy., content: {application/json: {schema: {properties: {toy: {$ref: '#/components/schemas/Toy'}}}}}}",
+		"'200': {description: A toy., content: {application/json: {schema: {properties: {toy: {$ref: " +
+			"'#/components/schemas/Toy'}}}}}}",
 		"'200': {description: A toy., content: {application/json: {schema: {$ref: '#/components/schemas/Toy'}}}}"
 	poke := func(member, answer string) ([]operation, error) {
 		spec := strings.Replace(toySpec, bare, answer, 1)

@@ -13,7 +13,8 @@ import (
 
 // Every package that asks for generated files has the ones that openapi.yaml yields today.
 func TestGeneratedFilesAreFresh(t *testing.T) {
-	directive := regexp.MustCompile(`(?m)^//go:generate go run \.\./internal/codegen -package (\S+) -tag ("[^"\n]+"|\S+)(.*)$`)
+	directive := regexp.MustCompile(`(?m)^//go:generate go run \.\./internal/codegen -package (\S+) -tag ` +
+		`("[^"\n]+"|\S+)(.*)$`)
 	asking, err := filepath.Glob(filepath.Join("..", "..", "*", "generate.go"))
 	require.NoError(t, err)
 	require.NotEmpty(t, asking)
@@ -23,11 +24,13 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 			source, err := os.ReadFile(file)
 			require.NoError(t, err)
 			matches := directive.FindAllStringSubmatch(string(source), -1)
-			require.Len(t, matches, strings.Count(string(source), "//go:generate"), "%s holds a directive of an unknown form", file)
+			require.Len(t, matches, strings.Count(string(source), "//go:generate"), "%s holds a directive of an unknown form",
+				file)
 			require.NotEmpty(t, matches)
 			t.Chdir(dir)
 			for _, match := range matches {
-				args := append([]string{"-check", "-package", match[1], "-tag", strings.Trim(match[2], `"`)}, strings.Fields(match[3])...)
+				args := append([]string{"-check", "-package", match[1], "-tag", strings.Trim(match[2], `"`)},
+					strings.Fields(match[3])...)
 				require.NoError(t, run(t.Context(), args))
 			}
 		})

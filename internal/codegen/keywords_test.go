@@ -289,7 +289,8 @@ func TestSupportedKeywordsBecomeRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			field := "size: {description: D., " + tt.schema + "}\n    Limited: {type: string, description: Limited is limited., enum: [x]}"
+			field := "size: {description: D., " + tt.schema +
+				"}\n    Limited: {type: string, description: Limited is limited., enum: [x]}"
 			operations, err := generatePart(t, "#FIELD", field)
 			require.NoError(t, err)
 			if tt.want == "" {

@@ -172,7 +172,8 @@ func (op operation) comment(name string) string {
 	if op.Effect.Word != "once" {
 		return text + " Safe to retry."
 	}
-	return text + "\n\nIt is retried only if the platform surely has not processed it. If the response was lost, the error " +
+	return text +
+		"\n\nIt is retried only if the platform surely has not processed it. If the response was lost, the error " +
 		"matches [client.ErrOutcomeUnknown]."
 }
 

@@ -158,7 +158,8 @@ func (s *GearService) Turn(ctx context.Context, boxID client.ID, gearID client.I
 		Path:   "/boxes/{boxId}/gears/{gearId}",
 		Effect: client.EffectRead,
 		Result: "gear",`)
-	assert.Regexp(t, `ID: +"deleteGear",\s+Method: +"DELETE",\s+Mount: .*\s+Path: .*\s+Effect: client.EffectIdempotent`, text)
+	assert.Regexp(t, `ID: +"deleteGear",\s+Method: +"DELETE",\s+Mount: .*\s+Path: .*\s+Effect: client.EffectIdempotent`,
+		text)
 	assert.Regexp(t, `ID: +"turnGear",\s+Method: +"POST",\s+Mount: .*\s+Path: .*\s+Effect: client.EffectOnce`, text)
 	assert.Contains(t, text, `import (
 	"context"
@@ -199,7 +200,10 @@ func TestMethodsThatCannotBeGenerated(t *testing.T) {
 
 func TestArgumentNames(t *testing.T) {
 	t.Parallel()
-	for wire, want := range map[string]string{"id": "id", "organizationId": "organizationID", "url_path": "urlPath", "HTMLText": "htmlText"} {
+	for wire, want := range map[string]string{
+		"id": "id", "organizationId": "organizationID", "url_path": "urlPath",
+		"HTMLText": "htmlText",
+	} {
 		assert.Equal(t, want, lowerFirst(goName(wire)), wire)
 	}
 }

@@ -32,7 +32,8 @@ type Box struct {
 	// Name What people call it.
 	Name string
 
-	// Owner Whoever owns the box at the time of asking, which may be much later than the time when it was made and the owner was another.
+	// Owner Whoever owns the box at the time of asking, which may be much later than the time when it was made and the
+	// owner was another.
 	Owner client.ID
 }
 `), map[string]string{"KindGood": "KindGood is fine."})
@@ -71,7 +72,8 @@ func TestGoNames(t *testing.T) {
 	t.Parallel()
 	for wire, want := range map[string]string{
 		"id": "ID", "seatId": "SeatID", "seat_ids": "SeatIDs", "accessClientId": "AccessClientID", "commitSha": "CommitSHA",
-		"inFlightJobs": "InFlightJobs", "callbackUrl": "CallbackURL", "starting_after": "StartingAfter", "identity": "Identity",
+		"inFlightJobs": "InFlightJobs", "callbackUrl": "CallbackURL", "starting_after": "StartingAfter",
+		"identity": "Identity",
 	} {
 		assert.Equal(t, want, goName(wire))
 	}

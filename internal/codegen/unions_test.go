@@ -38,13 +38,20 @@ func TestTypesWithoutAName(t *testing.T) {
 func TestUnionsOfResponses(t *testing.T) {
 	t.Parallel()
 	variant := func(kind, fields string) string {
-		return "{type: object, required: [kind, n], properties: {kind: {type: string, enum: [" + kind + "], description: K.}, " +
+		return "{type: object, required: [kind, n], properties: {kind: {type: string, enum: [" + kind +
+			"], description: K.}, " +
 			"n: {type: integer, description: N.}, " + fields + "}}"
 	}
 	for name, tt := range map[string]struct{ schema, want string }{
-		"or null":     {"{description: B., anyOf: [{type: string}, {nullable: true, enum: [null]}]}", "Batch string `json"},
-		"ref or null": {"{description: B., anyOf: [{$ref: '#/components/schemas/Part'}, {nullable: true, enum: [null]}]}", "Batch Part `json"},
-		"constants":   {"{description: B., anyOf: [{type: string, enum: [a]}, {type: string, enum: [b]}]}", "ToyBatchA ToyBatch = \"a\" ToyBatchB ToyBatch = \"b\""},
+		"or null": {"{description: B., anyOf: [{type: string}, {nullable: true, enum: [null]}]}", "Batch string `json"},
+		"ref or null": {
+			"{description: B., anyOf: [{$ref: '#/components/schemas/Part'}, {nullable: true, enum: [null]}]}",
+			"Batch Part `json",
+		},
+		"constants": {
+			"{description: B., anyOf: [{type: string, enum: [a]}, {type: string, enum: [b]}]}",
+			"ToyBatchA ToyBatch = \"a\" ToyBatchB ToyBatch = \"b\"",
+		},
 		"discriminator": {
 			"{description: B., oneOf: [" + variant("a", "x: {type: string, description: X.}") + ", " +
 				variant("b", "y: {type: string, description: Y.}") + "]}",
@@ -56,6 +63,7 @@ func TestUnionsOfResponses(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Contains(t, strings.Join(strings.Fields(models), " "), tt.want, name)
 	}
-	_, err := generateToy(t, "{description: B., oneOf: ["+variant("a", "x: {type: string}")+", "+variant("b", "x: {type: integer}")+"]}")
+	_, err := generateToy(t,
+		"{description: B., oneOf: ["+variant("a", "x: {type: string}")+", "+variant("b", "x: {type: integer}")+"]}")
 	require.ErrorContains(t, err, "ToyBatch: the variants of a union have different types of x; write a Go type by hand")
 }

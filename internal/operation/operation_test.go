@@ -19,7 +19,10 @@ var (
 	schema = operation.Schema{
 		Path:  []check.Field{{Name: "id", Rule: &check.Rule{MaxSize: 3}}},
 		Query: []check.Field{{Name: "mode", Rule: &check.Rule{Enum: []string{"fast"}}}},
-		Body:  &check.Rule{Fields: []check.Field{{Name: "teeth", Rule: &check.Rule{Min: &check.Limit{Value: 3}}, Required: true}}},
+		Body: &check.Rule{Fields: []check.Field{{
+			Name: "teeth", Rule: &check.Rule{Min: &check.Limit{Value: 3}},
+			Required: true,
+		}}},
 	}
 )
 

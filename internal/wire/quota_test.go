@@ -195,7 +195,10 @@ func TestReadQuotaUsesTightestPolicy(t *testing.T) {
 			"a tie: the later end", `"burst";r=0;t=10, "daily";r=0;t=3600`,
 			pace.Quota{Known: true, Limit: 1000, Remaining: 0, Reset: now.Add(time.Hour)},
 		},
-		{"a name with separators", `"a;r=0,b";r=5;t=10`, pace.Quota{Known: true, Remaining: 5, Reset: now.Add(10 * time.Second)}},
+		{
+			"a name with separators", `"a;r=0,b";r=5;t=10`,
+			pace.Quota{Known: true, Remaining: 5, Reset: now.Add(10 * time.Second)},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -155,7 +155,8 @@ func TestOperationsOnlyWeHaveAreFound(t *testing.T) {
 	assert.Empty(t, withdrawn(ours, theirs))
 	found := withdrawn(ours, nil)
 	require.Len(t, found, 1)
-	assert.Equal(t, "updateCampaign (PUT /api/v2/buyer/campaigns/{}): operation: extra: ours updateCampaign, theirs nothing",
+	assert.Equal(t,
+		"updateCampaign (PUT /api/v2/buyer/campaigns/{}): operation: extra: ours updateCampaign, theirs nothing",
 		found[0].String())
 }
 
