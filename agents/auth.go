@@ -10,8 +10,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Auth is how the platform authenticates to an agent, made by one of the functions that return one. It is comparable,
-// and the zero Auth says nothing.
+// Auth is the way the platform authenticates to an agent, made by one of the functions that return one. It is
+// comparable, and the zero Auth says nothing.
 //
 // An Auth is safe to print: every verb of fmt, slog, JSON and text encoding shows what kind it is, and reflecting
 // dumpers find no secret either. What it holds goes to the platform only. Nothing is checked when it is made; the
@@ -51,7 +51,7 @@ func Basic(user, password string) Auth {
 	return Auth{kind: authBasic, first: secret.New(user), second: secret.New(password)}
 }
 
-// JWTAlgorithm is how a JWT is signed. The set is closed.
+// JWTAlgorithm is the way a JWT is signed. The set is closed.
 type JWTAlgorithm string
 
 // The algorithms in docs/platform.md#agents.
@@ -66,12 +66,12 @@ const (
 type JWTParams struct {
 	// Issuer, Subject and KeyID are the claims iss and sub, and the header kid.
 	Issuer, Subject, KeyID string
-	// Scope is what is asked for, with spaces between the parts.
+	// Scope describes what is asked for, with spaces between the parts.
 	Scope string
 	// TokenEndpointURL is where the platform exchanges the JWT for a token; an absolute https URL, as is AudienceURL,
 	// the claim aud.
 	TokenEndpointURL, AudienceURL string
-	// Algorithm is how it is signed. Empty leaves it to the platform.
+	// Algorithm is the way it is signed. Empty leaves it to the platform.
 	Algorithm JWTAlgorithm
 	// Environment chooses among the environments of an agent that has several. The set is not documented.
 	Environment string
@@ -88,7 +88,7 @@ type OAuthParams struct {
 	// Issuer is the absolute https URL of the publisher's authorization server; the platform discovers the rest and
 	// registers itself there. Required on the first platform, which alone takes it.
 	Issuer string
-	// Scope is what is asked for, with spaces between the parts; optional, on the first platform only.
+	// Scope describes what is asked for, with spaces between the parts; optional, on the first platform only.
 	Scope string
 	// Audience is the absolute https URL that tokens are for, at most 2048 characters; optional, on the current
 	// platform only.
@@ -118,13 +118,13 @@ func RawAuth(t AuthenticationType, object jsontext.Value) Auth {
 	return Auth{kind: authRaw, typ: t, first: secret.New(string(object))}
 }
 
-// IsZero tells whether nothing is said.
+// IsZero reports whether nothing is said.
 func (a Auth) IsZero() bool { return a == Auth{} }
 
-// String tells the kind, and nothing of what is in it.
+// String reports the kind, and nothing of what is in it.
 func (a Auth) String() string { return "(" + a.name() + ")" }
 
-// name is what the kind is called in errors.
+// name describes what the kind is called in errors.
 func (a Auth) name() string {
 	switch a.kind {
 	case authAbsent:

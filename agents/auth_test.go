@@ -46,7 +46,7 @@ func secretive(t testing.TB) map[string]struct {
 	}
 }
 
-// shows tells whether a piece of a secret is in a text, in clear, in hexadecimal or in base64.
+// shows reports whether a piece of a secret is in a text, in clear, in hexadecimal or in base64.
 func shows(text, secret string) bool {
 	for i := 0; i+8 <= len(secret); i++ {
 		piece := secret[i : i+8]

@@ -94,7 +94,8 @@ func ExampleService_List() {
 	defer srv.Close()
 	c := srv.Client // in a program: client.New(client.FromEnv())
 
-	for agent, err := range agents.New(c).List(agents.ListParams{Relationship: agents.RelationshipMarketplace}).All(context.Background()) {
+	list := agents.New(c).List(agents.ListParams{Relationship: agents.RelationshipMarketplace})
+	for agent, err := range list.All(context.Background()) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -187,7 +188,7 @@ func ExampleFirstPlatform_RegisterSales() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(registered.IsNewAgent, registered.Approval) // Scope3 approves it; no call tells when
+	fmt.Println(registered.IsNewAgent, registered.Approval) // Scope3 approves it; no call reports when
 	// Output: true OUT_OF_BAND
 }
 

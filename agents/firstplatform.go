@@ -73,7 +73,7 @@ func unreadable(tool string, data jsontext.Value, cause error) error {
 	return client.NewDecodeError(&op, http.StatusOK, nil, data, cause)
 }
 
-// find is how the server spells the name of a tool.
+// find is the way the server spells the name of a tool.
 func (f *FirstPlatform) find(ctx context.Context, tool string) (string, error) {
 	switch {
 	case f == nil || f.tools == nil:
@@ -126,7 +126,7 @@ func member(object map[string]jsontext.Value, names ...string) string {
 	return ""
 }
 
-// forTool is what a tool is sent of an Auth, after the checks.
+// forTool describes what a tool is sent of an Auth, after the checks.
 func (a Auth) forTool(p *problems, form func(Auth) (jsontext.Value, bool), tool string) jsontext.Value {
 	a.check(p)
 	raw, ok := form(a)

@@ -12,7 +12,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// SalesProtocol is what a sales agent of the first platform speaks.
+// SalesProtocol describes what a sales agent of the first platform speaks.
 type SalesProtocol string
 
 // The protocols; the platform takes none as SalesAdCP.
@@ -22,10 +22,10 @@ const (
 	SalesA2A  SalesProtocol = "a2a"
 )
 
-// Approval tells what stands between a sales agent of the first platform and live inventory.
+// Approval reports what stands between a sales agent of the first platform and live inventory.
 type Approval string
 
-// ApprovalOutOfBand means that Scope3 tests and approves the agent first, and that no call asks for that or tells
+// ApprovalOutOfBand means that Scope3 tests and approves the agent first, and that no call asks for that or reports
 // whether it has happened: talk to Scope3.
 const ApprovalOutOfBand Approval = "OUT_OF_BAND"
 
@@ -33,15 +33,16 @@ const ApprovalOutOfBand Approval = "OUT_OF_BAND"
 type SalesParams struct {
 	// EndpointURL is where the agent is: an absolute https URL, or http on a loopback address.
 	EndpointURL string `json:"endpoint_url"`
-	// Name is what people call it; at most 100 characters.
+	// Name is the display name; at most 100 characters.
 	Name string `json:"name"`
-	// Protocol is what it speaks. Empty is SalesAdCP.
+	// Protocol is the protocol it speaks. Empty is SalesAdCP.
 	Protocol SalesProtocol `json:"protocol,omitzero"`
-	// AccountIdentifier is what the agent calls the customer's account.
+	// AccountIdentifier is the agent's name for the customer's account.
 	AccountIdentifier string `json:"account_identifier,omitzero"`
-	// Auth is how the platform authenticates to it: Bearer, APIKey, OAuth with an issuer, CustomHeader, NoAuth or RawAuth.
+	// Auth is the way the platform authenticates to it: Bearer, APIKey, OAuth with an issuer, CustomHeader, NoAuth or
+	// RawAuth.
 	Auth Auth `json:"-"`
-	// Description is what it is for.
+	// Description states its purpose.
 	Description string `json:"description,omitzero"`
 }
 
@@ -56,9 +57,9 @@ type SalesRegistration struct {
 	AgentID client.ID `json:"agentId"`
 	// CustomerID is the customer whose account with the agent was created.
 	CustomerID client.ID `json:"customerId"`
-	// IsNewAgent tells whether nobody had registered the agent before.
+	// IsNewAgent reports whether nobody had registered the agent before.
 	IsNewAgent bool `json:"isNewAgent"`
-	// Status is the state of the registration, if the platform tells it: active from the start, which does not mean
+	// Status is the state of the registration, if the platform reports it: active from the start, which does not mean
 	// approved.
 	Status string `json:"status"`
 	// Approval is ApprovalOutOfBand: the platform has no other rule for agents that customers add.
@@ -146,9 +147,9 @@ func (f *FirstPlatform) ListSales(ctx context.Context, opts ...client.CallOption
 
 // SalesUpdate says what to change of the customer's account with a sales agent. Zero fields are not sent.
 type SalesUpdate struct {
-	// AccountIdentifier is what the agent calls the customer's account.
+	// AccountIdentifier is the agent's name for the customer's account.
 	AccountIdentifier string `json:"account_identifier,omitzero"`
-	// Auth is how the platform authenticates to it, as in SalesParams. NoAuth is refused: the tool has no form for it.
+	// Auth is the way the platform authenticates to it, as in SalesParams. NoAuth is refused: the tool has no form for it.
 	Auth Auth `json:"-"`
 	// Status is the new state. The set is not documented.
 	Status string `json:"status,omitzero"`

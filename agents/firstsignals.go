@@ -15,16 +15,16 @@ import (
 
 // SignalsParams says which signals agent to register. Name, EndpointURL and BrandAgentID are required.
 type SignalsParams struct {
-	// Name is what people call it.
+	// Name is the display name.
 	Name string `json:"name"`
 	// EndpointURL is where the agent is: an absolute https URL, or http on a loopback address.
 	EndpointURL string `json:"endpointUrl"`
 	// BrandAgentID is the brand agent that uses it.
 	BrandAgentID client.ID `json:"brandAgentId"`
-	// Description is what it is for.
+	// Description states its purpose.
 	Description string `json:"description,omitzero"`
-	// Auth is how the platform authenticates to it: OAuth with an issuer, as documented, or Bearer, CustomHeader, NoAuth
-	// or RawAuth, whose forms are assumed.
+	// Auth is the way the platform authenticates to it: OAuth with an issuer, as documented, or Bearer, CustomHeader,
+	// NoAuth or RawAuth, whose forms are assumed.
 	Auth Auth `json:"-"`
 }
 
@@ -115,13 +115,14 @@ func (f *FirstPlatform) ListSignals(ctx context.Context, opts ...client.CallOpti
 // SignalsUpdate says what to change of a signals agent. Zero fields are not sent. The platform documents that the tool
 // takes the id of the agent, and no more: these are the members of a registration.
 type SignalsUpdate struct {
-	// Name is what people call it.
+	// Name is the display name.
 	Name string `json:"name,omitzero"`
 	// EndpointURL is where the agent is, as in SignalsParams.
 	EndpointURL string `json:"endpointUrl,omitzero"`
-	// Description is what it is for.
+	// Description states its purpose.
 	Description string `json:"description,omitzero"`
-	// Auth is how the platform authenticates to it, as in SignalsParams. NoAuth is refused: the tool has no form for it.
+	// Auth is the way the platform authenticates to it, as in SignalsParams. NoAuth is refused: the tool has no form for
+	// it.
 	Auth Auth `json:"-"`
 }
 

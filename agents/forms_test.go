@@ -205,8 +205,8 @@ func TestRefusedAuthSaysWhereItWorks(t *testing.T) {
 	_, err = service.Register(t.Context(), withAuth(agents.OAuth(agents.OAuthParams{Issuer: "https://a.example"})))
 	assert.EqualError(t, err,
 		"interchange: createInventorySource: auth OAuth with an issuer does not work with Register and "+
-			"UpdateSource on the current platform; it works with RegisterSales and RegisterSignals on the first platform: leave "+
-			"Issuer and Scope out, Audience is what it takes there")
+			"UpdateSource on the current platform; it works with RegisterSales and RegisterSignals on the first platform: "+
+			"leave Issuer and Scope out, Audience has that role there")
 	_, err = service.RegisterCredential(t.Context(), "501", "premium-video", agents.CredentialParams{
 		AccountIdentifier: "acme", Auth: agents.OAuth(agents.OAuthParams{Audience: "https://a.example"}),
 	})

@@ -6,7 +6,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Discover tells which agents a domain announces. Being announced registers nothing. Safe to repeat.
+// Discover reports which agents a domain announces. Being announced registers nothing. Safe to repeat.
 func (s *Service) Discover(ctx context.Context, p DiscoverParams, opts ...client.CallOption) (*Discovery, error) {
 	problems := newProblems(opDiscoverAgents.ID)
 	p.check(problems)
@@ -39,7 +39,7 @@ func (s *Service) TestDiscovery(ctx context.Context, sourceID string, p TestPara
 	return &got, nil
 }
 
-// Diagnose tells how a source fared over some hours, 1 to 720, and what to do about it. Safe to repeat.
+// Diagnose reports how a source fared over some hours, 1 to 720, and what to do about it. Safe to repeat.
 func (s *Service) Diagnose(ctx context.Context, sourceID string, p DiagnosticsParams,
 	opts ...client.CallOption,
 ) (*Diagnostics, error) {

@@ -110,13 +110,13 @@ func together(transports []string) string {
 	return text + " on " + last
 }
 
-// cure is what makes an Auth work where it does not.
+// cure describes what makes an Auth work where it does not.
 func (a Auth) cure(here string) string {
 	switch {
 	case a.kind != authOAuth:
 		return ""
 	case here == onSources:
-		return "leave Issuer and Scope out, Audience is what it takes there"
+		return "leave Issuer and Scope out, Audience has that role there"
 	case here == onCredentials:
 		return "leave Issuer, Scope and Audience out there"
 	default:
@@ -147,7 +147,7 @@ func (a Auth) particular() string {
 	return a.name() + " with " + strings.Join(parts, " and ")
 }
 
-// err is what was collected; nil when that is nothing.
+// err describes what was collected; nil when that is nothing.
 func (p *problems) err() error {
 	if p.unsupported != nil {
 		p.unsupported.params = &p.ParamError

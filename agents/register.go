@@ -13,7 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// executionAgent is what a registration makes.
+// executionAgent describes what a registration makes.
 const executionAgent = "AGENT"
 
 // registration is the body of a registration.
@@ -30,7 +30,7 @@ type registration struct {
 // Source.OAuth.AuthorizationURL: send them there and call [Service.WaitUntilConfigured].
 //
 // A registration is never repeated unless it surely was not processed. If its answer was lost and ctx has not ended,
-// Register looks for p.SourceID: a source that is what was asked for, and is not older than the call, is returned as
+// Register looks for p.SourceID: a source that matches the request, and is not older than the call, is returned as
 // if the answer had come, though without OAuth where the platform shows that in the answer only; [Service.Authorize]
 // gives the page then. Otherwise the error matches [client.ErrOutcomeUnknown]. Errors: client.ErrConflict for a
 // SourceID that is taken.
@@ -67,7 +67,7 @@ func (p RegisterParams) complete(s check.Reporter) {
 	}
 }
 
-// forSource is what a source is sent of an Auth, after the checks.
+// forSource describes what a source is sent of an Auth, after the checks.
 func (a Auth) forSource(p *problems) authentication {
 	a.check(p)
 	form, ok := a.sourceForm()
@@ -77,7 +77,7 @@ func (a Auth) forSource(p *problems) authentication {
 	return form
 }
 
-// lookups is how often a source whose registration may still be under way is looked for.
+// lookups is the number of times a source whose registration may still be under way is looked for.
 const lookups = 3
 
 // lookUp finds out what became of a registration whose answer was lost.
@@ -106,13 +106,13 @@ func (s *Service) lookUp(ctx context.Context, p RegisterParams, t Authentication
 	}
 }
 
-// made tells whether a source is what a registration asks for, as far as that can be seen.
+// made reports whether a source matches a registration, as far as that can be seen.
 func (p RegisterParams) made(s *Source, t AuthenticationType) bool {
 	return s.SourceID == p.SourceID && s.Name == p.Name && s.Type == p.Type && s.EndpointURL == p.EndpointURL &&
 		s.Protocol == p.Protocol && s.AuthenticationType == t && s.ExecutionType == executionAgent
 }
 
-// since tells whether something was created in the time that has passed, all by the clock of the platform.
+// since reports whether something was created in the time that has passed, all by the clock of the platform.
 func since(created time.Time, header http.Header, passed time.Duration) bool {
 	const grain = 2 * time.Second // that of a Date header, and some
 	now, err := http.ParseTime(header.Get("Date"))

@@ -24,7 +24,7 @@ type Wait struct {
 const (
 	defaultInterval    = 2 * time.Second
 	defaultMaxInterval = 30 * time.Second
-	// maxFailures is how many looks may fail in a row. Each is repeated by the client before it counts.
+	// maxFailures is the number of looks may fail in a row. Each is repeated by the client before it counts.
 	maxFailures = 5
 )
 
@@ -129,12 +129,12 @@ func (w *Wait) defaults() error {
 	return problems.err()
 }
 
-// configured tells whether the platform has what it needs to authenticate to the agent.
+// configured reports whether the platform has what it needs to authenticate to the agent.
 func (s *Source) configured() bool {
 	return s.Status != StatusDisabled && (s.AuthConfigured || s.AuthenticationType == AuthenticationNone)
 }
 
-// passes tells the failures that may be gone at the next look.
+// passes reports the failures that may be gone at the next look.
 func passes(err error) bool {
 	var refusal *client.APIError
 	if errors.As(err, &refusal) {

@@ -12,8 +12,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// maxChunk is how many bytes of items one call carries. The platform states no limit; a call that is too large for it
-// (413) is halved.
+// maxChunk is the number of bytes of items one call carries. The platform states no limit; a call that is too large for
+// it (413) is halved.
 const maxChunk = 4 << 20
 
 // Span is a stretch of a slice: From ≤ i < To.
@@ -27,18 +27,18 @@ func (s Span) Len() int { return s.To - s.From }
 type BatchError struct {
 	// Operation names the write.
 	Operation string
-	// Sent are the items that the platform has answered for; the result beside the error tells about them.
+	// Sent are the items that the platform has answered for; the result beside the error reports about them.
 	Sent Span
 	// Unknown are the items of the call that broke: they may or may not have been taken in.
 	Unknown Span
 	// NotSent are the items that surely were not taken in: never sent, or refused together. Positions in the issues of an
 	// [*client.APIError] count from the first of them.
 	NotSent Span
-	// Err is what went wrong.
+	// Err is the cause.
 	Err error
 }
 
-// Error tells how far the write came, by the indexes of the items, and why no further.
+// Error reports how far the write came, by the indexes of the items, and why no further.
 func (e *BatchError) Error() string {
 	text := fmt.Sprintf("interchange: %s: of %d items", e.Operation, e.NotSent.To)
 	for _, part := range [...]struct {
@@ -131,7 +131,7 @@ func (b batch) broken(span Span, total int, err error) error {
 	return e
 }
 
-// beforehand tells an error of run behind which nothing was sent at all.
+// beforehand reports an error of run behind which nothing was sent at all.
 func beforehand(err error) bool {
 	var broken *BatchError
 	return err != nil && !errors.As(err, &broken)

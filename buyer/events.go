@@ -19,7 +19,7 @@ func (s EventSources) List(advertiserID client.ID, p EventSourceListParams,
 	return list[EventSource](s.client, &opListEventSources, p, p.PageToken, opts, advertiserID)
 }
 
-// EventResult is what became of logged events, over all calls that it took.
+// EventResult describes what became of logged events, over all calls that it took.
 type EventResult struct {
 	// Received counts the events that the platform got, Processed those that it took in.
 	Received, Processed int64
@@ -27,7 +27,7 @@ type EventResult struct {
 	Failures []EventFailure
 	// Warnings are the platform's own, in the order of the answers.
 	Warnings []string
-	// MatchQuality tells how well people were recognised, 0 to 1: the mean over the events of the answers that tell
+	// MatchQuality reports how well people were recognised, 0 to 1: the mean over the events of the answers that tell
 	// it; 0 where none does.
 	MatchQuality float64
 }
@@ -41,7 +41,7 @@ type EventFailure struct {
 	EventRefusal
 }
 
-// maxEvents is how many events one call takes (docs/platform.md#buyer-data).
+// maxEvents is the number of events one call takes (docs/platform.md#buyer-data).
 const maxEvents = 10_000
 
 // eventChunk is one call's worth of an EventLog.

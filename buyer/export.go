@@ -20,13 +20,13 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// ExportLink is a report in a file. Its address works for whoever has it, and as often as wanted, until it expires,
+// ExportLink is a report in a file. Its address works for anyone who has it, and as often as wanted, until it expires,
 // about seven days after the export: a download that was cut, or a job that was killed, begins again with the same link
 // and makes no second file. Nothing prints the address.
 type ExportLink struct {
-	// ExpiresAt is when the address ceases to work, about seven days after the export.
+	// ExpiresAt is the time when the address ceases to work, about seven days after the export.
 	ExpiresAt time.Time
-	// FileName is what the file is called.
+	// FileName is the name of the file.
 	FileName string
 	// RowCount counts its rows.
 	RowCount int64
@@ -38,7 +38,7 @@ type ExportLink struct {
 // it.
 func (l *ExportLink) Reveal() string { return l.address.Reveal() }
 
-// String tells what the file is called, its length and until when it is there.
+// String reports what the file is called, its length and until when it is there.
 func (l *ExportLink) String() string {
 	return fmt.Sprintf("report %s of %d rows, until %s", wire.Printable(l.FileName, 128), l.RowCount,
 		l.ExpiresAt.UTC().Format(time.RFC3339))
@@ -87,8 +87,8 @@ func (a *exportAnswer) link() *ExportLink {
 	}
 }
 
-// downloadable tells whether an address can be downloaded from. Its errors say what is wrong with it and do not repeat
-// it.
+// downloadable reports whether an address can be downloaded from. Its errors say what is wrong with it and do not
+// repeat it.
 func downloadable(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	switch {
@@ -200,7 +200,7 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 	return d, nil
 }
 
-// passes tells the failures that may pass by themselves.
+// passes reports the failures that may pass by themselves.
 func passes(err error) bool {
 	var refusal *client.APIError
 	var connection *netfailure.Error

@@ -8,8 +8,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Reporting is what campaigns have delivered. The platform gives the same figures in three shapes: a tree, rows by day,
-// and a file.
+// Reporting describes what campaigns have delivered. The platform gives the same figures in three shapes: a tree, rows
+// by day, and a file.
 type Reporting struct{ client *client.Client }
 
 // Summary returns the figures as a tree of advertisers and campaigns. Safe to repeat.

@@ -73,17 +73,19 @@ func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
 	var body string
 	b := answering(t, func(r *http.Request) (int, string) {
 		body = bodyOf(t, r)
-		return 200, `{"data":{"measurements":[{"index":1,"action":"created"},{"index":7,"action":"failed","error":"x"},{"index":-1,"action":"failed"}]}}`
+		return 200,
+			`{"data":{"measurements":[{"index":1,"action":"created"},{"index":7,"action":"failed","error":"x"},{"index":-1,"action":"failed"}]}}`
 	})
 	all := rows(2)
 	all[0].CampaignID, all[0].Source, all[0].MetricValue = "c", buyer.SourceMMP, 0
 	result, err := b.Measurements.Sync(t.Context(), "1", all)
 	require.NoError(t, err)
 	assert.Equal(t, &buyer.MeasurementResult{Actions: []buyer.SyncAction{"", buyer.ActionCreated}}, result)
-	assert.Equal(t, `{"measurements":[{"start_time":"2026-05-04T12:00:00Z","end_time":"2026-05-04T13:00:00Z","metric_id":"conversions",`+
-		`"metric_value":0,"unit":"count","campaign_id":"c","source":"mmp","external_row_id":"r0"},`+
-		`{"start_time":"2026-05-04T12:00:00Z","end_time":"2026-05-04T13:00:00Z","metric_id":"conversions",`+
-		`"metric_value":1,"unit":"count","external_row_id":"r1"}]}`, body)
+	assert.Equal(t,
+		`{"measurements":[{"start_time":"2026-05-04T12:00:00Z","end_time":"2026-05-04T13:00:00Z","metric_id":"conversions",`+
+			`"metric_value":0,"unit":"count","campaign_id":"c","source":"mmp","external_row_id":"r0"},`+
+			`{"start_time":"2026-05-04T12:00:00Z","end_time":"2026-05-04T13:00:00Z","metric_id":"conversions",`+
+			`"metric_value":1,"unit":"count","external_row_id":"r1"}]}`, body)
 
 	_, err = b.Measurements.Sync(t.Context(), "1", nil)
 	assert.Equal(t, []string{"measurements"}, problems(t, err))
@@ -93,16 +95,18 @@ func TestMeasurementBodyAndHostileAnswer(t *testing.T) {
 	}, problems(t, err))
 	all = rows(2)
 	long := client.ID(strings.Repeat("x", 256))
-	all[0].CampaignID, all[0].MediaBuyID, all[0].PackageID, all[0].CreativeID, all[0].Currency = long, long, long, long, "euro"
+	all[0].CampaignID, all[0].MediaBuyID, all[0].PackageID, all[0].CreativeID, all[0].Currency = long, long, long,
+		long, "euro"
 	all[1].MetricValue = math.Inf(1)
 	_, err = b.Measurements.Sync(t.Context(), "1", all)
 	assert.ElementsMatch(t, []string{
-		"measurements[0].campaign_id", "measurements[0].media_buy_id", "measurements[0].package_id", "measurements[0].creative_id",
+		"measurements[0].campaign_id", "measurements[0].media_buy_id", "measurements[0].package_id",
+		"measurements[0].creative_id",
 		"measurements[0].currency", "measurements[1]",
 	}, problems(t, err))
 }
 
-// What is refused of an item by itself is what is refused of it among others.
+// An item is refused for the same reasons alone and among others.
 func TestItemsAreCheckedOneByOne(t *testing.T) {
 	t.Parallel()
 	_, b := startSandbox(t)
@@ -116,7 +120,10 @@ func TestItemsAreCheckedOneByOne(t *testing.T) {
 	assert.NotContains(t, events[1].Validate().Error(), "ann@")
 	assert.Equal(t, []string{"event"}, problems(t, events[2].Validate()))
 	_, err := b.EventSources.LogEvents(t.Context(), advertiser, buyer.EventLog{EventSourceID: "src_1001", Events: events})
-	assert.Equal(t, []string{"events[1].event_type", "events[1].event_time", "events[1].user_match.hashed_email", "events[2]"}, problems(t, err))
+	assert.Equal(t, []string{
+		"events[1].event_type", "events[1].event_time", "events[1].user_match.hashed_email",
+		"events[2]",
+	}, problems(t, err))
 
 	all := rows(2)
 	require.NoError(t, all[0].Validate())
@@ -144,7 +151,8 @@ func TestSyncAudiences(t *testing.T) {
 
 	// A sync is not repeated by itself.
 	srv.Inject(sandbox.Fault{Method: http.MethodPost, Kind: sandbox.FaultResetAfter, Times: 1})
-	_, err = b.Audiences.Sync(t.Context(), advertiser, buyer.AudienceSync{Audiences: []buyer.AudienceChange{{AudienceID: "vip", Delete: true}}})
+	_, err = b.Audiences.Sync(t.Context(), advertiser,
+		buyer.AudienceSync{Audiences: []buyer.AudienceChange{{AudienceID: "vip", Delete: true}}})
 	require.ErrorIs(t, err, client.ErrOutcomeUnknown)
 	assert.Equal(t, 2, srv.Effects("POST /api/v2/buyer/advertisers/{accountId}/audiences/sync"))
 }
@@ -156,15 +164,24 @@ func TestAudienceBodyAndChecks(t *testing.T) {
 		body = bodyOf(t, r)
 		return 202, `{"data":{"success":true,"accountId":1,"operationId":"o","taskId":"t"}}`
 	})
-	started, err := b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{DeleteMissing: true, Audiences: []buyer.AudienceChange{{
-		AudienceID: "vip", Name: "VIP", Remove: []buyer.AudienceMember{{ExternalID: "u1", UIDs: []buyer.UID{{Type: "rampid", Value: "x"}}}},
-	}}})
+	started, err := b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{
+		DeleteMissing: true,
+		Audiences: []buyer.AudienceChange{{
+			AudienceID: "vip", Name: "VIP", Remove: []buyer.AudienceMember{{
+				ExternalID: "u1",
+				UIDs:       []buyer.UID{{Type: "rampid", Value: "x"}},
+			}},
+		}},
+	})
 	require.NoError(t, err)
 	assert.Equal(t, &buyer.AudienceSyncStarted{Success: true, AccountID: "1", OperationID: "o", TaskID: "t"}, started)
-	assert.Equal(t, `{"audiences":[{"audienceId":"vip","name":"VIP","remove":[{"externalId":"u1","uids":[{"type":"rampid","value":"x"}]}]}],"deleteMissing":true}`, body)
+	assert.Equal(t,
+		`{"audiences":[{"audienceId":"vip","name":"VIP","remove":[{"externalId":"u1","uids":`+
+			`[{"type":"rampid","value":"x"}]}]}],"deleteMissing":true}`, body)
 
 	unnamed := answering(t, func(*http.Request) (int, string) { return 202, `{"data":{"success":true,"taskId":null}}` })
-	_, err = unnamed.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{Audiences: []buyer.AudienceChange{{AudienceID: "vip"}}})
+	_, err = unnamed.Audiences.Sync(t.Context(), "1",
+		buyer.AudienceSync{Audiences: []buyer.AudienceChange{{AudienceID: "vip"}}})
 	var unread *client.DecodeError
 	require.ErrorAs(t, err, &unread, "nothing to wait for")
 	assert.True(t, unread.WriteSucceeded)
@@ -175,11 +192,15 @@ func TestAudienceBodyAndChecks(t *testing.T) {
 		{AudienceID: "a", Add: make([]buyer.AudienceMember, 100_001)},
 		{ConsentBasis: "vibes"},
 	}})
-	assert.ElementsMatch(t, []string{"audiences[1].audienceId", "audiences[1].consentBasis", "audiences[0].add"}, problems(t, err))
+	assert.ElementsMatch(t, []string{"audiences[1].audienceId", "audiences[1].consentBasis", "audiences[0].add"},
+		problems(t, err))
 	_, err = b.Audiences.Sync(t.Context(), "1", buyer.AudienceSync{Audiences: []buyer.AudienceChange{{
 		AudienceID: "a",
 		Add:        []buyer.AudienceMember{{ExternalID: "u1", HashedPhone: hash}, {HashedEmail: "ann@shop.example"}},
-		Remove:     []buyer.AudienceMember{{ExternalID: "u2", HashedPhone: "+491701234567", UIDs: []buyer.UID{{Type: "uid2"}}}},
+		Remove: []buyer.AudienceMember{{
+			ExternalID: "u2", HashedPhone: "+491701234567",
+			UIDs: []buyer.UID{{Type: "uid2"}},
+		}},
 	}, {AudienceID: "b", Name: "\xff"}}})
 	assert.Equal(t, []string{
 		"audiences[0].add[1].externalId", "audiences[0].add[1].hashedEmail", "audiences[0].remove[0].hashedPhone",

@@ -80,7 +80,7 @@ type call struct {
 	refusal *APIError // the last attempt's error response
 }
 
-// progress tells how far a request came.
+// progress reports how far a request came.
 type progress struct {
 	netfailure.Watch
 	wrote atomic.Bool // the first bytes went out
@@ -355,7 +355,7 @@ func (k *call) cause(err error) error {
 	return k.describe(err)
 }
 
-// surelyNotSent tells whether nothing of the request reached the server.
+// surelyNotSent reports whether nothing of the request reached the server.
 func (k *call) surelyNotSent(err error) bool {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "dial" {
@@ -383,7 +383,7 @@ type http2StreamError struct {
 
 func (http2StreamError) Error() string { return "http2: stream error" }
 
-// refusedStream tells the HTTP/2 code by which a server says that it did not process a request.
+// refusedStream reports the HTTP/2 code by which a server says that it did not process a request.
 func refusedStream(err error) bool {
 	const refused = 7
 	var stream http2StreamError

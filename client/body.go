@@ -9,8 +9,9 @@ import (
 const (
 	// maxPooledBuffer is the size up to which a body is read into one buffer, which is used again.
 	maxPooledBuffer = 1 << 20
-	// maxPieces is how much of a body is read in pieces, which are joined in the end: a buffer that grew would be copied
-	// again and again. What is longer gets one buffer that is as large as the limit, so that it is never there twice.
+	// maxPieces is the amount of a body that is read in pieces, which are joined in the end: a buffer that grew would be
+	// copied again and again. What is longer gets one buffer that is as large as the limit, so that it is never there
+	// twice.
 	maxPieces = 8 << 20
 )
 

@@ -29,7 +29,7 @@ type Request struct {
 	Accept string
 }
 
-// Response is what an answer says besides its result; [WithResponse] fills it.
+// Response describes what an answer says besides its result; [WithResponse] fills it.
 type Response struct {
 	// StatusCode is the status of the last answer; 0 when there was none.
 	StatusCode int
@@ -41,7 +41,7 @@ type Response struct {
 	Quota pace.Quota
 	// Attempts counts the attempts made.
 	Attempts int
-	// Effect is what the call was taken for: its operation's, or EffectIdempotent where [AssumeIdempotent] said so.
+	// Effect describes what the call was taken for: its operation's, or EffectIdempotent where [AssumeIdempotent] said so.
 	Effect Effect
 	// Total counts the items of the whole list that the answer is a page of, as far as is known; -1 when the
 	// platform does not say, and for all other calls.

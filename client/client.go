@@ -39,7 +39,7 @@ type Client struct {
 	core func() *core
 }
 
-// core is what a Client consists of.
+// core describes what a Client consists of.
 type core struct {
 	cfg    config
 	base   *url.URL
@@ -50,7 +50,7 @@ type core struct {
 	policy RetryPolicy
 }
 
-// connection is what derived Clients share.
+// connection describes what derived Clients share.
 type connection struct {
 	http    *retryablehttp.Client
 	raw     http.RoundTripper

@@ -235,8 +235,8 @@ func TestAPIErrorFields(t *testing.T) {
 	assert.Equal(t, 1500*time.Millisecond, apiErr.RetryAfter)
 	assert.False(t, apiErr.AfterLostReply())
 	assert.Equal(t,
-		"interchange: makeThing (POST /api/v2/things): 400 VALIDATION_ERROR: Invalid; name: Required; filters.0.id: Unknown; "+
-			"retry after 1.5s; request req-1", err.Error())
+		"interchange: makeThing (POST /api/v2/things): 400 VALIDATION_ERROR: Invalid; name: Required; filters.0.id: "+
+			"Unknown; retry after 1.5s; request req-1", err.Error())
 }
 
 // How long the server asks to wait: the header, then the body, then, for a 429 alone, the end of the window. Dates are

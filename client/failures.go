@@ -31,7 +31,7 @@ type TransportError struct {
 	Proxy string
 	// Attempts counts the attempts made.
 	Attempts int
-	// OutcomeUnknown tells whether the call is a write that may have taken effect.
+	// OutcomeUnknown reports whether the call is a write that may have taken effect.
 	OutcomeUnknown bool
 
 	cause error
@@ -79,7 +79,7 @@ func (e *TransportError) Unwrap() error {
 	return e.cause
 }
 
-// Timeout tells whether the attempt or the caller's context took too long, as [net.Error] does.
+// Timeout reports whether the attempt or the caller's context took too long, as [net.Error] does.
 func (e *TransportError) Timeout() bool {
 	if e == nil {
 		return false
@@ -172,13 +172,13 @@ var ErrBodyTooLarge = errors.New("the answer is larger than the limit")
 type LimitError struct {
 	// Operation names the operation that was not sent.
 	Operation string
-	// RetryAfter is how long calls are still held.
+	// RetryAfter is the time calls are still held.
 	RetryAfter time.Duration
-	// PastDeadline tells that the context would have ended first.
+	// PastDeadline reports that the context would have ended first.
 	PastDeadline bool
 }
 
-// Error tells how long to wait.
+// Error reports how long to wait.
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("interchange: %snot sent: rate limited for another %s", prefixed(e.Operation),
 		e.RetryAfter.Round(time.Millisecond))

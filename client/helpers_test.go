@@ -30,7 +30,7 @@ var (
 	connPost   = client.Operation{ID: "makeThing", Method: http.MethodPost, Mount: client.MountShared, Path: "/things"}
 )
 
-// connThing is what the test servers answer.
+// connThing describes what the test servers answer.
 type connThing struct {
 	ID string `json:"id"`
 }

@@ -149,7 +149,7 @@ func TestLimiterShared(t *testing.T) {
 	}
 }
 
-// TestLimiterRefuses: what the limiter says is what the caller gets, with the last answer where there was one.
+// TestLimiterRefuses: the caller gets the error of the limiter, with the last answer where there was one.
 func TestLimiterRefuses(t *testing.T) {
 	broken := errors.New("the budget service is down")
 	asked := 0
@@ -195,7 +195,7 @@ func TestLimiterRotation(t *testing.T) {
 	})
 }
 
-// TestLimiterKey: a key tells hosts and credentials apart and gives nothing of a credential away.
+// TestLimiterKey: a key reports hosts and credentials apart and gives nothing of a credential away.
 func TestLimiterKey(t *testing.T) {
 	var keys []pace.Key
 	limiter := client.WithLimiter(&limiterFunc{wait: func(_ context.Context, key pace.Key) error {

@@ -176,7 +176,8 @@ func (op *Operation) level() Level {
 // are.
 func (op *Operation) check(e *ParamError) {
 	switch op.method() {
-	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPost, http.MethodPut, http.MethodPatch,
+		http.MethodDelete:
 	default:
 		e.Add("Operation.Method", "must be an HTTP method in capitals")
 	}

@@ -79,7 +79,7 @@ type callConfig struct {
 	issues     []Issue
 }
 
-// callOptionsOf is what options say by themselves.
+// callOptionsOf describes what options say by themselves.
 func callOptionsOf(opts []CallOption) (c callConfig) {
 	c.apply(opts)
 	return c
@@ -226,7 +226,7 @@ func WithLogger(l *slog.Logger) Option {
 	return WithHooks(logHooks{l})
 }
 
-// WithHooks tells h about every attempt, beside the hooks there are already.
+// WithHooks reports h about every attempt, beside the hooks there are already.
 func WithHooks(h Hooks) Option {
 	return option(func(c *config) {
 		if isNil(h) {
@@ -380,7 +380,7 @@ func validHeaderValue(s string) bool {
 	return true
 }
 
-// carriesKeys tells the headers that a credential goes in.
+// carriesKeys reports the headers that a credential goes in.
 func carriesKeys(name string) bool {
 	switch textproto.CanonicalMIMEHeaderKey(name) {
 	case "Authorization", "X-Scope3-Api-Key", "X-Partner-Api-Key":
@@ -389,14 +389,15 @@ func carriesKeys(name string) bool {
 	return false
 }
 
-// reservedHeader tells the headers that a caller must not set: the credential's, and what net/http derives.
+// reservedHeader reports the headers that a caller must not set: the credential's, and what net/http derives.
 func reservedHeader(name string) bool {
 	if carriesKeys(name) {
 		return true
 	}
 	switch textproto.CanonicalMIMEHeaderKey(name) {
 	case "Proxy-Authorization", "Cookie", "Host", "User-Agent",
-		"Accept", "Idempotency-Key", "X-Idempotency-Key", "Accept-Encoding", "Content-Type", "Content-Length", "Content-Encoding",
+		"Accept", "Idempotency-Key", "X-Idempotency-Key", "Accept-Encoding", "Content-Type", "Content-Length",
+		"Content-Encoding",
 		"Transfer-Encoding", "Connection", "Trailer", "Te", "Upgrade", "Expect":
 		return true
 	}

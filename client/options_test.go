@@ -28,7 +28,7 @@ func optionsEcho(last **http.Request) connRoundTrip {
 	}
 }
 
-// TestOptionsAllAtOnce: New tells everything that is wrong with its options, not the first thing.
+// TestOptionsAllAtOnce: New reports everything that is wrong with its options, not the first thing.
 func TestOptionsAllAtOnce(t *testing.T) {
 	_, err := client.New(
 		client.WithEnvironment("ftp://canary.test"),

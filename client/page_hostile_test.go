@@ -36,7 +36,8 @@ func hostileOffset(query url.Values) int {
 // is only odd is walked to its end, in no more requests than there are different pages, and one.
 func TestWalkOfHostileServers(t *testing.T) {
 	t.Parallel()
-	const offsets, cursors, after, pages = client.PagingTakeSkip, client.PagingCursor, client.PagingStartingAfter, client.PagingPages
+	const offsets, cursors, after, pages = client.PagingTakeSkip, client.PagingCursor, client.PagingStartingAfter,
+		client.PagingPages
 	for _, tt := range []struct {
 		name   string
 		paging client.Paging

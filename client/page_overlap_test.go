@@ -56,7 +56,8 @@ func TestPrefetchOverlapsPages(t *testing.T) {
 				rows := 100 - tt.model.rows
 				s := newPrefetchSlow(rows)
 				m := tt.model
-				s.paging, s.total, s.hasMore, s.next, s.echo, s.shape, s.size = m.paging, m.total, m.hasMore, m.next, m.echo, m.shape, m.size
+				s.paging, s.total, s.hasMore, s.next, s.echo, s.shape, s.size = m.paging, m.total, m.hasMore, m.next, m.echo,
+					m.shape, m.size
 				maxPage := 5
 				if m.size != nil {
 					maxPage = 50

@@ -33,7 +33,7 @@ type pager struct {
 	fromStart bool
 }
 
-// maxEmptyPages is how many empty pages in a row a walk follows. Filters may empty many pages; 100 requests are a
+// maxEmptyPages is the number of empty pages in a row a walk follows. Filters may empty many pages; 100 requests are a
 // minute of the platform's default limit.
 const maxEmptyPages = 100
 

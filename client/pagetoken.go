@@ -231,7 +231,7 @@ func (w *pager) end(got *pageFetch) int64 {
 	}
 }
 
-// short tells a page that is not as long as the platform says its pages are, else as was asked for.
+// short reports a page that is not as long as the platform says its pages are, else as was asked for.
 func (f *pageFetch) short() bool {
 	size := f.size
 	if f.says.PageSize > 0 {
@@ -240,10 +240,10 @@ func (f *pageFetch) short() bool {
 	return int64(f.count) < size
 }
 
-// silent tells a page that says nothing of what follows.
+// silent reports a page that says nothing of what follows.
 func (f *pageFetch) silent() bool { return f.says == wire.Unpaged() }
 
-// probe tells whether the page after a short one is worth a look: in a walk, where no page before this one was
+// probe reports whether the page after a short one is worth a look: in a walk, where no page before this one was
 // longer, and where it will show if the same page comes again.
 func (w *pager) probe(got *pageFetch) bool {
 	w.probing = w.whole && got.silent() && got.count >= w.longest && got.last != ""

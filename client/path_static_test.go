@@ -93,7 +93,7 @@ func (l *pathLint) call(n *ast.CallExpr) {
 	}
 }
 
-// concatenatesPath tells a sum of texts of which one begins or ends a path and another is not a constant.
+// concatenatesPath reports a sum of texts of which one begins or ends a path and another is not a constant.
 func concatenatesPath(n *ast.BinaryExpr) bool {
 	slash, variable := false, false
 	var walk func(ast.Expr)

@@ -13,7 +13,7 @@ import (
 // configured origin only: neither the credential nor the body was sent elsewhere. It matches [ErrRedirect].
 //
 // Followed are 307 and 308 to the same scheme, host and port, at most five in a row, with method, body and
-// credential: that is what the unversioned paths answer (docs/platform.md#hosts).
+// credential: the unversioned paths respond so (docs/platform.md#hosts).
 type RedirectError struct {
 	// Operation names the operation.
 	Operation string
@@ -23,7 +23,7 @@ type RedirectError struct {
 	StatusCode int
 	// Reason says why it is not followed.
 	Reason string
-	// OutcomeUnknown tells whether the call is a write that may have taken effect: 301, 302 and 303 often follow one.
+	// OutcomeUnknown reports whether the call is a write that may have taken effect: 301, 302 and 303 often follow one.
 	OutcomeUnknown bool
 }
 

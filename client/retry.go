@@ -12,7 +12,7 @@ import (
 )
 
 // checkRetry ends an attempt: its answer is read here, so that one that breaks off halfway is repeated like one
-// that never came. It tells go-retryablehttp whether to go on; the result stays with the call.
+// that never came. It reports go-retryablehttp whether to go on; the result stays with the call.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	k := callOf(ctx)
 	again := k.settle(resp, err)
@@ -139,7 +139,7 @@ func (k *call) answeredError() bool {
 	if k.status == http.StatusTooManyRequests {
 		cost = retry.CostThrottle
 		if failure.RetryAfter > 0 {
-			cost = 0 // the wait that the platform asked for is what spares it
+			cost = 0 // the wait that the platform asked for spares it
 		}
 	}
 	return k.retryAfter(failure.RetryAfter, cost)
@@ -166,7 +166,7 @@ func (k *call) retryAfter(asked time.Duration, cost int) bool {
 	return true
 }
 
-// observe tells the limiter and the hooks about an attempt.
+// observe reports the limiter and the hooks about an attempt.
 func (k *call) observe(report *Attempt) {
 	cfg := &k.client.cfg
 	if k.status != 0 {

@@ -22,7 +22,7 @@ import (
 )
 
 // sendEffects serves requests on one connection until lost says that the answer to the n-th is not to arrive. It
-// counts what it received, which is what a platform would have done.
+// counts what it received, like a platform.
 func sendEffects(effects *atomic.Int64, lost func(n int64) bool, closeAfter bool) func(int, net.Conn) {
 	return func(_ int, conn net.Conn) {
 		in := bufio.NewReader(conn)
@@ -261,7 +261,7 @@ func TestSendAfterLostConnection(t *testing.T) {
 			conn, err := dial(ctx, network, addr)
 			return &sendDeaf{Conn: conn}, err
 		case 2:
-			return nil, errors.New("no route to the mesh") // not of package net, so nothing tells that it is from a dial
+			return nil, errors.New("no route to the mesh") // not of package net, so nothing reports that it is from a dial
 		default:
 			return dial(ctx, network, addr)
 		}

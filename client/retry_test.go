@@ -21,7 +21,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// retryWant is what one fault, met by every attempt, makes of a call.
+// retryWant describes what one fault, met by every attempt, makes of a call.
 type retryWant struct {
 	attempts int
 	kind     retryKind

@@ -68,7 +68,7 @@ func retryableStatus(status int) bool {
 	return false
 }
 
-// mayRepeat tells whether an answer with this status may be followed by another attempt.
+// mayRepeat reports whether an answer with this status may be followed by another attempt.
 func mayRepeat(effect Effect, status, internalErrors int) bool {
 	switch {
 	case !retryableStatus(status):

@@ -94,7 +94,7 @@ func (v *TokenVar) Token(context.Context) (Token, error) {
 	return Token{}, ErrNoToken
 }
 
-// credentials turns the tokens of a source into what an attempt needs, and sees to it that a refused token is
+// credentials turns the tokens of a source into what an attempt needs, and makes sure that a refused token is
 // replaced once, however many calls held it.
 type credentials struct {
 	source TokenSource
@@ -119,7 +119,7 @@ type credential struct {
 	key    pace.Key
 }
 
-// reinvalidateAfter is how soon a source is told again about a token it keeps giving.
+// reinvalidateAfter is the time after which a source is told again about a token it keeps giving.
 const reinvalidateAfter = time.Second
 
 func newCredentials(source TokenSource, scheme, host string, api *apiSpec) *credentials {
@@ -155,7 +155,7 @@ func (c *credentials) get(ctx context.Context) (*credential, error) {
 	return made, nil
 }
 
-// replace tells the source that a token was refused, and whether it now gives another.
+// replace reports the source that a token was refused, and whether it now gives another.
 func (c *credentials) replace(ctx context.Context, refused Token) (bool, error) {
 	select {
 	case c.replacing <- struct{}{}:

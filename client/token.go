@@ -125,7 +125,7 @@ func checkToken(s string) error {
 // ClientID is the public half, safe to log; empty for an opaque token.
 func (t Token) ClientID() string { return t.clientID }
 
-// IsZero tells whether there is no token.
+// IsZero reports whether there is no token.
 func (t Token) IsZero() bool { return t == Token{} }
 
 // Reveal returns the whole token, to be stored in a secret manager. It is the one way to see it.

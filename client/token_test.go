@@ -233,6 +233,6 @@ func TestParseTokenNamesTheParserOfOtherCredentials(t *testing.T) {
 		_, err := client.ParseToken(other)
 		assert.EqualError(t, err,
 			"interchange: invalid token: it does not begin with scope3_; for OAuth access tokens and keys "+
-				"of the Partner API use OpaqueToken")
+				"of the Partner API use ParseOpaqueToken")
 	}
 }

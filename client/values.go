@@ -73,10 +73,10 @@ func (f Field[T]) Get() (T, bool) { return f.value, f.state == fieldSet }
 // Value returns the value, or the zero value where there is none.
 func (f Field[T]) Value() T { return f.value }
 
-// IsNull tells whether the field is sent as null.
+// IsNull reports whether the field is sent as null.
 func (f Field[T]) IsNull() bool { return f.state == fieldNull }
 
-// IsZero tells whether the field is left alone; encoders leave out members for which it holds.
+// IsZero reports whether the field is left alone; encoders leave out members for which it holds.
 func (f Field[T]) IsZero() bool { return f.state == fieldAbsent }
 
 // MarshalJSONTo writes the value, or null.

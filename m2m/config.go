@@ -15,7 +15,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Scope is what a token may be used for. The set is open.
+// Scope describes what a token may be used for. The set is open.
 type Scope string
 
 // The scopes of the platform (docs/platform.md#authentication, from the platform's SDK; its OAuth metadata does not
@@ -44,7 +44,7 @@ type Config struct {
 	// Transport sends the requests; by default one as client.NewTransport makes, that keeps no connection open.
 	// It must obey the context of a request.
 	Transport http.RoundTripper
-	// MinTokenAge is how old a token must be before it is replaced because the platform refused it. Default 30 s. It
+	// MinTokenAge is the age a token must have before it is replaced because the platform refused it. Default 30 s. It
 	// does not delay the replacement of a token that ends.
 	MinTokenAge time.Duration
 }
@@ -109,7 +109,7 @@ func isNilPointer(v any) bool {
 	return (value.Kind() == reflect.Pointer || value.Kind() == reflect.Func) && value.IsNil()
 }
 
-// visible tells whether s is visible ASCII, with spaces or without.
+// visible reports whether s is visible ASCII, with spaces or without.
 func visible(s string, spaces bool) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f || (c == ' ' && !spaces) {
@@ -149,13 +149,13 @@ type Secret struct{ text secret.Text }
 // NewSecret takes a secret as it was shown when the application was made. It is checked by [New].
 func NewSecret(s string) Secret { return Secret{secret.New(s)} }
 
-// IsZero tells whether there is no secret.
+// IsZero reports whether there is no secret.
 func (s Secret) IsZero() bool { return s.text.IsZero() }
 
 // Reveal returns the secret, for what has to send it. It is the one way to see it.
 func (s Secret) Reveal() string { return s.text.Reveal() }
 
-// String tells whether there is a secret, and nothing of it.
+// String reports whether there is a secret, and nothing of it.
 func (s Secret) String() string {
 	if s.IsZero() {
 		return "(no secret)"

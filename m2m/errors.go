@@ -27,7 +27,7 @@ type Error struct {
 	// Code is the OAuth error code, such as "invalid_client" (RFC 6749 §5.2); the set is open. Empty when the answer
 	// had none.
 	Code string
-	// RetryAfter is how long the endpoint asked to wait; 0 when it did not.
+	// RetryAfter is the time the endpoint asked to wait; 0 when it did not.
 	RetryAfter time.Duration
 	// Attempts counts the requests made.
 	Attempts int
@@ -110,7 +110,7 @@ func (e *Error) Unwrap() error {
 // Format shows Error, whatever the verb.
 func (e *Error) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
-// passing tells the failures that may pass by themselves.
+// passing reports the failures that may pass by themselves.
 func (e *Error) passing() bool {
 	switch e.StatusCode {
 	case 0:

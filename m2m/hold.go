@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// firstHold is how long the first failure is returned without another request, so that many callers without a token
+	// firstHold is the time the first failure is returned without another request, so that many callers without a token
 	// do not become many requests.
 	firstHold = time.Second
 	// longestHold bounds the hold after failures that the endpoint answered, such as invalid_client: they rarely pass by

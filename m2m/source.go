@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	// refreshEarly is how long before its end a token is replaced, as the platform's SDK does
+	// refreshEarly is the time before its end a token is replaced, as the platform's SDK does
 	// (docs/platform.md#authentication). A token with a short life is used for refreshShare of it at least.
 	refreshEarly = time.Minute
 	refreshShare = 0.8
@@ -105,7 +105,7 @@ func New(cfg Config) (*Source, error) {
 	return s, nil
 }
 
-// Token gives a token that has not ended, as far as its announced life tells. It waits only where there is none, for
+// Token gives a token that has not ended, as far as its announced life reports. It waits only where there is none, for
 // as long as ctx allows. Errors are an [*Error], [ErrClosed], or that of ctx.
 func (s *Source) Token(ctx context.Context) (client.Token, error) {
 	if err := s.check(); err != nil {

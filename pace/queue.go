@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// rearmThreshold is how much earlier than its timer the first waiter must be due to be woken.
+// rearmThreshold is the time by which the first waiter must be due before its timer to be woken.
 const rearmThreshold = 50 * time.Microsecond
 
 // queue holds the waiters of one key in order of arrival. The first one keeps the timer for all.

@@ -19,7 +19,7 @@ type Key struct {
 
 // Observation describes the response to an attempt, as far as it matters for rate limits.
 type Observation struct {
-	// At is when the response arrived.
+	// At is the time when the response arrived.
 	At time.Time
 	// StatusCode is the status of the response. 429 is a refusal.
 	StatusCode int
@@ -57,7 +57,7 @@ type Stats struct {
 	Remaining int64
 	// Reset is the end of the window; zero if unknown.
 	Reset time.Time
-	// HeldUntil is when the current hold after a refusal ends; zero if there is none.
+	// HeldUntil is the time when the current hold after a refusal ends; zero if there is none.
 	HeldUntil time.Time
 	// Waiting is the number of queued callers. InFlight is the number of attempts without a response yet.
 	Waiting, InFlight int

@@ -8,7 +8,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// BillingService tells what the partner pays. All of it takes [ScopeAdmin] and is safe to repeat
+// BillingService reports what the partner pays. All of it takes [ScopeAdmin] and is safe to repeat
 // (docs/platform.md#partner-api).
 type BillingService struct{ client *client.Client }
 

@@ -15,7 +15,7 @@
 //
 // Errors are those of package client: [client.ParamError] before anything is sent, then [client.APIError] and its
 // sentinels: ErrBadRequest, ErrUnauthorized for a key that is missing, wrong, expired or revoked, ErrForbidden for one
-// whose scopes do not reach (the documents name no code for it; the error tells the scope that the call takes),
+// whose scopes do not reach (the documents name no code for it; the error reports the scope that the call takes),
 // ErrNotFound, ErrUnprocessable where the credit pool is short, ErrRateLimited (1,000 requests a minute for a partner,
 // however many keys) and ErrInternal.
 //

@@ -96,7 +96,8 @@ func ExampleOrganizationService_List() {
 	if errors.Is(err, client.ErrUnprocessable) {
 		fmt.Println("the credit pool is short")
 	}
-	for org, err := range p.Organizations.List(partner.ListOrganizationsParams{Status: partner.OrganizationActive}).All(ctx) {
+	active := p.Organizations.List(partner.ListOrganizationsParams{Status: partner.OrganizationActive})
+	for org, err := range active.All(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}

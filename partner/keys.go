@@ -17,14 +17,14 @@ import (
 // KeyService manages the keys of the Partner API. All of it takes [ScopeAdmin].
 type KeyService struct{ client *client.Client }
 
-// Scopes is what a key may do. Beware: an empty list is full access, not none. An answer that leaves the list out
-// reads as full access too.
+// Scopes describes what a key may do. Beware: an empty list is full access, not none. An answer that leaves the list
+// out reads as full access too.
 type Scopes []Scope
 
-// FullAccess tells whether the key may do everything because it names no scope.
+// FullAccess reports whether the key may do everything because it names no scope.
 func (s Scopes) FullAccess() bool { return len(s) == 0 }
 
-// Allow tells whether a key with these scopes may do what takes scope: [ScopeAdmin] includes [ScopeWrite], which
+// Allow reports whether a key with these scopes may do what takes scope: [ScopeAdmin] includes [ScopeWrite], which
 // includes [ScopeRead].
 func (s Scopes) Allow(scope Scope) bool {
 	if s.FullAccess() {
@@ -37,7 +37,7 @@ func (s Scopes) Allow(scope Scope) bool {
 	})
 }
 
-// same tells whether two keys may do the same.
+// same reports whether two keys may do the same.
 func (s Scopes) same(other Scopes) bool {
 	in := func(all Scopes) func(Scope) bool { return func(one Scope) bool { return !slices.Contains(all, one) } }
 	return !slices.ContainsFunc(s, in(other)) && !slices.ContainsFunc(other, in(s))
@@ -45,17 +45,17 @@ func (s Scopes) same(other Scopes) bool {
 
 // CreateKeyParams says what key to create.
 type CreateKeyParams struct {
-	// Name is what people call it. Required.
+	// Name is the display name. Required.
 	Name string `json:"name"`
-	// Scopes is what it may do. Without any it could do everything, so that is refused unless FullAccess is set.
+	// Scopes describes what it may do. Without any it could do everything, so that is refused unless FullAccess is set.
 	Scopes Scopes `json:"scopes,omitzero"`
 	// FullAccess says that a key without scopes is meant. Prefer ScopeAdmin, which can do the same and says so.
 	FullAccess bool `json:"-"`
-	// ExpiresAt is when it stops to work; zero means never.
+	// ExpiresAt is the time when it stops to work; zero means never.
 	ExpiresAt time.Time `json:"expiresAt,omitzero"`
 }
 
-// checkScopes sees to it that full access is never an oversight.
+// checkScopes makes sure that full access is never an oversight.
 func checkScopes(s check.Reporter, scopes Scopes, full bool) {
 	switch {
 	case scopes.FullAccess() && !full:

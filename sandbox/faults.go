@@ -154,14 +154,14 @@ func (i *Injection) Remove() {
 	i.set.active = rest
 }
 
-// Seen is how many requests matched the fault's route, method, message and seat while it was at work.
+// Seen is the number of requests matched the fault's route, method, message and seat while it was at work.
 func (i *Injection) Seen() int {
 	i.set.mu.Lock()
 	defer i.set.mu.Unlock()
 	return i.seen
 }
 
-// Fired is how many requests it hit.
+// Fired is the number of requests it hit.
 func (i *Injection) Fired() int {
 	i.set.mu.Lock()
 	defer i.set.mu.Unlock()

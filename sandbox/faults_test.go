@@ -90,7 +90,7 @@ func TestFaultRedirect(t *testing.T) {
 	require.Empty(t, srv.Tokens())
 }
 
-// requireReset tells a reset from an orderly end.
+// requireReset reports a reset from an orderly end.
 func requireReset(t *testing.T, err error) {
 	t.Helper()
 	require.Error(t, err)

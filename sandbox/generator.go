@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// fullDepth is how deep optional members are generated.
+	// fullDepth is the depth to which optional members are generated.
 	fullDepth = 3
-	// mostDepth is how deep anything is generated: deeper, a schema contains itself.
+	// mostDepth is the depth to which anything is generated: deeper, a schema contains itself.
 	mostDepth = 12
 )
 

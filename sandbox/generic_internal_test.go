@@ -24,7 +24,8 @@ paths:
         - {name: pageSize, in: query, schema: {type: integer, minimum: 1, default: 10}}
       responses:
         default: {$ref: '#/components/responses/Failure'}
-        '200': {description: ok, content: {application/json: {schema: {allOf: [{$ref: '#/components/schemas/Envelope'}, {
+        '200': {description: ok, content: {application/json: {schema: {allOf: [
+          {$ref: '#/components/schemas/Envelope'}, {
           properties: {data: {type: object, required: [shelves, total, page], properties: {
             shelves: {type: array, items: {$ref: '#/components/schemas/Shelf'}},
             total: {type: integer}, page: {type: integer}, totalPages: {type: integer}}}}}]}}}}
@@ -34,7 +35,8 @@ paths:
       parameters: [{name: shelfId, in: path, required: true, schema: {type: string}}]
       responses:
         default: {$ref: '#/components/responses/Failure'}
-        '200': {description: ok, content: {application/json: {schema: {allOf: [{$ref: '#/components/schemas/Envelope'}, {
+        '200': {description: ok, content: {application/json: {schema: {allOf: [
+          {$ref: '#/components/schemas/Envelope'}, {
           properties: {data: {$ref: '#/components/schemas/Shelf'}}}]}}}}
   /api/v2/shelves/{shelfId}/widgets:
     parameters: [{name: shelfId, in: path, required: true, schema: {type: string}}]
@@ -47,7 +49,8 @@ paths:
         - {name: limit, in: query, schema: {type: integer, minimum: 1, default: 2}}
       responses:
         default: {$ref: '#/components/responses/Failure'}
-        '200': {description: ok, content: {application/json: {schema: {allOf: [{$ref: '#/components/schemas/Envelope'}, {
+        '200': {description: ok, content: {application/json: {schema: {allOf: [
+          {$ref: '#/components/schemas/Envelope'}, {
           properties: {data: {type: object, required: [items, nextCursor], properties: {
             items: {type: array, items: {$ref: '#/components/schemas/Widget'}},
             nextCursor: {type: string, nullable: true}}}}}]}}}}
@@ -56,7 +59,8 @@ paths:
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/WidgetCreate'}}}}
       responses:
         default: {$ref: '#/components/responses/Failure'}
-        '201': {description: ok, content: {application/json: {schema: {allOf: [{$ref: '#/components/schemas/Envelope'}, {
+        '201': {description: ok, content: {application/json: {schema: {allOf: [
+          {$ref: '#/components/schemas/Envelope'}, {
           properties: {data: {$ref: '#/components/schemas/Widget'}}}]}}}}
   /api/v2/shelves/{shelfId}/widgets/{widgetId}:
     parameters:
@@ -66,7 +70,8 @@ paths:
       operationId: getWidget
       responses: &widget
         default: {$ref: '#/components/responses/Failure'}
-        '200': {description: ok, content: {application/json: {schema: {allOf: [{$ref: '#/components/schemas/Envelope'}, {
+        '200': {description: ok, content: {application/json: {schema: {allOf: [
+          {$ref: '#/components/schemas/Envelope'}, {
           properties: {data: {type: object, required: [widget], properties: {
             widget: {$ref: '#/components/schemas/Widget'}}}}}]}}}}
     patch:

@@ -71,7 +71,7 @@ func TestRPCFaultsHitWhatTheyName(t *testing.T) {
 	require.Len(t, srv.Violations(), 2, "such faults would never be met")
 }
 
-// The work is done, the reply is lost: whoever repeats the call has it done twice, and can see it here.
+// The work is done, the reply is lost: a caller that repeats the call runs it twice, as seen here.
 func TestMCPResetAfterHasItsEffectOnce(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]sandbox.Option{nil, {sandbox.WithMCPJSON()}} {

@@ -92,7 +92,7 @@ func TestViolationsNameTheProblem(t *testing.T) {
 	require.Contains(t, got[0], "POST "+tokensPath)
 	require.Contains(t, got[0], "expiresInDays")
 	require.Contains(t, got[0], "role")
-	require.Contains(t, got[1], "take", "a request is checked whoever asks")
+	require.Contains(t, got[1], "take", "a request is checked for every caller")
 	require.Contains(t, got[2], "skip", "and whatever becomes of it")
 	require.Contains(t, srv.Requests()[2].Violation, "skip")
 }

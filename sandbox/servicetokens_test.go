@@ -54,7 +54,8 @@ func TestCreateForASeat(t *testing.T) {
 	require.Equal(t, "seat_101", got["seatId"])
 	require.Equal(t, "READ", got["role"])
 
-	got = admin.create(`{"scope":"SEAT","seatName":"Globex","seatType":"ACTIVATION","role":"READ_WRITE","expiresInDays":1}`)
+	got = admin.create(`{"scope":"SEAT","seatName":"Globex","seatType":"ACTIVATION","role":"READ_WRITE",` +
+		`"expiresInDays":1}`)
 	require.Equal(t, "seat_103", got["seatId"])
 	require.Equal(t, sandbox.ScopeSeat, srv.Tokens()[1].Scope)
 

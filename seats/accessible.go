@@ -21,7 +21,8 @@ type Seat struct {
 	Name string
 	// CustomerID is the platform's own id of the customer; empty where it does not say.
 	CustomerID client.ID
-	// Permissions is what the partner may do there; nil where the platform does not say, which does not mean nothing.
+	// Permissions describes what the partner may do there; nil where the platform does not say, which does not mean
+	// nothing.
 	Permissions []client.Level
 }
 
@@ -86,8 +87,8 @@ func AccessibleBy(ctx context.Context, tools client.ToolCaller, tool string, opt
 	return found, nil
 }
 
-// listed is what a list of seats is found in: itself an array, or an object with the array in one of its members, at
-// once or deeper, or the text of either.
+// listed describes what a list of seats is found in: itself an array, or an object with the array in one of its
+// members, at once or deeper, or the text of either.
 type listed struct {
 	Accounts jsontext.Value `json:"accounts"`
 	Seats    jsontext.Value `json:"seats"`
@@ -95,7 +96,7 @@ type listed struct {
 	Data     jsontext.Value `json:"data"`
 }
 
-// maxWrapping is how deep the list may be wrapped.
+// maxWrapping is the depth to which the list may be wrapped.
 const maxWrapping = 4
 
 func readSeats(data jsontext.Value) ([]Seat, error) {

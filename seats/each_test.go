@@ -53,7 +53,8 @@ func TestEachIsBoundedAndKeepsTheOrder(t *testing.T) {
 
 func TestAFailureStopsNothingElse(t *testing.T) {
 	t.Parallel()
-	errSeven, errNine := errors.New("seven"), errors.New("nine, with scope3_ak_01ABCDEFGHIJKLMNOPQRSTUVWX_sk_live_0123456789\nand a line")
+	errSeven, errNine := errors.New("seven"),
+		errors.New("nine, with scope3_ak_01ABCDEFGHIJKLMNOPQRSTUVWX_sk_live_0123456789\nand a line")
 	results := seats.Each(t.Context(), numberedSeats(10), 4, func(_ context.Context, seat seats.Seat) (int, error) {
 		switch seat.ID {
 		case "seat_7":

@@ -54,7 +54,7 @@ func NewKeyring(base *client.Client, tokens map[client.ID]client.Token, opts ...
 }
 
 // Set gives a seat its token. Where it had another, clients that have been handed out use the new one from their next
-// attempt on: that is how a rotation is deployed. A token that is another seat's is refused; a token for several seats
+// attempt on: a rotation is deployed in this way. A token that is another seat's is refused; a token for several seats
 // goes with [client.Client.ForSeat].
 func (k *Keyring) Set(seat client.ID, token client.Token) error {
 	if k == nil || k.base == nil || k.base.BaseURL() == "" {
@@ -112,7 +112,7 @@ func (k *Keyring) Missing(seats []Seat) []Seat {
 	})
 }
 
-// String tells how many keys there are.
+// String reports how many keys there are.
 func (k *Keyring) String() string {
 	if k == nil {
 		return "no keyring"

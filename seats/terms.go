@@ -12,7 +12,7 @@ import (
 
 // AcceptTerms accepts the terms of service for the account that the credential acts on: all its members can write
 // from then on. Only a direct ADMIN or SUPER_ADMIN of the account may (docs/platform.md#terms-of-service), which
-// [UserInfo.CanAcceptTerms] tells beforehand; others get [client.ErrForbidden].
+// [UserInfo.CanAcceptTerms] reports beforehand; others get [client.ErrForbidden].
 //
 // The path is documented, request and answer are not: an empty object is sent, and any success is taken for one. It
 // is not repeated unless it surely was not processed; after a [client.ErrOutcomeUnknown] ask [Service.Me].
@@ -21,7 +21,7 @@ func (s *Service) AcceptTerms(ctx context.Context, opts ...client.CallOption) er
 	return err
 }
 
-// TermsRemedy is what removes a refusal for want of accepted terms.
+// TermsRemedy describes what removes a refusal for want of accepted terms.
 type TermsRemedy string
 
 // The remedies.
@@ -39,7 +39,7 @@ const (
 
 // TermsError is a refusal for want of accepted terms of service, and who can do something about it.
 type TermsError struct {
-	// Me is who is calling, which account it acts on, and what is new in the terms.
+	// Me names the caller, the account it acts on, and what is new in the terms.
 	Me *UserInfo
 	// Err is the refusal; it matches [client.ErrTermsAcceptanceRequired].
 	Err error
@@ -65,7 +65,7 @@ func (s *Service) ExplainTerms(ctx context.Context, err error, opts ...client.Ca
 	return &TermsError{Me: me, Err: err}
 }
 
-// Remedy tells what is to be done. It goes by what the platform documents: showTosBox, canAcceptTos and
+// Remedy reports what is to be done. It goes by what the platform documents: showTosBox, canAcceptTos and
 // organizationContractMissing.
 func (e *TermsError) Remedy() TermsRemedy {
 	switch {

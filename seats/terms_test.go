@@ -45,7 +45,8 @@ func TestTermsOfService(t *testing.T) {
 	}{
 		"member": {
 			member,
-			"a direct ADMIN or SUPER_ADMIN of account 1002 (North) must sign in and accept its terms; your level there is MEMBER",
+			"a direct ADMIN or SUPER_ADMIN of account 1002 (North) must sign in and accept its terms; " +
+				"your level there is MEMBER",
 		},
 		"parent": {parentClient, "a direct ADMIN or SUPER_ADMIN of account 1002 (North) must sign in and accept its terms; " +
 			"you administer it through a parent account only"},
@@ -167,8 +168,12 @@ func TestRemedies(t *testing.T) {
 			seats.RemedyContract,
 			"for its parent to conclude",
 		},
-		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1}}`:                                    {seats.RemedyDirectAdmin, "you are none"},
-		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1},"customer":{"id":4,"role":"BASIC"}}`: {seats.RemedyDirectAdmin, "of account 4 must sign in and accept its terms; your level there is BASIC"},
+		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1}}`: {
+			seats.RemedyDirectAdmin, "you are none",
+		},
+		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1},"customer":{"id":4,"role":"BASIC"}}`: {
+			seats.RemedyDirectAdmin, "of account 4 must sign in and accept its terms; your level there is BASIC",
+		},
 		`{"showTosBox":true,"canAcceptTos":false,"user":{"id":1,"role":"SUPER_ADMIN"},"customer":{"id":4},` +
 			`"customers":[{"id":4}]}`: {seats.RemedyDirectAdmin, "you administer it through a parent account only"},
 		`{"showTosBox":false,"canAcceptTos":true}`: {seats.RemedyRepeat, "repeat the call"},

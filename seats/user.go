@@ -10,7 +10,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Me tells who the credential belongs to, which account it acts on, and where it stands with the terms of service.
+// Me reports who the credential belongs to, which account it acts on, and where it stands with the terms of service.
 // Safe to repeat.
 //
 // The path is /auth/me (docs/platform.md#seats-and-accounts); that it hangs off the root of the host is assumed

@@ -21,17 +21,17 @@ type CreateParams struct {
 	// customer-wide token may have none.
 	NeverExpires bool `json:"-"`
 
-	// Scope is what the token may act on. Default [ScopeCustomer]: every seat of the customer, without a role. That such a
-	// token cannot manage service tokens, and may do everything else, is assumed.
+	// Scope describes what the token may act on. Default [ScopeCustomer]: every seat of the customer, without a role. That
+	// such a token cannot manage service tokens, and may do everything else, is assumed.
 	Scope Scope `json:"scope,omitzero"`
 
 	// SeatName is the name of the seat. Required with [ScopeSeat].
 	SeatName string `json:"seatName,omitzero"`
 
-	// SeatType tells apart seats of the same name.
+	// SeatType reports apart seats of the same name.
 	SeatType SeatType `json:"seatType,omitzero"`
 
-	// Role is what the token may do. Required with [ScopeSeat].
+	// Role describes what the token may do. Required with [ScopeSeat].
 	Role Role `json:"role,omitzero"`
 }
 

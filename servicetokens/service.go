@@ -234,7 +234,7 @@ func (s *Service) Update(ctx context.Context, id client.ID, p UpdateParams, opts
 	return updated, err
 }
 
-// refusesExpiry tells whether the platform objects to the expiry. Its range was checked before sending, so what is
+// refusesExpiry reports whether the platform objects to the expiry. Its range was checked before sending, so what is
 // left to object to is the direction.
 func refusesExpiry(err error) bool {
 	var refusal *client.APIError

@@ -76,7 +76,8 @@ components:
       description: Gear is a wheel.
       required: [id]
       properties: {id: {type: string, description: The id.}}
-    Price: {type: object, description: Price is an amount., properties: {amount: {type: integer, description: In cents.}}}
+    Price: {type: object, description: Price is an amount., properties: {amount: {type: integer,
+	description: In cents.}}}
     GearParams:
       type: object
       description: GearParams describes a gear.
@@ -101,24 +102,30 @@ func (r *gearWithID) CheckAnswer() error { return operation.RequireID(r.ID) }
 
 // schemaDeleteGear holds the schemas of the arguments of Delete.
 var schemaDeleteGear = operation.Schema{
-	Path: []check.Field{{Name: "boxId", Rule: &check.Rule{Type: check.String, MinSize: 1}}, {Name: "gearId", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}}},
+	Path: []check.Field{{Name: "boxId", Rule: &check.Rule{Type: check.String, MinSize: 1}}, {Name: "gearId",
+	Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}}},
 	Body: &ruleGearParams,
 }
 
 // Delete deletes a gear. Safe to retry.
-func (s *GearService) Delete(ctx context.Context, boxID client.ID, gearID client.ID, p GearParams, opts ...client.CallOption) error {
-	return operation.Send(ctx, s.api(), &opDeleteGear, &schemaDeleteGear, client.Request{Path: []string{string(boxID), string(gearID)}, Body: p}, opts)
+func (s *GearService) Delete(ctx context.Context, boxID client.ID, gearID client.ID, p GearParams,
+	opts ...client.CallOption) error {
+	return operation.Send(ctx, s.api(), &opDeleteGear, &schemaDeleteGear, client.Request{Path: []string{string(boxID),
+	string(gearID)}, Body: p}, opts)
 }
 
 // schemaGetGear holds the schemas of the arguments of Get.
 var schemaGetGear = operation.Schema{
-	Path:  []check.Field{{Name: "boxId", Rule: &check.Rule{Type: check.String, MinSize: 1}}, {Name: "gearId", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}}},
+	Path:  []check.Field{{Name: "boxId", Rule: &check.Rule{Type: check.String, MinSize: 1}}, {Name: "gearId",
+	Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}}},
 	Query: queryGetGear,
 }
 
 // Get returns one gear. Safe to retry.
-func (s *GearService) Get(ctx context.Context, boxID client.ID, gearID client.ID, params GearGetParams, opts ...client.CallOption) (*Gear, error) {
-	got, err := operation.Call[gearWithID](ctx, s.api(), &opGetGear, &schemaGetGear, client.Request{Path: []string{string(boxID), string(gearID)}, Query: params.query()}, opts)
+func (s *GearService) Get(ctx context.Context, boxID client.ID, gearID client.ID, params GearGetParams,
+	opts ...client.CallOption) (*Gear, error) {
+	got, err := operation.Call[gearWithID](ctx, s.api(), &opGetGear, &schemaGetGear,
+	client.Request{Path: []string{string(boxID), string(gearID)}, Query: params.query()}, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -132,26 +139,32 @@ func (s *Service) Print(ctx context.Context, opts ...client.CallOption) (io.Read
 
 // schemaReplaceGear holds the schemas of the arguments of Replace.
 var schemaReplaceGear = operation.Schema{
-	Path: []check.Field{{Name: "boxId", Rule: &check.Rule{Type: check.String, MinSize: 1}}, {Name: "gearId", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}}},
+	Path: []check.Field{{Name: "boxId", Rule: &check.Rule{Type: check.String, MinSize: 1}}, {Name: "gearId",
+	Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}}},
 	Body: &ruleGearParams,
 }
 
 // Replace replaces a gear. All fields are replaced. Requires [client.LevelWrite]. Safe to retry.
-func (s *GearService) Replace(ctx context.Context, boxID client.ID, gearID client.ID, p GearParams, opts ...client.CallOption) (*Price, error) {
-	return operation.Call[Price](ctx, s.api(), &opReplaceGear, &schemaReplaceGear, client.Request{Path: []string{string(boxID), string(gearID)}, Body: p}, opts)
+func (s *GearService) Replace(ctx context.Context, boxID client.ID, gearID client.ID, p GearParams,
+	opts ...client.CallOption) (*Price, error) {
+	return operation.Call[Price](ctx, s.api(), &opReplaceGear, &schemaReplaceGear,
+	client.Request{Path: []string{string(boxID), string(gearID)}, Body: p}, opts)
 }
 
 // schemaTurnGear holds the schemas of the arguments of Turn.
 var schemaTurnGear = operation.Schema{
-	Path: []check.Field{{Name: "boxId", Rule: &check.Rule{Type: check.String, MinSize: 1}}, {Name: "gearId", Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}}},
+	Path: []check.Field{{Name: "boxId", Rule: &check.Rule{Type: check.String, MinSize: 1}}, {Name: "gearId",
+	Rule: &check.Rule{Type: check.Number, Min: &check.Limit{Value: 1}}}},
 }
 
 // Turn turns a gear.
 //
 // It is retried only if the platform surely has not processed it. If the response was lost, the error matches
 // [client.ErrOutcomeUnknown].
-func (s *GearService) Turn(ctx context.Context, boxID client.ID, gearID client.ID, opts ...client.CallOption) (jsontext.Value, error) {
-	return operation.Raw(ctx, s.api(), &opTurnGear, &schemaTurnGear, client.Request{Path: []string{string(boxID), string(gearID)}}, opts)
+func (s *GearService) Turn(ctx context.Context, boxID client.ID, gearID client.ID,
+	opts ...client.CallOption) (jsontext.Value, error) {
+	return operation.Raw(ctx, s.api(), &opTurnGear, &schemaTurnGear, client.Request{Path: []string{string(boxID),
+	string(gearID)}}, opts)
 }
 `, text[i:])
 	assert.Contains(t, text, `Mount:  client.MountBuyer,

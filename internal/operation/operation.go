@@ -75,8 +75,8 @@ func Download(
 	return resp.Body, nil
 }
 
-// validate reports everything that is wrong with the arguments. The body is encoded once: what is checked is what is
-// sent.
+// validate reports everything that is wrong with the arguments. The body is encoded once: the bytes that are checked
+// are those that are sent.
 func (s *Schema) validate(op *client.Operation, req *client.Request) error {
 	if s == nil {
 		return nil

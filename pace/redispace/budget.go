@@ -6,17 +6,17 @@ import (
 )
 
 const (
-	// longestHold is when the platform is asked again, whatever it said: the longest window it documents.
+	// longestHold is the time when the platform is asked again, whatever it said: the longest window it documents.
 	longestHold = time.Hour
-	// repeatHold is how often Redis is reminded of a hold, which it may have lost.
+	// repeatHold is the number of times Redis is reminded of a hold, which it may have lost.
 	repeatHold = time.Second
 	// leastQuantum is long enough for round trips up to 20 ms, so that processes with such have equal quanta.
 	leastQuantum = 50 * time.Millisecond
-	// leastMargin is how long before a slot the reply that grants it should arrive.
+	// leastMargin is the time before a slot the reply that grants it should arrive.
 	leastMargin = 2 * time.Millisecond
-	// leastValid is how long a slot is valid, unless bursts take longer. Timers are not more precise on a busy machine.
+	// leastValid is the time a slot is valid, unless bursts take longer. Timers are not more precise on a busy machine.
 	leastValid = 50 * time.Millisecond
-	// leastSlow is how long calls wait for Redis, unless round trips are known to be long. The rest of the timeout
+	// leastSlow is the time calls wait for Redis, unless round trips are known to be long. The rest of the timeout
 	// passes in the background.
 	leastSlow = 100 * time.Millisecond
 )
@@ -45,15 +45,16 @@ func (b *budget) mustTell(now time.Time) bool {
 	return b.held.After(now) && (!b.told.Equal(b.held) || now.Sub(b.toldAt) >= repeatHold)
 }
 
-// quantum is how much of the even flow one request reserves: enough to cover the time until the reply to the next one.
+// quantum is the amount of the even flow one request reserves: enough to cover the time until the reply to the next
+// one.
 func (b *budget) quantum() time.Duration {
 	return max(leastQuantum, 2*b.roundTrip+leastMargin)
 }
 
-// slow is how long a request takes before calls stop waiting for it.
+// slow is the time a request takes before calls stop waiting for it.
 func (b *budget) slow() time.Duration { return max(leastSlow, 2*b.roundTrip) }
 
-// valid is how long after its time a slot may be used: as long as a burst takes, less the delay of the reply beyond the
+// valid is the time after its time a slot may be used: as long as a burst takes, less the delay of the reply beyond the
 // usual round trip.
 func (b *budget) valid(sent, now time.Time) time.Duration {
 	valid := max(leastValid, time.Duration(float64(b.limit.burst())*b.limit.interval()))

@@ -75,7 +75,7 @@ func sum(numbers []int) (total int) {
 	return total
 }
 
-// attempts is how often a scenario is measured. The machine may be busy, so the best attempt counts for the
+// attempts is the number of times a scenario is measured. The machine may be busy, so the best attempt counts for the
 // throughput. The limit must be kept in each.
 const attempts = 3
 

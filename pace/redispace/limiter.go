@@ -105,7 +105,7 @@ func (l *Limiter) Wait(ctx context.Context, key pace.Key, longest time.Duration)
 	}
 }
 
-// mostLate is how many slots a call may miss, so that it continues on a machine that is always late.
+// mostLate is the number of slots a call may miss, so that it continues on a machine that is always late.
 const mostLate = 3
 
 func (l *Limiter) usable(ctx context.Context) error {

@@ -132,7 +132,7 @@ func (n *queue) isIdle(now time.Time) bool {
 	return !n.dispatching && !away && !n.budget.held.After(now)
 }
 
-// patience is how long a call may still wait.
+// patience is the time a call may still wait.
 func (w *waiter) patience(now time.Time) time.Duration {
 	if !w.deadline.IsZero() {
 		return min(w.longest, w.deadline.Sub(now))

@@ -22,7 +22,7 @@ type reporter struct {
 	lostAt   time.Time
 }
 
-// abandoned is when a queue that is not probed, since no call uses it, no longer counts as away.
+// abandoned is the time when a queue that is not probed, since no call uses it, no longer counts as away.
 const abandoned = time.Minute
 
 // failed notes that a queue cannot use Redis.
