@@ -57,8 +57,8 @@ func renderModels(ctx context.Context, set modelSet, pkg string) (content []byte
 		return nil, err
 	}
 	var out, complaints bytes.Buffer
-	cmd := exec.CommandContext(ctx, "go", "tool", "oapi-codegen", "-config", configFile,
-		specFile) //nolint:gosec // our own temporary files
+	args := []string{"tool", "oapi-codegen", "-config", configFile, specFile}
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // our own temporary files
 	cmd.Stdout, cmd.Stderr = &out, &complaints
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("oapi-codegen: %w\n%s", err, bytes.TrimSpace(complaints.Bytes()))

@@ -143,7 +143,7 @@ func consent(ctx context.Context, p *peer) error {
 	if err != nil {
 		return err
 	}
-	login, err := oauth.New(oauth.Config{
+	login, err := oauth.New(oauth.Config{ //nolint:contextcheck // it only checks that the port is free
 		RedirectURL: "http://127.0.0.1:1/callback",
 		Await: func(_ context.Context, shown string) (auth.AuthorizationResult, error) {
 			u, err := url.Parse(shown)
