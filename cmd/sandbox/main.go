@@ -41,8 +41,8 @@ func run(ctx context.Context, args []string, out, usage io.Writer) error {
 		return err
 	}
 	page := &inspector{}
-	options := append(settings.options, sandbox.WithPage(page.handler()))
-	srv, err := sandbox.Start(options...) //nolint:contextcheck // it ends with Close
+	settings.options = append(settings.options, sandbox.WithPage(page.handler()))
+	srv, err := sandbox.Start(settings.options...) //nolint:contextcheck // it ends with Close
 	if err != nil {
 		return err
 	}
