@@ -2,6 +2,7 @@
 // The work is done by the packages below it:
 //
 //   - client is the connection: credentials, environments, retries, pacing, errors, paging.
+//   - pace is the adaptive rate limiter that client uses by default.
 //   - servicetokens creates, lists, updates, archives and rotates long-lived machine credentials.
 //   - seats is about accounts, their terms of service, and work for many seats.
 //   - agents registers the agents that sell inventory and offer signals, and looks after them.

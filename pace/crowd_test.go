@@ -14,7 +14,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/pace"
 )
 
-// TestEveryCallerIsServedOrFails runs a thousand callers of a few keys. Some give up, some get no response, and some are
+// TestEveryCallerIsServedOrFails runs a thousand callers of a few keys. Some give up, some get no response, some are
 // refused. A key that is held for an hour does not delay the others.
 func TestEveryCallerIsServedOrFails(t *testing.T) {
 	for seed := range uint64(5) {

@@ -18,8 +18,8 @@ const (
 	InterchangeSignature = "X-Webhook-Signature"
 )
 
-// Verify reports whether signature is the HMAC-SHA256 of body with one of the secrets. Pass body as received, and both the
-// old and the new secret while you replace one. An empty secret matches nothing.
+// Verify reports whether signature is the HMAC-SHA256 of body with one of the secrets. Pass body as received, and both
+// the old and the new secret while you replace one. An empty secret matches nothing.
 //
 // The Partner API documents hexadecimal signatures. How Interchange encodes them is not documented, so base64 and the
 // prefix "sha256=" are accepted as well, and several signatures separated by commas.
@@ -46,7 +46,7 @@ func Verify(body []byte, signature string, secrets ...client.Token) bool {
 	return found
 }
 
-// decodings returns what a signature can stand for.
+// decodings returns the signature decoded from each encoding that is possible.
 func decodings(signature string) [][]byte {
 	signature = strings.TrimSpace(signature)
 	if prefix := "sha256="; len(signature) >= len(prefix) && strings.EqualFold(signature[:len(prefix)], prefix) {

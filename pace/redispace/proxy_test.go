@@ -8,8 +8,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/interchange-sdk/interchange-go/client"
 )
 
 // startProxy listens on the loopback interface and forwards connections to a Unix socket. Each direction is delayed
