@@ -2,6 +2,7 @@
 // below it:
 //
 //   - client is the connection: credentials, environments, retries, pacing, errors, paging.
+//   - pace is the adaptive rate limiter that client uses by default.
 //   - servicetokens creates, lists, updates, archives and rotates long-lived machine credentials.
 //   - seats manages accounts, their terms of service, and work for many seats.
 //   - agents registers, authenticates and inspects agents that sell inventory or offer signals.

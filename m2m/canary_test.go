@@ -23,7 +23,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
-// recorder is a test that only takes down what is reported to it.
+// recorder is a testing.T that records failures.
 type recorder struct{ strings.Builder }
 
 func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format, args...) }
@@ -58,10 +58,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	kept := m2m.NewSecret(clientSecret)
 	cfg := m2m.Config{ClientID: clientID, ClientSecret: kept}
 	values := []any{
-		s, kept, &kept, cfg, &cfg, failure, token,
-		[]any{s, cfg},
-		map[string]any{"s": s},
-		struct{ s *m2m.Source }{s},
+		s, kept, &kept, cfg, &cfg, failure, token, []any{s, cfg}, map[string]any{"s": s}, struct{ s *m2m.Source }{s},
 	}
 	for _, v := range values {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%T", "%08.3v"} {
@@ -93,8 +90,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	assert.Equal(t, kept, m2m.NewSecret(strings.Clone(clientSecret)), "comparable by what is kept")
 }
 
-// Over a real socket, with the default transport: nothing is left behind, and a redirect takes the secret nowhere.
-func TestOverTheWire(t *testing.T) {
+func TestRedirectsAreNotFollowedOverASocket(t *testing.T) {
 	t.Parallel()
 	var elsewhere bool
 	mux := http.NewServeMux()
@@ -136,7 +132,7 @@ func TestOverTheWire(t *testing.T) {
 	assert.NotErrorIs(t, err, client.ErrUnauthorized)
 }
 
-// The secret is sent in a form, which stays in the buffer of a connection that is kept open.
+// The form with the secret stays in the buffer of an open connection.
 func TestDumpedSourcesDoNotShowTheSecretAfterTraffic(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -165,7 +161,7 @@ func TestDumpedSourcesDoNotShowTheSecretAfterTraffic(t *testing.T) {
 	assert.NotContains(t, report.String(), fmt.Sprintf("% x", "CANARY"))
 }
 
-// dumped is the testing.T of assertions that fail on purpose.
+// dumped is a testing.T for assertions that fail on purpose.
 type dumped struct{ strings.Builder }
 
 func (d *dumped) Errorf(format string, args ...any) { fmt.Fprintf(d, format, args...) }

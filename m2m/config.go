@@ -15,7 +15,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Scope describes what a token may be used for. The set is open.
+// Scope limits the use of a token. The set is open.
 type Scope string
 
 // The scopes of the platform (docs/platform.md#authentication, from the platform's SDK; its OAuth metadata does not
@@ -26,39 +26,42 @@ const (
 	ScopeAdmin Scope = "interchange:admin"
 )
 
-// DefaultTokenURL is where the platform gives tokens to M2M applications (docs/platform.md#authentication).
+// DefaultTokenURL is the platform's token endpoint for M2M applications (docs/platform.md#authentication).
 const DefaultTokenURL = "https://identity.scope3.com/oauth2/token"
 
-// Config says who asks, for what, and where.
+// Config configures a [Source].
 type Config struct {
 	// ClientID is the id of the application. Required.
 	ClientID string
-	// ClientSecret is its secret, see [NewSecret]. Required.
+	// ClientSecret is the secret of the application, see [NewSecret]. Required.
 	ClientSecret Secret
-	// Scopes are what the token is asked for; none leaves it to the token endpoint (RFC 6749 §3.3; what the platform
-	// then grants is not documented).
+	// Scopes are the requested scopes. Without any, the token endpoint decides (RFC 6749 §3.3); what the platform then
+	// grants is not documented.
 	Scopes []Scope
-	// TokenURL is the token endpoint, by default [DefaultTokenURL]. It must be https; plain http is for loopback
-	// addresses.
+	// TokenURL is the token endpoint. It must be https, except on loopback addresses. Default [DefaultTokenURL].
 	TokenURL string
-	// Transport sends the requests; by default one as client.NewTransport makes, that keeps no connection open.
-	// It must obey the context of a request.
+	// Transport sends the requests. It must respect the context of a request. Default: like client.NewTransport, but
+	// without idle connections.
 	Transport http.RoundTripper
-	// MinTokenAge is the age a token must have before it is replaced because the platform refused it. Default 30 s. It
-	// does not delay the replacement of a token that ends.
+	// MinTokenAge is the least age at which a token is replaced because the platform refused it. It does not delay the
+	// replacement of a token that ends. Default 30 s.
 	MinTokenAge time.Duration
+
+	// transport returns Transport. Dumpers that use reflection cannot look into a func, and so do not find the secret in
+	// the buffers of its connections.
+	transport func() http.RoundTripper
 }
 
-// String names the application.
+// String returns the client id of the application.
 func (c Config) String() string { return "m2m application " + wire.Printable(c.ClientID, 64) }
 
-// Format shows String, whatever the verb.
+// Format prints String, whatever the verb.
 func (c Config) Format(f fmt.State, verb rune) { wire.Format(f, verb, c.String()) }
 
-// LogValue shows String.
+// LogValue returns String.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// check returns everything that is wrong, without repeating any of it. It puts the host of the token URL in lower case.
+// check returns all problems, without quoting a value. It converts the host of the token URL to lower case.
 func (c *Config) check() error {
 	var errs []error
 	fail := func(text string) { errs = append(errs, errors.New("interchange: m2m: "+text)) }
@@ -92,7 +95,7 @@ func (c *Config) check() error {
 	return errors.Join(errs...)
 }
 
-// checkSecret returns why a secret cannot be sent, without repeating it.
+// checkSecret returns why a secret cannot be sent, without quoting it.
 func checkSecret(s Secret) string {
 	switch text := s.text.Reveal(); {
 	case text == "":
@@ -103,13 +106,13 @@ func checkSecret(s Secret) string {
 	return ""
 }
 
-// isNilPointer reports whether an interface holds a nil pointer or func, which would crash in the goroutine of a fetch.
+// isNilPointer reports whether v holds a nil pointer or func, which would crash in the goroutine of a fetch.
 func isNilPointer(v any) bool {
 	value := reflect.ValueOf(v)
 	return (value.Kind() == reflect.Pointer || value.Kind() == reflect.Func) && value.IsNil()
 }
 
-// visible reports whether s is visible ASCII, with spaces or without.
+// visible reports whether s is visible ASCII, optionally with spaces.
 func visible(s string, spaces bool) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f || (c == ' ' && !spaces) {
@@ -126,13 +129,13 @@ func normalizeURL(s string) (normal, problem string) {
 	case err != nil:
 		return "", "cannot be parsed"
 	case u.User != nil:
-		return "", "must not hold a user name or password"
+		return "", "must not contain a user name or password"
 	case u.Fragment != "" || strings.HasSuffix(s, "#"):
 		return "", "must not have a fragment"
 	case u.Opaque != "" || u.Hostname() == "":
 		return "", "must be of the form https://host/path"
 	case u.Scheme == "http" && !check.Loopback(u.Hostname()):
-		return "", "must be https: plain http is for loopback addresses"
+		return "", "must be https, except on loopback addresses"
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "", "must begin with https://"
 	}
@@ -142,20 +145,20 @@ func normalizeURL(s string) (normal, problem string) {
 	return u.String(), ""
 }
 
-// Secret is the secret of an OAuth client, such as an M2M application. It is comparable, and the zero Secret is none.
-// No way of printing or encoding shows it.
+// Secret is the secret of an OAuth client, such as an M2M application. It is comparable. Printing and encoding never
+// show it.
 type Secret struct{ text secret.Text }
 
-// NewSecret takes a secret as it was shown when the application was made. It is checked by [New].
+// NewSecret returns a Secret with the given text. [New] checks it.
 func NewSecret(s string) Secret { return Secret{secret.New(s)} }
 
 // IsZero reports whether there is no secret.
 func (s Secret) IsZero() bool { return s.text.IsZero() }
 
-// Reveal returns the secret, for what has to send it. It is the one way to see it.
+// Reveal returns the text of the secret.
 func (s Secret) Reveal() string { return s.text.Reveal() }
 
-// String reports whether there is a secret, and nothing of it.
+// String reports whether there is a secret, without any part of it.
 func (s Secret) String() string {
 	if s.IsZero() {
 		return "(no secret)"
@@ -163,14 +166,14 @@ func (s Secret) String() string {
 	return "(secret)"
 }
 
-// Format shows String, whatever the verb.
+// Format prints String, whatever the verb.
 func (s Secret) Format(f fmt.State, verb rune) { wire.Format(f, verb, s.String()) }
 
-// GoString shows String.
+// GoString returns String.
 func (s Secret) GoString() string { return s.String() }
 
-// LogValue shows String.
+// LogValue returns String.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText writes String: a secret never leaves by being encoded.
+// MarshalText returns String, so that encoding never shows the secret.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -17,19 +17,18 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Error says why the token endpoint gave no token. It matches client.ErrUnauthorized where the application or its
-// secret were refused, and client.ErrRateLimited for a 429.
+// Error reports why no token was granted. It matches client.ErrUnauthorized if the application or its secret was
+// refused, and client.ErrRateLimited for a 429.
 //
-// Its text is one line: of the answer it has status and code, and no more; it has no URL and no secret.
+// Its text is one line. It contains the status and code of the response, and no URL and no secret.
 type Error struct {
-	// StatusCode is the HTTP status; 0 when no answer came. It can be 200, for an answer without a usable token.
+	// StatusCode is the HTTP status; 0 without a response, and 200 for a response without a usable token.
 	StatusCode int
-	// Code is the OAuth error code, such as "invalid_client" (RFC 6749 §5.2); the set is open. Empty when the answer
-	// had none.
+	// Code is the OAuth error code, such as "invalid_client" (RFC 6749 §5.2); empty if there is none. The set is open.
 	Code string
-	// RetryAfter is the time the endpoint asked to wait; 0 when it did not.
+	// RetryAfter is the delay that the endpoint asked for; 0 if none.
 	RetryAfter time.Duration
-	// Attempts counts the requests made.
+	// Attempts is the number of requests sent.
 	Attempts int
 
 	reason string
@@ -37,7 +36,7 @@ type Error struct {
 	cause  error
 }
 
-// Error is one line, safe to log.
+// Error returns one line that is safe to log.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("interchange: m2m: no token")
@@ -63,7 +62,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Is matches client.ErrUnauthorized and client.ErrRateLimited.
+// Is reports whether target is client.ErrUnauthorized or client.ErrRateLimited, and e matches it.
 func (e *Error) Is(target error) bool {
 	if e == nil {
 		return false
@@ -77,8 +76,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// As fills a *client.APIError with StatusCode, Code and RetryAfter if the error matches client.ErrRateLimited: callers
-// who asked errors.Is read its RetryAfter next.
+// As sets a *client.APIError with StatusCode, Code and RetryAfter if the error matches client.ErrRateLimited.
 func (e *Error) As(target any) bool {
 	out, ok := target.(**client.APIError)
 	if !ok || !e.Is(client.ErrRateLimited) {
@@ -90,7 +88,7 @@ func (e *Error) As(target any) bool {
 	return true
 }
 
-// RetryDelay returns RetryAfter, and 0 for a nil *Error. See [client.RetryAfter].
+// RetryDelay returns RetryAfter, or 0 for a nil *Error. See [client.RetryAfter].
 func (e *Error) RetryDelay() time.Duration {
 	if e == nil {
 		return 0
@@ -98,7 +96,7 @@ func (e *Error) RetryDelay() time.Duration {
 	return e.RetryAfter
 }
 
-// Unwrap gives the cause of a failure without an answer: client.ErrAttemptTimeout, [ErrClosed], or that of the
+// Unwrap returns the cause of a failure without a response: client.ErrAttemptTimeout, [ErrClosed], or the error of the
 // transport.
 func (e *Error) Unwrap() error {
 	if e == nil {
@@ -107,11 +105,11 @@ func (e *Error) Unwrap() error {
 	return e.cause
 }
 
-// Format shows Error, whatever the verb.
+// Format prints Error, whatever the verb.
 func (e *Error) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.Error()) }
 
-// passing reports the failures that may pass by themselves.
-func (e *Error) passing() bool {
+// temporary reports whether a retry may succeed.
+func (e *Error) temporary() bool {
 	switch e.StatusCode {
 	case 0:
 		return !e.final
@@ -122,13 +120,13 @@ func (e *Error) passing() bool {
 	}
 }
 
-// brokenOff returns the Error of a request without a complete response.
-func (c *Config) brokenOff(req *http.Request, watch *netfailure.Watch, err error) *Error {
+// transportError returns the Error of a request without a complete response.
+func (c *Config) transportError(req *http.Request, watch *netfailure.Watch, err error) *Error {
 	if ctx := req.Context(); ctx.Err() != nil {
-		// The end of a time limit of this package must not look like the end of the caller's own.
+		// A timeout of this package must not look like that of the caller.
 		err = context.Cause(ctx)
 	}
-	err = netfailure.Describe(err, "the token endpoint", watch, netfailure.ProxyOf(revealed(c.Transport), req))
+	err = netfailure.Describe(err, "the token endpoint", watch, netfailure.ProxyOf(c.transport(), req))
 	failed := &Error{cause: err, reason: causeText(err)}
 	var described *netfailure.Error
 	if errors.As(err, &described) {
@@ -149,7 +147,7 @@ func origin(u *url.URL) string {
 	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }
 
-// causeText says what went wrong from the kinds of errors that are known; others may quote what was sent.
+// causeText describes the known kinds of errors. Others may quote the request.
 func causeText(err error) string {
 	var (
 		described *netfailure.Error
@@ -173,6 +171,6 @@ func causeText(err error) string {
 	case errors.As(err, &errn):
 		return "the connection to the token endpoint broke: " + errn.Error()
 	default:
-		return "no answer from the token endpoint"
+		return "no response from the token endpoint"
 	}
 }

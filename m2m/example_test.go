@@ -13,7 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
-// identity is a token endpoint that knows one application and gives it the given token.
+// identity starts a token endpoint that grants one application the given token.
 func identity(token string) *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.PostFormValue("client_id") != "app_EXAMPLE" || r.PostFormValue("client_secret") != "from a secret manager" {

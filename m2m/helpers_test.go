@@ -21,10 +21,10 @@ const (
 	clientSecret = "9c8d7e6f5a4b3c2d1e0f canary+&=%"
 )
 
-// endpoint is a token endpoint in memory. It counts what it is asked and checks each form.
+// endpoint is a token endpoint in memory that records the requests.
 type endpoint struct {
-	t      *testing.T
-	answer func(n int, req *http.Request) (*http.Response, error)
+	t       *testing.T
+	respond func(n int, req *http.Request) (*http.Response, error)
 
 	mu    sync.Mutex
 	asked int
@@ -41,7 +41,7 @@ func (e *endpoint) RoundTrip(req *http.Request) (*http.Response, error) {
 	n := e.asked
 	e.forms = append(e.forms, form)
 	e.mu.Unlock()
-	return e.answer(n, req)
+	return e.respond(n, req)
 }
 
 func (e *endpoint) count() int {
@@ -50,7 +50,7 @@ func (e *endpoint) count() int {
 	return e.asked
 }
 
-// reply is an answer of the token endpoint; headers are pairs of name and value.
+// reply returns a response of the token endpoint; headers are pairs of name and value.
 func reply(status int, body string, headers ...string) (*http.Response, error) {
 	h := http.Header{"Content-Type": {"application/json"}}
 	for i := 0; i < len(headers); i += 2 {
@@ -59,22 +59,22 @@ func reply(status int, body string, headers ...string) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body))}, nil
 }
 
-// granted answers each request with another token of the given life.
+// granted responds to each request with another token that has the given life.
 func granted(life string) func(int, *http.Request) (*http.Response, error) {
 	return func(n int, _ *http.Request) (*http.Response, error) {
 		return reply(200, fmt.Sprintf(`{"access_token":"token-%d","token_type":"Bearer","expires_in":%s}`, n, life))
 	}
 }
 
-// newGranting is a source whose endpoint gives another token of the given life each time.
+// newGranting returns a source whose endpoint grants another token each time.
 func newGranting(t *testing.T, life string) (*m2m.Source, *endpoint) {
 	t.Helper()
-	return newSource(t, func(n int, req *http.Request) (*http.Response, error) { return granted(life)(n, req) })
+	return newSource(t, granted(life))
 }
 
-func newSource(t *testing.T, answer func(int, *http.Request) (*http.Response, error)) (*m2m.Source, *endpoint) {
+func newSource(t *testing.T, respond func(int, *http.Request) (*http.Response, error)) (*m2m.Source, *endpoint) {
 	t.Helper()
-	e := &endpoint{t: t, answer: answer}
+	e := &endpoint{t: t, respond: respond}
 	s, err := m2m.New(m2m.Config{
 		ClientID: clientID, ClientSecret: m2m.NewSecret(clientSecret),
 		Scopes: []m2m.Scope{m2m.ScopeRead, m2m.ScopeWrite}, Transport: e,
@@ -84,7 +84,7 @@ func newSource(t *testing.T, answer func(int, *http.Request) (*http.Response, er
 	return s, e
 }
 
-// wantToken wants the n-th token that granted gave.
+// wantToken requires the n-th token of granted.
 func wantToken(t *testing.T, s *m2m.Source, n int) {
 	t.Helper()
 	token, err := s.Token(t.Context())

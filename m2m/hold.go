@@ -8,19 +8,20 @@ import (
 )
 
 const (
-	// firstHold is the time the first failure is returned without another request, so that many callers without a token
-	// do not become many requests.
+	// firstHold is the time for which the first failure is returned without another request, so that many callers
+	// without a token do not cause many requests.
 	firstHold = time.Second
-	// longestHold bounds the hold after failures that the endpoint answered, such as invalid_client: they rarely pass by
-	// themselves. A Retry-After is obeyed up to the same bound.
+	// longestHold limits the hold after error responses such as invalid_client, which rarely pass by themselves, and
+	// Retry-After.
 	longestHold = 5 * time.Minute
-	// longestOutage bounds it while the endpoint cannot be reached, which may pass at any moment.
+	// longestOutage limits it while the endpoint cannot be reached, which may pass at any time.
 	longestOutage = 30 * time.Second
+	// defaultMinTokenAge limits an API that refuses every token to two token requests a minute.
+	defaultMinTokenAge = 30 * time.Second
 )
 
 // failureHold returns how long the nth failure in a row is returned without another request: a second, doubled with
-// each further failure, and up to a quarter less from the second on, so that processes that fail together do not ask
-// together.
+// each further failure. From the second on, up to a quarter is taken off at random, to spread the processes.
 func failureHold(err error, n int) time.Duration {
 	limit, asked := longestOutage, time.Duration(0)
 	var failed *Error

@@ -36,7 +36,7 @@ func TestRefusedFreshTokensAreNotReplacedAtOnce(t *testing.T) {
 		t.Run(fmt.Sprint(tt.minAge), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				e := &endpoint{t: t, answer: granted("3600")}
+				e := &endpoint{t: t, respond: granted("3600")}
 				s, err := m2m.New(m2m.Config{
 					ClientID: clientID, ClientSecret: m2m.NewSecret(clientSecret), Transport: e, MinTokenAge: tt.minAge,
 				})
@@ -78,7 +78,7 @@ func TestOldRefusedTokenIsReplacedAtOnce(t *testing.T) {
 	})
 }
 
-// The minimum age is about refused tokens: one that ends is replaced however young it is.
+// The minimum age applies to refused tokens only.
 func TestShortTokenIsReplacedWhenItEnds(t *testing.T) {
 	for _, life := range []string{"5", "1", "0.001", "1e-300"} {
 		t.Run(life, func(t *testing.T) {
@@ -95,7 +95,6 @@ func TestShortTokenIsReplacedWhenItEnds(t *testing.T) {
 	}
 }
 
-// Failures that stay are repeated less and less often, up to every five minutes.
 func TestFailuresBackOffForMinutes(t *testing.T) {
 	t.Parallel()
 	outage := func() (*http.Response, error) { return nil, errors.New("connection refused") }
@@ -168,7 +167,7 @@ func TestSuccessEndsBackOff(t *testing.T) {
 	})
 }
 
-func TestLongRetryAfterIsObeyed(t *testing.T) {
+func TestLongRetryAfterIsRespected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := newSource(t, func(int, *http.Request) (*http.Response, error) {
 			return reply(503, ``, "Retry-After", "240, 3")
@@ -215,8 +214,7 @@ func TestSetSecretTakesEffectAtOnce(t *testing.T) {
 	})
 }
 
-// Those who wait for a fetch with the old secret get a token by the new one.
-func TestSetSecretDuringFetch(t *testing.T) {
+func TestSetSecretDuringFetchRepeatsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := newSource(t, func(n int, req *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
@@ -247,7 +245,7 @@ func TestSetSecretDuringFetch(t *testing.T) {
 	})
 }
 
-// Zero and nil values return an error. None of it may crash in a goroutine of its own, where nothing can recover.
+// A crash in a goroutine of the source could not be recovered.
 func TestUnusableSourcesReturnErrors(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]*m2m.Source{"nil": nil, "zero": new(m2m.Source)} {
@@ -284,7 +282,6 @@ func TestUnusableSourcesReturnErrors(t *testing.T) {
 	assert.Equal(t, "interchange: m2m: no token", new(m2m.Error).Error())
 }
 
-// A transport that breaks its contract is reported: it runs in a goroutine of the source.
 func TestBrokenTransportIsReported(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

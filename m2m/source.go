@@ -15,17 +15,17 @@ import (
 )
 
 const (
-	// refreshEarly is the time before its end a token is replaced, as the platform's SDK does
-	// (docs/platform.md#authentication). A token with a short life is used for refreshShare of it at least.
+	// refreshEarly is the time before its end at which a token is replaced, as in the platform's SDK
+	// (docs/platform.md#authentication). A short-lived token is used for at least refreshShare of its life.
 	refreshEarly = time.Minute
 	refreshShare = 0.8
-	// fetchTimeout bounds one fetch with all its retries, as the platform's SDK does (docs/platform.md#authentication).
+	// fetchTimeout limits one fetch with all its retries, as in the platform's SDK.
 	fetchTimeout = 30 * time.Second
-	// refreshHold is the shortest time between two fetches while there is a token that still works.
+	// refreshHold is the least time between two fetches while the current token still works.
 	refreshHold = 5 * time.Second
 )
 
-// ErrClosed is matched by the errors of a [Source] that was closed.
+// ErrClosed is returned by a [Source] after Close.
 var ErrClosed = errors.New("interchange: m2m: the source is closed")
 
 var (
@@ -33,20 +33,20 @@ var (
 	errNilContext = errors.New("interchange: m2m: the context must not be nil")
 )
 
-// Source gives access tokens. It is a client.TokenSource and a client.TokenInvalidator, and safe for concurrent use;
-// make one for an application and share it, for each has its own token.
+// Source is a client.TokenSource and a client.TokenInvalidator. It is safe for concurrent use; create one per
+// application and share it, because each has its own token.
 //
-// It answers from memory. A token is replaced a minute before it ends, in the background; until that succeeds or the
-// token ends, the old one is returned. Without a token, all callers wait for one fetch together. A fetch goes on when a
-// caller gives up, and ends after 30 seconds at the latest, retries included.
+// Source caches the token. It replaces it in the background a minute before it ends, and returns the old one until that
+// succeeds or the token ends. Without a token, all callers wait for the same fetch. A fetch continues if a caller gives
+// up, and ends within 30 seconds, including retries.
 //
-// The token endpoint is spared if something is wrong. After a failure Token returns the same error without a request,
-// for a second at first and twice as long after each further failure, up to five minutes; 30 seconds if the endpoint
-// cannot be reached. A token that the platform refuses is replaced only once it is [Config.MinTokenAge] old: an API
-// that refuses every token would otherwise cause a request for each call. [Source.SetSecret] ends both waits.
+// After a failure, Token returns the same error without a request: for a second at first, twice as long after each
+// further failure, at most five minutes, or 30 seconds if the endpoint cannot be reached. A token that the platform
+// refuses is replaced only once it is [Config.MinTokenAge] old. Otherwise, an API that refuses every token would cause
+// a token request per call. [Source.SetSecret] ends both waits.
 type Source struct {
 	cfg  Config
-	ctx  context.Context // what fetches run under: they outlive the calls they began in
+	ctx  context.Context // of fetches, which outlive the calls that started them
 	stop context.CancelCauseFunc
 
 	fetches sync.WaitGroup
@@ -55,12 +55,12 @@ type Source struct {
 	token       client.Token
 	refreshAt   time.Time
 	expiresAt   time.Time
-	replaceable time.Time // from when on a refused token is replaced
-	fetch       *fetch    // under way
-	failure     error     // of the last one
-	failures    int       // in a row
+	replaceable time.Time // when a refused token may be replaced
+	fetch       *fetch    // in progress; nil if none
+	failure     error     // of the last fetch
+	failures    int       // consecutive
 	failedUntil time.Time
-	secrets     int // counts the secrets: what came of an earlier one says nothing about the present one
+	secrets     int // incremented by SetSecret; the result of an earlier secret does not count
 	closed      bool
 }
 
@@ -69,17 +69,17 @@ var (
 	_ client.TokenInvalidator = (*Source)(nil)
 )
 
-// fetch is one exchange with the token endpoint, and what came of it once done is closed.
+// fetch is a request for a token. The result is set before done is closed.
 type fetch struct {
 	done    chan struct{}
 	secrets int
 	token   client.Token
 	err     error
-	stale   bool // it failed with a secret that was replaced meanwhile
+	stale   bool // failed with a secret that was replaced meanwhile
 }
 
-// New makes a Source. The whole configuration is checked, and everything wrong with it is returned at once. Nothing
-// is sent until the first token is wanted.
+// New returns a Source, or an error that joins all problems of the configuration. Nothing is sent until the first call
+// of Token.
 func New(cfg Config) (*Source, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
@@ -87,15 +87,13 @@ func New(cfg Config) (*Source, error) {
 	if cfg.TokenURL == "" {
 		cfg.TokenURL = DefaultTokenURL
 	}
-	if cfg.Transport == nil {
-		transport := client.NewTransport()
-		// It is used once in the life of a token, and a connection kept open would long be gone by then.
-		transport.DisableKeepAlives = true
-		cfg.Transport = transport
-	}
-	// Dumpers that use reflection would find the secret in the buffers of its connections.
 	transport := cfg.Transport
-	cfg.Transport = hiddenTransport(func() http.RoundTripper { return transport })
+	if transport == nil {
+		own := client.NewTransport()
+		own.DisableKeepAlives = true // an idle connection would be closed before the next fetch
+		transport = own
+	}
+	cfg.Transport, cfg.transport = nil, func() http.RoundTripper { return transport }
 	if cfg.MinTokenAge == 0 {
 		cfg.MinTokenAge = oauth.MinTokenAge
 	}
@@ -105,13 +103,13 @@ func New(cfg Config) (*Source, error) {
 	return s, nil
 }
 
-// Token gives a token that has not ended, as far as its announced life reports. It waits only where there is none, for
-// as long as ctx allows. Errors are an [*Error], [ErrClosed], or that of ctx.
+// Token returns a token whose announced lifetime has not ended. If there is none, it waits for a fetch until ctx ends.
+// Errors: [*Error], [ErrClosed], and the error of ctx. A retry is safe.
 func (s *Source) Token(ctx context.Context) (client.Token, error) {
-	if err := s.check(); err != nil {
-		return client.Token{}, err
-	}
-	if ctx == nil {
+	switch {
+	case !s.isMade():
+		return client.Token{}, errNotMade
+	case ctx == nil:
 		return client.Token{}, errNilContext
 	}
 	for {
@@ -125,22 +123,15 @@ func (s *Source) Token(ctx context.Context) (client.Token, error) {
 				return wait.token, wait.err
 			}
 		case <-ctx.Done():
-			return client.Token{}, gaveUp(ctx)
+			return client.Token{}, contextError(ctx)
 		}
 	}
 }
 
-// check rejects a Source that was not made with New.
-func (s *Source) check() error {
-	if s.isZero() {
-		return errNotMade
-	}
-	return nil
-}
+// isMade reports whether New returned s.
+func (s *Source) isMade() bool { return s != nil && s.ctx != nil }
 
-func (s *Source) isZero() bool { return s == nil || s.ctx == nil }
-
-// join gives what is there, or the fetch to wait for.
+// join returns the token or the error that is known, or else the fetch to wait for.
 func (s *Source) join(ctx context.Context) (client.Token, *fetch, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,21 +141,21 @@ func (s *Source) join(ctx context.Context) (client.Token, *fetch, error) {
 		return client.Token{}, nil, ErrClosed
 	case !s.token.IsZero() && now.Before(s.expiresAt):
 		if s.fetch == nil && !now.Before(s.refreshAt) {
-			s.begin() //nolint:contextcheck // a fetch is nobody's own
+			s.begin() //nolint:contextcheck // a fetch outlives its caller
 		}
 		return s.token, nil, nil
 	case s.fetch != nil:
 	case now.Before(s.failedUntil):
 		return client.Token{}, nil, s.failure
 	case ctx.Err() != nil:
-		return client.Token{}, nil, gaveUp(ctx)
+		return client.Token{}, nil, contextError(ctx)
 	default:
-		s.begin() //nolint:contextcheck // a fetch is nobody's own
+		s.begin() //nolint:contextcheck // a fetch outlives its caller
 	}
 	return client.Token{}, s.fetch, nil
 }
 
-func gaveUp(ctx context.Context) error {
+func contextError(ctx context.Context) error {
 	return fmt.Errorf("interchange: m2m: waiting for a token: %w", ctx.Err())
 }
 
@@ -172,11 +163,11 @@ func gaveUp(ctx context.Context) error {
 func (s *Source) begin() {
 	f := &fetch{done: make(chan struct{}), secrets: s.secrets}
 	s.fetch = f
-	cfg := s.cfg // with the present secret
+	cfg := s.cfg // with the current secret
 	s.fetches.Go(func() {
 		ctx, cancel := context.WithTimeoutCause(s.ctx, fetchTimeout, client.ErrAttemptTimeout)
 		defer cancel()
-		granted, err := cfg.ask(ctx)
+		granted, err := cfg.fetch(ctx)
 		s.finish(f, granted, err)
 	})
 }
@@ -209,10 +200,10 @@ func (s *Source) finish(f *fetch, granted grant, err error) {
 	close(f.done)
 }
 
-// Invalidate drops the token that was refused, and no other; the next [Source.Token] fetches one. A token that is
-// younger than [Config.MinTokenAge] is kept: if the platform refuses it, it is likely to refuse the next one, too.
+// Invalidate discards the refused token, so that the next [Source.Token] fetches another. A different token, and one
+// that is younger than [Config.MinTokenAge], is kept: the platform would probably refuse the next one, too.
 func (s *Source) Invalidate(_ context.Context, refused client.Token) {
-	if s.check() != nil {
+	if !s.isMade() {
 		return
 	}
 	s.mu.Lock()
@@ -222,11 +213,11 @@ func (s *Source) Invalidate(_ context.Context, refused client.Token) {
 	}
 }
 
-// SetSecret replaces the secret of the application, such as after it was rotated. Tokens that were granted before
-// stay in use until they end or are refused. A failure with the old secret no longer counts.
+// SetSecret replaces the secret of the application, for example after a rotation. The current token stays in use until
+// it ends or is refused. Failures with the old secret are forgotten.
 func (s *Source) SetSecret(secret Secret) error {
-	if err := s.check(); err != nil {
-		return err
+	if !s.isMade() {
+		return errNotMade
 	}
 	if reason := checkSecret(secret); reason != "" {
 		return errors.New("interchange: m2m: " + reason)
@@ -243,10 +234,10 @@ func (s *Source) SetSecret(secret Secret) error {
 	return nil
 }
 
-// Close ends the fetch under way, waits for its end and forgets the token. It may be called again, and returns nil.
-// A Source that is not closed leaves nothing behind either, once its last fetch has ended by itself.
+// Close cancels the fetch in progress, waits for it and discards the token. It returns nil and may be called again. A
+// Source that is never closed leaks nothing once its last fetch has ended.
 func (s *Source) Close() error {
-	if s.isZero() {
+	if !s.isMade() {
 		return nil
 	}
 	s.mu.Lock()
@@ -258,7 +249,7 @@ func (s *Source) Close() error {
 	return nil
 }
 
-// String names the application.
+// String returns the client id of the application.
 func (s *Source) String() string {
 	if s == nil {
 		return "m2m source (nil)"
@@ -266,8 +257,8 @@ func (s *Source) String() string {
 	return "m2m source of " + wire.Printable(s.cfg.ClientID, 64)
 }
 
-// Format shows String, whatever the verb.
+// Format prints String, whatever the verb.
 func (s *Source) Format(f fmt.State, verb rune) { wire.Format(f, verb, s.String()) }
 
-// LogValue shows String.
+// LogValue returns String.
 func (s *Source) LogValue() slog.Value { return slog.StringValue(s.String()) }

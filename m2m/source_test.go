@@ -17,7 +17,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
-func TestTokenIsAskedForAsDocumented(t *testing.T) {
+func TestTokenRequestIsAsDocumented(t *testing.T) {
 	t.Parallel()
 	s, e := newSource(t, func(_ int, req *http.Request) (*http.Response, error) {
 		assert.Equal(t, http.MethodPost, req.Method)
@@ -26,8 +26,8 @@ func TestTokenIsAskedForAsDocumented(t *testing.T) {
 		assert.Equal(t, "application/x-www-form-urlencoded", req.Header.Get("Content-Type"))
 		assert.Equal(t, "interchange-go/"+client.Version, req.Header.Get("User-Agent"))
 		assert.Empty(t, req.Header.Get("Authorization"))
-		return reply(200,
-			`{"access_token":"scope3_app_secret","token_type":"bearer","expires_in":"3600","scope":"interchange:read"}`)
+		return reply(200, `{"access_token":"scope3_app_secret","token_type":"bearer","expires_in":"3600",
+			"scope":"interchange:read"}`)
 	})
 	token, err := s.Token(t.Context())
 	require.NoError(t, err)
@@ -38,7 +38,7 @@ func TestTokenIsAskedForAsDocumented(t *testing.T) {
 	}, map[string][]string(e.forms[0]))
 }
 
-func TestTokenResponsesThatAreAccepted(t *testing.T) {
+func TestLenientTokenResponsesAreAccepted(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`{"access_token":"good"}`,
@@ -117,20 +117,19 @@ func TestTokenIsReplacedBeforeItEnds(t *testing.T) {
 				assert.Equal(t, 1, e.count())
 
 				time.Sleep(2 * time.Millisecond)
-				wantToken(t, s, 1) // at once: the replacement comes in the background
+				wantToken(t, s, 1) // replaced in the background
 				synctest.Wait()
 				assert.Equal(t, 2, e.count())
 				wantToken(t, s, 2)
 
 				time.Sleep(tt.expires + time.Millisecond)
-				wantToken(t, s, 3) // ended while nobody asked
+				wantToken(t, s, 3) // ended meanwhile
 			})
 		})
 	}
 }
 
-// A token that works goes on being given while its replacement cannot be had, and the endpoint is not hammered.
-func TestRefreshThatFails(t *testing.T) {
+func TestFailedRefreshKeepsTheTokenAndBacksOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := newSource(t, func(n int, req *http.Request) (*http.Response, error) {
 			if n == 1 {
@@ -144,7 +143,7 @@ func TestRefreshThatFails(t *testing.T) {
 			wantToken(t, s, 1)
 			time.Sleep(time.Second)
 		}
-		assert.InDelta(t, 6, e.count()-1, 1, "every five seconds, and then less and less often")
+		assert.InDelta(t, 6, e.count()-1, 1, "every five seconds, then less often")
 		time.Sleep(time.Second + time.Millisecond)
 		_, err := s.Token(t.Context())
 		var failed *m2m.Error
@@ -153,7 +152,7 @@ func TestRefreshThatFails(t *testing.T) {
 	})
 }
 
-func TestCrowdAsksOnce(t *testing.T) {
+func TestConcurrentCallersShareOneFetch(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	s, e := newSource(t, func(n int, req *http.Request) (*http.Response, error) {
@@ -175,8 +174,7 @@ func TestCrowdAsksOnce(t *testing.T) {
 	assert.Equal(t, 1, e.count())
 }
 
-// A stampede that meets a failure gets it, rather than sending a request each; a second later it is tried again.
-func TestCrowdAndAFailure(t *testing.T) {
+func TestConcurrentCallersShareOneFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := newSource(t, func(n int, req *http.Request) (*http.Response, error) {
 			if n == 1 {
@@ -199,8 +197,7 @@ func TestCrowdAndAFailure(t *testing.T) {
 	})
 }
 
-// Who began the fetch gives up; who waits for it gets the token all the same.
-func TestCallerThatGivesUp(t *testing.T) {
+func TestFetchContinuesWhenItsCallerGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := newSource(t, func(n int, req *http.Request) (*http.Response, error) {
 			select {
@@ -233,7 +230,7 @@ func TestCallerThatGivesUp(t *testing.T) {
 	})
 }
 
-func TestInvalidateDropsThatTokenOnly(t *testing.T) {
+func TestInvalidateDiscardsOnlyTheGivenToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := newGranting(t, "3600")
 		s.Invalidate(t.Context(), client.Token{})
@@ -250,7 +247,7 @@ func TestInvalidateDropsThatTokenOnly(t *testing.T) {
 	})
 }
 
-func TestFailuresThatPass(t *testing.T) {
+func TestTemporaryFailuresAreRetried(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken, with https://identity.example/?q=canary")
 	for name, tt := range map[string]struct {
@@ -305,9 +302,8 @@ func halfBody(err error) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: brokenBody{err}}, nil
 }
 
-// The endpoint hangs: each attempt ends after ten seconds, the fetch after thirty, and it does not look as if the
-// caller's own time had ended.
-func TestEndpointThatHangs(t *testing.T) {
+// A timeout of the source must not look like one of the caller.
+func TestHangingEndpointTimesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := newSource(t, func(_ int, req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()
@@ -323,8 +319,7 @@ func TestEndpointThatHangs(t *testing.T) {
 	})
 }
 
-// An endpoint that wants more time than a fetch has is not asked again before.
-func TestRetryAfterLongerThanAFetch(t *testing.T) {
+func TestRetryAfterBeyondTheFetchEndsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := newSource(t, func(int, *http.Request) (*http.Response, error) { return reply(429, ``, "Retry-After", "45") })
 		for range 45 {
@@ -342,7 +337,7 @@ func TestRetryAfterLongerThanAFetch(t *testing.T) {
 	})
 }
 
-func TestFailuresThatStay(t *testing.T) {
+func TestPermanentFailuresAreNotRetried(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 2<<20)
 	for name, tt := range map[string]struct {
@@ -352,12 +347,10 @@ func TestFailuresThatStay(t *testing.T) {
 		unauthorized bool
 	}{
 		"invalid client": {
-			401, `{"error":"invalid_client","error_description":"canary"}`, "invalid_client",
-			"401 invalid_client", true,
+			401, `{"error":"invalid_client","error_description":"canary"}`, "invalid_client", "401 invalid_client", true,
 		},
 		"unauthorized client": {
-			400, `{"error":"unauthorized_client"}`, "unauthorized_client", "400 unauthorized_client",
-			true,
+			400, `{"error":"unauthorized_client"}`, "unauthorized_client", "400 unauthorized_client", true,
 		},
 		"invalid scope":       {400, `{"error":"invalid_scope"}`, "invalid_scope", "400 invalid_scope", false},
 		"no code":             {401, `canary`, "", "401 unauthorized", true},
@@ -373,11 +366,10 @@ func TestFailuresThatStay(t *testing.T) {
 		"type that is 5":      {200, `{"access_token":"canary","token_type":5}`, "", "not a bearer token", false},
 		"type that is a list": {200, `{"access_token":"canary","token_type":["Bearer"]}`, "", "not a bearer token", false},
 		"error object in 200": {
-			200, `{"access_token":"canary","error":{"code":"canary"}}`, "", "the response is an error",
-			false,
+			200, `{"access_token":"canary","error":{"code":"canary"}}`, "", "the response is an error", false,
 		},
 		"two byte orders":    {200, "\ufeff\ufeff" + `{"access_token":"canary"}`, "", "not a JSON object", false},
-		"token with a break": {200, `{"access_token":"canary\r\nX: y"}`, "", "cannot stand in a header", false},
+		"token with a break": {200, `{"access_token":"canary\r\nX: y"}`, "", "characters that a header cannot have", false},
 		"two tokens":         {200, `{"access_token":"a","access_token":"b"}`, "", "not a JSON object", false},
 		"endless":            {200, long, "", "larger than 1 MiB", false},
 		"endless failure":    {404, long, "", "404", false},
@@ -403,7 +395,7 @@ func TestFailuresThatStay(t *testing.T) {
 	}
 }
 
-func TestCloseEndsTheFetch(t *testing.T) {
+func TestCloseCancelsTheFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, e := newSource(t, func(_ int, req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()

@@ -18,8 +18,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/m2m"
 )
 
-// askVia makes a source with transport and asks it once.
-func askVia(t *testing.T, tokenURL string, transport *http.Transport) error {
+// fetchVia fetches one token through transport.
+func fetchVia(t *testing.T, tokenURL string, transport *http.Transport) error {
 	t.Helper()
 	transport.DisableKeepAlives = true
 	s, err := m2m.New(m2m.Config{
@@ -43,7 +43,7 @@ func TestTenTLSServersNineRefused(t *testing.T) {
 			transport := client.NewTransport()
 			transport.Proxy = nil
 			transport.TLSClientConfig.RootCAs = roots
-			err := askVia(t, server.URL+"/oauth2/token", transport)
+			err := fetchVia(t, server.URL+"/oauth2/token", transport)
 			assert.EqualValues(t, 1, server.Connections.Load())
 			if server.Want == "" {
 				require.NoError(t, err)
@@ -66,7 +66,7 @@ func TestProxyRefusalIsTriedOnce(t *testing.T) {
 			addr := refuseConnect(t, status, &connects)
 			transport := client.NewTransport()
 			transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: addr, User: url.UserPassword("u", clientSecret)})
-			err := askVia(t, "https://identity.test/token", transport)
+			err := fetchVia(t, "https://identity.test/token", transport)
 			require.ErrorContains(t, err, fmt.Sprintf("the proxy http://%s refused the connection: %d", addr, status))
 			assert.NotContains(t, err.Error(), "identity.test")
 			assert.EqualValues(t, attempts, connects.Load())
@@ -74,7 +74,7 @@ func TestProxyRefusalIsTriedOnce(t *testing.T) {
 	}
 }
 
-// refuseConnect starts a proxy that answers every CONNECT with the status.
+// refuseConnect starts a proxy that responds to every CONNECT with the status.
 func refuseConnect(t *testing.T, status int, connects *atomic.Int64) string {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -51,7 +51,7 @@ func TestTokenURLIsChecked(t *testing.T) {
 	}
 }
 
-// once makes the failure final, so that no attempt follows.
+// once responds with a permanent failure.
 type once struct{ next http.RoundTripper }
 
 func (o once) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -14,8 +14,8 @@ import (
 	"github.com/interchange-sdk/interchange-go/pace"
 )
 
-// TestEveryCallerIsServedOrFails runs a thousand callers of a few keys. Some give up, some get no response, and some
-// are refused. A key that is held for an hour does not delay the others.
+// TestEveryCallerIsServedOrFails runs a thousand callers of a few keys. Some give up, some get no response, some are
+// refused. A key that is held for an hour does not delay the others.
 func TestEveryCallerIsServedOrFails(t *testing.T) {
 	for seed := range uint64(5) {
 		synctest.Test(t, func(t *testing.T) {

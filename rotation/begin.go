@@ -159,14 +159,3 @@ func (r *run[T, C]) create(ctx context.Context, factory Factory[C]) (*C, error) 
 		return nil, err
 	}
 }
-
-// endLost reads the list once and ends what it shows of this run.
-func (r *run[T, C]) endLost(ctx context.Context) error {
-	ctx, cancel := r.cleanUp(ctx)
-	defer cancel()
-	seen, err := r.look(ctx)
-	if err != nil {
-		return err
-	}
-	return r.endOwn(ctx, seen, r.failure.NewID)
-}

@@ -75,9 +75,3 @@ func (d *Driver[T, C]) problems(oldID client.ID) *client.ParamError {
 	}
 	return problems
 }
-
-func (d *Driver[T, C]) checkParams(problems *client.ParamError) {
-	if d != nil && d.Check != nil {
-		d.Check(problems)
-	}
-}

@@ -34,7 +34,7 @@ func (r *run[T, C]) abandon(ctx context.Context) error {
 		r.failure.Unsearched = true
 		return err
 	}
-	return r.endOwn(ctx, seen, summary.ID)
+	return r.endOwn(ctx, seen)
 }
 
 // finish ends the old credential, unless the replacement is not valid or not the only one.
@@ -50,7 +50,7 @@ func (r *run[T, C]) finish(ctx context.Context) error {
 		if _, alive = seen.alive[id]; !alive {
 			return false, nil
 		}
-		return len(seen.others) == 0, r.endOwn(ctx, seen, id)
+		return len(seen.others) == 0, r.endOwn(ctx, seen)
 	})
 	switch {
 	case err != nil:
@@ -105,10 +105,7 @@ func (r *run[T, C]) accountForLost(ctx context.Context, reason error) error {
 	ctx, cancel := r.cleanUp(ctx)
 	defer cancel()
 	done, err := r.poll(ctx, func() (bool, error) {
-		seen, err := r.look(ctx)
-		if err == nil {
-			err = r.endOwn(ctx, seen, r.failure.NewID)
-		}
+		err := r.endStrays(ctx)
 		return r.found >= r.lost, err
 	})
 	if done && err == nil {
@@ -124,11 +121,27 @@ func (r *run[T, C]) accountForLost(ctx context.Context, reason error) error {
 // outstanding reports whether a creation with a lost response may have made something that the failure does not name.
 func (r *run[T, C]) outstanding() bool { return r.lost > r.found+len(r.failure.Strays) }
 
-// endOwn ends what this run created besides the credential to keep: the secrets are unknown to everyone. It returns an
-// error if the platform does not show which those are.
-func (r *run[T, C]) endOwn(ctx context.Context, seen *listing, keep client.ID) error {
+// endLost is endStrays, also after the context of the caller has ended.
+func (r *run[T, C]) endLost(ctx context.Context) error {
+	ctx, cancel := r.cleanUp(ctx)
+	defer cancel()
+	return r.endStrays(ctx)
+}
+
+// endStrays reads the list once and calls endOwn.
+func (r *run[T, C]) endStrays(ctx context.Context) error {
+	seen, err := r.look(ctx)
+	if err != nil {
+		return err
+	}
+	return r.endOwn(ctx, seen)
+}
+
+// endOwn ends what this run created besides the replacement: nothing has those secrets. It returns an error if the
+// platform does not show which credentials those are.
+func (r *run[T, C]) endOwn(ctx context.Context, seen *listing) error {
 	for i, stray := range seen.own {
-		if stray.ID == keep {
+		if stray.ID == r.failure.NewID {
 			continue
 		}
 		if err := r.end(ctx, stray.ID); err != nil {

@@ -50,13 +50,7 @@ type State struct {
 //
 // A client that rotates its own credential keeps working if Deploy sets the new one, see [client.TokenVar].
 func Rotate[T, C any](ctx context.Context, d *Driver[T, C], oldID client.ID, plan Plan[C]) (*T, error) {
-	problems := d.problems(oldID)
-	plan.checkConfirm(problems)
-	if plan.Deploy == nil {
-		problems.Add("Deploy", "is required")
-	}
-	d.checkParams(problems)
-	r, err := newRun(d, State{OldID: oldID}, plan, problems)
+	r, err := newRun(d, State{OldID: oldID}, plan, required{params: true, deploy: true, confirm: true})
 	if err != nil {
 		return nil, err
 	}
@@ -71,10 +65,7 @@ func Rotate[T, C any](ctx context.Context, d *Driver[T, C], oldID client.ID, pla
 // old credential. Nothing is created or deployed. [Error.State] returns the state of an interrupted rotation. Use a
 // driver with the same parameters as before. Safe to repeat.
 func Resume[T, C any](ctx context.Context, d *Driver[T, C], state State, plan Plan[C]) (*T, error) {
-	problems := d.problems(state.OldID)
-	state.check(problems)
-	plan.checkConfirm(problems)
-	r, err := newRun(d, state, plan, problems)
+	r, err := newRun(d, state, plan, required{newID: true, confirm: true})
 	if err != nil {
 		return nil, err
 	}
@@ -89,9 +80,7 @@ func Resume[T, C any](ctx context.Context, d *Driver[T, C], state State, plan Pl
 // and call [Finish] once every consumer uses it, or [Abandon]. Its errors are those of [Rotate]: if a rotation was
 // interrupted before its state was stored, [Error.State] returns it. Of the plan, Deployed and VerifyWithin are used.
 func Begin[T, C any](ctx context.Context, d *Driver[T, C], oldID client.ID, plan Plan[C]) (*C, State, error) {
-	problems := d.problems(oldID)
-	d.checkParams(problems)
-	r, err := newRun(d, State{OldID: oldID}, plan, problems)
+	r, err := newRun(d, State{OldID: oldID}, plan, required{params: true})
 	if err != nil {
 		return nil, State{}, err
 	}
@@ -109,9 +98,7 @@ func Begin[T, C any](ctx context.Context, d *Driver[T, C], oldID client.ID, plan
 // with the same parameters as before. It fails and ends nothing if the new credential is not valid, may do other things
 // than it should, or is not the only replacement. Of the plan, VerifyWithin is used. Safe to repeat.
 func Finish[T, C any](ctx context.Context, d *Driver[T, C], state State, plan Plan[C]) (*T, error) {
-	problems := d.problems(state.OldID)
-	state.check(problems)
-	r, err := newRun(d, state, plan, problems)
+	r, err := newRun(d, state, plan, required{newID: true})
 	if err != nil {
 		return nil, err
 	}
@@ -128,9 +115,7 @@ func Finish[T, C any](ctx context.Context, d *Driver[T, C], state State, plan Pl
 // Abandon ends the new credential and keeps the old one. It fails if the old one is not valid or the other is not its
 // replacement. Of the plan, VerifyWithin is used. Safe to repeat.
 func Abandon[T, C any](ctx context.Context, d *Driver[T, C], state State, plan Plan[C]) error {
-	problems := d.problems(state.OldID)
-	state.check(problems)
-	r, err := newRun(d, state, plan, problems)
+	r, err := newRun(d, state, plan, required{newID: true})
 	if err != nil {
 		return err
 	}
@@ -138,22 +123,4 @@ func Abandon[T, C any](ctx context.Context, d *Driver[T, C], state State, plan P
 		return r.stop(StageAbandon, err)
 	}
 	return nil
-}
-
-func (p *Plan[C]) checkConfirm(problems *client.ParamError) {
-	if p.Confirm == nil {
-		problems.Add("Confirm", "is required")
-	}
-	if p.ConfirmEvery < 0 {
-		problems.Add("ConfirmEvery", "must not be negative")
-	}
-}
-
-func (s State) check(problems *client.ParamError) {
-	switch s.NewID {
-	case "":
-		problems.Add("newId", "is required")
-	case s.OldID:
-		problems.Add("newId", "is the credential to be replaced")
-	}
 }

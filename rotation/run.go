@@ -37,10 +37,30 @@ type run[T, C any] struct {
 	found   int                    // those of them that were found and ended
 }
 
-// newRun returns a run, or an error if the arguments have problems.
-func newRun[T, C any](
-	d *Driver[T, C], state State, plan Plan[C], problems *client.ParamError,
-) (*run[T, C], error) {
+// required selects the arguments that a step uses, besides the driver and the id of the old credential.
+type required struct{ newID, params, deploy, confirm bool }
+
+// newRun returns a run, or an error that lists all problems of the arguments.
+func newRun[T, C any](d *Driver[T, C], state State, plan Plan[C], uses required) (*run[T, C], error) {
+	problems := d.problems(state.OldID)
+	switch {
+	case uses.newID && state.NewID == "":
+		problems.Add("newId", "is required")
+	case uses.newID && state.NewID == state.OldID:
+		problems.Add("newId", "is the credential to be replaced")
+	}
+	if uses.confirm && plan.Confirm == nil {
+		problems.Add("Confirm", "is required")
+	}
+	if uses.confirm && plan.ConfirmEvery < 0 {
+		problems.Add("ConfirmEvery", "must not be negative")
+	}
+	if uses.deploy && plan.Deploy == nil {
+		problems.Add("Deploy", "is required")
+	}
+	if uses.params && d != nil && d.Check != nil {
+		d.Check(problems)
+	}
 	if plan.VerifyWithin < 0 {
 		problems.Add("VerifyWithin", "must not be negative")
 	}
@@ -60,9 +80,7 @@ func newRun[T, C any](
 	if r.CheckReach == nil {
 		r.CheckReach = func(_, _ *T) error { return nil }
 	}
-	if r.plan.VerifyWithin == 0 {
-		r.plan.VerifyWithin = defaultVerifyWithin
-	}
+	r.plan.VerifyWithin = cmp.Or(r.plan.VerifyWithin, defaultVerifyWithin)
 	return r, nil
 }
 
@@ -83,7 +101,7 @@ func (r *run[T, C]) replace(ctx context.Context) (*T, error) {
 		return r.resume(ctx)
 	}
 	next := r.Record(created)
-	err = protect("Deploy", func() error { return r.plan.Deploy(ctx, created) })
+	_, err = protect("Deploy", func() (bool, error) { return true, r.plan.Deploy(ctx, created) })
 	var panicked *PanicError
 	switch {
 	case err == nil:
@@ -98,15 +116,11 @@ func (r *run[T, C]) replace(ctx context.Context) (*T, error) {
 // resume checks the credential that an earlier run deployed.
 func (r *run[T, C]) resume(ctx context.Context) (*T, error) {
 	next, err := r.replacement(ctx)
-	if err != nil {
-		return nil, r.stop(StageConfirm, err)
-	}
-	if r.plan.Deployed == nil {
-		return next, nil
-	}
-	deployed, err := r.deployed(ctx, r.failure.NewID)
-	if err == nil && !deployed {
-		err = ErrNotDeployed
+	if err == nil && r.plan.Deployed != nil {
+		var deployed bool
+		if deployed, err = r.deployed(ctx, r.failure.NewID); err == nil && !deployed {
+			err = ErrNotDeployed
+		}
 	}
 	if err != nil {
 		return nil, r.stop(StageConfirm, err)
@@ -174,32 +188,20 @@ func (r *run[T, C]) complete(ctx context.Context, next *T) (*T, error) {
 
 // confirm calls Confirm until it reports true.
 func (r *run[T, C]) confirm(ctx context.Context) error {
-	every := r.plan.ConfirmEvery
-	if every == 0 {
-		every = defaultConfirmEvery
-	}
 	for {
-		done := false
-		err := protect("Confirm", func() (err error) {
-			done, err = r.plan.Confirm(ctx)
-			return err
-		})
+		done, err := protect("Confirm", func() (bool, error) { return r.plan.Confirm(ctx) })
 		if done || err != nil {
 			return err
 		}
-		if err := r.Sleep(ctx, every); err != nil {
+		if err := r.Sleep(ctx, cmp.Or(r.plan.ConfirmEvery, defaultConfirmEvery)); err != nil {
 			return err
 		}
 	}
 }
 
 // deployed calls Deployed.
-func (r *run[T, C]) deployed(ctx context.Context, id client.ID) (yes bool, err error) {
-	err = protect("Deployed", func() (err error) {
-		yes, err = r.plan.Deployed(ctx, id)
-		return err
-	})
-	return yes, err
+func (r *run[T, C]) deployed(ctx context.Context, id client.ID) (bool, error) {
+	return protect("Deployed", func() (bool, error) { return r.plan.Deployed(ctx, id) })
 }
 
 // undo ends the replacement because of err, and adds the error of doing so.
@@ -219,7 +221,7 @@ func (r *run[T, C]) cleanUp(ctx context.Context) (context.Context, context.Cance
 }
 
 // protect calls a function of the caller and returns a panic as an error.
-func protect(name string, f func() error) (err error) {
+func protect(name string, f func() (bool, error)) (done bool, err error) {
 	returned := false
 	defer func() {
 		if returned {
@@ -229,7 +231,7 @@ func protect(name string, f func() error) (err error) {
 			err = &PanicError{Func: name, Value: value, Stack: debug.Stack()}
 		}
 	}()
-	err = f()
+	done, err = f()
 	returned = true
-	return err
+	return done, err
 }

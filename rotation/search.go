@@ -96,11 +96,12 @@ func (r *run[T, C]) text(ctx context.Context, id client.ID) (string, error) {
 	return r.texts[id], nil
 }
 
-// poll calls check until it reports true or fails. It returns false after it has waited for VerifyWithin.
+// poll calls pollFor with VerifyWithin.
 func (r *run[T, C]) poll(ctx context.Context, check func() (bool, error)) (bool, error) {
 	return r.pollFor(ctx, r.plan.VerifyWithin, check)
 }
 
+// pollFor calls check until it reports true or fails, or returns false after it has waited for limit.
 func (r *run[T, C]) pollFor(ctx context.Context, limit time.Duration, check func() (bool, error)) (bool, error) {
 	var waited time.Duration
 	for pause := firstPause; ; pause = min(2*pause, maxPause) {
@@ -136,7 +137,7 @@ func (r *run[T, C]) claim(ctx context.Context, next *T) error {
 		if !listed {
 			return false, nil
 		}
-		if err := r.endOwn(ctx, seen, own.ID); err != nil {
+		if err := r.endOwn(ctx, seen); err != nil {
 			return false, err
 		}
 		for _, other := range seen.others {

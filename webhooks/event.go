@@ -1,6 +1,7 @@
 package webhooks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,7 +23,7 @@ const (
 	DiscoveryRevision EventType = "discovery.revision"
 )
 
-// Event is one delivery. Fields that the payload does not have are zero. Data may describe people, so printing or
+// Event is one delivery. Fields missing from the payload are zero. Data may contain personal data, so printing or
 // logging an Event shows its type, ID and time only.
 type Event struct {
 	// Type is the kind of the event.
@@ -31,7 +32,7 @@ type Event struct {
 	ID string
 	// Time is the time when the event happened, as sent.
 	Time time.Time
-	// Data is the part of the payload that depends on the type; the whole payload if there is no such part.
+	// Data is the part of the payload that depends on the type, or the whole payload if there is no such part.
 	Data jsontext.Value
 	// Payload is the body as received.
 	Payload jsontext.Value
@@ -46,10 +47,10 @@ func (e Event) String() string {
 	return text
 }
 
-// Format shows String, whatever the verb.
+// Format prints String, whatever the verb.
 func (e Event) Format(f fmt.State, verb rune) { wire.Format(f, verb, e.String()) }
 
-// LogValue shows String.
+// LogValue returns String.
 func (e Event) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
 // Into decodes Data into the value that v points to.
@@ -60,7 +61,7 @@ func (e Event) Into(v any) error {
 	return nil
 }
 
-// envelope has the members of all known payloads.
+// envelope has the fields of all known payloads.
 type envelope struct {
 	Type           jsontext.Value `json:"type"`
 	Event          jsontext.Value `json:"event"`
@@ -90,9 +91,9 @@ func ParseEvent(body []byte) (Event, error) {
 	if sent.Event.Kind() == '{' { // {"event": {"type": …, "data": …}}
 		_, _ = wire.Salvage(sent.Event, &inner)
 	}
-	e.Type = EventType(firstText(wire.Text(sent.Type), wire.Text(sent.Event), sent.EventType, sent.EventTypeSnake,
+	e.Type = EventType(cmp.Or(wire.Text(sent.Type), wire.Text(sent.Event), sent.EventType, sent.EventTypeSnake,
 		wire.Text(inner.Type)))
-	e.ID = firstText(sent.EventID, sent.EventIDSnake, sent.ID, inner.EventID, inner.ID)
+	e.ID = cmp.Or(sent.EventID, sent.EventIDSnake, sent.ID, inner.EventID, inner.ID)
 	for _, at := range []jsontext.Value{sent.Timestamp, sent.CreatedAt, inner.Timestamp} {
 		if e.Time.IsZero() {
 			e.Time = wire.Time(at)
@@ -104,13 +105,4 @@ func ParseEvent(body []byte) (Event, error) {
 		}
 	}
 	return e, nil
-}
-
-func firstText(texts ...string) string {
-	for _, s := range texts {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package webhooks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -15,13 +16,13 @@ const DefaultMaxBody = 1 << 20
 
 // Handler is an [http.Handler] for one webhook. Set Header, Secrets and Handle. It is safe for concurrent use.
 //
-// It responds 204 after Handle returned nil, 401 to a request without a valid signature, 413 to a body over MaxBody,
-// 400 to a body that is no event, 405 to other methods than POST, and 500 if Handle or Secrets fails, so that the
-// platform sends the event again. Responses have no body, so that a stranger learns nothing.
+// It responds with 204 if Handle returns nil, 401 without a valid signature, 413 to a body over MaxBody, 400 to a body
+// that is not an event, 405 to methods other than POST, and 500 if Handle or Secrets fails, so that the platform sends
+// the event again. Responses have no body and reveal nothing.
 type Handler struct {
-	// Header is where the signature is: [BullseyeSignature] or [InterchangeSignature].
+	// Header is the header with the signature: [BullseyeSignature] or [InterchangeSignature].
 	Header string
-	// Secrets returns the secrets that are valid now, for every delivery; see [Secrets].
+	// Secrets returns the valid secrets. It is called for every delivery; see [Secrets].
 	Secrets func(ctx context.Context) ([]client.Token, error)
 	// Handle processes an event. Its context ends with the request.
 	Handle func(ctx context.Context, e Event) error
@@ -45,8 +46,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if status >= http.StatusInternalServerError {
 			level = slog.LevelError
 		}
-		h.Logger.LogAttrs(r.Context(), level, "webhook delivery rejected", slog.Int("status", status),
-			slog.String("error", err.Error()))
+		h.Logger.LogAttrs(r.Context(), level, "webhook delivery rejected",
+			slog.Int("status", status), slog.String("error", err.Error()))
 	}
 	if status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", http.MethodPost)
@@ -61,11 +62,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (status int, e
 	if r.Method != http.MethodPost {
 		return http.StatusMethodNotAllowed, errors.New("the method must be POST")
 	}
-	limit := h.MaxBody
-	if limit <= 0 {
-		limit = DefaultMaxBody
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, cmp.Or(max(h.MaxBody, 0), DefaultMaxBody)))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):

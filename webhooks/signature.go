@@ -46,7 +46,7 @@ func Verify(body []byte, signature string, secrets ...client.Token) bool {
 	return found
 }
 
-// decodings returns what a signature can stand for.
+// decodings returns the signature decoded from each encoding that is possible.
 func decodings(signature string) [][]byte {
 	signature = strings.TrimSpace(signature)
 	if prefix := "sha256="; len(signature) >= len(prefix) && strings.EqualFold(signature[:len(prefix)], prefix) {

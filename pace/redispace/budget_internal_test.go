@@ -17,15 +17,15 @@ func TestLaterHoldIsToldAgain(t *testing.T) {
 	b := budget{limit: Limit{Requests: 1, Per: time.Second}}
 	now := time.Now()
 	b.hold(now.Add(time.Minute))
-	require.True(t, b.mustTell(now))
-	asked := question{hold: time.Minute, until: b.held}
+	require.True(t, b.mustShareHold(now))
+	args := scriptArgs{hold: time.Minute, until: b.held}
 	b.hold(now.Add(time.Hour)) // while Redis is asked
-	b.apply(asked, reply{hold: time.Minute}, now, now)
-	require.True(t, b.mustTell(now))
-	b.apply(question{hold: time.Hour, until: b.held}, reply{hold: time.Hour}, now, now)
-	assert.False(t, b.mustTell(now))
-	assert.True(t, b.mustTell(now.Add(repeatHold)), "Redis may have lost it")
-	assert.False(t, b.mustTell(now.Add(time.Hour)), "it is over")
+	b.apply(args, reply{hold: time.Minute}, now, now)
+	require.True(t, b.mustShareHold(now))
+	b.apply(scriptArgs{hold: time.Hour, until: b.held}, reply{hold: time.Hour}, now, now)
+	assert.False(t, b.mustShareHold(now))
+	assert.True(t, b.mustShareHold(now.Add(repeatHold)), "Redis may have lost it")
+	assert.False(t, b.mustShareHold(now.Add(time.Hour)), "it is over")
 }
 
 func TestRoundTripGrowsAtOnceAndShrinksSlowly(t *testing.T) {
@@ -38,7 +38,7 @@ func TestRoundTripGrowsAtOnceAndShrinksSlowly(t *testing.T) {
 		{0, 60 * time.Millisecond},
 		{time.Hour, time.Hour},
 	} {
-		b.apply(question{}, reply{}, now.Add(-step.took), now)
+		b.apply(scriptArgs{}, reply{}, now.Add(-step.took), now)
 		assert.Equal(t, step.want, b.roundTrip)
 	}
 }

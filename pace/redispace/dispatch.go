@@ -11,126 +11,126 @@ type step struct {
 
 // dispatch runs until the queue is empty. Each request to Redis has a goroutine of its own, so that a slow one does not
 // stop the queue.
-func (n *queue) dispatch() {
+func (q *queue) dispatch() {
 	for {
-		s := n.plan(time.Now())
+		s := q.plan(time.Now())
 		if s.away {
-			n.limiter.reports.remind(n.limiter.ctx, time.Now())
+			q.limiter.reports.remind(q.limiter.ctx, time.Now())
 		}
 		if s.done {
 			return
 		}
-		n.sleep(s.wait)
+		q.sleep(s.wait)
 	}
 }
 
 // sleep ends early if something changes.
-func (n *queue) sleep(d time.Duration) {
+func (q *queue) sleep(d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-n.wake:
-	case <-n.limiter.ctx.Done():
+	case <-q.wake:
+	case <-q.limiter.ctx.Done():
 	}
 }
 
 // plan serves the calls that need no request to Redis, sends a request for the others if it is time, and returns
 // the next step.
-func (n *queue) plan(now time.Time) (s step) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+func (q *queue) plan(now time.Time) (s step) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	defer func() {
-		if n.waiters.Len() == 0 {
-			n.dispatching, s.done = false, true
+		if q.waiters.Len() == 0 {
+			q.dispatching, s.done = false, true
 		}
 	}()
-	if n.limiter.ctx.Err() != nil {
-		for e := n.waiters.Front(); e != nil; e = n.waiters.Front() {
-			n.waiters.Remove(e).(*waiter).slots <- slot{err: ErrClosed}
+	if q.limiter.ctx.Err() != nil {
+		for e := q.waiters.Front(); e != nil; e = q.waiters.Front() {
+			q.waiters.Remove(e).(*waiter).slots <- slot{err: ErrClosed}
 		}
 		return s
 	}
-	if n.waiters.Len() == 0 {
+	if q.waiters.Len() == 0 {
 		return s
 	}
-	held, next := n.budget.held.Sub(now), n.budget.next.Sub(now)
+	held, next := q.budget.held.Sub(now), q.budget.next.Sub(now)
 	s.wait = time.Hour // the reply wakes the goroutine
 	switch {
-	case n.outage.away || n.isSlow(now):
-		s.away = n.outage.away
-		if n.asking == nil {
-			if s.wait = n.outage.next.Sub(now); s.wait <= 0 {
-				q := n.question(now)
-				q.wanted, s.wait = 0, time.Hour
-				n.request(now, q)
+	case q.outage.away || q.isSlow(now):
+		s.away = q.outage.away
+		if q.cancelRequest == nil {
+			if s.wait = q.outage.next.Sub(now); s.wait <= 0 {
+				args := q.scriptArgs(now)
+				args.wanted, s.wait = 0, time.Hour
+				q.request(now, args)
 			}
 		}
-		s.wait = min(s.wait, n.serveLocally(now, held))
-	case n.asking != nil:
-		s.wait = n.asked.Add(n.budget.slow()).Sub(now)
-	case n.budget.mustTell(now):
-		n.request(now, n.question(now))
+		s.wait = min(s.wait, q.serveLocally(now, held))
+	case q.cancelRequest != nil:
+		s.wait = q.requestedAt.Add(q.budget.slow()).Sub(now)
+	case q.budget.mustShareHold(now):
+		q.request(now, q.scriptArgs(now))
 	case held > 0:
-		n.refuse(now, held)
+		q.refuse(now, held)
 		s.wait = min(held, repeatHold)
-	case n.budget.ask.After(now) && n.waiters.Front().Value.(*waiter).patience(now) >= next:
-		s.wait = n.budget.ask.Sub(now)
+	case q.budget.requestAt.After(now) && q.waiters.Front().Value.(*waiter).maxWait(now) >= next:
+		s.wait = q.budget.requestAt.Sub(now)
 	default:
-		// Before a call is refused, Redis is asked whether the wait is still that long.
-		n.request(now, n.question(now))
+		// Redis confirms that the wait is still that long before a call is refused.
+		q.request(now, q.scriptArgs(now))
 	}
 	return s
 }
 
 // isSlow reports whether Redis is so slow that calls should not wait for it any longer.
-func (n *queue) isSlow(now time.Time) bool {
-	return n.asking != nil && now.Sub(n.asked) >= n.budget.slow()
+func (q *queue) isSlow(now time.Time) bool {
+	return q.cancelRequest != nil && now.Sub(q.requestedAt) >= q.budget.slow()
 }
 
 // serveLocally grants what the share of this process allows. It returns the time until it allows the next call.
-func (n *queue) serveLocally(now time.Time, held time.Duration) time.Duration {
+func (q *queue) serveLocally(now time.Time, held time.Duration) time.Duration {
 	if held > 0 {
-		n.refuse(now, held)
+		q.refuse(now, held)
 		return held
 	}
-	for n.waiters.Len() > 0 {
-		r := n.local.ReserveN(now, 1)
+	for q.waiters.Len() > 0 {
+		r := q.local.ReserveN(now, 1)
 		if wait := r.DelayFrom(now); wait > 0 {
 			r.CancelAt(now)
-			n.refuse(now, wait)
+			q.refuse(now, wait)
 			return wait
 		}
-		if !n.grant(now, 0, leastValid) {
+		if !q.grant(now, 0, minValid) {
 			r.CancelAt(now)
 		}
 	}
 	return time.Hour
 }
 
-// question asks for slots for the calls at the front of the queue. A call that may be too impatient, given what is
-// known of the budget, is not asked for together with more patient ones, whose slots may then be too late for it.
+// scriptArgs asks for slots for the calls at the front of the queue. A call that may be too impatient, given what is
+// known of the budget, is not combined with more patient ones, whose slots may then be too late for it.
 //
 // While there is a hold, it asks for no slots, and only passes the hold to Redis.
-func (n *queue) question(now time.Time) question {
-	q := question{
-		horizon: n.limit.horizon(), quantum: n.budget.quantum(), known: n.budget.known,
-		hold: max(0, n.budget.held.Sub(now)), until: n.budget.held,
+func (q *queue) scriptArgs(now time.Time) scriptArgs {
+	args := scriptArgs{
+		horizon: q.limit.horizon(), quantum: q.budget.quantum(), known: q.budget.known,
+		hold: max(0, q.budget.held.Sub(now)), until: q.budget.held,
 	}
-	if q.hold > 0 {
-		return q
+	if args.hold > 0 {
+		return args
 	}
-	least := max(0, n.budget.next.Sub(now)) + q.quantum
-	for e := n.waiters.Front(); e != nil; e = e.Next() {
-		patience := max(0, e.Value.(*waiter).patience(now))
-		if q.wanted == 0 {
-			least = min(least, patience)
+	least := max(0, q.budget.next.Sub(now)) + args.quantum
+	for e := q.waiters.Front(); e != nil; e = e.Next() {
+		maxWait := max(0, e.Value.(*waiter).maxWait(now))
+		if args.wanted == 0 {
+			least = min(least, maxWait)
 		}
-		if patience < least {
+		if maxWait < least {
 			break
 		}
-		q.wanted++
-		q.horizon = min(q.horizon, patience)
+		args.wanted++
+		args.horizon = min(args.horizon, maxWait)
 	}
-	return q
+	return args
 }

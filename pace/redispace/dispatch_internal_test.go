@@ -49,12 +49,12 @@ func TestQuestionLeavesLessPatientCallsOut(t *testing.T) {
 		n := newTestQueue(t, limit)
 		now := time.Now()
 		n.budget.next = now.Add(tc.next)
-		for _, patience := range tc.waiting {
-			n.waiters.PushBack(&waiter{longest: time.Hour, deadline: now.Add(patience)})
+		for _, maxWait := range tc.waiting {
+			n.waiters.PushBack(&waiter{longest: time.Hour, deadline: now.Add(maxWait)})
 		}
-		q := n.question(now)
-		assert.Equal(t, tc.wanted, q.wanted, tc.name)
-		assert.Equal(t, tc.horizon, q.horizon, tc.name)
+		args := n.scriptArgs(now)
+		assert.Equal(t, tc.wanted, args.wanted, tc.name)
+		assert.Equal(t, tc.horizon, args.horizon, tc.name)
 	}
 }
 
@@ -70,7 +70,7 @@ func TestSlotsAreHandedOutInOrder(t *testing.T) {
 		waiters[i] = &waiter{longest: d, slots: make(chan slot, 1)}
 		n.waiters.PushBack(waiters[i])
 	}
-	n.apply(question{wanted: 3, horizon: time.Second}, reply{granted: 3, known: "1"}, now, now)
+	n.apply(scriptArgs{wanted: 3, horizon: time.Second}, reply{granted: 3, known: "1"}, now, now)
 	for i, want := range []time.Duration{0, -1, 100 * ms, 200 * ms, -1} {
 		s := <-waiters[i].slots
 		if want < 0 {

@@ -42,5 +42,5 @@ func (l Limit) burst() int {
 // interval is the time between two requests of an even flow, in nanoseconds.
 func (l Limit) interval() float64 { return float64(l.Per) / float64(l.Requests) }
 
-// horizon is the horizon to which slots are reserved at most, for all machines together.
+// horizon limits how far ahead slots are reserved by all machines together.
 func (l Limit) horizon() time.Duration { return min(max(l.Per, time.Second), time.Minute) }

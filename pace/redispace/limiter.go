@@ -83,12 +83,12 @@ func (l *Limiter) Wait(ctx context.Context, key pace.Key, longest time.Duration)
 	if err := l.usable(ctx); err != nil {
 		return err
 	}
-	n := l.queue(key)
+	q := l.queue(key)
 	for tries := 0; ; tries++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s, err := n.join(ctx, longest, tries > 0)
+		s, err := q.join(ctx, longest, tries > 0)
 		if err != nil {
 			return err
 		}
@@ -98,15 +98,15 @@ func (l *Limiter) Wait(ctx context.Context, key pace.Key, longest time.Duration)
 		// A refusal may have come since the slot was taken, or this process was stopped for a while and all its calls
 		// continue at once. The call then needs another slot, and keeps its place.
 		now := time.Now()
-		late := now.After(s.until) && tries < mostLate
-		if !late && !n.isHeld(now) {
+		late := now.After(s.until) && tries < maxLate
+		if !late && !q.isHeld(now) {
 			return nil
 		}
 	}
 }
 
-// mostLate is the number of slots a call may miss, so that it continues on a machine that is always late.
-const mostLate = 3
+// maxLate limits the slots that a call may miss, so that it continues on a machine that is always late.
+const maxLate = 3
 
 func (l *Limiter) usable(ctx context.Context) error {
 	switch {
@@ -172,15 +172,15 @@ func (l *Limiter) start(group *sync.WaitGroup, f func()) bool {
 	return true
 }
 
-// ask runs the script until ctx ends, even if go-redis ignores ctx.
-func (l *Limiter) ask(ctx context.Context, key string, limit Limit, q question) (reply, error) {
+// runScript runs the script until ctx ends, even if go-redis ignores ctx.
+func (l *Limiter) runScript(ctx context.Context, key string, limit Limit, args scriptArgs) (reply, error) {
 	type result struct {
 		reply reply
 		err   error
 	}
 	results := make(chan result, 1)
 	if !l.start(&l.calls, func() {
-		r, err := l.run(ctx, key, limit, q)
+		r, err := l.run(ctx, key, limit, args)
 		results <- result{r, err}
 	}) {
 		return reply{}, ErrClosed
@@ -221,20 +221,20 @@ func (l *Limiter) queue(key pace.Key) *queue {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if n := l.queues[key]; n != nil {
-		return n
+	if q := l.queues[key]; q != nil {
+		return q
 	}
 	if len(l.queues) >= maxQueues {
 		now := time.Now()
-		for k, n := range l.queues {
-			if n.isIdle(now) {
+		for k, q := range l.queues {
+			if q.isIdle(now) {
 				delete(l.queues, k)
 			}
 		}
 	}
 	sum := sha256.Sum256([]byte(key.Host + "\x00" + key.Credential))
 	// In a cluster, the part in braces decides which node stores a key: the same one for a budget and its hold.
-	n := newQueue(l, l.prefix+"{"+hex.EncodeToString(sum[:16])+"}:"+key.Class, limit)
-	l.queues[key] = n
-	return n
+	q := newQueue(l, l.prefix+"{"+hex.EncodeToString(sum[:16])+"}:"+key.Class, limit)
+	l.queues[key] = q
+	return q
 }

@@ -19,14 +19,14 @@ type queue struct {
 	local   *rate.Limiter // the share of this process, used while Redis is away
 	wake    chan struct{} // interrupts the goroutine's sleep
 
-	mu          sync.Mutex
-	waiters     list.List // of *waiter
-	dispatching bool
-	asking      context.CancelFunc // ends the request to Redis; nil if there is none
-	asked       time.Time          // when it was sent
-	budget      budget
-	outage      outage
-	lostAt      time.Time // when Redis was last found to have lost the budget
+	mu            sync.Mutex
+	waiters       list.List // of *waiter
+	dispatching   bool
+	cancelRequest context.CancelFunc // of the request to Redis; nil if there is none
+	requestedAt   time.Time
+	budget        budget
+	outage        outage
+	lostAt        time.Time // when Redis was last found to have lost the budget
 }
 
 // waiter is a call in the queue.
@@ -54,86 +54,86 @@ func newQueue(l *Limiter, key string, limit Limit) *queue {
 }
 
 // join waits in the queue for a slot. A call that was already served joins at the front.
-func (n *queue) join(ctx context.Context, longest time.Duration, first bool) (slot, error) {
+func (q *queue) join(ctx context.Context, longest time.Duration, first bool) (slot, error) {
 	w := &waiter{longest: longest, slots: make(chan slot, 1)}
 	w.deadline, _ = ctx.Deadline()
-	n.mu.Lock()
+	q.mu.Lock()
 	// The calls ahead in this process take at least this long; those of other machines come on top.
-	ahead := time.Duration(float64(max(0, n.waiters.Len()-n.limit.burst())) * n.limit.interval())
+	ahead := time.Duration(float64(max(0, q.waiters.Len()-q.limit.burst())) * q.limit.interval())
 	if !w.deadline.IsZero() && !first && ahead > 0 && time.Until(w.deadline) < ahead {
-		n.mu.Unlock()
+		q.mu.Unlock()
 		return slot{}, &pace.WaitError{RetryAfter: ahead, PastDeadline: true}
 	}
 	var place *list.Element
 	if first {
-		place = n.waiters.PushFront(w)
+		place = q.waiters.PushFront(w)
 	} else {
-		place = n.waiters.PushBack(w)
+		place = q.waiters.PushBack(w)
 	}
-	if !n.dispatching {
-		if !n.limiter.start(&n.limiter.tasks, n.dispatch) {
-			n.waiters.Remove(place)
-			n.mu.Unlock()
+	if !q.dispatching {
+		if !q.limiter.start(&q.limiter.tasks, q.dispatch) {
+			q.waiters.Remove(place)
+			q.mu.Unlock()
 			return slot{}, ErrClosed
 		}
-		n.dispatching = true
+		q.dispatching = true
 	}
-	n.mu.Unlock()
-	n.poke()
+	q.mu.Unlock()
+	q.signal()
 	select {
 	case s := <-w.slots:
 		return s, s.err
 	case <-ctx.Done():
-		n.leave(place)
+		q.leave(place)
 		return slot{}, ctx.Err()
 	}
 }
 
 // leave removes a call that gave up. The last one ends the request to Redis that was made for it.
-func (n *queue) leave(place *list.Element) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.waiters.Remove(place)
-	if n.waiters.Len() > 0 {
+func (q *queue) leave(place *list.Element) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiters.Remove(place)
+	if q.waiters.Len() > 0 {
 		return
 	}
-	if n.asking != nil {
-		n.asking()
+	if q.cancelRequest != nil {
+		q.cancelRequest()
 	}
-	n.poke()
+	q.signal()
 }
 
-func (n *queue) poke() {
+func (q *queue) signal() {
 	select {
-	case n.wake <- struct{}{}:
+	case q.wake <- struct{}{}:
 	default:
 	}
 }
 
 // hold stops all calls until a time that the platform named.
-func (n *queue) hold(until time.Time) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.budget.hold(until)
-	n.poke()
+func (q *queue) hold(until time.Time) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.budget.hold(until)
+	q.signal()
 }
 
-func (n *queue) isHeld(now time.Time) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.budget.held.After(now)
+func (q *queue) isHeld(now time.Time) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.budget.held.After(now)
 }
 
 // isIdle reports whether the queue can be forgotten.
-func (n *queue) isIdle(now time.Time) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	away := n.outage.away && now.Sub(n.outage.next) < abandoned
-	return !n.dispatching && !away && !n.budget.held.After(now)
+func (q *queue) isIdle(now time.Time) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	away := q.outage.away && now.Sub(q.outage.next) < abandoned
+	return !q.dispatching && !away && !q.budget.held.After(now)
 }
 
-// patience is the time a call may still wait.
-func (w *waiter) patience(now time.Time) time.Duration {
+// maxWait returns how long the call may still wait.
+func (w *waiter) maxWait(now time.Time) time.Duration {
 	if !w.deadline.IsZero() {
 		return min(w.longest, w.deadline.Sub(now))
 	}
@@ -141,17 +141,17 @@ func (w *waiter) patience(now time.Time) time.Duration {
 }
 
 // refuse sends calls at the front of the queue away if the wait is too long for them.
-func (n *queue) refuse(now time.Time, wait time.Duration) {
+func (q *queue) refuse(now time.Time, wait time.Duration) {
 	for wait > 0 {
-		front := n.waiters.Front()
+		front := q.waiters.Front()
 		if front == nil {
 			return
 		}
 		w := front.Value.(*waiter)
-		if w.patience(now) >= wait {
+		if w.maxWait(now) >= wait {
 			return
 		}
-		n.waiters.Remove(front)
+		q.waiters.Remove(front)
 		w.refuse(now, wait)
 	}
 }
@@ -163,13 +163,13 @@ func (w *waiter) refuse(now time.Time, wait time.Duration) {
 
 // grant gives the next call in the queue a slot after delay, which expires after valid. Calls for which the slot is
 // too late are sent away. It reports whether the slot was used.
-func (n *queue) grant(now time.Time, delay, valid time.Duration) bool {
-	n.refuse(now, delay)
-	front := n.waiters.Front()
+func (q *queue) grant(now time.Time, delay, valid time.Duration) bool {
+	q.refuse(now, delay)
+	front := q.waiters.Front()
 	if front == nil {
 		return false
 	}
-	n.waiters.Remove(front)
+	q.waiters.Remove(front)
 	at := now.Add(delay)
 	front.Value.(*waiter).slots <- slot{at: at, until: at.Add(valid)}
 	return true

@@ -22,17 +22,17 @@ type reporter struct {
 	lostAt   time.Time
 }
 
-// abandoned is the time when a queue that is not probed, since no call uses it, no longer counts as away.
+// abandoned is the time after which a queue that no call uses, and so is not probed, no longer counts as away.
 const abandoned = time.Minute
 
 // failed notes that a queue cannot use Redis.
-func (r *reporter) failed(ctx context.Context, n *queue, now time.Time, cause error) {
+func (r *reporter) failed(ctx context.Context, q *queue, now time.Time, cause error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.away == nil {
 		r.away = make(map[*queue]time.Time)
 	}
-	r.away[n] = now
+	r.away[q] = now
 	before := r.cause
 	r.cause = cause
 	switch {
@@ -70,10 +70,10 @@ func (r *reporter) report(ctx context.Context, now time.Time, text string) {
 }
 
 // recovered notes that a queue uses Redis again.
-func (r *reporter) recovered(ctx context.Context, n *queue, now time.Time) {
+func (r *reporter) recovered(ctx context.Context, q *queue, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.away, n)
+	delete(r.away, q)
 	for other, noticed := range r.away {
 		if now.Sub(noticed) > abandoned {
 			delete(r.away, other)

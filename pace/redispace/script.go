@@ -14,7 +14,7 @@ import (
 // takeScript checks the hold and takes slots from the budget in one step (GCRA, by the clock of Redis).
 //
 // Slots that are free are granted at once. Beyond those, each run may reserve a quantum, but no slot behind its
-// horizon. A process asks again when what it reserved is nearly used; so all processes get equal parts.
+// horizon. A process sends the next request when its reservation is nearly used, so all get equal parts.
 //
 // The budget is one number: the time in microseconds at which everything granted so far is paid for. A caller
 // passes the latest value that it knows, so that a budget which was evicted or flushed continues where it was. The
@@ -65,8 +65,8 @@ redis.call('SET', KEYS[1], value, 'PX', math.ceil((paid - now) / 1000) + 60000)
 return {granted, math.ceil(debt), hold, lost, value}
 `
 
-// question holds the arguments of one run of the script.
-type question struct {
+// scriptArgs holds the arguments of one run of the script.
+type scriptArgs struct {
 	wanted  int
 	horizon time.Duration // no slot may be later
 	quantum time.Duration // of the even flow, reserved beyond what is free
@@ -91,21 +91,21 @@ func (r reply) delay(slot int, limit Limit) time.Duration {
 }
 
 // run runs the script on the two keys of a budget.
-func (l *Limiter) run(ctx context.Context, key string, limit Limit, q question) (r reply, err error) {
+func (l *Limiter) run(ctx context.Context, key string, limit Limit, args scriptArgs) (r reply, err error) {
 	defer func() {
 		// The Redis client is foreign code with hooks of its own, and no caller could recover in this goroutine.
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("%w: the Redis client panicked", ErrMisconfigured)
 		}
 	}()
-	known := q.known
+	known := args.known
 	if known == "" {
 		known = "0"
 	}
 	raw, err := l.script.Run(ctx, l.rdb, []string{key, key + ":hold"},
-		q.wanted, strconv.FormatFloat(limit.interval()/float64(time.Microsecond), 'f', -1, 64), limit.burst(),
-		q.horizon.Microseconds(), q.quantum.Microseconds(), (limit.Per + 2*limit.horizon()).Microseconds(),
-		min(q.hold, longestHold).Milliseconds(), longestHold.Milliseconds(), known,
+		args.wanted, strconv.FormatFloat(limit.interval()/float64(time.Microsecond), 'f', -1, 64), limit.burst(),
+		args.horizon.Microseconds(), args.quantum.Microseconds(), (limit.Per + 2*limit.horizon()).Microseconds(),
+		min(args.hold, longestHold).Milliseconds(), longestHold.Milliseconds(), known,
 	).Slice()
 	if err != nil {
 		return reply{}, err

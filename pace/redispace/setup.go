@@ -31,9 +31,9 @@ func (l *Limiter) Check(ctx context.Context) error {
 	if deadline, has := ctx.Deadline(); has {
 		most = min(most, time.Until(deadline)*2/3) // the rest is for the diagnosis
 	}
-	asking, cancel := context.WithTimeout(ctx, most)
+	scriptCtx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
-	_, err := l.ask(asking, l.prefix+"{check}:", l.limit, question{})
+	_, err := l.runScript(scriptCtx, l.prefix+"{check}:", l.limit, scriptArgs{})
 	switch {
 	case err == nil:
 		return nil

@@ -21,34 +21,34 @@ const (
 	attemptTimeout = 10 * time.Second
 	backoffBase    = 250 * time.Millisecond
 	backoffLimit   = 4 * time.Second
-	maxAnswer      = 1 << 20
-	// defaultLife is assumed of a token that comes without expires_in, which RFC 6749 §5.1 only recommends: short,
-	// as a fetch too many is cheap, and a token that ends sooner is replaced when it is refused.
+	maxResponse    = 1 << 20
+	// defaultLife applies to a token without expires_in, which RFC 6749 §5.1 only recommends. It is short, because an
+	// additional fetch is cheap.
 	defaultLife = 5 * time.Minute
-	// minLife bounds the requests to an endpoint whose tokens end at once.
+	// minLife limits the requests to an endpoint whose tokens end immediately.
 	minLife = time.Second
+	maxCode = 64 // characters of an error code
 )
 
-// grant is a token that was given.
+// grant is a token from the token endpoint.
 type grant struct {
 	token client.Token
 	life  time.Duration
-	asked time.Time // from when on its life is counted: the endpoint's clock began no sooner
+	asked time.Time // the start of its life, which is no later by the clock of the endpoint
 }
 
-// ask asks for a token, again where the failure may pass.
+// fetch requests a token and retries temporary failures.
 //
-// The one POST is made here rather than by golang.org/x/oauth2/clientcredentials: that quotes the body of a failure
-// in its errors, follows redirects with the secret in the form, would be a fourth module linked into programs that
-// only call REST, and the retries around it would have to take its errors apart for the status.
-func (c *Config) ask(ctx context.Context) (grant, error) {
+// It does not use golang.org/x/oauth2/clientcredentials, which quotes response bodies in errors, follows redirects with
+// the secret in the form, and would be a fourth module in programs that only call REST.
+func (c *Config) fetch(ctx context.Context) (grant, error) {
 	for n := 1; ; n++ {
-		granted, err := c.askOnce(ctx)
+		granted, err := c.attempt(ctx)
 		if err == nil {
 			return granted, nil
 		}
 		err.Attempts = n
-		if n == maxAttempts || !err.passing() || ctx.Err() != nil {
+		if n == maxAttempts || !err.temporary() || ctx.Err() != nil {
 			return grant{}, err
 		}
 		delay := max(retry.Backoff(n, backoffBase, backoffLimit), err.RetryAfter)
@@ -61,7 +61,7 @@ func (c *Config) ask(ctx context.Context) (grant, error) {
 	}
 }
 
-func (c *Config) askOnce(ctx context.Context) (grant, *Error) {
+func (c *Config) attempt(ctx context.Context) (grant, *Error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, attemptTimeout, client.ErrAttemptTimeout)
 	defer cancel()
 	req, err := c.request(ctx)
@@ -71,12 +71,11 @@ func (c *Config) askOnce(ctx context.Context) (grant, *Error) {
 	watch := new(netfailure.Watch)
 	req = req.WithContext(httptrace.WithClientTrace(ctx, watch.Trace()))
 	asked := time.Now()
-	// The RoundTripper itself: an http.Client would follow redirects with the secret in the form, and quote those it
-	// cannot follow.
-	resp, err := netfailure.Direct(revealed(c.Transport)).RoundTrip(req)
+	// An http.Client would follow redirects with the secret in the form.
+	resp, err := netfailure.Direct(c.transport()).RoundTrip(req)
 	switch {
 	case err != nil:
-		return grant{}, c.brokenOff(req, watch, err)
+		return grant{}, c.transportError(req, watch, err)
 	case resp == nil:
 		return grant{}, &Error{reason: "the transport returned neither a response nor an error", final: true}
 	case resp.Body == nil:
@@ -84,9 +83,9 @@ func (c *Config) askOnce(ctx context.Context) (grant, *Error) {
 	}
 	watch.Answered()
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
 	if err != nil {
-		return grant{}, c.brokenOff(req, watch, err)
+		return grant{}, c.transportError(req, watch, err)
 	}
 	granted, failed := c.read(resp, body)
 	granted.asked = asked
@@ -116,7 +115,6 @@ func (c *Config) request(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
-// read makes a token or an error of an answer.
 func (c *Config) read(resp *http.Response, body []byte) (grant, *Error) {
 	failed := &Error{StatusCode: resp.StatusCode}
 	if d, ok := wire.RetryAfter(resp.Header, time.Now()); ok {
@@ -126,14 +124,13 @@ func (c *Config) read(resp *http.Response, body []byte) (grant, *Error) {
 	case resp.StatusCode/100 == 3:
 		failed.reason = "redirects are not followed"
 		return grant{}, failed
-	case len(body) > maxAnswer:
-		failed.reason = "the answer is larger than 1 MiB"
+	case len(body) > maxResponse:
+		failed.reason = "the response is larger than 1 MiB"
 		return grant{}, failed
 	}
-	a, reason := readAnswer(body)
-	// An endpoint that quotes what it refuses does not bring the secret into the error.
-	if !strings.Contains(a.code, c.ClientSecret.text.Reveal()) {
-		failed.Code = wire.Printable(a.code, maxCode)
+	granted, code, reason := parseResponse(body)
+	if !strings.Contains(code, c.ClientSecret.text.Reveal()) { // the endpoint may quote the request
+		failed.Code = wire.Printable(code, maxCode)
 	}
 	switch {
 	case resp.StatusCode/100 != 2:
@@ -142,39 +139,31 @@ func (c *Config) read(resp *http.Response, body []byte) (grant, *Error) {
 		failed.reason = reason
 		return grant{}, failed
 	}
-	return grant{token: a.token, life: a.life}, nil
+	return granted, nil
 }
 
-const maxCode = 64
-
-// answer is a response of the token endpoint (RFC 6749 §5.1 and §5.2).
-type answer struct {
-	code  string // of a failure
-	token client.Token
-	life  time.Duration
-}
-
-// readAnswer reads a response of either kind. The reason why there is no token quotes nothing of it.
-func readAnswer(body []byte) (a answer, reason string) {
+// parseResponse reads a success or an error of the token endpoint (RFC 6749 §5.1, §5.2). The reason why there is no
+// token does not quote the response.
+func parseResponse(body []byte) (g grant, code, reason string) {
 	o, ok := oauth.ParseObject(body)
 	if !ok {
-		return a, "the response is not a JSON object"
+		return g, "", "the response is not a JSON object"
 	}
-	a.code = o.ErrorCode()
+	code = o.ErrorCode()
 	granted, reason := oauth.ReadToken(o)
 	if reason != "" {
-		return a, reason
+		return g, code, reason
 	}
 	token, err := client.ParseToken(granted.AccessToken)
 	if err != nil {
 		token, err = client.ParseOpaqueToken(granted.AccessToken)
 	}
 	if err != nil {
-		return a, "the access_token cannot stand in a header"
+		return g, code, "the access_token has characters that a header cannot have"
 	}
-	a.token, a.life = token, max(granted.Lifetime, minLife)
+	life := max(granted.Lifetime, minLife)
 	if granted.Lifetime <= 0 {
-		a.life = defaultLife
+		life = defaultLife
 	}
-	return a, ""
+	return grant{token: token, life: life}, code, ""
 }
