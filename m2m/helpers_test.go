@@ -69,7 +69,7 @@ func granted(life string) func(int, *http.Request) (*http.Response, error) {
 // newGranting returns a source whose endpoint grants another token each time.
 func newGranting(t *testing.T, life string) (*m2m.Source, *endpoint) {
 	t.Helper()
-	return newSource(t, granted(life))
+	return newSource(t, granted(life)) //nolint:bodyclose // the source closes it
 }
 
 func newSource(t *testing.T, respond func(int, *http.Request) (*http.Response, error)) (*m2m.Source, *endpoint) {

@@ -16,8 +16,6 @@ const (
 	longestHold = 5 * time.Minute
 	// longestOutage limits it while the endpoint cannot be reached, which may pass at any time.
 	longestOutage = 30 * time.Second
-	// defaultMinTokenAge limits an API that refuses every token to two token requests a minute.
-	defaultMinTokenAge = 30 * time.Second
 )
 
 // failureHold returns how long the nth failure in a row is returned without another request: a second, doubled with
