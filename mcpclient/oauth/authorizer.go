@@ -98,7 +98,7 @@ type flow struct {
 	handler  auth.OAuthHandler
 	resource *url.URL
 	limit    time.Duration // of a consent
-	minAge   time.Duration // of a refused token that is replaced
+	minAge   time.Duration // of a refused token that is replaced, after one that was not that old
 
 	// busy is held while calling the handler. It is a channel, so that waiting for it can end. It guards own and
 	// forced.
@@ -109,6 +109,7 @@ type flow struct {
 	mu          sync.Mutex
 	base        string        // of the platform; empty before Bind
 	held        *heldToken    // nil while there is none
+	replaced    time.Time     // when a refused token was last replaced before its end
 	renewal     *tokenRenewal // in progress
 	renewErr    error         // of the last one, until renewErrEnd
 	renewErrEnd time.Time
@@ -237,7 +238,8 @@ func (f *flow) authorize(ctx context.Context, refused client.Token, resp *http.R
 	case f.held.fresh() && f.held.token != refused:
 		f.mu.Unlock()
 		return true, nil
-	case !stepUp && f.consent == nil && f.held.fresh() && time.Since(f.held.since) < f.minAge:
+	case !stepUp && f.consent == nil && f.held.fresh() && time.Since(f.held.since) < f.minAge &&
+		time.Since(f.replaced) < f.minAge:
 		f.mu.Unlock()
 		return false, nil // the next token is likely to be refused, too
 	case ctx.Err() != nil:
@@ -247,6 +249,9 @@ func (f *flow) authorize(ctx context.Context, refused client.Token, resp *http.R
 		defer f.mu.Unlock()
 		return false, f.consentErr
 	case f.consent == nil:
+		if !stepUp && f.held.fresh() {
+			f.replaced = time.Now()
+		}
 		f.begin(ctx, refused, stepUp, req, &http.Response{
 			Status: resp.Status, StatusCode: resp.StatusCode, Header: header,
 			Proto: resp.Proto, ProtoMajor: resp.ProtoMajor, ProtoMinor: resp.ProtoMinor,
