@@ -31,7 +31,7 @@ paths:
           schema: {type: boolean, x-go-type: 'client.Field[bool]'}
         - {name: owner, in: query, description: Only those of this child., schema: {$ref: '#/components/schemas/ID'}}
         - {name: shades, in: query, description: Only these colours., schema: {type: array,
-	items: {$ref: '#/components/schemas/Colour'}}}
+          items: {$ref: '#/components/schemas/Colour'}}}
         - {name: since, in: query, description: Only those made since then., schema: {type: string, format: date-time}}
         - {name: day, in: query, description: Only those made that day., schema: {type: string, format: date}}
         - name: days
@@ -40,7 +40,7 @@ paths:
           schema: {type: integer, minimum: 0, maximum: 9, x-go-type: 'client.Field[int]'}
         - {name: view, in: query, x-go-omit: true, schema: {type: string}}
         - {name: limit, in: query, description: Items a page., schema: {type: integer, minimum: 1, maximum: 9,
-	default: 5}}
+          default: 5}}
         - {name: cursor, in: query, schema: {type: string}}
       responses:
         '200':
@@ -91,7 +91,7 @@ components:
     Envelope: {type: object, properties: {data: {}}}
     Colour:
       type: string
-      description: Colour is the thing that a toy looks like.
+      description: Colour describes what a toy looks like.
       enum: [RED, BLUE]
       x-enum-varnames: [ColourRed, ColourBlue]
       x-enum-descriptions: [ColourRed is like blood., ColourBlue is like the sky.]
@@ -110,7 +110,7 @@ components:
         colour: {allOf: [{$ref: '#/components/schemas/Colour'}], nullable: true, description: Its look.}
         batch: {type: string, format: uuid, nullable: true, description: When it was made.}
         labels: {type: object, additionalProperties: {type: string, nullable: true},
-	description: What is written on it.}
+          description: What is written on it.}
         madeAt: {type: string, format: date-time, nullable: true, description: When it was made.}
         parts: {type: array, items: {$ref: '#/components/schemas/Toy'}, description: What it is made of.}
     PokeParams:
@@ -120,7 +120,7 @@ components:
       properties:
         why: {type: string, maxLength: 9, description: The reason.}
         note: {type: string, nullable: true, maxLength: 5, x-go-type: 'client.Field[string]',
-	x-go-type-import: *client, description: A note.}
+          x-go-type-import: *client, description: A note.}
         force: {type: integer, minimum: 0, description: In newtons.}
         colour: {allOf: [{$ref: '#/components/schemas/Colour'}], description: What to poke.}
         pokes: {type: array, items: {$ref: '#/components/schemas/Poke'}, description: One by one.}
