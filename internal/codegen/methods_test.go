@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -95,7 +96,7 @@ func TestMethods(t *testing.T) {
 	text := string(source)
 	i := strings.Index(text, "// gearWithID")
 	require.Positive(t, i, text)
-	assert.Equal(t, `// gearWithID is the response that must have an id.
+	assert.Equal(t, unwrapped(`// gearWithID is the response that must have an id.
 type gearWithID struct{ Gear }
 
 func (r *gearWithID) CheckAnswer() error { return operation.RequireID(r.ID) }
@@ -166,7 +167,7 @@ func (s *GearService) Turn(ctx context.Context, boxID client.ID, gearID client.I
 	return operation.Raw(ctx, s.api(), &opTurnGear, &schemaTurnGear, client.Request{Path: []string{string(boxID),
 	string(gearID)}}, opts)
 }
-`, text[i:])
+`), unwrapped(text[i:]))
 	assert.Contains(t, text, `Mount:  client.MountBuyer,
 		Path:   "/boxes/{boxId}/gears/{gearId}",
 		Effect: client.EffectRead,
@@ -219,4 +220,9 @@ func TestArgumentNames(t *testing.T) {
 	} {
 		assert.Equal(t, want, lowerFirst(goName(wire)), wire)
 	}
+}
+
+// unwrapped joins lines that end with a comma: the expected text is broken at 120 columns.
+func unwrapped(code string) string {
+	return regexp.MustCompile(`,\n\s+`).ReplaceAllString(code, ", ")
 }
