@@ -80,7 +80,7 @@ type call struct {
 	refusal *APIError // the last attempt's error response
 }
 
-// progress reports how far a request came.
+// progress records how far a request got.
 type progress struct {
 	netfailure.Watch
 	wrote atomic.Bool // the first bytes went out
@@ -236,6 +236,9 @@ func prepareRetry(req *http.Request) error {
 		if err := retry.Wait(k.ctx, k.delay); err != nil {
 			return err
 		}
+		if k.cfg.held != nil {
+			*k.cfg.held += k.delay
+		}
 	}
 	req.Header = req.Header.Clone()
 	return k.admit(req)
@@ -383,7 +386,7 @@ type http2StreamError struct {
 
 func (http2StreamError) Error() string { return "http2: stream error" }
 
-// refusedStream reports the HTTP/2 code by which a server says that it did not process a request.
+// refusedStream reports whether err has the HTTP/2 code of a server that did not process the request.
 func refusedStream(err error) bool {
 	const refused = 7
 	var stream http2StreamError

@@ -75,11 +75,11 @@ type callConfig struct {
 	responses  []*Response
 	prefetch   prefetch
 	spares     *spareBuffer   // of a list
-	held       *time.Duration // set to how long the limiter held the attempts
+	held       *time.Duration // receives the time before attempts
 	issues     []Issue
 }
 
-// callOptionsOf describes what options say by themselves.
+// callOptionsOf returns the configuration that the options alone produce.
 func callOptionsOf(opts []CallOption) (c callConfig) {
 	c.apply(opts)
 	return c
@@ -226,7 +226,7 @@ func WithLogger(l *slog.Logger) Option {
 	return WithHooks(logHooks{l})
 }
 
-// WithHooks reports h about every attempt, beside the hooks there are already.
+// WithHooks adds h to the hooks that are called for every attempt.
 func WithHooks(h Hooks) Option {
 	return option(func(c *config) {
 		if isNil(h) {
@@ -380,7 +380,7 @@ func validHeaderValue(s string) bool {
 	return true
 }
 
-// carriesKeys reports the headers that a credential goes in.
+// carriesKeys reports whether a header can carry a credential.
 func carriesKeys(name string) bool {
 	switch textproto.CanonicalMIMEHeaderKey(name) {
 	case "Authorization", "X-Scope3-Api-Key", "X-Partner-Api-Key":
@@ -389,7 +389,7 @@ func carriesKeys(name string) bool {
 	return false
 }
 
-// reservedHeader reports the headers that a caller must not set: the credential's, and what net/http derives.
+// reservedHeader reports whether callers must not set a header: those of credentials and those that net/http derives.
 func reservedHeader(name string) bool {
 	if carriesKeys(name) {
 		return true

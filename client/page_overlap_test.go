@@ -163,3 +163,26 @@ func TestWidthFollowsLoop(t *testing.T) {
 		})
 	}
 }
+
+// Slow failures do not count as latency: a server in trouble gets no more requests at the same time.
+func TestWidthDoesNotGrowWithRetries(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newPrefetchSlow(40)
+		var seen sync.Map // each page fails once
+		c := pageClient(t, connRoundTrip(func(r *http.Request) (*http.Response, error) {
+			resp, err := s.RoundTrip(r)
+			if _, again := seen.LoadOrStore(r.URL.RawQuery, true); !again && err == nil {
+				return connAnswer(r, http.StatusServiceUnavailable, ""), nil
+			}
+			return resp, err
+		}))
+		retries := client.WithRetry(client.RetryPolicy{MaxAttempts: 3})
+		list := client.NewList[pageRow](c, s.op(5), client.Request{}, "", retries)
+		for page, err := range list.Pages(t.Context()) {
+			require.NoError(t, err)
+			require.NotEmpty(t, page.Items)
+		}
+		assert.LessOrEqual(t, s.most, 2)
+	})
+}

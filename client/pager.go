@@ -33,8 +33,8 @@ type pager struct {
 	fromStart bool
 }
 
-// maxEmptyPages is the number of empty pages in a row a walk follows. Filters may empty many pages; 100 requests are a
-// minute of the platform's default limit.
+// maxEmptyPages limits the consecutive empty pages that a pager follows. Filters may empty many pages; 100 requests are
+// a minute of the platform's default limit.
 const maxEmptyPages = 100
 
 // decodeFunc reads a page: the items as a slice of their type, their number, and the items as sent.
@@ -55,7 +55,7 @@ type pageFetch struct {
 	next     PageToken
 	over     bool          // the list was at its end before this page
 	took     time.Duration // from the call to its result
-	held     time.Duration // of that, by the limiter
+	held     time.Duration // of that, before attempts: for the limiter, the token and retries
 }
 
 func newPager(c *Client, op *Operation, req Request, opts []CallOption, decode decodeFunc) *pager {
@@ -71,6 +71,9 @@ func newPager(c *Client, op *Operation, req Request, opts []CallOption, decode d
 func (w *pager) each(ctx context.Context, from PageToken, yield func(*pageFetch) bool) {
 	w.seen = map[uint64]struct{}{maphash.String(w.seed, string(from)): {}}
 	a := prefetcher{pager: w, width: 1, total: -1}
+	if w.prefetch.fixed {
+		a.width = min(max(w.prefetch.pages, 0), maxPrefetch)
+	}
 	defer a.discard()
 	for at := from; ; {
 		got := a.take(ctx, at)

@@ -26,7 +26,7 @@ type prefetch struct {
 //
 // Without a fixed width it follows Little's law: the loop needs latency / (time it spends on a page) requests in flight
 // never to wait. The width at most doubles with each page, drops to one if the loop is slower than the network, and
-// shrinks while the limiter holds the requests back.
+// shrinks while the limiter or failures hold requests back.
 type prefetcher struct {
 	*pager
 
@@ -54,17 +54,10 @@ type flight struct {
 // received requests pages ahead while the loop works on a page, if the width allows.
 func (a *prefetcher) received(ctx context.Context, got *pageFetch) {
 	a.pages++
-	if a.prefetch.fixed {
-		a.width = min(max(a.prefetch.pages, 0), maxPrefetch)
-		if a.width > 0 {
-			a.follow(ctx, got)
-		}
-		return
-	}
-	if got.held > time.Millisecond {
+	if !a.prefetch.fixed && got.heldBack() {
 		a.width = max(a.width-1, 1)
 	}
-	if a.width > 1 {
+	if a.width > 1 || a.prefetch.fixed && a.width > 0 {
 		a.follow(ctx, got)
 	}
 }
@@ -85,7 +78,7 @@ func (a *prefetcher) demanded(ctx context.Context, got *pageFetch, work time.Dur
 	case got.says.Total < 0: // the end is unknown: request fewer pages in vain than were read
 		wanted = min(wanted, a.pages/2)
 	}
-	if got.held > time.Millisecond {
+	if got.heldBack() {
 		wanted = min(wanted, a.width)
 	}
 	a.width = max(min(wanted, 2*a.width), 1)
@@ -93,6 +86,9 @@ func (a *prefetcher) demanded(ctx context.Context, got *pageFetch, work time.Dur
 		a.follow(ctx, got)
 	}
 }
+
+// heldBack reports whether the request waited for the limiter or for another attempt.
+func (f *pageFetch) heldBack() bool { return f.held > time.Millisecond }
 
 // take returns a page: the first one in flight, or one fetched now.
 func (a *prefetcher) take(ctx context.Context, at PageToken) *pageFetch {
@@ -127,8 +123,10 @@ func (a *prefetcher) follow(ctx context.Context, got *pageFetch) {
 		step, a.window = 0, 1
 	case a.step == 0 && total >= 0: // no page is requested in vain
 		a.window = a.width
+	case a.step == step && !changed && !a.prefetch.fixed: // the width is limited already
+		a.window = a.width
 	case a.step == step && !changed:
-		a.window = min(max(a.window+1, a.width/2), a.width) // so that fewer are wasted than were read
+		a.window = min(a.window+1, a.width) // so that fewer are wasted than were read
 	default:
 		a.window = 1
 	}
