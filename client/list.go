@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/interchange-sdk/interchange-go/internal/wire"
@@ -149,14 +150,32 @@ func (s *listSource) each(ctx context.Context, yield func(*pageFetch) bool) {
 	w.each(ctx, s.from, yield)
 }
 
+// CheckItems returns a list that fails with a [*DecodeError] at an item for which check returns an error. It is for
+// authors of typed packages.
+func CheckItems[T any](l List[T], check func(item *T) error) List[T] {
+	if l.source.invalid() != nil {
+		return l
+	}
+	source := *l.source
+	source.decode = func(body []byte, limits listLimits) (any, int, []byte, wire.Pagination, error) {
+		items, n, raw, says, err := l.source.decode(body, limits)
+		all, _ := items.([]T)
+		for i := range all {
+			if problem := check(&all[i]); problem != nil && err == nil {
+				err = fmt.Errorf("item %d: %w", i, problem)
+			}
+		}
+		return items, n, raw, says, err
+	}
+	return List[T]{&source}
+}
+
 func (s *listSource) invalid() error {
 	if s == nil {
-		return errZeroList
+		return errNotMade
 	}
 	return s.err
 }
-
-var errZeroList = errors.New("interchange: the List is the zero value")
 
 // Collect returns all items of a sequence such as that of [List.All], or its error.
 func Collect[T any](items iter.Seq2[T, error]) ([]T, error) {

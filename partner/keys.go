@@ -17,7 +17,7 @@ import (
 // KeyService manages the keys of the Partner API. All of it takes [ScopeAdmin].
 type KeyService struct{ client *client.Client }
 
-// Scopes describes what a key may do. Beware: an empty list is full access, not none. An answer that leaves the list
+// Scopes are the permissions of a key. An empty list means full access, not none. A response that leaves the list
 // out reads as full access too.
 type Scopes []Scope
 
@@ -47,15 +47,15 @@ func (s Scopes) same(other Scopes) bool {
 type CreateKeyParams struct {
 	// Name is the display name. Required.
 	Name string `json:"name"`
-	// Scopes describes what it may do. Without any it could do everything, so that is refused unless FullAccess is set.
+	// Scopes are its permissions. An empty list would grant full access, so it requires FullAccess.
 	Scopes Scopes `json:"scopes,omitzero"`
 	// FullAccess says that a key without scopes is meant. Prefer ScopeAdmin, which can do the same and says so.
 	FullAccess bool `json:"-"`
-	// ExpiresAt is the time when it stops to work; zero means never.
+	// ExpiresAt is the time at which it stops working; zero means never.
 	ExpiresAt time.Time `json:"expiresAt,omitzero"`
 }
 
-// checkScopes makes sure that full access is never an oversight.
+// checkScopes rejects full access that was not requested with FullAccess.
 func checkScopes(s check.Reporter, scopes Scopes, full bool) {
 	switch {
 	case scopes.FullAccess() && !full:
@@ -147,34 +147,20 @@ func (s *KeyService) Create(ctx context.Context, p CreateKeyParams, opts ...clie
 }
 
 // List lists the keys, without their secrets, in one page. Whether revoked keys are among them is not documented; check
-// their Status.
+// their Status. A key without an id is an error, because a rotation must not overlook it.
 func (s *KeyService) List(opts ...client.CallOption) client.List[Key] {
-	return client.NewList[Key](s.api(), &opListApiKeys, client.Request{}, "", opts...)
-}
-
-// all returns all keys. It fails if one has no id, because a rotation must not overlook it.
-func (s *KeyService) all(ctx context.Context) ([]Key, error) {
-	keys, err := client.Collect(s.List().All(ctx))
-	if err != nil {
-		return nil, err
-	}
-	for i := range keys {
-		if err := shown(keys[i].ID); err != nil {
-			return nil, fmt.Errorf("interchange: %s: a key in the list: %w", opListApiKeys.ID, wire.Bare(err))
-		}
-	}
-	return keys, nil
+	keys := client.NewList[Key](s.api(), &opListApiKeys, client.Request{}, "", opts...)
+	return client.CheckItems(keys, func(key *Key) error { return shown(key.ID) })
 }
 
 // get finds a key in the list: the API shows none alone.
 func (s *KeyService) get(ctx context.Context, id client.ID) (*Key, error) {
-	keys, err := s.all(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for i := range keys {
-		if keys[i].ID == id {
-			return &keys[i], nil
+	for key, err := range s.List().All(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if key.ID == id {
+			return &key, nil
 		}
 	}
 	return nil, fmt.Errorf("%w: key %s is not in the list", client.ErrNotFound, printable(id))

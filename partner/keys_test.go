@@ -167,6 +167,8 @@ func TestCreatedKeyThatCannotBeUsedIsNamed(t *testing.T) {
 	_, err := client.Collect(mocked(t, http.StatusOK,
 		`{"apiKeys":[{"id":"key_1"}],"total":2}`).Keys.List().All(t.Context()))
 	require.ErrorIs(t, err, client.ErrPaging, "half a list of keys is none")
+	_, err = client.Collect(mocked(t, http.StatusOK, `{"apiKeys":[{"name":"x"}]}`).Keys.List().All(t.Context()))
+	require.ErrorContains(t, err, "item 0: it shows no id")
 }
 
 // A key without an id is returned too: its secret is shown once.

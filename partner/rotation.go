@@ -31,22 +31,9 @@ const (
 // the new key's name. A rotation that is resumed or finished checks the new key against the same Scopes and FullAccess.
 func (s *KeyService) RotationDriver(p RotateKeyParams) *rotation.Driver[Key, CreatedKey] {
 	return &rotation.Driver[Key, CreatedKey]{
-		Kind: "API key",
-		Get:  s.get,
-		List: func(ctx context.Context) iter.Seq2[Key, error] {
-			return func(yield func(Key, error) bool) {
-				keys, err := s.all(ctx)
-				if err != nil {
-					yield(Key{}, err)
-					return
-				}
-				for _, key := range keys {
-					if !yield(key, nil) {
-						return
-					}
-				}
-			}
-		},
+		Kind:    "API key",
+		Get:     s.get,
+		List:    func(ctx context.Context) iter.Seq2[Key, error] { return s.List().All(ctx) },
 		End:     func(ctx context.Context, id client.ID) error { return s.Revoke(ctx, id) },
 		MaxText: maxName,
 		NewFactory: func(old *Key, problems *client.ParamError) rotation.Factory[CreatedKey] {
