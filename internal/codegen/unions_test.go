@@ -22,7 +22,7 @@ func TestTypesWithoutAName(t *testing.T) {
 	models, err := generateToy(t, `{description: B., type: object, properties: {
           size: {type: string, enum: [big, small], description: S.},
           tags: {type: array, description: T., items: {type: object, properties: {name: {type: string,
-	description: N.}}}}}}`)
+          description: N.}}}}}}`)
 	require.NoError(t, err)
 	assert.Contains(t, models, "// ToyBatch is the type of Toy.batch.\ntype ToyBatch struct {")
 	assert.Regexp(t, `Batch +ToyBatch +`, models)

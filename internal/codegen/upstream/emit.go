@@ -56,7 +56,7 @@ func flows(all []entry) string {
 	return strings.Join(parts, ", ")
 }
 
-// write writes an entry; mark is the thing that an element of a list begins with.
+// write writes an entry; mark begins an element of a list.
 func (w *writer) write(indent int, mark string, e entry) {
 	flow := mark + e.flow()
 	if indent+len(flow) <= lineWidth || e.text != "" {
