@@ -10,7 +10,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// Auth is the way the platform authenticates to an agent, made by one of the functions that return one. It is
+// Auth sets how the platform authenticates to an agent. Functions such as Bearer return one. It is
 // comparable, and the zero Auth says nothing.
 //
 // An Auth is safe to print: every verb of fmt, slog, JSON and text encoding shows what kind it is, and reflecting
@@ -51,7 +51,7 @@ func Basic(user, password string) Auth {
 	return Auth{kind: authBasic, first: secret.New(user), second: secret.New(password)}
 }
 
-// JWTAlgorithm is the way a JWT is signed. The set is closed.
+// JWTAlgorithm is the signature algorithm of a JWT. The set is closed.
 type JWTAlgorithm string
 
 // The algorithms in docs/platform.md#agents.
@@ -66,12 +66,12 @@ const (
 type JWTParams struct {
 	// Issuer, Subject and KeyID are the claims iss and sub, and the header kid.
 	Issuer, Subject, KeyID string
-	// Scope describes what is asked for, with spaces between the parts.
+	// Scope lists the requested scopes, separated by spaces.
 	Scope string
 	// TokenEndpointURL is where the platform exchanges the JWT for a token; an absolute https URL, as is AudienceURL,
 	// the claim aud.
 	TokenEndpointURL, AudienceURL string
-	// Algorithm is the way it is signed. Empty leaves it to the platform.
+	// Algorithm is the signature algorithm. If empty, the platform chooses.
 	Algorithm JWTAlgorithm
 	// Environment chooses among the environments of an agent that has several. The set is not documented.
 	Environment string
@@ -88,7 +88,7 @@ type OAuthParams struct {
 	// Issuer is the absolute https URL of the publisher's authorization server; the platform discovers the rest and
 	// registers itself there. Required on the first platform, which alone takes it.
 	Issuer string
-	// Scope describes what is asked for, with spaces between the parts; optional, on the first platform only.
+	// Scope lists the requested scopes, separated by spaces. Optional; first platform only.
 	Scope string
 	// Audience is the absolute https URL that tokens are for, at most 2048 characters; optional, on the current
 	// platform only.
@@ -118,13 +118,13 @@ func RawAuth(t AuthenticationType, object jsontext.Value) Auth {
 	return Auth{kind: authRaw, typ: t, first: secret.New(string(object))}
 }
 
-// IsZero reports whether nothing is said.
+// IsZero reports whether the Auth is the zero value.
 func (a Auth) IsZero() bool { return a == Auth{} }
 
-// String reports the kind, and nothing of what is in it.
+// String returns the kind, without any content.
 func (a Auth) String() string { return "(" + a.name() + ")" }
 
-// name describes what the kind is called in errors.
+// name returns the name of the kind for errors.
 func (a Auth) name() string {
 	switch a.kind {
 	case authAbsent:

@@ -15,7 +15,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
-// check reports what is wrong with an Auth wherever it is used. It never quotes what is in it.
+// check reports the problems that an Auth has in every use. It never quotes its content.
 func (a Auth) check(s check.Reporter) {
 	switch a.kind {
 	case authAbsent, authNone:

@@ -5,7 +5,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// authentication describes what the current platform is sent of an Auth, beside auth itself.
+// authentication holds the request fields of an Auth on the current platform, except auth itself.
 type authentication struct {
 	AuthenticationType AuthenticationType `json:"authenticationType,omitzero"`
 	Auth               jsontext.Value     `json:"auth,omitzero"`
@@ -61,7 +61,7 @@ func (a Auth) union() (jsontext.Value, bool) {
 	return nil, false
 }
 
-// sourceForm describes what a source of the current platform is sent.
+// sourceForm returns the request fields of a source on the current platform.
 func (a Auth) sourceForm() (authentication, bool) {
 	switch a.kind {
 	case authOAuth:
@@ -91,8 +91,8 @@ func (a Auth) sourceType() AuthenticationType {
 	}
 }
 
-// credentialForm describes what a credential of the buyer is sent. With OAuth that is nothing: the answer says where to
-// consent.
+// credentialForm returns the request fields of a buyer's credential. OAuth has none: the response names the page for
+// the consent.
 func (a Auth) credentialForm() (jsontext.Value, bool) {
 	switch a.kind {
 	case authOAuth:
@@ -105,7 +105,7 @@ func (a Auth) credentialForm() (jsontext.Value, bool) {
 }
 
 // oauthForm, headerForm and keyForm are those of the first platform (docs/platform.md#agents). Type is the member by
-// which its sales tool reports the forms apart, AuthType that of its signals tool.
+// which its sales tool distinguishes the forms; AuthType is that of its signals tool.
 type oauthForm struct {
 	Type     string `json:"type,omitzero"`
 	AuthType string `json:"auth_type,omitzero"`
@@ -163,7 +163,7 @@ func (a Auth) signalsForm() (jsontext.Value, bool) {
 	}
 }
 
-// unnamedForm describes what both tools of the first platform take without a type of ours.
+// unnamedForm returns the argument that both tools of the first platform accept without a type of ours.
 func (a Auth) unnamedForm() (jsontext.Value, bool) {
 	switch a.kind {
 	case authAbsent, authNone:

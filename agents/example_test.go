@@ -188,7 +188,7 @@ func ExampleFirstPlatform_RegisterSales() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(registered.IsNewAgent, registered.Approval) // Scope3 approves it; no call reports when
+	fmt.Println(registered.IsNewAgent, registered.Approval) // Scope3 approves it; no call reports that
 	// Output: true OUT_OF_BAND
 }
 

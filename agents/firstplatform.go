@@ -73,7 +73,7 @@ func unreadable(tool string, data jsontext.Value, cause error) error {
 	return client.NewDecodeError(&op, http.StatusOK, nil, data, cause)
 }
 
-// find is the way the server spells the name of a tool.
+// find returns the server's spelling of a tool name.
 func (f *FirstPlatform) find(ctx context.Context, tool string) (string, error) {
 	switch {
 	case f == nil || f.tools == nil:
@@ -126,7 +126,7 @@ func member(object map[string]jsontext.Value, names ...string) string {
 	return ""
 }
 
-// forTool describes what a tool is sent of an Auth, after the checks.
+// forTool returns the argument of a tool for a checked Auth.
 func (a Auth) forTool(p *problems, form func(Auth) (jsontext.Value, bool), tool string) jsontext.Value {
 	a.check(p)
 	raw, ok := form(a)

@@ -12,7 +12,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// SalesProtocol describes what a sales agent of the first platform speaks.
+// SalesProtocol is the protocol of a sales agent of the first platform.
 type SalesProtocol string
 
 // The protocols; the platform takes none as SalesAdCP.
@@ -22,10 +22,10 @@ const (
 	SalesA2A  SalesProtocol = "a2a"
 )
 
-// Approval reports what stands between a sales agent of the first platform and live inventory.
+// Approval is the approval that a sales agent of the first platform needs before its inventory is live.
 type Approval string
 
-// ApprovalOutOfBand means that Scope3 tests and approves the agent first, and that no call asks for that or reports
+// ApprovalOutOfBand means that Scope3 tests and approves the agent first, and that no call requests that or reports
 // whether it has happened: talk to Scope3.
 const ApprovalOutOfBand Approval = "OUT_OF_BAND"
 
@@ -39,7 +39,7 @@ type SalesParams struct {
 	Protocol SalesProtocol `json:"protocol,omitzero"`
 	// AccountIdentifier is the agent's name for the customer's account.
 	AccountIdentifier string `json:"account_identifier,omitzero"`
-	// Auth is the way the platform authenticates to it: Bearer, APIKey, OAuth with an issuer, CustomHeader, NoAuth or
+	// Auth sets how the platform authenticates to it: Bearer, APIKey, OAuth with an issuer, CustomHeader, NoAuth or
 	// RawAuth.
 	Auth Auth `json:"-"`
 	// Description states its purpose.
@@ -149,7 +149,7 @@ func (f *FirstPlatform) ListSales(ctx context.Context, opts ...client.CallOption
 type SalesUpdate struct {
 	// AccountIdentifier is the agent's name for the customer's account.
 	AccountIdentifier string `json:"account_identifier,omitzero"`
-	// Auth is the way the platform authenticates to it, as in SalesParams. NoAuth is refused: the tool has no form for it.
+	// Auth sets how the platform authenticates to it, as in SalesParams. NoAuth is refused: the tool has no form for it.
 	Auth Auth `json:"-"`
 	// Status is the new state. The set is not documented.
 	Status string `json:"status,omitzero"`

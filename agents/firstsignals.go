@@ -23,7 +23,7 @@ type SignalsParams struct {
 	BrandAgentID client.ID `json:"brandAgentId"`
 	// Description states its purpose.
 	Description string `json:"description,omitzero"`
-	// Auth is the way the platform authenticates to it: OAuth with an issuer, as documented, or Bearer, CustomHeader,
+	// Auth sets how the platform authenticates to it: OAuth with an issuer, as documented, or Bearer, CustomHeader,
 	// NoAuth or RawAuth, whose forms are assumed.
 	Auth Auth `json:"-"`
 }
@@ -121,7 +121,7 @@ type SignalsUpdate struct {
 	EndpointURL string `json:"endpointUrl,omitzero"`
 	// Description states its purpose.
 	Description string `json:"description,omitzero"`
-	// Auth is the way the platform authenticates to it, as in SignalsParams. NoAuth is refused: the tool has no form for
+	// Auth sets how the platform authenticates to it, as in SignalsParams. NoAuth is refused: the tool has no form for
 	// it.
 	Auth Auth `json:"-"`
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Discover reports which agents a domain announces. Being announced registers nothing. Safe to repeat.
+// Discover returns the agents that a domain announces. It registers none of them. Safe to repeat.
 func (s *Service) Discover(ctx context.Context, p DiscoverParams, opts ...client.CallOption) (*Discovery, error) {
 	problems := newProblems(opDiscoverAgents.ID)
 	p.check(problems)
@@ -39,7 +39,7 @@ func (s *Service) TestDiscovery(ctx context.Context, sourceID string, p TestPara
 	return &got, nil
 }
 
-// Diagnose reports how a source fared over some hours, 1 to 720, and what to do about it. Safe to repeat.
+// Diagnose returns the problems of a source over the last 1 to 720 hours, with remedies. Safe to repeat.
 func (s *Service) Diagnose(ctx context.Context, sourceID string, p DiagnosticsParams,
 	opts ...client.CallOption,
 ) (*Diagnostics, error) {

@@ -110,7 +110,7 @@ func together(transports []string) string {
 	return text + " on " + last
 }
 
-// cure describes what makes an Auth work where it does not.
+// cure returns advice for an Auth that is not supported.
 func (a Auth) cure(here string) string {
 	switch {
 	case a.kind != authOAuth:
@@ -147,7 +147,7 @@ func (a Auth) particular() string {
 	return a.name() + " with " + strings.Join(parts, " and ")
 }
 
-// err describes what was collected; nil when that is nothing.
+// err returns the collected problems, or nil.
 func (p *problems) err() error {
 	if p.unsupported != nil {
 		p.unsupported.params = &p.ParamError

@@ -13,7 +13,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// executionAgent describes what a registration makes.
+// executionAgent is the execution type of registered sources.
 const executionAgent = "AGENT"
 
 // registration is the body of a registration.
@@ -67,7 +67,7 @@ func (p RegisterParams) complete(s check.Reporter) {
 	}
 }
 
-// forSource describes what a source is sent of an Auth, after the checks.
+// forSource returns the fields of a source request for a checked Auth.
 func (a Auth) forSource(p *problems) authentication {
 	a.check(p)
 	form, ok := a.sourceForm()
@@ -77,7 +77,7 @@ func (a Auth) forSource(p *problems) authentication {
 	return form
 }
 
-// lookups is the number of times a source whose registration may still be under way is looked for.
+// lookups limits the searches for a source whose registration may still be in progress.
 const lookups = 3
 
 // lookUp finds out what became of a registration whose answer was lost.

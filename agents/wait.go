@@ -24,7 +24,7 @@ type Wait struct {
 const (
 	defaultInterval    = 2 * time.Second
 	defaultMaxInterval = 30 * time.Second
-	// maxFailures is the number of looks may fail in a row. Each is repeated by the client before it counts.
+	// maxFailures limits the consecutive reads that may fail. The client retries each before it counts.
 	maxFailures = 5
 )
 
@@ -134,7 +134,7 @@ func (s *Source) configured() bool {
 	return s.Status != StatusDisabled && (s.AuthConfigured || s.AuthenticationType == AuthenticationNone)
 }
 
-// passes reports the failures that may be gone at the next look.
+// passes reports whether the next read may succeed after err.
 func passes(err error) bool {
 	var refusal *client.APIError
 	if errors.As(err, &refusal) {

@@ -12,7 +12,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// maxChunk is the number of bytes of items one call carries. The platform states no limit; a call that is too large for
+// maxChunk limits the bytes of items in one call. The platform states no limit; a call that is too large for
 // it (413) is halved.
 const maxChunk = 4 << 20
 
@@ -27,7 +27,7 @@ func (s Span) Len() int { return s.To - s.From }
 type BatchError struct {
 	// Operation names the write.
 	Operation string
-	// Sent are the items that the platform has answered for; the result beside the error reports about them.
+	// Sent are the items that the platform has answered for; the result returned with the error covers them.
 	Sent Span
 	// Unknown are the items of the call that broke: they may or may not have been taken in.
 	Unknown Span
@@ -38,7 +38,7 @@ type BatchError struct {
 	Err error
 }
 
-// Error reports how far the write came, by the indexes of the items, and why no further.
+// Error returns the ranges of items that were and were not sent, and the cause.
 func (e *BatchError) Error() string {
 	text := fmt.Sprintf("interchange: %s: of %d items", e.Operation, e.NotSent.To)
 	for _, part := range [...]struct {
@@ -131,7 +131,7 @@ func (b batch) broken(span Span, total int, err error) error {
 	return e
 }
 
-// beforehand reports an error of run behind which nothing was sent at all.
+// beforehand reports whether an error of run means that nothing was sent.
 func beforehand(err error) bool {
 	var broken *BatchError
 	return err != nil && !errors.As(err, &broken)

@@ -19,7 +19,7 @@ func (s EventSources) List(advertiserID client.ID, p EventSourceListParams,
 	return list[EventSource](s.client, &opListEventSources, p, p.PageToken, opts, advertiserID)
 }
 
-// EventResult describes what became of logged events, over all calls that it took.
+// EventResult is the combined result of all calls that logged the events.
 type EventResult struct {
 	// Received counts the events that the platform got, Processed those that it took in.
 	Received, Processed int64
@@ -27,8 +27,8 @@ type EventResult struct {
 	Failures []EventFailure
 	// Warnings are the platform's own, in the order of the answers.
 	Warnings []string
-	// MatchQuality reports how well people were recognised, 0 to 1: the mean over the events of the answers that tell
-	// it; 0 where none does.
+	// MatchQuality rates the recognition of people, 0 to 1: the mean over the events of the responses that state
+	// it; 0 if none does.
 	MatchQuality float64
 }
 
@@ -41,7 +41,7 @@ type EventFailure struct {
 	EventRefusal
 }
 
-// maxEvents is the number of events one call takes (docs/platform.md#buyer-data).
+// maxEvents limits the events in one call (docs/platform.md#buyer-data).
 const maxEvents = 10_000
 
 // eventChunk is one call's worth of an EventLog.

@@ -24,7 +24,7 @@ import (
 // about seven days after the export: a download that was cut, or a job that was killed, begins again with the same link
 // and makes no second file. Nothing prints the address.
 type ExportLink struct {
-	// ExpiresAt is the time when the address ceases to work, about seven days after the export.
+	// ExpiresAt is the time at which the address stops working, about seven days after the export.
 	ExpiresAt time.Time
 	// FileName is the name of the file.
 	FileName string
@@ -38,7 +38,7 @@ type ExportLink struct {
 // it.
 func (l *ExportLink) Reveal() string { return l.address.Reveal() }
 
-// String reports what the file is called, its length and until when it is there.
+// String returns the file's name, length and expiry.
 func (l *ExportLink) String() string {
 	return fmt.Sprintf("report %s of %d rows, until %s", wire.Printable(l.FileName, 128), l.RowCount,
 		l.ExpiresAt.UTC().Format(time.RFC3339))
@@ -200,7 +200,7 @@ func (s Reporting) fetch(ctx context.Context, target *url.URL) (io.ReadCloser, e
 	return d, nil
 }
 
-// passes reports the failures that may pass by themselves.
+// passes reports whether a retry may succeed after err.
 func passes(err error) bool {
 	var refusal *client.APIError
 	var connection *netfailure.Error

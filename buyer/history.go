@@ -54,7 +54,7 @@ type ActivityDetail struct {
 	// SafeHeaders are the request headers that hold no secret.
 	SafeHeaders map[string]string `json:"safeHeaders"`
 
-	// DetailExpiresAt is the time when the details are deleted; zero where the platform does not say.
+	// DetailExpiresAt is the time when the details are deleted; zero if unknown.
 	DetailExpiresAt time.Time `json:"detailExpiresAt"`
 
 	// GovernanceDecisions are the decisions of governance, as sent. Their form is not documented.

@@ -12,7 +12,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/check"
 )
 
-// maxProblems is the number of problems of a long slice are listed.
+// maxProblems limits the problems listed for a long slice.
 const maxProblems = 100
 
 // each checks the items of a slice one by one.
@@ -31,12 +31,12 @@ func each[T interface{ checkAll(s check.Reporter) }](problems *client.ParamError
 	}
 }
 
-// Validate reports what LogEvents would refuse of an event by itself, without sending anything: a [*client.ParamError],
+// Validate returns the error that LogEvents would return for an event alone, and sends nothing: a [*client.ParamError]
 // with the paths of the event. A pipeline uses it to put bad events aside, because one of them holds up all that are
 // logged with it.
 func (e Event) Validate() error { return validate(opLogEvent.ID, "event", e) }
 
-// Validate reports what Sync would refuse of a row by itself, without sending anything: a [*client.ParamError], with
+// Validate returns the error that Sync would return for a row alone, and sends nothing: a [*client.ParamError] with
 // the paths of the row. A pipeline uses it to put bad rows aside, because one of them holds up all that are synced
 // with it.
 func (m Measurement) Validate() error { return validate(opSyncMeasurementData.ID, "measurement", m) }
@@ -52,7 +52,7 @@ func validate(operation, name string, item interface{ checkAll(s check.Reporter)
 
 const unwritableText = "cannot be written as JSON: texts must be UTF-8, numbers finite, and years have four digits"
 
-// unwritable reports an item of which everything is allowed but its encoding.
+// unwritable reports whether an item cannot be encoded.
 func unwritable(item any) bool { return json.MarshalWrite(io.Discard, item) != nil }
 
 // most leaves out what a list of problems is too long for.

@@ -12,7 +12,7 @@ import (
 // Measurements are figures that somebody else measured.
 type Measurements struct{ client *client.Client }
 
-// MeasurementResult describes what became of synced rows, over all calls that it took.
+// MeasurementResult is the combined result of all calls that synced the rows.
 type MeasurementResult struct {
 	// Actions holds what was done with each row, in the order of the caller's slice. It is empty for a row that the
 	// platform did not answer for.
@@ -29,7 +29,7 @@ type MeasurementFailure struct {
 	Message string
 }
 
-// maxMeasurements is the number of rows one call takes (docs/platform.md#buyer-data).
+// maxMeasurements limits the rows in one call (docs/platform.md#buyer-data).
 const maxMeasurements = 1000
 
 type measurementChunk struct {

@@ -26,7 +26,7 @@ type PushNotificationConfig struct {
 	Credentials PushSecret
 }
 
-// PushScheme is the way a notification is authenticated.
+// PushScheme is the authentication scheme of a notification.
 type PushScheme string
 
 // The known values of PushScheme.

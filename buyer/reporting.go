@@ -8,7 +8,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Reporting describes what campaigns have delivered. The platform gives the same figures in three shapes: a tree, rows
+// Reporting reads the delivery of campaigns. The platform gives the same figures in three shapes: a tree, rows
 // by day, and a file.
 type Reporting struct{ client *client.Client }
 

@@ -9,7 +9,7 @@ import (
 const (
 	// maxPooledBuffer is the size up to which a body is read into one buffer, which is used again.
 	maxPooledBuffer = 1 << 20
-	// maxPieces is the amount of a body that is read in pieces, which are joined in the end: a buffer that grew would be
+	// maxPieces limits the bytes of a body that are read in pieces and joined in the end: a buffer that grew would be
 	// copied again and again. What is longer gets one buffer that is as large as the limit, so that it is never there
 	// twice.
 	maxPieces = 8 << 20

@@ -39,7 +39,7 @@ type Client struct {
 	core func() *core
 }
 
-// core describes what a Client consists of.
+// core holds the parts of a Client.
 type core struct {
 	cfg    config
 	base   *url.URL
@@ -50,7 +50,7 @@ type core struct {
 	policy RetryPolicy
 }
 
-// connection describes what derived Clients share.
+// connection holds the state that derived Clients share.
 type connection struct {
 	http    *retryablehttp.Client
 	raw     http.RoundTripper

@@ -44,7 +44,7 @@ type APIError struct {
 	Details jsontext.Value
 	// RequestID is the platform's id of the request (x-request-id), for support.
 	RequestID string
-	// RetryAfter is the time the platform asked to wait; 0 when it did not.
+	// RetryAfter is the wait that the platform requested; 0 if none.
 	RetryAfter time.Duration
 	// Attempts counts the attempts made, this one included.
 	Attempts int
@@ -315,7 +315,7 @@ func (e *APIError) LogValue() slog.Value {
 	)
 }
 
-// maxKeptBody is the amount of an error body that stays with the error.
+// maxKeptBody limits the bytes of a body that an error keeps.
 const maxKeptBody = 64 << 10
 
 // apiError returns the error that the response states.
@@ -365,8 +365,8 @@ func requestID(h http.Header) string {
 	return ""
 }
 
-// serverDelay is the time the server asks to wait: Retry-After first, then what the body says, and for a 429
-// that says neither, the reset of the quota.
+// serverDelay returns the wait that the server requests: Retry-After first, then the body's, and for a 429
+// with neither, the reset of the quota.
 func serverDelay(status int, header http.Header, body wire.ErrorBody, now time.Time) time.Duration {
 	if d, ok := wire.RetryAfter(header, now); ok {
 		return d

@@ -20,7 +20,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// checkErrorText describes what every text of an error must be: one line, bounded, fit for any terminal and any log.
+// checkErrorText checks that an error text is one bounded line, safe for terminals and logs.
 func checkErrorText(t *testing.T, text string) {
 	t.Helper()
 	require.LessOrEqual(t, len(text), 2<<10)

@@ -205,7 +205,7 @@ func listOf(n int) (op client.Operation, c *client.Client, stop func()) {
 	}, c, stop
 }
 
-// thing describes what a list holds.
+// thing is an item of the lists.
 type thing struct {
 	ID   client.ID `json:"id"`
 	Name string    `json:"name"`

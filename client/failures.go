@@ -172,13 +172,13 @@ var ErrBodyTooLarge = errors.New("the answer is larger than the limit")
 type LimitError struct {
 	// Operation names the operation that was not sent.
 	Operation string
-	// RetryAfter is the time calls are still held.
+	// RetryAfter is the remaining wait.
 	RetryAfter time.Duration
-	// PastDeadline reports that the context would have ended first.
+	// PastDeadline reports whether the context would have ended first.
 	PastDeadline bool
 }
 
-// Error reports how long to wait.
+// Error returns the remaining wait on one line.
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("interchange: %snot sent: rate limited for another %s", prefixed(e.Operation),
 		e.RetryAfter.Round(time.Millisecond))

@@ -30,7 +30,7 @@ var (
 	connPost   = client.Operation{ID: "makeThing", Method: http.MethodPost, Mount: client.MountShared, Path: "/things"}
 )
 
-// connThing describes what the test servers answer.
+// connThing is the result in the responses of the test servers.
 type connThing struct {
 	ID string `json:"id"`
 }

@@ -15,7 +15,7 @@ type Hooks interface {
 	AttemptDone(ctx context.Context, a Attempt)
 }
 
-// Attempt describes what there is to tell about one attempt. It holds no id, query, header or body.
+// Attempt describes one attempt of a call. It has no id, query, header or body.
 type Attempt struct {
 	// Operation names the operation, Method and Route are its method and its template with the mount.
 	Operation, Method, Route string
@@ -27,7 +27,7 @@ type Attempt struct {
 	RequestID string
 	// Err is why there was no usable answer; nil when there was one, whatever its status. Its text is safe to log.
 	Err error
-	// Waited is the time the limiter held the attempt, Duration how long it then took, with the reading of its answer.
+	// Waited is the time in the limiter. Duration is the time from then until the response was read.
 	Waited, Duration time.Duration
 	// Retrying reports whether another attempt follows, RetryIn after which delay.
 	Retrying bool

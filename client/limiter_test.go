@@ -195,7 +195,7 @@ func TestLimiterRotation(t *testing.T) {
 	})
 }
 
-// TestLimiterKey: a key reports hosts and credentials apart and gives nothing of a credential away.
+// TestLimiterKey: keys differ between hosts and between credentials, and reveal nothing of a credential.
 func TestLimiterKey(t *testing.T) {
 	var keys []pace.Key
 	limiter := client.WithLimiter(&limiterFunc{wait: func(_ context.Context, key pace.Key) error {

@@ -18,7 +18,7 @@ func (p *progress) gotConn(info httptrace.GotConnInfo) {
 	}
 }
 
-// ended reports whether an idle HTTP/1 connection has something to read: its end, or what no server has to say there.
+// ended reports whether an idle HTTP/1 connection has something to read: its end, or data that no server sends there.
 func ended(c net.Conn) bool {
 	if t, ok := c.(*tls.Conn); ok {
 		if t.ConnectionState().NegotiatedProtocol == "h2" {

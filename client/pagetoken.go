@@ -231,7 +231,7 @@ func (w *pager) end(got *pageFetch) int64 {
 	}
 }
 
-// short reports a page that is not as long as the platform says its pages are, else as was asked for.
+// short reports whether a page has fewer items than the stated page size, or else than requested.
 func (f *pageFetch) short() bool {
 	size := f.size
 	if f.says.PageSize > 0 {
@@ -240,7 +240,7 @@ func (f *pageFetch) short() bool {
 	return int64(f.count) < size
 }
 
-// silent reports a page that says nothing of what follows.
+// silent reports whether a page has no information about the next one.
 func (f *pageFetch) silent() bool { return f.says == wire.Unpaged() }
 
 // probe reports whether the page after a short one is worth a look: in a walk, where no page before this one was

@@ -93,7 +93,7 @@ func (l *pathLint) call(n *ast.CallExpr) {
 	}
 }
 
-// concatenatesPath reports a sum of texts of which one begins or ends a path and another is not a constant.
+// concatenatesPath reports whether n joins the beginning or end of a path with text that is not a constant.
 func concatenatesPath(n *ast.BinaryExpr) bool {
 	slash, variable := false, false
 	var walk func(ast.Expr)

@@ -46,7 +46,7 @@ func pathClient(t testing.TB, base string) (*Client, *pathWire) {
 }
 
 // checkPath makes one call with an id in each of two places. The call is refused before anything is sent, or the id
-// is one segment of what is sent, and that segment decodes to it. It reports which.
+// is one segment of what is sent, and that segment decodes to it. It reports whether it was sent.
 func checkPath(t *testing.T, c *Client, wire *pathWire, prefix, id string) (sent bool) {
 	t.Helper()
 	op := Operation{ID: "deletePart", Method: http.MethodDelete, Mount: MountBuyer, Path: "/things/{id}/parts/{partId}"}

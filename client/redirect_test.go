@@ -28,7 +28,7 @@ type redirectSeen struct {
 	header                     http.Header
 }
 
-// redirectWorld describes what a redirect can point at: two plain servers and two with TLS, each reachable under more
+// redirectWorld holds the targets of redirects: two plain servers and two with TLS, each reachable under more
 // than one name. Everything that any of them receives is kept.
 type redirectWorld struct {
 	mu        sync.Mutex

@@ -12,7 +12,7 @@ import (
 )
 
 // checkRetry ends an attempt: its answer is read here, so that one that breaks off halfway is repeated like one
-// that never came. It reports go-retryablehttp whether to go on; the result stays with the call.
+// that never came. It returns whether go-retryablehttp makes another attempt; the result stays with the call.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	k := callOf(ctx)
 	again := k.settle(resp, err)
@@ -166,7 +166,7 @@ func (k *call) retryAfter(asked time.Duration, cost int) bool {
 	return true
 }
 
-// observe reports the limiter and the hooks about an attempt.
+// observe reports an attempt to the limiter and the hooks.
 func (k *call) observe(report *Attempt) {
 	cfg := &k.client.cfg
 	if k.status != 0 {

@@ -261,7 +261,7 @@ func TestSendAfterLostConnection(t *testing.T) {
 			conn, err := dial(ctx, network, addr)
 			return &sendDeaf{Conn: conn}, err
 		case 2:
-			return nil, errors.New("no route to the mesh") // not of package net, so nothing reports that it is from a dial
+			return nil, errors.New("no route to the mesh") // not of package net, so it is not known to be from a dial
 		default:
 			return dial(ctx, network, addr)
 		}

@@ -21,7 +21,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// retryWant describes what one fault, met by every attempt, makes of a call.
+// retryWant is the expected result of a call whose every attempt meets one fault.
 type retryWant struct {
 	attempts int
 	kind     retryKind

@@ -119,7 +119,7 @@ type credential struct {
 	key    pace.Key
 }
 
-// reinvalidateAfter is the time after which a source is told again about a token it keeps giving.
+// reinvalidateAfter is the time after which a source is notified again about a token that it keeps returning.
 const reinvalidateAfter = time.Second
 
 func newCredentials(source TokenSource, scheme, host string, api *apiSpec) *credentials {
@@ -155,7 +155,7 @@ func (c *credentials) get(ctx context.Context) (*credential, error) {
 	return made, nil
 }
 
-// replace reports the source that a token was refused, and whether it now gives another.
+// replace notifies the source of a refused token, and reports whether the source now returns another.
 func (c *credentials) replace(ctx context.Context, refused Token) (bool, error) {
 	select {
 	case c.replacing <- struct{}{}:

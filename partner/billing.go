@@ -8,7 +8,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// BillingService reports what the partner pays. All of it takes [ScopeAdmin] and is safe to repeat
+// BillingService reads the partner's billing. Every method requires [ScopeAdmin] and is safe to repeat
 // (docs/platform.md#partner-api).
 type BillingService struct{ client *client.Client }
 

@@ -1,7 +1,7 @@
 // Package partner is the Bullseye Partner API: the partner's account, its keys, its organizations and their credits,
 // billing, webhooks and the domain of its script (docs/platform.md#partner-api).
 //
-//	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key)) // client.ParseOpaqueToken(…)
+//	c, err := client.New(client.WithProfile(client.ProfilePartner), client.WithToken(key))
 //	p := partner.New(c)
 //	created, err := p.Keys.Create(ctx, partner.CreateKeyParams{
 //		Name: "Nightly report", Scopes: partner.Scopes{partner.ScopeRead}, ExpiresAt: time.Now().AddDate(0, 3, 0),
@@ -15,7 +15,7 @@
 //
 // Errors are those of package client: [client.ParamError] before anything is sent, then [client.APIError] and its
 // sentinels: ErrBadRequest, ErrUnauthorized for a key that is missing, wrong, expired or revoked, ErrForbidden for one
-// whose scopes do not reach (the documents name no code for it; the error reports the scope that the call takes),
+// whose scopes do not reach (the documents name no code for it; the error names the required scope),
 // ErrNotFound, ErrUnprocessable where the credit pool is short, ErrRateLimited (1,000 requests a minute for a partner,
 // however many keys) and ErrInternal.
 //

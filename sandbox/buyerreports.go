@@ -118,7 +118,7 @@ func figures(impressions, clicks int, spend float64) record {
 	return m
 }
 
-// delivery describes what campaign i delivers in a number of days.
+// delivery returns the delivery of campaign i in a number of days.
 func delivery(i, days int) record {
 	return figures(days*(1000+i%100), days*(i%7), float64(days)*(2.5+float64(i%10)/2))
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // selfSigned makes a certificate for the loopback interface and a pool that trusts it. Its validity is in real time,
-// which describes what a TLS client goes by.
+// which TLS clients verify.
 func selfSigned() (tls.Certificate, *x509.CertPool, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -90,7 +90,7 @@
 //     so. Other authentication replaces the secret that was there.
 //   - Registering a sourceId that is taken responds with 409 CONFLICT.
 //   - Every page of consent is good until one of them was used. An agent that does not authenticate by OAuth has none.
-//   - An account is the thing that one credential reaches; linking it twice responds with 409 CONFLICT.
+//   - An account belongs to one credential; linking it twice responds with 409 CONFLICT.
 //   - It never calls an endpoint: agents of sources that are configured answer tests, those of type SALES with two
 //     products.
 //     What sandbox.example announces are the sources that there are.

@@ -154,14 +154,14 @@ func (i *Injection) Remove() {
 	i.set.active = rest
 }
 
-// Seen is the number of requests matched the fault's route, method, message and seat while it was at work.
+// Seen returns the number of requests that matched the fault's route, method, message and seat while it was active.
 func (i *Injection) Seen() int {
 	i.set.mu.Lock()
 	defer i.set.mu.Unlock()
 	return i.seen
 }
 
-// Fired is the number of requests it hit.
+// Fired returns the number of requests that the fault hit.
 func (i *Injection) Fired() int {
 	i.set.mu.Lock()
 	defer i.set.mu.Unlock()

@@ -90,7 +90,7 @@ func TestFaultRedirect(t *testing.T) {
 	require.Empty(t, srv.Tokens())
 }
 
-// requireReset reports a reset from an orderly end.
+// requireReset fails unless err is a reset of the connection.
 func requireReset(t *testing.T, err error) {
 	t.Helper()
 	require.Error(t, err)

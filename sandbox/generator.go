@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// fullDepth is the depth to which optional members are generated.
+	// fullDepth limits the depth of optional fields.
 	fullDepth = 3
-	// mostDepth is the depth to which anything is generated: deeper, a schema contains itself.
+	// mostDepth limits the depth of all fields: a deeper schema contains itself.
 	mostDepth = 12
 )
 

@@ -21,8 +21,8 @@ type Seat struct {
 	Name string
 	// CustomerID is the platform's own id of the customer; empty where it does not say.
 	CustomerID client.ID
-	// Permissions describes what the partner may do there; nil where the platform does not say, which does not mean
-	// nothing.
+	// Permissions are the partner's permissions there. Nil means that the platform does not state them, not that there are
+	// none.
 	Permissions []client.Level
 }
 
@@ -87,7 +87,7 @@ func AccessibleBy(ctx context.Context, tools client.ToolCaller, tool string, opt
 	return found, nil
 }
 
-// listed describes what a list of seats is found in: itself an array, or an object with the array in one of its
+// listed finds the list of seats in a result: an array, or an object with the array in one of its
 // members, at once or deeper, or the text of either.
 type listed struct {
 	Accounts jsontext.Value `json:"accounts"`
@@ -96,7 +96,7 @@ type listed struct {
 	Data     jsontext.Value `json:"data"`
 }
 
-// maxWrapping is the depth to which the list may be wrapped.
+// maxWrapping limits the depth at which the list is found.
 const maxWrapping = 4
 
 func readSeats(data jsontext.Value) ([]Seat, error) {

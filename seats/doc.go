@@ -13,7 +13,7 @@
 // # Terms of service
 //
 // Until a direct ADMIN or SUPER_ADMIN of an account has accepted its terms, writes answer 403 TOS_ACCEPTANCE_REQUIRED.
-// [Service.ExplainTerms] reports from such an error who can accept, and [Service.AcceptTerms] accepts.
+// [Service.ExplainTerms] derives from such an error who can accept; [Service.AcceptTerms] accepts.
 //
 // # Many seats
 //

@@ -73,11 +73,11 @@ func Each[R any](ctx context.Context, seats []Seat, concurrency int,
 	return results
 }
 
-// Result describes what came of the work for one seat.
+// Result is the result of the work for one seat.
 type Result[R any] struct {
 	// Seat is the seat.
 	Seat Seat
-	// Value describes what fn returned, also with an error.
+	// Value is the value that fn returned, also with an error.
 	Value R
 	// Err is the error of fn, or that of the context if fn was not begun.
 	Err error
@@ -136,7 +136,7 @@ func (e *SeatError) Unwrap() error {
 	return e.Err
 }
 
-// EachError reports which seats failed, and why: errors.Is and errors.As look at all of them.
+// EachError lists the seats that failed, with their errors. errors.Is and errors.As look at all of them.
 type EachError struct {
 	// Failed are the failures, in the order of the seats.
 	Failed []*SeatError

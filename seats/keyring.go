@@ -112,7 +112,7 @@ func (k *Keyring) Missing(seats []Seat) []Seat {
 	})
 }
 
-// String reports how many keys there are.
+// String returns the number of keys.
 func (k *Keyring) String() string {
 	if k == nil {
 		return "no keyring"

@@ -43,7 +43,7 @@ func (s *Service) List(opts ...client.CallOption) client.List[Account] {
 	return client.NewList[Account](s.api(), &opListCustomerAccounts, client.Request{}, "", opts...)
 }
 
-// Switch makes the credential act on another account, and reports who is calling there. Safe to repeat: to switch twice
+// Switch makes the credential act on another account, and returns its user there. Safe to repeat: to switch twice
 // is to switch once. Errors: [client.ErrAccessDenied] or [client.ErrForbidden] for an account out of reach.
 //
 // The answer is documented (docs/platform.md#seats-and-accounts), the request is not: customerId is sent as the MCP
@@ -127,7 +127,7 @@ func (s *Service) UpdateDomain(ctx context.Context, customerID client.ID, p Doma
 	return &got.AccountDomain, nil
 }
 
-// Membership reports who may join an account. Safe to repeat.
+// Membership returns the rules for joining an account. Safe to repeat.
 func (s *Service) Membership(ctx context.Context, customerID client.ID, opts ...client.CallOption) (*Membership,
 	error,
 ) {
@@ -158,9 +158,9 @@ func (s *Service) DeleteChild(ctx context.Context, customerID client.ID, opts ..
 	return err
 }
 
-// Liveness reports for each account whether its storefront is live, by account id. No ids ask about what the platform
-// takes none for, which is not documented; several are sent separated by commas, as elsewhere on the platform. Safe
-// to repeat.
+// Liveness returns by account id whether the account's storefront is live. Without ids, the platform chooses the
+// accounts, which is not documented. Several ids are sent separated by commas, as elsewhere on the platform. Safe to
+// repeat.
 func (s *Service) Liveness(ctx context.Context, customerIDs []client.ID,
 	opts ...client.CallOption,
 ) (map[client.ID]Liveness, error) {

@@ -113,7 +113,8 @@ func TestUserInfoOfEitherVintage(t *testing.T) {
 		"earlier": `{"user":{"id":"7"},"customer":{"id":"1","company":"C","name":"N"},"showPsaBox":true,"canAcceptTos":false,
 			"tosBlockedReason":"PARENT_MUST_ACCEPT_TOS","latestPsaVersion":"3"}`,
 		"both, of which the current counts": `{"user":{"id":7},"customer":{"id":1,"company":"C","name":"N"},"showTosBox":true,
-			"showPsaBox":false,"canAcceptTos":false,"organizationContractMissing":true,"latestTosVersion":"3","latestPsaVersion":"2"}`,
+			"showPsaBox":false,"canAcceptTos":false,"organizationContractMissing":true,
+			"latestTosVersion":"3","latestPsaVersion":"2"}`,
 		"enveloped": `{"error":null,"data":{"user":{"id":7},"customer":{"id":1,"company":"C","name":"N"},"showTosBox":true,
 			"canAcceptTos":false,"organizationContractMissing":true,"latestTosVersion":"3"}}`,
 	} {

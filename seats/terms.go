@@ -12,7 +12,7 @@ import (
 
 // AcceptTerms accepts the terms of service for the account that the credential acts on: all its members can write
 // from then on. Only a direct ADMIN or SUPER_ADMIN of the account may (docs/platform.md#terms-of-service), which
-// [UserInfo.CanAcceptTerms] reports beforehand; others get [client.ErrForbidden].
+// [UserInfo.CanAcceptTerms] states this in advance; others get [client.ErrForbidden].
 //
 // The path is documented, request and answer are not: an empty object is sent, and any success is taken for one. It
 // is not repeated unless it surely was not processed; after a [client.ErrOutcomeUnknown] ask [Service.Me].
@@ -21,7 +21,7 @@ func (s *Service) AcceptTerms(ctx context.Context, opts ...client.CallOption) er
 	return err
 }
 
-// TermsRemedy describes what removes a refusal for want of accepted terms.
+// TermsRemedy is the action that ends a refusal because of terms that have not been accepted.
 type TermsRemedy string
 
 // The remedies.
@@ -65,7 +65,7 @@ func (s *Service) ExplainTerms(ctx context.Context, err error, opts ...client.Ca
 	return &TermsError{Me: me, Err: err}
 }
 
-// Remedy reports what is to be done. It goes by what the platform documents: showTosBox, canAcceptTos and
+// Remedy returns the action to take. It depends on the documented fields showTosBox, canAcceptTos and
 // organizationContractMissing.
 func (e *TermsError) Remedy() TermsRemedy {
 	switch {

@@ -10,7 +10,7 @@ import (
 	"github.com/interchange-sdk/interchange-go/client"
 )
 
-// Me reports who the credential belongs to, which account it acts on, and where it stands with the terms of service.
+// Me returns the owner of the credential, the account it acts on, and the state of the terms of service.
 // Safe to repeat.
 //
 // The path is /auth/me (docs/platform.md#seats-and-accounts); that it hangs off the root of the host is assumed

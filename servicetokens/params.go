@@ -21,17 +21,17 @@ type CreateParams struct {
 	// customer-wide token may have none.
 	NeverExpires bool `json:"-"`
 
-	// Scope describes what the token may act on. Default [ScopeCustomer]: every seat of the customer, without a role. That
+	// Scope sets the seats the token may act on. Default [ScopeCustomer]: every seat of the customer, without a role. That
 	// such a token cannot manage service tokens, and may do everything else, is assumed.
 	Scope Scope `json:"scope,omitzero"`
 
 	// SeatName is the name of the seat. Required with [ScopeSeat].
 	SeatName string `json:"seatName,omitzero"`
 
-	// SeatType reports apart seats of the same name.
+	// SeatType distinguishes seats of the same name.
 	SeatType SeatType `json:"seatType,omitzero"`
 
-	// Role describes what the token may do. Required with [ScopeSeat].
+	// Role sets the permissions of the token. Required with [ScopeSeat].
 	Role Role `json:"role,omitzero"`
 }
 

@@ -30,7 +30,7 @@ type Event struct {
 	Type EventType
 	// ID identifies the event; a repeated delivery has the same one. Empty if the platform sends none.
 	ID string
-	// Time is the time when the event happened, as sent.
+	// Time is the time of the event, as sent.
 	Time time.Time
 	// Data is the part of the payload that depends on the type, or the whole payload if there is no such part.
 	Data jsontext.Value

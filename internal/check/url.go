@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// URL wants an absolute https URL, or one with http on a loopback address, and allows the empty one as «not given». It
+// URL reports a value that is not an absolute https URL, or http on a loopback address. The empty value is allowed. It
 // never quotes the value.
 func URL(s Reporter, path, value string) {
 	if value == "" {

@@ -10,7 +10,7 @@ import (
 const (
 	// MaxLifetime caps the lifetime of a token.
 	MaxLifetime = 365 * 24 * time.Hour
-	// MinTokenAge is the age a token must have before it is replaced because the platform refused it: a platform that
+	// MinTokenAge is the age that a token must have before it is replaced because the platform refused it: a platform that
 	// refuses every token then causes two token requests a minute.
 	MinTokenAge = 30 * time.Second
 )

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -70,11 +71,7 @@ func TestProjectFollowsItsLanguageRules(t *testing.T) {
 }
 
 func skippedDir(name string) bool {
-	switch path.Base(name) {
-	case ".git", "testdata", "node_modules":
-		return true
-	}
-	return false
+	return slices.Contains([]string{".git", "testdata", "node_modules"}, path.Base(name))
 }
 
 func handWritten(name string) bool {
