@@ -9,7 +9,7 @@ import (
 // Advertisers are the advertisers of the account.
 type Advertisers struct{ client *client.Client }
 
-// List returns one page of advertisers: 100 unless Limit says otherwise. Safe to repeat.
+// List lists the advertisers. PageSize is at most 100.
 func (s Advertisers) List(p AdvertiserListParams, opts ...client.CallOption) client.List[Advertiser] {
 	return list[Advertiser](s.client, &opListAdvertisers, p, p.PageToken, opts)
 }

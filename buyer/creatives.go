@@ -14,8 +14,7 @@ func (s Creatives) List(advertiserID client.ID, p CreativeListParams, opts ...cl
 	return list[Creative](s.client, &opListAdvertiserCreatives, p, p.PageToken, opts, advertiserID)
 }
 
-// ListOfCampaign returns one page of a campaign's creatives. The platform states neither a default nor a limit for
-// Take. Safe to repeat.
+// ListOfCampaign lists a campaign's creatives. The platform states neither a default nor a limit for PageSize.
 func (s Creatives) ListOfCampaign(campaignID client.ID, p CampaignCreativeListParams,
 	opts ...client.CallOption,
 ) client.List[Creative] {

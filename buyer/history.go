@@ -20,7 +20,7 @@ func (s AuditLogs) List(p AuditLogListParams, opts ...client.CallOption) client.
 // ActivityCalls are the calls that were made to the platform.
 type ActivityCalls struct{ client *client.Client }
 
-// List returns one page of calls: 50 unless Limit says otherwise, at most 200. Safe to repeat.
+// List lists the API calls of the account. PageSize is at most 200.
 func (s ActivityCalls) List(p ActivityCallListParams, opts ...client.CallOption) client.List[ActivityCall] {
 	return list[ActivityCall](s.client, &opListActivityCalls, p, p.PageToken, opts)
 }
@@ -71,7 +71,7 @@ func (a *activityAnswer) CheckAnswer() error { return shown(a.ActivityUID) }
 // Notifications are the news of the account.
 type Notifications struct{ client *client.Client }
 
-// List returns one page of notifications, at most 100. Safe to repeat.
+// List lists the notifications. PageSize is at most 100.
 func (s Notifications) List(p NotificationListParams, opts ...client.CallOption) client.List[Notification] {
 	return list[Notification](s.client, &opListNotifications, p, p.PageToken, opts)
 }

@@ -11,9 +11,8 @@ import (
 
 // Service reaches the buyer's resources, each through a field of its own. It is safe for concurrent use.
 //
-// Lists have three methods: List fetches one page, All walks the whole list item by item, and Pages page by page, to go
-// on from where an earlier run was. Where the platform also gives single items, Get does. Methods of what belongs to an
-// advertiser or a campaign take its id first.
+// List methods return a [client.List], which reads one page, all pages or all items. Get returns one item. Methods on
+// advertiser- or campaign-scoped resources take the parent id first.
 type Service struct {
 	Advertisers   Advertisers
 	Campaigns     Campaigns
@@ -55,10 +54,10 @@ func New(c *client.Client) *Service {
 
 // Operations gives the operations of this package, in the order of their names: to read answers as they came, with
 // members that no type of this package has. Their ID is the platform's name of them. Those with Items are lists, and
-// client.All walks any of them. Of the account: listActivityCalls, listAdvertisers, listBuyerAuditLogs, listCampaigns,
-// listNotifications, listStorefronts. Of an advertiser: listAdvertiserCreatives, listAudiences, listCatalogs,
-// listEventSources, listPropertyLists; of a campaign: listCreatives. The others read one thing, getReportingMetrics
-// among them, or send something: logEvent, syncAudiences, syncMeasurementData.
+// [client.NewList] reads any of them. Of the account: listActivityCalls, listAdvertisers, listBuyerAuditLogs,
+// listCampaigns, listNotifications, listStorefronts. Of an advertiser: listAdvertiserCreatives, listAudiences,
+// listCatalogs, listEventSources, listPropertyLists; of a campaign: listCreatives. The others read one thing,
+// getReportingMetrics among them, or send something: logEvent, syncAudiences, syncMeasurementData.
 //
 //	for _, op := range buyer.Operations() {
 //		if op.Items == "" || strings.Contains(op.Path, "{") {

@@ -9,7 +9,7 @@ import (
 // Storefronts are where sellers offer inventory.
 type Storefronts struct{ client *client.Client }
 
-// List returns one page of storefronts, at most 100. Safe to repeat.
+// List lists the storefronts. PageSize is at most 100.
 func (s Storefronts) List(p StorefrontListParams, opts ...client.CallOption) client.List[Storefront] {
 	return list[Storefront](s.client, &opListStorefronts, p, p.PageToken, opts)
 }

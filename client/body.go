@@ -79,13 +79,13 @@ func joinInto(joined []byte, full [][]byte, last []byte) []byte {
 	return append(joined, last...)
 }
 
-// spareBuffers keep large buffers: a sync.Pool, or what a walk keeps.
+// spareBuffers keep large buffers: a sync.Pool, or the buffer of a pager.
 type spareBuffers interface {
 	Get() any
 	Put(buffer any)
 }
 
-// spareBuffer keeps one large buffer as long as a walk lasts. A pool may lose it between two pages, which then take
+// spareBuffer keeps one large buffer while a list is read. A pool may lose it between two pages, which then take
 // twice the memory.
 type spareBuffer struct {
 	mu   sync.Mutex

@@ -29,7 +29,7 @@ type Request struct {
 	Accept string
 }
 
-// Response describes what an answer says besides its result; [WithResponse] fills it.
+// Response holds the metadata of a response; [WithResponse] fills it.
 type Response struct {
 	// StatusCode is the status of the last answer; 0 when there was none.
 	StatusCode int
@@ -41,10 +41,9 @@ type Response struct {
 	Quota pace.Quota
 	// Attempts counts the attempts made.
 	Attempts int
-	// Effect describes what the call was taken for: its operation's, or EffectIdempotent where [AssumeIdempotent] said so.
+	// Effect is that of the operation, or EffectIdempotent after [AssumeIdempotent].
 	Effect Effect
-	// Total counts the items of the whole list that the answer is a page of, as far as is known; -1 when the
-	// platform does not say, and for all other calls.
+	// Total is the number of items in the whole list; -1 if it is unknown, and for calls that are not lists.
 	Total int64
 
 	body func() []byte // out of the reach of what prints values: an answer may hold a secret that is shown once

@@ -9,31 +9,30 @@ import (
 	"github.com/interchange-sdk/interchange-go/internal/wire"
 )
 
-// PageToken is a place in a list, opaque and safe to store: a walk that was interrupted resumes from it, in another
-// process too. The empty token is the beginning. Keep it with the query that it came from: it does not say which list
-// it is of, and one of another list, or of the same list with other filters, passes where both continue in the same
-// way ([Paging]). Text that no list which continues in this way gives is refused with a [*ParamError] before anything
-// is sent.
+// PageToken identifies a page of a list. It is opaque and safe to store: a job that was interrupted resumes from it, in
+// another process too. The empty token is the first page. Store it with the parameters of the list: a token of another
+// list, or of other filters, is accepted if both lists have the same [Paging]. A token in another form is a
+// [*ParamError], and nothing is sent.
 type PageToken string
 
 // Page is one page of a list.
 type Page[T any] struct {
 	// Items holds the page's items.
 	Items []T
-	// Total counts the items of the whole list; -1 when the platform does not say.
+	// Total is the number of items in the whole list; -1 if the platform does not state it.
 	Total int64
-	// Next is where the next page begins; empty after the last one. If the response says that more follows, but not
-	// where, Next is a token that [List] and [Pages] refuse with a [*PagingError].
+	// Next is the token of the next page; empty after the last one. If the response states that more follows, but not
+	// where, Next is a token that every [List] rejects with a [*PagingError].
 	Next PageToken
 }
 
-// PagingError is returned when a walk cannot reach all items of a list. A page or cursor came back, the response
-// says that more follows but not where, more than 100 empty pages came in a row, or a list without pages ([PagingNone])
-// says that there is more. It matches [ErrPaging].
+// PagingError reports that a list cannot be read to its end: a page or cursor came twice, the response states that more
+// follows but not where, more than 100 empty pages came in a row, or a list without pages ([PagingNone]) states that
+// there is more. It matches [ErrPaging].
 type PagingError struct {
 	// Operation names the list.
 	Operation string
-	// BaseURL is the page after which the walk cannot continue.
+	// At is the last page that was read.
 	At PageToken
 	// Reason is why.
 	Reason string

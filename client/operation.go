@@ -103,9 +103,9 @@ type Operation struct {
 	Level Level
 	// Class names the limit that the platform counts the call against, such as [ClassExports]. Default [ClassREST].
 	Class string
-	// Paging is the style in which a list continues; only [List], [Pages] and [All] look at it.
+	// Paging is the style in which a list continues; only a [List] uses it.
 	Paging Paging
-	// MaxPage is the largest page the platform gives; [Pages] and [All] ask for it where the request names no size.
+	// MaxPage is the largest page of the platform. [List.Pages] and [List.All] request it unless the query sets a size.
 	MaxPage int
 	// Items is the member that holds a list's items; empty, or a name that is not there, means the first array.
 	Items string

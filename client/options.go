@@ -330,8 +330,8 @@ func WithTimeout(d time.Duration) SharedOption {
 // Only the caller can know that: because the body carries an idempotency key, or a row id that makes it an upsert.
 func AssumeIdempotent() CallOption { return callOption(func(c *callConfig) { c.idempotent = true }) }
 
-// WithResponse fills r when the call ends, well or not. For a list that is walked, with each page's answer. Given more
-// than once, all are filled.
+// WithResponse fills r when the call ends, also with an error. A list fills it with each page. If the option is given
+// more than once, each r is filled.
 func WithResponse(r *Response) CallOption {
 	return callOption(func(c *callConfig) {
 		if r != nil {

@@ -29,7 +29,7 @@ type pager struct {
 	probing bool                // the page before was a short one of which nothing says whether it is the last
 	empty   int                 // empty pages in a row that continue
 	items   int64               // received so far
-	// fromStart reports whether the walk began at the beginning of the list.
+	// fromStart reports whether the first page was read.
 	fromStart bool
 }
 
@@ -95,7 +95,7 @@ func (w *pager) each(ctx context.Context, from PageToken, yield func(*pageFetch)
 	}
 }
 
-// ask fetches the page at a place. It leaves the walk alone, so that several can be under way.
+// ask fetches a page. It does not change the pager, so several calls can run at once.
 func (w *pager) ask(ctx context.Context, at PageToken) *pageFetch {
 	got := &pageFetch{at: at, says: wire.Unpaged()}
 	got.response.Total = -1
@@ -163,8 +163,8 @@ func (w *pager) resolve(got *pageFetch) {
 	w.longest = max(w.longest, got.count)
 }
 
-// stuck notes the page and returns why the walk cannot go on, if it cannot. All pages and all cursors are remembered,
-// by their hashes, because a circle may be longer than one step.
+// stuck records the page and returns the reason if the list cannot continue. It remembers the hashes of all pages and
+// cursors, because a cycle may be longer than one step.
 func (w *pager) stuck(next PageToken, got *pageFetch) string {
 	w.empty++
 	if got.count > 0 || next == "" {

@@ -243,8 +243,8 @@ func (f *pageFetch) short() bool {
 // silent reports whether a page has no information about the next one.
 func (f *pageFetch) silent() bool { return f.says == wire.Unpaged() }
 
-// probe reports whether the page after a short one is worth a look: in a walk, where no page before this one was
-// longer, and where it will show if the same page comes again.
+// probe reports whether to request the page after a short one: if all pages are wanted, none before was longer, and a
+// repetition of the page would be noticed.
 func (w *pager) probe(got *pageFetch) bool {
 	w.probing = w.whole && got.silent() && got.count >= w.longest && got.last != ""
 	return w.probing

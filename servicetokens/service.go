@@ -129,7 +129,7 @@ func (c *Created) UnmarshalJSON(data []byte) error { return json.Unmarshal(data,
 // A token without a name is an error, and so is one without an expiry unless NeverExpires is set. Grant the narrowest
 // scope you can. All errors in p are returned at once as a [*client.ParamError]. A creation is never repeated unless it
 // surely was not processed. If its response was lost the error matches [client.ErrOutcomeUnknown]: a token may exist
-// whose secret nobody holds; find it with All and archive it before creating again, or let [rotation.Rotate] do both.
+// whose secret nobody holds; find it with List and archive it before creating again, or let [rotation.Rotate] do both.
 // After a [*client.DecodeError] it does exist, without a usable secret: archive its ResourceID.
 func (s *Service) Create(ctx context.Context, p CreateParams, opts ...client.CallOption) (*Created, error) {
 	problems := client.ParamError{Operation: opCreateServiceToken.ID}
