@@ -73,7 +73,7 @@ func parseFlags(args []string, usage io.Writer) (settings, error) {
 	flags.SetOutput(usage)
 	addr := flags.String("addr", "127.0.0.1:8787", "loopback address and port to listen on; port 0 picks a free one")
 	records := flags.Int("records", 25, "items in each list of the buyer")
-	terms := flags.Bool("terms-pending", false, "start with terms of service that nobody has accepted")
+	terms := flags.Bool("terms-pending", false, "start with terms of service that have not been accepted")
 	first := flags.Bool("first-platform", false, "add the MCP tools of the platform's first generation")
 	mcpJSON := flags.Bool("mcp-json", false, "respond to MCP requests with JSON instead of event streams")
 	useTLS := flags.Bool("tls", false, "serve HTTPS with a self-signed certificate")
